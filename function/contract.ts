@@ -1,0 +1,214 @@
+import { z } from 'zod';
+
+/** Schemas and types of everything that leaves or enters the program: plan, events, report. All that the page may import. */
+
+const ratio = z.number().min(0).max(1);
+const interval = z.tuple([z.number(), z.number()]);
+
+/** A rectangle in px of the upright frame; x and y are its top left corner and may lie outside of the frame. */
+export const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+export type Box = Readonly<z.infer<typeof boxSchema>>;
+
+/** What to analyse of a video and how. */
+export const planSchema = z.object({
+	/** Frames to sample, 1..1000, or `all` = 5 a second. */
+	frames: z.union([z.number().int().min(1).max(1000), z.literal('all')]).default(40),
+	/** `whole` spreads the frames over the clip; `first` takes the first consecutive ones, as the older application did. */
+	mode: z.enum(['whole', 'first']).default('whole'),
+	/** Whether heat maps are put into the report. */
+	heatMaps: z.boolean().default(true),
+	/** Classifier id of the manifest; null = the default one. */
+	model: z.string().nullable().default(null),
+	/** Longest video accepted, in seconds. */
+	maxDurationS: z
+		.number()
+		.positive()
+		.default(4 * 3600),
+});
+export type Plan = Readonly<z.infer<typeof planSchema>>;
+
+/** What a file is, as measured; unknown is null, never 0. Sizes are of the upright picture with square pixels. */
+export const videoInfoSchema = z.object({
+	container: z.string(),
+	codec: z.string(),
+	kind: z.enum(['video', 'image']),
+	durationS: z.number().nullable(),
+	width: z.number().int(),
+	height: z.number().int(),
+	fps: z.number().nullable(),
+	rotationDeg: z.number(),
+	sizeBytes: z.number().int(),
+	sha256: z.string(),
+});
+export type VideoInfo = Readonly<z.infer<typeof videoInfoSchema>>;
+
+/** The four answers. */
+export const outcomeSchema = z.enum(['likely-fake', 'likely-real', 'uncertain', 'not-applicable']);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Why an answer is `uncertain` or `not-applicable`, machine-readable. */
+export const reasonSchema = z.enum([
+	'no-face',
+	'face-too-small',
+	'face-too-blurred',
+	'face-outside-picture',
+	'too-few-frames',
+	'near-threshold',
+	'wide-interval',
+	'tracks-disagree',
+	'still-image',
+	'decode-errors',
+]);
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** Quality of one face: size of its longer side in px, blur (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
+export const qualitySchema = z.object({
+	sizePx: z.number(),
+	sharpness: z.number(),
+	brightness: ratio,
+	outside: ratio,
+});
+export type Quality = Readonly<z.infer<typeof qualitySchema>>;
+
+/** Where in a face the score comes from: `values` are logits of a `height` x `width` grid, row by row; their mean is the face's logit. */
+export const heatMapSchema = z.object({
+	width: z.number().int(),
+	height: z.number().int(),
+	values: z.array(z.number()),
+});
+export type HeatMap = Readonly<z.infer<typeof heatMapSchema>>;
+
+/** One face of one sampled frame with its score. */
+export const faceEntrySchema = z.object({
+	frameIndex: z.number().int(),
+	timeS: z.number(),
+	box: boxSchema,
+	/** The detector's score 0..1; null where the box was interpolated between two detections. */
+	score: ratio.nullable(),
+	/** Raw output of the classifier; positive = fake. */
+	logit: z.number(),
+	/** Calibrated, 0..1, 1 = fake. */
+	fakeProbability: ratio,
+	quality: qualitySchema,
+	/** Whether the face was good enough to count; otherwise why not. */
+	excluded: reasonSchema.nullable(),
+});
+export type FaceEntry = Readonly<z.infer<typeof faceEntrySchema>>;
+
+/** One telling moment of a track: the crop as a base64 JPEG and its heat map. */
+export const momentSchema = z.object({
+	timeS: z.number(),
+	frameIndex: z.number().int(),
+	logit: z.number(),
+	fakeProbability: ratio,
+	/** The square of the frame that the crop shows, px of the frame. */
+	cropBox: boxSchema,
+	cropJpegBase64: z.string(),
+	heatMap: heatMapSchema.nullable(),
+});
+export type Moment = Readonly<z.infer<typeof momentSchema>>;
+
+/** One person followed through the clip, judged alone. */
+export const trackReportSchema = z.object({
+	trackId: z.number().int(),
+	outcome: outcomeSchema,
+	reasons: z.array(reasonSchema),
+	/** Calibrated probability that this face was manipulated, 0..1; null when not judged. */
+	fakeProbability: ratio.nullable(),
+	/** 95 % bootstrap interval of fakeProbability over the track's frames; null when not judged or a single frame. */
+	interval: interval.nullable(),
+	/** Trimmed mean of the logits of the faces that count; null when none does. */
+	logit: z.number().nullable(),
+	startS: z.number(),
+	endS: z.number(),
+	facesJudged: z.number().int(),
+	faces: z.array(faceEntrySchema),
+	moments: z.array(momentSchema),
+});
+export type TrackReport = Readonly<z.infer<typeof trackReportSchema>>;
+
+/** What was looked at and what was not. */
+export const coverageSchema = z.object({
+	framesRequested: z.number().int(),
+	framesSampled: z.number().int(),
+	framesCorrupt: z.number().int(),
+	framesWithoutFace: z.number().int(),
+	facesFound: z.number().int(),
+	facesExcluded: z.partialRecord(reasonSchema, z.number().int()),
+	sampling: z.enum(['linear', 'key-frames', 'image']),
+	/** Whether seeking gave corrupt pictures, so that the file was decoded from the start instead. */
+	fellBackToLinear: z.boolean(),
+	firstFrameS: z.number().nullable(),
+	lastFrameS: z.number().nullable(),
+});
+export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
+
+/** A measured error rate with its sample. */
+export const errorRateSchema = z.object({
+	rate: ratio,
+	n: z.number().int(),
+	interval,
+	/** What it was measured on. */
+	set: z.string(),
+});
+export type ErrorRate = Readonly<z.infer<typeof errorRateSchema>>;
+
+/** The answer for the whole video: that of its most suspicious credible track. */
+export const verdictSchema = z.object({
+	outcome: outcomeSchema,
+	reasons: z.array(reasonSchema),
+	fakeProbability: ratio.nullable(),
+	interval: interval.nullable(),
+	/** The track that decided; null when none could. */
+	trackId: z.number().int().nullable(),
+	/** The answer in plain words. */
+	sentence: z.string(),
+});
+export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
+
+/** Everything about one analysis, enough to repeat it; only `timings` and `createdAt` differ between two runs. */
+export const reportSchema = z.object({
+	schema: z.literal('unmask-report/1'),
+	tool: z.object({ name: z.literal('unmask'), version: z.string() }),
+	/** ISO 8601, UTC. */
+	createdAt: z.string(),
+	fileName: z.string(),
+	video: videoInfoSchema,
+	plan: planSchema,
+	verdict: verdictSchema,
+	tracks: z.array(trackReportSchema),
+	coverage: coverageSchema,
+	/** How often the classifier is wrong, from its model card. */
+	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
+	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
+	provider: z.string(),
+	environment: z.object({ node: z.string(), onnxruntime: z.string(), ffmpeg: z.string() }),
+	/** Wall seconds. */
+	timings: z.object({ totalS: z.number(), firstFaceS: z.number().nullable() }),
+});
+export type Report = Readonly<z.infer<typeof reportSchema>>;
+
+/** A failure as it is told to the outside. */
+export const failureSchema = z.object({
+	code: z.string(),
+	stage: z.string(),
+	message: z.string(),
+	retryable: z.boolean(),
+});
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
+
+/** What an analysis tells while it runs; a stream ends with `report` or `failed`, anything else is an error to its reader. */
+export const analysisEventSchema = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('video'), fileName: z.string(), video: videoInfoSchema }),
+	z.object({
+		type: z.literal('progress'),
+		framesDone: z.number().int(),
+		framesTotal: z.number().int().nullable(),
+		faces: z.number().int(),
+	}),
+	z.object({ type: z.literal('face'), trackId: z.number().int(), face: faceEntrySchema }),
+	z.object({ type: z.literal('moment'), trackId: z.number().int(), moment: momentSchema }),
+	z.object({ type: z.literal('report'), report: reportSchema }),
+	z.object({ type: z.literal('failed'), fileName: z.string(), error: failureSchema }),
+]);
+export type AnalysisEvent = Readonly<z.infer<typeof analysisEventSchema>>;

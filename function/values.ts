@@ -1,0 +1,40 @@
+import type { Box, HeatMap, Quality } from './contract.ts';
+
+/** The values that flow through the pipeline: plain, immutable, and freed when the stage after them has taken them. */
+
+/** One upright picture with square pixels; `rgb` is [height, width, 3], 0..255. */
+export type Frame = {
+	/** 0-based number of the sampled frame, in order of time. */
+	readonly index: number;
+	/** Presentation time from the start of the file, seconds. */
+	readonly timeS: number;
+	readonly width: number;
+	readonly height: number;
+	readonly rgb: Uint8Array;
+};
+
+/** A face that the detector found; `score` is the detector's, 0..1. */
+export type Face = { readonly box: Box; readonly score: number };
+
+/** A frame with the detector's faces; `faces` is null where the detector was not run. */
+export type DetectedFrame = { readonly frame: Frame; readonly faces: readonly Face[] | null };
+
+/** A face with the person it belongs to; `score` is null where its place was interpolated. */
+export type TrackedFace = { readonly trackId: number; readonly box: Box; readonly score: number | null };
+
+/** A frame with every person in it. */
+export type TrackedFrame = { readonly frame: Frame; readonly faces: readonly TrackedFace[] };
+
+/** A square cut around a face; `pixels` is [3, size, size] RGB, 0..1. */
+export type FaceCrop = TrackedFace & {
+	readonly frameIndex: number;
+	readonly timeS: number;
+	/** The square that was cut, px of the frame; may leave it. */
+	readonly cropBox: Box;
+	readonly size: number;
+	readonly pixels: Float32Array;
+	readonly quality: Quality;
+};
+
+/** A crop with the classifier's answer: raw logit (positive = fake) and the exact map whose mean it is. */
+export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: HeatMap };

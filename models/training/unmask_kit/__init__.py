@@ -1,0 +1,1 @@
+"""Training kit of the Unmask classifier: prepare, train, evaluate, calibrate, export, audit. One command a step; see README.md."""

