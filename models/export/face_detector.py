@@ -2,11 +2,14 @@
 
 Usage: python face_detector.py PATH/TO/@vladmandic/face-api/model OUT.onnx
 
-Graph: frame uint8 [H, W, 3] RGB, margin f32 scalar, min_score f32 scalar
+Graph: frame uint8 [H, W, 3] RGB, side i64 scalar (256 or 512), margin f32 scalar, min_score f32 scalar
     -> boxes f32 [K, 4] (x1, y1, x2, y2 in px of the frame), scores f32 [K] (0..1, falling).
 The frame is scaled (bilinear, as face-api does) so that its longer side plus `margin` times that side on both
-ends fills 512 px, and centred on black. 5,118 anchors are decoded and thinned by non-maximum suppression in the graph,
+ends fills `side` px, and centred on black. The anchors are decoded and thinned by non-maximum suppression in the graph,
 so Python (training) and TypeScript (serving) share every step of it.
+
+At side 512 this is face-api's detector with its 5,118 anchors. The network is fully convolutional, so at side 256 the
+same anchors (same px size and step) cover the smaller square: a quarter of the time, for faces of twice the size.
 
 Architecture facts: the weight names and shapes of the package's manifest, and `src/ssdMobilenetv1` of the package (MIT).
 """
@@ -20,6 +23,7 @@ import onnx
 from onnx import TensorProto, checker, helper, numpy_helper
 
 SIDE = 512  # px; `Preprocessor/ResizeImage/size` of the manifest
+GRIDS = (32, 16, 8, 4, 2, 1)  # cells a side of the six maps at 512 px; 3 anchors a cell in the first, 6 in the others
 BOX_SCALES = (10.0, 10.0, 5.0, 5.0)  # cy, cx, h, w; face-api src/ssdMobilenetv1/outputLayer.ts
 NMS_IOU = 0.5  # face-api's ssdMobilenetv1 uses .5
 MAX_FACES = 100
@@ -86,8 +90,7 @@ def add_preprocessing(g: Graph) -> str:
     g.constant("six", np.float32(6))
     g.constant("one", np.float32(1))
     g.constant("two", np.float32(2))
-    g.constant("side_f", np.float32(SIDE))
-    g.constant("side_2", np.array([SIDE, SIDE], np.int64))
+    g.op("Cast", ["side"], "side_f", to=TensorProto.FLOAT)
     g.op("Shape", ["frame"], "size_hw", start=0, end=2)
     g.op("Cast", ["size_hw"], "size_hw_f", to=TensorProto.FLOAT)
     g.op("ReduceMax", ["size_hw_f"], "longer", keepdims=0)
@@ -100,19 +103,15 @@ def add_preprocessing(g: Graph) -> str:
     g.op("Max", ["scaled_r", "one"], "scaled_m")
     g.op("Cast", ["scaled_m"], "scaled_hw", to=TensorProto.INT64)
     g.op("Concat", ["scaled_hw", g.constant("channels", np.array([3], np.int64))], "scaled_hwc", axis=0)
-    g.op("Cast", ["frame"], "frame_f", to=TensorProto.FLOAT) if RESIZE_FLOAT else None
     g.op(
         "Resize",
-        ["frame_f" if RESIZE_FLOAT else "frame", "", "", "scaled_hwc"],
+        ["frame", "", "", "scaled_hwc"],
         "scaled",
         mode="linear",
         coordinate_transformation_mode="half_pixel",
     )
-    if not RESIZE_FLOAT:
-        g.op("Cast", ["scaled"], "scaled_rgb", to=TensorProto.FLOAT)
-    else:
-        g.op("Identity", ["scaled"], "scaled_rgb")
-    g.op("Sub", ["side_2", "scaled_hw"], "free")
+    g.op("Cast", ["scaled"], "scaled_rgb", to=TensorProto.FLOAT)
+    g.op("Sub", ["side", "scaled_hw"], "free")
     g.op("Div", ["free", g.constant("two_i", np.array([2, 2], np.int64))], "before")
     g.op("Sub", ["free", "before"], "after")
     none = g.constant("none", np.array([0], np.int64))
@@ -125,7 +124,9 @@ def add_preprocessing(g: Graph) -> str:
     return g.op("Sub", ["ranged", "one"], "input")
 
 
-RESIZE_FLOAT = False
+def anchor_counts() -> list[int]:
+    """Anchors of each map at side 512."""
+    return [cells * cells * (3 if index == 0 else 6) for index, cells in enumerate(GRIDS)]
 
 
 def add_trunk(g: Graph, weights: dict[str, np.ndarray], x: str) -> list[str]:
@@ -154,10 +155,19 @@ def add_trunk(g: Graph, weights: dict[str, np.ndarray], x: str) -> list[str]:
     return maps
 
 
-def add_predictors(g: Graph, weights: dict[str, np.ndarray], maps: list[str]) -> tuple[str, str]:
-    """Box encodings [1, 5118, 4] and face scores [1, 1, 5118] of all six maps."""
-    encodings, logits = [], []
+def add_predictors(g: Graph, weights: dict[str, np.ndarray], maps: list[str]) -> None:
+    """Names `encodings` [1, A, 4], `all_scores` [1, 1, A] and `anchors` [1, A, 4] of all six maps; A = 5,118 at side 512."""
+    encodings, logits, anchors = [], [], []
+    grids = np.split(weights["Output/extra_dim"][0] * SIDE, np.cumsum(anchor_counts())[:-1])
+    g.constant("grid_start", np.array([0, 0], np.int64))
+    g.constant("anchor_rows", np.array([1, -1, 4], np.int64))
     for index, features in enumerate(maps):
+        name = f"Prediction/BoxPredictor_{index}/anchors"
+        cells = GRIDS[index]
+        grid = g.constant(f"{name}/grid", grids[index].reshape(cells, cells, -1, 4))
+        g.op("Shape", [features], f"{name}/size", start=2, end=4)
+        g.op("Slice", [grid, "grid_start", f"{name}/size"], f"{name}/used")
+        anchors.append(g.op("Reshape", [f"{name}/used", "anchor_rows"], f"{name}/rows"))
         for part, width, found in (("BoxEncodingPredictor", 4, encodings), ("ClassPredictor", 3, logits)):
             name = f"Prediction/BoxPredictor_{index}/{part}"
             y = g.conv(features, name, pointwise_kernel(weights[f"{name}/weights"]), weights[f"{name}/biases"])
@@ -169,17 +179,17 @@ def add_predictors(g: Graph, weights: dict[str, np.ndarray], maps: list[str]) ->
     g.op("Gather", ["logits", g.constant("face_class", np.array([1], np.int64))], "face_logits", axis=2)
     g.op("Sigmoid", ["face_logits"], "face_scores")
     g.op("Transpose", ["face_scores"], "all_scores", perm=[0, 2, 1])
-    return "encodings", "all_scores"
+    g.op("Concat", anchors, "anchors", axis=1)
 
 
-def add_decoding(g: Graph, weights: dict[str, np.ndarray], encodings: str, scores: str) -> None:
+def add_decoding(g: Graph) -> None:
     """Decodes the anchors, suppresses overlaps, and returns to px of the frame."""
-    anchors = weights["Output/extra_dim"]  # [1, 5118, 4]: ymin, xmin, ymax, xmax as fractions of the square
-    size = anchors[..., 2:] - anchors[..., :2]
-    g.constant("anchor_centre", anchors[..., :2] + size / 2)
-    g.constant("anchor_size", size)
     g.constant("split", np.array([2, 2], np.int64))
-    g.op("Div", [encodings, g.constant("box_scales", np.array(BOX_SCALES, np.float32))], "scaled_encodings")
+    g.nodes.append(helper.make_node("Split", ["anchors", "split"], ["anchor_low", "anchor_high"], axis=2))
+    g.op("Sub", ["anchor_high", "anchor_low"], "anchor_size")
+    g.op("Div", ["anchor_size", "two"], "anchor_half")
+    g.op("Add", ["anchor_low", "anchor_half"], "anchor_centre")
+    g.op("Div", ["encodings", g.constant("box_scales", np.array(BOX_SCALES, np.float32))], "scaled_encodings")
     g.nodes.append(helper.make_node("Split", ["scaled_encodings", "split"], ["shift", "stretch"], axis=2))
     g.op("Mul", ["shift", "anchor_size"], "shift_f")
     g.op("Add", ["shift_f", "anchor_centre"], "centre")
@@ -192,15 +202,14 @@ def add_decoding(g: Graph, weights: dict[str, np.ndarray], encodings: str, score
     limit = g.constant("max_faces", np.array([MAX_FACES], np.int64))
     iou = g.constant("nms_iou", np.array([NMS_IOU], np.float32))
     g.op("Reshape", ["min_score", g.constant("one_item", np.array([1], np.int64))], "min_score_1")
-    g.op("NonMaxSuppression", ["yxyx", scores, limit, iou, "min_score_1"], "selected")
+    g.op("NonMaxSuppression", ["yxyx", "all_scores", limit, iou, "min_score_1"], "selected")
     g.op("Gather", ["selected", g.constant("anchor_column", np.int64(2))], "kept", axis=1)
-    g.op("Reshape", [scores, g.constant("flat", np.array([-1], np.int64))], "scores_flat")
+    g.op("Reshape", ["all_scores", g.constant("flat", np.array([-1], np.int64))], "scores_flat")
     g.op("Gather", ["scores_flat", "kept"], "scores", axis=0)
     g.op("Squeeze", ["yxyx", "axis_0"], "yxyx_rows")
     g.op("Gather", ["yxyx_rows", "kept"], "kept_yxyx", axis=0)
-    g.op("Mul", ["kept_yxyx", "side_f"], "square_px")
     g.op("Concat", ["before_f", "before_f"], "offset_yxyx", axis=0)
-    g.op("Sub", ["square_px", "offset_yxyx"], "scaled_px")
+    g.op("Sub", ["kept_yxyx", "offset_yxyx"], "scaled_px")
     g.op("Div", ["scaled_m", "size_hw_f"], "scale_hw")
     g.op("Concat", ["scale_hw", "scale_hw"], "scale_yxyx", axis=0)
     g.op("Div", ["scaled_px", "scale_yxyx"], "frame_yxyx")
@@ -210,13 +219,14 @@ def add_decoding(g: Graph, weights: dict[str, np.ndarray], encodings: str, score
 def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     """The whole detector as one checked ONNX model."""
     g = Graph()
-    maps = add_trunk(g, weights, add_preprocessing(g))
-    add_decoding(g, weights, *add_predictors(g, weights, maps))
+    add_predictors(g, weights, add_trunk(g, weights, add_preprocessing(g)))
+    add_decoding(g)
     graph = helper.make_graph(
         g.nodes,
         "face-detector",
         [
             helper.make_tensor_value_info("frame", TensorProto.UINT8, ["H", "W", 3]),
+            helper.make_tensor_value_info("side", TensorProto.INT64, []),
             helper.make_tensor_value_info("margin", TensorProto.FLOAT, []),
             helper.make_tensor_value_info("min_score", TensorProto.FLOAT, []),
         ],
