@@ -17,6 +17,7 @@ Architecture facts: the weight names and shapes of the package's manifest, and `
 import json
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnx
@@ -31,26 +32,37 @@ BN_EPSILON = 0.001
 STRIDE_2 = {2, 4, 6, 12}  # depthwise pairs with stride 2
 
 
-def read_weights(folder: Path) -> dict[str, np.ndarray]:
-    """Reads the package's quantised tensors (uint8 x scale + min) as float32 arrays by name, TensorFlow layout."""
-    stem = "ssd_mobilenetv1_model"
+class Stored(NamedTuple):
+    """One tensor as it is stored: `raw` x `scale` + `low` is its value; scale 1 and low 0 where it is not quantised."""
+
+    raw: np.ndarray
+    scale: np.float32
+    low: np.float32
+
+    def value(self) -> np.ndarray:
+        return self.raw.astype(np.float32) * self.scale + self.low
+
+
+def read_stored(folder: Path, stem: str) -> dict[str, Stored]:
+    """Reads a model of the package: its tensors by name, TensorFlow layout, uint8 where the package quantised them."""
     manifest = json.loads((folder / f"{stem}-weights_manifest.json").read_text())
     data = (folder / f"{stem}.bin").read_bytes()
-    weights, at = {}, 0
+    stored, at = {}, 0
     for entry in (entry for group in manifest for entry in group["weights"]):
         count = int(np.prod(entry["shape"])) if entry["shape"] else 1
         quantised = entry.get("quantization")
-        if quantised:
-            raw = np.frombuffer(data, np.uint8, count, at)
-            at += count
-            values = raw.astype(np.float32) * np.float32(quantised["scale"]) + np.float32(quantised["min"])
-        else:
-            values = np.frombuffer(data, "<f4", count, at)
-            at += 4 * count
-        weights[entry["name"]] = values.reshape(entry["shape"])
+        raw = np.frombuffer(data, np.uint8 if quantised else "<f4", count, at).reshape(entry["shape"])
+        at += raw.nbytes
+        scale, low = (quantised["scale"], quantised["min"]) if quantised else (1, 0)
+        stored[entry["name"]] = Stored(raw, np.float32(scale), np.float32(low))
     if at != len(data):
         raise ValueError(f"read {at} of {len(data)} bytes of {stem}.bin")
-    return weights
+    return stored
+
+
+def read_weights(folder: Path, stem: str) -> dict[str, np.ndarray]:
+    """Reads the tensors of a model of the package as float32 arrays by name, TensorFlow layout."""
+    return {name: stored.value() for name, stored in read_stored(folder, stem).items()}
 
 
 class Graph:
@@ -243,5 +255,5 @@ def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
 
 if __name__ == "__main__":
     folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    onnx.save(build(read_weights(folder)), out)
+    onnx.save(build(read_weights(folder, "ssd_mobilenetv1_model")), out)
     print(f"{out}: {out.stat().st_size} bytes")
