@@ -1,0 +1,85 @@
+import { type Scored, weightedAucOf } from './metrics.ts';
+
+/** A scored item with the clip or person that it came from; items of one group are not independent. */
+export type Grouped = Scored & { readonly group: string };
+
+/** Why an interval is missing or to be taken with care. */
+export type IntervalNote = 'one-class' | 'one-group' | 'few-groups' | 'perfect-separation';
+
+/** 95 % interval of the AUC, the groups it was drawn over, and its weakness if it has one. */
+export type AucInterval = {
+	readonly interval: readonly [number, number] | null;
+	readonly groups: number;
+	readonly note: IntervalNote | null;
+};
+
+/** Below this many groups in a class the percentile interval is known to be too narrow (Cameron, Gelbach & Miller 2008, section 1: "few" = 5 to 30). */
+const fewGroups = 10;
+
+/** 95 % percentile interval of the AUC by cluster bootstrap: whole groups are drawn with replacement, `replicates` times from `seed`; draws without both classes are redrawn up to as often again. */
+export function aucInterval(items: readonly Grouped[], { replicates = 1000, seed = 1 } = {}): AucInterval {
+	const { indexOfItem, groups, smallestClass } = groupsOf(items);
+	const none = (note: IntervalNote): AucInterval => ({ interval: null, groups, note });
+	const areaOf = weightedAucOf(items);
+	const value = areaOf(new Uint8Array(items.length).fill(1));
+	if (value === null) return none('one-class');
+	if (smallestClass < 2) return none('one-group');
+	if (value === 0 || value === 1) return none('perfect-separation'); // every draw gives the same value: no width can be had from it
+
+	const random = seededRandom(seed);
+	const areas: number[] = [];
+	for (let draw = 0; draw < 2 * replicates && areas.length < replicates; draw++) {
+		const counts = drawCounts(groups, random);
+		const area = areaOf(indexOfItem.map((group) => counts[group] ?? 0));
+		if (area !== null) areas.push(area);
+	}
+	areas.sort((a, b) => a - b);
+	return {
+		interval: [quantile(areas, 0.025), quantile(areas, 0.975)],
+		groups,
+		note: smallestClass < fewGroups ? 'few-groups' : null,
+	};
+}
+
+/** Quantile of ascending values, linear between them (Hyndman & Fan 1996, type 7). */
+export function quantile(ascending: readonly number[], q: number): number {
+	const position = q * (ascending.length - 1);
+	const below = Math.floor(position);
+	const a = ascending[below] ?? Number.NaN;
+	const b = ascending[below + 1] ?? a;
+	return a + (position - below) * (b - a);
+}
+
+/** Uniform 0..1 from a 32-bit seed (mulberry32, Tommy Ettinger 2017, public domain). */
+export function seededRandom(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let t = state;
+		t = Math.imul(t ^ (t >>> 15), t | 1);
+		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+function groupsOf(items: readonly Grouped[]) {
+	const indices = new Map<string, number>();
+	const fakeGroups = new Set<string>();
+	const realGroups = new Set<string>();
+	const indexOfItem = items.map(({ group, fake }) => {
+		(fake ? fakeGroups : realGroups).add(group);
+		const index = indices.get(group) ?? indices.size;
+		indices.set(group, index);
+		return index;
+	});
+	return { indexOfItem, groups: indices.size, smallestClass: Math.min(fakeGroups.size, realGroups.size) };
+}
+
+function drawCounts(groups: number, random: () => number): Uint32Array {
+	const counts = new Uint32Array(groups);
+	for (let i = 0; i < groups; i++) {
+		const drawn = Math.floor(random() * groups);
+		counts[drawn] = (counts[drawn] ?? 0) + 1;
+	}
+	return counts;
+}
