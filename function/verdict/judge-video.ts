@@ -1,0 +1,80 @@
+import type { Coverage, Reason, Verdict, VideoInfo } from '../contract.ts';
+import type { Calibration } from './calibration.ts';
+import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
+import { verdictSentence } from './verdict-sentence.ts';
+
+/** A track with a smaller share than this of the judged faces of the longest one is brief: a passer-by does not outweigh the main person. */
+const minShareOfLongest = 0.1;
+
+/** What the judge must know of the sampling: whole frames looked at, and the corrupt ones that were dropped besides. */
+export type FrameCounts = Pick<Coverage, 'framesSampled' | 'framesCorrupt'>;
+
+/**
+ * Every person judged alone, then seen beside the others: a track that is brief beside a much longer one is uncertain (too-few-frames),
+ * unless its whole interval lies above `likelyFakeAbove`.
+ */
+export function weighTracks(
+	tracks: readonly JudgedTrack[],
+	{ kind }: Pick<VideoInfo, 'kind'>,
+	{ likelyFakeAbove }: Calibration,
+): JudgedTrack[] {
+	const longest = Math.max(0, ...tracks.map((track) => track.facesJudged));
+	return tracks.map((track) => {
+		const strong = track.interval !== null && track.interval[0] > likelyFakeAbove;
+		const isBrief = kind === 'video' && track.facesJudged < minShareOfLongest * longest;
+		return isBrief && track.logit !== null && !strong
+			? { ...track, outcome: 'uncertain', reasons: ['too-few-frames'] }
+			: track;
+	});
+}
+
+/**
+ * The answer for the whole video: that of its most suspicious credible track, from the result of `weighTracks`. A track seen in too few
+ * frames is not credible; but when only such a one looks fake and the others look real, the answer is uncertain (tracks-disagree).
+ */
+export function judgeVideo(
+	tracks: readonly JudgedTrack[],
+	video: VideoInfo,
+	frames: FrameCounts,
+	{ likelyFakeAbove }: Calibration,
+): Verdict {
+	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
+	return { ...found, sentence: verdictSentence(found, tracks, video) };
+}
+
+type Decision = Omit<Verdict, 'sentence'>;
+
+const nobody = { fakeProbability: null, interval: null, trackId: null };
+
+function decide(tracks: readonly JudgedTrack[], likelyFakeAbove: number): Decision {
+	if (tracks.length === 0) return { outcome: 'not-applicable', reasons: ['no-face'], ...nobody };
+	const judged = tracks
+		.filter((track) => track.logit !== null)
+		.toSorted((a, b) => (b.logit as number) - (a.logit as number) || a.trackId - b.trackId);
+	const credible = judged.filter((track) => !track.reasons.includes('too-few-frames'));
+	const deciding = credible[0] ?? judged[0];
+	if (!deciding) {
+		const reasons = exclusionsByCount(tracks.flatMap((track) => track.faces));
+		return { outcome: 'not-applicable', reasons, ...nobody };
+	}
+	const brief = judged.find(
+		(track) =>
+			!credible.includes(track) && track.facesJudged >= minFaces && (track.fakeProbability ?? 0) > likelyFakeAbove,
+	);
+	if (deciding.outcome === 'likely-real' && brief)
+		return { ...answerOf(brief), outcome: 'uncertain', reasons: ['tracks-disagree'] };
+	if (deciding.outcome === 'uncertain' && credible.some((track) => track.outcome === 'likely-real'))
+		return { ...answerOf(deciding), reasons: [...deciding.reasons, 'tracks-disagree'] };
+	return answerOf(deciding);
+}
+
+function answerOf({ outcome, reasons, fakeProbability, interval, trackId }: JudgedTrack): Decision {
+	return { outcome, reasons, fakeProbability, interval, trackId };
+}
+
+/** With most of the sampled frames corrupt, what is left is no fair sample of the video: no likely-* answer and no "no face". */
+function withDecodeErrors(decision: Decision, { framesSampled, framesCorrupt }: FrameCounts): Decision {
+	if (framesCorrupt <= framesSampled) return decision;
+	const others: Reason[] = decision.reasons.filter((reason) => reason !== 'no-face');
+	return { ...decision, outcome: 'uncertain', reasons: ['decode-errors', ...others] };
+}

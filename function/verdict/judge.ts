@@ -1,0 +1,66 @@
+import type { Coverage, FaceEntry, Verdict, VideoInfo } from '../contract.ts';
+import type { ScoredFace } from '../values.ts';
+import { type Calibration, fakeProbabilityFromLogit } from './calibration.ts';
+import { exclusionReason } from './exclude-face.ts';
+import { type JudgedTrack, judgeTrack } from './judge-track.ts';
+import { type FrameCounts, judgeVideo, weighTracks } from './judge-video.ts';
+
+/** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
+export type Judge = {
+	/** The face as it will be listed in the report. */
+	add(face: ScoredFace): { trackId: number; face: FaceEntry };
+	/** Every person so far, judged alone, in order of trackId. */
+	tracks(): JudgedTrack[];
+	/** The answer for the whole video. */
+	verdict(frames: FrameCounts): Verdict;
+	/** How many faces were found and how many of them were excluded for which reason. */
+	counts(): Pick<Coverage, 'facesFound' | 'facesExcluded'>;
+};
+
+/** A judge of one video. Deterministic: the same faces give the same answer, in whatever order the tracks are interleaved. */
+export function createJudge({ calibration, video }: { calibration: Calibration; video: VideoInfo }): Judge {
+	const byTrack = new Map<number, FaceEntry[]>();
+	const tracks = () => {
+		const alone = [...byTrack].map(([trackId, faces]) =>
+			judgeTrack(trackId, faces.toSorted(byTime), video.kind, calibration),
+		);
+		return weighTracks(
+			alone.sort((a, b) => a.trackId - b.trackId),
+			video,
+			calibration,
+		);
+	};
+	return {
+		add(scored) {
+			const face = faceEntry(scored, calibration);
+			const faces = byTrack.get(scored.trackId);
+			if (faces) faces.push(face);
+			else byTrack.set(scored.trackId, [face]);
+			return { trackId: scored.trackId, face };
+		},
+		tracks,
+		verdict: (frames) => judgeVideo(tracks(), video, frames, calibration),
+		counts() {
+			const faces = [...byTrack.values()].flat();
+			const facesExcluded: Coverage['facesExcluded'] = {};
+			for (const { excluded } of faces) if (excluded) facesExcluded[excluded] = (facesExcluded[excluded] ?? 0) + 1;
+			return { facesFound: faces.length, facesExcluded };
+		},
+	};
+}
+
+const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;
+
+function faceEntry(scored: ScoredFace, calibration: Calibration): FaceEntry {
+	const { frameIndex, timeS, box, score, logit, quality } = scored;
+	return {
+		frameIndex,
+		timeS,
+		box,
+		score,
+		logit,
+		fakeProbability: fakeProbabilityFromLogit(logit, calibration),
+		quality,
+		excluded: exclusionReason(quality),
+	};
+}

@@ -1,0 +1,85 @@
+/**
+ * How many of `n` values are dropped at each end: a tenth, but at least one from five values on, because there a single
+ * outlier (a blink, a cut) would still move the mean by a fifth; with four or fewer nothing is dropped.
+ */
+export function trimCount(n: number): number {
+	return n < 5 ? 0 : Math.max(1, Math.floor(n / 10));
+}
+
+/** The mean without the extreme tenth at each end; null of no values. */
+export function trimmedMean(values: readonly number[]): number | null {
+	if (values.length === 0) return null;
+	const trim = trimCount(values.length);
+	const kept = values.toSorted((a, b) => a - b).slice(trim, values.length - trim);
+	return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+}
+
+/** Resamples of the bootstrap: enough for the ends of a 95 % percentile interval (Efron & Tibshirani 1993, section 12.5: about 1,000). */
+const resamples = 1000;
+
+/**
+ * The 95 % interval of the trimmed mean over values in order of time, same unit as the values; null of fewer than two.
+ * Neighbouring frames resemble each other, so blocks of them are drawn, not single ones (circular block bootstrap, Politis & Romano 1992),
+ * blocks of n^(1/3) values (Hall, Horowitz & Jing 1995). The seed is constant: the same values give the same interval.
+ */
+export function trimmedMeanInterval(values: readonly number[]): [number, number] | null {
+	const n = values.length;
+	if (n < 2) return null;
+	const order = Array.from(values.keys()).toSorted((a, b) => (values[a] as number) - (values[b] as number));
+	const sorted = order.map((index) => values[index] as number);
+	const rank = new Uint32Array(n);
+	for (const [r, index] of order.entries()) rank[index] = r;
+
+	const block = Math.max(1, Math.round(Math.cbrt(n)));
+	const random = mulberry32(0x756e6d61); // "unma"; any constant does
+	const counts = new Uint32Array(n);
+	const means = new Float64Array(resamples);
+	for (let r = 0; r < resamples; r++) {
+		counts.fill(0);
+		for (let drawn = 0; drawn < n; ) {
+			const start = Math.floor(random() * n);
+			for (let i = 0; i < block && drawn < n; i++, drawn++) {
+				const at = rank[(start + i) % n] as number;
+				counts[at] = (counts[at] as number) + 1;
+			}
+		}
+		means[r] = trimmedMeanOfCounts(sorted, counts);
+	}
+	means.sort();
+	return [quantile(means, 0.025), quantile(means, 0.975)];
+}
+
+/** Trimmed mean of `sorted[i]` taken `counts[i]` times, as many in all as there are values: no sorting a resample. */
+function trimmedMeanOfCounts(sorted: readonly number[], counts: Uint32Array): number {
+	const n = sorted.length;
+	const trim = trimCount(n);
+	let seen = 0;
+	let sum = 0;
+	for (let i = 0; i < n; i++) {
+		const count = counts[i] as number;
+		const from = Math.max(seen, trim);
+		const to = Math.min(seen + count, n - trim);
+		if (to > from) sum += (to - from) * (sorted[i] as number);
+		seen += count;
+	}
+	return sum / (n - 2 * trim);
+}
+
+/** Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996). */
+function quantile(sorted: Float64Array, q: number): number {
+	const at = q * (sorted.length - 1);
+	const low = sorted[Math.floor(at)] as number;
+	const high = sorted[Math.ceil(at)] as number;
+	return low + (high - low) * (at - Math.floor(at));
+}
+
+/** Seeded 32-bit generator of numbers 0..1 (Tommy Ettinger's mulberry32, public domain). */
+function mulberry32(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let t = Math.imul(state ^ (state >>> 15), 1 | state);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+	};
+}

@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { verdictSchema } from '../../function/contract.ts';
+import { calibrationSchema, fakeProbabilityFromLogit } from '../../function/verdict/calibration.ts';
+import { exclusionReason } from '../../function/verdict/exclude-face.ts';
+import { createJudge } from '../../function/verdict/judge.ts';
+import { around, calibration, good, image, judged, scoredFace, video } from './verdict-samples.ts';
+
+describe('calibration', () => {
+	test('the offset is the logit of one half, the temperature flattens', () => {
+		expect(fakeProbabilityFromLogit(1.5, { temperature: 2, offset: 1.5 })).toBe(0.5);
+		expect(fakeProbabilityFromLogit(3.5, { temperature: 2, offset: 1.5 })).toBeCloseTo(0.731, 3);
+		expect(fakeProbabilityFromLogit(1e4, { temperature: 1, offset: 0 })).toBe(1);
+		expect(fakeProbabilityFromLogit(-1e4, { temperature: 1, offset: 0 })).toBe(0);
+	});
+	test('a temperature of 0 and crossed thresholds are refused', () => {
+		expect(calibrationSchema.safeParse(calibration).success).toBe(true);
+		expect(calibrationSchema.safeParse({ ...calibration, temperature: 0 }).success).toBe(false);
+		expect(calibrationSchema.safeParse({ ...calibration, likelyRealBelow: 0.9 }).success).toBe(false);
+	});
+});
+
+test.each([
+	[{}, null],
+	[{ sizePx: 47.9 }, 'face-too-small'],
+	[{ sizePx: 48 }, null],
+	[{ outside: 0.41 }, 'face-outside-picture'],
+	[{ sharpness: 5e-5 }, 'face-too-blurred'],
+	[{ sizePx: 20, sharpness: 0, outside: 1 }, 'face-too-small'],
+] as const)('a face with %j: %s', (quality, reason) => {
+	expect(exclusionReason({ ...good, ...quality })).toBe(reason);
+});
+
+describe('one person', () => {
+	test('well above, well below, between', () => {
+		expect(judged([{ logits: around(4, 20) }]).verdict).toMatchObject({
+			outcome: 'likely-fake',
+			reasons: [],
+			trackId: 1,
+		});
+		expect(judged([{ logits: around(-4, 20) }]).verdict).toMatchObject({ outcome: 'likely-real', reasons: [] });
+		expect(judged([{ logits: around(0, 20) }]).verdict).toMatchObject({
+			outcome: 'uncertain',
+			reasons: ['near-threshold'],
+		});
+	});
+	test('frames that contradict each other are uncertain, whatever their mean', () => {
+		const halves = [...Array(6).fill(-9), ...Array(10).fill(9)];
+		expect(judged([{ logits: halves }]).verdict).toMatchObject({ outcome: 'uncertain', reasons: ['wide-interval'] });
+		expect(judged([{ logits: halves.map((l) => -l) }]).verdict).toMatchObject({ reasons: ['wide-interval'] });
+	});
+	test('three faces of a video are too few and have no interval, four are enough', () => {
+		expect(judged([{ logits: [5, 5, 5] }]).tracks[0]).toMatchObject({
+			outcome: 'uncertain',
+			reasons: ['too-few-frames'],
+			facesJudged: 3,
+			interval: null,
+		});
+		expect(judged([{ logits: [5, 5, 5, 5] }]).verdict.outcome).toBe('likely-fake');
+	});
+	test('a still image may be judged, without an interval and saying so', () => {
+		expect(judged([{ logits: [5] }], image).verdict).toMatchObject({
+			outcome: 'likely-fake',
+			reasons: ['still-image'],
+			interval: null,
+		});
+	});
+	test('excluded faces are listed and never judged', () => {
+		const judge = createJudge({ calibration, video });
+		for (let i = 0; i < 10; i++) judge.add(scoredFace({ frameIndex: i, timeS: i, logit: -5 }));
+		const blurred = { ...good, sharpness: 0 };
+		for (let i = 10; i < 30; i++) judge.add(scoredFace({ frameIndex: i, timeS: i, logit: 9, quality: blurred }));
+		const [track] = judge.tracks();
+		expect(track).toMatchObject({ outcome: 'likely-real', logit: -5, facesJudged: 10, startS: 0, endS: 29 });
+		expect(track?.faces).toHaveLength(30);
+		expect(judge.counts()).toEqual({ facesFound: 30, facesExcluded: { 'face-too-blurred': 20 } });
+	});
+	test('the entry that add returns carries the calibrated probability and no pixels', () => {
+		const { face, trackId } = createJudge({ calibration, video }).add(scoredFace({ trackId: 3, logit: 2 }));
+		expect(trackId).toBe(3);
+		expect(face.fakeProbability).toBeCloseTo(0.881, 3);
+		expect(face).not.toHaveProperty('pixels');
+	});
+});
+
+describe('nobody to judge', () => {
+	test('no face', () => {
+		expect(judged([]).verdict).toMatchObject({
+			outcome: 'not-applicable',
+			reasons: ['no-face'],
+			fakeProbability: null,
+			interval: null,
+			trackId: null,
+		});
+	});
+	test('only excluded faces: their reasons, the commonest first, and no number', () => {
+		const { verdict, tracks } = judged([
+			{ logits: around(5, 3), quality: { sizePx: 30 } },
+			{ logits: around(5, 8), quality: { sharpness: 0 } },
+		]);
+		expect(verdict).toMatchObject({
+			outcome: 'not-applicable',
+			reasons: ['face-too-blurred', 'face-too-small'],
+			fakeProbability: null,
+		});
+		expect(tracks[0]).toMatchObject({ outcome: 'not-applicable', fakeProbability: null, logit: null, interval: null });
+	});
+});
+
+describe('several people', () => {
+	test('one fake face among many makes the video likely-fake', () => {
+		const people = [-4, -3, 4, -5].map((mean, i) => ({ logits: around(mean, 20), startS: i }));
+		expect(judged(people).verdict).toMatchObject({ outcome: 'likely-fake', reasons: [], trackId: 3 });
+	});
+	test('three frames of a passer-by never decide against the main person', () => {
+		const { verdict } = judged([{ logits: around(-4, 95) }, { logits: [9, 9, 9] }]);
+		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
+	});
+	test('a brief face that is unclear does not make the main person unclear', () => {
+		const { verdict, tracks } = judged([{ logits: around(-4, 95) }, { logits: around(0, 5) }]);
+		expect(tracks[1]).toMatchObject({ outcome: 'uncertain', reasons: ['too-few-frames'] });
+		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
+	});
+	test('a brief face decides when its whole interval is strong', () => {
+		expect(judged([{ logits: around(-4, 95) }, { logits: around(6, 6) }]).verdict).toMatchObject({
+			outcome: 'likely-fake',
+			trackId: 2,
+		});
+	});
+	test('a brief face that looks fake, not strongly, forbids likely-real', () => {
+		expect(judged([{ logits: around(-4, 95) }, { logits: [3, 3, 3, 0.5, 0.5, 1.7] }]).verdict).toMatchObject({
+			outcome: 'uncertain',
+			reasons: ['tracks-disagree'],
+			trackId: 2,
+		});
+	});
+	test('unclear beside clearly genuine: the disagreement is told', () => {
+		expect(judged([{ logits: around(-4, 20) }, { logits: around(0, 20) }]).verdict).toMatchObject({
+			outcome: 'uncertain',
+			reasons: ['near-threshold', 'tracks-disagree'],
+			trackId: 2,
+		});
+	});
+});
+
+describe('corrupt frames', () => {
+	test('mostly corrupt: uncertain, even with a clear face or with none', () => {
+		const frames = { framesSampled: 12, framesCorrupt: 28 };
+		expect(judged([{ logits: around(4, 12) }], video, frames).verdict).toMatchObject({
+			outcome: 'uncertain',
+			reasons: ['decode-errors'],
+		});
+		expect(judged([], video, frames).verdict).toMatchObject({ outcome: 'uncertain', reasons: ['decode-errors'] });
+	});
+	test('a few corrupt frames change nothing', () => {
+		expect(judged([{ logits: around(4, 30) }], video, { framesSampled: 30, framesCorrupt: 10 }).verdict.outcome).toBe(
+			'likely-fake',
+		);
+	});
+});
+
+describe('for any faces', () => {
+	const people = fc.array(
+		fc.record({
+			logits: fc.array(fc.double({ min: -15, max: 15, noNaN: true }), { minLength: 1, maxLength: 30 }),
+			startS: fc.integer({ min: 0, max: 100 }),
+			quality: fc.constantFrom({}, { sizePx: 30 }, { sharpness: 0 }),
+		}),
+		{ maxLength: 4 },
+	);
+	test('the verdict keeps to the contract, has a sentence, and never proves or calls a percentage', () => {
+		fc.assert(
+			fc.property(people, fc.constantFrom(video, image), (some, info) => {
+				const { verdict } = judged(some, info);
+				verdictSchema.parse(verdict);
+				expect(verdict.sentence).toMatch(/^(Strong signs|No signs|Cannot say).*\.$/);
+				expect(verdict.sentence).not.toMatch(/%|undefined|NaN|Infinity| {2}/);
+				if (verdict.outcome === 'likely-fake') expect(verdict.fakeProbability).toBeGreaterThan(0.8);
+				if (verdict.outcome === 'likely-real') expect(verdict.fakeProbability).toBeLessThan(0.3);
+				if (verdict.outcome === 'uncertain') expect(verdict.reasons).not.toHaveLength(0);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+	test('the order in which tracks are interleaved does not matter', () => {
+		fc.assert(
+			fc.property(people, (some) => {
+				const faces = some.flatMap(({ logits, startS }, i) =>
+					logits.map((logit, k) => scoredFace({ trackId: i + 1, frameIndex: startS + k, timeS: startS + k, logit })),
+				);
+				const verdicts = [faces, faces.toReversed()].map((order) => {
+					const judge = createJudge({ calibration, video });
+					for (const face of order) judge.add(face);
+					return judge.verdict({ framesSampled: 40, framesCorrupt: 0 });
+				});
+				expect(verdicts[0]).toEqual(verdicts[1]);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { timeRangeText, timeText } from '../../function/verdict/time-text.ts';
+import { around, image, judged, type Person, video } from './verdict-samples.ts';
+
+const fake = (startS: number, n = 8): Person => ({ logits: around(5, n), startS });
+const real = (startS: number, n = 8): Person => ({ logits: around(-5, n), startS });
+const unclear = (startS: number, n = 8): Person => ({ logits: around(0, n), startS });
+const small = (px: number): Person => ({ logits: around(0, 8), quality: { sizePx: px } });
+const blurred: Person = { logits: around(0, 8), quality: { sharpness: 0 } };
+const cut: Person = { logits: around(0, 8), quality: { outside: 0.5 } };
+const still = (mean: number): Person => ({ logits: [mean] });
+
+test('every kind of answer as a sentence', () => {
+	const say = (...people: Person[]) => judged(people).verdict.sentence;
+	const picture = (...people: Person[]) =>
+		judged(people, image, { framesSampled: 1, framesCorrupt: 0 }).verdict.sentence;
+	expect({
+		'fake, one face': say(fake(12)),
+		'fake, one of two': say(real(0), fake(12)),
+		'fake, two of three': say(fake(30), real(0), fake(12)),
+		'fake, all five': say(...[0, 10, 20, 30, 40].map((s) => fake(s))),
+		'real, one face': say(real(0)),
+		'real, three': say(real(0), real(5), real(9)),
+		'real, others not judged': say(real(0), small(20), blurred),
+		'real, one other not judged': say(real(0), small(20)),
+		'unclear, one face': say(unclear(12)),
+		'unclear beside one real': say(unclear(12), real(0)),
+		'unclear beside two real': say(unclear(12), real(0), real(3)),
+		'frames contradict': say({ logits: [...Array(6).fill(-9), ...Array(10).fill(9)] }),
+		'brief fake beside a long real': say(real(0, 95), { logits: [3, 3, 3, 0.5, 0.5, 1.7], startS: 61 }),
+		'too few frames, one': say(fake(3, 1)),
+		'too few frames, three': say(fake(3, 3)),
+		'too few frames, two people': say(fake(3, 3), real(9, 2)),
+		'most frames damaged': judged([fake(0)], video, { framesSampled: 8, framesCorrupt: 32 }).verdict.sentence,
+		'no face': say(),
+		'too small, one': say(small(41.7)),
+		'too small, three': say(small(20), small(41), small(30)),
+		'too blurred, one': say(blurred),
+		'cut off, two': say(cut, cut),
+		'mixed reasons': say(small(20), blurred, cut),
+		'picture, fake': picture(still(5)),
+		'picture, fake among three': picture(still(5), still(-5), still(-4)),
+		'picture, two fakes among three': picture(still(5), still(6), still(-4)),
+		'picture, real': picture(still(-5)),
+		'picture, real three': picture(still(-5), still(-5), still(-4)),
+		'picture, unclear': picture(still(0)),
+		'picture, unclear among two': picture(still(0), still(-5)),
+		'picture, no face': picture(),
+	}).toMatchInlineSnapshot(`
+		{
+		  "brief fake beside a long real": "Cannot say: the face at 1:01–1:06 looks manipulated but is seen only briefly, while no signs were found in another face.",
+		  "cut off, two": "Cannot say: both faces are cut off by the edge of the picture.",
+		  "fake, all five": "Strong signs that all 5 faces were manipulated: at 0:00–0:07, 0:10–0:17, 0:20–0:27 and other times.",
+		  "fake, one face": "Strong signs that the face at 0:12–0:19 was manipulated.",
+		  "fake, one of two": "Strong signs that the face at 0:12–0:19 was manipulated.",
+		  "fake, two of three": "Strong signs that 2 of 3 faces were manipulated: at 0:12–0:19 and 0:30–0:37.",
+		  "frames contradict": "Cannot say: the frames of the face at 0:00–0:15 point in different directions.",
+		  "mixed reasons": "Cannot say: none of the 3 faces can be judged: they are too small, too blurred or cut off by the edge of the picture.",
+		  "most frames damaged": "Cannot say: most of the frames taken from this video are damaged.",
+		  "no face": "Cannot say: no face was found in this video.",
+		  "picture, fake": "Strong signs that the face in this picture was manipulated; a single picture tells less than a video.",
+		  "picture, fake among three": "Strong signs that one of the 3 faces in this picture was manipulated; a single picture tells less than a video.",
+		  "picture, no face": "Cannot say: no face was found in this picture.",
+		  "picture, real": "No signs of manipulation found in the face in this picture; this does not prove that the picture is genuine.",
+		  "picture, real three": "No signs of manipulation found in 3 faces in this picture; this does not prove that the picture is genuine.",
+		  "picture, two fakes among three": "Strong signs that 2 of 3 faces in this picture were manipulated; a single picture tells less than a video.",
+		  "picture, unclear": "Cannot say: the face in this picture is neither clearly manipulated nor clearly genuine.",
+		  "picture, unclear among two": "Cannot say: one face in this picture is neither clearly manipulated nor clearly genuine, while no signs were found in another face.",
+		  "real, one face": "No signs of manipulation found in the face at 0:00–0:07; this does not prove that the video is genuine.",
+		  "real, one other not judged": "No signs of manipulation found in 1 of 2 faces (the other could not be judged); this does not prove that the video is genuine.",
+		  "real, others not judged": "No signs of manipulation found in 1 of 3 faces (the other 2 could not be judged); this does not prove that the video is genuine.",
+		  "real, three": "No signs of manipulation found in 3 faces; this does not prove that the video is genuine.",
+		  "too blurred, one": "Cannot say: the only face is too blurred.",
+		  "too few frames, one": "Cannot say: the only face can be judged in 1 frame, which is too few.",
+		  "too few frames, three": "Cannot say: the only face can be judged in 3 frames, which is too few.",
+		  "too few frames, two people": "Cannot say: no face can be judged in enough frames.",
+		  "too small, one": "Cannot say: the only face is 41 px high.",
+		  "too small, three": "Cannot say: all 3 faces are too small, the largest is 41 px high.",
+		  "unclear beside one real": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine, while no signs were found in another face.",
+		  "unclear beside two real": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine, while no signs were found in 2 other faces.",
+		  "unclear, one face": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine.",
+		}
+	`);
+});
+
+test('times are m:ss, h:mm:ss from an hour on, one alone when both ends are the same second', () => {
+	expect([0, 9.99, 60, 754.4, 3600, 36_061].map(timeText)).toEqual([
+		'0:00',
+		'0:09',
+		'1:00',
+		'12:34',
+		'1:00:00',
+		'10:01:01',
+	]);
+	expect(timeRangeText(12.2, 19.8)).toBe('0:12–0:19');
+	expect(timeRangeText(12.2, 12.8)).toBe('0:12');
+});
