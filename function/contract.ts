@@ -129,7 +129,8 @@ export type TrackReport = Readonly<z.infer<typeof trackReportSchema>>;
 
 /** What was looked at and what was not. */
 export const coverageSchema = z.object({
-	framesRequested: z.number().int(),
+	/** Frames that the plan asked for; null when that hangs on an unknown duration. */
+	framesRequested: z.number().int().nullable(),
 	framesSampled: z.number().int(),
 	framesCorrupt: z.number().int(),
 	framesWithoutFace: z.number().int(),
@@ -180,6 +181,8 @@ export const reportSchema = z.object({
 	coverage: coverageSchema,
 	/** How often the classifier is wrong, from its model card. */
 	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
+	/** fakeProbability above and below which an answer is likely-fake or likely-real. */
+	thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }),
 	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
 	provider: z.string(),
 	environment: z.object({ node: z.string(), onnxruntime: z.string(), ffmpeg: z.string() }),

@@ -38,3 +38,9 @@ export type FaceCrop = TrackedFace & {
 
 /** A crop with the classifier's answer: raw logit (positive = fake) and the exact map whose mean it is. */
 export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: HeatMap };
+
+/** A frame's faces after cutting; the frame itself is freed. */
+export type CroppedFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly FaceCrop[] };
+
+/** A frame's faces with their scores. */
+export type ScoredFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly ScoredFace[] };

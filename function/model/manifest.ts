@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AnalysisError } from '../errors.ts';
+import { calibrationSchema } from '../verdict/calibration.ts';
+
+const tensorSchema = z.object({ name: z.string(), shape: z.string(), layout: z.string(), range: z.string() });
+
+const metricSchema = z.object({
+	set: z.string(),
+	unit: z.string(),
+	n: z.number().int(),
+	auc: z.number(),
+	interval: z.tuple([z.number(), z.number()]),
+	note: z.string(),
+});
+
+const fileSchema = z.object({
+	id: z.string(),
+	file: z.string().regex(/^[\w.-]+\.onnx$/),
+	sha256: z.string().regex(/^[0-9a-f]{64}$/),
+	bytes: z.number().int().positive(),
+	inputs: z.array(tensorSchema),
+	outputs: z.array(tensorSchema),
+	licence: z.string(),
+	madeBy: z.string(),
+	metrics: z.array(metricSchema).default([]),
+});
+
+const classifierSchema = fileSchema.extend({
+	kind: z.literal('classifier'),
+	/** Id of the crop file that feeds it. */
+	crop: z.string(),
+	/** Side of the square crop as a multiple of the longer side of the detector's box. */
+	margin: z.number().positive(),
+	calibration: calibrationSchema,
+});
+
+const entrySchema = z.discriminatedUnion('kind', [
+	fileSchema.extend({ kind: z.literal('detector') }),
+	fileSchema.extend({ kind: z.literal('crop'), size: z.number().int().positive() }),
+	fileSchema.extend({
+		kind: z.literal('identity'),
+		crop: z.string(),
+		margin: z.number().positive(),
+		/** Largest Euclidean distance of two descriptors that are taken for one person. */
+		samePersonBelow: z.number().positive(),
+	}),
+	classifierSchema,
+]);
+
+const manifestSchema = z.object({ version: z.literal(1), defaultClassifier: z.string(), files: z.array(entrySchema) });
+
+/** What `models/manifest.json` lists: every model file with its digest, licence, calibration and measured quality. */
+export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+/** One model file of the manifest. */
+export type ModelEntry = Readonly<z.infer<typeof entrySchema>>;
+/** The entry of one kind of model file. */
+export type ModelEntryOf<K extends ModelEntry['kind']> = Extract<ModelEntry, { kind: K }>;
+
+/** Reads and checks `manifest.json` of a models folder; throws model-missing or model-damaged. */
+export async function readManifest(folder: string): Promise<Manifest> {
+	const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch((cause) => {
+		throw new AnalysisError('model-missing', 'environment', `no manifest.json in ${folder}`, { cause });
+	});
+	try {
+		return manifestSchema.parse(JSON.parse(text));
+	} catch (cause) {
+		throw new AnalysisError('model-damaged', 'environment', 'manifest.json is not valid', { cause });
+	}
+}
+
+/** The entry of that kind and id; throws model-unknown with the ids there are. */
+export function findModel<K extends ModelEntry['kind']>(manifest: Manifest, kind: K, id?: string): ModelEntryOf<K> {
+	const found = manifest.files.filter((entry): entry is ModelEntryOf<K> => entry.kind === kind);
+	const entry = id === undefined ? found[0] : found.find((candidate) => candidate.id === id);
+	if (entry) return entry;
+	const known = found.map((candidate) => candidate.id).join(', ') || 'none';
+	throw new AnalysisError('model-unknown', 'environment', `${kind} ${id ?? ''} is not listed; known: ${known}`);
+}
+
+/** Reads a listed model file whole and checks its size and SHA-256, so that what runs is what was measured. */
+export async function readModel(folder: string, entry: ModelEntry): Promise<Uint8Array> {
+	const bytes = await readFile(join(folder, entry.file)).catch((cause) => {
+		throw new AnalysisError('model-missing', 'environment', entry.file, { cause });
+	});
+	if (bytes.length !== entry.bytes)
+		throw new AnalysisError('model-damaged', 'environment', `${entry.file}: ${bytes.length} of ${entry.bytes} bytes`);
+	const digest = createHash('sha256').update(bytes).digest('hex');
+	if (digest !== entry.sha256) throw new AnalysisError('model-damaged', 'environment', `${entry.file}: other SHA-256`);
+	return bytes;
+}

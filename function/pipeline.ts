@@ -1,0 +1,122 @@
+import type { AnalysisEvent, Coverage, Moment, Plan, Report, Verdict, VideoInfo } from './contract.ts';
+import { AnalysisError } from './errors.ts';
+import { batch, prefetch } from './flow.ts';
+import type { CroppedFrame, DetectedFrame, Frame, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
+import type { Judge } from './verdict/judge.ts';
+
+/** Frames sampled from a file and, once they are read, what the sampling met. */
+export type SampledFrames = {
+	readonly frames: AsyncIterable<Frame>;
+	stats(): Pick<Coverage, 'framesCorrupt' | 'sampling' | 'fellBackToLinear'>;
+};
+
+/** The impure or costly steps of an analysis, each injected so that tests can put plain ones in their place. */
+export type Stages = {
+	/** What the file is; throws AnalysisError for what cannot be analysed. */
+	probe(path: string, plan: Plan, signal: AbortSignal): Promise<VideoInfo>;
+	sampleFrames(path: string, video: VideoInfo, plan: Plan, signal: AbortSignal): SampledFrames;
+	detectFaces(frames: AsyncIterable<Frame>): AsyncIterable<DetectedFrame>;
+	trackFaces(frames: AsyncIterable<DetectedFrame>): AsyncIterable<TrackedFrame>;
+	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
+	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
+	createJudge(video: VideoInfo): Judge;
+	createMoments(plan: Plan): Moments;
+	/** The constant part of every report: versions, models, provider, error rates. */
+	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment' | 'errorRates' | 'thresholds'>;
+};
+
+/** Keeps the most telling faces of each track while the clip runs. */
+export type Moments = {
+	add(face: ScoredFace, fakeProbability: number): void;
+	/** The moments of a track, in order of time. */
+	collect(trackId: number, outcome: Verdict['outcome']): Promise<Moment[]>;
+};
+
+/** Decoded frames that wait for the detector. */
+const FRAMES_AHEAD = 4;
+/** Frames whose faces are scored in one go. */
+const FRAMES_A_BATCH = 8;
+
+/**
+ * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.
+ * Throws AnalysisError; whoever sends the events on turns that into `failed`.
+ */
+export async function* analyse(
+	path: string,
+	fileName: string,
+	plan: Plan,
+	stages: Stages,
+	signal: AbortSignal,
+): AsyncGenerator<AnalysisEvent, void> {
+	const startMs = performance.now();
+	const video = await stages.probe(path, plan, signal);
+	yield { type: 'video', fileName, video };
+
+	const sampled = stages.sampleFrames(path, video, plan, signal);
+	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD));
+	const tracked = stages.trackFaces(detected);
+	const cropped = stages.cropFaces(tracked, video); // the last stage that holds a whole frame
+	const scored = stages.scoreFaces(batch(cropped, FRAMES_A_BATCH));
+
+	const judge = stages.createJudge(video);
+	const moments = stages.createMoments(plan);
+	const seen = { frames: 0, withoutFace: 0, faces: 0, firstS: null as number | null, lastS: null as number | null };
+	let firstFaceS: number | null = null;
+	for await (const { timeS, faces } of scored) {
+		signal.throwIfAborted();
+		for (const face of faces) {
+			const entry = judge.add(face);
+			moments.add(face, entry.face.fakeProbability);
+			firstFaceS ??= secondsSince(startMs);
+			yield { type: 'face', ...entry };
+		}
+		seen.frames++;
+		seen.faces += faces.length;
+		if (faces.length === 0) seen.withoutFace++;
+		seen.firstS ??= timeS;
+		seen.lastS = timeS;
+		yield { type: 'progress', framesDone: seen.frames, framesTotal: framesExpected(plan, video), faces: seen.faces };
+	}
+	if (seen.frames === 0) throw new AnalysisError('decode-failed', 'decode');
+
+	const stats = sampled.stats();
+	const tracks: Report['tracks'] = [];
+	for (const track of judge.tracks()) {
+		const own = await moments.collect(track.trackId, track.outcome);
+		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
+		tracks.push({ ...track, moments: own });
+	}
+	const report: Report = {
+		schema: 'unmask-report/1',
+		...stages.provenance,
+		createdAt: new Date().toISOString(),
+		fileName,
+		video,
+		plan,
+		verdict: judge.verdict({ framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt }),
+		tracks,
+		coverage: {
+			framesRequested: framesExpected(plan, video),
+			framesSampled: seen.frames,
+			framesWithoutFace: seen.withoutFace,
+			...judge.counts(),
+			...stats,
+			firstFrameS: seen.firstS,
+			lastFrameS: seen.lastS,
+		},
+		timings: { totalS: secondsSince(startMs), firstFaceS },
+	};
+	yield { type: 'report', report };
+}
+
+/** Frames a second of `all`. */
+const ALL_FPS = 5;
+
+/** How many frames the plan asks for; null when that hangs on an unknown duration. */
+export function framesExpected(plan: Plan, video: VideoInfo): number | null {
+	if (video.kind === 'image') return 1;
+	if (plan.frames !== 'all') return plan.frames;
+	return video.durationS === null ? null : Math.max(1, Math.round(video.durationS * ALL_FPS));
+}
+
+const secondsSince = (startMs: number) => Math.round(performance.now() - startMs) / 1000;

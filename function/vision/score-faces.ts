@@ -1,0 +1,25 @@
+import type { HeatMap } from '../contract.ts';
+import type { CroppedFrame, ScoredFrame } from '../values.ts';
+
+/** Logit and heat map of each crop; see model/operators.ts. */
+type Answer = { readonly logit: number; readonly heatMap: HeatMap };
+type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
+
+/** Crops of one classifier run; larger ones gain nothing on a CPU (`npm run bench`) and hold memory in a crowd. */
+const BATCH = 16;
+
+/** Scores the faces of groups of frames with the classifier; frames come out in order, those without a face too. */
+export async function* scoreFaces(
+	groups: AsyncIterable<readonly CroppedFrame[]>,
+	classify: Classify,
+): AsyncGenerator<ScoredFrame, void> {
+	for await (const group of groups) {
+		const crops = group.flatMap((frame) => frame.faces.map((face) => face.pixels));
+		const answers: Answer[] = [];
+		for (let at = 0; at < crops.length; at += BATCH) answers.push(...(await classify(crops.slice(at, at + BATCH))));
+		for (const frame of group) {
+			const own = answers.splice(0, frame.faces.length);
+			yield { ...frame, faces: frame.faces.map((face, i) => ({ ...face, ...(own[i] as Answer) })) };
+		}
+	}
+}
