@@ -83,3 +83,8 @@ export function toAnalysisError(thrown: unknown, stage: Stage): AnalysisError {
 		cause: thrown,
 	});
 }
+
+/** A refusal of the command line or of a list it names; `detail` is one whole sentence, shown without the table's. */
+export function usageError(sentence: string, options?: ErrorOptions): AnalysisError {
+	return new AnalysisError('usage', 'arguments', sentence, options);
+}

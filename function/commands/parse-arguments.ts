@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Plan, planSchema } from '../contract.ts';
-import { AnalysisError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 
 /** Options of a command, as node:util parseArgs takes them; `-h, --help` is always there. */
 export type OptionsSpec = Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>;
@@ -25,11 +25,6 @@ export function parseArguments<const O extends OptionsSpec>(
 	const help = parsed.values['help'] === true;
 	if (!help) checkPositionals(parsed.positionals, spec.positionals);
 	return { values: parsed.values as Values<O>, positionals: parsed.positionals, help };
-}
-
-/** An AnalysisError of code `usage` whose `detail` is the sentence. */
-export function usageError(sentence: string, options?: ErrorOptions): AnalysisError {
-	return new AnalysisError('usage', 'arguments', sentence, options);
 }
 
 /** The number that an option was given, within min..max (inclusive); throws `usage` with a sentence that names the option. */

@@ -1,0 +1,155 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { AnalysisError, usageError } from '../errors.ts';
+import { parseCsv } from './parse-csv.ts';
+
+/** The truth about an item. */
+export type Label = 'real' | 'fake';
+
+/** One labelled file. */
+export type EvalItem = {
+	/** As listed: relative to the folder or to the CSV file, with '/'. */
+	readonly path: string;
+	/** Where to read it. */
+	readonly file: string;
+	readonly label: Label;
+	/** The clip or person that the item comes from; items of one group are drawn together by the bootstrap. */
+	readonly group: string;
+	/** The set that it belongs to: the folder above `real` or `fake`, or the CSV's column; '.' = the input itself. */
+	readonly set: string;
+};
+
+/** Labelled files in order of path (a CSV keeps its own order), and how many files were left out for having no label or no picture. */
+export type ItemList = { readonly items: readonly EvalItem[]; readonly unlabelled: number; readonly notMedia: number };
+
+/** Endings of the formats that are read (issue 3, item 2); others in a folder are left out. */
+const videoEnding = /\.(mp4|mov|m4v|webm|mkv|avi|3gp|wmv|flv|gif|ts|mpg|mpeg)$/i;
+const imageEnding = /\.(jpe?g|png|webp)$/i;
+
+/**
+ * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set]`).
+ * `groupPattern`: its one capture group, matched against the item's path, names the group where no column does.
+ * Throws file-not-found, file-unreadable, or usage with a sentence that names what is wrong and the line.
+ */
+export async function listItems(input: string, groupPattern?: RegExp): Promise<ItemList> {
+	const info = await stat(input).catch((cause) => {
+		throw new AnalysisError(readErrorCode(cause), 'arguments', input, { cause });
+	});
+	const list = info.isDirectory() ? await listFolder(input, groupPattern) : await listCsv(input, groupPattern);
+	if (list.items.length > 0) return list;
+	throw usageError(
+		info.isDirectory()
+			? `${input} has no videos or pictures in a folder named real or fake.`
+			: `${input} lists no files.`,
+	);
+}
+
+/** A group pattern from the command line; throws usage unless it is a regular expression with exactly one capture group. */
+export function parseGroupPattern(source: string): RegExp {
+	const sentence = `--group-pattern takes a regular expression with one capture group, not '${source}'.`;
+	try {
+		const captures = (new RegExp(`${source}|`).exec('')?.length ?? 0) - 1;
+		if (captures === 1) return new RegExp(source);
+	} catch (cause) {
+		throw usageError(sentence, { cause });
+	}
+	throw usageError(sentence);
+}
+
+/**
+ * The clip that a file comes from, by its path below `real` or `fake`. A video is its own clip. An image named by digits alone is a frame
+ * of its folder; any other image is a frame of what is left of its name without `_` or `-` and digits at the end.
+ */
+export function clipOf(path: string): string {
+	if (!imageEnding.test(path)) return path;
+	const stem = path.replace(imageEnding, '');
+	const folder = dirname(stem);
+	if (/^\d+$/.test(basename(stem))) return folder === '.' ? path : folder;
+	return stem.replace(/(?<=[^/])[_-]+\d+$/, '');
+}
+
+async function listFolder(root: string, groupPattern?: RegExp): Promise<ItemList> {
+	const items: EvalItem[] = [];
+	let unlabelled = 0;
+	let notMedia = 0;
+	for await (const file of walk(root, new Set())) {
+		const path = relative(root, file).split(sep).join('/');
+		if (!videoEnding.test(path) && !imageEnding.test(path)) notMedia++;
+		else {
+			const place = placeOf(path, basename(resolve(root)));
+			if (!place) unlabelled++;
+			else {
+				const { label, set, below } = place;
+				items.push({ path, file, label, set, group: groupPattern?.exec(path)?.[1] ?? `${set}/${clipOf(below)}` });
+			}
+		}
+	}
+	return { items, unlabelled, notMedia };
+}
+
+/** Label, set and the rest of a path: its parts around the nearest `real` or `fake`; the input folder's own name counts where no part does. */
+function placeOf(path: string, rootName: string): { label: Label; set: string; below: string } | null {
+	const parts = path.split('/');
+	const labels = parts.slice(0, -1).map((part) => labelOfFolder(part));
+	const at = labels.findLastIndex((label) => label !== null);
+	const label = labels[at] ?? labelOfFolder(rootName);
+	return (
+		label && { label, set: parts.slice(0, Math.max(0, at)).join('/') || '.', below: parts.slice(at + 1).join('/') }
+	);
+}
+
+function labelOfFolder(name: string): Label | null {
+	const lower = name.toLowerCase();
+	return lower === 'real' || lower === 'fake' ? lower : null;
+}
+
+/** Every file below a folder in order of name; links are followed, each real folder once; hidden ones are left out. */
+async function* walk(folder: string, visited: Set<string>): AsyncGenerator<string, void> {
+	const real = await realpath(folder);
+	if (visited.has(real)) return;
+	visited.add(real);
+	const names = await readdir(folder).catch((cause) => {
+		throw new AnalysisError(readErrorCode(cause), 'arguments', folder, { cause });
+	});
+	for (const name of names.sort()) {
+		if (name.startsWith('.')) continue;
+		const path = join(folder, name);
+		const info = await stat(path).catch(() => null); // a broken link is told by the analysis
+		if (info?.isDirectory()) yield* walk(path, visited);
+		else yield path;
+	}
+}
+
+async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
+	const text = await readFile(file, 'utf8').catch((cause) => {
+		throw new AnalysisError(readErrorCode(cause), 'arguments', file, { cause });
+	});
+	const refuse = (line: number, sentence: string) => usageError(`line ${line}: ${sentence}`);
+	const [head, ...rows] = parseCsv(text);
+	const columns = head?.fields.map((name) => name.trim().toLowerCase()) ?? [];
+	if (!columns.includes('path') || !columns.includes('label'))
+		throw refuse(1, 'the first line must name the columns path,label and may name group and set.');
+
+	const lineOf = new Map<string, number>();
+	const items = rows.map(({ line, fields }): EvalItem => {
+		const field = (name: string) => fields[columns.indexOf(name)]?.trim() ?? '';
+		if (fields.length !== columns.length)
+			throw refuse(line, `${fields.length} fields where the first line names ${columns.length}.`);
+		const path = field('path');
+		if (path === '') throw refuse(line, 'the path is empty.');
+		const earlier = lineOf.get(path);
+		if (earlier !== undefined) throw refuse(line, `${path} is listed twice, first on line ${earlier}.`);
+		lineOf.set(path, line);
+		const label = csvLabels[field('label').toLowerCase()];
+		if (!label) throw refuse(line, `the label must be real, fake, 0 or 1 (1 = fake), not '${field('label')}'.`);
+		const group = field('group') || groupPattern?.exec(path)?.[1] || clipOf(path);
+		return { path, file: resolve(dirname(file), path), label, group, set: field('set') || '.' };
+	});
+	return { items, unlabelled: 0, notMedia: 0 };
+}
+
+const csvLabels: Record<string, Label> = { real: 'real', fake: 'fake', '0': 'real', '1': 'fake' };
+
+function readErrorCode(cause: unknown): 'file-not-found' | 'file-unreadable' {
+	return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
+}
