@@ -19,7 +19,7 @@ const configSchema = z.object({
 export type Config = Readonly<z.infer<typeof configSchema>>;
 
 /** Settings from environment variables (the only reader of them); throws `environment` with all faults at once. */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
 	const known = Object.keys(configSchema.shape);
 	const given = Object.fromEntries(known.filter((name) => env[name]).map((name) => [name, env[name]]));
 	const parsed = configSchema.safeParse(given);

@@ -1,0 +1,41 @@
+/** Who may import what; the reasons are in function/README.md. */
+const pure = '^function/(vision|verdict)/|^function/(flow|values|contract|errors)\\.ts$';
+
+module.exports = {
+	forbidden: [
+		{ name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+		{
+			name: 'pure-stays-pure',
+			comment: 'vision, verdict, flow, values and the contract import nothing that touches the world',
+			severity: 'error',
+			from: { path: pure },
+			to: { pathNot: `${pure}|^node_modules/zod` },
+		},
+		{
+			name: 'one-runtime',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/model/session\\.ts$' },
+			to: { path: 'onnxruntime' },
+		},
+		{
+			name: 'one-spawner',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/media/run-process\\.ts$' },
+			to: { path: '^(node:)?child_process$|^node_modules/execa' },
+		},
+		{
+			name: 'page-sees-the-contract-only',
+			severity: 'error',
+			from: { path: '^spa' },
+			to: { path: '^function', pathNot: '^function/contract\\.ts$' },
+		},
+		{ name: 'not-to-tests', severity: 'error', from: { path: '^function' }, to: { path: '^test' } },
+		{ name: 'no-orphan-packages', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'ffmpeg-static' } },
+	],
+	options: {
+		doNotFollow: { path: 'node_modules' },
+		tsConfig: { fileName: 'tsconfig.json' },
+		tsPreCompilationDeps: true,
+		enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+	},
+};

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { parseConfig } from '../config.ts';
+import { createStages } from '../create-stages.ts';
+import { findFfmpeg } from '../media/find-ffmpeg.ts';
+import { loadModels } from '../model/load-models.ts';
+import { readManifest } from '../model/manifest.ts';
+import type { Provider } from '../model/session.ts';
+import type { Stages } from '../pipeline.ts';
+
+/** What a command chooses; the rest comes from the environment. */
+export type EngineOptions = {
+	readonly model: string | null;
+	readonly provider?: 'auto' | Provider | undefined;
+	/** Told when something is being installed. */
+	readonly onNotice: (text: string) => void;
+};
+
+/** Everything that analyses videos, opened once; `close` frees the models. */
+export type Engine = { readonly stages: Stages; close(): Promise<void> };
+
+/** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
+export async function openEngine({ model, provider, onNotice }: EngineOptions): Promise<Engine> {
+	const config = parseConfig();
+	const [tools, models] = await Promise.all([
+		findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, onNotice }),
+		readManifest(config.UNMASK_MODELS).then((manifest) =>
+			loadModels({
+				folder: config.UNMASK_MODELS,
+				manifest,
+				classifier: model,
+				provider: provider ?? config.UNMASK_PROVIDER,
+				threads: config.UNMASK_THREADS || availableParallelism(),
+			}),
+		),
+	]);
+	return { stages: createStages(models, tools), close: models.close };
+}

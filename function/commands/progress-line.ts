@@ -1,0 +1,36 @@
+import type { Io } from './command.ts';
+import type { AnalysisEvent } from '../contract.ts';
+
+const WIDTH = 24;
+
+/** One line on a terminal that tells stage, frames, faces and time left; silent where stderr is no terminal or `quiet`. */
+export function createProgressLine(fileName: string, { stderr }: Io, quiet: boolean) {
+	const startMs = performance.now();
+	const shown = !quiet && stderr.isTTY === true;
+	const write = (text: string) => {
+		if (shown) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+	};
+	write(`${fileName}  reading`);
+	return {
+		show(event: AnalysisEvent) {
+			if (event.type === 'video') write(`${fileName}  decoding`);
+			if (event.type === 'moment') write(`${fileName}  collecting evidence`);
+			if (event.type === 'progress') write(`${fileName}  ${progressText(event, (performance.now() - startMs) / 1000)}`);
+		},
+		/** Wipes the line. */
+		clear() {
+			write('');
+		},
+	};
+}
+
+type Progress = Extract<AnalysisEvent, { type: 'progress' }>;
+
+function progressText({ framesDone, framesTotal, faces }: Progress, elapsedS: number): string {
+	const found = `${faces} ${faces === 1 ? 'face' : 'faces'}`;
+	if (framesTotal === null) return `scoring  ${framesDone} frames, ${found}`;
+	const share = Math.min(1, framesDone / framesTotal);
+	const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░');
+	const leftS = Math.ceil((elapsedS / share) * (1 - share));
+	return `scoring  ${bar} ${framesDone}/${framesTotal} frames, ${found}, about ${leftS} s left`;
+}

@@ -1,0 +1,51 @@
+import type { Io } from './command.ts';
+import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
+import { timelineBlocks } from '../evidence/timeline-blocks.ts';
+import { timeText } from '../verdict/time-text.ts';
+
+/** A report in plain words for a terminal, ends with a newline. */
+export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
+	const width = Math.max(20, Math.min(60, (stderr.columns ?? 80) - 34));
+	const lines = [report.fileName, `  ${report.verdict.sentence}`];
+	if (report.verdict.reasons.length > 0) lines.push(`  Because: ${report.verdict.reasons.join(', ')}.`);
+	for (const track of report.tracks.slice(0, MAX_TRACKS)) lines.push(trackLine(track, report, width));
+	if (report.tracks.length > MAX_TRACKS)
+		lines.push(`  … and ${report.tracks.length - MAX_TRACKS} more, see the report.`);
+	lines.push(`  ${coverageText(report.coverage)}`);
+	lines.push(...errorText(report));
+	return `${lines.join('\n')}\n`;
+}
+
+const MAX_TRACKS = 12;
+
+function trackLine(track: TrackReport, report: Report, width: number): string {
+	const blocks =
+		report.video.kind === 'image' ? '' : ` ${timelineBlocks(track.faces, report.video.durationS ?? track.endS, width)}`;
+	const range = track.interval ? ` (${track.interval.map(percent).join('–')})` : '';
+	const probability = track.fakeProbability === null ? '' : `, fake ${percent(track.fakeProbability)}${range}`;
+	return `  Person ${track.trackId}${blocks} ${timeText(track.startS)}–${timeText(track.endS)}  ${track.outcome}${probability}`;
+}
+
+function coverageText(coverage: Coverage): string {
+	const excluded = Object.values(coverage.facesExcluded).reduce((sum, count) => sum + count, 0);
+	const parts = [
+		`${coverage.framesSampled} frames looked at`,
+		`${coverage.framesWithoutFace} of them without a face`,
+		`${coverage.facesFound} faces, ${excluded} of them not good enough to judge`,
+	];
+	if (coverage.framesCorrupt > 0) parts.push(`${coverage.framesCorrupt} corrupt frames dropped`);
+	return `${parts.join('; ')}.`;
+}
+
+function errorText({ errorRates, verdict }: Report): string[] {
+	if (verdict.outcome === 'likely-fake' && errorRates.falseAlarm)
+		return [`  How often this is wrong: ${rateText(errorRates.falseAlarm)} of genuine faces are called fake.`];
+	if (verdict.outcome === 'likely-real' && errorRates.missed)
+		return [`  How often this is wrong: ${rateText(errorRates.missed)} of manipulated faces are called real.`];
+	return [];
+}
+
+const rateText = ({ rate, n, interval, set }: ErrorRate) =>
+	`${percent(rate)} (95 % range ${interval.map(percent).join('–')}, n = ${n}, ${set})`;
+
+const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;

@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import type { AnalysisEvent, Plan, Report } from '../contract.ts';
+import { AnalysisError, toAnalysisError } from '../errors.ts';
+import { analyse, type Stages } from '../pipeline.ts';
+
+/** Analyses one file and hands on every event, `failed` included; gives the report or throws the AnalysisError it failed with. */
+export async function runAnalysis(
+	path: string,
+	plan: Plan,
+	stages: Stages,
+	signal: AbortSignal,
+	onEvent: (event: AnalysisEvent) => void = () => {},
+): Promise<Report> {
+	const fileName = basename(path);
+	try {
+		for await (const event of analyse(path, fileName, plan, stages, signal)) {
+			onEvent(event);
+			if (event.type === 'report') return event.report;
+		}
+		throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
+	} catch (thrown) {
+		const error = signal.aborted ? new AnalysisError('cancelled', 'score') : toAnalysisError(thrown, 'decode');
+		const { code, stage, message, retryable } = error;
+		onEvent({ type: 'failed', fileName, error: { code, stage, message, retryable } });
+		throw error;
+	}
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from './command.ts';
+import { type Report, reportSchema } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { openEngine } from './open-engine.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { runAnalysis } from './run-analysis.ts';
+
+const usage = `unmask verify REPORT FILE
+
+Analyses FILE again with the plan of REPORT (a report.json) and says what differs. Status 0: the same; 3: something differs.
+`;
+
+/** `unmask verify`: repeats an analysis; everything but times of the day and timings must come out the same. */
+export const verifyCommand: Command = async (args, io) => {
+	const { positionals, help } = parseArguments(args, {
+		options: {},
+		positionals: { min: 2, max: 2, what: 'REPORT and FILE' },
+	});
+	if (help) {
+		io.stdout.write(usage);
+		return 0;
+	}
+	const [reportPath = '', path = ''] = positionals;
+	const before = await readReport(reportPath);
+	const engine = await openEngine({ model: before.plan.model, onNotice: (text) => io.stderr.write(`${text}\n`) });
+	try {
+		const after = await runAnalysis(path, before.plan, engine.stages, io.signal);
+		const differences = compareReports(before, after);
+		io.stdout.write(
+			differences.length === 0
+				? 'The same: every figure of the report was reproduced.\n'
+				: `${differences.join('\n')}\n`,
+		);
+		return differences.length === 0 ? 0 : 3;
+	} finally {
+		await engine.close();
+	}
+};
+
+async function readReport(path: string): Promise<Report> {
+	const text = await readFile(path, 'utf8').catch((cause) => {
+		throw new AnalysisError('file-not-found', 'arguments', path, { cause });
+	});
+	try {
+		return reportSchema.parse(JSON.parse(text));
+	} catch (cause) {
+		throw new AnalysisError('report-invalid', 'arguments', path, { cause });
+	}
+}
+
+/** Most differences listed. */
+const MAX_LISTED = 20;
+
+/** What differs between two reports, a line each (`path: before -> after`); names, times of the day and timings do not count. */
+export function compareReports(before: Report, after: Report): string[] {
+	const { timings: _t1, createdAt: _c1, fileName: _f1, ...a } = before;
+	const { timings: _t2, createdAt: _c2, fileName: _f2, ...b } = after;
+	const found = differences('', a, b);
+	if (before.video.sha256 !== after.video.sha256) found.unshift('This is another file than the one that was analysed.');
+	return found.length > MAX_LISTED
+		? [...found.slice(0, MAX_LISTED), `… and ${found.length - MAX_LISTED} more differences.`]
+		: found;
+}
+
+function differences(path: string, a: unknown, b: unknown): string[] {
+	if (Object.is(a, b)) return [];
+	if (isTree(a) && isTree(b)) {
+		const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+		return [...keys].flatMap((key) => differences(path ? `${path}.${key}` : key, a[key], b[key]));
+	}
+	return [`${path}: ${short(a)} -> ${short(b)}`];
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const short = (value: unknown) => {
+	const text = JSON.stringify(value) ?? 'nothing';
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};

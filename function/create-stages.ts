@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './config.ts';
+import { createMomentCollector } from './evidence/moments.ts';
+import type { FfmpegTools } from './media/find-ffmpeg.ts';
+import { probe } from './media/probe.ts';
+import { sampleFrames } from './media/sample-frames.ts';
+import type { Models } from './model/load-models.ts';
+import { runtimeVersion } from './model/session.ts';
+import type { Stages } from './pipeline.ts';
+import { createJudge } from './verdict/judge.ts';
+import { cropFaces } from './vision/crop-faces.ts';
+import { detectFaces } from './vision/detect-faces.ts';
+import { scoreFaces } from './vision/score-faces.ts';
+import { trackFaces } from './vision/track-faces.ts';
+
+/** Version of this program, from package.json. */
+export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
+
+/** The real stages of an analysis over loaded models and a found ffmpeg. */
+export function createStages(models: Models, tools: FfmpegTools): Stages {
+	const { calibration, margin } = models.classifier;
+	return {
+		probe: (path, plan, signal) => probe(path, plan, tools, signal),
+		sampleFrames: (path, video, plan, signal) => sampleFrames(path, video, plan, tools, signal),
+		detectFaces: (frames) => detectFaces(frames, models.detect),
+		trackFaces: (frames) => trackFaces(frames, models.identify),
+		cropFaces: (frames, video) => cropFaces(frames, models.crop, margin, video.width),
+		scoreFaces: (groups) => scoreFaces(groups, models.classify),
+		createJudge: (video) => createJudge({ calibration, video }),
+		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
+		provenance: {
+			tool: { name: 'unmask', version: toolVersion },
+			errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },
+			thresholds: { likelyFakeAbove: calibration.likelyFakeAbove, likelyRealBelow: calibration.likelyRealBelow },
+			models: models.entries.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+			provider: models.provider,
+			environment: { node: process.version, onnxruntime: runtimeVersion, ffmpeg: tools.version },
+		},
+	};
+}

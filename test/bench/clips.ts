@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Clips for measurements: moving portraits with film grain, so that they cost about as much to decode as camera footage. */
+
+const portraits = join(import.meta.dirname, '../fixtures/portraits');
+
+/** Makes (once) a clip of two people moving on a grey ground and gives its path. */
+export function makeClip(
+	folder: string,
+	name: string,
+	width: number,
+	height: number,
+	seconds: number,
+	fps: number,
+): string {
+	mkdirSync(folder, { recursive: true });
+	const path = join(folder, `${name}.mp4`);
+	if (existsSync(path)) return path;
+	const side = Math.round(height * 0.7);
+	const filter = [
+		`[0]scale=${side}:${side}[a]`,
+		`[1]scale=${side}:${side}[b]`,
+		`color=gray:s=${width}x${height}:r=${fps}:d=${seconds}[ground]`,
+		`[ground][a]overlay=x='${width * 0.05}+${width * 0.03}*sin(t)':y='${height * 0.1}+${height * 0.05}*cos(1.3*t)'[c]`,
+		`[c][b]overlay=x='${width * 0.55}+${width * 0.03}*cos(t)':y='${height * 0.15}+${height * 0.05}*sin(1.1*t)',noise=alls=12:allf=t,format=yuv420p`,
+	].join(';');
+	run(
+		[
+			'-loop',
+			'1',
+			'-i',
+			join(portraits, 'a.jpg'),
+			'-loop',
+			'1',
+			'-i',
+			join(portraits, 'b.jpg'),
+			'-filter_complex',
+			filter,
+			'-t',
+			String(seconds),
+			'-r',
+			String(fps),
+			'-c:v',
+			'libx264',
+			'-preset',
+			'fast',
+			'-crf',
+			'23',
+		],
+		path,
+	);
+	return path;
+}
+
+/** Makes (once) a longer file by repeating a clip without encoding it again. */
+export function loopClip(folder: string, name: string, clip: string, seconds: number): string {
+	const path = join(folder, `${name}.mp4`);
+	if (!existsSync(path)) run(['-stream_loop', '-1', '-i', clip, '-t', String(seconds), '-c', 'copy'], path);
+	return path;
+}
+
+function run(args: string[], path: string): void {
+	const partial = path.replace(/\.mp4$/, '.part.mp4');
+	execFileSync('ffmpeg', ['-v', 'error', '-y', ...args, partial], { stdio: ['ignore', 'inherit', 'inherit'] });
+	renameSync(partial, path);
+}

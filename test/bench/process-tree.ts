@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Resident memory of a process and all of its descendants, MB, shared pages counted once (PSS; proc_pid_smaps_rollup(5)). Linux only. */
+export function treeMemoryMb(pid: number): number {
+	const parents = new Map<number, number>();
+	for (const name of readdirSync('/proc')) {
+		if (!/^\d+$/.test(name)) continue;
+		const parent = Number(/\) \S (\d+)/.exec(read(`/proc/${name}/stat`))?.[1]);
+		parents.set(Number(name), parent);
+	}
+	const isInTree = (id: number): boolean => id === pid || (parents.has(id) && isInTree(parents.get(id) as number));
+	let kilobytes = 0;
+	for (const id of parents.keys())
+		if (isInTree(id)) kilobytes += Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${id}/smaps_rollup`))?.[1] ?? 0);
+	return kilobytes / 1000;
+}
+
+function read(path: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return ''; // the process has ended
+	}
+}
