@@ -7,6 +7,8 @@ import { AnalysisError } from './errors.ts';
 const configSchema = z.object({
 	/** Path of the ffmpeg program; null = look for it. */
 	FFMPEG_PATH: z.string().min(1).nullable().default(null),
+	/** Folders in which ffmpeg is looked for. */
+	PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 	/** Folder with manifest.json and the model files. */
 	UNMASK_MODELS: z.string().min(1).default(join(packageRoot(), 'models')),
 	/** Where models run; auto = CUDA if it works, else the CPU. */

@@ -1,7 +1,8 @@
-import type { AnalysisEvent, Coverage, Moment, Plan, Report, Verdict, VideoInfo } from './contract.ts';
+import type { AnalysisEvent, Coverage, Plan, Report, VideoInfo } from './contract.ts';
 import { AnalysisError } from './errors.ts';
+import type { MomentCollector } from './evidence/collect-moments.ts';
 import { batch, prefetch } from './flow.ts';
-import type { CroppedFrame, DetectedFrame, Frame, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
+import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from './values.ts';
 import type { Judge } from './verdict/judge.ts';
 
 /** Frames sampled from a file and, once they are read, what the sampling met. */
@@ -20,16 +21,9 @@ export type Stages = {
 	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
 	createJudge(video: VideoInfo): Judge;
-	createMoments(plan: Plan): Moments;
+	createMoments(plan: Plan): MomentCollector;
 	/** The constant part of every report: versions, models, provider, error rates. */
 	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment' | 'errorRates' | 'thresholds'>;
-};
-
-/** Keeps the most telling faces of each track while the clip runs. */
-export type Moments = {
-	add(face: ScoredFace, fakeProbability: number): void;
-	/** The moments of a track, in order of time. */
-	collect(trackId: number, outcome: Verdict['outcome']): Promise<Moment[]>;
 };
 
 /** Decoded frames that wait for the detector. */

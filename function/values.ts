@@ -43,4 +43,8 @@ export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: 
 export type CroppedFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly FaceCrop[] };
 
 /** A frame's faces with their scores. */
-export type ScoredFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly ScoredFace[] };
+export type ScoredFrame = {
+	readonly frameIndex: number;
+	readonly timeS: number;
+	readonly faces: readonly ScoredFace[];
+};

@@ -1,11 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { Command } from './command.ts';
 import { parseConfig } from '../config.ts';
 import { errorTable, toAnalysisError } from '../errors.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { loadModels } from '../model/load-models.ts';
 import { readManifest } from '../model/manifest.ts';
 import { runtimeVersion } from '../model/session.ts';
+import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask doctor
@@ -39,7 +39,8 @@ const checks: readonly (readonly [string, () => Promise<string>])[] = [
 	[
 		'ffmpeg',
 		async () => {
-			const tools = await findFfmpeg({ ffmpegPath: parseConfig().FFMPEG_PATH, install: false });
+			const { FFMPEG_PATH, PATH } = parseConfig();
+			const tools = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
 			return `${tools.version} (${tools.ffmpeg}, ${tools.ffprobe})`;
 		},
 	],

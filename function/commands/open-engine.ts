@@ -22,7 +22,7 @@ export type Engine = { readonly stages: Stages; close(): Promise<void> };
 export async function openEngine({ model, provider, onNotice }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
 	const [tools, models] = await Promise.all([
-		findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, onNotice }),
+		findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice }),
 		readManifest(config.UNMASK_MODELS).then((manifest) =>
 			loadModels({
 				folder: config.UNMASK_MODELS,

@@ -1,7 +1,7 @@
-import type { Io } from './command.ts';
 import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
+import type { Io } from './command.ts';
 
 /** A report in plain words for a terminal, ends with a newline. */
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
@@ -19,11 +19,18 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): stri
 const MAX_TRACKS = 12;
 
 function trackLine(track: TrackReport, report: Report, width: number): string {
-	const blocks =
-		report.video.kind === 'image' ? '' : ` ${timelineBlocks(track.faces, report.video.durationS ?? track.endS, width)}`;
+	const blocks = report.video.kind === 'image' ? '' : ` ${timeline(track, report, width)}`;
 	const range = track.interval ? ` (${track.interval.map(percent).join('–')})` : '';
 	const probability = track.fakeProbability === null ? '' : `, fake ${percent(track.fakeProbability)}${range}`;
 	return `  Person ${track.trackId}${blocks} ${timeText(track.startS)}–${timeText(track.endS)}  ${track.outcome}${probability}`;
+}
+
+/** The track as blocks over the whole clip. */
+function timeline(track: TrackReport, { video, coverage }: Report, width: number): string {
+	const startS = coverage.firstFrameS ?? 0;
+	const endS = coverage.lastFrameS ?? video.durationS ?? track.endS;
+	const stepS = (endS - startS) / Math.max(1, coverage.framesSampled - 1);
+	return timelineBlocks(track.faces, { startS, endS, stepS, width });
 }
 
 function coverageText(coverage: Coverage): string {
