@@ -1,0 +1,40 @@
+import type { ItemResult } from '../eval/item-result.ts';
+import type { Io } from './command.ts';
+
+/** One line on a terminal that tells files done, failed, without a score, and the time left; silent where stderr is no terminal or `quiet`. */
+export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>, quiet: boolean) {
+	const startMs = performance.now();
+	const shown = !quiet && stderr.isTTY === true;
+	const counts = { kept: 0, done: 0, failed: 0, unscored: 0 };
+	const write = (text: string) => {
+		if (shown) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+	};
+	const leftText = () => {
+		const analysed = counts.done - counts.kept;
+		if (analysed === 0) return '';
+		const seconds = ((performance.now() - startMs) / 1000 / analysed) * (total - counts.done);
+		return `, about ${durationText(seconds)} left`;
+	};
+	write(`0/${total} files`);
+	return {
+		/** Counts a finished item; `isKept` = found in the log of an earlier run. */
+		add({ status, path }: ItemResult, isKept: boolean) {
+			counts.done++;
+			if (isKept) counts.kept++;
+			if (status === 'failed') counts.failed++;
+			if (status === 'unscored') counts.unscored++;
+			const kept = counts.kept > 0 ? `, ${counts.kept} from before` : '';
+			const odd = `${counts.unscored} without a score, ${counts.failed} failed`;
+			write(`${counts.done}/${total} files${kept}, ${odd}${leftText()}  ${path}`);
+		},
+		done: () => counts.done,
+		/** Wipes the line. */
+		clear: () => write(''),
+	};
+}
+
+function durationText(seconds: number): string {
+	if (seconds < 90) return `${Math.ceil(seconds)} s`;
+	if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+	return `${(seconds / 3600).toFixed(1)} h`;
+}

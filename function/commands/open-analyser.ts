@@ -1,0 +1,39 @@
+import { parseConfig } from '../config.ts';
+import type { Plan, Report } from '../contract.ts';
+import type { AnalyseFile } from '../eval/run-eval.ts';
+import { readManifest } from '../model/manifest.ts';
+import type { Provider } from '../model/session.ts';
+import { openEngine } from './open-engine.ts';
+import { runAnalysis } from './run-analysis.ts';
+
+/** What analyses the files of an evaluation, opened once. */
+export type Analyser = {
+	readonly analyseFile: AnalyseFile;
+	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider'>;
+	/** All that a result depends on besides file and plan: version, provider, digests, calibration. */
+	readonly identity: string;
+	close(): Promise<void>;
+};
+
+/** Opens the analyser for a plan. */
+export type OpenAnalyser = (
+	plan: Plan,
+	options: { provider: 'auto' | Provider | undefined; onNotice: (text: string) => void },
+) => Promise<Analyser>;
+
+/** The analyser of `unmask eval`: the same engine and pipeline as `unmask analyse`. Throws AnalysisError of stage `environment`. */
+export const openAnalyser: OpenAnalyser = async (plan, { provider, onNotice }) => {
+	const engine = await openEngine({ model: plan.model, provider, onNotice });
+	const { provenance } = engine.stages;
+	const used = new Set(provenance.models.map((model) => model.sha256));
+	const { files } = await readManifest(parseConfig().UNMASK_MODELS);
+	const settings = files
+		.filter((entry) => used.has(entry.sha256))
+		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
+	return {
+		analyseFile: (file, signal) => runAnalysis(file, plan, engine.stages, signal),
+		provenance,
+		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings]),
+		close: engine.close,
+	};
+};

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { outcomeSchema, type Report, reasonSchema } from '../contract.ts';
+import type { AnalysisError } from '../errors.ts';
+import type { EvalItem } from './list-items.ts';
+
+/** What became of one item, as it is kept on disk. */
+export const itemOutcomeSchema = z.object({
+	/** `scored` counts in every measure, `unscored` was analysed and has no probability, `failed` could not be analysed. */
+	status: z.enum(['scored', 'unscored', 'failed']),
+	outcome: outcomeSchema.nullable(),
+	reasons: z.array(reasonSchema),
+	/** Of the video's verdict, 0..1, 1 = fake; null unless scored. */
+	fakeProbability: z.number().min(0).max(1).nullable(),
+	/** Faces found in all sampled frames; null where the analysis failed. */
+	facesFound: z.number().int().nullable(),
+	framesSampled: z.number().int().nullable(),
+	tracks: z.number().int().nullable(),
+	/** Wall seconds of the analysis; null where it failed. */
+	totalS: z.number().nullable(),
+	error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+});
+export type ItemOutcome = Readonly<z.infer<typeof itemOutcomeSchema>>;
+
+/** An item with what became of it. */
+export type ItemResult = EvalItem & ItemOutcome;
+
+/** An item's score for ranking is the verdict's probability; a verdict of not-applicable or without a probability gives none. */
+export function outcomeOfReport({ verdict, coverage, tracks, timings }: Report): ItemOutcome {
+	const isScored = verdict.fakeProbability !== null && verdict.outcome !== 'not-applicable';
+	return {
+		status: isScored ? 'scored' : 'unscored',
+		outcome: verdict.outcome,
+		reasons: verdict.reasons,
+		fakeProbability: isScored ? verdict.fakeProbability : null,
+		facesFound: coverage.facesFound,
+		framesSampled: coverage.framesSampled,
+		tracks: tracks.length,
+		totalS: timings.totalS,
+		error: null,
+	};
+}
+
+/** A file that could not be analysed is data, told apart and never given a score. */
+export function outcomeOfFailure({ code, message, retryable }: AnalysisError): ItemOutcome {
+	return {
+		status: 'failed',
+		outcome: null,
+		reasons: [],
+		fakeProbability: null,
+		facesFound: null,
+		framesSampled: null,
+		tracks: null,
+		totalS: null,
+		error: { code, message, retryable },
+	};
+}

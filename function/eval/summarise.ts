@@ -1,0 +1,140 @@
+import { type AucInterval, aucInterval } from './bootstrap.ts';
+import type { ItemResult } from './item-result.ts';
+import {
+	auc,
+	brierScore,
+	equalErrorRate,
+	expectedCalibrationError,
+	logitOf,
+	logLoss,
+	operatingPoint,
+	type Rate,
+	rateOf,
+	reliabilityBins,
+	rocCurve,
+} from './metrics.ts';
+
+/** The best threshold whose false-positive rate is at most `maxFpr`; `threshold` is a fakeProbability, null where nothing may be called fake. */
+export type OperatingPoint = {
+	readonly maxFpr: number;
+	readonly fpr: number;
+	readonly tpr: number;
+	readonly threshold: number | null;
+};
+
+/** What was measured on some items; null = these items cannot give it. Ranking and probability measures are over scored items alone. */
+export type Measures = {
+	readonly items: number;
+	readonly real: number;
+	readonly fake: number;
+	readonly groups: number;
+	readonly scoredReal: number;
+	readonly scoredFake: number;
+	/** Analysed, without a probability; most of them not applicable. */
+	readonly unscored: number;
+	readonly notApplicable: number;
+	readonly failed: number;
+	/** Analysed items in which at least one face was found. */
+	readonly faceFound: Rate;
+	readonly auc: number | null;
+	readonly aucInterval: AucInterval;
+	readonly tprAtFpr: readonly OperatingPoint[] | null;
+	readonly equalErrorRate: number | null;
+	/** Nats. */
+	readonly logLoss: number | null;
+	readonly brierScore: number | null;
+	/** 15 bins of equal width. */
+	readonly calibrationError: number | null;
+	/** Items called likely-fake or likely-real, of all items, failed ones too. */
+	readonly coverage: Rate;
+	/** Right ones among the items called likely-fake or likely-real. */
+	readonly accuracy: Rate;
+	/** Reals called likely-fake, of all scored reals. */
+	readonly falseAlarms: Rate;
+	/** Fakes called likely-real, of all scored fakes. */
+	readonly misses: Rate;
+};
+
+/** A scored item's logit and probability for the measures. */
+export type ScoredItem = {
+	readonly fake: boolean;
+	readonly score: number;
+	readonly probability: number;
+	readonly group: string;
+};
+
+const falsePositiveRates = [0.01, 0.05, 0.1];
+
+/** Everything that is measured, over any part of the items; `replicates` and `seed` are the bootstrap's. */
+export function measureResults(
+	results: readonly ItemResult[],
+	bootstrap: { replicates?: number; seed?: number } = {},
+): Measures {
+	const scored = scoredItems(results);
+	const curve = rocCurve(scored);
+	const count = (holds: (result: ItemResult) => boolean) => results.filter(holds).length;
+	const isScored = (result: ItemResult) => result.status === 'scored';
+	const called = (result: ItemResult) => result.outcome === 'likely-fake' || result.outcome === 'likely-real';
+	const scoredFake = scored.filter((item) => item.fake).length;
+	const decided = count(called);
+	return {
+		items: results.length,
+		real: count(({ label }) => label === 'real'),
+		fake: count(({ label }) => label === 'fake'),
+		groups: new Set(results.map(({ group }) => group)).size,
+		scoredReal: scored.length - scoredFake,
+		scoredFake,
+		unscored: count(({ status }) => status === 'unscored'),
+		notApplicable: count(({ outcome }) => outcome === 'not-applicable'),
+		failed: count(({ status }) => status === 'failed'),
+		faceFound: rateOf(
+			count(({ facesFound }) => (facesFound ?? 0) > 0),
+			count(({ status }) => status !== 'failed'),
+		),
+		auc: auc(scored),
+		aucInterval: aucInterval(scored, bootstrap),
+		tprAtFpr:
+			curve && falsePositiveRates.map((maxFpr) => ({ maxFpr, ...asProbability(operatingPoint(curve, maxFpr)) })),
+		equalErrorRate: curve && equalErrorRate(curve),
+		logLoss: logLoss(scored),
+		brierScore: brierScore(scored),
+		calibrationError: expectedCalibrationError(reliabilityBins(scored)),
+		coverage: rateOf(decided, results.length),
+		accuracy: rateOf(
+			count(({ outcome, label }) => outcome === `likely-${label}`),
+			decided,
+		),
+		falseAlarms: rateOf(
+			count((result) => isScored(result) && result.label === 'real' && result.outcome === 'likely-fake'),
+			scored.length - scoredFake,
+		),
+		misses: rateOf(
+			count((result) => isScored(result) && result.label === 'fake' && result.outcome === 'likely-real'),
+			scoredFake,
+		),
+	};
+}
+
+/** The scored items alone; the score is the logit of the verdict's probability. */
+export function scoredItems(results: readonly ItemResult[]): ScoredItem[] {
+	return results.flatMap(({ status, fakeProbability, label, group }) =>
+		status === 'scored' && fakeProbability !== null
+			? [{ fake: label === 'fake', score: logitOf(fakeProbability), probability: fakeProbability, group }]
+			: [],
+	);
+}
+
+/** The results of each set, in order of their first appearance; none where there is one set only. */
+export function resultsBySet(results: readonly ItemResult[]): [set: string, results: ItemResult[]][] {
+	const sets = new Map<string, ItemResult[]>();
+	for (const result of results) {
+		const own = sets.get(result.set);
+		if (own) own.push(result);
+		else sets.set(result.set, [result]);
+	}
+	return sets.size > 1 ? [...sets] : [];
+}
+
+function asProbability({ fpr, tpr, threshold }: { fpr: number; tpr: number; threshold: number }) {
+	return { fpr, tpr, threshold: threshold === Number.POSITIVE_INFINITY ? null : 1 / (1 + Math.exp(-threshold)) };
+}
