@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AnalysisError, type ErrorCode } from '../errors.ts';
+import { isPlaylist, sniffDemuxer } from './sniff.ts';
+
+/** A regular, whole, readable file and the ffmpeg demuxer that its first bytes ask for (null = none known). */
+export type CheckedFile = { readonly sizeBytes: number; readonly demuxer: string | null };
+
+/** Limits on a file; a missing one has its default. */
+export type FileLimits = { readonly maxSizeBytes?: number };
+
+/** 16 GiB: four hours of 1080p at 9 Mbit/s. */
+const defaultMaxSizeBytes = 16 * 1024 ** 3;
+/** A file written to within this time may still be growing: it is looked at twice. */
+const freshMs = 2000;
+const secondLookMs = 300;
+const headBytes = 4096;
+
+/** Checks what can be checked without decoding; throws AnalysisError of stage `probe` (file-*, not-a-file, playlist-refused). */
+export async function checkFile(path: string, limits: FileLimits = {}): Promise<CheckedFile> {
+	const first = await look(path);
+	if (!first.isFile()) throw fault('not-a-file'); // before any open: opening a fifo would wait for its writer
+	const head = await readHead(path);
+	if (Date.now() - first.mtimeMs < freshMs) {
+		await wait(secondLookMs);
+		const second = await look(path);
+		if (second.size !== first.size || second.mtimeMs !== first.mtimeMs) throw fault('file-changing');
+	}
+	if (first.size === 0) throw fault('file-empty');
+	const limit = limits.maxSizeBytes ?? defaultMaxSizeBytes;
+	if (first.size > limit) throw fault('file-too-large', `${gib(first.size)}, the limit is ${gib(limit)}`);
+	if (isPlaylist(head)) throw fault('playlist-refused');
+	return { sizeBytes: first.size, demuxer: sniffDemuxer(head) };
+}
+
+/** SHA-256 of a file as lower-case hex, read as a stream. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+	const hash = createHash('sha256');
+	const stream = createReadStream(path, { highWaterMark: 1024 * 1024, ...(signal ? { signal } : {}) });
+	for await (const chunk of stream) hash.update(chunk);
+	return hash.digest('hex');
+}
+
+async function look(path: string): Promise<Stats> {
+	try {
+		return await stat(path);
+	} catch (error) {
+		throw asFileError(error);
+	}
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+	try {
+		await using file = await open(path, 'r');
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+		return buffer.subarray(0, bytesRead);
+	} catch (error) {
+		throw asFileError(error);
+	}
+}
+
+function asFileError(error: unknown): AnalysisError {
+	const code = (error as NodeJS.ErrnoException).code;
+	const known: ErrorCode =
+		code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' ? 'file-not-found' : 'file-unreadable';
+	return new AnalysisError(known, 'probe', code === 'EACCES' ? '' : (code ?? ''), { cause: error });
+}
+
+const fault = (code: ErrorCode, detail = '') => new AnalysisError(code, 'probe', detail);
+const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

@@ -1,0 +1,138 @@
+import { AnalysisError } from '../errors.ts';
+import { inputArgs } from './ffmpeg-input.ts';
+import { frameFilters, frameSize, type Selection } from './filters.ts';
+import type { FfmpegTools } from './find-ffmpeg.ts';
+import type { VideoStream } from './probe.ts';
+import { startProcess } from './run-process.ts';
+
+/** What one run of ffmpeg decodes. */
+export type DecodeRun = {
+	readonly selection: Selection;
+	/** ffmpeg stops after this many frames; null = at the end. */
+	readonly maxFrames: number | null;
+	/** Which frames the decoder skips: `noref` = those that no other frame needs, `nokey` = all but key frames. */
+	readonly skip: 'none' | 'noref' | 'nokey';
+	/** Where to start, seconds from the start of the file; it starts at the key frame before. */
+	readonly seekS: number;
+};
+
+/** A decoded frame, or the news that one was damaged (`rgb` null). */
+export type DecodedFrame = { readonly timeS: number; readonly rgb: Uint8Array | null };
+
+/** What decoders say of pictures that they could not restore; other complaints (timestamps, unknown units) harm no picture. */
+const damage =
+	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
+/** Later frames build on a damaged one until the next key frame; where none is sampled, for this long. */
+const damageLastsS = 1;
+
+/**
+ * Decodes the selected frames of one ffmpeg run, in order of time, at the reader's pace. Throws `decoder-died` when ffmpeg is
+ * killed before all had come, `decode-failed` when it fails without one frame.
+ */
+export async function* decodeFrames(
+	path: string,
+	stream: VideoStream,
+	run: DecodeRun,
+	tools: FfmpegTools,
+	signal: AbortSignal,
+): AsyncGenerator<DecodedFrame, void> {
+	const { width, height } = frameSize(stream);
+	const info = readFrameInfo(run.seekS);
+	const running = startProcess(tools.ffmpeg, decodeArgs(path, stream, run, tools), {
+		signal,
+		onStderrLine: info.onLine,
+	});
+	running.ended.then(info.close);
+	let count = 0;
+	try {
+		for await (const rgb of wholeFrames(running.stdout, width * height * 3)) {
+			const frame = await info.next();
+			if (!frame) break;
+			count++;
+			yield { timeS: frame.timeS, rgb: frame.isDamaged ? null : rgb };
+			if (count === run.maxFrames) return;
+		}
+		signal.throwIfAborted();
+		const { exitCode, killedBy, startError, stderrTail } = await running.ended;
+		if (startError) throw new AnalysisError('environment', 'decode', startError);
+		if (killedBy) throw new AnalysisError('decoder-died', 'decode', killedBy);
+		if (exitCode !== 0 && count === 0) throw new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
+	} finally {
+		await running.stop();
+	}
+}
+
+function decodeArgs(path: string, stream: VideoStream, run: DecodeRun, { version }: FfmpegTools): string[] {
+	const options = [
+		'-noautorotate', // turned by a filter, the same in every version
+		...(run.skip === 'none' ? [] : ['-skip_frame', run.skip]),
+		...(run.skip === 'nokey' ? ['-discard:v', 'nokey'] : []),
+		...(run.seekS > 0 ? ['-noaccurate_seek', '-ss', run.seekS.toFixed(6)] : []),
+	];
+	return [
+		...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+repeat+info'],
+		...inputArgs(path, stream.demuxer, options),
+		...['-map', `0:${stream.index}`, '-an', '-sn', '-dn'],
+		...['-vf', frameFilters(stream, run.selection)],
+		...(run.maxFrames === null ? [] : ['-frames:v', String(run.maxFrames)]),
+		...passthrough(version),
+		...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+	];
+}
+
+/** One frame out for one frame in; `-vsync` was renamed in ffmpeg 5.1. */
+function passthrough(version: string): string[] {
+	const [, major = '99', minor = '0'] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
+	const isOld = Number(major) < 5 || (Number(major) === 5 && Number(minor) < 1);
+	return [isOld ? '-vsync' : '-fps_mode', 'passthrough'];
+}
+
+/** Cuts a stream of bytes into frames of `size` bytes, each in its own memory; a rest that is no whole frame is dropped. */
+async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+	let frame: Uint8Array | null = null;
+	let filled = 0;
+	for await (const chunk of chunks) {
+		for (let at = 0; at < chunk.length; ) {
+			frame ??= new Uint8Array(size);
+			const take = Math.min(size - filled, chunk.length - at);
+			frame.set(chunk.subarray(at, at + take), filled);
+			at += take;
+			filled += take;
+			if (filled < size) continue;
+			yield frame;
+			frame = null;
+			filled = 0;
+		}
+	}
+}
+
+/** Time and health of each frame from ffmpeg's stderr, which tells them before the frame's own bytes come. */
+function readFrameInfo(offsetS: number) {
+	const told: { timeS: number; isDamaged: boolean }[] = [];
+	let isClosed = false;
+	let wake = () => {};
+	let damagedSince = false;
+	let damagedUntilS = Number.NEGATIVE_INFINITY;
+	const onLine = (line: string) => {
+		const shown = /\bn: *\d+ pts: *\S+ +pts_time: *(\S+).*? iskey: *(\d)/.exec(line);
+		if (shown) {
+			const timeS = Number(shown[1]) + offsetS;
+			if (damagedSince) damagedUntilS = timeS + damageLastsS;
+			else if (shown[2] === '1') damagedUntilS = Number.NEGATIVE_INFINITY;
+			told.push({ timeS: Math.max(0, timeS), isDamaged: damagedSince || timeS < damagedUntilS });
+			damagedSince = false;
+			wake();
+		} else if (damage.test(line)) damagedSince = true;
+	};
+	const close = () => {
+		isClosed = true;
+		wake();
+	};
+	const next = async () => {
+		while (told.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
+		return told.shift() ?? null;
+	};
+	return { onLine, close, next };
+}
+
+const lastLine = (text: string) => text.split('\n').pop() ?? '';

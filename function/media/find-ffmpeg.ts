@@ -1,0 +1,121 @@
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { AnalysisError } from '../errors.ts';
+import { runProcess } from './run-process.ts';
+
+/** The two programs that read videos, as absolute paths, and ffmpeg's version as it tells it. */
+export type FfmpegTools = { readonly ffmpeg: string; readonly ffprobe: string; readonly version: string };
+
+/** Where to look for ffmpeg and whether it may be installed. */
+export type FfmpegOptions = {
+	/** A path given by the user: the only one tried then; null = look for it. */
+	readonly ffmpegPath: string | null;
+	/** Folders to search, as in PATH; the platform's usual ones when not given. */
+	readonly searchPath?: string;
+	/** Whether Debian's package may be installed when nothing is found and this is root; default true. */
+	readonly install?: boolean;
+	/** Whether the optional dependency ffmpeg-static may be used; default true. */
+	readonly bundled?: boolean;
+	/** Told when something is being installed. */
+	readonly onNotice?: (text: string) => void;
+};
+
+const usualFolders = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/homebrew/bin', '/snap/bin'].join(delimiter);
+/** apt-get and dpkg look for their helpers on the PATH. */
+const aptEnv = {
+	PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+	DEBIAN_FRONTEND: 'noninteractive',
+};
+
+/**
+ * Finds ffmpeg and ffprobe: the path given, else ffmpeg-static, else the search path, else installs Debian's package where
+ * it may. ffmpeg-static brings no ffprobe, so it counts only where some ffprobe is found beside it or on the search path.
+ * Throws `ffmpeg-missing` with the command that installs it here.
+ */
+export async function findFfmpeg(options: FfmpegOptions): Promise<FfmpegTools> {
+	const searchPath = options.searchPath || usualFolders;
+	if (options.ffmpegPath) {
+		const tools = await checkTools(options.ffmpegPath, searchPath);
+		if (tools) return tools;
+		throw missing(`FFMPEG_PATH is ${options.ffmpegPath}, and there is no working ffmpeg with ffprobe beside it`);
+	}
+	const found = await search(searchPath, options.bundled ?? true);
+	if (found) return found;
+	if ((options.install ?? true) && (await mayInstall())) {
+		options.onNotice?.('ffmpeg was not found: installing it with apt-get (once, about a minute) ...');
+		await aptGet(['update']);
+		await aptGet(['install', '-y', '--no-install-recommends', 'ffmpeg']);
+		const installed = await search(`${searchPath}${delimiter}${usualFolders}`, false);
+		if (installed) return installed;
+	}
+	throw missing(`install it: ${installCommand(process.platform)}`);
+}
+
+/** The command that installs ffmpeg on a platform of Node's names. */
+export function installCommand(platform: NodeJS.Platform): string {
+	if (platform === 'darwin') return 'brew install ffmpeg';
+	if (platform === 'win32') return 'winget install Gyan.FFmpeg';
+	return 'sudo apt-get install -y ffmpeg (Debian, Ubuntu), sudo dnf install -y ffmpeg (Fedora), apk add ffmpeg (Alpine)';
+}
+
+async function search(searchPath: string, bundled: boolean): Promise<FfmpegTools | null> {
+	const candidates = [bundled ? await bundledFfmpeg() : null, await onPath('ffmpeg', searchPath)];
+	for (const candidate of candidates) {
+		const tools = candidate && (await checkTools(candidate, searchPath));
+		if (tools) return tools;
+	}
+	return null;
+}
+
+/** Both programs answer `-version`; a broken download of ffmpeg-static or one for another libc does not. */
+async function checkTools(ffmpeg: string, searchPath: string): Promise<FfmpegTools | null> {
+	const beside = join(dirname(ffmpeg), programName('ffprobe'));
+	const ffprobe = (await isProgram(beside)) ? beside : await onPath('ffprobe', searchPath);
+	if (!ffprobe) return null;
+	const answers = await Promise.all([ffmpeg, ffprobe].map((program) => runProcess(program, ['-version'])));
+	if (answers.some(({ exitCode }) => exitCode !== 0)) return null;
+	const version = /^ffmpeg version (\S+)/.exec(answers[0]?.stdout ?? '')?.[1];
+	return version ? { ffmpeg, ffprobe, version } : null;
+}
+
+async function bundledFfmpeg(): Promise<string | null> {
+	try {
+		const module: { default: unknown } = await import('ffmpeg-static' as string);
+		const path = module.default;
+		return typeof path === 'string' && (await isProgram(path)) ? path : null;
+	} catch {
+		return null; // an optional dependency that did not install
+	}
+}
+
+async function onPath(name: string, searchPath: string): Promise<string | null> {
+	for (const folder of searchPath.split(delimiter)) {
+		if (!folder) continue;
+		const path = join(folder, programName(name));
+		if (await isProgram(path)) return path;
+	}
+	return null;
+}
+
+const programName = (name: string) => (process.platform === 'win32' ? `${name}.exe` : name);
+
+const isProgram = (path: string) =>
+	access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+
+async function mayInstall(): Promise<boolean> {
+	if (process.platform !== 'linux' || process.getuid?.() !== 0 || !(await isProgram('/usr/bin/apt-get'))) return false;
+	const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+	return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release);
+}
+
+async function aptGet(args: readonly string[]): Promise<void> {
+	const { exitCode, stderrTail } = await runProcess('/usr/bin/apt-get', ['-q', ...args], { env: aptEnv });
+	if (exitCode === 0) return;
+	throw missing(`apt-get ${args[0]} failed: ${stderrTail.split('\n').pop()}; ${installCommand(process.platform)}`);
+}
+
+const missing = (detail: string) => new AnalysisError('ffmpeg-missing', 'environment', detail);

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import type { Plan, VideoInfo } from '../contract.ts';
+import { AnalysisError, type ErrorCode } from '../errors.ts';
+import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { inputArgs, maxPixels } from './ffmpeg-input.ts';
+import type { FfmpegTools } from './find-ffmpeg.ts';
+import { listPackets } from './list-packets.ts';
+import { runProcess } from './run-process.ts';
+import { isPictureDemuxer } from './sniff.ts';
+
+/** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before rotation and squaring. */
+export type VideoStream = {
+	readonly index: number;
+	readonly demuxer: string | null;
+	readonly codec: string;
+	readonly codedWidth: number;
+	readonly codedHeight: number;
+	/** Width of a pixel over its height. */
+	readonly pixelAspect: number;
+	/** Clockwise turn that makes the picture upright: 0, 90, 180 or 270. */
+	readonly rotationDeg: number;
+	/** swscale's name of the YUV matrix; null for RGB. */
+	readonly matrix: string | null;
+	readonly fullRange: boolean;
+	readonly interlaced: boolean;
+	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
+	readonly reorderDepth: number;
+};
+
+/** Sides accepted, px. A face needs 32 px to be looked at. */
+const minSide = 32;
+const maxSide = 16_384;
+/** A duration above ten days is a broken header, not a video. */
+const absurdS = 10 * 24 * 3600;
+
+const numberText = z.coerce.number().optional().catch(undefined);
+const streamSchema = z.object({
+	index: z.number().int(),
+	codec_type: z.string().optional(),
+	codec_name: z.string().default('unknown'),
+	width: z.number().int().default(0),
+	height: z.number().int().default(0),
+	sample_aspect_ratio: z.string().optional(),
+	pix_fmt: z.string().default(''),
+	color_space: z.string().optional(),
+	color_range: z.string().optional(),
+	field_order: z.string().optional(),
+	has_b_frames: z.number().int().default(0),
+	avg_frame_rate: z.string().optional(),
+	r_frame_rate: z.string().optional(),
+	duration: numberText,
+	nb_frames: numberText,
+	disposition: z.object({ attached_pic: z.number().default(0) }).default({ attached_pic: 0 }),
+	tags: z.record(z.string(), z.string()).default({}),
+	side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).default([]),
+});
+type Stream = z.infer<typeof streamSchema>;
+const probeSchema = z.object({
+	streams: z.array(streamSchema).default([]),
+	frames: z.array(z.object({ tags: z.record(z.string(), z.string()).default({}) })).default([]),
+	format: z.object({ format_name: z.string().default(''), duration: numberText }).optional(),
+});
+type Probed = z.infer<typeof probeSchema>;
+
+const streams = new WeakMap<VideoInfo, VideoStream>();
+
+/** The stream behind a VideoInfo: remembered from `probe`, or read from the file again. */
+export async function videoStream(path: string, video: VideoInfo, tools: FfmpegTools, signal: AbortSignal) {
+	const known = streams.get(video);
+	if (known) return known;
+	const { demuxer } = await checkFile(path);
+	return toVideoStream(await runProbe(path, demuxer, tools, signal), demuxer);
+}
+
+/**
+ * What a file is. Throws AnalysisError of stage `probe` for a file that cannot be analysed: see checkFile, and not-a-video,
+ * truncated, no-video-stream, picture-too-small, picture-too-large, video-too-long.
+ */
+export async function probe(
+	path: string,
+	plan: Plan,
+	tools: FfmpegTools,
+	signal: AbortSignal,
+	limits: FileLimits = {},
+): Promise<VideoInfo> {
+	const { sizeBytes, demuxer } = await checkFile(path, limits);
+	const abandoned = new AbortController();
+	const sha256 = hashFile(path, AbortSignal.any([signal, abandoned.signal]));
+	sha256.catch(() => {}); // told below, unless probing fails first
+	try {
+		const probed = await runProbe(path, demuxer, tools, signal);
+		const stream = toVideoStream(probed, demuxer);
+		const { width, height } = checkedSize(uprightSize(stream));
+		const described = probed.streams.find(({ index }) => index === stream.index) as Stream;
+		const measured = await measure(path, stream, described, probed, tools, signal);
+		if (measured.durationS !== null && measured.durationS > plan.maxDurationS)
+			throw fault('video-too-long', `${Math.round(measured.durationS)} s, the limit is ${plan.maxDurationS} s`);
+		const video: VideoInfo = {
+			container: containerName(demuxer, probed),
+			codec: stream.codec,
+			...measured,
+			width,
+			height,
+			rotationDeg: stream.rotationDeg,
+			sizeBytes,
+			sha256: await sha256,
+		};
+		streams.set(video, stream);
+		return video;
+	} finally {
+		abandoned.abort();
+	}
+}
+
+/** Size of the upright picture with square pixels, px; pixels are widened or heightened, never thinned out. */
+export function uprightSize({ codedWidth, codedHeight, pixelAspect, rotationDeg }: VideoStream) {
+	const width = Math.round(codedWidth * Math.max(1, pixelAspect));
+	const height = Math.round(codedHeight * Math.max(1, 1 / pixelAspect));
+	return rotationDeg % 180 === 0 ? { width, height } : { width: height, height: width };
+}
+
+async function runProbe(
+	path: string,
+	demuxer: string | null,
+	tools: FfmpegTools,
+	signal: AbortSignal,
+): Promise<Probed> {
+	// a JPEG tells how it was held in its EXIF, which ffprobe shows as a tag of the frame
+	const exif = demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
+	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...exif];
+	const { exitCode, killedBy, startError, stdout, stderrTail } = await runProcess(
+		tools.ffprobe,
+		[...args, ...inputArgs(path, demuxer)],
+		{ signal },
+	);
+	if (startError) throw new AnalysisError('environment', 'probe', startError);
+	if (killedBy) throw new AnalysisError('decoder-died', 'probe', `ffprobe: ${killedBy}`);
+	if (/moov atom not found/.test(stderrTail)) throw fault('truncated');
+	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
+		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
+	if (exitCode !== 0) throw fault('not-a-video');
+	const parsed = probeSchema.safeParse(JSON.parse(stdout));
+	if (!parsed.success) throw fault('not-a-video', parsed.error.issues[0]?.message);
+	return parsed.data;
+}
+
+function toVideoStream(probed: Probed, demuxer: string | null): VideoStream {
+	const stream = chooseStream(probed.streams);
+	return {
+		index: stream.index,
+		demuxer,
+		codec: stream.codec_name,
+		codedWidth: stream.width,
+		codedHeight: stream.height,
+		pixelAspect: pixelAspectOf(stream.sample_aspect_ratio),
+		rotationDeg: rotationOf(stream, probed),
+		matrix: matrixOf(stream),
+		fullRange: stream.color_range === 'pc' || stream.pix_fmt.startsWith('yuvj'),
+		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+		reorderDepth: stream.has_b_frames,
+	};
+}
+
+/** The largest moving picture; covers of songs are pictures, but not what is to be judged. */
+function chooseStream(all: readonly Stream[]): Stream {
+	const video = all.filter(({ codec_type, disposition }) => codec_type === 'video' && !disposition.attached_pic);
+	const [best] = video.sort((a, b) => b.width * b.height - a.width * a.height);
+	if (!best) throw fault(all.length > 0 ? 'no-video-stream' : 'not-a-video');
+	if (best.width === 0 || best.height === 0) throw fault('decode-failed', 'the video stream has no picture');
+	return best;
+}
+
+function pixelAspectOf(text: string | undefined): number {
+	const [across, down] = (text ?? '').split(':').map(Number);
+	const aspect = (across ?? 0) / (down ?? 0);
+	return aspect > 0.1 && aspect < 10 ? aspect : 1; // 0:1 and N/A mean unknown
+}
+
+/** Clockwise turns of the EXIF orientations (TIFF 6.0, tag 274) that turn; mirrored ones are turned and left mirrored. */
+const exifTurns: Readonly<Record<string, number>> = { 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270 };
+
+function rotationOf(stream: Stream, { frames }: Probed): number {
+	const matrix = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation;
+	const exif = exifTurns[frames[0]?.tags.Orientation?.trim() ?? ''];
+	// the display matrix tells the turn anticlockwise, the older `rotate` tag clockwise
+	const clockwise = exif ?? (matrix !== undefined ? -matrix : Number(stream.tags.rotate ?? 0));
+	return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360 || 0;
+}
+
+/** ffprobe's colour spaces as swscale's matrices (ITU-T H.273, table 4). */
+const matrices: Readonly<Record<string, string>> = {
+	bt709: 'bt709',
+	fcc: 'fcc',
+	bt470bg: 'bt601',
+	smpte170m: 'bt601',
+	smpte240m: 'smpte240m',
+	bt2020nc: 'bt2020',
+	bt2020c: 'bt2020',
+};
+
+function matrixOf({ color_space, pix_fmt, width, height }: Stream): string | null {
+	if (color_space === 'gbr' || /^(gbr|rgb|bgr|argb|abgr|pal|0rgb|0bgr|rgba)/.test(pix_fmt)) return null;
+	// not told: standard definition is bt601, the rest bt709, as every player guesses
+	const isStandardDefinition = Math.min(width, height) <= 576 && Math.max(width, height) <= 1024;
+	return matrices[color_space ?? ''] ?? (isStandardDefinition ? 'bt601' : 'bt709');
+}
+
+function checkedSize({ width, height }: { width: number; height: number }) {
+	const found = `${width} x ${height} px`;
+	if (Math.min(width, height) < minSide) throw fault('picture-too-small', `${found}, at least ${minSide} px a side`);
+	if (width * height > maxPixels || Math.max(width, height) > maxSide)
+		throw fault('picture-too-large', `${found}, the limit is ${maxPixels / 1e6} megapixels`);
+	return { width, height };
+}
+
+type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'>;
+
+/** Kind, duration and frame rate: as the header tells where it can be believed, else from the packets. */
+async function measure(
+	path: string,
+	stream: VideoStream,
+	described: Stream,
+	{ format }: Probed,
+	tools: FfmpegTools,
+	signal: AbortSignal,
+): Promise<Measured> {
+	if (isPictureDemuxer(stream.demuxer)) return { kind: 'image', durationS: null, fps: null };
+	const fps = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
+	const told = believable(described.duration) ?? believable(format?.duration);
+	if (told !== null && stream.demuxer !== 'gif') return { kind: 'video', durationS: told, fps };
+	const { count, endS } = await listPackets(path, stream, false, tools, signal);
+	if (stream.demuxer === 'gif' && count <= 1) return { kind: 'image', durationS: null, fps: null };
+	return { kind: 'video', durationS: believable(endS), fps };
+}
+
+const believable = (seconds: number | undefined): number | null =>
+	seconds !== undefined && seconds > 0 && seconds < absurdS ? seconds : null;
+
+function rateOf(text: string | undefined): number | null {
+	const [frames, seconds] = (text ?? '').split('/').map(Number);
+	const rate = (frames ?? 0) / (seconds ?? 0);
+	return rate > 0 && rate <= 1000 ? rate : null; // 0/0 and 90000/1 mean unknown
+}
+
+const containerName = (demuxer: string | null, { format }: Probed) =>
+	demuxer ?? format?.format_name.split(',')[0] ?? 'unknown';
+
+const fault = (code: ErrorCode, detail = '') => new AnalysisError(code, 'probe', detail);

@@ -1,0 +1,117 @@
+import { execa } from 'execa';
+
+/** The only file that starts processes: each ends with its reader, its signal, or its parent, whichever comes first. */
+
+/** How a process ended; `exitCode` is null when it was killed by `killedBy` or never started (`startError`). */
+export type ProcessEnd = {
+	readonly exitCode: number | null;
+	readonly killedBy: string | null;
+	readonly startError: string | null;
+	/** The last lines of stderr, at most `stderrTailChars`. */
+	readonly stderrTail: string;
+};
+
+/** What a process may be given: no inherited environment, no stdin. */
+export type ProcessOptions = {
+	readonly signal?: AbortSignal | undefined;
+	readonly env?: Readonly<Record<string, string>>;
+	/** Told every whole line of stderr as it comes. */
+	readonly onStderrLine?: (line: string) => void;
+};
+
+/** A running process: `stdout` is read at the reader's pace; leaving `stdout` early or calling `stop` kills it. */
+export type RunningProcess = {
+	readonly stdout: AsyncIterable<Uint8Array>;
+	readonly ended: Promise<ProcessEnd>;
+	readonly stop: () => Promise<ProcessEnd>;
+};
+
+const stderrTailChars = 4000;
+/** A line longer than this is cut: a hostile file can make ffmpeg print its own bytes. */
+const longestLineChars = 2000;
+
+/** Starts `file` with `args`; a failure to start, a kill and an exit code are all told by `ended`, which never rejects. */
+export function startProcess(file: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
+	const child = execa(file, args, {
+		stdin: 'ignore',
+		buffer: false,
+		encoding: 'buffer',
+		// ffmpeg needs none of ours, and FFREPORT, AV_LOG_* or http_proxy would change what it does
+		env: options.env ?? { LC_ALL: 'C' },
+		extendEnv: false,
+		reject: false,
+		cleanup: true,
+		killSignal: 'SIGKILL',
+		windowsHide: true,
+		...(options.signal ? { cancelSignal: options.signal } : {}),
+	});
+	const stderr = readLines(child.stderr, options.onStderrLine);
+	child.stdout.on('error', () => {}); // told by `ended`
+	options.signal?.addEventListener('abort', () => child.stdout.destroy(), { once: true });
+	const ended = Promise.all([child, stderr]).then(([result, stderrTail]) => ({
+		exitCode: result.exitCode ?? null,
+		killedBy: result.signal ?? null,
+		startError: result.exitCode === undefined && !result.signal ? (result.shortMessage ?? 'not started') : null,
+		stderrTail,
+	}));
+	const stop = () => {
+		child.kill('SIGKILL');
+		child.stdout.destroy();
+		return ended;
+	};
+	return { stdout: readAll(child.stdout, stop), ended, stop };
+}
+
+/** Runs a process to its end and returns its whole stdout as text, which is cut off (and the process killed) after `maxBytes`. */
+export async function runProcess(
+	file: string,
+	args: readonly string[],
+	options: ProcessOptions & { readonly maxBytes?: number } = {},
+): Promise<ProcessEnd & { readonly stdout: string }> {
+	const running = startProcess(file, args, options);
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const chunk of running.stdout) {
+		chunks.push(chunk);
+		bytes += chunk.length;
+		if (bytes > (options.maxBytes ?? 16 * 1024 * 1024)) break;
+	}
+	const end = await running.ended;
+	options.signal?.throwIfAborted();
+	return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
+}
+
+async function* readAll(
+	stream: AsyncIterable<Uint8Array>,
+	stop: () => Promise<ProcessEnd>,
+): AsyncGenerator<Uint8Array> {
+	try {
+		yield* stream;
+	} catch (error) {
+		// a pipe that closes because the process was stopped is not news: `ended` tells it
+		if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+	} finally {
+		await stop();
+	}
+}
+
+async function readLines(stream: AsyncIterable<Uint8Array>, onLine?: (line: string) => void): Promise<string> {
+	const decoder = new TextDecoder();
+	let tail = '';
+	let rest = '';
+	const take = (line: string) => {
+		tail = `${tail}${line}\n`.slice(-stderrTailChars);
+		onLine?.(line);
+	};
+	try {
+		for await (const chunk of stream) {
+			const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+			rest = (lines.pop() ?? '').slice(0, longestLineChars);
+			for (const line of lines) take(line);
+		}
+	} catch {
+		// a broken stderr pipe says nothing that the exit status does not say
+	}
+	if (rest) take(rest);
+	return tail.trim();
+}

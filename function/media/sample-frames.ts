@@ -1,0 +1,206 @@
+import type { Coverage, Plan, VideoInfo } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import type { SampledFrames } from '../pipeline.ts';
+import type { Frame } from '../values.ts';
+import { type DecodedFrame, type DecodeRun, decodeFrames } from './decode-frames.ts';
+import { frameSize, targetsPassed } from './filters.ts';
+import type { FfmpegTools } from './find-ffmpeg.ts';
+import { listPackets } from './list-packets.ts';
+import { type VideoStream, videoStream } from './probe.ts';
+
+/** Frames a second of `all`. */
+const allHz = 5;
+/** Videos up to this long are decoded from start to end; measured: a minute of 640 x 480 takes about 2 s on two cores. */
+const longS = 90;
+/** A long video is still decoded from start to end when fewer frames than this lie between two samples: seeking would cost more. */
+const sparseStride = 12;
+/** Share of damaged frames above which seeking is given up. */
+const damageTolerated = 0.05;
+/** Runs of ffmpeg for bursts, at most: about 60 ms of start each. */
+const mostBursts = 100;
+/** Longest step between two frames of a burst, seconds. */
+const burstStepS = 0.2;
+
+type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear']: Coverage[K] };
+
+/** All that decoding one video needs. */
+type Job = {
+	readonly path: string;
+	readonly stream: VideoStream;
+	readonly tools: FfmpegTools;
+	readonly signal: AbortSignal;
+	/** How long a frame is shown, seconds. */
+	readonly shownS: number;
+};
+
+/** A stretch of video decoded from a key frame on. */
+type Burst = { readonly keyS: number; readonly frames: number; readonly stepS: number };
+
+/**
+ * The frames that the plan asks for, upright RGB in order of time: spread over the clip at the middles of N equal intervals,
+ * 5 a second, or the first N; all frames where there are fewer. Longer sides than 1920 px are scaled down, so that a frame may
+ * be smaller than `video`. Damaged frames are dropped and counted. Nothing runs before the first pull, nothing after the last.
+ * Throws AnalysisError of stage `decode`: decode-failed, decoder-died.
+ */
+export function sampleFrames(
+	path: string,
+	video: VideoInfo,
+	plan: Plan,
+	tools: FfmpegTools,
+	signal: AbortSignal,
+): SampledFrames {
+	const stats: Stats = {
+		framesCorrupt: 0,
+		sampling: video.kind === 'image' ? 'image' : 'linear',
+		fellBackToLinear: false,
+	};
+	async function* frames(): AsyncGenerator<Frame, void> {
+		signal.throwIfAborted();
+		const stream = await videoStream(path, video, tools, signal);
+		const size = frameSize(stream);
+		const job: Job = { path, stream, tools, signal, shownS: video.fps ? 1 / video.fps : 0 };
+		let index = 0;
+		for await (const { timeS, rgb } of decodePlanned(job, video, plan, stats)) {
+			if (rgb) yield { index: index++, timeS, ...size, rgb };
+			else stats.framesCorrupt++;
+		}
+		if (index === 0) throw new AnalysisError('decode-failed', 'decode');
+	}
+	return { frames: frames(), stats: () => ({ ...stats }) };
+}
+
+async function* decodePlanned(
+	job: Job,
+	video: VideoInfo,
+	plan: Plan,
+	stats: Stats,
+): AsyncGenerator<DecodedFrame, void> {
+	const { durationS, fps } = video;
+	const count = plan.frames === 'all' ? null : plan.frames;
+	if (video.kind === 'image') return yield* decodeFirst(job, 1);
+	if (count !== null && plan.mode === 'first') return yield* decodeFirst(job, count);
+	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, (fps ?? 25) / allHz, 0);
+	const stride = (durationS * (fps ?? 25)) / count;
+	if (durationS <= longS || stride < sparseStride) return yield* decodeSpread(job, durationS, count, stride);
+	const seen = yield* decodeSparsely(job, durationS, count, stats);
+	if (seen.isWhole) return;
+	stats.sampling = 'linear';
+	stats.fellBackToLinear = true;
+	yield* decodeLinear(job, count / durationS, count - seen.taken, stride, seen.lastS);
+}
+
+/** The first `count` frames, one after the other. */
+const decodeFirst = (job: Job, count: number) =>
+	decodeFrames(job.path, job.stream, everyFrame(count), job.tools, job.signal);
+
+const everyFrame = (count: number): DecodeRun => ({
+	selection: { rateHz: null, shownS: 0, afterS: 0 },
+	maxFrames: count,
+	skip: 'none',
+	seekS: 0,
+});
+
+/** `rateHz` frames a second after `afterS`, decoding from the start; frames that no other needs are not decoded where few are taken. */
+function decodeLinear(job: Job, rateHz: number, maxFrames: number | null, stride: number, afterS: number) {
+	const selection = { rateHz, shownS: job.shownS, afterS };
+	const skip = maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
+	return decodeFrames(job.path, job.stream, { selection, maxFrames, skip, seekS: 0 }, job.tools, job.signal);
+}
+
+async function* decodeSpread(job: Job, durationS: number, count: number, stride: number): AsyncGenerator<DecodedFrame> {
+	let seen = 0;
+	for await (const frame of decodeLinear(job, count / durationS, count, stride, 0)) {
+		seen++;
+		yield frame;
+	}
+	// a duration far too long in the header puts every target after the last frame
+	if (seen === 0) yield* decodeFirst(job, count);
+}
+
+/**
+ * Whether frames without dependants can be left out and every target still has a frame near it. With a pyramid of B frames
+ * (reorder depth >= 2) that is every second frame; without, all between two P frames: at most 3 in what x264 and MPEG-2
+ * encoders write.
+ */
+function maySkipUnreferenced({ interlaced, reorderDepth }: VideoStream, stride: number): boolean {
+	if (interlaced) return false;
+	return stride >= (reorderDepth >= 2 ? 3 : 6);
+}
+
+type Seen = { readonly isWhole: boolean; readonly taken: number; readonly lastS: number };
+
+/** Key frames, or short bursts from key frames where there are too few; stops where too many are damaged. */
+async function* decodeSparsely(
+	job: Job,
+	durationS: number,
+	count: number,
+	stats: Stats,
+): AsyncGenerator<DecodedFrame, Seen> {
+	const { keyTimesS } = await listPackets(job.path, job.stream, true, job.tools, job.signal);
+	const seen = { isWhole: false, taken: 0, lastS: 0 };
+	const bursts = planBursts(keyTimesS, durationS, count);
+	const frames = keysSuffice(keyTimesS, durationS, count)
+		? decodeKeyFrames(job, durationS, count)
+		: bursts && decodeBursts(job, bursts);
+	if (!frames) {
+		yield* decodeSpread(job, durationS, count, (durationS / job.shownS || 25) / count);
+		return { ...seen, isWhole: true };
+	}
+	stats.sampling = 'key-frames';
+	let damaged = 0;
+	for await (const frame of frames) {
+		if (frame.rgb) {
+			seen.taken++;
+			seen.lastS = frame.timeS;
+		} else damaged++;
+		yield frame;
+		if (damaged > damageTolerated * Math.max(20, seen.taken)) return seen;
+	}
+	return { ...seen, isWhole: true };
+}
+
+/** Whether nine of ten targets have a key frame of their own. */
+function keysSuffice(keyTimesS: readonly number[], durationS: number, count: number): boolean {
+	const selection = { rateHz: count / durationS, shownS: 0 };
+	const hit = new Set(keyTimesS.map((keyS) => targetsPassed(keyS, selection)));
+	hit.delete(0);
+	return hit.size >= 0.9 * count;
+}
+
+function decodeKeyFrames(job: Job, durationS: number, count: number) {
+	const selection = { rateHz: count / durationS, shownS: 0, afterS: 0 };
+	const run: DecodeRun = { selection, maxFrames: count, skip: 'nokey', seekS: 0 };
+	return decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+}
+
+/** `count` frames as bursts from key frames spread over the clip; null where so few key frames exist that bursts would not spread. */
+export function planBursts(keyTimesS: readonly number[], durationS: number, count: number): Burst[] | null {
+	if (keyTimesS.length * 12 < count) return null;
+	const wanted = Math.min(keyTimesS.length, count, mostBursts);
+	const starts = [
+		...new Set(Array.from({ length: wanted }, (_, i) => nearest(keyTimesS, ((i + 0.5) * durationS) / wanted))),
+	];
+	return starts.map((keyS, i) => {
+		const frames = Math.floor(((i + 1) * count) / starts.length) - Math.floor((i * count) / starts.length);
+		const gapS = (starts[i + 1] ?? durationS) - keyS;
+		return { keyS, frames, stepS: Math.min(burstStepS, gapS / (frames + 1)) };
+	});
+}
+
+function nearest(sorted: readonly number[], targetS: number): number {
+	return sorted.reduce((best, timeS) => (Math.abs(timeS - targetS) < Math.abs(best - targetS) ? timeS : best));
+}
+
+/** Runs bursts in order, the next one starting while this one is read: two processes at a time, the second held back by its full pipe. */
+async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator<DecodedFrame, void> {
+	for (const { keyS, frames, stepS } of bursts) {
+		// a little after the key frame: containers that seek by decoding time go back by the reordering delay
+		const run: DecodeRun = {
+			selection: { rateHz: 1 / stepS, shownS: stepS / 2, afterS: 0 },
+			maxFrames: frames,
+			skip: 'none',
+			seekS: keyS + 0.15,
+		};
+		yield* decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+	}
+}
