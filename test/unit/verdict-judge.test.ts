@@ -25,7 +25,7 @@ test.each([
 	[{ sizePx: 47.9 }, 'face-too-small'],
 	[{ sizePx: 48 }, null],
 	[{ outside: 0.41 }, 'face-outside-picture'],
-	[{ sharpness: 5e-5 }, 'face-too-blurred'],
+	[{ sharpness: 3.9e-5 }, 'face-too-blurred'],
 	[{ sizePx: 20, sharpness: 0, outside: 1 }, 'face-too-small'],
 ] as const)('a face with %j: %s', (quality, reason) => {
 	expect(exclusionReason({ ...good, ...quality })).toBe(reason);

@@ -1,0 +1,194 @@
+import sharp from 'sharp';
+import type { Moment, Outcome } from '../contract.ts';
+import type { ScoredFace } from '../values.ts';
+import { exclusionReason } from '../verdict/exclude-face.ts';
+
+/** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
+export type MomentCollector = {
+	/** Offers a face with its calibrated probability, 0..1. */
+	add(face: ScoredFace, fakeProbability: number): void;
+	/** The moments of a track in order of time; the track's pictures are freed. */
+	collect(trackId: number, outcome: Outcome): Promise<Moment[]>;
+};
+
+type Candidate = Omit<Moment, 'cropJpegBase64'> & {
+	/** Whether the judge counts this face. */
+	readonly counts: boolean;
+	readonly sizePx: number;
+	readonly size: number;
+	/** [size, size, 3], 0..255. */
+	readonly rgb: Uint8Array;
+};
+
+/** The strongest face of a span of time, and its first one as a sample of the ordinary. */
+type Bucket = { best: Candidate; first: Candidate };
+
+/** Buckets are numbered from the track's start in steps of `widthS`, which doubles when there are too many of them. */
+type Track = {
+	startS: number;
+	widthS: number;
+	faces: number;
+	counted: number;
+	logitSum: number;
+	buckets: Map<number, Bucket>;
+};
+
+/** First width of a bucket: about one frame. */
+const firstWidthS = 0.04;
+
+/** Buckets of all tracks together: two crops of 160 px each, so at most about 40 MB. */
+const defaultMaxBuckets = 256;
+
+/** A collector of up to `perTrack` moments a person; without `heatMaps` their maps are null. */
+export function createMomentCollector({
+	perTrack = 6,
+	heatMaps = true,
+	maxBuckets = defaultMaxBuckets,
+}: {
+	perTrack?: number;
+	heatMaps?: boolean;
+	maxBuckets?: number;
+} = {}): MomentCollector {
+	const tracks = new Map<number, Track>();
+	let buckets = 0;
+
+	const coarsen = (track: Track) => {
+		buckets -= track.buckets.size;
+		halveBuckets(track);
+		buckets += track.buckets.size;
+	};
+	const makeRoom = () => {
+		const [most] = [...tracks.values()].toSorted((a, b) => b.buckets.size - a.buckets.size);
+		if (most && most.buckets.size > 1) return coarsen(most);
+		const [fewest] = [...tracks].toSorted(([, a], [, b]) => a.faces - b.faces);
+		if (!fewest) return;
+		tracks.delete(fewest[0]);
+		buckets -= fewest[1].buckets.size;
+	};
+
+	return {
+		add(face, fakeProbability) {
+			let track = tracks.get(face.trackId);
+			if (!track) {
+				track = { startS: face.timeS, widthS: firstWidthS, faces: 0, counted: 0, logitSum: 0, buckets: new Map() };
+				tracks.set(face.trackId, track);
+			}
+			const counts = exclusionReason(face.quality) === null;
+			track.faces++;
+			if (counts) {
+				track.counted++;
+				track.logitSum += face.logit;
+			}
+			const at = Math.floor((face.timeS - track.startS) / track.widthS);
+			const bucket = track.buckets.get(at);
+			const rival = { counts, logit: face.logit, sizePx: face.quality.sizePx };
+			if (bucket && !isBetter(rival, bucket.best)) return;
+			const candidate = createCandidate(face, fakeProbability, counts, heatMaps);
+			if (bucket) {
+				bucket.best = candidate;
+				return;
+			}
+			track.buckets.set(at, { best: candidate, first: candidate });
+			buckets++;
+			while (track.buckets.size > 2 * perTrack) coarsen(track);
+			while (buckets > maxBuckets) makeRoom();
+		},
+		async collect(trackId, outcome) {
+			const track = tracks.get(trackId);
+			if (!track) return [];
+			tracks.delete(trackId);
+			buckets -= track.buckets.size;
+			return Promise.all(chooseMoments(track, outcome, perTrack).map(encodeMoment));
+		},
+	};
+}
+
+type Rival = Pick<Candidate, 'counts' | 'logit' | 'sizePx'>;
+
+/** A face that counts beats one that does not; then the more suspicious one; of those that do not count, the larger. */
+function isBetter(a: Rival, b: Rival): boolean {
+	if (a.counts !== b.counts) return a.counts;
+	return a.counts ? a.logit > b.logit : a.sizePx > b.sizePx;
+}
+
+const byPreference = (a: Candidate, b: Candidate) => (isBetter(a, b) ? -1 : isBetter(b, a) ? 1 : a.timeS - b.timeS);
+
+/** Pairs of neighbouring buckets become one of double width. */
+function halveBuckets(track: Track): void {
+	const halved = new Map<number, Bucket>();
+	for (const [at, bucket] of track.buckets) {
+		const half = Math.floor(at / 2);
+		const other = halved.get(half);
+		if (!other) halved.set(half, bucket);
+		else
+			halved.set(half, {
+				best: isBetter(bucket.best, other.best) ? bucket.best : other.best,
+				first: bucket.first.timeS < other.first.timeS ? bucket.first : other.first,
+			});
+	}
+	track.buckets = halved;
+	track.widthS *= 2;
+}
+
+/**
+ * The strongest faces, spread over the track's time. All of them for likely-fake; otherwise one place goes to the most typical face,
+ * so that a reader sees the ordinary beside the most suspicious. A track that could not be judged shows its largest face.
+ */
+function chooseMoments(track: Track, outcome: Outcome, perTrack: number): Candidate[] {
+	const buckets = [...track.buckets.values()];
+	const best = buckets.map((bucket) => bucket.best).sort(byPreference);
+	const counting = best.filter((candidate) => candidate.counts);
+	if (counting.length === 0) return best.slice(0, 1);
+	const strongest = spread(counting, outcome === 'likely-fake' ? perTrack : Math.max(1, perTrack - 1));
+	const mean = track.logitSum / track.counted;
+	const typical = buckets
+		.flatMap(({ best, first }) => [best, first])
+		.filter((candidate) => candidate.counts && !strongest.includes(candidate))
+		.toSorted((a, b) => Math.abs(a.logit - mean) - Math.abs(b.logit - mean) || a.timeS - b.timeS);
+	const chosen = [...strongest, ...typical.slice(0, strongest.length < perTrack ? 1 : 0)];
+	return chosen.sort((a, b) => a.timeS - b.timeS);
+}
+
+/** Up to `count` of the candidates, best first, no two nearer than half of an even spacing as long as others are left. */
+function spread(ranked: readonly Candidate[], count: number): Candidate[] {
+	const times = ranked.map((candidate) => candidate.timeS);
+	const gapS = (Math.max(...times) - Math.min(...times)) / (2 * count);
+	const chosen: Candidate[] = [];
+	for (const candidate of ranked) {
+		if (chosen.length === count) return chosen;
+		if (chosen.every((other) => Math.abs(other.timeS - candidate.timeS) >= gapS)) chosen.push(candidate);
+	}
+	const rest = ranked.filter((candidate) => !chosen.includes(candidate));
+	return [...chosen, ...rest.slice(0, count - chosen.length)];
+}
+
+function createCandidate(face: ScoredFace, fakeProbability: number, counts: boolean, heatMaps: boolean): Candidate {
+	return {
+		timeS: face.timeS,
+		frameIndex: face.frameIndex,
+		logit: face.logit,
+		fakeProbability,
+		cropBox: face.cropBox,
+		heatMap: heatMaps ? face.heatMap : null,
+		counts,
+		sizePx: face.quality.sizePx,
+		size: face.size,
+		rgb: rgbFromPlanes(face.pixels, face.size),
+	};
+}
+
+/** [3, size, size] 0..1 to [size, size, 3] 0..255. */
+function rgbFromPlanes(pixels: Float32Array, size: number): Uint8Array {
+	const plane = size * size;
+	const rgb = new Uint8ClampedArray(3 * plane); // rounds and clamps
+	for (let channel = 0; channel < 3; channel++)
+		for (let i = 0; i < plane; i++) rgb[3 * i + channel] = 255 * (pixels[channel * plane + i] as number);
+	return new Uint8Array(rgb.buffer);
+}
+
+async function encodeMoment({ counts: _, sizePx: _size, size, rgb, ...moment }: Candidate): Promise<Moment> {
+	const jpeg = await sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
+		.jpeg({ quality: 90, chromaSubsampling: '4:4:4' }) // full chroma: colour seams are evidence
+		.toBuffer();
+	return { ...moment, cropJpegBase64: jpeg.toString('base64') };
+}

@@ -1,0 +1,36 @@
+import type { FaceEntry } from '../contract.ts';
+
+const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/**
+ * A track over time as one line of `width` characters from 0 to `durationS`: ▁ = 0 to █ = 1 (mean fakeProbability of the judged faces in that
+ * stretch), · where no face was judged. A face stands for the time to half-way to the sampled frames beside it.
+ */
+export function timelineBlocks(
+	faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS' | 'fakeProbability' | 'excluded'>[],
+	durationS: number,
+	width: number,
+): string {
+	const judged = faces.filter((face) => face.excluded === null);
+	const columnS = durationS / width;
+	const reachS = Math.max(columnS, stepOf(faces)) / 2 + 1e-6; // rounded times must not open gaps
+	const column = (k: number) => {
+		const centreS = (k + 0.5) * columnS;
+		const near = judged.filter((face) => Math.abs(face.timeS - centreS) <= reachS);
+		if (near.length === 0) return '·';
+		const mean = near.reduce((sum, face) => sum + face.fakeProbability, 0) / near.length;
+		return blocks[Math.min(blocks.length - 1, Math.floor(mean * blocks.length))];
+	};
+	return Array.from({ length: Math.max(0, width) }, (_, k) => column(k)).join('');
+}
+
+/** Seconds between two sampled frames, the median over neighbouring faces; 0 of fewer than two. */
+function stepOf(faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS'>[]): number {
+	const steps = faces.slice(1).flatMap((face, i) => {
+		const before = faces[i] as Pick<FaceEntry, 'frameIndex' | 'timeS'>;
+		return face.frameIndex > before.frameIndex
+			? [(face.timeS - before.timeS) / (face.frameIndex - before.frameIndex)]
+			: [];
+	});
+	return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+}

@@ -1,0 +1,140 @@
+import * as nodeFiles from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Moment, Report } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { drawHeatMap, logitScaleFromFaces } from './draw-heat-map.ts';
+import { renderReportHtml } from './report-html.ts';
+
+/** What of node:fs/promises a report is written with; a test can put a full disk in its place. */
+export type ReportFiles = Pick<
+	typeof nodeFiles,
+	'mkdir' | 'mkdtemp' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'rmdir' | 'writeFile'
+>;
+
+/** What a report's folder is made of. */
+const [jsonName, htmlName, facesName] = ['report.json', 'report.html', 'faces'];
+
+/** Names that this program gives to pictures; a folder that holds anything else is not its own. */
+const faceFile = /^track-\d+-\d{4,}\.\d\ds(-f\d+)?(-heat)?\.jpg$/;
+
+/**
+ * Writes `report.json`, `report.html` and `faces/` (crops and heat maps) into `folder`, making it where it is missing and replacing an earlier
+ * report of this program, nothing else. All or nothing: on failure (AnalysisError `write-failed`) what was there before is there still.
+ */
+export async function writeReport(folder: string, report: Report, files: ReportFiles = nodeFiles): Promise<void> {
+	const target = resolve(folder);
+	let made: string | undefined;
+	let staging: string | undefined;
+	try {
+		const overlays = await drawOverlays(report);
+		made = await files.mkdir(target, { recursive: true });
+		await refuseForeignFiles(target, files);
+		staging = await files.mkdtemp(join(target, '.unmask-'));
+		await stage(staging, report, overlays, files);
+		await swapIn(staging, target, files);
+	} catch (thrown) {
+		if (staging) await files.rm(staging, { recursive: true, force: true }).catch(() => {});
+		if (made) await removeEmptyFolders(target, made, files);
+		if (thrown instanceof AnalysisError) throw thrown;
+		const detail = thrown instanceof Error ? thrown.message : String(thrown);
+		throw new AnalysisError('write-failed', 'write', detail, { cause: thrown });
+	}
+	await files.rm(staging, { recursive: true, force: true }).catch(() => {}); // holds the earlier report; the new one is in place
+}
+
+/** The heat map of every moment that has one, drawn over its crop, as JPEG. */
+export async function drawOverlays(report: Report): Promise<Map<Moment, Buffer>> {
+	const scale = logitScaleFromFaces(report.tracks.flatMap((track) => track.faces));
+	const overlays = new Map<Moment, Buffer>();
+	for (const moment of report.tracks.flatMap((track) => track.moments)) {
+		if (!moment.heatMap) continue;
+		const crop = Buffer.from(moment.cropJpegBase64, 'base64');
+		overlays.set(moment, await drawHeatMap(crop, moment.heatMap, scale));
+	}
+	return overlays;
+}
+
+async function stage(
+	folder: string,
+	report: Report,
+	overlays: ReadonlyMap<Moment, Buffer>,
+	files: ReportFiles,
+): Promise<void> {
+	await files.writeFile(join(folder, jsonName), `${JSON.stringify(report, null, '\t')}\n`);
+	await files.writeFile(join(folder, htmlName), renderReportHtml(report, overlays));
+	await files.mkdir(join(folder, facesName));
+	for (const [name, bytes] of facePictures(report, overlays))
+		await files.writeFile(join(folder, facesName, `${name}.jpg`), bytes);
+}
+
+/** `track-1-0012.40s` and `track-1-0012.40s-heat` with their JPEGs; two frames of the same hundredth of a second are told apart by their number. */
+function facePictures(report: Report, overlays: ReadonlyMap<Moment, Buffer>): Map<string, Buffer> {
+	const pictures = new Map<string, Buffer>();
+	for (const { trackId, moments } of report.tracks)
+		for (const moment of moments) {
+			const plain = `track-${trackId}-${Math.max(0, moment.timeS).toFixed(2).padStart(7, '0')}s`;
+			const name = pictures.has(plain) ? `${plain}-f${moment.frameIndex}` : plain;
+			pictures.set(name, Buffer.from(moment.cropJpegBase64, 'base64'));
+			const overlay = overlays.get(moment);
+			if (overlay) pictures.set(`${name}-heat`, overlay);
+		}
+	return pictures;
+}
+
+/** Throws where the folder holds something of the same name that an earlier report did not make. */
+async function refuseForeignFiles(folder: string, files: ReportFiles): Promise<void> {
+	const present = new Set(await files.readdir(folder));
+	const ours = [jsonName, htmlName, facesName].filter((name) => present.has(name));
+	if (ours.length === 0) return;
+	const text = present.has(jsonName) ? await files.readFile(join(folder, jsonName), 'utf8').catch(() => '') : '';
+	if (!isReportText(text)) throw foreign(ours.join(', '));
+	if (!present.has(facesName)) return;
+	const others = (await files.readdir(join(folder, facesName))).filter((name) => !faceFile.test(name));
+	if (others.length > 0) throw foreign(`${facesName}/${others[0]}`);
+}
+
+function foreign(names: string): AnalysisError {
+	return new AnalysisError('write-failed', 'write', `the folder holds ${names}, not written by this program`);
+}
+
+function isReportText(text: string): boolean {
+	try {
+		return JSON.parse(text)?.schema === 'unmask-report/1';
+	} catch {
+		return false;
+	}
+}
+
+/** Moves the staged files into place, the earlier ones into `staging`; a failure moves everything back. */
+async function swapIn(staging: string, folder: string, files: ReportFiles): Promise<void> {
+	const undo: (() => Promise<void>)[] = [];
+	const move = async (from: string, to: string) => {
+		await files.rename(from, to);
+		undo.push(() => files.rename(to, from));
+	};
+	try {
+		for (const name of [facesName, htmlName, jsonName]) {
+			const place = join(folder, name);
+			await move(place, join(staging, `earlier-${name}`)).catch(ignoreMissing);
+			await move(join(staging, name), place);
+		}
+	} catch (thrown) {
+		for (const back of undo.reverse()) await back().catch(() => {});
+		throw thrown;
+	}
+}
+
+function ignoreMissing(thrown: NodeJS.ErrnoException): void {
+	if (thrown.code !== 'ENOENT') throw thrown;
+}
+
+/** Removes `folder` and its parents up to `topmost` as far as they are empty. */
+async function removeEmptyFolders(folder: string, topmost: string, files: ReportFiles): Promise<void> {
+	for (let at = folder; at.length >= topmost.length; at = dirname(at)) {
+		try {
+			await files.rmdir(at);
+		} catch {
+			return;
+		}
+	}
+}
