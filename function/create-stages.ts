@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './config.ts';
-import { createMomentCollector } from './evidence/collect-moments.ts';
+import { createMomentCollector } from './evidence/moments.ts';
 import type { FfmpegTools } from './media/find-ffmpeg.ts';
 import { probe } from './media/probe.ts';
 import { sampleFrames } from './media/sample-frames.ts';

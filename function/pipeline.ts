@@ -1,6 +1,6 @@
 import type { AnalysisEvent, Coverage, Plan, Report, VideoInfo } from './contract.ts';
 import { AnalysisError } from './errors.ts';
-import type { MomentCollector } from './evidence/collect-moments.ts';
+import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
 import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from './values.ts';
 import type { Judge } from './verdict/judge.ts';

@@ -19,28 +19,23 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): stri
 const MAX_TRACKS = 12;
 
 function trackLine(track: TrackReport, report: Report, width: number): string {
-	const blocks = report.video.kind === 'image' ? '' : ` ${timeline(track, report, width)}`;
+	const blocks =
+		report.video.kind === 'image'
+			? ''
+			: ` ${timelineBlocks(track.faces, report.video.durationS ?? report.coverage.lastFrameS ?? track.endS, width)}`;
 	const range = track.interval ? ` (${track.interval.map(percent).join('–')})` : '';
 	const probability = track.fakeProbability === null ? '' : `, fake ${percent(track.fakeProbability)}${range}`;
-	return `  Person ${track.trackId}${blocks} ${timeText(track.startS)}–${timeText(track.endS)}  ${track.outcome}${probability}`;
-}
-
-/** The track as blocks over the whole clip. */
-function timeline(track: TrackReport, { video, coverage }: Report, width: number): string {
-	const startS = coverage.firstFrameS ?? 0;
-	const endS = coverage.lastFrameS ?? video.durationS ?? track.endS;
-	const stepS = (endS - startS) / Math.max(1, coverage.framesSampled - 1);
-	return timelineBlocks(track.faces, { startS, endS, stepS, width });
+	const times = report.video.kind === 'image' ? '' : ` ${timeText(track.startS)}–${timeText(track.endS)}`;
+	return `  Person ${track.trackId}${blocks}${times}  ${track.outcome}${probability}`;
 }
 
 function coverageText(coverage: Coverage): string {
 	const excluded = Object.values(coverage.facesExcluded).reduce((sum, count) => sum + count, 0);
 	const parts = [
-		`${coverage.framesSampled} frames looked at`,
-		`${coverage.framesWithoutFace} of them without a face`,
-		`${coverage.facesFound} faces, ${excluded} of them not good enough to judge`,
+		`${count(coverage.framesSampled, 'frame')} looked at, ${coverage.framesWithoutFace} without a face`,
+		`${count(coverage.facesFound, 'face')} found, ${excluded} not good enough to judge`,
 	];
-	if (coverage.framesCorrupt > 0) parts.push(`${coverage.framesCorrupt} corrupt frames dropped`);
+	if (coverage.framesCorrupt > 0) parts.push(`${count(coverage.framesCorrupt, 'corrupt frame')} dropped`);
 	return `${parts.join('; ')}.`;
 }
 
@@ -54,5 +49,7 @@ function errorText({ errorRates, verdict }: Report): string[] {
 
 const rateText = ({ rate, n, interval, set }: ErrorRate) =>
 	`${percent(rate)} (95 % range ${interval.map(percent).join('–')}, n = ${n}, ${set})`;
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { AnalysisError } from '../errors.ts';
+
+const require = createRequire(import.meta.url);
 
 /** The only file that imports onnxruntime: opens models and runs them. */
 
@@ -35,6 +39,8 @@ export async function openSession(
 	provider: Provider,
 	threads: number,
 ): Promise<Session> {
+	if (provider === 'cuda' && !isCudaInstalled())
+		throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
 	const session = await ort.InferenceSession.create(bytes, {
 		executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
 		intraOpNumThreads: threads,
@@ -64,13 +70,13 @@ export async function openSession(
 	};
 }
 
-/** Providers that this build of onnxruntime carries. */
-export function listProviders(): Provider[] {
-	const names = ort.listSupportedBackends().map((backend: { name: string }) => backend.name);
-	return names.includes('cuda') ? ['cuda', 'cpu'] : ['cpu'];
+/** Whether the CUDA part of onnxruntime is installed; it is a separate download (`ONNXRUNTIME_NODE_INSTALL=cuda12`). */
+function isCudaInstalled(): boolean {
+	const binding = `bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`;
+	return existsSync(join(dirname(require.resolve('onnxruntime-node/package.json')), binding));
 }
 
 /** Version of onnxruntime-node. */
-export const runtimeVersion: string = createRequire(import.meta.url)('onnxruntime-node/package.json').version;
+export const runtimeVersion: string = require('onnxruntime-node/package.json').version;
 
 const firstLine = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
