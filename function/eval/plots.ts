@@ -22,7 +22,7 @@ export function rocSvg(curves: readonly NamedCurve[]): string {
 	const legend = shown.map(({ name, auc }, i) => {
 		const y = area.bottom - 12 - 17 * (shown.length - 1 - i);
 		const swatch = `<path d="M178 ${y - 4}h24" stroke="${colours[i]}" stroke-width="2" stroke-dasharray="${dashes[i]}"/>`;
-		return `${swatch}<text x="208" y="${y}">${escapeXml(`${shorten(name, 15)}  ${auc.toFixed(3)}`)}</text>`;
+		return `${swatch}<text x="208" y="${y}">${escapeXml(`${shorten(name, 15)} ${auc.toFixed(3)}`)}</text>`;
 	});
 	const legendHead = `<text x="178" y="${area.bottom - 12 - 17 * shown.length}" font-weight="600">area under the curve</text>`;
 	const body =
@@ -50,12 +50,9 @@ export function reliabilitySvg(bins: readonly ReliabilityBin[]): string {
 		];
 	});
 	const n = filled.reduce((sum, bin) => sum + bin.n, 0);
-	return picture('Reliability: what a probability is worth', [
-		...axes('mean fakeProbability of a bin', 'share of fakes in it'),
+	return picture(`Reliability of ${n} probabilities`, [
+		...axes('mean fakeProbability of a bin (dot size: items)', 'share of fakes in it'),
 		...(n === 0 ? emptyText('nothing was scored') : [diagonal, ...dots]),
-		...(n === 0
-			? []
-			: halo(`<text x="${area.left + 10}" y="${area.top + 18}">${n} items; dot size = items in the bin</text>`)),
 	]);
 }
 
@@ -63,7 +60,7 @@ export function reliabilitySvg(bins: readonly ReliabilityBin[]): string {
 export function histogramSvg(reals: readonly number[], fakes: readonly number[]): string {
 	const count = 20;
 	const [realShares, fakeShares] = [sharesOf(reals, count), sharesOf(fakes, count)];
-	const top = niceTop(Math.max(0.05, ...realShares, ...fakeShares));
+	const top = niceTop(1.1 * Math.max(...realShares, ...fakeShares)); // room for the legend
 	const width = (area.right - area.left) / count;
 	const bar = (share: number, i: number, style: string) => {
 		const y = yOf(share / top);
