@@ -4,7 +4,7 @@ import { AnalysisError, usageError } from '../errors.ts';
 import { parseCsv } from './parse-csv.ts';
 
 /** The truth about an item. */
-export type Label = 'real' | 'fake';
+type Label = 'real' | 'fake';
 
 /** One labelled file. */
 export type EvalItem = {

@@ -15,7 +15,7 @@ import {
 } from './metrics.ts';
 
 /** The best threshold whose false-positive rate is at most `maxFpr`; `threshold` is a fakeProbability, null where nothing may be called fake. */
-export type OperatingPoint = {
+type OperatingPoint = {
 	readonly maxFpr: number;
 	readonly fpr: number;
 	readonly tpr: number;

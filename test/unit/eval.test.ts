@@ -282,6 +282,30 @@ describe('unmask eval', () => {
 	});
 });
 
+describe('unmask eval on a terminal', () => {
+	const told = async (more: string[]) => {
+		await files({ 'fake/a.mp4': '0.9', 'fake/b.mp4': 'no-face', 'real/c.mp4': 'fail:truncated' });
+		const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 70 });
+		const stdout = new PassThrough();
+		await evalCommand([folder, ...more], { stdout, stderr, signal: new AbortController().signal }, fakeAnalyser().open);
+		stdout.end();
+		stderr.end();
+		return (await text(stderr)).split('\r\u001b[K').slice(1);
+	};
+
+	it('keeps one line up to date and wipes it at the end', async () => {
+		const lines = await told([]);
+		expect(lines[0]).toBe('0/3 files');
+		expect(lines[3]).toMatch(/^3\/3 files, 1 without a score, 1 failed, about 0 s left {2}real\/c\.mp4$/);
+		expect(lines.at(-1)).toBe('');
+		for (const line of lines) expect(line.length).toBeLessThan(70);
+	});
+
+	it('is silent with --quiet', async () => {
+		expect(await told(['--quiet'])).toEqual([]);
+	});
+});
+
 describe('unmask eval refuses', () => {
 	it.each([
 		[[], 'DIR or list.csv is missing.'],
