@@ -58,13 +58,13 @@ export function parseGroupPattern(source: string): RegExp {
 
 /**
  * The clip that a file comes from, by its path below `real` or `fake`. A video is its own clip. An image named by digits alone is a frame
- * of its folder; any other image is a frame of what is left of its name without `_` or `-` and digits at the end.
+ * of its folder (real and fake are no clips); any other image is a frame of what is left of its name without `_` or `-` and digits at the end.
  */
 export function clipOf(path: string): string {
 	if (!imageEnding.test(path)) return path;
 	const stem = path.replace(imageEnding, '');
 	const folder = dirname(stem);
-	if (/^\d+$/.test(basename(stem))) return folder === '.' ? path : folder;
+	if (/^\d+$/.test(basename(stem))) return folder === '.' || labelOfFolder(basename(folder)) ? path : folder;
 	return stem.replace(/(?<=[^/])[_-]+\d+$/, '');
 }
 

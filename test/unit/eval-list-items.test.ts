@@ -83,6 +83,7 @@ describe('clipOf', () => {
 		['vid-0001.webp', 'vid'],
 		['person/clip/0001.png', 'person/clip'],
 		['0001.png', '0001.png'],
+		['set/Real/0001.png', 'set/Real/0001.png'],
 		['portrait.jpeg', 'portrait'],
 		['a/_5.jpg', 'a/_5'],
 		['012_026.mp4', '012_026.mp4'],
