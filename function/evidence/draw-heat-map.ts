@@ -40,7 +40,8 @@ export async function drawHeatMap(cropJpeg: Uint8Array, heatMap: HeatMap, scale:
 		.raw()
 		.toBuffer();
 	const overlay = Buffer.alloc(4 * sidePx * sidePx);
-	for (const [i, value] of smooth.entries()) overlay.set(colourOf(value / 255), 4 * i);
+	for (let i = 0; i < smooth.length; i++)
+		palette.copy(overlay, 4 * i, 4 * (smooth[i] as number), 4 * (smooth[i] as number) + 4);
 	return sharp(cropJpeg)
 		.resize(sidePx, sidePx, { fit: 'fill', kernel: 'cubic' })
 		.grayscale()
@@ -64,6 +65,9 @@ function colourOf(strength: number): [number, number, number, number] {
 	const opacity = maxOpacity * Math.min(1, strength * 3);
 	return [mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), Math.round(255 * opacity)];
 }
+
+/** The colour of each strength 0..255, RGBA. */
+const palette = Buffer.from(Array.from({ length: 256 }, (_, i) => colourOf(i / 255)).flat());
 
 /** Probabilities nearer than this to 0 or 1 have lost the digits that the scale is read from. */
 const saturated = 1e-9;

@@ -169,7 +169,7 @@ function createCandidate(face: ScoredFace, fakeProbability: number, counts: bool
 		logit: face.logit,
 		fakeProbability,
 		cropBox: face.cropBox,
-		heatMap: heatMaps ? face.heatMap : null,
+		heatMap: heatMaps && counts ? face.heatMap : null, // what was not judged has no evidence
 		counts,
 		sizePx: face.quality.sizePx,
 		size: face.size,

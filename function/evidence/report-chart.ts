@@ -18,7 +18,8 @@ export function renderTimeline(report: Report, tracks: readonly TrackReport[]): 
 	return html`<div class="chart">
 ${tracks.map((track) => renderLane(track, report, endS, ticks))}
 <div class="axis" aria-hidden="true"><span class="gutter"></span><div class="times">${ticks.map(
-		(tick) => html`<span style="left:${percent(tick / endS)}">${timeText(tick)}</span>`,
+		(tick) =>
+			html`<span class="${tick / endS > 0.95 && 'last'}" style="left:${percent(tick / endS)}">${timeText(tick)}</span>`,
 	)}</div></div>
 </div>`;
 }

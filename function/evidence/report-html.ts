@@ -12,7 +12,7 @@ import {
 	plural,
 	rangeText,
 	reasonWords,
-	samplingWords,
+	samplingText,
 	scoreText,
 } from './report-words.ts';
 
@@ -44,7 +44,7 @@ ${report.video.kind === 'video' && people.length > 0 && renderOverTime(report, p
 ${renderPeople(report, people, overlays)}
 ${renderCoverage(report)}
 <h2>What this cannot see</h2>
-<ul>${limitWords(report).map((limit) => html`<li>${limit}</li>`)}</ul>
+<ul>${limitWords(report, overlays.size > 0).map((limit) => html`<li>${limit}</li>`)}</ul>
 ${renderRun(report)}
 </main>
 <footer>Written by Unmask ${report.tool.version}. The same as data: report.json; <code>unmask verify report.json FILE</code> repeats the analysis and tells what differs.</footer>
@@ -73,12 +73,12 @@ function renderRange({ verdict, thresholds, tracks, video }: Report): Html | nul
 	return html`<h2>The score and its range</h2>
 <p>${which} scores <b>${scoreText(verdict.fakeProbability)}</b> on a scale from 0 (no signs) to 1 (strong signs). ${rangeSentence(verdict.interval, video.kind)}</p>
 ${renderScale(verdict.fakeProbability, verdict.interval, thresholds)}
-<p class="soft">Above ${scoreText(likelyFakeAbove)} the answer is “strong signs”, below ${scoreText(likelyRealBelow)} “no signs found”, and between them “cannot say”. The score is calibrated, but it is no chance that this ${video.kind === 'image' ? 'picture' : 'video'} is a fake: that hangs on where it comes from, too.</p>`;
+<p class="soft">Above ${scoreText(likelyFakeAbove)} the answer is “strong signs”, below ${scoreText(likelyRealBelow)} “no signs found”, and between them “cannot say”. It is not the chance that this ${video.kind === 'image' ? 'picture' : 'video'} is a fake: that depends on where it comes from, too.</p>`;
 }
 
 function rangeSentence(interval: readonly [number, number] | null, kind: Report['video']['kind']): string {
 	if (interval)
-		return `Its 95 % range is ${rangeText(interval)}: so far the score moves when other frames of the same clip are taken.`;
+		return `Its 95 % range is ${rangeText(interval)}: that is how far the score moves when other frames of the same clip are taken.`;
 	return kind === 'image' ? 'A single picture gives no range.' : 'There are too few frames to give a range.';
 }
 
@@ -94,7 +94,7 @@ ${judged > 1 && html`<li>${judged} faces were judged here, and each is a chance 
 }
 
 function rateSentence(rate: ErrorRate | null, who: string, what: string): Html {
-	if (!rate) return html`${who}: not measured for this model how many ${what}.`;
+	if (!rate) return html`${who}, it was not measured for this model how many ${what}.`;
 	return html`${who}, <b>${countsText(rate)}</b> ${what} (rate ${rate.rate.toFixed(3)}, 95 % range ${rate.interval[0].toFixed(3)} to ${rate.interval[1].toFixed(3)}, n = ${rate.n.toLocaleString('en')}, ${rate.set}).`;
 }
 
@@ -124,10 +124,11 @@ ${rest > 0 && html`<p>${plural(rest, 'more face')}, less suspicious than these o
 
 function renderPerson(track: TrackReport, report: Report, overlays: ReadonlyMap<Moment, Uint8Array>): Html {
 	const when = report.video.kind === 'video' ? `, ${timeRangeText(track.startS, track.endS)}` : '';
+	const news = track.reasons.filter((reason) => !report.verdict.reasons.includes(reason)); // the others are told at the top
 	return html`<section class="person">
 <header><h3>Face ${track.trackId}${when}</h3><span class="tag ${track.outcome}">${outcomeWords[track.outcome]}</span></header>
 <p>${personSentence(track)}</p>
-${track.trackId !== report.verdict.trackId && track.reasons.length > 0 && html`<ul class="soft">${track.reasons.map((reason) => html`<li>${reasonWords[reason]}</li>`)}</ul>`}
+${news.length > 0 && html`<ul class="soft">${news.map((reason) => html`<li>${reasonWords[reason]}</li>`)}</ul>`}
 <div class="moments">${track.moments.map((moment) => renderMoment(moment, track, report, overlays.get(moment)))}</div>
 </section>`;
 }
@@ -168,7 +169,7 @@ function renderCoverage(report: Report): Html {
 		['Faces judged', judged.toLocaleString('en')],
 		...excluded,
 		...(video.kind === 'video' ? [['Part of the video', partText(report)] as const] : []),
-		['How frames were taken', samplingWords[coverage.sampling]],
+		['How frames were taken', samplingText(report)],
 	];
 	return html`<h2>What was analysed and what was not</h2>
 <table><tbody>${rows.map(([what, value]) => html`<tr><th scope="row">${what}</th><td>${value}</td></tr>`)}</tbody></table>

@@ -49,6 +49,7 @@ svg path{fill:none;vector-effect:non-scaling-stroke}
 .axis{display:flex;font-size:.9rem;height:1.4rem}
 .times{position:relative;flex:1}
 .times span{position:absolute;transform:translateX(-50%);white-space:nowrap}
+.times .last{transform:translateX(-100%)}
 .person{border-top:1px solid var(--line);padding:1.25rem 0 .5rem}
 .person>header{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}
 .moments{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:1.25rem;margin:1rem 0}
@@ -56,8 +57,8 @@ svg path{fill:none;vector-effect:non-scaling-stroke}
 .moment div{display:flex;gap:3px}
 .moment img{flex:1;width:50%;max-width:10rem;aspect-ratio:1;display:block;background:var(--wash)}
 .moment figcaption{font-size:.95rem;margin-top:.3rem}
-.legend{display:flex;align-items:center;gap:.6rem;font-size:.95rem;color:var(--soft);flex-wrap:wrap}
-.legend i{width:9rem;height:.8rem}
+.legend{display:flex;align-items:center;gap:.6rem;font-size:.95rem;color:var(--soft);white-space:nowrap}
+.legend i{flex:0 1 9rem;height:.8rem}
 table{border-collapse:collapse;width:100%;max-width:44rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--line);font-weight:400}
 td{width:45%}
@@ -82,17 +83,18 @@ dd{margin-bottom:.6rem}
 @media print{
 :root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#40474e;--line:#b5bbc1;--wash:#f3f5f6;--accent:#0b5c8f;--fake:#b34700;--fake-wash:#fbe3d3;--real-wash:#dcebf5}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:10.5pt}
+html{font-size:9.5pt}
+body{font-size:1.1rem}
 main,body>header,body>footer{max-width:none;padding-left:0;padding-right:0}
 h1{font-size:20pt}
-h2,summary{font-size:14pt;margin-top:18pt}
-h2,h3,summary,.person>header,.legend{break-after:avoid}
+h2,summary{font-size:1.4rem;margin-top:2rem}
+h2,h3,summary,.person>header,.person>p,.person>ul,.legend{break-after:avoid}
 p,li{orphans:3;widows:3}
-tr,li,.answer,.scale,.moment,.lane{break-inside:avoid}
+table,li,.answer,.scale,.moment,.lane{break-inside:avoid}
 .moments{grid-template-columns:repeat(3,1fr);gap:10pt}
 .plot svg{height:24mm}
 summary{list-style:none}
 details::details-content{content-visibility:visible;block-size:auto}
-dl{font-size:9pt}
+dl{font-size:.95rem}
 }
 `;

@@ -23,12 +23,18 @@ export const reasonWords: Record<Reason, string> = {
 	'decode-errors': 'Most of the frames that were taken are damaged. The original file, not a copy, may help.',
 };
 
-/** What was done to choose the frames. */
-export const samplingWords: Record<Coverage['sampling'], string> = {
+const samplingWords: Record<Coverage['sampling'], string> = {
 	linear: 'decoded from the start, frames spread over the clip',
 	'key-frames': 'key frames and short bursts after them, spread over the clip',
 	image: 'a single picture',
 };
+
+/** What was done to choose the frames. */
+export function samplingText({ coverage, plan }: Report): string {
+	return plan.mode === 'first' && coverage.sampling !== 'image'
+		? 'the first frames, one after the other'
+		: samplingWords[coverage.sampling];
+}
 
 /** A score 0..1 with two digits; never a bare 0 or 1, which no measurement gives. */
 export function scoreText(probability: number): string {
@@ -63,8 +69,8 @@ export function bytesText(bytes: number): string {
 	return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }
 
-/** What this method cannot see; the same in every report. */
-export function limitWords({ video }: Report): string[] {
+/** What this method cannot see; with a word on the heat maps where there are any. */
+export function limitWords({ video }: Report, hasHeatMaps: boolean): string[] {
 	const noun = video.kind === 'image' ? 'picture' : 'video';
 	return [
 		`This is not proof, in either direction. It is one sign among others; ask where the ${noun} comes from and who has the original.`,
@@ -72,6 +78,6 @@ export function limitWords({ video }: Report): string[] {
 		...(video.kind === 'video' ? ['Sound is not analysed: a cloned voice or a changed word is not noticed.'] : []),
 		'Strong compression, small size, filters and re-recording from a screen remove the traces that are looked for.',
 		'The model learned from known kinds of manipulation; newer kinds can pass unnoticed.',
-		'The colours show where the score comes from, not what was changed.',
+		...(hasHeatMaps ? ['The colours show where the score comes from, not what was changed.'] : []),
 	];
 }

@@ -8,7 +8,7 @@ import { renderReportHtml } from './report-html.ts';
 /** What of node:fs/promises a report is written with; a test can put a full disk in its place. */
 export type ReportFiles = Pick<
 	typeof nodeFiles,
-	'mkdir' | 'mkdtemp' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'rmdir' | 'writeFile'
+	'mkdir' | 'mkdtemp' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'rmdir' | 'stat' | 'writeFile'
 >;
 
 /** What a report's folder is made of. */
@@ -27,7 +27,7 @@ export async function writeReport(folder: string, report: Report, files: ReportF
 	let staging: string | undefined;
 	try {
 		const overlays = await drawOverlays(report);
-		made = await files.mkdir(target, { recursive: true });
+		made = await makeFolders(target, files);
 		await refuseForeignFiles(target, files);
 		staging = await files.mkdtemp(join(target, '.unmask-'));
 		await stage(staging, report, overlays, files);
@@ -126,6 +126,27 @@ async function swapIn(staging: string, folder: string, files: ReportFiles): Prom
 
 function ignoreMissing(thrown: NodeJS.ErrnoException): void {
 	if (thrown.code !== 'ENOENT') throw thrown;
+}
+
+/**
+ * Makes the folder and its missing parents and returns the topmost one made. Not mkdir's own `recursive`: in Node 20 that never comes back
+ * where the parent exists and takes no folders (/proc).
+ */
+async function makeFolders(folder: string, files: ReportFiles): Promise<string | undefined> {
+	const missing: string[] = [];
+	for (let at = folder; !(await exists(at, files)) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+	for (const at of missing) await files.mkdir(at);
+	return missing[0];
+}
+
+async function exists(path: string, files: ReportFiles): Promise<boolean> {
+	return files.stat(path).then(
+		() => true,
+		(thrown: NodeJS.ErrnoException) => {
+			if (thrown.code === 'ENOENT') return false;
+			throw thrown;
+		},
+	);
 }
 
 /** Removes `folder` and its parents up to `topmost` as far as they are empty. */

@@ -65,7 +65,8 @@ export async function sampleReport({
 			framesRequested: framesSampled,
 			framesSampled,
 			framesCorrupt: 0,
-			framesWithoutFace: people.length === 0 ? framesSampled : 3,
+			framesWithoutFace:
+				framesSampled - new Set(tracks.flatMap(({ faces }) => faces.map((face) => face.frameIndex))).size,
 			...judge.counts(),
 			sampling: info.kind === 'image' ? 'image' : 'linear',
 			fellBackToLinear: false,

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { momentSchema } from '../../function/contract.ts';
+import { createMomentCollector } from '../../function/evidence/moments.ts';
+import { good, scoredFace } from './verdict-samples.ts';
+
+const heatMap = { width: 1, height: 1, values: [1] };
+
+/** A collector that has seen one person, a face a second with these logits. */
+function seen(logits: readonly number[], options: Parameters<typeof createMomentCollector>[0] = {}) {
+	const collector = createMomentCollector(options);
+	for (const [i, logit] of logits.entries())
+		collector.add(scoredFace({ frameIndex: i, timeS: i, logit, heatMap }), 1 / (1 + Math.exp(-logit)));
+	return collector;
+}
+
+test('likely-fake: the strongest faces, spread over time and not six neighbours, in order of time', async () => {
+	const logits = Array.from({ length: 100 }, (_, i) => 10 - Math.abs(i - 50) / 10);
+	const moments = await seen(logits).collect(1, 'likely-fake');
+	expect(moments).toHaveLength(6);
+	for (const moment of moments) momentSchema.parse(moment);
+	const times = moments.map((moment) => moment.timeS);
+	expect(times).toEqual(times.toSorted((a, b) => a - b));
+	expect(times).toContain(50);
+	expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThan(35);
+});
+
+test('likely-real: the most suspicious face and a typical one', async () => {
+	const logits = Array.from({ length: 60 }, (_, i) => (i % 10 === 5 ? 1 : -4 - (i % 3) / 100));
+	const moments = await seen(logits).collect(1, 'likely-real');
+	const found = moments.map((moment) => moment.logit);
+	expect(Math.max(...found)).toBe(1);
+	expect(Math.min(...found)).toBeLessThan(-3.9);
+});
+
+test('one frame gives one moment, none gives none, and a track is handed out once', async () => {
+	const collector = seen([3]);
+	expect(await collector.collect(1, 'likely-fake')).toHaveLength(1);
+	expect(await collector.collect(1, 'likely-fake')).toEqual([]);
+	expect(await collector.collect(9, 'uncertain')).toEqual([]);
+});
+
+test('faces that are not judged are shown only where there is nothing else, the largest, without a heat map', async () => {
+	const collector = createMomentCollector();
+	for (const [i, sizePx] of [20, 40, 30].entries())
+		collector.add(scoredFace({ trackId: 2, frameIndex: i, timeS: i, logit: 9, quality: { ...good, sizePx } }), 0.99);
+	for (let i = 0; i < 8; i++) {
+		const quality = { ...good, sizePx: i % 2 ? 20 : 200 };
+		collector.add(scoredFace({ trackId: 1, frameIndex: i, timeS: i, logit: i % 2 ? 9 : 1, quality }), 0.5);
+	}
+	expect(await collector.collect(2, 'not-applicable')).toMatchObject([{ timeS: 1, heatMap: null }]);
+	const judged = await collector.collect(1, 'uncertain');
+	expect(new Set(judged.map((moment) => moment.logit))).toEqual(new Set([1]));
+});
+
+test('heat maps are left out when they are not wanted', async () => {
+	expect((await seen([1, 2]).collect(1, 'uncertain'))[0]?.heatMap).toEqual(heatMap);
+	expect((await seen([1, 2], { heatMaps: false }).collect(1, 'uncertain'))[0]?.heatMap).toBeNull();
+});
+
+test('the crop is the picture that was judged', async () => {
+	const size = 32;
+	const pixels = new Float32Array(3 * size * size).fill(0.2, 0, size * size);
+	pixels.fill(0.8, size * size, 2 * size * size).fill(1.5, 2 * size * size); // out of range is cut off
+	const collector = createMomentCollector();
+	collector.add(scoredFace({ size, pixels }), 0.5);
+	const [moment] = await collector.collect(1, 'uncertain');
+	const { data, info } = await sharp(Buffer.from(moment?.cropJpegBase64 ?? '', 'base64'))
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	expect(info).toMatchObject({ width: size, height: size, channels: 3, format: 'raw' });
+	for (const [channel, value] of [51, 204, 255].entries())
+		expect(Math.abs((data[channel] as number) - value)).toBeLessThanOrEqual(3);
+});
+
+test('however many people there are, no more pictures are kept than allowed, and those with most faces keep theirs', async () => {
+	const collector = createMomentCollector({ maxBuckets: 20 });
+	for (let i = 0; i < 40; i++)
+		for (let trackId = 1; trackId <= (i < 5 ? 50 : 3); trackId++)
+			collector.add(scoredFace({ trackId, frameIndex: i, timeS: i, logit: i % 7 }), 0.5);
+	const counts = [];
+	for (let trackId = 1; trackId <= 50; trackId++) counts.push((await collector.collect(trackId, 'likely-fake')).length);
+	expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2 * 20); // the strongest and the first of each stretch of time
+	for (const count of counts.slice(0, 3)) expect(count).toBeGreaterThan(0);
+});
+
+test('for any logits: at most k, in order of time, the strongest always among them', async () => {
+	const logits = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 60 });
+	await fc.assert(
+		fc.asyncProperty(logits, fc.constantFrom('likely-fake', 'likely-real', 'uncertain'), async (values, outcome) => {
+			const moments = await seen(values, { perTrack: 4 }).collect(1, outcome);
+			const times = moments.map((moment) => moment.timeS);
+			expect(moments.length).toBeLessThanOrEqual(4);
+			expect(new Set(times).size).toBe(times.length);
+			expect(times).toEqual(times.toSorted((a, b) => a - b));
+			expect(Math.max(...moments.map((moment) => moment.logit))).toBe(Math.max(...values));
+		}),
+		{ numRuns: 40 },
+	);
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { timelineBlocks } from '../../function/evidence/timeline-blocks.ts';
+
+/** A face a second from `startS` on. */
+const faces = (probabilities: readonly number[], startS = 0) =>
+	probabilities.map((fakeProbability, i) => ({
+		frameIndex: startS + i,
+		timeS: startS + i + 0.5,
+		fakeProbability,
+		excluded: null,
+	}));
+
+test('one character a stretch of time, higher for more suspicious, a dot where nobody was seen', () => {
+	expect(timelineBlocks(faces([0, 0.2, 0.4, 0.6, 0.8, 1]), 6, 6)).toBe('▁▂▄▅▇█');
+	expect(timelineBlocks([...faces([1, 1]), ...faces([0, 0], 4)], 8, 8)).toBe('██··▁▁··');
+	expect(timelineBlocks([], 10, 5)).toBe('·····');
+});
+
+test('a line longer than there are frames has no holes, a shorter one takes means', () => {
+	expect(timelineBlocks(faces([1, 1, 1, 1]), 4, 16)).toBe('█'.repeat(16));
+	expect(timelineBlocks(faces([0, 1, 0, 1]), 4, 2)).toBe('▅▅');
+});
+
+test('faces that were not judged are not drawn', () => {
+	const some = faces([1, 1, 1, 1]).map((face, i) => (i < 2 ? { ...face, excluded: 'face-too-small' as const } : face));
+	expect(timelineBlocks(some, 4, 4)).toBe('··██');
+});
+
+test('always as long as asked for', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+			fc.integer({ min: 0, max: 120 }),
+			fc.double({ min: 0.01, max: 1e4, noNaN: true }),
+			(probabilities, width, durationS) => {
+				expect([...timelineBlocks(faces(probabilities), durationS, width)]).toHaveLength(width);
+			},
+		),
+	);
+});
