@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { FaceEntry, HeatMap } from '../contract.ts';
 
 /** How raw logits become calibrated log-odds: (logit - offset) / temperature. */
-export type LogitScale = { readonly temperature: number; readonly offset: number };
+type LogitScale = { readonly temperature: number; readonly offset: number };
 
 /** Calibrated log-odds at which a part of the face has the full colour: a probability of 0.998. */
 const fullColourLogOdds = 6;

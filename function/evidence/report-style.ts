@@ -78,6 +78,7 @@ dl{grid-template-columns:1fr;gap:0}
 dd{margin-bottom:.6rem}
 .moments{grid-template-columns:1fr}
 .moment img{max-width:none}
+.moment img:only-child{max-width:50%}
 }
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{

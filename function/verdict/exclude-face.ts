@@ -1,17 +1,17 @@
 import type { Quality, Reason } from '../contract.ts';
 
 /** Smallest face that is judged, px of the longer side: below it a crop of 160 px is mostly interpolation (design.md, decision on tracks). */
-export const minFacePx = 48;
+const minFacePx = 48;
 
 /**
  * Least sharpness that is judged: variance of the 4-neighbour Laplacian of luma 0..1 over the inner half of the crop at 160 px.
  * Measured on 105 crops of the dev set: as they are, 1.6e-4 at the 1st percentile; shrunk to 64 px and enlarged again (small but honest
  * faces) 7.4e-5; blurred with a Gaussian of 3 px 3.6e-5 at the 95th. Brows, eyes and mouth are then gone, and with them what is judged.
  */
-export const minSharpness = 4e-5;
+const minSharpness = 4e-5;
 
 /** Largest share of a face's box outside of the picture that is judged, 0..1; with more than two fifths gone an eye or the mouth is missing. */
-export const maxOutside = 0.4;
+const maxOutside = 0.4;
 
 /** Why a face is not judged, or null when it counts; the first of size, place, blur that applies. */
 export function exclusionReason(quality: Quality): Reason | null {
