@@ -4,7 +4,7 @@ import type { ScoredFace } from '../values.ts';
 import { exclusionReason } from '../verdict/exclude-face.ts';
 
 /** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
-type MomentCollector = {
+export type MomentCollector = {
 	/** Offers a face with its calibrated probability, 0..1. */
 	add(face: ScoredFace, fakeProbability: number): void;
 	/** The moments of a track in order of time; the track's pictures are freed. */
