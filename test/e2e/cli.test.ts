@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { analysisEventSchema, reportSchema } from '../../function/contract.ts';
+import { runCli } from './run-cli.ts';
+
+/** The built command line on real clips made of the portraits. */
+
+const portraits = join(packageRoot(), 'test/fixtures/portraits');
+let folder: string;
+let clip: string;
+let short: string;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'unmask-cli-'));
+	clip = join(folder, 'clip.mp4');
+	short = join(folder, 'short.mp4');
+	const zoom = "zoompan=z='1+0.002*on':d=75:s=480x480:fps=25,format=yuv420p";
+	execFileSync('ffmpeg', ['-v', 'error', '-i', join(portraits, 'a.jpg'), '-vf', zoom, clip]);
+	execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-frames:v', '2', short]);
+	await writeFile(join(folder, 'text.mp4'), 'This is no video at all, only words.\n'.repeat(50));
+	await writeFile(join(folder, 'empty.mp4'), '');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const json = async (...args: string[]) => JSON.parse((await runCli(['analyse', ...args, '--json'])).stdout);
+
+describe('unmask analyse', () => {
+	it('prints exactly one JSON document that keeps the contract, the same twice but for the clock', async () => {
+		const [first, second] = [await json(clip, '--frames', '20'), await json(clip, '--frames', '20')];
+		const report = reportSchema.parse(first);
+		expect(report.coverage).toMatchObject({ framesSampled: 20, framesRequested: 20 });
+		expect(report.tracks).toHaveLength(1);
+		expect(report.models.map((model) => model.kind)).toContain('classifier');
+		const timeless = ({ timings: _, createdAt: __, ...rest }: Record<string, unknown>) => rest;
+		expect(JSON.stringify(timeless(first))).toBe(JSON.stringify(timeless(second)));
+	});
+
+	it('prints every event as it happens with --ndjson', async () => {
+		const { stdout, stderr, status } = await runCli(['analyse', clip, '--frames', '10', '--ndjson']);
+		const events = stdout
+			.trimEnd()
+			.split('\n')
+			.map((line) => analysisEventSchema.parse(JSON.parse(line)));
+		expect(status).toBe(0);
+		expect(events[0]?.type).toBe('video');
+		expect(events.at(-1)?.type).toBe('report');
+		expect(stderr).toBe('');
+	});
+
+	it('speaks plainly: a sentence, the person, what was looked at', async () => {
+		const { stdout, status } = await runCli(['analyse', clip]);
+		expect(status).toBe(0);
+		expect(stdout).toContain('clip.mp4');
+		expect(stdout).toMatch(/Person 1 [▁▂▃▄▅▆▇█·]+ 0:00–0:0[23]/);
+		expect(stdout).toMatch(/40 frames looked at, \d+ without a face/);
+		expect(stdout).not.toMatch(/proof that|certainly/i);
+	});
+
+	it('never lets one bad file stop the others: status 3, a code for each, reports for the good', async () => {
+		const bad = ['text.mp4', 'empty.mp4', 'none.mp4', '.'].map((name) => join(folder, name));
+		const { stdout, stderr, status } = await runCli(['analyse', ...bad, clip, '--json', '--frames', '10']);
+		expect(status).toBe(3);
+		const documents = JSON.parse(stdout);
+		expect(documents.map((document: { error?: { code: string } }) => document.error?.code ?? 'report')).toEqual([
+			'not-a-video',
+			'file-empty',
+			'file-not-found',
+			'not-a-file',
+			'report',
+		]);
+		for (const code of ['not-a-video', 'file-empty', 'file-not-found', 'not-a-file'])
+			expect(stderr).toContain(`[${code}]`);
+		expect(stderr).not.toMatch(/\n\s+at /);
+	});
+
+	it('says uncertain, too-few-frames of a clip of two frames', async () => {
+		const report = await json(short);
+		expect(report.verdict).toMatchObject({ outcome: 'uncertain', reasons: ['too-few-frames'] });
+	});
+
+	it('takes a still picture and says that it is one', async () => {
+		const report = await json(join(portraits, 'b.jpg'));
+		expect(report.video.kind).toBe('image');
+		expect(report.coverage.facesFound).toBe(1);
+		expect(report.verdict.interval).toBeNull();
+	});
+
+	it('writes report.json, report.html, faces and heat maps, and verify reproduces them', async () => {
+		const out = join(folder, 'out');
+		const { status } = await runCli(['analyse', clip, '--frames', '12', '--out', out]);
+		expect(status).toBe(0);
+		const html = await readFile(join(out, 'report.html'), 'utf8');
+		expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+		expect((await readdir(join(out, 'faces'))).length).toBeGreaterThan(2);
+		const same = await runCli(['verify', join(out, 'report.json'), clip]);
+		expect(same.stdout).toContain('The same');
+		expect(same.status).toBe(0);
+		const other = await runCli(['verify', join(out, 'report.json'), short]);
+		expect(other.status).toBe(3);
+		expect(other.stdout).toContain('another file');
+	});
+
+	it('stops cleanly on Ctrl-C: a code, no half-written report', async () => {
+		const out = join(folder, 'cancelled');
+		const { status, stderr } = await runCli(['analyse', clip, '--frames', '1000', '--out', out], {
+			onStart: (kill) => setTimeout(() => kill('SIGINT'), 900),
+		});
+		expect(status).toBe(3);
+		expect(stderr).toContain('[cancelled]');
+		await expect(readdir(out)).rejects.toThrow();
+	});
+});
+
+describe('wrong usage and environment', () => {
+	it.each([
+		[['analyse'], 2, 'usage'],
+		[['analyse', 'x.mp4', '--frames', '0'], 2, '1 to 1000'],
+		[['analyse', 'x.mp4', '--framse', '10'], 2, '--frames'],
+		[['analyse', 'x.mp4', '--json', '--ndjson'], 2, 'exclude'],
+		[['analyse', 'x.mp4', '--mode', 'last'], 2, 'whole or first'],
+		[['nonsense'], 2, 'no command'],
+		[['verify', 'only-one'], 2, 'REPORT and FILE'],
+		[['verify', 'none.json', 'none.mp4'], 3, 'file-not-found'],
+	])('%j ends with status %i and says why', async (args, status, text) => {
+		const end = await runCli(args);
+		expect(end.status).toBe(status);
+		expect(end.stderr).toContain(text);
+		expect(end.stderr).not.toMatch(/\n\s+at /);
+		expect(end.stdout).toBe('');
+	});
+
+	it('prints help for every command', async () => {
+		for (const command of ['analyse', 'eval', 'models', 'doctor', 'verify', 'demo']) {
+			const { status, stdout } = await runCli([command, '--help']);
+			expect(status).toBe(0);
+			expect(stdout).toContain(`unmask ${command}`);
+		}
+	});
+
+	it('status 4 for a model that is not the listed one, 5 for an ffmpeg that is not there', async () => {
+		const models = join(folder, 'models');
+		await mkdir(models);
+		for (const name of await readdir(join(packageRoot(), 'models')))
+			if (/\.(onnx|json)$/.test(name)) await cp(join(packageRoot(), 'models', name), join(models, name));
+		await writeFile(join(models, 'face-detector.onnx'), 'not a model');
+		const damaged = await runCli(['analyse', clip], { env: { UNMASK_MODELS: models } });
+		expect(damaged).toMatchObject({ status: 4, stderr: expect.stringContaining('[model-damaged]') });
+		const listed = await runCli(['models'], { env: { UNMASK_MODELS: models } });
+		expect(listed).toMatchObject({ status: 4, stdout: expect.stringContaining('truncated, changed or replaced') });
+		const missing = await runCli(['analyse', clip], { env: { FFMPEG_PATH: join(folder, 'no-ffmpeg') } });
+		expect(missing).toMatchObject({ status: 5, stderr: expect.stringContaining('[ffmpeg-missing]') });
+	});
+
+	it('doctor finds everything here', async () => {
+		const { status, stdout } = await runCli(['doctor']);
+		expect(status).toBe(0);
+		expect(stdout).toMatch(/found\s+ffmpeg/);
+	});
+});
+
+describe('unmask demo', () => {
+	it('makes both clips, analyses them and writes the reports', async () => {
+		const out = join(folder, 'demo');
+		const { status, stdout } = await runCli(['demo', '--out', out]);
+		expect(status).toBe(0);
+		for (const name of ['genuine', 'manipulated']) {
+			reportSchema.parse(JSON.parse(await readFile(join(out, name, 'report.json'), 'utf8')));
+			expect(stdout).toContain(join(out, name, 'report.html'));
+		}
+	});
+});

@@ -1,0 +1,41 @@
+"""Makes crops.json: crops by torchvision's roi_align, logits and maps by onnxruntime, of a picture that both languages can make.
+
+Usage: python goldens.py MODELS_FOLDER OUT.json
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+import torchvision
+
+WIDTH, HEIGHT, SIZE, STEP = 320, 240, 160, 97
+BOXES = [(40.5, 30.25, 200.5, 190.25), (-50.0, -20.0, 130.0, 160.0), (250.0, 100.0, 410.0, 260.0), (100.0, 100.0, 131.0, 131.0), (0.0, -40.0, 320.0, 280.0)]
+
+
+def pattern() -> np.ndarray:
+    """uint8 [HEIGHT, WIDTH, 3]."""
+    y, x, c = np.mgrid[0:HEIGHT, 0:WIDTH, 0:3]
+    return ((7 * x + 13 * y + 29 * c + (x * y) % 97) % 256).astype(np.uint8)
+
+
+def main(models: str, out: str) -> None:
+    manifest = json.loads((Path(models) / "manifest.json").read_text())
+    entry = next(f for f in manifest["files"] if f["id"] == manifest["defaultClassifier"])
+    session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), providers=["CPUExecutionProvider"])
+    picture = torch.from_numpy(pattern()).permute(2, 0, 1)[None].float() / 255
+    crops = []
+    for box in BOXES:
+        crop = torchvision.ops.roi_align(picture, [torch.tensor([box])], SIZE, aligned=True, sampling_ratio=-1)
+        logit, cam = session.run(["frame_logit", "cam"], {"crops": crop.numpy()})
+        values = crop.flatten()[::STEP].tolist()
+        crops.append({"box": box, "values": [round(v, 6) for v in values], "logit": float(logit[0]), "cam": [round(float(v), 5) for v in cam.ravel()]})
+    head = {"python": sys.version.split()[0], "torch": torch.__version__, "torchvision": torchvision.__version__, "onnxruntime": onnxruntime.__version__, "classifier": entry["sha256"]}
+    Path(out).write_text(json.dumps({"madeWith": head, "frame": {"width": WIDTH, "height": HEIGHT}, "crops": crops}) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

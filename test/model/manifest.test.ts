@@ -1,0 +1,70 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { loadModels } from '../../function/model/load-models.ts';
+import { findModel, type Manifest, readManifest, readModel } from '../../function/model/manifest.ts';
+
+const models = join(packageRoot(), 'models');
+let folder: string;
+let manifest: Manifest;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'unmask-models-'));
+	manifest = await readManifest(models);
+	await cp(join(models, 'manifest.json'), join(folder, 'manifest.json'));
+	for (const { file } of manifest.files) await cp(join(models, file), join(folder, file));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const load = (classifier: string | null = null) =>
+	loadModels({ folder, manifest, classifier, provider: 'cpu', threads: 1 });
+
+describe('the manifest', () => {
+	it('lists every model file with its true size and digest', async () => {
+		for (const entry of manifest.files) await expect(readModel(models, entry)).resolves.toHaveLength(entry.bytes);
+	});
+
+	it('keeps the model files small enough for the repository', () => {
+		for (const { bytes } of manifest.files) expect(bytes).toBeLessThan(25 * 2 ** 20);
+	});
+
+	it('gives the default classifier a licence, a source, thresholds and measured error rates', () => {
+		const { licence, madeBy, calibration, metrics } = findModel(manifest, 'classifier', manifest.defaultClassifier);
+		expect(licence).not.toBe('');
+		expect(madeBy).not.toBe('');
+		expect(calibration.likelyRealBelow).toBeLessThan(calibration.likelyFakeAbove);
+		expect(calibration.falseAlarm?.n).toBeGreaterThan(0);
+		expect(metrics.length).toBeGreaterThan(0);
+	});
+
+	it('refuses an unknown model and names the known ones', async () => {
+		await expect(load('nonsense')).rejects.toMatchObject({
+			code: 'model-unknown',
+			message: expect.stringContaining(manifest.defaultClassifier),
+		});
+	});
+
+	it('refuses a missing, a truncated and a changed file, and a broken manifest', async () => {
+		const { file } = findModel(manifest, 'classifier', manifest.defaultClassifier);
+		const path = join(folder, file);
+		const bytes = await readFile(path);
+		await truncate(path, bytes.length - 1);
+		await expect(load()).rejects.toMatchObject({ code: 'model-damaged', message: expect.stringContaining(file) });
+		const changed = Buffer.from(bytes);
+		changed[bytes.length >> 1] = (changed[bytes.length >> 1] as number) ^ 1;
+		await writeFile(path, changed);
+		await expect(load()).rejects.toMatchObject({ code: 'model-damaged' });
+		await rm(path);
+		await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
+		await writeFile(path, bytes);
+		await writeFile(join(folder, 'manifest.json'), '{"version": 1');
+		await expect(readManifest(folder)).rejects.toMatchObject({ code: 'model-damaged' });
+	});
+
+	it('refuses CUDA where it is not installed instead of falling back', async () => {
+		const cuda = () => loadModels({ folder: models, manifest, classifier: null, provider: 'cuda', threads: 1 });
+		await expect(cuda()).rejects.toMatchObject({ code: 'provider-missing' });
+	});
+});

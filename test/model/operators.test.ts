@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { loadModels, type Models } from '../../function/model/load-models.ts';
+import { readManifest } from '../../function/model/manifest.ts';
+import type { Frame } from '../../function/values.ts';
+import { iou, squareBox } from '../../function/vision/geometry.ts';
+import { largestDifference } from './largest-difference.ts';
+
+let models: Models;
+
+beforeAll(async () => {
+	const folder = join(packageRoot(), 'models');
+	const manifest = await readManifest(folder);
+	models = await loadModels({ folder, manifest, classifier: null, provider: 'cpu', threads: 2 });
+});
+afterAll(() => models.close());
+
+const look = { side: 512, margin: 0, minScore: 0.5 } as const;
+
+async function portrait(name: string, width?: number): Promise<Frame> {
+	const file = join(import.meta.dirname, '../fixtures/portraits', name);
+	const { data, info } = await sharp(file)
+		.resize(width ?? null)
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	return { index: 0, timeS: 0, width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}
+
+async function faceOf(frame: Frame) {
+	const [face] = await models.detect(frame, look);
+	if (!face) throw new Error('no face');
+	return face;
+}
+
+/** The picture of goldens.py: known to both languages without a decoder between them. */
+function patternFrame(width: number, height: number): Frame {
+	const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+		const x = Math.floor(i / 3) % width;
+		const y = Math.floor(i / 3 / width);
+		return (7 * x + 13 * y + 29 * (i % 3) + ((x * y) % 97)) % 256;
+	});
+	return { index: 0, timeS: 0, width, height, rgb };
+}
+
+type Goldens = {
+	frame: { width: number; height: number };
+	crops: { box: [number, number, number, number]; values: number[]; logit: number; cam: number[] }[];
+};
+
+const goldens = async (): Promise<Goldens> =>
+	JSON.parse(await readFile(join(import.meta.dirname, '../goldens/crops.json'), 'utf8'));
+
+describe('the detector', () => {
+	it('finds the one face of a portrait, the same at both sizes', async () => {
+		const frame = await portrait('a.jpg');
+		const close = await models.detect(frame, look);
+		const quick = await models.detect(frame, { ...look, side: 256 });
+		expect(close).toHaveLength(1);
+		expect(quick).toHaveLength(1);
+		expect(iou((close[0] as (typeof close)[0]).box, (quick[0] as (typeof quick)[0]).box)).toBeGreaterThan(0.6);
+	});
+
+	it('gives boxes in px of the frame, whatever its size', async () => {
+		const small = await faceOf(await portrait('a.jpg', 210));
+		const large = await faceOf(await portrait('a.jpg', 840));
+		expect(large.box.width / small.box.width).toBeGreaterThan(3.6);
+		expect(large.box.width / small.box.width).toBeLessThan(4.4);
+	});
+
+	it('finds a face that fills the picture once there is a border', async () => {
+		const frame = await portrait('b.jpg');
+		const { box } = await faceOf(frame);
+		const left = Math.round(box.x + 0.1 * box.width);
+		const top = Math.round(box.y + 0.1 * box.height);
+		const width = Math.round(0.8 * box.width);
+		const height = Math.round(0.8 * box.height);
+		const file = join(import.meta.dirname, '../fixtures/portraits/b.jpg');
+		const rgb = new Uint8Array(await sharp(file).extract({ left, top, width, height }).raw().toBuffer());
+		const filled = { index: 0, timeS: 0, width, height, rgb };
+		const [face] = await models.detect(filled, { ...look, margin: 1 });
+		expect(face?.score).toBeGreaterThan(0.5);
+	});
+
+	it('finds nothing in a pattern', async () => {
+		expect(await models.detect(patternFrame(320, 240), look)).toEqual([]);
+	});
+});
+
+describe('the crop', () => {
+	it("is torchvision's roi_align of the same picture, at the edge and far outside too", async () => {
+		const { frame, crops } = await goldens();
+		for (const { box, values } of crops) {
+			const [x, y, x2, y2] = box;
+			const [pixels] = await models.crop(patternFrame(frame.width, frame.height), [
+				{ x, y, width: x2 - x, height: y2 - y },
+			]);
+			const picked = values.map((_, i) => pixels?.[i * 97] as number);
+			expect(largestDifference(picked, values)).toBeLessThan(1e-5);
+		}
+	});
+});
+
+describe('the classifier', () => {
+	it('gives the logits and maps that the Python runtime gives for the same crops', async () => {
+		const { frame, crops } = await goldens();
+		for (const { box, logit, cam } of crops) {
+			const [x, y, x2, y2] = box;
+			const cut = await models.crop(patternFrame(frame.width, frame.height), [{ x, y, width: x2 - x, height: y2 - y }]);
+			const [answer] = await models.classify(cut);
+			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(0.02);
+			expect(largestDifference(answer?.heatMap.values ?? [], cam)).toBeLessThan(0.05);
+		}
+	});
+
+	it('gives a map whose mean is the logit', async () => {
+		const frame = await portrait('a.jpg');
+		const { box } = await faceOf(frame);
+		const [answer] = await models.classify(await models.crop(frame, [squareBox(box, models.classifier.margin)]));
+		const { width, height, values } = answer?.heatMap ?? { width: 0, height: 0, values: [] };
+		expect(values).toHaveLength(width * height);
+		expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(answer?.logit as number, 3);
+	});
+
+	it('gives a face the same logit alone and in company', async () => {
+		const crops: Float32Array[] = [];
+		for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) {
+			const frame = await portrait(name);
+			crops.push(...(await models.crop(frame, [squareBox((await faceOf(frame)).box, 1.3)])));
+		}
+		const together = await models.classify(crops);
+		for (const [i, crop] of crops.entries()) {
+			const [alone] = await models.classify([crop]);
+			expect(Math.abs((alone?.logit as number) - (together[i]?.logit as number))).toBeLessThan(1e-3);
+		}
+	});
+});
+
+describe('the identity', () => {
+	it('is nearer between two pictures of one person than between two people', async () => {
+		const describe = async (name: string, width?: number) => {
+			const frame = await portrait(name, width);
+			return models.identify(frame, (await faceOf(frame)).box);
+		};
+		const distance = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((value, i) => value - (b[i] as number)));
+		const a = await describe('a.jpg');
+		expect(distance(a, await describe('a.jpg', 300))).toBeLessThan(distance(a, await describe('b.jpg')));
+		expect(distance(a, await describe('a.jpg', 300))).toBeLessThan(distance(a, await describe('c.jpg')));
+	});
+});

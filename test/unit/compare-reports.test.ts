@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { compareReports } from '../../function/commands/verify.ts';
+import { sampleReports } from './sample-report.ts';
+
+describe('compareReports', () => {
+	it('finds nothing between two runs that differ in clock and name only', async () => {
+		const report = await sampleReports.real();
+		const again = {
+			...report,
+			createdAt: '2030-01-01T00:00:00.000Z',
+			fileName: 'b.mp4',
+			timings: { totalS: 9, firstFaceS: 1 },
+		};
+		expect(compareReports(report, again)).toEqual([]);
+	});
+
+	it('names what differs with its place', async () => {
+		const report = await sampleReports.real();
+		const other = structuredClone(report);
+		(other.coverage as { framesSampled: number }).framesSampled += 1;
+		expect(compareReports(report, other)).toEqual([
+			`coverage.framesSampled: ${report.coverage.framesSampled} -> ${report.coverage.framesSampled + 1}`,
+		]);
+	});
+
+	it('says first when it is another file', async () => {
+		const report = await sampleReports.real();
+		const other = { ...report, video: { ...report.video, sha256: 'f'.repeat(64) } };
+		expect(compareReports(report, other)[0]).toBe('This is another file than the one that was analysed.');
+	});
+});

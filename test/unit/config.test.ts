@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../function/config.ts';
+import { AnalysisError, errorTable, toAnalysisError } from '../../function/errors.ts';
+
+describe('parseConfig', () => {
+	it('needs nothing and takes an empty variable as not set', () => {
+		expect(parseConfig({ UNMASK_PROVIDER: '' })).toMatchObject({ UNMASK_PROVIDER: 'auto', FFMPEG_PATH: null });
+	});
+
+	it('reports all faults at once', () => {
+		const parse = () => parseConfig({ UNMASK_PROVIDER: 'tpu', UNMASK_THREADS: 'many' });
+		expect(parse).toThrow(/UNMASK_PROVIDER.*UNMASK_THREADS/);
+	});
+});
+
+describe('errors', () => {
+	it('have a sentence, a status and an exit code each', () => {
+		for (const row of Object.values(errorTable)) {
+			expect(row.sentence).toMatch(/^\S.*\.$/);
+			expect(row.status).toBeGreaterThanOrEqual(400);
+			expect([2, 3, 4, 5]).toContain(row.exit);
+		}
+	});
+
+	it('are kept as they are, made of an abort, or made `internal` with the cause', () => {
+		const known = new AnalysisError('truncated', 'probe', 'moov');
+		expect(toAnalysisError(known, 'decode')).toBe(known);
+		expect(toAnalysisError(new DOMException('stop', 'AbortError'), 'decode').code).toBe('cancelled');
+		const cause = new TypeError('boom');
+		expect(toAnalysisError(cause, 'decode')).toMatchObject({ code: 'internal', cause });
+	});
+});

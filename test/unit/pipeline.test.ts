@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import {
+	type AnalysisEvent,
+	analysisEventSchema,
+	type Plan,
+	planSchema,
+	type VideoInfo,
+} from '../../function/contract.ts';
+import { AnalysisError } from '../../function/errors.ts';
+import { analyse, type Stages } from '../../function/pipeline.ts';
+import type { Frame } from '../../function/values.ts';
+import { createJudge } from '../../function/verdict/judge.ts';
+import { cropFaces } from '../../function/vision/crop-faces.ts';
+import { detectFaces } from '../../function/vision/detect-faces.ts';
+import { scoreFaces } from '../../function/vision/score-faces.ts';
+import { trackFaces } from '../../function/vision/track-faces.ts';
+
+/** The real pure stages over a made-up film: one face, logit = `logit(timeS)`, no ffmpeg and no models. */
+
+const video: VideoInfo = {
+	container: 'mp4',
+	codec: 'h264',
+	kind: 'video',
+	durationS: 10,
+	width: 1280,
+	height: 960,
+	fps: 25,
+	rotationDeg: 0,
+	sizeBytes: 1000,
+	sha256: '0'.repeat(64),
+};
+
+const calibration = {
+	temperature: 1,
+	offset: 0,
+	likelyFakeAbove: 0.9,
+	likelyRealBelow: 0.3,
+	falseAlarm: null,
+	missed: null,
+	source: 'made up',
+};
+
+type Film = {
+	frames?: number;
+	face?: boolean;
+	logit?: (timeS: number) => number;
+	onClose?: () => void;
+	failAt?: number;
+};
+
+function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, failAt }: Film): Stages {
+	const size = 32;
+	let timeS = 0;
+	async function* film(): AsyncGenerator<Frame, void> {
+		try {
+			for (let index = 0; index < frames; index++) {
+				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
+				yield { index, timeS: (index + 0.5) * (10 / frames), width: 640, height: 480, rgb: new Uint8Array(0) };
+			}
+		} finally {
+			onClose?.();
+		}
+	}
+	const cut = async (frame: Frame, boxes: readonly unknown[]) => {
+		timeS = frame.timeS;
+		return boxes.map(() => Float32Array.from({ length: 3 * size * size }, (_, i) => (i + timeS) % 2));
+	};
+	return {
+		probe: async () => video,
+		sampleFrames: () => ({
+			frames: film(),
+			stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
+		}),
+		detectFaces: (items) =>
+			detectFaces(items, async () => (face ? [{ box: { x: 100, y: 100, width: 100, height: 120 }, score: 0.9 }] : [])),
+		trackFaces: (items) => trackFaces(items, async () => new Float32Array(128)),
+		cropFaces: (items, { width }) => cropFaces(items, Object.assign(cut, { size }), 1.3, width),
+		scoreFaces: (groups) =>
+			scoreFaces(groups, async (crops) =>
+				crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
+			),
+		createJudge: (info) => createJudge({ calibration, video: info }),
+		createMoments: () => ({ add: () => {}, collect: async () => [] }),
+		provenance: {
+			tool: { name: 'unmask', version: '0.0.0' },
+			models: [],
+			provider: 'cpu',
+			environment: { node: '', onnxruntime: '', ffmpeg: '' },
+			errorRates: { falseAlarm: null, missed: null },
+			thresholds: calibration,
+		},
+	};
+}
+
+async function run(film: Film, plan: Plan = planSchema.parse({ frames: 20 }), signal = new AbortController().signal) {
+	const events: AnalysisEvent[] = [];
+	for await (const event of analyse('film.mp4', 'film.mp4', plan, stagesOf(film), signal)) events.push(event);
+	return events;
+}
+
+const reportOf = (events: AnalysisEvent[]) => {
+	const last = events.at(-1);
+	if (last?.type !== 'report') throw new Error('no report');
+	return last.report;
+};
+
+describe('analyse', () => {
+	it('tells the video first, a progress a frame, and the report last; all by the contract', async () => {
+		const events = await run({});
+		expect(events[0]?.type).toBe('video');
+		expect(events.filter((event) => event.type === 'progress')).toHaveLength(20);
+		expect(events.filter((event) => event.type === 'face')).toHaveLength(20);
+		expect(events.at(-1)?.type).toBe('report');
+		for (const event of events) analysisEventSchema.parse(event);
+	});
+
+	it('answers likely-real, likely-fake and uncertain by the logits', async () => {
+		const outcome = async (logit: number) => reportOf(await run({ logit: () => logit })).verdict.outcome;
+		expect(await outcome(-3)).toBe('likely-real');
+		expect(await outcome(5)).toBe('likely-fake');
+		expect(await outcome(0.5)).toBe('uncertain');
+	});
+
+	it('answers not-applicable without a face, never with a number', async () => {
+		const { verdict, coverage, tracks } = reportOf(await run({ face: false }));
+		expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'], fakeProbability: null });
+		expect(coverage).toMatchObject({ framesSampled: 20, framesWithoutFace: 20, facesFound: 0, framesCorrupt: 1 });
+		expect(tracks).toEqual([]);
+	});
+
+	it('gives boxes in px of the video, not of the smaller picture that was analysed', async () => {
+		const [track] = reportOf(await run({})).tracks;
+		expect(track?.faces[0]?.box).toEqual({ x: 200, y: 200, width: 200, height: 240 });
+		expect(track?.faces[0]?.quality.sizePx).toBe(120);
+	});
+
+	it('marks interpolated faces by a missing detector score', async () => {
+		const [track] = reportOf(await run({ frames: 100 }, planSchema.parse({ frames: 100 }))).tracks;
+		const interpolated = track?.faces.filter((face) => face.score === null) ?? [];
+		expect(track?.faces).toHaveLength(100);
+		expect(interpolated.length).toBeGreaterThan(50);
+	});
+
+	it('fails with decode-failed when no frame comes out', async () => {
+		await expect(run({ frames: 0 })).rejects.toMatchObject({ code: 'decode-failed' });
+	});
+
+	it('passes a failure of the decoder on and closes the source', async () => {
+		let closed = false;
+		const film = { failAt: 7, onClose: () => (closed = true) };
+		await expect(run(film)).rejects.toMatchObject({ code: 'decoder-died' });
+		expect(closed).toBe(true);
+	});
+
+	it('stops when it is aborted and closes the source', async () => {
+		let closed = false;
+		const abort = new AbortController();
+		const events = analyse(
+			'film.mp4',
+			'film.mp4',
+			planSchema.parse({ frames: 100 }),
+			stagesOf({ frames: 100, onClose: () => (closed = true) }),
+			abort.signal,
+		);
+		await expect(async () => {
+			for await (const event of events) if (event.type === 'progress') abort.abort();
+		}).rejects.toMatchObject({ name: 'AbortError' });
+		expect(closed).toBe(true);
+	});
+
+	it('closes the source when the reader leaves', async () => {
+		let closed = false;
+		const stages = stagesOf({ onClose: () => (closed = true) });
+		const plan = planSchema.parse({});
+		for await (const event of analyse('a', 'a', plan, stages, new AbortController().signal))
+			if (event.type === 'face') break;
+		expect(closed).toBe(true);
+	});
+
+	it('gives the same report twice but for the clock', async () => {
+		const timeless = (events: AnalysisEvent[]) => ({ ...reportOf(events), createdAt: '', timings: null });
+		expect(timeless(await run({}))).toEqual(timeless(await run({})));
+	});
+});
