@@ -22,6 +22,12 @@ type Person = {
 	readonly seenWith: ReadonlySet<number>;
 };
 
+/** What a detector pass knows about the people before it: passes since a person was seen, and how alike a face there looks. */
+type Recall = {
+	gapOf(person: Person): number;
+	alikeOf(person: Person, candidate: Candidate): number;
+};
+
 type Candidate = Sighting & { readonly face: Face; readonly descriptor: Float32Array | null };
 
 /** One detector pass: who is where. */
@@ -34,15 +40,21 @@ export type People = {
 };
 
 /**
- * Descriptor distances up to which two faces are one person, by how well place and surroundings agree. Measured on crops of 60 people
- * (models/export/README.md): .48 with 3 references merges 1 % of the strangers and knows 99 % again.
+ * Descriptor distance up to which a face is a person, by how alike (-1..1) it and its surroundings look to the person's last sighting in
+ * that place. Measured (models/export/README.md): .48 with 3 references merges 1 % of the strangers
+ * and knows 99 % again; strangers are .73 apart in the median; two portraits of strangers reach likeness .7 in 5 %, .86 in 0.1 %.
+ * A face that a fake changes from frame to frame reaches .64 from itself, so a likeness nearly sure leaves room for that.
  */
 const SAME_PERSON = 0.48;
-const SAME_PERSON_IN_PLACE = 0.58;
-const SAME_PERSON_ALIKE = 0.64;
-/** Likeness of thumbnails, same README: two strangers' portraits reach .86 once in 1000, one person .5 s later nine times in ten. */
-const ALIKE = 0.86;
-const IN_PLACE = 0.7;
+const SAME_IN_PLACE = [
+	{ alike: 0.86, maxGap: 1, limit: 0.75 },
+	{ alike: 0.7, maxGap: 1, limit: 0.64 },
+	{ alike: 0.55, maxGap: 3, limit: 0.58 },
+] as const;
+/** As alike as this in the place of a pass ago needs no descriptor: one person does so .5 s later nine times in ten. */
+const ALIKE = SAME_IN_PLACE[0].alike;
+/** Enough where there is no descriptor to ask. */
+const ALIKE_ENOUGH = SAME_IN_PLACE[1].alike;
 /** A descriptor this far from all others of its person is worth keeping; at most so many are kept. */
 const NEW_VIEW = 0.25;
 const MAX_REFERENCES = 5;
@@ -76,9 +88,10 @@ export function createPeople(identify: Identify): People {
 			const { box } = face;
 			return { face, box, thumbnail: thumbnailFromFrame(frame, box), descriptor: null };
 		});
-		const owners = settleByPlace(seen, live(), gapOf, frame.timeS);
+		const recall = { gapOf, alikeOf: lookBack(frame) };
+		const owners = settleByPlace(seen, live(), recall, frame.timeS);
 		const open = await identifyOpen(frame, seen, owners, identify);
-		settleByIdentity(open, [...people.values()].filter(isKnown), gapOf, owners);
+		settleByIdentity(open, [...people.values()].filter(isKnown), recall, owners);
 		settleRest(open, live(), owners);
 		const ids = seen.map(({ face }) => owners.get(face)?.trackId ?? ++lastId);
 		seen.forEach((candidate, at) => {
@@ -108,9 +121,9 @@ export function createPeople(identify: Identify): People {
 	async function isAt(frame: Frame, trackId: number, here: Sighting, likenessToLast: number): Promise<boolean> {
 		if (likenessToLast >= ALIKE) return true;
 		const person = people.get(trackId);
-		if (!person?.references.length || !isTelling(here)) return likenessToLast >= IN_PLACE;
+		if (!person?.references.length || !isTelling(here)) return likenessToLast >= ALIKE_ENOUGH;
 		const descriptor = await identify(frame, here.box);
-		return nearest(person.references, descriptor) <= distanceLimit(likenessToLast);
+		return nearest(person.references, descriptor) <= distanceLimit(likenessToLast, 2);
 	}
 
 	return { assign, isAt };
@@ -128,7 +141,7 @@ export function isNear(a: Face['box'], b: Face['box']): boolean {
 function settleByPlace(
 	seen: readonly Candidate[],
 	live: readonly Person[],
-	gapOf: (person: Person) => number,
+	recall: Recall,
 	timeS: number,
 ): Map<Face, Person> {
 	const pairs = seen.flatMap((candidate) =>
@@ -137,10 +150,10 @@ function settleByPlace(
 	const settled = pairs.filter(
 		({ candidate, person }) =>
 			pairs.filter((other) => other.candidate === candidate || other.person === person).length === 1 &&
-			gapOf(person) === 1 &&
+			recall.gapOf(person) === 1 &&
 			isFresh(person, candidate, timeS) &&
 			iou(person.last.box, candidate.box) > 0.3 &&
-			likeness(person.last.thumbnail, candidate.thumbnail) >= ALIKE,
+			recall.alikeOf(person, candidate) >= ALIKE,
 	);
 	return new Map(settled.map(({ candidate, person }) => [candidate.face, person]));
 }
@@ -174,12 +187,12 @@ async function identifyOpen(
 function settleByIdentity(
 	open: readonly Candidate[],
 	people: readonly Person[],
-	gapOf: (person: Person) => number,
+	recall: Recall,
 	owners: Map<Face, Person>,
 ): void {
 	const pairs = open
 		.filter(({ descriptor }) => descriptor)
-		.flatMap((candidate) => people.map((person) => identityPair(candidate, person, gapOf(person))))
+		.flatMap((candidate) => people.map((person) => identityPair(candidate, person, recall)))
 		.filter((pair) => pair.distance <= pair.limit)
 		.sort((a, b) => a.cost - b.cost);
 	const taken = new Set([...owners.values()].map(({ trackId }) => trackId));
@@ -195,16 +208,26 @@ function settleByIdentity(
 	}
 }
 
-function identityPair(candidate: Candidate, person: Person, gap: number) {
-	const isInPlace = gap <= LIVE_PASSES && isNear(person.last.box, candidate.box);
+function identityPair(candidate: Candidate, person: Person, recall: Recall) {
+	const isInPlace = recall.gapOf(person) <= LIVE_PASSES && isNear(person.last.box, candidate.box);
 	const distance = candidate.descriptor ? nearest(person.references, candidate.descriptor) : Number.POSITIVE_INFINITY;
-	const alike = isInPlace ? likeness(person.last.thumbnail, candidate.thumbnail) : 0;
-	const limit = gap === 1 && alike >= ALIKE ? SAME_PERSON_ALIKE : distanceLimit(alike);
+	const limit = isInPlace ? distanceLimit(recall.alikeOf(person, candidate), recall.gapOf(person)) : SAME_PERSON;
 	return { candidate, person, distance, limit, isInPlace, cost: distance - (isInPlace ? PLACE_BONUS : 0) };
 }
 
-function distanceLimit(alike: number): number {
-	return alike >= IN_PLACE ? SAME_PERSON_IN_PLACE : SAME_PERSON;
+function distanceLimit(alike: number, gap: number): number {
+	return SAME_IN_PLACE.find((row) => alike >= row.alike && gap <= row.maxGap)?.limit ?? SAME_PERSON;
+}
+
+/** How alike a face looks to a person's last sighting, around the face or around the old place: the detector's boxes tremble, places do not. */
+function lookBack(frame: Frame): Recall['alikeOf'] {
+	const stayed = new Map<Person, number>();
+	return (person, { thumbnail }) => {
+		const { last } = person;
+		const inOldPlace = stayed.get(person) ?? likeness(last.thumbnail, thumbnailFromFrame(frame, last.box));
+		stayed.set(person, inOldPlace);
+		return Math.max(inOldPlace, likeness(last.thumbnail, thumbnail));
+	};
 }
 
 /** Faces and people without a descriptor are matched by overlap alone. */
