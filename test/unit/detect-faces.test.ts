@@ -61,6 +61,18 @@ describe('detectFaces', () => {
 		expect(frames[1]?.faces).toEqual([face(102, 0.35)]);
 	});
 
+	it('wants a doubtful new face seen by both looks', async () => {
+		const seenBy = async (sides: number[]) => {
+			const { frames } = await detect(2, 1, (_, { side, margin }) =>
+				margin === 0 && sides.includes(side) ? [face(100, 0.65)] : [],
+			);
+			return frames[0]?.faces?.length;
+		};
+		expect(await seenBy([256, 512])).toBe(1);
+		expect(await seenBy([256])).toBe(0);
+		expect(await seenBy([512])).toBe(0);
+	});
+
 	it('tries a border for pictures that a face fills, and keeps to it once it helps', async () => {
 		const { frames, looks } = await detect(6, 1, (_, { margin }) => (margin > 0 ? [face(10, 0.9, 400)] : []));
 		expect(frames.every((frame) => frame.faces?.length === 1)).toBe(true);
