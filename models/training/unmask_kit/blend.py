@@ -1,4 +1,7 @@
-"""`python -m unmask_kit.blend FACE.jpg OTHER.jpg LANDMARKS.dat OUT.jpg [SEED]`: the family `other_face` on a whole portrait (the demo's manipulated picture)."""
+"""The family `other_face` on a whole portrait (the demo's manipulated picture).
+
+`python -m unmask_kit.blend FACE.jpg OTHER.jpg LANDMARKS.dat OUT.jpg [SEED]`
+"""
 
 from __future__ import annotations
 

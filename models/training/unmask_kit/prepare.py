@@ -87,6 +87,9 @@ def _chunk(task: tuple[Path, list[tuple[Item, bytes]]]) -> Path:
 		columns, cell = (3, 200) if rows[i][0].source == "utk" else (2, 256)
 		same = [k for k in range(i, min(i + columns**2, len(rows))) if (rows[k][0].source == "utk") == (columns == 3)]
 		for k, (box, score) in zip(same, sheet_boxes(_detector, [pictures[k] for k in same], columns, cell), strict=True):
+			if not score:
+				alone, alone_scores = _detector(pictures[k], margin=0.5)
+				box, score = (alone[0], float(alone_scores[0])) if len(alone) else (box, score)
 			boxes.append(box)
 			scores.append(score)
 			ok = bool(np.isfinite(box).all())
@@ -147,7 +150,9 @@ def pack(items: list[Item], blobs: dict[tuple[str, str], bytes], paths: list[Pat
 	for source in np.unique(text["source"]):
 		of = text["source"] == source
 		found = np.isfinite(columns["box"][of]).all(1)
-		print(f"prepare: {source}: {of.sum()} pictures, a face in {found.mean():.1%}, landmarks steady in {(columns['steady'][of] < 0.06).mean():.1%}")
+		print(
+			f"prepare: {source}: {of.sum()} pictures, a face in {found.mean():.1%}, landmarks steady in {(columns['steady'][of] < 0.06).mean():.1%}"
+		)
 	return work / "faces.npz"
 
 

@@ -1,0 +1,111 @@
+"""Tests of the kit that need no data: `python -m pytest models/training/tests`. Not part of `npm test`."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from unmask_kit.degrade import degrade_pair, film
+from unmask_kit.export import export
+from unmask_kit.faces import crop_faces, square_box
+from unmask_kit.families import FAMILIES, Face, make_pair, pick_family
+from unmask_kit.model import Classifier
+from unmask_kit.sources import share
+from unmask_kit.statistics import auc, auc_interval, conformal_threshold, rate_interval
+
+
+def drawn_face(seed: int) -> Face:
+	"""Noise with a face-shaped cloud of 68 points on a 256 px canvas."""
+	rng = np.random.default_rng(seed)
+	rgb = rng.integers(0, 256, (256, 256, 3), dtype=np.uint8)
+	jaw = np.stack([128 + 55 * np.cos(np.linspace(np.pi, 0, 17)), 120 + 65 * np.sin(np.linspace(0, np.pi, 17))], 1)
+	brows = np.stack([np.linspace(85, 171, 10), np.full(10, 95.0)], 1)
+	nose = np.stack([np.r_[np.full(4, 128.0), np.linspace(115, 141, 5)], np.r_[np.linspace(105, 135, 4), np.full(5, 142.0)]], 1)
+	turn = np.linspace(0, 2 * np.pi, 7)[:6]
+	eyes = np.concatenate([np.stack([x + 10 * np.cos(turn), 108 + 4 * np.sin(turn)], 1) for x in (105, 151)])
+	turn = np.linspace(0, 2 * np.pi, 21)[:20]
+	mouth = np.stack([128 + 20 * np.cos(turn), 162 + 7 * np.sin(turn)], 1)
+	points = np.concatenate([jaw, brows, nose, eyes, mouth]).astype(np.float32)
+	return Face(rgb, np.array([70, 75, 186, 190], np.float32), points)
+
+
+@pytest.mark.parametrize("family", list(FAMILIES))
+def test_pair_is_identical_outside_of_the_mask(family: str) -> None:
+	for seed in range(8):
+		real, fake, mask = make_pair(np.random.default_rng(seed), drawn_face(seed), drawn_face(seed + 50), family)
+		differs = (real != fake).any(2)
+		assert mask.shape == real.shape[:2]
+		assert mask.min() >= 0 and mask.max() <= 1
+		assert not differs[mask == 0].any()
+
+
+def test_every_family_changes_something() -> None:
+	for family in FAMILIES:
+		pairs = [make_pair(np.random.default_rng(seed), drawn_face(seed), drawn_face(seed + 50), family) for seed in range(8)]
+		assert any((real != fake).any() for real, fake, _ in pairs), family
+
+
+def test_equal_pictures_stay_equal_through_all_degradations() -> None:
+	face = drawn_face(3)
+	for seed in range(12):
+		rng = np.random.default_rng(seed)
+		pair = degrade_pair(rng, face.rgb, face.rgb.copy(), face)
+		assert np.array_equal(*pair)
+		for filmed in film(rng, [pair, pair]):
+			assert np.array_equal(*filmed)
+
+
+def test_left_out_families_are_never_drawn() -> None:
+	rng = np.random.default_rng(0)
+	assert "other-face" not in {pick_family(rng, ("other-face",)) for _ in range(300)}
+
+
+def test_train_mode_and_eval_mode_agree_and_images_do_not_see_each_other() -> None:
+	torch.manual_seed(0)
+	model, crops = Classifier(), torch.rand(4, 3, 96, 96)
+	with torch.no_grad():
+		trained = model.train().forward_training(crops)[0]
+		judged = model.eval()(crops)[0]
+		alone = torch.cat([model(crops[i : i + 1])[0] for i in range(4)])
+	assert torch.allclose(trained, judged, atol=1e-4)
+	assert torch.allclose(judged, alone, atol=1e-4)
+
+
+def test_export_keeps_the_logits(tmp_path) -> None:
+	torch.manual_seed(0)
+	model = Classifier()
+	torch.save({"ema": model.state_dict()}, tmp_path / "checkpoint.pt")
+	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx")
+	session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), providers=["CPUExecutionProvider"])
+	for n in (1, 3):
+		logit, cam, emb = session.run(None, {"crops": np.random.default_rng(0).random((n, 3, 160, 160), np.float32)})
+		assert logit.shape == (n,) and cam.shape == (n, 1, 5, 5) and emb.shape == (n, 1280)
+		assert np.abs(cam.mean((1, 2, 3)) - logit).max() < 1e-4
+
+
+def test_crop_is_the_picture_itself_at_its_own_size() -> None:
+	rgb = drawn_face(0).rgb
+	crop = crop_faces(rgb, np.array([[48.0, 48, 208, 208]]), 160)[0]
+	assert np.allclose(crop.permute(1, 2, 0).numpy() * 255, rgb[48:208, 48:208], atol=1e-3)
+
+
+def test_square_box() -> None:
+	assert square_box(np.array([10.0, 20, 30, 60]), 1.5).tolist() == [-10, 10, 50, 70]
+
+
+def test_statistics() -> None:
+	label, score = np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8])
+	assert auc(label, score) == 0.75
+	assert auc(label, np.zeros(4)) == 0.5
+	low, high = auc_interval(label, score, np.arange(4), 200)
+	assert low <= 0.75 <= high
+	assert conformal_threshold(np.arange(99.0), 0.01) == 98
+	assert conformal_threshold(np.arange(10.0), 0.01) == float("inf")
+	assert rate_interval(0, 10)[0] == 0 and rate_interval(10, 10)[1] == 1
+
+
+def test_splits_do_not_depend_on_the_machine() -> None:
+	assert abs(share("a") - 0.79137) < 1e-3
+	assert share("a") != share("b")

@@ -1,0 +1,162 @@
+"""Scores -> calibration and thresholds of the manifest entry.
+
+fakeProbability = sigmoid((logit - offset) / temperature), fitted by log loss where true and pseudo-fakes count the same, and reals of clips
+and of stills count the same. The dev set takes no part in any of it: it is what the result is looked at with.
+
+Thresholds are logits first. `likely fake` lies above the 1 % split-conformal quantile of the reals of *every* source held out of training
+(stills as they are and filmed, each source on its own, because the zero point of such models drifts between sources) and above the highest
+mean logit of a real clip held out of training. `likely real` lies below the 20 % quantile of pseudo-fakes and of true fakes, the lower one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import minimize
+
+from .evaluate import area, table
+from .families import FAMILIES
+from .sources import share
+from .statistics import conformal_threshold, rate_interval
+
+ALARMS = 0.01
+MISSES = 0.20
+STILLS = ("unseen-real", "unseen-filmed")
+Scores = dict[str, np.ndarray]
+
+
+def probability(logit: np.ndarray, temperature: float, offset: float) -> np.ndarray:
+	return 1 / (1 + np.exp(-(np.asarray(logit, np.float64) - offset) / temperature))
+
+
+def fit(scores: Scores) -> tuple[float, float]:
+	"""(temperature, offset) by weighted log loss."""
+	true, pseudo = scores["set"] == "unseen-true", scores["set"] == "pseudo"
+	fake = scores["label"] == 1
+	still = np.isin(scores["set"], STILLS) | (pseudo & ~fake)
+	weight = np.zeros(len(fake))
+	for part in (true & fake, pseudo & fake, true & ~fake, still):
+		weight[part] = 0.25 / max(part.sum(), 1)
+	logit = scores["logit"]
+
+	def loss(values: np.ndarray) -> float:
+		z = (logit - values[1]) / np.exp(values[0])
+		return float((weight * np.logaddexp(0, np.where(fake, -z, z))).sum())
+
+	best = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-7, "maxiter": 2000}).x
+	return float(np.exp(best[0])), float(best[1])
+
+
+def clip_means(scores: Scores, of: np.ndarray) -> np.ndarray:
+	return np.array([scores["logit"][of & (scores["group"] == group)].mean() for group in np.unique(scores["group"][of])])
+
+
+def fake_threshold(scores: Scores, alarms: float = ALARMS, of: np.ndarray | None = None, clips: bool = True) -> tuple[float, dict[str, float]]:
+	"""(threshold as a logit, what each set of reals alone would ask for)."""
+	of = np.ones(len(scores["label"]), bool) if of is None else of
+	asked = {}
+	for name in STILLS:
+		for source in np.unique(scores["source"][scores["set"] == name]):
+			reals = scores["logit"][of & (scores["set"] == name) & (scores["source"] == source)]
+			asked[f"{name} {source} (n {len(reals)})"] = conformal_threshold(reals, alarms)
+	if clips:
+		real_clips = of & (scores["set"] == "unseen-true") & (scores["label"] == 0)
+		means = clip_means(scores, real_clips)
+		asked[f"highest of {len(means)} real clips"] = float(means.max()) if len(means) else float("-inf")
+	return max(value for value in asked.values() if np.isfinite(value)), asked
+
+
+def rate(hits: np.ndarray, name: str) -> dict:
+	low, high = rate_interval(int(hits.sum()), len(hits))
+	return {"rate": round(float(hits.mean()), 4), "n": len(hits), "interval": [round(low, 4), round(high, 4)], "set": name}
+
+
+def cross_fitted(scores: Scores) -> np.ndarray:
+	"""Alarms (bool) on each half of the held-out stills at the threshold that the other half asks for; halves by person."""
+	half = np.array([share("half" + group) < 0.5 for group in scores["group"]])
+	stills = np.isin(scores["set"], STILLS)
+	hits = []
+	for side in (half, ~half):
+		threshold, _ = fake_threshold(scores, of=~side, clips=False)
+		hits.append(scores["logit"][stills & side] > threshold)
+	return np.concatenate(hits)
+
+
+def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
+	"""(the manifest's `calibration`, its `metrics`); prints both with what led to them."""
+	s = scores
+	temperature, offset = fit(s)
+	above, asked = fake_threshold(s)
+	for name, value in asked.items():
+		print(f"calibrate: 1 % of {name}: logit {value:.3f}")
+	at_five, _ = fake_threshold(s, 0.05, clips=False)
+	fake = s["label"] == 1
+	quantiles = {name: float(np.quantile(s["logit"][(s["set"] == name) & fake], MISSES)) for name in ("pseudo", "unseen-true")}
+	below = min(*quantiles.values(), above)
+	print(f"calibrate: temperature {temperature:.3f} offset {offset:.3f}; likely fake above logit {above:.3f} (5 % rule: {at_five:.3f})")
+	print(f"calibrate: 20 % quantiles of fakes: {quantiles}; likely real below logit {below:.3f}")
+
+	dev = np.isin(s["set"], ("dev-crops", "dev-videos"))
+	stills = rate(cross_fitted(s), "stills of sources held out of training, as they are and after H.264, threshold from the other half")
+	shown = rate(s["logit"][dev & ~fake] > above, "dev set: real crops and videos")
+	print(f"calibrate: false alarms {stills}\ncalibrate: false alarms {shown}")
+	missed = rate(s["logit"][dev & fake] < below, "dev set: fake crops and videos called likely real")
+	caught = rate(s["logit"][dev & fake] > above, "dev set: fake crops and videos called likely fake")
+	cleared = rate(s["logit"][dev & ~fake] < below, "dev set: real crops and videos called likely real")
+	for line in (missed, caught, cleared):
+		print(f"calibrate: {line}")
+	print("calibrate: on the dev set", expected_error(probability(s["logit"][dev], temperature, offset), s["label"][dev]))
+	for threshold, name in ((above, "likely fake"), (at_five, "5 % rule")):
+		print(f"calibrate: at the threshold of {name}:")
+		table(s, threshold)
+	p = probability(np.array([above, below]), temperature, offset)
+	calibration = {
+		"temperature": round(temperature, 4),
+		"offset": round(offset, 4),
+		"likelyFakeAbove": round(float(p[0]), 4),
+		"likelyRealBelow": round(float(p[1]), 4),
+		"falseAlarm": max(stills, shown, key=lambda r: r["rate"]),
+		"missed": missed,
+		"source": "models/training, calibrate: temperature and offset by log loss on generators, identities and sources held out of training; "
+		"likely fake: 1 % split-conformal on every held-out source of real stills and above every held-out real clip; "
+		"likely real: 20 % quantile of fakes",
+	}
+	return calibration, metrics(s)
+
+
+def expected_error(p: np.ndarray, label: np.ndarray, bins: int = 10) -> str:
+	"""Expected calibration error (equal-width bins) and log loss, as a sentence."""
+	which = np.minimum((p * bins).astype(int), bins - 1)
+	error = sum(abs(p[which == b].mean() - label[which == b].mean()) * (which == b).mean() for b in range(bins) if (which == b).any())
+	loss = -np.mean(np.where(label == 1, np.log(p + 1e-9), np.log(1 - p + 1e-9)))
+	return f"ECE {error:.3f}, log loss {loss:.3f}, n {len(p)}"
+
+
+def metrics(s: Scores) -> list[dict]:
+	"""The areas that the manifest lists."""
+	f2f = (s["set"] == "dev-crops") & np.isin(s["source"], ("Face2Face", "FF++ real"))
+	rows = [
+		(area(s, "dev-set crops: FF++ Face2Face", f2f, "crop"), "interval by identity; Face2Face of other people is in the training set"),
+		(area(s, "dev-set crops: GenD's (FF++, Celeb-DF-v2)", (s["set"] == "dev-crops") & ~f2f, "crop"), "interval by video; 8 videos only"),
+		(area(s, "dev-set videos (FF++ c23, DFDC)", s["set"] == "dev-videos", "video"), "mean of 32 frames' logits; 11 videos decide nothing"),
+		(
+			area(
+				s,
+				"talking heads of unseen generators (VASA-1, EMO, StyleHEAT)",
+				(s["set"] == "unseen-true") & np.char.startswith(s["group"], "talking"),
+				"crop",
+			),
+			"interval by clip; other talking-head generators are in the training set",
+		),
+		(
+			area(s, "FF++ Face2Face, unseen identities", (s["set"] == "unseen-true") & np.char.startswith(s["group"], "ffpp"), "crop"),
+			"interval by identity",
+		),
+	]
+	worst = min(
+		(area(s, f"pseudo-fakes of unseen sources: {f}", (s["set"] == "pseudo") & (s["source"] == f), "crop") for f in FAMILIES), key=lambda a: a.auc
+	)
+	rows.append((worst, "the worst of seven families, all of them trained on"))
+	return [
+		{"set": a.set, "unit": a.unit, "n": a.n, "auc": round(a.auc, 4), "interval": [round(v, 4) for v in a.interval], "note": text}
+		for a, text in rows
+	]

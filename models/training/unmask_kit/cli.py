@@ -1,0 +1,172 @@
+"""The command line: one command a step. Folders come as arguments or from the environment, never from the code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+# Two torch threads beside a busy process fall from 39 to 3 img/s unless idle threads sleep (training.md, trap 5); before torch is imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+MODELS = Path(__file__).resolve().parents[2]
+
+
+def arguments() -> argparse.ArgumentParser:
+	parser = argparse.ArgumentParser(prog="unmask_kit", description=__doc__)
+	common = argparse.ArgumentParser(add_help=False)
+	env = os.environ.get
+	common.add_argument("--data", type=Path, default=env("UNMASK_DATA"), help="folder with the archives and CSV files (UNMASK_DATA)")
+	common.add_argument("--work", type=Path, default=env("UNMASK_WORK"), help="folder for everything made (UNMASK_WORK); outside of git")
+	common.add_argument("--detector", type=Path, default=MODELS / "face-detector.onnx")
+	common.add_argument("--run", default="run1", help="name of the training run, a folder in WORK")
+	common.add_argument("--threads", type=int, default=os.cpu_count())
+	common.add_argument("--small", action="store_true", help="a tiny setting that only shows that the step works")
+	steps = parser.add_subparsers(dest="step", required=True)
+
+	def step(name: str, text: str) -> argparse.ArgumentParser:
+		return steps.add_parser(name, parents=[common], help=text, description=text)
+
+	for name in ("prepare", "all"):
+		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
+		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
+	step("sheet", "contact sheet of the families")
+	step("audit", "leak tests")
+	train = step("train", "train, or go on where the run stopped")
+	train.add_argument("--passes", type=int, default=160_000, help="images to train on")
+	train.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
+	train.add_argument("--seed", type=int, default=1)
+	train.add_argument("--true-share", type=float, default=0.2, help="share of pairs that are true fakes (0 for the control run)")
+	train.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
+	train.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
+	evaluate = step("evaluate", "scores of the run's averaged weights, or of an ONNX file, as CSV and table")
+	evaluate.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
+	step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
+	export = step("export", "checkpoint -> ONNX file (WORK/RUN/unmask-lite0-160.onnx)")
+	publish = step("publish", "puts the exported file, its calibration and its metrics into the models folder, and a line into the ledger")
+	for sub in (export, publish):
+		sub.add_argument("--name", default="unmask-lite0-160")
+	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
+	return parser
+
+
+def main() -> None:
+	options = arguments().parse_args()
+	if options.data is None or options.work is None:
+		raise SystemExit("--data and --work (or UNMASK_DATA and UNMASK_WORK) are needed")
+	options.data, options.work = Path(options.data), Path(options.work)
+	import cv2
+	import torch
+
+	cv2.setNumThreads(1)
+	torch.set_num_threads(options.threads)
+	if options.step == "all":
+		run_all(options)
+	else:
+		STEPS[options.step](options)
+
+
+def run_prepare(options: argparse.Namespace) -> None:
+	from .prepare import prepare
+
+	if options.landmarks is None:
+		raise SystemExit("--landmarks (or UNMASK_LANDMARKS) is needed: Debian's package libdlib-data has the file")
+	prepare(options.data, options.work, options.detector, Path(options.landmarks), 24 if options.small else 0, options.threads)
+
+
+def run_sheet(options: argparse.Namespace) -> None:
+	from .sheet import sheet
+
+	sheet(options.work, options.work / "sheet.jpg")
+
+
+def run_audit(options: argparse.Namespace) -> None:
+	from .audit import audit
+
+	checkpoint = options.work / options.run / "checkpoint.pt"
+	if not audit(options.work, checkpoint if checkpoint.exists() else None, options.small):
+		raise SystemExit("audit: a leak")
+
+
+def run_train(options: argparse.Namespace) -> None:
+	from .generate import Recipe
+	from .train import Settings, train
+
+	settings = Settings(minutes=options.minutes, passes=options.passes, threads=options.threads)
+	recipe = Recipe(seed=options.seed, true_share=options.true_share, left_out=tuple(options.left_out))
+	train(options.work, options.work / options.run, settings, recipe, options.start)
+
+
+def run_evaluate(options: argparse.Namespace) -> None:
+	from .evaluate import read_scores, score_sets, table, write_scores
+
+	path = options.work / options.run / "scores.csv"
+	if options.model:
+		from .export import Exported
+
+		model = Exported(options.model, options.threads)
+	else:
+		from .train import load_averaged
+
+		model = load_averaged(options.work / options.run / "checkpoint.pt")
+	write_scores(path, score_sets(model, options.data, options.work, options.detector, small=options.small))
+	table(read_scores(path))
+
+
+def run_calibrate(options: argparse.Namespace) -> None:
+	import json
+
+	from .calibrate import calibrate
+	from .evaluate import read_scores
+
+	folder = options.work / options.run
+	calibration, metrics = calibrate(read_scores(folder / "scores.csv"))
+	(folder / "calibration.json").write_text(json.dumps({"calibration": calibration, "metrics": metrics}, indent="\t"))
+
+
+def run_export(options: argparse.Namespace) -> None:
+	from .export import export
+
+	folder = options.work / options.run
+	export(folder / "checkpoint.pt", folder / f"{options.name}.onnx")
+
+
+def run_publish(options: argparse.Namespace) -> None:
+	import json
+	import shutil
+
+	import torch
+
+	from .manifest import append_ledger, write_entry
+
+	folder = options.work / options.run
+	found = json.loads((folder / "calibration.json").read_text())
+	state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
+	model = MODELS / f"{options.name}.onnx"
+	shutil.copyfile(folder / model.name, model)
+	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
+	digest = write_entry(MODELS / "manifest.json", model, found["calibration"], found["metrics"], made_by)
+	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
+	append_ledger(MODELS / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
+
+
+def run_all(options: argparse.Namespace) -> None:
+	"""Every step but publish, which is a decision of its own. With --small: minutes, and numbers that mean nothing."""
+	options.passes, options.minutes, options.seed = 640 if options.small else 160_000, 0, 1
+	options.true_share, options.left_out, options.start, options.model, options.name = 0.2, [], None, None, "unmask-lite0-160"
+	for name in ("prepare", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
+		print(f"---- {name}", flush=True)
+		STEPS[name](options)
+
+
+STEPS = {
+	"prepare": run_prepare,
+	"sheet": run_sheet,
+	"audit": run_audit,
+	"train": run_train,
+	"evaluate": run_evaluate,
+	"calibrate": run_calibrate,
+	"export": run_export,
+	"publish": run_publish,
+}

@@ -1,0 +1,255 @@
+"""Scores of a classifier on everything that it was not trained on, as CSV, and a table of what they say.
+
+Sets (crops are cut once, at the serving margin, and kept in the work folder):
+- `dev-crops`     the dev set's 630 aligned crops, a face found by the detector, group = identity or video;
+- `dev-videos`    its 11 videos, 32 frames each spread over the clip, the largest face of each frame, mean of the frames' logits;
+- `unseen-true`   true fakes and reals of generators, clips and identities held out of training;
+- `unseen-real`   stills of the sources held out of training, as they are;
+- `unseen-filmed` the same stills after H.264 (CRF 18-40) at 80-150 px of face: nearer to what a face in a video is;
+- `pseudo`        pseudo-fakes of each family made of those stills, all degradations on, beside their reals.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import tarfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import torch
+
+from .degrade import film
+from .faces import FaceDetector, crop_faces, largest_face, square_box
+from .families import FAMILIES
+from .generate import Generator, Recipe, put_on_canvas
+from .prepare import Faces
+from .sources import UNSEEN_SOURCES
+from .statistics import auc, auc_interval, rate_interval
+
+FRAMES = 32
+COLUMNS = ("set", "name", "label", "group", "source", "frames", "logit")
+Crops = dict[str, np.ndarray]
+"""crops float16 [n, 3, 160, 160] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
+
+
+def pack_crops(rows: list[tuple[np.ndarray, str, int, str, str]], failed: list[str]) -> Crops:
+	columns = list(zip(*rows, strict=True))
+	crops = np.stack(columns[0]).astype(np.float16)
+	return {
+		"crops": crops,
+		**{k: np.array(v) for k, v in zip(("name", "label", "group", "source"), columns[1:], strict=True)},
+		"failed": np.array(failed),
+	}
+
+
+def dev_crops(data: Path, detector: FaceDetector) -> Crops:
+	rows, failed = [], []
+	with tarfile.open(data / "dev-set.tar") as tar:
+		for member in tar:
+			if not member.name.endswith(".jpg"):
+				continue
+			parts = Path(member.name).stem.split("_")
+			rgb = cv2.cvtColor(cv2.imdecode(np.frombuffer(tar.extractfile(member).read(), np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+			box = largest_face(detector, rgb)
+			label = int("/fake/" in member.name)
+			if box is None:
+				failed.append(member.name)
+				continue
+			if parts[0] == "ffpp":
+				group, source = f"ffpp:{parts[2] if label else parts[1]}", "Face2Face" if label else "FF++ real"
+			else:
+				group = "gend:" + Path(member.name).stem.rsplit("__", 1)[0]
+				source = "GenD " + Path(member.name).stem.split("__")[0][5:] + " " + Path(member.name).stem.split("__")[1]
+			rows.append((crop_faces(rgb, square_box(box)[None])[0].numpy(), member.name, label, group, source))
+	return pack_crops(rows, failed)
+
+
+def spread_frames(data: bytes, count: int) -> list[np.ndarray]:
+	"""`count` frames uint8 [H, W, 3] RGB spread evenly over a clip, decoded from the start to the end."""
+	with av.open(BytesIO(data)) as clip:
+		total = sum(1 for _ in clip.decode(video=0))
+	wanted = set(np.unique(np.round(np.linspace(0, total - 1, min(count, total))).astype(int)).tolist())
+	with av.open(BytesIO(data)) as clip:
+		return [frame.to_ndarray(format="rgb24") for i, frame in enumerate(clip.decode(video=0)) if i in wanted]
+
+
+def dev_videos(data: Path, detector: FaceDetector) -> Crops:
+	rows, failed = [], []
+	with tarfile.open(data / "dev-set.tar") as tar:
+		for member in tar:
+			if not member.name.endswith(".mp4"):
+				continue
+			found = 0
+			for rgb in spread_frames(tar.extractfile(member).read(), FRAMES):
+				box = largest_face(detector, rgb)
+				if box is not None:
+					found += 1
+					crop = crop_faces(rgb, square_box(box)[None])[0].numpy()
+					rows.append((crop, member.name, int("/fake/" in member.name), member.name, "dev video"))
+			if not found:
+				failed.append(member.name)
+	return pack_crops(rows, failed)
+
+
+def packed(faces: Faces, rows: np.ndarray, detector: FaceDetector) -> Crops:
+	out, failed = [], []
+	for i in rows:
+		rgb = faces.picture(i)
+		box = largest_face(detector, rgb)
+		if box is None:
+			failed.append(str(faces.name[i]))
+			continue
+		crop = crop_faces(rgb, square_box(box)[None])[0].numpy()
+		out.append((crop, str(faces.name[i]), int(faces.label[i]), str(faces.group[i]), str(faces.generator[i] or faces.source[i])))
+	return pack_crops(out, failed)
+
+
+def filmed(faces: Faces, rows: np.ndarray) -> Crops:
+	out, rng = [], np.random.default_rng(77)
+	for start in range(0, len(rows), 4):
+		few = rows[start : start + 4]
+		placed = [put_on_canvas(rng, faces, int(i)) for i in few]
+		for i, face, pair in zip(few, placed, film(rng, [[face.rgb, face.rgb] for face in placed]), strict=True):
+			crop = crop_faces(pair[0], square_box(face.box)[None])[0].numpy()
+			out.append((crop, str(faces.name[i]), 0, str(faces.group[i]), str(faces.source[i])))
+	return pack_crops(out, [])
+
+
+def pseudo(work: Path, batches: int) -> Crops:
+	recipe = Recipe(seed=404, true_share=0, weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
+	generator, out = Generator(work, recipe, "unseen"), []
+	for family in FAMILIES:
+		for n in range(batches):
+			batch = generator.batch(n, 160, family)
+			for k in range(len(batch["label"])):
+				name = f"{family}-{n}-{k % recipe.pairs}"
+				out.append((batch["crops"][k].numpy(), name, int(batch["label"][k]), name, family))
+	return pack_crops(out, [])
+
+
+def set_makers(data: Path, work: Path, detector: Path, small: bool) -> dict[str, Callable[[], Crops]]:
+	finder = FaceDetector(detector)
+	faces = Faces(work)
+	ok = (faces.split == "unseen") & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
+	stills = np.where(ok & np.isin(faces.source, UNSEEN_SOURCES))[0]
+	true = np.where(ok & ~np.isin(faces.source, UNSEEN_SOURCES))[0]
+	return {
+		"dev-crops": lambda: dev_crops(data, finder),
+		"dev-videos": lambda: dev_videos(data, finder),
+		"unseen-true": lambda: packed(faces, true, finder),
+		"unseen-real": lambda: packed(faces, stills, finder),
+		"unseen-filmed": lambda: filmed(faces, stills),
+		"pseudo": lambda: pseudo(work, 1 if small else 6),
+	}
+
+
+def cached(folder: Path, name: str, make: Callable[[], Crops]) -> Crops:
+	path = folder / f"{name}.npz"
+	if not path.exists():
+		folder.mkdir(parents=True, exist_ok=True)
+		np.savez(folder / f"{name}.part.npz", **make())
+		(folder / f"{name}.part.npz").rename(path)
+	return dict(np.load(path))
+
+
+def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
+	with torch.inference_mode():
+		parts = [model(torch.from_numpy(crops[i : i + 64].astype(np.float32)))[0].numpy() for i in range(0, len(crops), 64)]
+	return np.concatenate(parts)
+
+
+def score_sets(model: torch.nn.Module, data: Path, work: Path, detector: Path, only: tuple[str, ...] = (), small: bool = False) -> list[dict]:
+	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face."""
+	rows = []
+	for name, make in set_makers(data, work, detector, small).items():
+		if only and name not in only:
+			continue
+		crops = cached(work / "sets", name, make)
+		score = logits(model, crops["crops"])
+		if len(crops["failed"]):
+			print(f"evaluate: {name}: no face in {len(crops['failed'])}: {', '.join(crops['failed'][:6])}")
+		units = np.unique(crops["name"]) if name == "dev-videos" else range(len(score))
+		for unit in units:
+			of = crops["name"] == unit if name == "dev-videos" else np.array([unit])
+			first = int(np.where(of)[0][0]) if name == "dev-videos" else unit
+			rows.append(
+				{
+					"set": name,
+					"name": str(crops["name"][first]),
+					"label": int(crops["label"][first]),
+					"group": str(crops["group"][first]),
+					"source": str(crops["source"][first]),
+					"frames": int(of.sum()) if name == "dev-videos" else 1,
+					"logit": float(score[of].mean()),
+				}
+			)
+	return rows
+
+
+def write_scores(path: Path, rows: list[dict]) -> None:
+	with path.open("w", newline="") as file:
+		writer = csv.DictWriter(file, COLUMNS)
+		writer.writeheader()
+		writer.writerows({**row, "logit": f"{row['logit']:.5f}"} for row in rows)
+
+
+def read_scores(path: Path) -> dict[str, np.ndarray]:
+	with path.open(newline="") as file:
+		rows = list(csv.DictReader(file))
+	kinds = {"label": int, "frames": int, "logit": float}
+	return {key: np.array([kinds.get(key, str)(row[key]) for row in rows]) for key in COLUMNS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Area:
+	"""An AUC with its interval: of which set, by which unit, over how many."""
+
+	set: str
+	unit: str
+	n: int
+	auc: float
+	interval: tuple[float, float]
+
+
+def area(scores: dict[str, np.ndarray], name: str, of: np.ndarray, unit: str) -> Area:
+	label, score, group = scores["label"][of], scores["logit"][of], scores["group"][of]
+	return Area(name, unit, int(of.sum()), auc(label, score), auc_interval(label, score, group))
+
+
+def table(scores: dict[str, np.ndarray], threshold: float | None = None) -> list[Area]:
+	"""Prints and gives the areas; with a threshold (a logit) also the false-alarm rates by source."""
+	areas = []
+	s = scores
+	for name, unit in (("dev-crops", "crop"), ("dev-videos", "video"), ("unseen-true", "crop"), ("pseudo", "crop")):
+		of = s["set"] == name
+		if not of.any():
+			continue
+		areas.append(area(s, name, of, unit))
+		if name == "dev-crops":
+			f2f = of & np.isin(s["source"], ("Face2Face", "FF++ real"))
+			areas += [area(s, "dev-crops: Face2Face", f2f, unit), area(s, "dev-crops: GenD's", of & ~f2f, unit)]
+		if name == "unseen-true":
+			for kind in ("ffpp", "talking"):
+				areas.append(area(s, f"unseen-true: {kind}", of & np.char.startswith(s["group"], kind), unit))
+		if name == "pseudo":
+			areas += [area(s, f"pseudo: {family}", of & (s["source"] == family), unit) for family in FAMILIES]
+	for a in areas:
+		print(f"evaluate: {a.set:28s} AUC {a.auc:.3f} [{a.interval[0]:.3f}, {a.interval[1]:.3f}]  {a.n} {a.unit}s")
+	for name in ("unseen-real", "unseen-filmed", "unseen-true", "dev-crops", "dev-videos"):
+		for source in np.unique(s["source"][(s["set"] == name) & (s["label"] == 0)]):
+			of = (s["set"] == name) & (s["source"] == source) & (s["label"] == 0)
+			text = f"evaluate: {name:14s} {source:24s} real: n {of.sum():5d} mean logit {s['logit'][of].mean():6.2f} sd {s['logit'][of].std():5.2f}"
+			if threshold is not None:
+				hits = int((s["logit"][of] > threshold).sum())
+				low, high = rate_interval(hits, int(of.sum()))
+				text += f" alarms {hits / of.sum():.1%} [{low:.1%}, {high:.1%}]"
+			print(text)
+	of = s["set"] == "dev-videos"
+	for name, label, frames, logit in zip(*(s[k][of] for k in ("name", "label", "frames", "logit")), strict=True):
+		print(f"evaluate: {name:36s} {'fake' if label else 'real'} {frames:3d} frames with a face, logit {logit:6.2f}")
+	return areas

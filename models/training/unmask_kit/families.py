@@ -1,0 +1,344 @@
+"""Families of pseudo-fakes: a face blended with a changed copy of itself, or of another face, inside of a mask.
+
+Idea and evidence: self-blended images (arXiv 2204.08376) and training.md; the code is our own. Every family is a function
+`(rng, face, other) -> (target, source, mask)`: uint8 [C, C, 3] RGB pictures and a float32 [C, C] mask 0..1. The pair is then the target (real)
+and `target + mask * ratio * (source - target)` (fake), bit-identical wherever the mask is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+Rng = np.random.Generator
+RATIOS = (0.25, 0.5, 0.75, 1.0, 1.0, 1.0)
+"""How much of the source is blended in (SBI, section 3)."""
+INTERPOLATIONS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA, cv2.INTER_LANCZOS4)
+
+
+@dataclass(frozen=True)
+class Face:
+	"""A face on a canvas: rgb uint8 [C, C, 3], box float32 [4] and landmarks float32 [68, 2] in px of the canvas."""
+
+	rgb: np.ndarray
+	box: np.ndarray
+	landmarks: np.ndarray
+
+	@property
+	def side(self) -> float:
+		"""Longer side of the box in px."""
+		return float(max(self.box[2] - self.box[0], self.box[3] - self.box[1]))
+
+
+# ---- masks ----
+
+
+def polygon(shape: tuple[int, int], points: np.ndarray) -> np.ndarray:
+	"""Filled convex hull of `points` [n, 2], float32 0 or 1."""
+	mask = np.zeros(shape, np.uint8)
+	cv2.fillConvexPoly(mask, cv2.convexHull(np.round(points).astype(np.int32)), 1)
+	return np.minimum(mask, 1).astype(np.float32)
+
+
+def hull_points(rng: Rng, face: Face, forehead: bool) -> np.ndarray:
+	"""Outline of the whole face, with part of the forehead or cut at the brows; the jaw line drawn in by up to 12 %."""
+	points = face.landmarks.copy()
+	centre = points[27:36].mean(0)
+	points[:17] = centre + (points[:17] - centre) * rng.uniform(0.88, 1.03)
+	if forehead:
+		up = (points[27] - points[8]) * rng.uniform(0.15, 0.45)
+		return np.concatenate([points, points[17:27] + up])
+	return points
+
+
+def part_points(rng: Rng, face: Face) -> list[np.ndarray]:
+	"""Outlines of one part of the face: mouth, eyes, nose and mouth, one half, or the lower face."""
+	points = face.landmarks
+	grow = rng.uniform(1.15, 1.7)
+
+	def around(which: np.ndarray) -> np.ndarray:
+		centre = which.mean(0)
+		return centre + (which - centre) * grow
+
+	part = rng.choice(["mouth", "eyes", "nose-mouth", "half", "lower"], p=[0.35, 0.2, 0.2, 0.1, 0.15])
+	if part == "mouth":
+		return [around(points[48:68])]
+	if part == "eyes":
+		return [around(points[36:42]), around(points[42:48])] if rng.random() < 0.5 else [around(points[36:48])]
+	if part == "nose-mouth":
+		return [around(np.concatenate([points[29:36], points[48:60]]))]
+	if part == "half":
+		side = slice(0, 9) if rng.random() < 0.5 else slice(8, 17)
+		return [np.concatenate([points[side], points[27:31]])]
+	return [lower_points(rng, face)]
+
+
+def lower_points(rng: Rng, face: Face) -> np.ndarray:
+	"""Outline of the lower face: jaw up to a point of the nose."""
+	points = face.landmarks
+	first = int(rng.integers(1, 4))
+	return np.concatenate([points[first : 17 - first], points[[int(rng.integers(28, 34))]]])
+
+
+def smooth_field(rng: Rng, size: int, sigma: float, strength: float) -> np.ndarray:
+	"""A smooth random displacement, float32 [size, size, 2], with standard deviation `strength` px and wavelength about 4 `sigma` px."""
+	coarse = max(3, round(size / max(sigma, 1)))
+	field = rng.standard_normal((coarse, coarse, 2)).astype(np.float32) * strength
+	return cv2.resize(field, (size, size), interpolation=cv2.INTER_CUBIC)
+
+
+def move(picture: np.ndarray, field: np.ndarray, interpolation: int = cv2.INTER_LINEAR) -> np.ndarray:
+	"""The picture read at its own places + field."""
+	size = picture.shape[0]
+	y, x = np.mgrid[:size, :size].astype(np.float32)
+	return cv2.remap(picture, x + field[..., 0], y + field[..., 1], interpolation, borderMode=cv2.BORDER_REFLECT_101)
+
+
+def soften(rng: Rng, mask: np.ndarray, side: float, allowed: np.ndarray | None = None) -> np.ndarray:
+	"""Elastic change of the mask's outline, then soft edges of random width; 0 further than 0.2 face sides from where it was."""
+	mask = move(mask, smooth_field(rng, mask.shape[0], side / 5, side * rng.uniform(0.0, 0.02)))
+	first = max(1, int(side * rng.uniform(0.005, 0.07))) * 2 + 1
+	mask = cv2.GaussianBlur(mask, (first, first), 0)
+	if rng.random() < 0.6:
+		mask = np.clip((mask - rng.uniform(0.0, 0.5)) / rng.uniform(0.3, 0.6), 0, 1)
+		second = max(1, int(side * rng.uniform(0.005, 0.05))) * 2 + 1
+		mask = cv2.GaussianBlur(mask.astype(np.float32), (second, second), 0)
+	if allowed is not None:
+		mask = mask * allowed
+	mask[mask < 1 / 255] = 0
+	return np.minimum(mask, 1).astype(np.float32)
+
+
+def hull_mask(rng: Rng, face: Face, forehead: bool | None = None) -> np.ndarray:
+	forehead = bool(rng.random() < 0.5) if forehead is None else forehead
+	return soften(rng, polygon(face.rgb.shape[:2], hull_points(rng, face, forehead)), face.side)
+
+
+def parts_mask(rng: Rng, face: Face) -> np.ndarray:
+	mask = np.maximum.reduce([polygon(face.rgb.shape[:2], points) for points in part_points(rng, face)])
+	return soften(rng, mask, face.side * 0.7)
+
+
+# ---- changes of a picture ----
+
+
+def recolour(rng: Rng, rgb: np.ndarray) -> np.ndarray:
+	"""Shifts of hue, saturation, value, channels, contrast: small, as between two cameras or lights."""
+	if rng.random() < 0.5:
+		hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV).astype(np.float32)
+		hsv[..., 0] = (hsv[..., 0] + rng.uniform(-7, 7)) % 180
+		hsv[..., 1] *= rng.uniform(0.75, 1.3)
+		hsv[..., 2] *= rng.uniform(0.85, 1.15)
+		out = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2RGB).astype(np.float32)
+	else:
+		out = rgb.astype(np.float32) + rng.uniform(-16, 16, 3).astype(np.float32)
+	if rng.random() < 0.5:
+		mean = out.mean((0, 1))
+		out = mean + (out - mean) * rng.uniform(0.85, 1.18) + rng.uniform(-10, 10)
+	return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def shrink_and_back(rng: Rng, rgb: np.ndarray, scale: float) -> np.ndarray:
+	"""Fewer pixels and back to the same size, by random kernels."""
+	small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=int(rng.choice(INTERPOLATIONS)))
+	return cv2.resize(small, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS[:2])))
+
+
+def sharpen(rng: Rng, rgb: np.ndarray) -> np.ndarray:
+	blurred = cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.6, 2.0))
+	amount = rng.uniform(0.3, 1.2)
+	return cv2.addWeighted(rgb, 1 + amount, blurred, -amount, 0)
+
+
+def refilter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
+	"""Another sharpness: shrunk and back, blurred, or sharpened."""
+	kind = rng.random()
+	if kind < 0.45:
+		return shrink_and_back(rng, rgb, rng.uniform(0.3, 0.85))
+	if kind < 0.65:
+		return cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.4, 1.6))
+	return sharpen(rng, rgb)
+
+
+def shift_slightly(rng: Rng, rgb: np.ndarray, side: float, amount: float = 1.0) -> np.ndarray:
+	"""Affine and elastic misplacement by a few hundredths of the face."""
+	size = rgb.shape[0]
+	matrix = cv2.getRotationMatrix2D((size / 2, size / 2), rng.normal(0, 1.5 * amount), 1 + rng.uniform(-0.04, 0.04) * amount)
+	matrix[:, 2] += rng.uniform(-0.03, 0.03, 2) * side * amount
+	rgb = cv2.warpAffine(rgb, matrix, (size, size), flags=int(rng.choice(INTERPOLATIONS[:2])), borderMode=cv2.BORDER_REFLECT_101)
+	if rng.random() < 0.5:
+		rgb = move(rgb, smooth_field(rng, size, side / 4, side * 0.008 * amount))
+	return rgb
+
+
+def match_colour(source: np.ndarray, target: np.ndarray, mask: np.ndarray) -> np.ndarray:
+	"""The source with mean and spread (L*a*b*) of the target inside of the mask."""
+	inside = mask > 0.5
+	if inside.sum() < 20:
+		return source
+	a, b = (cv2.cvtColor(p, cv2.COLOR_RGB2LAB).astype(np.float32) for p in (source, target))
+	ratio = np.clip(b[inside].std(0) / (a[inside].std(0) + 1e-3), 0.5, 2.0)
+	out = (a - a[inside].mean(0)) * ratio + b[inside].mean(0)
+	return cv2.cvtColor(np.clip(out, 0, 255).astype(np.uint8), cv2.COLOR_LAB2RGB)
+
+
+# ---- families ----
+
+
+def self_blend(rng: Rng, face: Face, other: Face, mask: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""The face on itself, one of the two recoloured and refiltered, the source misplaced."""
+	target = source = face.rgb
+	if rng.random() < 0.5:
+		source = recolour(rng, source)
+		if rng.random() < 0.7:
+			source = refilter(rng, source)
+	else:
+		target = recolour(rng, target)
+		if rng.random() < 0.5:
+			target = refilter(rng, target)
+	source = shift_slightly(rng, source, face.side)
+	return target, source, hull_mask(rng, face) if mask is None else mask
+
+
+def part_blend(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""A self-blend of a part: mouth, eyes, nose and mouth, half, lower face."""
+	return self_blend(rng, face, other, parts_mask(rng, face))
+
+
+def squeeze_lower(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""The lower face through 32-96 px of face width and back, as lip-sync models do (Wav2Lip works at 96 px)."""
+	source = shrink_and_back(rng, face.rgb, min(0.8, rng.uniform(32, 96) / face.side))
+	if rng.random() < 0.6:
+		source = mouth_moved(rng, face, source)
+	if rng.random() < 0.3:
+		source = recolour(rng, source)
+	if rng.random() < 0.4:
+		points = lower_points(rng, face)
+		low, high = points.min(0), points.max(0)
+		points = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
+	else:
+		points = lower_points(rng, face)
+	return face.rgb, source, soften(rng, polygon(face.rgb.shape[:2], points), face.side * 0.6)
+
+
+def smooth_inside(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""Rendered-looking skin: edge-keeping, Gaussian or median smoothing, some contrast back."""
+	kind = rng.random()
+	if kind < 0.4:
+		source = cv2.bilateralFilter(face.rgb, 7, rng.uniform(20, 60), rng.uniform(3, 8))
+	elif kind < 0.7:
+		source = cv2.GaussianBlur(face.rgb, (0, 0), rng.uniform(0.8, 2.2))
+	else:
+		source = cv2.medianBlur(face.rgb, int(rng.choice([3, 5])))
+	if rng.random() < 0.4:
+		source = sharpen(rng, source)
+	if rng.random() < 0.4:
+		source = shift_slightly(rng, source, face.side, 0.5)
+	return face.rgb, source, hull_mask(rng, face) if rng.random() < 0.7 else parts_mask(rng, face)
+
+
+def other_face(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""Another person's face laid on the landmarks, with the colours of the target: a plain face swap."""
+	matrix, _ = cv2.estimateAffinePartial2D(other.landmarks[17:], face.landmarks[17:], method=cv2.LMEDS)
+	if matrix is None:
+		return self_blend(rng, face, other)
+	if rng.random() < 0.5:
+		fit = np.c_[other.landmarks[17:], np.ones(51)]
+		matrix = np.linalg.lstsq(fit, face.landmarks[17:], rcond=None)[0].T
+	size = face.rgb.shape[0]
+	source = cv2.warpAffine(other.rgb, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+	shown = polygon(other.rgb.shape[:2], hull_points(rng, other, forehead=bool(rng.random() < 0.2)))
+	shown = cv2.erode(cv2.warpAffine(shown, matrix, (size, size)), np.ones((3, 3)), iterations=2)
+	mask = hull_mask(rng, face, forehead=False) * cv2.GaussianBlur(shown, (0, 0), max(0.8, face.side * rng.uniform(0.005, 0.03)))
+	source = match_colour(source, face.rgb, mask)
+	if rng.random() < 0.4:
+		source = refilter(rng, source)
+	mask[mask < 1 / 255] = 0
+	return face.rgb, source, mask
+
+
+def mouth_moved(rng: Rng, face: Face, rgb: np.ndarray) -> np.ndarray:
+	"""A few bumps of displacement at mouth, jaw, eyes or brows, up to 5 % of the face: another expression."""
+	size = rgb.shape[0]
+	field = np.zeros((size, size, 2), np.float32)
+	y, x = np.mgrid[:size, :size].astype(np.float32)
+	for _ in range(int(rng.integers(1, 5))):
+		point = face.landmarks[int(rng.choice(np.r_[4:13, 17:27, 36:68, 48:68]))]
+		width = face.side * rng.uniform(0.05, 0.15)
+		bump = np.exp(-((x - point[0]) ** 2 + (y - point[1]) ** 2) / (2 * width**2))
+		field += bump[..., None] * (rng.standard_normal(2) * face.side * 0.03).astype(np.float32)
+	return move(rgb, field, int(rng.choice(INTERPOLATIONS[:2])))
+
+
+def warp_only(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""Moved and resampled without any change of colour, as reenactment by warping does."""
+	source = mouth_moved(rng, face, face.rgb)
+	if rng.random() < 0.5:
+		source = shift_slightly(rng, source, face.side, 0.6)
+	if rng.random() < 0.4:
+		source = shrink_and_back(rng, source, rng.uniform(0.5, 0.9))
+	return face.rgb, source, hull_mask(rng, face) if rng.random() < 0.6 else parts_mask(rng, face)
+
+
+def upsampled(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""The texture of decoders that double their size: nearest or zero-insertion up-sampling with an uneven kernel, by 2 (or twice by 2)."""
+	source = face.rgb
+	times = 1 if rng.random() < 0.7 else 2
+	size = source.shape[0]
+	for _ in range(times):
+		source = cv2.resize(source, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+	for _ in range(times):
+		if rng.random() < 0.5:
+			wide = cv2.resize(source, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST).astype(np.float32)
+			kernel = np.ones((3, 3), np.float32) + rng.normal(0, 0.3, (3, 3)).astype(np.float32)
+			wide = cv2.filter2D(wide, -1, kernel / kernel.sum())
+		else:
+			wide = np.zeros((source.shape[0] * 2, source.shape[1] * 2, 3), np.float32)
+			wide[::2, ::2] = source
+			kernel = np.outer([0.5, 1, 0.5], [0.5, 1, 0.5]).astype(np.float32) * (1 + rng.normal(0, 0.05, (3, 3)).astype(np.float32))
+			wide = cv2.filter2D(wide, -1, kernel)
+		source = np.clip(wide, 0, 255).astype(np.uint8)
+	source = source[:size, :size]
+	if rng.random() < 0.5:
+		source = sharpen(rng, source)
+	return face.rgb, source, hull_mask(rng, face) if rng.random() < 0.7 else parts_mask(rng, face)
+
+
+FAMILIES: dict[str, tuple[float, Callable]] = {
+	"self-blend": (0.40, self_blend),
+	"part-blend": (0.15, part_blend),
+	"squeeze-lower": (0.10, squeeze_lower),
+	"smooth-inside": (0.10, smooth_inside),
+	"other-face": (0.10, other_face),
+	"warp-only": (0.10, warp_only),
+	"upsampled": (0.05, upsampled),
+}
+"""Share and function of each family (training.md, recipe to start from)."""
+
+
+def blend(target: np.ndarray, source: np.ndarray, mask: np.ndarray, ratio: float) -> np.ndarray:
+	"""target + mask * ratio * (source - target), uint8; the target's own bytes where the mask is 0."""
+	weight = (mask * ratio)[..., None]
+	mixed = target.astype(np.float32) * (1 - weight) + source.astype(np.float32) * weight
+	out = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+	return np.where(weight > 0, out, target)
+
+
+def pick_family(rng: Rng, left_out: tuple[str, ...] = ()) -> str:
+	"""A family's name, drawn by the shares; never one of `left_out`."""
+	shares = {name: part for name, (part, _) in FAMILIES.items() if name not in left_out}
+	return str(rng.choice(list(shares), p=np.array(list(shares.values())) / sum(shares.values())))
+
+
+def make_pair(rng: Rng, face: Face, other: Face, family: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""(real, fake, mask) of a face: uint8 [C, C, 3] twice and float32 [C, C]; bit-identical wherever the mask is 0."""
+	target, source, mask = FAMILIES[family][1](rng, face, other)
+	ratio = 1.0
+	if family in ("self-blend", "other-face"):
+		ratio = float(rng.choice(RATIOS))
+	elif family == "part-blend":
+		ratio = float(rng.choice(RATIOS[1:]))
+	return target, blend(target, source, mask, ratio), mask

@@ -1,0 +1,58 @@
+"""The classifier's entry of models/manifest.json, and the ledger of evaluations (append-only)."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+from pathlib import Path
+
+from .faces import SERVING_MARGIN
+
+CROPS = {"name": "crops", "shape": "[N, 3, 160, 160] float32", "layout": "NCHW RGB", "range": "0..1"}
+OUTPUTS = [
+	{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
+	{"name": "cam", "shape": "[N, 1, 5, 5] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
+	{"name": "emb", "shape": "[N, 1280] float32", "layout": "", "range": "0..6, pooled features"},
+]
+LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
+LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
+
+
+def write_entry(manifest: Path, model: Path, calibration: dict, metrics: list[dict], made_by: str) -> str:
+	"""Puts the classifier's entry into the manifest, or replaces the one of the same id; all else stays as it is. Gives the file's SHA-256."""
+	data = model.read_bytes()
+	entry = {
+		"id": model.stem,
+		"file": model.name,
+		"kind": "classifier",
+		"sha256": hashlib.sha256(data).hexdigest(),
+		"bytes": len(data),
+		"inputs": [CROPS],
+		"outputs": OUTPUTS,
+		"licence": LICENCE,
+		"madeBy": made_by,
+		"crop": "face-crop-160",
+		"margin": SERVING_MARGIN,
+		"calibration": calibration,
+		"metrics": metrics,
+	}
+	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
+	files = [file for file in content["files"] if file["id"] != model.stem]
+	content["files"] = [*files, entry]
+	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	return entry["sha256"]
+
+
+def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: float, settings: str, metrics: list[dict]) -> None:
+	"""One line a metric; lines are only ever added."""
+	fresh = not ledger.exists()
+	with ledger.open("a", newline="") as file:
+		writer = csv.writer(file)
+		if fresh:
+			writer.writerow(LEDGER)
+		today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%MZ")
+		for m in metrics:
+			row = (m["set"], m["unit"], m["n"], m["auc"], *m["interval"], m["note"])
+			writer.writerow([today, digest, run, passes, round(minutes, 1), settings, *row])

@@ -1,0 +1,178 @@
+"""The training run: resumable after any kill, checkpoint every few minutes, averaged weights (EMA), a CSV line every few seconds.
+
+The schedule runs over wall-clock time (`minutes`) or over image passes (`passes`), whichever is given: the learning rate warms up over 3 %
+of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at the serving size).
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from .generate import Generator, Recipe
+from .model import Classifier, load_imagenet
+
+
+@dataclass(frozen=True)
+class Settings:
+	"""Everything that a run depends on beside data and recipe."""
+
+	minutes: float = 0.0
+	passes: int = 160_000
+	sizes: tuple[tuple[float, int], ...] = ((0.0, 112), (0.4, 128), (0.65, 160))
+	"""(from this share of the run on, side of the crops in px)."""
+	trunk_rate: float = 4e-4
+	head_rate: float = 1e-3
+	decay: float = 1e-4
+	warm_up: float = 0.03
+	smoothing: float = 0.05
+	mask_weight: float = 0.5
+	dropout: float = 0.1
+	ema: float = 0.999
+	checkpoint_s: float = 180.0
+	threads: int = 2
+
+
+class Batches(IterableDataset):
+	"""Batches from number `first` on; the side of the crops is read from a shared integer that the training loop sets."""
+
+	def __init__(self, work: Path, recipe: Recipe, first: int, size: torch.Tensor) -> None:
+		self.work, self.recipe, self.first, self.size = work, recipe, first, size
+
+	def __iter__(self) -> Iterator[dict]:
+		import cv2
+
+		cv2.setNumThreads(1)
+		torch.set_num_threads(1)
+		generator, n = Generator(self.work, self.recipe), self.first
+		while True:
+			yield generator.batch(n, int(self.size))
+			n += 1
+
+
+def losses(model: Classifier, batch: dict, settings: Settings) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+	"""(frame loss, mask loss, logits [N])."""
+	crops = batch["crops"].contiguous(memory_format=torch.channels_last)
+	logit, mask_logit = model.forward_training(crops, settings.dropout)
+	label = batch["label"]
+	frame = F.binary_cross_entropy_with_logits(logit, label * (1 - settings.smoothing) + settings.smoothing / 2)
+	each = F.binary_cross_entropy_with_logits(mask_logit, batch["mask"], reduction="none").mean((1, 2, 3))
+	mask = (each * batch["has_mask"]).sum() / batch["has_mask"].sum().clamp(min=1)
+	return frame, mask, logit.detach()
+
+
+def parameter_groups(model: Classifier, settings: Settings) -> list[dict]:
+	"""Trunk and heads with their rates; no decay for normalisation and biases."""
+	groups: dict[tuple[float, float], list] = {}
+	for name, parameter in model.named_parameters():
+		rate = settings.head_rate if name.startswith(("head", "mask_head")) else settings.trunk_rate
+		groups.setdefault((rate, settings.decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+	return [{"params": parameters, "lr": rate, "base": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
+
+
+def rate_factor(progress: float, warm_up: float) -> float:
+	if progress < warm_up:
+		return (progress + 1e-3) / (warm_up + 1e-3)
+	return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm_up) / (1 - warm_up)))) + 0.01
+
+
+def save(path: Path, state: dict) -> None:
+	temporary = path.with_suffix(".part")
+	torch.save(state, temporary)
+	os.replace(temporary, path)
+
+
+def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path | None = None) -> Path:
+	"""Trains until the schedule ends; gives the checkpoint's path. `start`: initial weights of another run instead of ImageNet."""
+	run.mkdir(parents=True, exist_ok=True)
+	torch.manual_seed(recipe.seed)
+	torch.set_num_threads(settings.threads)
+	model = Classifier()
+	if start is None:
+		load_imagenet(model)
+	else:
+		model.load_state_dict(torch.load(start, map_location="cpu", weights_only=False)["ema"])
+	model = model.to(memory_format=torch.channels_last).train()
+	optimiser = torch.optim.AdamW(parameter_groups(model, settings))
+	ema = {name: value.detach().clone() for name, value in model.state_dict().items()}
+	step, passes, elapsed = 0, 0, 0.0
+	checkpoint = run / "checkpoint.pt"
+	if checkpoint.exists():
+		state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+		model.load_state_dict(state["model"])
+		optimiser.load_state_dict(state["optimiser"])
+		ema, step, passes, elapsed = state["ema"], state["step"], state["passes"], state["elapsed_s"]
+		print(f"train: resumed at step {step}, {passes} passes, {elapsed / 60:.1f} min", flush=True)
+
+	def progress() -> float:
+		return elapsed / (settings.minutes * 60) if settings.minutes else passes / settings.passes
+
+	def side() -> int:
+		return [size for begin, size in settings.sizes if progress() >= begin][-1]
+
+	size = torch.tensor(side()).share_memory_()
+	loader = iter(DataLoader(Batches(work, recipe, step, size), batch_size=None, num_workers=1, prefetch_factor=3))
+	log = (run / "log.csv").open("a", newline="")
+	writer = csv.writer(log)
+	if log.tell() == 0:
+		writer.writerow(["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"])
+	recent: list[tuple[float, float, float, float, int]] = []
+	last_save = last_log = clock = time.monotonic()
+	while progress() < 1:
+		batch = next(loader)
+		factor = rate_factor(progress(), settings.warm_up)
+		for group in optimiser.param_groups:
+			group["lr"] = group["base"] * factor
+		frame, mask, logit = losses(model, batch, settings)
+		optimiser.zero_grad(set_to_none=True)
+		(frame + settings.mask_weight * mask).backward()
+		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+		optimiser.step()
+		step, passes = step + 1, passes + len(logit)
+		keep = min(settings.ema, 1 - 1 / (1 + 0.1 * step))
+		with torch.no_grad():
+			for name, value in model.state_dict().items():
+				ema[name].lerp_(value, 1 - keep)
+		now = time.monotonic()
+		elapsed, clock = elapsed + now - clock, now
+		right = ((logit > 0) == (batch["label"] > 0.5)).float()
+		true = batch["has_mask"] == 0
+		recent.append((frame.item(), mask.item(), float(right.mean()), float(right[true].mean()) if true.any() else math.nan, len(logit)))
+		if now - last_log > 20:
+			means = np.nanmean(np.array(recent), 0)
+			speed = sum(row[4] for row in recent) / (now - last_log)
+			shape = batch["crops"].shape[-1]
+			writer.writerow(
+				[step, passes, round(elapsed), shape, f"{settings.trunk_rate * factor:.2e}", *(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}"]
+			)
+			log.flush()
+			print(
+				f"train: {progress():.1%} step {step} passes {passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
+				f"right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
+				flush=True,
+			)
+			recent, last_log = [], now
+		size.fill_(side())
+		if now - last_save > settings.checkpoint_s or progress() >= 1:
+			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema, "step": step, "passes": passes}
+			save(checkpoint, {**state, "elapsed_s": elapsed, "settings": asdict(settings), "recipe": asdict(recipe)})
+			last_save = now
+	log.close()
+	return checkpoint
+
+
+def load_averaged(checkpoint: Path) -> Classifier:
+	"""The averaged weights of a checkpoint, in eval mode."""
+	model = Classifier()
+	model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["ema"])
+	return model.eval()
