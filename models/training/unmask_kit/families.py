@@ -40,7 +40,7 @@ def polygon(shape: tuple[int, int], points: np.ndarray) -> np.ndarray:
 	"""Filled convex hull of `points` [n, 2], float32 0 or 1."""
 	mask = np.zeros(shape, np.uint8)
 	cv2.fillConvexPoly(mask, cv2.convexHull(np.round(points).astype(np.int32)), 1)
-	return np.minimum(mask, 1).astype(np.float32)
+	return mask.astype(np.float32)
 
 
 def hull_points(rng: Rng, face: Face, forehead: bool) -> np.ndarray:
@@ -108,6 +108,7 @@ def soften(rng: Rng, mask: np.ndarray, side: float, allowed: np.ndarray | None =
 		mask = cv2.GaussianBlur(mask.astype(np.float32), (second, second), 0)
 	if allowed is not None:
 		mask = mask * allowed
+	mask = np.minimum(mask, 1)
 	mask[mask < 1 / 255] = 0
 	return np.minimum(mask, 1).astype(np.float32)
 
@@ -256,6 +257,7 @@ def other_face(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarra
 	source = match_colour(source, face.rgb, mask)
 	if rng.random() < 0.4:
 		source = refilter(rng, source)
+	mask = np.minimum(mask, 1)
 	mask[mask < 1 / 255] = 0
 	return face.rgb, source, mask
 
