@@ -6,13 +6,8 @@ const project = (name: string, testTimeout = 20_000) => ({
 
 export default defineConfig({
 	test: {
+		globalSetup: ['test/setup.ts'],
 		maxWorkers: 2,
-		projects: [
-			project('unit'),
-			project('media', 60_000),
-			project('model', 60_000),
-			project('contract'),
-			project('e2e', 180_000),
-		],
+		projects: [project('unit'), project('media', 60_000), project('model', 60_000), project('e2e', 180_000)],
 	},
 });
