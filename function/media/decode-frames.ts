@@ -14,6 +14,8 @@ export type DecodeRun = {
 	readonly skip: 'none' | 'noref' | 'nokey';
 	/** Where to start, seconds from the start of the file; it starts at the key frame before. */
 	readonly seekS: number;
+	/** See readX264Build; null = not known. */
+	readonly x264Build: number | null;
 };
 
 /** A decoded frame, or the news that one was damaged (`rgb` null). */
@@ -67,6 +69,7 @@ function decodeArgs(path: string, stream: VideoStream, run: DecodeRun, { version
 		'-noautorotate', // turned by a filter, the same in every version
 		...(run.skip === 'none' ? [] : ['-skip_frame', run.skip]),
 		...(run.skip === 'nokey' ? ['-discard:v', 'nokey'] : []),
+		...(run.x264Build === null ? [] : ['-x264_build', String(run.x264Build)]),
 		...(run.seekS > 0 ? ['-noaccurate_seek', '-ss', run.seekS.toFixed(6)] : []),
 	];
 	return [
@@ -93,7 +96,7 @@ async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, size: number): As
 	let filled = 0;
 	for await (const chunk of chunks) {
 		for (let at = 0; at < chunk.length; ) {
-			frame ??= new Uint8Array(size);
+			frame ??= Buffer.allocUnsafeSlow(size);
 			const take = Math.min(size - filled, chunk.length - at);
 			frame.set(chunk.subarray(at, at + take), filled);
 			at += take;

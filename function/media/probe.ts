@@ -135,7 +135,7 @@ async function runProbe(
 	);
 	if (startError) throw new AnalysisError('environment', 'probe', startError);
 	if (killedBy) throw new AnalysisError('decoder-died', 'probe', `ffprobe: ${killedBy}`);
-	if (/moov atom not found/.test(stderrTail)) throw fault('truncated');
+	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
 	if (exitCode !== 0) throw fault('not-a-video');

@@ -47,7 +47,6 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 	});
 	const stderr = readLines(child.stderr, options.onStderrLine);
 	child.stdout.on('error', () => {}); // told by `ended`
-	options.signal?.addEventListener('abort', () => child.stdout.destroy(), { once: true });
 	const ended = Promise.all([child, stderr]).then(([result, stderrTail]) => ({
 		exitCode: result.exitCode ?? null,
 		killedBy: result.signal ?? null,
@@ -59,7 +58,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 		child.stdout.destroy();
 		return ended;
 	};
-	return { stdout: readAll(child.stdout, stop), ended, stop };
+	return { stdout: readAll(child.stdout, stop, options.signal), ended, stop };
 }
 
 /** Runs a process to its end and returns its whole stdout as text, which is cut off (and the process killed) after `maxBytes`. */
@@ -84,10 +83,12 @@ export async function runProcess(
 async function* readAll(
 	stream: AsyncIterable<Uint8Array>,
 	stop: () => Promise<ProcessEnd>,
+	signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
 	try {
 		yield* stream;
 	} catch (error) {
+		signal?.throwIfAborted();
 		// a pipe that closes because the process was stopped is not news: `ended` tells it
 		if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 	} finally {

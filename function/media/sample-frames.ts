@@ -7,6 +7,7 @@ import { frameSize, targetsPassed } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import { listPackets } from './list-packets.ts';
 import { type VideoStream, videoStream } from './probe.ts';
+import { readX264Build } from './read-x264-build.ts';
 
 /** Frames a second of `all`. */
 const allHz = 5;
@@ -83,7 +84,7 @@ async function* decodePlanned(
 	const stride = (durationS * (fps ?? 25)) / count;
 	if (durationS <= longS || stride < sparseStride) return yield* decodeSpread(job, durationS, count, stride);
 	const seen = yield* decodeSparsely(job, durationS, count, stats);
-	if (seen.isWhole) return;
+	if (seen.isWhole || seen.taken >= count) return;
 	stats.sampling = 'linear';
 	stats.fellBackToLinear = true;
 	yield* decodeLinear(job, count / durationS, count - seen.taken, stride, seen.lastS);
@@ -98,13 +99,15 @@ const everyFrame = (count: number): DecodeRun => ({
 	maxFrames: count,
 	skip: 'none',
 	seekS: 0,
+	x264Build: null,
 });
 
 /** `rateHz` frames a second after `afterS`, decoding from the start; frames that no other needs are not decoded where few are taken. */
 function decodeLinear(job: Job, rateHz: number, maxFrames: number | null, stride: number, afterS: number) {
 	const selection = { rateHz, shownS: job.shownS, afterS };
 	const skip = maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
-	return decodeFrames(job.path, job.stream, { selection, maxFrames, skip, seekS: 0 }, job.tools, job.signal);
+	const run: DecodeRun = { selection, maxFrames, skip, seekS: 0, x264Build: null };
+	return decodeFrames(job.path, job.stream, run, job.tools, job.signal);
 }
 
 async function* decodeSpread(job: Job, durationS: number, count: number, stride: number): AsyncGenerator<DecodedFrame> {
@@ -124,7 +127,7 @@ async function* decodeSpread(job: Job, durationS: number, count: number, stride:
  */
 function maySkipUnreferenced({ interlaced, reorderDepth }: VideoStream, stride: number): boolean {
 	if (interlaced) return false;
-	return stride >= (reorderDepth >= 2 ? 3 : 6);
+	return Math.round(stride) >= (reorderDepth >= 2 ? 3 : 6);
 }
 
 type Seen = { readonly isWhole: boolean; readonly taken: number; readonly lastS: number };
@@ -148,15 +151,20 @@ async function* decodeSparsely(
 	}
 	stats.sampling = 'key-frames';
 	let damaged = 0;
-	for await (const frame of frames) {
-		if (frame.rgb) {
-			seen.taken++;
-			seen.lastS = frame.timeS;
-		} else damaged++;
-		yield frame;
-		if (damaged > damageTolerated * Math.max(20, seen.taken)) return seen;
+	try {
+		for await (const frame of frames) {
+			if (frame.rgb) {
+				seen.taken++;
+				seen.lastS = frame.timeS;
+			} else damaged++;
+			yield frame;
+			if (damaged > damageTolerated * Math.max(20, seen.taken)) return seen;
+		}
+	} catch (error) {
+		if (error instanceof AnalysisError && error.code === 'decode-failed') return seen; // a key frame that is none
+		throw error;
 	}
-	return { ...seen, isWhole: true };
+	return { ...seen, isWhole: seen.taken > 0 };
 }
 
 /** Whether nine of ten targets have a key frame of their own. */
@@ -169,16 +177,17 @@ function keysSuffice(keyTimesS: readonly number[], durationS: number, count: num
 
 function decodeKeyFrames(job: Job, durationS: number, count: number) {
 	const selection = { rateHz: count / durationS, shownS: 0, afterS: 0 };
-	const run: DecodeRun = { selection, maxFrames: count, skip: 'nokey', seekS: 0 };
+	const run: DecodeRun = { selection, maxFrames: count, skip: 'nokey', seekS: 0, x264Build: null };
 	return decodeFrames(job.path, job.stream, run, job.tools, job.signal);
 }
 
 /** `count` frames as bursts from key frames spread over the clip; null where so few key frames exist that bursts would not spread. */
 export function planBursts(keyTimesS: readonly number[], durationS: number, count: number): Burst[] | null {
-	if (keyTimesS.length * 12 < count) return null;
-	const wanted = Math.min(keyTimesS.length, count, mostBursts);
+	const usable = keyTimesS.filter((keyS) => keyS < durationS - 1); // one at the very end has no frames after it
+	if (usable.length * 12 < count) return null;
+	const wanted = Math.min(usable.length, count, mostBursts);
 	const starts = [
-		...new Set(Array.from({ length: wanted }, (_, i) => nearest(keyTimesS, ((i + 0.5) * durationS) / wanted))),
+		...new Set(Array.from({ length: wanted }, (_, i) => nearest(usable, ((i + 0.5) * durationS) / wanted))),
 	];
 	return starts.map((keyS, i) => {
 		const frames = Math.floor(((i + 1) * count) / starts.length) - Math.floor((i * count) / starts.length);
@@ -193,14 +202,30 @@ function nearest(sorted: readonly number[], targetS: number): number {
 
 /** Runs bursts in order, the next one starting while this one is read: two processes at a time, the second held back by its full pipe. */
 async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator<DecodedFrame, void> {
-	for (const { keyS, frames, stepS } of bursts) {
-		// a little after the key frame: containers that seek by decoding time go back by the reordering delay
+	const x264Build = await readX264Build(job.path, job.stream, job.tools, job.signal);
+	const start = ({ keyS, frames, stepS }: Burst) => {
 		const run: DecodeRun = {
 			selection: { rateHz: 1 / stepS, shownS: stepS / 2, afterS: 0 },
 			maxFrames: frames,
 			skip: 'none',
+			// a little after the key frame: containers that seek by decoding time go back by the reordering delay
 			seekS: keyS + 0.15,
+			x264Build,
 		};
-		yield* decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+		const decoded = decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+		const first = decoded.next();
+		first.catch(() => {}); // told when its turn comes
+		return { decoded, first };
+	};
+	const started: ReturnType<typeof start>[] = [];
+	try {
+		for (let i = 0; i < bursts.length; i++) {
+			for (const burst of bursts.slice(i + started.length, i + 2)) started.push(start(burst));
+			const { decoded, first } = started[0] as ReturnType<typeof start>;
+			for (let result = await first; !result.done; result = await decoded.next()) yield result.value;
+			started.shift();
+		}
+	} finally {
+		await Promise.all(started.map(({ decoded }) => decoded.return()));
 	}
 }

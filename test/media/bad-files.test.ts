@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkFile } from '../../function/media/check-file.ts';
+import { probe } from '../../function/media/probe.ts';
+import { clip } from '../fixtures/make-clips.ts';
+import { noSignal, planOf, readClip, tools } from './open-clip.ts';
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'unmask-bad-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file of that content, old enough not to be looked at twice. */
+function file(name: string, content: string | Uint8Array): string {
+	const path = join(folder, name);
+	writeFileSync(path, content);
+	execFileSync('touch', ['-d', '1 hour ago', path]);
+	return path;
+}
+const codeOf = (work: Promise<unknown>) =>
+	work.then(
+		() => 'none',
+		(error) => error.code ?? String(error),
+	);
+const probeCode = (path: string, some = {}) => codeOf(probe(path, planOf(some), tools, noSignal));
+const isRoot = process.getuid?.() === 0;
+
+describe('files', () => {
+	test('no such file', async () => expect(await probeCode(join(folder, 'none.mp4'))).toBe('file-not-found'));
+	test('a folder', async () => expect(await probeCode(folder)).toBe('not-a-file'));
+	test('a device', async () => expect(await probeCode('/dev/null')).toBe('not-a-file'));
+	test('a fifo is not waited for', async () => {
+		execFileSync('mkfifo', [join(folder, 'pipe.mp4')]);
+		expect(await probeCode(join(folder, 'pipe.mp4'))).toBe('not-a-file');
+	});
+	test('empty', async () => expect(await probeCode(file('empty.mp4', ''))).toBe('file-empty'));
+	test('too large', async () => {
+		expect(await codeOf(checkFile(await clip('plain.mp4'), { maxSizeBytes: 100 }))).toBe('file-too-large');
+	});
+	test.skipIf(isRoot)('permissions', async () => {
+		const path = file('secret.mp4', 'x');
+		chmodSync(path, 0);
+		expect(await probeCode(path)).toBe('file-unreadable');
+	});
+	test('still being written', async () => {
+		const path = join(folder, 'growing.mp4');
+		copyFileSync(await clip('plain.mp4'), path);
+		const writing = setInterval(() => appendFileSync(path, 'more'), 50);
+		const code = await probeCode(path);
+		clearInterval(writing);
+		expect(code).toBe('file-changing');
+	});
+});
+
+describe('contents', () => {
+	test('text', async () =>
+		expect(await probeCode(file('text.mp4', 'Dear Sir or Madam,\n'.repeat(500)))).toBe('not-a-video'));
+	test('noise', async () => {
+		const noise = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 7 + i * 31) % 251);
+		expect(await probeCode(file('noise.mp4', noise))).toBe('not-a-video');
+	});
+	test('truncated', async () => {
+		const whole = readFileSync(await clip('plain.mp4'));
+		expect(await probeCode(file('half.mp4', whole.subarray(0, whole.length / 2)))).toBe('truncated');
+	});
+	test('sound only', async () => expect(await probeCode(await clip('audio.m4a'))).toBe('no-video-stream'));
+	test('sound with a cover', async () => {
+		const path = join(folder, 'cover.mp3');
+		const inputs = ['-i', await clip('audio.m4a'), '-i', await clip('plain.png'), '-map', '0', '-map', '1'];
+		execFileSync(tools.ffmpeg, ['-v', 'error', ...inputs, '-c:v', 'copy', '-disposition:v', 'attached_pic', path]);
+		expect(await probeCode(path)).toBe('no-video-stream');
+	});
+	test('1 x 1 px', async () => expect(await probeCode(await clip('tiny.png'))).toBe('picture-too-small'));
+	test('72 megapixels', async () => expect(await probeCode(await clip('wide.png'))).toBe('picture-too-large'));
+	test('16k x 16k px is refused by its header, undecoded', async () => {
+		const header = readFileSync(await clip('wide.png'));
+		header.writeUInt32BE(16_384, 16);
+		header.writeUInt32BE(16_384, 20);
+		expect(await probeCode(file('16k.png', header))).toBe('picture-too-large');
+	});
+	test('too long', async () =>
+		expect(await probeCode(await clip('plain.mp4'), { maxDurationS: 1 })).toBe('video-too-long'));
+	test.each([
+		['negative', -1000],
+		['absurd', 1e12],
+		['not a number', Number.NaN],
+	])('a duration that is %s is measured instead', async (_, value) => {
+		const bytes = readFileSync(await clip('plain.mkv'));
+		const at = bytes.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3; // Matroska's Duration, a 64-bit float in ms
+		bytes.writeDoubleBE(value, at);
+		const { video, frames } = await readClip(file(`${value}.mkv`, bytes));
+		expect(video.durationS).toBeCloseTo(2, 1);
+		expect(frames).toHaveLength(10);
+	});
+	test('a video stream without a frame', async () => {
+		const path = join(folder, 'hollow.mp4');
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-i', await clip('plain.mp4'), '-c', 'copy', '-frames:v', '0', path]);
+		expect(await codeOf(readClip(path))).toMatch(/decode-failed|no-video-stream|not-a-video/);
+	});
+	test('a cut-off video gives the frames that are there', async () => {
+		const whole = readFileSync(await clip('plain.mkv'));
+		const { frames } = await readClip(file('half.mkv', whole.subarray(0, whole.length * 0.6)), { frames: 50 });
+		expect(frames.length).toBeGreaterThan(15);
+		expect(frames.length).toBeLessThan(45);
+	});
+	test('damaged frames are dropped and counted', async () => {
+		const bytes = readFileSync(await clip('plain.ts'));
+		for (let at = Math.round(bytes.length * 0.5); at < bytes.length * 0.55; at += 7)
+			bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
+		const { frames, stats } = await readClip(file('damaged.ts', bytes), { frames: 50 });
+		expect(stats.framesCorrupt).toBeGreaterThan(0);
+		expect(frames.length).toBeGreaterThan(10);
+		expect(frames.map(({ index }) => index)).toEqual(frames.map((_, i) => i));
+	});
+});
+
+describe('playlists in disguise never open another file', () => {
+	test.each([
+		['hls.mp4', '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nTARGET\n#EXT-X-ENDLIST\n'],
+		['bom.mp4', '\ufeff#EXTM3U\n#EXTINF:2,\nTARGET\n'],
+		['concat.mp4', "ffconcat version 1.0\nfile 'TARGET'\n"],
+		['plain-concat.mp4', "file 'TARGET'\n"],
+		[
+			'dash.mp4',
+			'<?xml version="1.0"?>\n<!-- x -->\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>TARGET</BaseURL></MPD>',
+		],
+		['sdp.mp4', 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nm=video 5004 RTP/AVP 96\n'],
+		['xspf.mp4', '<playlist version="1"><trackList><track><location>TARGET</location></track></trackList></playlist>'],
+	])('%s', async (name, text) => {
+		const target = await clip('plain.ts');
+		expect(await probeCode(file(name, text.replace('TARGET', target)))).toBe('playlist-refused');
+	});
+
+	test('one that the first words do not give away is no video either', async () => {
+		const target = await clip('plain.ts');
+		const hidden = `#comment\n#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${target}\n#EXT-X-ENDLIST\n`;
+		expect(await probeCode(file('hidden.mp4', hidden))).toBe('not-a-video');
+		expect(await probeCode(file('hidden.m3u8', hidden))).toBe('not-a-video');
+	});
+
+	test('names are literal: no pattern, no protocol, no option', async () => {
+		const picture = readFileSync(await clip('plain.jpg'));
+		file('frame001.jpg', readFileSync(await clip('tiny.png')));
+		for (const name of ['frame%03d.jpg', 'frame*.jpg', 'http:frame.jpg', '-y.jpg', 'concat:a|b.jpg', 'pipe:0']) {
+			const { video } = await readClip(file(name, picture));
+			expect(video).toMatchObject({ kind: 'image', width: 160 });
+		}
+	});
+});

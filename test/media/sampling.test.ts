@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { targetsPassed } from '../../function/media/filters.ts';
+import { planBursts } from '../../function/media/sample-frames.ts';
+import { clip } from '../fixtures/make-clips.ts';
+import { readClip } from './open-clip.ts';
+
+const isRising = (times: readonly number[]) => times.every((time, i) => i === 0 || time > (times[i - 1] as number));
+
+describe('short clips', () => {
+	test.each([1, 2, 7, 16, 17, 33, 49, 50])('%i of 50 frames', async (frames) => {
+		const { times, stats } = await readClip(await clip('plain.mkv'), { frames });
+		expect(times).toHaveLength(frames);
+		expect(isRising(times)).toBe(true);
+		for (const [i, timeS] of times.entries()) {
+			const targetS = ((i + 0.5) * 2) / frames;
+			expect(Math.abs(timeS - targetS)).toBeLessThan(0.13);
+		}
+		expect(stats).toEqual({ framesCorrupt: 0, sampling: 'linear', fellBackToLinear: false });
+	});
+
+	test('a clip with fewer frames gives all of them', async () => {
+		expect((await readClip(await clip('short.mp4'), { frames: 100 })).times).toHaveLength(5);
+	});
+
+	test('`all` is five a second', async () => {
+		expect((await readClip(await clip('plain.mp4'), { frames: 'all' })).times).toHaveLength(10);
+	});
+
+	test('`first` takes consecutive frames from the start', async () => {
+		const { times } = await readClip(await clip('plain.mkv'), { frames: 5, mode: 'first' });
+		for (const [i, timeS] of times.entries()) expect(timeS).toBeCloseTo(i * 0.04, 2);
+		expect(times).toHaveLength(5);
+	});
+
+	test('a variable frame rate keeps the real times', async () => {
+		const { times } = await readClip(await clip('variable.mkv'), { frames: 1000 });
+		expect(times).toHaveLength(110);
+		const steps = times.slice(1).map((timeS, i) => timeS - (times[i] as number));
+		for (const [i, step] of steps.entries()) expect(step).toBeCloseTo(i < 10 ? 0.1 : 0.02, 2);
+	});
+
+	test('a variable frame rate is sampled by time, not by number', async () => {
+		const { times } = await readClip(await clip('variable.mkv'), { frames: 6 });
+		expect(times.filter((timeS) => timeS < 1)).toHaveLength(2);
+		expect(times).toHaveLength(6);
+	});
+});
+
+describe('long clips', () => {
+	test('go by key frames', async () => {
+		const { times, stats } = await readClip(await clip('long.mp4'), { frames: 20 });
+		expect(stats).toEqual({ framesCorrupt: 0, sampling: 'key-frames', fellBackToLinear: false });
+		expect(times).toHaveLength(20);
+		for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (i * 5 + 2.5))).toBeLessThanOrEqual(1);
+	});
+
+	test('go by bursts where key frames are few', async () => {
+		const { times, stats } = await readClip(await clip('sparse.mp4'), { frames: 25 });
+		expect(stats).toEqual({ framesCorrupt: 0, sampling: 'key-frames', fellBackToLinear: false });
+		expect(times).toHaveLength(25);
+		expect(isRising(times)).toBe(true);
+		expect(times[0]).toBe(0);
+		expect(times.at(-1)).toBeGreaterThan(90);
+	});
+
+	test('are decoded whole where almost every frame is asked for', async () => {
+		const { times, stats } = await readClip(await clip('long.mp4'), { frames: 1000 });
+		expect(stats.sampling).toBe('linear');
+		expect(times).toHaveLength(1000);
+	});
+});
+
+test('every frame passes as many targets as lie before its end', () => {
+	const positive = fc.double({ min: 0.01, max: 100, noNaN: true });
+	fc.assert(
+		fc.property(positive, positive, positive, (timeS, rateHz, shownS) => {
+			const passed = targetsPassed(timeS, { rateHz, shownS });
+			const target = (i: number) => (i + 0.5) / rateHz;
+			expect(passed === 0 || target(passed - 1) <= timeS + shownS + 1e-9).toBe(true);
+			expect(target(passed)).toBeGreaterThanOrEqual(timeS + shownS - 1e-9);
+		}),
+	);
+});
+
+test('bursts are in order, do not overlap, and hold the frames asked for', () => {
+	const clips = fc.record({
+		gapS: fc.double({ min: 0.5, max: 30, noNaN: true }),
+		keys: fc.integer({ min: 3, max: 400 }),
+		count: fc.integer({ min: 1, max: 1000 }),
+	});
+	fc.assert(
+		fc.property(clips, ({ gapS, keys, count }) => {
+			const durationS = gapS * keys;
+			const bursts = planBursts(
+				Array.from({ length: keys }, (_, i) => i * gapS),
+				durationS,
+				count,
+			);
+			if (!bursts) return;
+			expect(bursts.length).toBeLessThanOrEqual(100);
+			expect(bursts.reduce((sum, { frames }) => sum + frames, 0)).toBe(count);
+			for (const [i, { keyS, frames, stepS }] of bursts.entries())
+				expect(keyS + frames * stepS).toBeLessThanOrEqual(bursts[i + 1]?.keyS ?? durationS);
+		}),
+	);
+});
