@@ -1,5 +1,5 @@
 /** Who may import what; the reasons are in function/README.md. */
-const pure = '^function/(vision|verdict)/|^function/(flow|values|contract|errors)\\.ts$';
+const pure = '^function/(vision|verdict)/|^function/(flow|values|contract|errors|statistics)\\.ts$';
 
 module.exports = {
 	forbidden: [

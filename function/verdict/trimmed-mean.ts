@@ -1,3 +1,5 @@
+import { quantile, seededRandom } from '../statistics.ts';
+
 /**
  * How many of `n` values are dropped at each end: a tenth, but at least one from five values on, because there a single
  * outlier (a blink, a cut) would still move the mean by a fifth; with four or fewer nothing is dropped.
@@ -31,7 +33,7 @@ export function trimmedMeanInterval(values: readonly number[]): [number, number]
 	for (const [r, index] of order.entries()) rank[index] = r;
 
 	const block = Math.max(1, Math.round(Math.cbrt(n)));
-	const random = mulberry32(0x756e6d61); // "unma"; any constant does
+	const random = seededRandom(0x756e6d61); // "unma"; any constant does
 	const counts = new Uint32Array(n);
 	const means = new Float64Array(resamples);
 	for (let r = 0; r < resamples; r++) {
@@ -63,23 +65,4 @@ function trimmedMeanOfCounts(sorted: readonly number[], counts: Uint32Array): nu
 		seen += count;
 	}
 	return sum / (n - 2 * trim);
-}
-
-/** Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996). */
-function quantile(sorted: Float64Array, q: number): number {
-	const at = q * (sorted.length - 1);
-	const low = sorted[Math.floor(at)] as number;
-	const high = sorted[Math.ceil(at)] as number;
-	return low + (high - low) * (at - Math.floor(at));
-}
-
-/** Seeded 32-bit generator of numbers 0..1 (Tommy Ettinger's mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-	};
 }

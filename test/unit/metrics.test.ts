@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aucInterval, quantile, seededRandom } from '../../function/eval/bootstrap.ts';
+import { aucInterval } from '../../function/eval/bootstrap.ts';
 import {
 	auc,
 	brierScore,
@@ -15,6 +15,7 @@ import {
 	rocCurve,
 	type Scored,
 } from '../../function/eval/metrics.ts';
+import { quantile, seededRandom } from '../../function/statistics.ts';
 
 // 12 items with ties inside of and across the classes; expected values printed by scikit-learn 1.9.1 (roc_auc_score, roc_curve, log_loss, brier_score_loss).
 const truth = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0];
