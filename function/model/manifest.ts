@@ -44,8 +44,6 @@ const entrySchema = z.discriminatedUnion('kind', [
 		kind: z.literal('identity'),
 		crop: z.string(),
 		margin: z.number().positive(),
-		/** Largest Euclidean distance of two descriptors that are taken for one person. */
-		samePersonBelow: z.number().positive(),
 	}),
 	classifierSchema,
 ]);
