@@ -24,7 +24,7 @@ export function makeClip(
 		`[1]scale=${side}:${side}[b]`,
 		`color=gray:s=${width}x${height}:r=${fps}:d=${seconds}[ground]`,
 		`[ground][a]overlay=x='${width * 0.05}+${width * 0.03}*sin(t)':y='${height * 0.1}+${height * 0.05}*cos(1.3*t)'[c]`,
-		`[c][b]overlay=x='${width * 0.55}+${width * 0.03}*cos(t)':y='${height * 0.15}+${height * 0.05}*sin(1.1*t)',noise=alls=3:allf=t,format=yuv420p`,
+		`[c][b]overlay=x='${width * 0.55}+${width * 0.03}*cos(t)':y='${height * 0.15}+${height * 0.05}*sin(1.1*t)',noise=alls=7:allf=t,format=yuv420p`,
 	].join(';');
 	run(
 		[
