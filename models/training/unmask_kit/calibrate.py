@@ -61,7 +61,7 @@ def fake_threshold(scores: Scores, alarms: float = ALARMS, of: np.ndarray | None
 	if clips:
 		real_clips = of & (scores["set"] == "unseen-true") & (scores["label"] == 0)
 		means = clip_means(scores, real_clips)
-		asked[f"highest of {len(means)} real clips"] = float(means.max()) if len(means) else float("-inf")
+		asked[f"(not a quantile) the highest of {len(means)} real clips"] = float(means.max()) if len(means) else float("-inf")
 	return max(value for value in asked.values() if np.isfinite(value)), asked
 
 
@@ -87,7 +87,7 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 	temperature, offset = fit(s)
 	above, asked = fake_threshold(s)
 	for name, value in asked.items():
-		print(f"calibrate: 1 % of {name}: logit {value:.3f}")
+		print(f"calibrate: asked by {name}: logit {value:.3f}")
 	at_five, _ = fake_threshold(s, 0.05, clips=False)
 	fake = s["label"] == 1
 	quantiles = {name: float(np.quantile(s["logit"][(s["set"] == name) & fake], MISSES)) for name in ("pseudo", "unseen-true")}

@@ -9,6 +9,9 @@ from pathlib import Path
 # Two torch threads beside a busy process fall from 39 to 3 img/s unless idle threads sleep (training.md, trap 5); before torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
+# These two only help when they are set before Python starts: README.md.
+os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "8000000000")
+os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "8000000000")
 
 MODELS = Path(__file__).resolve().parents[2]
 

@@ -68,6 +68,26 @@ def store_half(graph: onnx.ModelProto) -> None:
 	graph.graph.node.extend(casts + nodes)
 
 
+def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
+	"""Each Pad in front of a convolution becomes that convolution's own uneven padding; what only the Pads needed goes."""
+	uneven = [layer.uneven for layer in model.modules() if isinstance(layer, PlainConv) and layer.uneven is not None]
+	pads = [node for node in graph.graph.node if node.op_type == "Pad"]
+	if len(pads) != len(uneven):
+		raise ValueError(f"{len(pads)} Pad nodes for {len(uneven)} convolutions")
+	for pad, (left, right, top, bottom) in zip(pads, uneven, strict=True):
+		(conv,) = (node for node in graph.graph.node if node.input and node.input[0] == pad.output[0])
+		conv.input[0] = pad.input[0]
+		(attribute,) = (a for a in conv.attribute if a.name == "pads")
+		attribute.ints[:] = [top, left, bottom, right]
+	needed, nodes = {output.name for output in graph.graph.output}, []
+	for node in reversed(graph.graph.node):
+		if needed & set(node.output):
+			needed |= set(node.input)
+			nodes.append(node)
+	del graph.graph.node[:]
+	graph.graph.node.extend(reversed(nodes))
+
+
 def export(checkpoint: Path, out: Path) -> str:
 	"""Writes `out`, prints the largest differences to torch, gives the SHA-256; raises ValueError where parity is lost."""
 	model = plain(load_averaged(checkpoint)).eval()
@@ -84,6 +104,7 @@ def export(checkpoint: Path, out: Path) -> str:
 		dynamo=False,
 	)
 	graph = onnx.load(out)
+	absorb_pads(graph, model)
 	store_half(graph)
 	del graph.metadata_props[:]
 	graph.producer_name, graph.producer_version, graph.doc_string = "unmask_kit", "", "positive = fake; frame_logit == mean(cam)"
