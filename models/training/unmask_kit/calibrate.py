@@ -62,7 +62,10 @@ def fake_threshold(scores: Scores, alarms: float = ALARMS, of: np.ndarray | None
 		real_clips = of & (scores["set"] == "unseen-true") & (scores["label"] == 0)
 		means = clip_means(scores, real_clips)
 		asked[f"(not a quantile) the highest of {len(means)} real clips"] = float(means.max()) if len(means) else float("-inf")
-	return max(value for value in asked.values() if np.isfinite(value)), asked
+	finite = [value for value in asked.values() if np.isfinite(value)]
+	if not finite:
+		finite = [float(scores["logit"][of & np.isin(scores["set"], STILLS)].max())]
+	return max(finite), asked
 
 
 def rate(hits: np.ndarray, name: str) -> dict:
@@ -135,25 +138,25 @@ def metrics(s: Scores) -> list[dict]:
 	"""The areas that the manifest lists."""
 	f2f = (s["set"] == "dev-crops") & np.isin(s["source"], ("Face2Face", "FF++ real"))
 	rows = [
-		(area(s, "dev-set crops: FF++ Face2Face", f2f, "crop"), "interval by identity; Face2Face of other people is in the training set"),
-		(area(s, "dev-set crops: GenD's (FF++, Celeb-DF-v2)", (s["set"] == "dev-crops") & ~f2f, "crop"), "interval by video; 8 videos only"),
-		(area(s, "dev-set videos (FF++ c23, DFDC)", s["set"] == "dev-videos", "video"), "mean of 32 frames' logits; 11 videos decide nothing"),
+		(area(s, "dev-set crops: FF++ Face2Face", f2f, "crops"), "interval by identity; Face2Face of other people is in the training set"),
+		(area(s, "dev-set crops: GenD's (FF++, Celeb-DF-v2)", (s["set"] == "dev-crops") & ~f2f, "crops"), "interval by video; 8 videos only"),
+		(area(s, "dev-set videos (FF++ c23, DFDC)", s["set"] == "dev-videos", "videos"), "mean of 32 frames' logits; 11 videos decide nothing"),
 		(
 			area(
 				s,
 				"talking heads of unseen generators (VASA-1, EMO, StyleHEAT)",
 				(s["set"] == "unseen-true") & np.char.startswith(s["group"], "talking"),
-				"crop",
+				"crops",
 			),
 			"interval by clip; other talking-head generators are in the training set",
 		),
 		(
-			area(s, "FF++ Face2Face, unseen identities", (s["set"] == "unseen-true") & np.char.startswith(s["group"], "ffpp"), "crop"),
+			area(s, "FF++ Face2Face, unseen identities", (s["set"] == "unseen-true") & np.char.startswith(s["group"], "ffpp"), "crops"),
 			"interval by identity",
 		),
 	]
 	worst = min(
-		(area(s, f"pseudo-fakes of unseen sources: {f}", (s["set"] == "pseudo") & (s["source"] == f), "crop") for f in FAMILIES), key=lambda a: a.auc
+		(area(s, f"pseudo-fakes of unseen sources: {f}", (s["set"] == "pseudo") & (s["source"] == f), "crops") for f in FAMILIES), key=lambda a: a.auc
 	)
 	rows.append((worst, "the worst of seven families, all of them trained on"))
 	return [
