@@ -14,8 +14,8 @@ module.exports = {
 		{
 			name: 'one-runtime',
 			severity: 'error',
-			from: { path: '^function', pathNot: '^function/model/session\\.ts$' },
-			to: { path: 'onnxruntime' },
+			from: { path: '^function', pathNot: '^function/model/session-worker\\.mjs$' },
+			to: { path: 'onnxruntime', pathNot: 'package\\.json$' },
 		},
 		{
 			name: 'one-spawner',
@@ -30,7 +30,12 @@ module.exports = {
 			to: { path: '^function', pathNot: '^function/contract\\.ts$' },
 		},
 		{ name: 'not-to-tests', severity: 'error', from: { path: '^function' }, to: { path: '^test' } },
-		{ name: 'no-orphan-packages', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'ffmpeg-static' } },
+		{
+			name: 'no-orphan-packages',
+			severity: 'error',
+			from: {},
+			to: { couldNotResolve: true, pathNot: 'ffmpeg-static' },
+		},
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },

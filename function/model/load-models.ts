@@ -12,7 +12,7 @@ import {
 	createDetector,
 	type Detect,
 } from './operators.ts';
-import { openSession, type Provider, type Session } from './session.ts';
+import { type Provider, type Runtime, type Session, startRuntime } from './session.ts';
 
 /** Every model that an analysis needs, loaded once and kept. */
 export type Models = {
@@ -49,8 +49,11 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 	const detector = findModel(manifest, 'detector');
 	const entries = [detector, crop, classifier, identityCrop, identity];
 
-	const provider = await chooseProvider(options, crop);
-	const sessions = await openAll(entries, options, provider);
+	const runtime = startRuntime();
+	const { provider, sessions } = await openAll(runtime, entries, options).catch(async (error: unknown) => {
+		await runtime.close();
+		throw error;
+	});
 	const [detectorSession, cropSession, classifierSession, identityCropSession, identitySession] = sessions;
 	if (!detectorSession || !cropSession || !classifierSession || !identityCropSession || !identitySession)
 		throw new AnalysisError('internal', 'environment', 'a session is missing');
@@ -67,29 +70,24 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 		},
 		classifier,
 		entries,
-		close: async () => {
-			await Promise.all(sessions.map((session) => session.close()));
-		},
+		close: runtime.close,
 	};
 }
 
-async function openAll(entries: readonly ModelEntry[], { folder, threads }: LoadOptions, provider: Provider) {
-	const opened: Session[] = [];
-	try {
-		for (const entry of entries)
-			opened.push(await openSession(entry.id, await readModel(folder, entry), provider, threads));
-		return opened;
-	} catch (error) {
-		await Promise.all(opened.map((session) => session.close()));
-		throw error;
-	}
+async function openAll(runtime: Runtime, entries: readonly ModelEntry[], options: LoadOptions) {
+	const provider = await chooseProvider(runtime, options);
+	const sessions: Session[] = [];
+	for (const entry of entries)
+		sessions.push(await runtime.open(entry.id, await readModel(options.folder, entry), provider, options.threads));
+	return { provider, sessions };
 }
 
 /** `auto` becomes CUDA if the smallest model opens on it, else the CPU. */
-async function chooseProvider({ provider, folder }: LoadOptions, smallest: ModelEntry): Promise<Provider> {
+async function chooseProvider(runtime: Runtime, { provider, folder, manifest }: LoadOptions): Promise<Provider> {
 	if (provider !== 'auto') return provider;
+	const smallest = findModel(manifest, 'crop');
 	try {
-		const session = await openSession(smallest.id, await readModel(folder, smallest), 'cuda', 1);
+		const session = await runtime.open(smallest.id, await readModel(folder, smallest), 'cuda', 1);
 		await session.close();
 		return 'cuda';
 	} catch (error) {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import * as ort from 'onnxruntime-node';
+import { Worker } from 'node:worker_threads';
 import { AnalysisError } from '../errors.ts';
 
 const require = createRequire(import.meta.url);
-
-/** The only file that imports onnxruntime: opens models and runs them. */
 
 /** Where models run. */
 export type Provider = 'cpu' | 'cuda';
@@ -17,9 +15,8 @@ export type Tensor = { readonly data: Float32Array | Uint8Array | BigInt64Array;
 /** An output of a model. */
 export type Output = Tensor & { readonly data: Float32Array };
 
-/** One loaded model; `run` blocks the thread while it computes, so decoding is read by another one. */
+/** One loaded model. */
 export type Session = {
-	readonly provider: Provider;
 	/** Runs the model once and gives the named outputs in that order; throws model-failed. */
 	run<const N extends readonly string[]>(
 		feeds: Readonly<Record<string, Tensor>>,
@@ -29,46 +26,75 @@ export type Session = {
 	close(): Promise<void>;
 };
 
-const elementType = (data: Tensor['data']) =>
-	data instanceof Float32Array ? 'float32' : data instanceof Uint8Array ? 'uint8' : 'int64';
+/** A thread of its own that runs models one after another, so that reading, decoding and cancelling go on meanwhile. */
+export type Runtime = {
+	/** Loads a model from its checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
+	open(name: string, bytes: Uint8Array, provider: Provider, threads: number): Promise<Session>;
+	/** Ends the thread and frees all models. */
+	close(): Promise<void>;
+};
 
-/** Loads a model from its checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
-export async function openSession(
-	name: string,
-	bytes: Uint8Array,
-	provider: Provider,
-	threads: number,
-): Promise<Session> {
-	if (provider === 'cuda' && !isCudaInstalled())
-		throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
-	const session = await ort.InferenceSession.create(bytes, {
-		executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
-		intraOpNumThreads: threads,
-		logSeverityLevel: 3,
-		// Threads that wait by spinning would take the cores that the decoder needs.
-		extra: { session: { intra_op: { allow_spinning: '0' } } },
-	}).catch((cause: unknown) => {
-		const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
-		throw new AnalysisError(code, 'environment', `${name}: ${firstLine(cause)}`, { cause });
+/** Starts the thread; it keeps the process alive only while a model runs. */
+export function startRuntime(): Runtime {
+	const worker = new Worker(new URL('./session-worker.mjs', import.meta.url));
+	const pending = new Map<number, PromiseWithResolvers>();
+	let lastId = 0;
+	let lastSession = 0;
+	worker.unref();
+	worker.on('message', ({ id, result, error }) => {
+		const call = take(id);
+		if (error === undefined) call?.resolve(result);
+		else call?.reject(new Error(error));
 	});
+	worker.on('error', (error) => failAll(error));
+	worker.on('exit', () => failAll(new Error('the thread that runs models has ended')));
+
+	function take(id: number): PromiseWithResolvers | undefined {
+		const call = pending.get(id);
+		pending.delete(id);
+		if (pending.size === 0) worker.unref();
+		return call;
+	}
+	function failAll(error: Error): void {
+		for (const id of [...pending.keys()]) take(id)?.reject(error);
+	}
+	function ask(message: object): Promise<unknown> {
+		const id = ++lastId;
+		return new Promise((resolve, reject) => {
+			pending.set(id, { resolve, reject });
+			worker.ref();
+			worker.postMessage({ id, ...message });
+		});
+	}
+
 	return {
-		provider,
-		async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
-			const tensors = Object.fromEntries(
-				Object.entries(feeds).map(([key, { data, shape }]) => [key, new ort.Tensor(elementType(data), data, shape)]),
-			);
-			const results = await session.run(tensors, outputs).catch((cause: unknown) => {
-				throw new AnalysisError('model-failed', 'score', `${name}: ${firstLine(cause)}`, { cause });
+		async open(name, bytes, provider, threads) {
+			if (provider === 'cuda' && !isCudaInstalled())
+				throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
+			const session = ++lastSession;
+			await ask({ kind: 'open', session, bytes, provider, threads }).catch((cause: Error) => {
+				const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
+				throw new AnalysisError(code, 'environment', `${name}: ${cause.message}`, { cause });
 			});
-			const named = outputs.map((output) => ({
-				data: results[output]?.data as Float32Array,
-				shape: results[output]?.dims ?? [],
-			}));
-			return named as { [K in keyof N]: Output };
+			return {
+				async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
+					const results = await ask({ kind: 'run', session, feeds, outputs }).catch((cause: Error) => {
+						throw new AnalysisError('model-failed', 'score', `${name}: ${cause.message}`, { cause });
+					});
+					return results as { [K in keyof N]: Output };
+				},
+				async close() {
+					await ask({ kind: 'close', session });
+				},
+			};
 		},
-		close: () => session.release(),
+		async close() {
+			await worker.terminate();
+		},
 	};
 }
+
+type PromiseWithResolvers = { resolve(value: unknown): void; reject(error: Error): void };
 
 /** Whether the CUDA part of onnxruntime is installed; it is a separate download (`ONNXRUNTIME_NODE_INSTALL=cuda12`). */
 function isCudaInstalled(): boolean {
@@ -78,5 +104,3 @@ function isCudaInstalled(): boolean {
 
 /** Version of onnxruntime-node. */
 export const runtimeVersion: string = require('onnxruntime-node/package.json').version;
-
-const firstLine = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
