@@ -28,7 +28,7 @@ export type Stages = {
 
 /** Decoded frames that wait for the detector. */
 const FRAMES_AHEAD = 4;
-/** Frames whose faces are scored in one go. */
+/** Frames whose faces are scored in one go, while those of the next ones are being found. */
 const FRAMES_A_BATCH = 8;
 
 /**
@@ -50,7 +50,7 @@ export async function* analyse(
 	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD));
 	const tracked = stages.trackFaces(detected);
 	const cropped = stages.cropFaces(tracked, video); // the last stage that holds a whole frame
-	const scored = stages.scoreFaces(batch(cropped, FRAMES_A_BATCH));
+	const scored = stages.scoreFaces(batch(prefetch(cropped, FRAMES_A_BATCH), FRAMES_A_BATCH));
 
 	const judge = stages.createJudge(video);
 	const moments = stages.createMoments(plan);

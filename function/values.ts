@@ -11,6 +11,8 @@ export type Frame = {
 	readonly width: number;
 	readonly height: number;
 	readonly rgb: Uint8Array;
+	/** Gives the memory of `rgb` back, which is not to be read afterwards; whoever holds the frame last calls it, once. */
+	readonly release?: () => void;
 };
 
 /** A face that the detector found; `score` is the detector's, 0..1. */

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
-import type { Command, Io } from './command.ts';
 import type { AnalysisEvent, Report } from '../contract.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
+import type { Command, Io } from './command.ts';
 import { openEngine } from './open-engine.ts';
 import { parseArguments, parseChoice, planFromOptions, planOptions } from './parse-arguments.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -42,7 +42,8 @@ export const analyseCommand: Command = async (args, io) => {
 		io.stdout.write(usage);
 		return 0;
 	}
-	if (values.json && values.ndjson) throw new AnalysisError('usage', 'arguments', '--json and --ndjson exclude each other.');
+	if (values.json && values.ndjson)
+		throw new AnalysisError('usage', 'arguments', '--json and --ndjson exclude each other.');
 	const plan = planFromOptions(values);
 	const provider = values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers);
 	const engine = await openEngine({ model: plan.model, provider, onNotice: (text) => io.stderr.write(`${text}\n`) });

@@ -67,7 +67,7 @@ async function loadAll(provider: 'auto') {
 		manifest: await readManifest(config.UNMASK_MODELS),
 		classifier: null,
 		provider,
-		threads: config.UNMASK_THREADS,
+		threads: config.UNMASK_THREADS || availableParallelism(),
 	});
 	await models.close();
 	return models;

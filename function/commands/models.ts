@@ -1,7 +1,7 @@
-import type { Command } from './command.ts';
 import { parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
 import { readManifest, readModel } from '../model/manifest.ts';
+import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models [--json]

@@ -1,5 +1,5 @@
-import type { Io } from './command.ts';
 import type { AnalysisEvent } from '../contract.ts';
+import type { Io } from './command.ts';
 
 const WIDTH = 24;
 

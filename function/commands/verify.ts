@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from './command.ts';
 import { type Report, reportSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
+import type { Command } from './command.ts';
 import { openEngine } from './open-engine.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { runAnalysis } from './run-analysis.ts';

@@ -1,6 +1,6 @@
 import { AnalysisError } from '../errors.ts';
 import { inputArgs } from './ffmpeg-input.ts';
-import { frameFilters, frameSize, type Selection } from './filters.ts';
+import { frameFilters, type Selection } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import type { VideoStream } from './probe.ts';
 import { startProcess } from './run-process.ts';
@@ -21,6 +21,20 @@ export type DecodeRun = {
 /** A decoded frame, or the news that one was damaged (`rgb` null). */
 export type DecodedFrame = { readonly timeS: number; readonly rgb: Uint8Array | null };
 
+/** Memory for frames, used again once a frame is given back: fresh megabytes for every frame cost more than filling them. */
+export type FrameMemory = { take(): Uint8Array; giveBack(rgb: Uint8Array): void };
+
+/** Memory for frames of `size` bytes; it grows to the most that are in use at a time. */
+export function createFrameMemory(size: number): FrameMemory {
+	const free: Uint8Array[] = [];
+	return {
+		take: () => free.pop() ?? Buffer.allocUnsafeSlow(size),
+		giveBack: (rgb) => {
+			free.push(rgb);
+		},
+	};
+}
+
 /** What decoders say of pictures that they could not restore; other complaints (timestamps, unknown units) harm no picture. */
 const damage =
 	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
@@ -35,10 +49,10 @@ export async function* decodeFrames(
 	path: string,
 	stream: VideoStream,
 	run: DecodeRun,
+	memory: FrameMemory,
 	tools: FfmpegTools,
 	signal: AbortSignal,
 ): AsyncGenerator<DecodedFrame, void> {
-	const { width, height } = frameSize(stream);
 	const info = readFrameInfo(run.seekS);
 	const running = startProcess(tools.ffmpeg, decodeArgs(path, stream, run, tools), {
 		signal,
@@ -47,10 +61,11 @@ export async function* decodeFrames(
 	running.ended.then(info.close);
 	let count = 0;
 	try {
-		for await (const rgb of wholeFrames(running.stdout, width * height * 3)) {
+		for await (const rgb of wholeFrames(running.stdout, memory)) {
 			const frame = await info.next();
 			if (!frame) break;
 			count++;
+			if (frame.isDamaged) memory.giveBack(rgb);
 			yield { timeS: frame.timeS, rgb: frame.isDamaged ? null : rgb };
 			if (count === run.maxFrames) return;
 		}
@@ -90,18 +105,18 @@ function passthrough(version: string): string[] {
 	return [isOld ? '-vsync' : '-fps_mode', 'passthrough'];
 }
 
-/** Cuts a stream of bytes into frames of `size` bytes, each in its own memory; a rest that is no whole frame is dropped. */
-async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+/** Cuts a stream of bytes into frames, each in its own memory; a rest that is no whole frame is dropped. */
+async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, memory: FrameMemory): AsyncGenerator<Uint8Array> {
 	let frame: Uint8Array | null = null;
 	let filled = 0;
 	for await (const chunk of chunks) {
 		for (let at = 0; at < chunk.length; ) {
-			frame ??= Buffer.allocUnsafeSlow(size);
-			const take = Math.min(size - filled, chunk.length - at);
+			frame ??= memory.take();
+			const take = Math.min(frame.length - filled, chunk.length - at);
 			frame.set(chunk.subarray(at, at + take), filled);
 			at += take;
 			filled += take;
-			if (filled < size) continue;
+			if (filled < frame.length) continue;
 			yield frame;
 			frame = null;
 			filled = 0;

@@ -2,7 +2,13 @@ import type { Coverage, Plan, VideoInfo } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
 import type { Frame } from '../values.ts';
-import { type DecodedFrame, type DecodeRun, decodeFrames } from './decode-frames.ts';
+import {
+	createFrameMemory,
+	type DecodedFrame,
+	type DecodeRun,
+	decodeFrames,
+	type FrameMemory,
+} from './decode-frames.ts';
 import { frameSize, targetsPassed } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import { listPackets } from './list-packets.ts';
@@ -28,6 +34,7 @@ type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear'
 type Job = {
 	readonly path: string;
 	readonly stream: VideoStream;
+	readonly memory: FrameMemory;
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;
 	/** How long a frame is shown, seconds. */
@@ -59,10 +66,11 @@ export function sampleFrames(
 		signal.throwIfAborted();
 		const stream = await videoStream(path, video, tools, signal);
 		const size = frameSize(stream);
-		const job: Job = { path, stream, tools, signal, shownS: video.fps ? 1 / video.fps : 0 };
+		const memory = createFrameMemory(size.width * size.height * 3);
+		const job: Job = { path, stream, memory, tools, signal, shownS: video.fps ? 1 / video.fps : 0 };
 		let index = 0;
 		for await (const { timeS, rgb } of decodePlanned(job, video, plan, stats)) {
-			if (rgb) yield { index: index++, timeS, ...size, rgb };
+			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
 			else stats.framesCorrupt++;
 		}
 		if (index === 0) throw new AnalysisError('decode-failed', 'decode');
@@ -92,7 +100,7 @@ async function* decodePlanned(
 
 /** The first `count` frames, one after the other. */
 const decodeFirst = (job: Job, count: number) =>
-	decodeFrames(job.path, job.stream, everyFrame(count), job.tools, job.signal);
+	decodeFrames(job.path, job.stream, everyFrame(count), job.memory, job.tools, job.signal);
 
 const everyFrame = (count: number): DecodeRun => ({
 	selection: { rateHz: null, shownS: 0, afterS: 0 },
@@ -107,7 +115,7 @@ function decodeLinear(job: Job, rateHz: number, maxFrames: number | null, stride
 	const selection = { rateHz, shownS: job.shownS, afterS };
 	const skip = maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
 	const run: DecodeRun = { selection, maxFrames, skip, seekS: 0, x264Build: null };
-	return decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+	return decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
 }
 
 async function* decodeSpread(job: Job, durationS: number, count: number, stride: number): AsyncGenerator<DecodedFrame> {
@@ -178,7 +186,7 @@ function keysSuffice(keyTimesS: readonly number[], durationS: number, count: num
 function decodeKeyFrames(job: Job, durationS: number, count: number) {
 	const selection = { rateHz: count / durationS, shownS: 0, afterS: 0 };
 	const run: DecodeRun = { selection, maxFrames: count, skip: 'nokey', seekS: 0, x264Build: null };
-	return decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+	return decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
 }
 
 /** `count` frames as bursts from key frames spread over the clip; null where so few key frames exist that bursts would not spread. */
@@ -212,7 +220,7 @@ async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator
 			seekS: keyS + 0.15,
 			x264Build,
 		};
-		const decoded = decodeFrames(job.path, job.stream, run, job.tools, job.signal);
+		const decoded = decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
 		const first = decoded.next();
 		first.catch(() => {}); // told when its turn comes
 		return { decoded, first };

@@ -35,7 +35,7 @@ export type LoadOptions = {
 	/** Classifier id; null = the manifest's default. */
 	readonly classifier: string | null;
 	readonly provider: 'auto' | Provider;
-	/** Threads a run; 0 = all cores. */
+	/** Cores to use. */
 	readonly threads: number;
 };
 
@@ -47,20 +47,24 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const detector = findModel(manifest, 'detector');
-	const entries = [detector, crop, classifier, identityCrop, identity];
-
-	const runtime = startRuntime();
-	const { provider, sessions } = await openAll(runtime, entries, options).catch(async (error: unknown) => {
-		await runtime.close();
+	// Two threads: one finds, cuts and recognises faces while the other scores those of the frames before.
+	const seeing = [detector, crop, identityCrop, identity];
+	const scoring = [classifier];
+	const runtimes = [startRuntime(), startRuntime()] as const;
+	const close = async () => {
+		await Promise.all(runtimes.map((runtime) => runtime.close()));
+	};
+	const opened = await openAll(runtimes, [seeing, scoring], options).catch(async (error: unknown) => {
+		await close();
 		throw error;
 	});
-	const [detectorSession, cropSession, classifierSession, identityCropSession, identitySession] = sessions;
+	const [detectorSession, cropSession, identityCropSession, identitySession, classifierSession] = opened.sessions;
 	if (!detectorSession || !cropSession || !classifierSession || !identityCropSession || !identitySession)
 		throw new AnalysisError('internal', 'environment', 'a session is missing');
 	const describe = createDescriber(identitySession, identityCrop.size);
 	const cropForIdentity = createCropper(identityCropSession, identityCrop.size);
 	return {
-		provider,
+		provider: opened.provider,
 		detect: createDetector(detectorSession),
 		crop: createCropper(cropSession, crop.size),
 		classify: createClassifier(classifierSession, crop.size),
@@ -69,17 +73,24 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 			return describe(pixels as Float32Array);
 		},
 		classifier,
-		entries,
-		close: runtime.close,
+		entries: [...seeing, ...scoring],
+		close,
 	};
 }
 
-async function openAll(runtime: Runtime, entries: readonly ModelEntry[], options: LoadOptions) {
-	const provider = await chooseProvider(runtime, options);
-	const sessions: Session[] = [];
-	for (const entry of entries)
-		sessions.push(await runtime.open(entry.id, await readModel(options.folder, entry), provider, options.threads));
-	return { provider, sessions };
+/** Opens each group of models in the runtime of its place, the groups side by side; sessions come in order of the entries. */
+async function openAll(runtimes: readonly Runtime[], groups: readonly (readonly ModelEntry[])[], options: LoadOptions) {
+	const provider = await chooseProvider(runtimes[0] as Runtime, options);
+	const threads = Math.max(1, Math.floor(options.threads / runtimes.length));
+	const sessions = await Promise.all(
+		runtimes.map(async (runtime, i) => {
+			const own: Session[] = [];
+			for (const entry of groups[i] ?? [])
+				own.push(await runtime.open(entry.id, await readModel(options.folder, entry), provider, threads));
+			return own;
+		}),
+	);
+	return { provider, sessions: sessions.flat() };
 }
 
 /** `auto` becomes CUDA if the smallest model opens on it, else the CPU. */

@@ -7,7 +7,7 @@ import { measureQuality } from './measure-quality.ts';
 type Cut = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
 
 /**
- * Cuts every tracked face; the last stage that holds a whole frame.
+ * Cuts every tracked face; the last stage that holds a whole frame, so it releases it.
  * `margin` = side of the square as a multiple of the box's longer side; boxes leave in px of a picture `videoWidth` wide, however large the frame was analysed.
  */
 export async function* cropFaces(
@@ -19,6 +19,7 @@ export async function* cropFaces(
 	for await (const { frame, faces } of frames) {
 		const squares = faces.map((face) => squareBox(face.box, margin));
 		const crops = await cut(frame, squares);
+		frame.release?.();
 		const scale = videoWidth / frame.width;
 		yield {
 			frameIndex: frame.index,

@@ -1,0 +1,57 @@
+// @ts-check
+import { parentPort } from 'node:worker_threads';
+import * as ort from 'onnxruntime-node';
+
+/**
+ * The thread that runs models, and the only file that imports onnxruntime: `run` of onnxruntime-node blocks its thread while it computes,
+ * and here it blocks nothing else. Plain JavaScript, because Node 20 starts no TypeScript in a thread.
+ * Messages in: {id, kind: 'open' | 'run' | 'close', ...}; out: {id, result} or {id, error}.
+ */
+
+/** @type {Map<number, ort.InferenceSession>} */
+const sessions = new Map();
+
+/** @type {(data: import('./session.ts').Tensor['data']) => 'float32' | 'uint8' | 'int64'} */
+const elementType = (data) =>
+	data instanceof Float32Array ? 'float32' : data instanceof Uint8Array ? 'uint8' : 'int64';
+
+/** @type {Record<'open' | 'run' | 'close', (message: any) => Promise<any>>} */
+const answers = {
+	async open({ session, bytes, provider, threads }) {
+		const options = {
+			executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
+			intraOpNumThreads: threads,
+			logSeverityLevel: /** @type {const} */ (3),
+			// Threads that wait by spinning would take the cores that the decoder needs.
+			extra: { session: { intra_op: { allow_spinning: '0' } } },
+		};
+		sessions.set(session, await ort.InferenceSession.create(bytes, options));
+	},
+	async run({ session, feeds, outputs }) {
+		/** @type {Record<string, ort.Tensor>} */
+		const tensors = {};
+		for (const [name, { data, shape }] of Object.entries(feeds))
+			tensors[name] = new ort.Tensor(elementType(data), data, shape);
+		const results = await sessions.get(session)?.run(tensors, outputs);
+		return outputs.map((/** @type {string} */ name) => ({
+			data: Float32Array.from(/** @type {Float32Array} */ (results?.[name]?.data)),
+			shape: results?.[name]?.dims,
+		}));
+	},
+	async close({ session }) {
+		await sessions.get(session)?.release();
+		sessions.delete(session);
+	},
+};
+
+parentPort?.on('message', async (message) => {
+	const { id, kind } = message;
+	try {
+		const result = await answers[/** @type {'open' | 'run' | 'close'} */ (kind)](message);
+		const buffers = kind === 'run' ? result.map((/** @type {{ data: Float32Array }} */ { data }) => data.buffer) : [];
+		parentPort?.postMessage({ id, result }, buffers);
+	} catch (thrown) {
+		const [error] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
+		parentPort?.postMessage({ id, error });
+	}
+});
