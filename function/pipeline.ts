@@ -28,7 +28,9 @@ export type Stages = {
 
 /** Decoded frames that wait for the detector. */
 const FRAMES_AHEAD = 4;
-/** Frames whose faces are scored in one go, while those of the next ones are being found. */
+/** Frames whose faces wait to be cut, while those of the next ones are being found. */
+const FRAMES_TRACKED = 2;
+/** Frames whose faces are scored in one go. */
 const FRAMES_A_BATCH = 8;
 
 /**
@@ -49,7 +51,7 @@ export async function* analyse(
 	const sampled = stages.sampleFrames(path, video, plan, signal);
 	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD));
 	const tracked = stages.trackFaces(detected);
-	const cropped = stages.cropFaces(tracked, video); // the last stage that holds a whole frame
+	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), video); // the last stage that holds a whole frame
 	const scored = stages.scoreFaces(batch(prefetch(cropped, FRAMES_A_BATCH), FRAMES_A_BATCH));
 
 	const judge = stages.createJudge(video);

@@ -47,9 +47,9 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const detector = findModel(manifest, 'detector');
-	// Two threads: one finds, cuts and recognises faces while the other scores those of the frames before.
-	const seeing = [detector, crop, identityCrop, identity];
-	const scoring = [classifier];
+	// Two threads: one finds and recognises faces while the other cuts and scores those of the frames before.
+	const seeing = [detector, identityCrop, identity];
+	const scoring = [crop, classifier];
 	const runtimes = [startRuntime(), startRuntime()] as const;
 	const close = async () => {
 		await Promise.all(runtimes.map((runtime) => runtime.close()));
@@ -58,7 +58,7 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 		await close();
 		throw error;
 	});
-	const [detectorSession, cropSession, identityCropSession, identitySession, classifierSession] = opened.sessions;
+	const [detectorSession, identityCropSession, identitySession, cropSession, classifierSession] = opened.sessions;
 	if (!detectorSession || !cropSession || !classifierSession || !identityCropSession || !identitySession)
 		throw new AnalysisError('internal', 'environment', 'a session is missing');
 	const describe = createDescriber(identitySession, identityCrop.size);
