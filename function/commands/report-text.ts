@@ -1,4 +1,5 @@
 import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
+import { reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
 import type { Io } from './command.ts';
@@ -7,7 +8,8 @@ import type { Io } from './command.ts';
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
 	const width = Math.max(20, Math.min(60, (stderr.columns ?? 80) - 34));
 	const lines = [report.fileName, `  ${report.verdict.sentence}`];
-	if (report.verdict.reasons.length > 0) lines.push(`  Because: ${report.verdict.reasons.join(', ')}.`);
+	for (const reason of report.verdict.reasons) lines.push(`  ${reasonWords[reason]}`);
+	if (report.tracks.length > 0) lines.push(`  ${scaleText(report)}`);
 	for (const track of report.tracks.slice(0, MAX_TRACKS)) lines.push(trackLine(track, report, width));
 	if (report.tracks.length > MAX_TRACKS)
 		lines.push(`  … and ${report.tracks.length - MAX_TRACKS} more, see the report.`);
@@ -23,10 +25,16 @@ function trackLine(track: TrackReport, report: Report, width: number): string {
 		report.video.kind === 'image'
 			? ''
 			: ` ${timelineBlocks(track.faces, report.video.durationS ?? report.coverage.lastFrameS ?? track.endS, width)}`;
-	const range = track.interval ? ` (${track.interval.map(percent).join('–')})` : '';
-	const probability = track.fakeProbability === null ? '' : `, fake ${percent(track.fakeProbability)}${range}`;
+	const range = track.interval ? ` (range ${track.interval.map(scoreText).join(' to ')})` : '';
+	const score = track.fakeProbability === null ? '' : `, score ${scoreText(track.fakeProbability)}${range}`;
 	const times = report.video.kind === 'image' ? '' : ` ${timeText(track.startS)}–${timeText(track.endS)}`;
-	return `  Person ${track.trackId}${blocks}${times}  ${track.outcome}${probability}`;
+	return `  Face ${track.trackId}${blocks}${times}  ${track.outcome}${score}`;
+}
+
+/** What the score of the faces below means. */
+function scaleText({ thresholds }: Report): string {
+	const { likelyFakeAbove, likelyRealBelow } = thresholds;
+	return `Score from 0 (no signs) to 1 (strong signs); likely-fake above ${scoreText(likelyFakeAbove)}, likely-real below ${scoreText(likelyRealBelow)}:`;
 }
 
 function coverageText(coverage: Coverage): string {

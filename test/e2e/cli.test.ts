@@ -55,7 +55,7 @@ describe('unmask analyse', () => {
 		const { stdout, status } = await runCli(['analyse', clip]);
 		expect(status).toBe(0);
 		expect(stdout).toContain('clip.mp4');
-		expect(stdout).toMatch(/Person 1 [▁▂▃▄▅▆▇█·]+ 0:00–0:0[23]/);
+		expect(stdout).toMatch(/Face 1 [▁▂▃▄▅▆▇█·]+ 0:00–0:0[23]/);
 		expect(stdout).toMatch(/40 frames looked at, \d+ without a face/);
 		expect(stdout).not.toMatch(/proof that|certainly/i);
 	});
