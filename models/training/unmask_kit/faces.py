@@ -42,10 +42,14 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 
+LOOKS = ((256, 0.0, 0.8), (512, 0.0, 0.5), (512, 1.0, 0.5))
+"""(side px, border, least score) of the looks at one picture in `function/vision/detect-faces.ts`: quick, close, and with a border for crops."""
+
+
 def largest_face(detector: FaceDetector, rgb: np.ndarray) -> np.ndarray | None:
-	"""Box of the largest face, looked for as `function/vision/detect-faces.ts` does: at 256 px, at 512 px, then with a border (a crop)."""
-	for side, margin in ((256, 0.0), (512, 0.0), (512, 1.0)):
-		boxes, _ = detector(rgb, margin, 0.5, side)
+	"""Box of the largest face in the first look that finds one, or None."""
+	for side, margin, least in LOOKS:
+		boxes, _ = detector(rgb, margin, least, side)
 		if len(boxes):
 			return boxes[((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).argmax()]
 	return None
