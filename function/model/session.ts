@@ -40,14 +40,16 @@ export function startRuntime(): Runtime {
 	const pending = new Map<number, PromiseWithResolvers>();
 	let lastId = 0;
 	let lastSession = 0;
+	let ended: Error | null = null;
 	worker.unref();
 	worker.on('message', ({ id, result, error }) => {
 		const call = take(id);
 		if (error === undefined) call?.resolve(result);
 		else call?.reject(new Error(error));
 	});
-	worker.on('error', (error) => failAll(error));
-	worker.on('exit', () => failAll(new Error('the thread that runs models has ended')));
+	worker.on('error', end);
+	worker.on('messageerror', end);
+	worker.on('exit', () => end(new Error('the thread that runs models has ended')));
 
 	function take(id: number): PromiseWithResolvers | undefined {
 		const call = pending.get(id);
@@ -55,10 +57,13 @@ export function startRuntime(): Runtime {
 		if (pending.size === 0) worker.unref();
 		return call;
 	}
-	function failAll(error: Error): void {
-		for (const id of [...pending.keys()]) take(id)?.reject(error);
+	/** Nobody answers any more: what waits fails, and so does whatever is asked later. */
+	function end(error: Error): void {
+		ended ??= error;
+		for (const id of [...pending.keys()]) take(id)?.reject(ended);
 	}
 	function ask(message: object): Promise<unknown> {
+		if (ended) return Promise.reject(ended);
 		const id = ++lastId;
 		return new Promise((resolve, reject) => {
 			pending.set(id, { resolve, reject });
@@ -84,7 +89,7 @@ export function startRuntime(): Runtime {
 					return results as { [K in keyof N]: Output };
 				},
 				async close() {
-					await ask({ kind: 'close', session });
+					if (!ended) await ask({ kind: 'close', session });
 				},
 			};
 		},

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
+
+/** A thread that ends must end what waits for it: an analysis that never ends is worse than one that fails. */
+
+let runtime: Runtime;
+afterEach(() => runtime.close());
+
+async function openCrop(): Promise<Session> {
+	runtime = startRuntime();
+	const bytes = await readFile(join(packageRoot(), 'models/face-crop-160.onnx'));
+	return runtime.open('face-crop-160', bytes, 'cpu', 1);
+}
+
+const cut = (session: Session) =>
+	session.run(
+		{
+			frame: { data: new Uint8Array(10 * 10 * 3), shape: [10, 10, 3] },
+			boxes: { data: Float32Array.of(0, 0, 5, 5), shape: [1, 4] },
+		},
+		['crops'],
+	);
+
+const modelFailed = expect.objectContaining({
+	code: 'model-failed',
+	message: expect.stringContaining('face-crop-160'),
+});
+
+describe('a thread that runs models', () => {
+	it('fails the run that waits for it when it ends', async () => {
+		const session = await openCrop();
+		const [run] = await Promise.allSettled([cut(session), runtime.close()]);
+		expect(run).toEqual({ status: 'rejected', reason: modelFailed });
+	});
+
+	it('fails every later run, too, and closes what is left without a word', async () => {
+		const session = await openCrop();
+		await runtime.close();
+		await expect(cut(session)).rejects.toEqual(modelFailed);
+		await expect(session.close()).resolves.toBeUndefined();
+	});
+
+	it('says what a model refuses, and goes on', async () => {
+		const session = await openCrop();
+		const refused = session.run({ frame: { data: new Uint8Array(3), shape: [1, 1, 3] } }, ['crops']);
+		await expect(refused).rejects.toEqual(modelFailed);
+		const [crops] = await cut(session);
+		expect(crops.shape).toEqual([1, 3, 160, 160]);
+	});
+});
