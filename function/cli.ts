@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Command } from './commands/command.ts';
-import { AnalysisError, errorTable, toAnalysisError } from './errors.ts';
+import { errorTable, toAnalysisError } from './errors.ts';
 
 const commands: Record<string, () => Promise<Command>> = {
 	analyse: async () => (await import('./commands/analyse.ts')).analyseCommand,
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
 		process.stdout.write(usage);
 		return 0;
 	}
-	const load = commands[name];
+	const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
 	if (!load) {
 		process.stderr.write(`There is no command '${name}'.\n\n${usage}`);
 		return errorTable.usage.exit;
@@ -39,17 +39,29 @@ async function main(): Promise<number> {
 	const abort = new AbortController();
 	const cancel = () => abort.abort();
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'EPIPE') abort.abort(); // the reader of a pipe left
+	const faults: NodeJS.ErrnoException[] = [];
+	process.stdout.on('error', (error) => {
+		faults.push(error);
+		abort.abort(); // nobody reads on
 	});
+	process.stderr.on('error', () => {}); // what is told there is no result
 	try {
 		const command = await load();
-		return await command(args, { stdout: process.stdout, stderr: process.stderr, signal: abort.signal });
+		const status = await command(args, { stdout: process.stdout, stderr: process.stderr, signal: abort.signal });
+		await flushed(process.stdout);
+		const fault = faults.find((error) => error.code !== 'EPIPE'); // that the reader of a pipe left (`| head`) is no fault
+		if (!fault) return status;
+		process.stderr.write(`unmask: The output could not be written (${fault.message}) [write-failed]\n`);
+		return Math.max(status, errorTable['write-failed'].exit);
 	} catch (thrown) {
 		const error = toAnalysisError(thrown, 'environment');
-		process.stderr.write(`unmask: ${error instanceof AnalysisError ? error.message : String(error)} [${error.code}]\n`);
+		const sentence = error.code === 'usage' ? `${error.detail} See unmask ${name} --help.` : error.message;
+		process.stderr.write(`unmask: ${sentence} [${error.code}]\n`);
 		return errorTable[error.code].exit;
 	}
 }
+
+/** Resolves when all that was written so far is handed over or lost. */
+const flushed = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write('', () => resolve()));
 
 process.exitCode = await main();

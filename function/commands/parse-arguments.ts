@@ -27,14 +27,14 @@ export function parseArguments<const O extends OptionsSpec>(
 	return { values: parsed.values as Values<O>, positionals: parsed.positionals, help };
 }
 
-/** The number that an option was given, within min..max (inclusive); throws `usage` with a sentence that names the option. */
+/** The number that an option was given, finite and within min..max (inclusive; max Infinity = no limit); throws `usage` with a sentence that names the option. */
 export function parseNumber(
 	option: string,
 	text: string,
 	{ min, max, integer = false }: { min: number; max: number; integer?: boolean },
 ): number {
 	const value = text.trim() === '' ? Number.NaN : Number(text);
-	const valid = value >= min && value <= max && (!integer || Number.isInteger(value));
+	const valid = Number.isFinite(value) && value >= min && value <= max && (!integer || Number.isInteger(value));
 	if (valid) return value;
 	const bound = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
 	throw usageError(`--${option} takes ${integer ? 'a whole number' : 'a number'}, ${bound}, not ${quote(text)}.`);
@@ -70,7 +70,7 @@ export function planFromOptions(
 		maxDurationS:
 			maxDuration === undefined
 				? undefined
-				: parseNumber('max-duration', maxDuration, { min: 0.001, max: Number.MAX_VALUE }),
+				: parseNumber('max-duration', maxDuration, { min: 0.001, max: Number.POSITIVE_INFINITY }),
 	});
 }
 

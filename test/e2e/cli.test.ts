@@ -123,6 +123,7 @@ describe('wrong usage and environment', () => {
 		[['analyse', 'x.mp4', '--json', '--ndjson'], 2, 'exclude'],
 		[['analyse', 'x.mp4', '--mode', 'last'], 2, 'whole or first'],
 		[['nonsense'], 2, 'no command'],
+		[['constructor'], 2, 'no command'],
 		[['verify', 'only-one'], 2, 'REPORT and FILE'],
 		[['verify', 'none.json', 'none.mp4'], 3, 'file-not-found'],
 	])('%j ends with status %i and says why', async (args, status, text) => {

@@ -89,7 +89,9 @@ describe('planFromOptions', () => {
 	});
 
 	it.each(['0', '-5', 'NaN', 'Infinity', ''])('refuses --max-duration %j', (text) => {
-		expect(detailOf(() => planFromOptions({ 'max-duration': text }))).toMatch(/^--max-duration takes a number/);
+		expect(detailOf(() => planFromOptions({ 'max-duration': text }))).toMatch(
+			/^--max-duration takes a number, 0\.001 or more, not/,
+		);
 	});
 });
 
