@@ -37,8 +37,9 @@ async function main(): Promise<number> {
 		return errorTable.usage.exit;
 	}
 	const abort = new AbortController();
-	const cancel = () => abort.abort();
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, cancel);
+	/** The first Ctrl-C cancels, the second does not wait. Not `once`: execa would find nobody listening and end the process at the first. */
+	const cancel = () => (abort.signal.aborted ? process.exit(errorTable.cancelled.exit) : abort.abort());
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
 	const faults: NodeJS.ErrnoException[] = [];
 	process.stdout.on('error', (error) => {
 		faults.push(error);

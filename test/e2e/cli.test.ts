@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { analysisEventSchema, reportSchema } from '../../function/contract.ts';
+import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { runCli } from './run-cli.ts';
 
 /** The built command line on real clips made of the portraits. */
@@ -18,9 +20,10 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'unmask-cli-'));
 	clip = join(folder, 'clip.mp4');
 	short = join(folder, 'short.mp4');
+	const { ffmpeg } = await findFfmpeg({ ffmpegPath: null, searchPath: process.env.PATH ?? '' });
 	const zoom = "zoompan=z='1+0.002*on':d=75:s=480x480:fps=25,format=yuv420p";
-	execFileSync('ffmpeg', ['-v', 'error', '-i', join(portraits, 'a.jpg'), '-vf', zoom, clip]);
-	execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-frames:v', '2', short]);
+	execFileSync(ffmpeg, ['-v', 'error', '-i', join(portraits, 'a.jpg'), '-vf', zoom, clip]);
+	execFileSync(ffmpeg, ['-v', 'error', '-i', clip, '-frames:v', '2', short]);
 	await writeFile(join(folder, 'text.mp4'), 'This is no video at all, only words.\n'.repeat(50));
 	await writeFile(join(folder, 'empty.mp4'), '');
 });
@@ -106,11 +109,15 @@ describe('unmask analyse', () => {
 
 	it('stops cleanly on Ctrl-C: a code, no half-written report', async () => {
 		const out = join(folder, 'cancelled');
-		const { status, stderr } = await runCli(['analyse', clip, '--frames', '1000', '--out', out], {
-			onStart: (kill) => setTimeout(() => kill('SIGINT'), 900),
+		const sent: string[] = [];
+		const { status, stdout, stderr } = await runCli(['analyse', clip, '--frames', '75', '--ndjson', '--out', out], {
+			onStdout: (printed, kill) => {
+				if (printed.includes('"video"') && sent.push(printed) === 1) kill('SIGINT');
+			},
 		});
 		expect(status).toBe(3);
 		expect(stderr).toContain('[cancelled]');
+		expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ type: 'failed' });
 		await expect(readdir(out)).rejects.toThrow();
 	});
 });
@@ -154,6 +161,13 @@ describe('wrong usage and environment', () => {
 		expect(listed).toMatchObject({ status: 4, stdout: expect.stringContaining('truncated, changed or replaced') });
 		const missing = await runCli(['analyse', clip], { env: { FFMPEG_PATH: join(folder, 'no-ffmpeg') } });
 		expect(missing).toMatchObject({ status: 5, stderr: expect.stringContaining('[ffmpeg-missing]') });
+	});
+
+	it.skipIf(!existsSync('/dev/full'))('status 3 when the result cannot be written to stdout', async () => {
+		await using full = await open('/dev/full', 'w');
+		const { status, stderr } = await runCli(['models'], { stdout: full.fd });
+		expect(status).toBe(3);
+		expect(stderr).toContain('[write-failed]');
 	});
 
 	it('doctor finds everything here', async () => {

@@ -5,25 +5,34 @@ import { packageRoot } from '../../function/config.ts';
 /** How a run of the command line ended. */
 export type CliEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs the built command line as a user would; `onStderr` may act on what it prints. */
+/** Runs the built command line as a user would; `onStdout` is told what it has printed so far and may send it a signal. */
 export async function runCli(
 	args: readonly string[],
 	{
 		env = {},
 		cwd,
-		onStart,
-	}: { env?: Record<string, string>; cwd?: string; onStart?: (kill: (signal: NodeJS.Signals) => void) => void } = {},
+		stdout: sink = 'pipe',
+		onStdout,
+	}: {
+		env?: Record<string, string>;
+		cwd?: string;
+		/** A file descriptor in place of what is returned. */
+		stdout?: 'pipe' | number;
+		onStdout?: (printed: string, kill: (signal: NodeJS.Signals) => void) => void;
+	} = {},
 ): Promise<CliEnd> {
 	const child = spawn(process.execPath, [join(packageRoot(), 'dist/function/cli.js'), ...args], {
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['ignore', sink, 'pipe'],
 		env: { ...process.env, ...env },
 		...(cwd && { cwd }),
 	});
-	onStart?.((signal) => child.kill(signal));
 	let stdout = '';
 	let stderr = '';
-	child.stdout.on('data', (chunk) => (stdout += chunk));
-	child.stderr.on('data', (chunk) => (stderr += chunk));
+	child.stdout?.on('data', (chunk) => {
+		stdout += chunk;
+		onStdout?.(stdout, (signal) => child.kill(signal));
+	});
+	child.stderr?.on('data', (chunk) => (stderr += chunk));
 	const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
 	return { status, stdout, stderr };
 }
