@@ -38,6 +38,8 @@ export function createFrameMemory(size: number): FrameMemory {
 /** What decoders say of pictures that they could not restore; other complaints (timestamps, unknown units) harm no picture. */
 const damage =
 	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
+/** What ffmpeg says when a signal that it can catch ends it; its status is 255 then. */
+const farewell = /received signal \d+/;
 /** Later frames build on a damaged one until the next key frame; where none is sampled, for this long. */
 const damageLastsS = 1;
 
@@ -72,7 +74,8 @@ export async function* decodeFrames(
 		signal.throwIfAborted();
 		const { exitCode, killedBy, startError, stderrTail } = await running.ended;
 		if (startError) throw new AnalysisError('environment', 'decode', startError);
-		if (killedBy) throw new AnalysisError('decoder-died', 'decode', killedBy);
+		const died = killedBy ?? (exitCode === 255 ? farewell.exec(stderrTail)?.[0] : undefined);
+		if (died) throw new AnalysisError('decoder-died', 'decode', died);
 		if (exitCode !== 0 && count === 0) throw new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
 	} finally {
 		await running.stop();

@@ -68,12 +68,15 @@ test('an abort ends the decoder', async () => {
 	expect(decoders()).toEqual([]);
 });
 
-test('a decoder killed in mid-stream is told, not taken for the end', async () => {
-	const frames = await start('long.mp4', 1000);
-	await frames.next();
-	for (const pid of decoders()) process.kill(pid, 'SIGKILL');
-	expect(await readRest(frames)).toBe('decoder-died');
-});
+test.each(['SIGKILL', 'SIGTERM'])(
+	'a decoder ended by %s in mid-stream is told, not taken for the end',
+	async (signal) => {
+		const frames = await start('long.mp4', 1000);
+		await frames.next();
+		for (const pid of decoders()) process.kill(pid, signal);
+		expect(await readRest(frames)).toBe('decoder-died');
+	},
+);
 
 test('stdout is read at the pace of its reader', async () => {
 	const frames = await start('long.mp4', 1000);
