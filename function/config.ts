@@ -33,6 +33,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>> = 
 /** The folder that holds package.json, both from source and from dist. */
 export function packageRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
-	while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+	while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
 	return folder;
 }

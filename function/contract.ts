@@ -61,7 +61,7 @@ export const reasonSchema = z.enum([
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 
-/** Quality of one face: size of its longer side in px, blur (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
+/** Quality of one face: size of its longer side in px of the picture as it was analysed (at most 1920 px a side), blur (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
 export const qualitySchema = z.object({
 	sizePx: z.number(),
 	sharpness: z.number(),
@@ -115,7 +115,7 @@ export const trackReportSchema = z.object({
 	reasons: z.array(reasonSchema),
 	/** Calibrated probability that this face was manipulated, 0..1; null when not judged. */
 	fakeProbability: ratio.nullable(),
-	/** 95 % bootstrap interval of fakeProbability over the track's frames; null when not judged or a single frame. */
+	/** 95 % bootstrap interval of fakeProbability over the track's frames; null where fewer than 4 faces count. */
 	interval: interval.nullable(),
 	/** Trimmed mean of the logits of the faces that count; null when none does. */
 	logit: z.number().nullable(),

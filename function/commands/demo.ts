@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot, parseConfig } from '../config.ts';
 import { planSchema } from '../contract.ts';
@@ -64,7 +64,11 @@ async function makeClip({ ffmpeg }: FfmpegTools, picture: string, clip: string, 
 		"scale=1680:1680:flags=lanczos,zoompan=z='1+0.0012*on':x='(iw-iw/zoom)*0.4':y='(ih-ih/zoom)*0.3':d=150:s=640x640:fps=25";
 	const partial = clip.replace(/\.mp4$/, '.part.mp4');
 	const args = ['-v', 'error', '-y', '-i', picture, '-vf', `${zoom},format=yuv420p`, partial];
-	const end = await runProcess(ffmpeg, args, { signal });
-	if (end.exitCode !== 0) throw new AnalysisError('environment', 'environment', `ffmpeg: ${end.stderrTail}`);
-	await rename(partial, clip);
+	try {
+		const { exitCode, stderrTail } = await runProcess(ffmpeg, args, { signal });
+		if (exitCode !== 0) throw new AnalysisError('environment', 'environment', `ffmpeg: ${stderrTail}`);
+		await rename(partial, clip);
+	} finally {
+		await rm(partial, { force: true });
+	}
 }

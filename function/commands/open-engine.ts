@@ -21,17 +21,19 @@ export type Engine = { readonly stages: Stages; close(): Promise<void> };
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
 export async function openEngine({ model, provider, onNotice }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
-	const [tools, models] = await Promise.all([
-		findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice }),
-		readManifest(config.UNMASK_MODELS).then((manifest) =>
-			loadModels({
-				folder: config.UNMASK_MODELS,
-				manifest,
-				classifier: model,
-				provider: provider ?? config.UNMASK_PROVIDER,
-				threads: config.UNMASK_THREADS || availableParallelism(),
-			}),
-		),
-	]);
+	const loading = readManifest(config.UNMASK_MODELS).then((manifest) =>
+		loadModels({
+			folder: config.UNMASK_MODELS,
+			manifest,
+			classifier: model,
+			provider: provider ?? config.UNMASK_PROVIDER,
+			threads: config.UNMASK_THREADS || availableParallelism(),
+		}),
+	);
+	const finding = findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice });
+	const [tools, models] = await Promise.all([finding, loading]).catch((error: unknown) => {
+		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
+		throw error;
+	});
 	return { stages: createStages(models, tools), close: models.close };
 }

@@ -23,7 +23,7 @@ export const verifyCommand: Command = async (args, io) => {
 	}
 	const [reportPath = '', path = ''] = positionals;
 	const before = await readReport(reportPath);
-	const engine = await openEngine({ model: before.plan.model, onNotice: (text) => io.stderr.write(`${text}\n`) });
+	const engine = await openEngine({ model: classifierOf(before), onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
 		const after = await runAnalysis(path, before.plan, engine.stages, io.signal);
 		const differences = compareReports(before, after);
@@ -37,6 +37,9 @@ export const verifyCommand: Command = async (args, io) => {
 		await engine.close();
 	}
 };
+
+/** The classifier that was used: the plan may say no more than "the default one", which may be another by now. */
+const classifierOf = ({ models, plan }: Report) => models.find(({ kind }) => kind === 'classifier')?.id ?? plan.model;
 
 async function readReport(path: string): Promise<Report> {
 	const text = await readFile(path, 'utf8').catch((cause) => {

@@ -27,6 +27,7 @@ const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'model-missing',
 	'model-unknown',
 	'model-damaged',
+	'model-failed',
 	'ffmpeg-missing',
 	'provider-missing',
 	'environment',
