@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { parseConfig } from '../config.ts';
-import { errorTable, toAnalysisError } from '../errors.ts';
-import { findFfmpeg } from '../media/find-ffmpeg.ts';
+import { type Config, parseConfig } from '../config.ts';
+import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
+import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
 import { loadModels } from '../model/load-models.ts';
 import { readManifest } from '../model/manifest.ts';
 import { runtimeVersion } from '../model/session.ts';
@@ -21,54 +21,78 @@ export const doctorCommand: Command = async (args, io) => {
 		return 0;
 	}
 	let status = 0;
-	for (const [name, check] of checks) {
+	for (const [name, check, mend] of needs) {
 		try {
 			io.stdout.write(`found    ${name}: ${await check()}\n`);
 		} catch (thrown) {
-			const error = toAnalysisError(thrown, 'environment');
-			io.stdout.write(`MISSING  ${name}: ${error.message} [${error.code}]\n`);
-			status = Math.max(status, errorTable[error.code].exit);
+			const { code, message } = toAnalysisError(thrown, 'environment');
+			io.stdout.write(
+				`MISSING  ${name}: ${message} [${code}]\n         mend it: ${mend ?? mends[code] ?? mends.internal}\n`,
+			);
+			status = Math.max(status, errorTable[code === 'internal' ? 'environment' : code].exit);
+			if (name === 'settings') break; // the rest would say the same
 		}
 	}
 	return status;
 };
 
-const checks: readonly (readonly [string, () => Promise<string>])[] = [
-	['node', async () => process.version],
+/** What the program needs, how it is checked, and what mends it where the fault's code does not tell. */
+const needs: readonly (readonly [name: string, check: () => Promise<string>, mend?: string])[] = [
+	['node', checkNode, 'nvm install 22 && npm ci'],
 	['cores and memory', async () => `${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`],
-	[
-		'ffmpeg',
-		async () => {
-			const { FFMPEG_PATH, PATH } = parseConfig();
-			const tools = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
-			return `${tools.version} (${tools.ffmpeg}, ${tools.ffprobe})`;
-		},
-	],
-	[
-		'models',
-		async () => {
-			const models = await loadAll('auto');
-			return `${models.entries.map((entry) => entry.id).join(', ')}; onnxruntime ${runtimeVersion} on the ${models.provider}`;
-		},
-	],
-	[
-		'GPU (optional)',
-		async () => {
-			const models = await loadAll('auto');
-			return models.provider === 'cuda' ? 'CUDA runs the models' : 'none; the CPU is used';
-		},
-	],
+	['settings', async () => settingsText(parseConfig())],
+	['ffmpeg', checkFfmpeg],
+	['pictures', checkSharp],
+	['models', checkModels],
 ];
 
-async function loadAll(provider: 'auto') {
-	const config = parseConfig();
+const modelMend = 'git checkout -- models (and unset UNMASK_MODELS where it is set)';
+
+/** What mends each fault; one that is not listed lies in the installed packages. */
+const mends: Partial<Record<ErrorCode, string>> & { internal: string } = {
+	internal: 'npm ci',
+	environment: 'unset the variable that is named, or give it a value that it takes',
+	'ffmpeg-missing': `${installCommand(process.platform)} (and unset FFMPEG_PATH where it is set)`,
+	'provider-missing':
+		'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, or unset UNMASK_PROVIDER to use the CPU',
+	'model-missing': modelMend,
+	'model-damaged': modelMend,
+	'model-unknown': modelMend,
+};
+
+function settingsText({ UNMASK_MODELS, UNMASK_PROVIDER }: Config): string {
+	return `models in ${UNMASK_MODELS}, provider ${UNMASK_PROVIDER}`;
+}
+
+/** The oldest Node is that of package.json's engines. */
+async function checkNode(): Promise<string> {
+	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+	if (major > 20 || (major === 20 && minor >= 19)) return process.version;
+	throw new AnalysisError('environment', 'environment', `Node ${process.version} is older than 20.19`);
+}
+
+async function checkFfmpeg(): Promise<string> {
+	const { FFMPEG_PATH, PATH } = parseConfig();
+	const { version, ffmpeg, ffprobe } = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
+	return `${version} (${ffmpeg}, ${ffprobe})`;
+}
+
+async function checkSharp(): Promise<string> {
+	const { default: sharp } = await import('sharp');
+	return `sharp ${sharp.versions.sharp}`;
+}
+
+/** Opens every model, as an analysis does. */
+async function checkModels(): Promise<string> {
+	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = parseConfig();
 	const models = await loadModels({
-		folder: config.UNMASK_MODELS,
-		manifest: await readManifest(config.UNMASK_MODELS),
+		folder: UNMASK_MODELS,
+		manifest: await readManifest(UNMASK_MODELS),
 		classifier: null,
-		provider,
-		threads: config.UNMASK_THREADS || availableParallelism(),
+		provider: UNMASK_PROVIDER,
+		threads: UNMASK_THREADS || availableParallelism(),
 	});
 	await models.close();
-	return models;
+	const where = models.provider === 'cuda' ? 'the GPU (CUDA)' : 'the CPU (a GPU is optional)';
+	return `${models.entries.map(({ id }) => id).join(', ')}; onnxruntime ${runtimeVersion} on ${where}`;
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { errorTable, toAnalysisError } from '../errors.ts';
 import { type EvalSummary, formatSummary } from '../eval/format.ts';
@@ -25,7 +26,7 @@ folder where the name is digits alone.
   --out DIR              keep results in DIR: items.jsonl as they come (the same command goes on after an interruption),
                          summary.json, items.csv, roc.svg, reliability.svg, histogram.svg
   --json                 the summary as one JSON document on stdout
-  --jobs N               files analysed at a time (default 1: one file already uses every core for its models)
+  --jobs N               files analysed at a time (default: half of the cores, 8 at most)
   --group-pattern REGEX  its one capture group, matched against the path, names the group
   --frames N|all, --mode whole|first, --model ID, --provider auto|cpu|cuda, --max-duration S   as for unmask analyse
   --quiet                no progress
@@ -34,6 +35,8 @@ Exit status: 0 every file was analysed, 2 wrong usage, 3 some file could not be 
 `;
 
 const providers = ['auto', 'cpu', 'cuda'] as const;
+/** A file keeps about two cores busy: one decodes, one runs models; more than 8 wait for the two threads that run models. */
+const defaultJobs = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)));
 const bootstrap = { replicates: 1000, seed: 1 };
 
 /** `unmask eval`: measures on a labelled set; the table or one JSON document on stdout, all else on stderr. */
@@ -80,7 +83,7 @@ function parseOptions(args: string[]) {
 		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
 		out: values.out ?? null,
 		json: values.json === true,
-		jobs: parseNumber('jobs', values.jobs ?? '1', { min: 1, max: 64, integer: true }),
+		jobs: parseNumber('jobs', values.jobs ?? String(defaultJobs()), { min: 1, max: 64, integer: true }),
 		groupPattern: pattern === undefined ? undefined : parseGroupPattern(pattern),
 		quiet: values.quiet === true,
 	};

@@ -174,6 +174,15 @@ describe('wrong usage and environment', () => {
 		const { status, stdout } = await runCli(['doctor']);
 		expect(status).toBe(0);
 		expect(stdout).toMatch(/found\s+ffmpeg/);
+		expect(stdout).not.toContain('MISSING');
+	});
+
+	it('doctor says what is missing and the command that mends it', async () => {
+		const env = { UNMASK_MODELS: join(folder, 'nothing'), FFMPEG_PATH: join(folder, 'no-ffmpeg') };
+		const { status, stdout } = await runCli(['doctor'], { env });
+		expect(status).toBe(5);
+		expect(stdout).toMatch(/MISSING {2}ffmpeg: .*\n {9}mend it: .*install/);
+		expect(stdout).toMatch(/MISSING {2}models: .*\n {9}mend it: git checkout/);
 	});
 });
 
