@@ -5,6 +5,7 @@ import { writeReport } from '../evidence/write-report.ts';
 import type { Command, Io } from './command.ts';
 import { openEngine } from './open-engine.ts';
 import { parseArguments, parseChoice, planFromOptions, planOptions } from './parse-arguments.ts';
+import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { runAnalysis } from './run-analysis.ts';
@@ -50,7 +51,7 @@ export const analyseCommand: Command = async (args, io) => {
 	try {
 		const printer = createPrinter(values.ndjson ? 'ndjson' : values.json ? 'json' : 'text', io, positionals.length > 1);
 		let status = 0;
-		for (const path of positionals) {
+		for (const [index, path] of positionals.entries()) {
 			const progress = createProgressLine(basename(path), io, values.quiet === true);
 			const onEvent = (event: AnalysisEvent) => {
 				progress.show(event);
@@ -60,7 +61,7 @@ export const analyseCommand: Command = async (args, io) => {
 				const report = await runAnalysis(path, plan, engine.stages, io.signal, onEvent);
 				progress.clear();
 				const folder =
-					values.out && (positionals.length > 1 ? join(values.out, outFolder(path, positionals)) : values.out);
+					values.out && (positionals.length > 1 ? join(values.out, outFolder(index, positionals)) : values.out);
 				if (folder) await writeReport(folder, report);
 				printer.report(report, folder);
 			} catch (thrown) {
@@ -81,9 +82,11 @@ export const analyseCommand: Command = async (args, io) => {
 const providers = ['auto', 'cpu', 'cuda'] as const;
 
 /** A folder name for a file's results: its own name, numbered where several files share it. */
-function outFolder(path: string, all: readonly string[]): string {
-	const same = all.filter((other) => basename(other) === basename(path));
-	return same.length > 1 ? `${basename(path)}-${same.indexOf(path) + 1}` : basename(path);
+function outFolder(index: number, all: readonly string[]): string {
+	const names = all.map((path) => basename(path));
+	const name = names[index] as string;
+	const [before, whole] = [names.slice(0, index), names].map((some) => some.filter((other) => other === name).length);
+	return whole === 1 ? name : `${name}-${(before ?? 0) + 1}`;
 }
 
 /** Prints results in one of three forms; stdout carries nothing else. */
@@ -102,7 +105,7 @@ function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolea
 		failure(path: string, error: AnalysisError) {
 			const { code, stage, message, retryable } = error;
 			if (form === 'json') documents.push({ fileName: basename(path), error: { code, stage, message, retryable } });
-			io.stderr.write(`${path}: ${message} [${code}]\n`);
+			io.stderr.write(`${printable(path)}: ${message} [${code}]\n`);
 		},
 		end() {
 			if (form === 'json') io.stdout.write(`${JSON.stringify(several ? documents : documents[0], null, '\t')}\n`);

@@ -1,5 +1,6 @@
 import type { ItemResult } from '../eval/item-result.ts';
 import type { Io } from './command.ts';
+import { printable } from './printable.ts';
 
 /** One line on a terminal that tells files done, failed, without a score, and the time left; silent where stderr is no terminal or `quiet`. */
 export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>, quiet: boolean) {
@@ -7,7 +8,7 @@ export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>
 	const shown = !quiet && stderr.isTTY === true;
 	const counts = { kept: 0, done: 0, failed: 0, unscored: 0 };
 	const write = (text: string) => {
-		if (shown) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
 	};
 	const leftText = () => {
 		const analysed = counts.done - counts.kept;

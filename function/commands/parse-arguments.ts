@@ -22,7 +22,9 @@ export function parseArguments<const O extends OptionsSpec>(
 ): { values: Values<O>; positionals: string[]; help: boolean } {
 	const options: OptionsSpec = { ...spec.options, help: { type: 'boolean', short: 'h' } };
 	const parsed = parseStrictly([...args], options);
-	const help = parsed.values['help'] === true;
+	const help = parsed.values.help === true;
+	for (const [name, value] of Object.entries(parsed.values))
+		if (value === '') throw usageError(`--${name} needs a value.`);
 	if (!help) checkPositionals(parsed.positionals, spec.positionals);
 	return { values: parsed.values as Values<O>, positionals: parsed.positionals, help };
 }

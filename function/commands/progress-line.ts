@@ -1,5 +1,6 @@
 import type { AnalysisEvent } from '../contract.ts';
 import type { Io } from './command.ts';
+import { printable } from './printable.ts';
 
 const WIDTH = 24;
 
@@ -8,7 +9,7 @@ export function createProgressLine(fileName: string, { stderr }: Io, quiet: bool
 	const startMs = performance.now();
 	const shown = !quiet && stderr.isTTY === true;
 	const write = (text: string) => {
-		if (shown) stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
 	};
 	write(`${fileName}  reading`);
 	return {

@@ -3,11 +3,12 @@ import { reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
 import type { Io } from './command.ts';
+import { printable } from './printable.ts';
 
 /** A report in plain words for a terminal, ends with a newline. */
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
 	const width = Math.max(20, Math.min(60, (stderr.columns ?? 80) - 34));
-	const lines = [report.fileName, `  ${report.verdict.sentence}`];
+	const lines = [printable(report.fileName), `  ${report.verdict.sentence}`];
 	for (const reason of report.verdict.reasons) lines.push(`  ${reasonWords[reason]}`);
 	if (report.tracks.length > 0) lines.push(`  ${scaleText(report)}`);
 	for (const track of report.tracks.slice(0, MAX_TRACKS)) lines.push(trackLine(track, report, width));

@@ -80,6 +80,14 @@ describe('unmask analyse', () => {
 		expect(stderr).not.toMatch(/\n\s+at /);
 	});
 
+	it('gives each of several files a folder of its own, and no file name the terminal', async () => {
+		const odd = join(folder, '\u001b[31mclip.mp4');
+		await cp(short, odd);
+		const { stdout } = await runCli(['analyse', short, short, odd, '--out', join(folder, 'several')]);
+		expect(await readdir(join(folder, 'several'))).toEqual(['\u001b[31mclip.mp4', 'short.mp4-1', 'short.mp4-2']);
+		expect(stdout).toContain('?[31mclip.mp4');
+	});
+
 	it('says uncertain, too-few-frames of a clip of two frames', async () => {
 		const report = await json(short);
 		expect(report.verdict).toMatchObject({ outcome: 'uncertain', reasons: ['too-few-frames'] });

@@ -50,6 +50,7 @@ describe('parseArguments', () => {
 		[['x', '-q'], 'There is no option -q.'],
 		[['x', '--out'], '--out needs a value.'],
 		[['x', '-o'], '--out needs a value.'],
+		[['x', '--max-duration', ''], '--max-duration needs a value.'],
 		[
 			['x', '--max-duration', '-5'],
 			'--max-duration needs a value; one that starts with a dash is written --max-duration=VALUE.',
