@@ -45,17 +45,37 @@ type Film = {
 	face?: boolean;
 	logit?: (timeS: number) => number;
 	onClose?: () => void;
+	onRelease?: (index: number) => void;
 	failAt?: number;
 };
 
-function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, failAt }: Film): Stages {
+/** A frame whose picture must not be looked at once it was given back. */
+function lentFrame(index: number, timeS: number, onRelease: (index: number) => void): Frame {
+	let isReleased = false;
+	return {
+		index,
+		timeS,
+		width: 640,
+		height: 480,
+		get rgb() {
+			if (isReleased) throw new Error(`frame ${index} is looked at after its release`);
+			return new Uint8Array(0);
+		},
+		release() {
+			isReleased = true;
+			onRelease(index);
+		},
+	};
+}
+
+function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelease = () => {}, failAt }: Film): Stages {
 	const size = 32;
 	let timeS = 0;
 	async function* film(): AsyncGenerator<Frame, void> {
 		try {
 			for (let index = 0; index < frames; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
-				yield { index, timeS: (index + 0.5) * (10 / frames), width: 640, height: 480, rgb: new Uint8Array(0) };
+				yield lentFrame(index, (index + 0.5) * (10 / frames), onRelease);
 			}
 		} finally {
 			onClose?.();
@@ -63,6 +83,8 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, failAt 
 	}
 	const cut = async (frame: Frame, boxes: readonly unknown[]) => {
 		timeS = frame.timeS;
+		await new Promise(setImmediate); // the stages before go on meanwhile
+		expect(frame.rgb).toBeDefined();
 		return boxes.map(() => Float32Array.from({ length: 3 * size * size }, (_, i) => (i + timeS) % 2));
 	};
 	return {
@@ -72,8 +94,10 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, failAt 
 			stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
 		}),
 		detectFaces: (items) =>
-			detectFaces(items, async () => (face ? [{ box: { x: 100, y: 100, width: 100, height: 120 }, score: 0.9 }] : [])),
-		trackFaces: (items) => trackFaces(items, async () => new Float32Array(128)),
+			detectFaces(items, async ({ rgb }) =>
+				rgb && face ? [{ box: { x: 100, y: 100, width: 100, height: 120 }, score: 0.9 }] : [],
+			),
+		trackFaces: (items) => trackFaces(items, async ({ rgb }) => new Float32Array(128 + rgb.length)),
 		cropFaces: (items, { width }) => cropFaces(items, Object.assign(cut, { size }), 1.3, width),
 		scoreFaces: (groups) =>
 			scoreFaces(groups, async (crops) =>
@@ -140,6 +164,15 @@ describe('analyse', () => {
 		expect(track?.faces).toHaveLength(100);
 		expect(interpolated.length).toBeGreaterThan(50);
 	});
+
+	it.each([true, false])(
+		'gives the memory of every frame back once, and looks at none afterwards (face: %s)',
+		async (face) => {
+			const released: number[] = [];
+			await run({ frames: 100, face, onRelease: (index) => released.push(index) }, planSchema.parse({ frames: 100 }));
+			expect(released).toEqual(Array.from({ length: 100 }, (_, index) => index));
+		},
+	);
 
 	it('fails with decode-failed when no frame comes out', async () => {
 		await expect(run({ frames: 0 })).rejects.toMatchObject({ code: 'decode-failed' });
