@@ -8,7 +8,7 @@ export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>
 	const shown = !quiet && stderr.isTTY === true;
 	const counts = { kept: 0, done: 0, failed: 0, unscored: 0 };
 	const write = (text: string) => {
-		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
+		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns || 80) - 1)}`);
 	};
 	const leftText = () => {
 		const analysed = counts.done - counts.kept;

@@ -9,7 +9,7 @@ export function createProgressLine(fileName: string, { stderr }: Io, quiet: bool
 	const startMs = performance.now();
 	const shown = !quiet && stderr.isTTY === true;
 	const write = (text: string) => {
-		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
+		if (shown) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns || 80) - 1)}`);
 	};
 	write(`${fileName}  reading`);
 	return {

@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 
 /** A report in plain words for a terminal, ends with a newline. */
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
-	const width = Math.max(20, Math.min(60, (stderr.columns ?? 80) - 34));
+	const width = Math.max(20, Math.min(60, (stderr.columns || 80) - 34));
 	const lines = [printable(report.fileName), `  ${report.verdict.sentence}`];
 	for (const reason of report.verdict.reasons) lines.push(`  ${reasonWords[reason]}`);
 	if (report.tracks.length > 0) lines.push(`  ${scaleText(report)}`);

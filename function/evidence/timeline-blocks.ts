@@ -13,7 +13,7 @@ export function timelineBlocks(
 ): string {
 	const judged = faces.filter((face) => face.excluded === null);
 	const columnS = durationS / width;
-	const reachS = Math.max(columnS, stepOf(faces)) / 2 + 1e-6; // rounded times must not open gaps
+	const reachS = 0.55 * Math.max(columnS, stepOf(faces)); // a tenth more than half: sampled times fall on whole frames, and that must not open gaps
 	const column = (k: number) => {
 		const centreS = (k + 0.5) * columnS;
 		const near = judged.filter((face) => Math.abs(face.timeS - centreS) <= reachS);

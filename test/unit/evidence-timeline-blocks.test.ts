@@ -22,6 +22,12 @@ test('a line longer than there are frames has no holes, a shorter one takes mean
 	expect(timelineBlocks(faces([0, 1, 0, 1]), 4, 2)).toBe('▅▅');
 });
 
+test('times that fall on whole frames open no holes', () => {
+	const times = [0.28, 0.88, 1.48, 2.12, 2.72]; // 5 targets in 3 s at 25 frames a second
+	const seen = times.map((timeS, frameIndex) => ({ frameIndex, timeS, fakeProbability: 1, excluded: null }));
+	expect(timelineBlocks(seen, 3, 46)).toBe('█'.repeat(46));
+});
+
 test('faces that were not judged are not drawn', () => {
 	const some = faces([1, 1, 1, 1]).map((face, i) => (i < 2 ? { ...face, excluded: 'face-too-small' as const } : face));
 	expect(timelineBlocks(some, 4, 4)).toBe('··██');
