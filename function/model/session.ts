@@ -30,17 +30,19 @@ export type Session = {
 export type Runtime = {
 	/** Loads a model from its checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
 	open(name: string, bytes: Uint8Array, provider: Provider, threads: number): Promise<Session>;
-	/** Ends the thread and frees all models. */
+	/** Ends the thread, once what it is computing is done, and frees all models; nothing can be asked of it any more. */
 	close(): Promise<void>;
 };
 
+const startThread = () => new Worker(new URL('./session-worker.mjs', import.meta.url));
+
 /** Starts the thread; it keeps the process alive only while a model runs. */
-export function startRuntime(): Runtime {
-	const worker = new Worker(new URL('./session-worker.mjs', import.meta.url));
+export function startRuntime(worker: Worker = startThread()): Runtime {
 	const pending = new Map<number, PromiseWithResolvers>();
 	let lastId = 0;
 	let lastSession = 0;
 	let ended: Error | null = null;
+	let whenIdle = () => {};
 	worker.unref();
 	worker.on('message', ({ id, result, error }) => {
 		const call = take(id);
@@ -54,7 +56,9 @@ export function startRuntime(): Runtime {
 	function take(id: number): PromiseWithResolvers | undefined {
 		const call = pending.get(id);
 		pending.delete(id);
-		if (pending.size === 0) worker.unref();
+		if (pending.size > 0) return call;
+		worker.unref();
+		whenIdle();
 		return call;
 	}
 	/** Nobody answers any more: what waits fails, and so does whatever is asked later. */
@@ -94,6 +98,9 @@ export function startRuntime(): Runtime {
 			};
 		},
 		async close() {
+			ended ??= new Error('the thread that runs models was closed');
+			// onnxruntime takes the whole process down when its thread is ended in the middle of a run
+			if (pending.size > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
 			await worker.terminate();
 		},
 	};

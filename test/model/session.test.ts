@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
@@ -30,10 +31,21 @@ const modelFailed = expect.objectContaining({
 });
 
 describe('a thread that runs models', () => {
-	it('fails the run that waits for it when it ends', async () => {
+	it('finishes the run under way before it is closed', async () => {
 		const session = await openCrop();
 		const [run] = await Promise.allSettled([cut(session), runtime.close()]);
-		expect(run).toEqual({ status: 'rejected', reason: modelFailed });
+		expect(run.status).toBe('fulfilled');
+	});
+
+	it('fails the run that waits for it when it dies', async () => {
+		const opensAndDies = `
+			const { parentPort } = require('node:worker_threads');
+			parentPort.on('message', ({ id, kind }) => (kind === 'run' ? process.exit(1) : parentPort.postMessage({ id })));
+		`;
+		runtime = startRuntime(new Worker(opensAndDies, { eval: true }));
+		const session = await runtime.open('face-crop-160', new Uint8Array(), 'cpu', 1);
+		await expect(cut(session)).rejects.toEqual(modelFailed);
+		await expect(cut(session)).rejects.toEqual(modelFailed);
 	});
 
 	it('fails every later run, too, and closes what is left without a word', async () => {
