@@ -37,8 +37,12 @@ async function main(): Promise<number> {
 		return errorTable.usage.exit;
 	}
 	const abort = new AbortController();
-	/** The first Ctrl-C cancels, the second does not wait. Not `once`: execa would find nobody listening and end the process at the first. */
-	const cancel = () => (abort.signal.aborted ? process.exit(errorTable.cancelled.exit) : abort.abort());
+	/** The first Ctrl-C cancels, the second ends the process. Not `once`: execa would find nobody listening and end it at the first. */
+	const cancel = (signal: NodeJS.Signals) => {
+		if (!abort.signal.aborted) return abort.abort();
+		process.off(signal, cancel);
+		process.kill(process.pid, signal); // not process.exit: onnxruntime aborts when it is torn down in the middle of a run
+	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
 	const faults: NodeJS.ErrnoException[] = [];
 	process.stdout.on('error', (error) => {
