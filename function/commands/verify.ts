@@ -55,7 +55,10 @@ async function readReport(path: string): Promise<Report> {
 /** Most differences listed. */
 const MAX_LISTED = 20;
 
-/** What differs between two reports, a line each (`path: before -> after`); names, times of the day and timings do not count. */
+/** Numbers this near are the same: another processor or number of threads adds up the same products in another order. */
+const TOLERANCE = 1e-3;
+
+/** What differs between two reports, a line each (`path: before -> after`); names, times of the day and timings do not count, nor do numbers that differ by less than 0.001. */
 export function compareReports(before: Report, after: Report): string[] {
 	const { timings: _t1, createdAt: _c1, fileName: _f1, ...a } = before;
 	const { timings: _t2, createdAt: _c2, fileName: _f2, ...b } = after;
@@ -68,6 +71,8 @@ export function compareReports(before: Report, after: Report): string[] {
 
 function differences(path: string, a: unknown, b: unknown): string[] {
 	if (Object.is(a, b)) return [];
+	if (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a)))
+		return [];
 	if (isTree(a) && isTree(b)) {
 		const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
 		return [...keys].flatMap((key) => differences(path ? `${path}.${key}` : key, a[key], b[key]));

@@ -139,9 +139,11 @@ async function runProbe(
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
 	if (exitCode !== 0) throw fault('not-a-video');
-	const parsed = probeSchema.safeParse(JSON.parse(stdout));
-	if (!parsed.success) throw fault('not-a-video', parsed.error.issues[0]?.message);
-	return parsed.data;
+	try {
+		return probeSchema.parse(JSON.parse(stdout));
+	} catch (cause) {
+		throw new AnalysisError('not-a-video', 'probe', 'ffprobe describes it in a way that is not understood', { cause });
+	}
 }
 
 function toVideoStream(probed: Probed, demuxer: string | null): VideoStream {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { AnalysisError } from '../errors.ts';
 
 /** The only file that starts processes: each ends with its reader, its signal, or its parent, whichever comes first. */
 
@@ -80,13 +81,42 @@ export async function runProcess(
 	return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
 }
 
+/** A process that is waited for and says nothing for so long is stuck; a pass over the key frames of an hour takes seconds. */
+const silenceMs = 120_000;
+
+/** The same chunks; throws `time-limit` when the next one does not come. The time in which the reader is busy does not count. */
+export async function* stopWhenSilent<T>(
+	stream: AsyncIterable<T>,
+	stop: () => Promise<unknown>,
+	limitMs = silenceMs,
+): AsyncGenerator<T> {
+	const chunks = stream[Symbol.asyncIterator]();
+	let isSilent = false;
+	while (true) {
+		const timer = setTimeout(() => {
+			isSilent = true;
+			stop();
+		}, limitMs);
+		const next = await chunks
+			.next()
+			.finally(() => clearTimeout(timer))
+			.catch((error: unknown) => {
+				if (!isSilent) throw error;
+				return { done: true, value: undefined } as const;
+			});
+		if (isSilent) throw new AnalysisError('time-limit', 'decode', `nothing came from it for ${limitMs / 1000} s`);
+		if (next.done) return;
+		yield next.value;
+	}
+}
+
 async function* readAll(
 	stream: AsyncIterable<Uint8Array>,
 	stop: () => Promise<ProcessEnd>,
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
 	try {
-		yield* stream;
+		yield* stopWhenSilent(stream, stop);
 	} catch (error) {
 		signal?.throwIfAborted();
 		// a pipe that closes because the process was stopped is not news: `ended` tells it

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { probe } from '../../function/media/probe.ts';
-import { runProcess, startProcess } from '../../function/media/run-process.ts';
+import { runProcess, startProcess, stopWhenSilent } from '../../function/media/run-process.ts';
 import { sampleFrames } from '../../function/media/sample-frames.ts';
 import type { Frame } from '../../function/values.ts';
 import { type ClipName, clip } from '../fixtures/make-clips.ts';
@@ -100,4 +100,22 @@ test('output beyond the limit kills the process', async () => {
 	const { stdout, exitCode } = await runProcess('/usr/bin/yes', [], { maxBytes: 100_000 });
 	expect(exitCode).not.toBe(0);
 	expect(stdout.length).toBeLessThan(400_000);
+});
+
+test('a process that says nothing for too long is stopped and told as time-limit', async () => {
+	const { stdout, ended, stop } = startProcess('/bin/sleep', ['60']);
+	await expect(async () => {
+		for await (const _ of stopWhenSilent(stdout, stop, 50));
+	}).rejects.toMatchObject({ code: 'time-limit' });
+	expect((await ended).killedBy).toBe('SIGKILL');
+});
+
+test('a reader that takes its time is not a silent process', async () => {
+	const { stdout, stop } = startProcess('/bin/echo', ['here']);
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of stopWhenSilent(stdout, stop, 500)) {
+		chunks.push(chunk);
+		await wait(700);
+	}
+	expect(Buffer.concat(chunks).toString()).toBe('here\n');
 });

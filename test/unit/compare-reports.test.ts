@@ -23,6 +23,17 @@ describe('compareReports', () => {
 		]);
 	});
 
+	it('takes numbers for the same that differ as those of two processors may, and no more', async () => {
+		const report = await sampleReports.real();
+		const moved = (by: number) => {
+			const other = structuredClone(report);
+			(other.tracks[0] as { logit: number }).logit += by;
+			return compareReports(report, other);
+		};
+		expect(moved(1e-4)).toEqual([]);
+		expect(moved(0.1)).toHaveLength(1);
+	});
+
 	it('says first when it is another file', async () => {
 		const report = await sampleReports.real();
 		const other = { ...report, video: { ...report.video, sha256: 'f'.repeat(64) } };
