@@ -27,11 +27,11 @@ export type Stages = {
 };
 
 /** Decoded frames that wait for the detector. */
-const FRAMES_AHEAD = 4;
+const FRAMES_AHEAD = 2;
 /** Frames whose faces wait to be cut, while those of the next ones are being found. */
-const FRAMES_TRACKED = 2;
+const FRAMES_TRACKED = 1;
 /** Frames whose faces are scored in one go. */
-const FRAMES_A_BATCH = 8;
+const FRAMES_A_BATCH = 4;
 
 /**
  * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.

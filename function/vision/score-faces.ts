@@ -5,8 +5,8 @@ import type { CroppedFrame, ScoredFrame } from '../values.ts';
 type Answer = { readonly logit: number; readonly heatMap: HeatMap };
 type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
 
-/** Crops of one classifier run; larger ones gain nothing on a CPU (`npm run bench`) and hold memory in a crowd. */
-const BATCH = 16;
+/** Crops of one classifier run at most: more gain nothing on a CPU and hold memory (about 8 MB a crop) in a crowd. */
+const BATCH = 8;
 
 /** Scores the faces of groups of frames with the classifier; frames come out in order, those without a face too. */
 export async function* scoreFaces(
