@@ -27,7 +27,7 @@ export type Stages = {
 };
 
 /** Decoded frames that wait for the detector. */
-const FRAMES_AHEAD = 2;
+const FRAMES_AHEAD = 4;
 /** Frames whose faces wait to be cut, while those of the next ones are being found. */
 const FRAMES_TRACKED = 1;
 /** Frames whose faces are scored in one go. */

@@ -7,7 +7,7 @@ type Look = (frame: Frame, options: { side: 256 | 512; margin: number; minScore:
 /** Seconds between two detector frames; positions in between are interpolated. A talking head moves less than a third of its width in it. */
 const DETECT_EVERY_S = 0.35;
 /** Every n-th detector frame is also looked at closely (512 px), for new small faces. */
-const CLOSE_LOOK_EVERY = 8;
+const CLOSE_LOOK_EVERY = 12;
 /** Score from which one look is enough for a new face. Things that are none (a glass bowl, a poster) reached .67 in one look on the dev videos, faces nearly always more. */
 const SURE_SCORE = 0.8;
 /** Score that a new face needs at least; both looks must see it then. face-api's own default is .5. */
