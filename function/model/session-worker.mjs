@@ -23,7 +23,8 @@ const answers = {
 			intraOpNumThreads: threads,
 			logSeverityLevel: /** @type {const} */ (3),
 			// Threads that wait by spinning would take the cores that the decoder needs.
-			extra: { session: { intra_op: { allow_spinning: '0' } } },
+			// x64quantprecision: processors without 8-bit dot products would saturate in 16 bits; this takes their slower, exact way.
+			extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
 		};
 		sessions.set(session, await ort.InferenceSession.create(bytes, options));
 	},
