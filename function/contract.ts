@@ -9,6 +9,9 @@ const interval = z.tuple([z.number(), z.number()]);
 export const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 export type Box = Readonly<z.infer<typeof boxSchema>>;
 
+/** Frames a second that `frames: 'all'` stands for. */
+export const allHz = 5;
+
 /** What to analyse of a video and how. */
 export const planSchema = z.object({
 	/** Frames to sample, 1..1000, or `all` = 5 a second. */

@@ -1,4 +1,4 @@
-import type { AnalysisEvent, Coverage, Plan, Report, VideoInfo } from './contract.ts';
+import { type AnalysisEvent, allHz, type Coverage, type Plan, type Report, type VideoInfo } from './contract.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
@@ -105,14 +105,11 @@ export async function* analyse(
 	yield { type: 'report', report };
 }
 
-/** Frames a second of `all`. */
-const ALL_FPS = 5;
-
 /** How many frames the plan asks for; null when that hangs on an unknown duration. */
 export function framesExpected(plan: Plan, video: VideoInfo): number | null {
 	if (video.kind === 'image') return 1;
 	if (plan.frames !== 'all') return plan.frames;
-	return video.durationS === null ? null : Math.max(1, Math.round(video.durationS * ALL_FPS));
+	return video.durationS === null ? null : Math.max(1, Math.round(video.durationS * allHz));
 }
 
 const secondsSince = (startMs: number) => Math.round(performance.now() - startMs) / 1000;

@@ -1,4 +1,4 @@
-import type { Coverage, Plan, VideoInfo } from '../contract.ts';
+import { allHz, type Coverage, type Plan, type VideoInfo } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
 import type { Frame } from '../values.ts';
@@ -15,8 +15,6 @@ import { listPackets } from './list-packets.ts';
 import { type VideoStream, videoStream } from './probe.ts';
 import { readX264Build } from './read-x264-build.ts';
 
-/** Frames a second of `all`. */
-const allHz = 5;
 /** Videos up to this long are decoded from start to end; measured: a minute of 640 x 480 takes about 2 s on two cores. */
 const longS = 90;
 /** A long video is still decoded from start to end when fewer frames than this lie between two samples: seeking would cost more. */
