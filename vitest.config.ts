@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout = 20_000) => ({
@@ -8,6 +9,14 @@ export default defineConfig({
 	test: {
 		globalSetup: ['test/setup.ts'],
 		maxWorkers: 2,
-		projects: [project('unit'), project('media', 60_000), project('model', 60_000), project('e2e', 180_000)],
+		projects: [
+			project('unit'),
+			project('media', 60_000),
+			project('model', 60_000),
+			project('contract', 60_000),
+			project('http', 60_000),
+			{ plugins: [svelte()], ...project('spa') }, // state classes are compiled by Svelte
+			project('e2e', 180_000),
+		],
 	},
 });

@@ -15,6 +15,56 @@ const configSchema = z.object({
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
 	/** Threads of one model run; 0 = as many as there are cores. */
 	UNMASK_THREADS: z.coerce.number().int().min(0).max(256).default(0),
+
+	/** Address and port that the service listens at; 127.0.0.1 = this machine only. */
+	HOST: z.string().min(1).default('127.0.0.1'),
+	PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+	/** Folder of uploads and reports when they are kept on disk; null = `.unmask` in the working folder. */
+	UNMASK_DATA: z.string().min(1).nullable().default(null),
+	/** Bucket of Google Cloud Storage that takes uploads; null = the disk. */
+	UNMASK_UPLOADS_BUCKET: z.string().min(1).nullable().default(null),
+	/** Bucket that takes reports; null = the one of the uploads. */
+	UNMASK_RESULTS_BUCKET: z.string().min(1).nullable().default(null),
+	/** Address of another server of the same API as Google Cloud Storage, as fake-gcs-server; null = Google's. */
+	STORAGE_EMULATOR_HOST: z.string().min(1).nullable().default(null),
+	/** Secret that signs upload addresses of the disk store; null = a random one, made anew at each start. */
+	UNMASK_SECRET: z.string().min(16).nullable().default(null),
+	/** SHA-256 digests (hex) of the API keys that are accepted, parted by commas; null = no key is needed. */
+	UNMASK_API_KEY_HASHES: z
+		.string()
+		.regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/)
+		.nullable()
+		.default(null),
+	/** Origins of pages on other hosts that may call the API, parted by commas; null = only the own page. */
+	UNMASK_ORIGINS: z.string().min(1).nullable().default(null),
+	/** Requests a minute for a key, or for an address where no keys are used. */
+	UNMASK_REQUESTS_A_MINUTE: z.coerce.number().int().min(1).default(600),
+	/** Largest upload, bytes. */
+	UNMASK_MAX_BYTES: z.coerce
+		.number()
+		.int()
+		.min(1)
+		.default(8 * 1024 ** 3),
+	/** Longest video, seconds. */
+	UNMASK_MAX_DURATION_S: z.coerce
+		.number()
+		.positive()
+		.default(4 * 3600),
+	/** Analyses at a time; 0 = one for a GPU, one for two cores without. */
+	UNMASK_SLOTS: z.coerce.number().int().min(0).max(64).default(0),
+	/** Analyses that may wait for a place. */
+	UNMASK_QUEUE: z.coerce.number().int().min(0).max(10_000).default(8),
+	/** Resident memory at which the process that runs the models is replaced when it is idle, MB. */
+	UNMASK_CHILD_MB: z.coerce.number().int().min(100).default(3000),
+	/** Seconds after which an upload that nobody analysed is deleted. */
+	UNMASK_UPLOAD_TTL_S: z.coerce.number().int().min(60).default(86_400),
+	/** Seconds after which a stored report is deleted from disk; 0 = never. */
+	UNMASK_REPORT_TTL_S: z.coerce.number().int().min(0).default(0),
+	/** Least serious lines that are logged (pino's levels). */
+	UNMASK_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+	/** Which share of a list this task of a Cloud Run job takes. */
+	CLOUD_RUN_TASK_INDEX: z.coerce.number().int().min(0).default(0),
+	CLOUD_RUN_TASK_COUNT: z.coerce.number().int().min(1).default(1),
 });
 
 /** The program's settings, read once from the environment. */

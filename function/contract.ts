@@ -22,6 +22,8 @@ export const planSchema = z.object({
 	heatMaps: z.boolean().default(true),
 	/** Classifier id of the manifest; null = the default one. */
 	model: z.string().nullable().default(null),
+	/** Whether the picture of every scored face is sent along with its `face` event, for whoever watches; the report is the same. */
+	crops: z.boolean().default(false),
 	/** Longest video accepted, in seconds. */
 	maxDurationS: z
 		.number()
@@ -212,9 +214,179 @@ export const analysisEventSchema = z.discriminatedUnion('type', [
 		framesTotal: z.number().int().nullable(),
 		faces: z.number().int(),
 	}),
-	z.object({ type: z.literal('face'), trackId: z.number().int(), face: faceEntrySchema }),
+	z.object({
+		type: z.literal('face'),
+		trackId: z.number().int(),
+		face: faceEntrySchema,
+		/** The crop that was scored as a base64 JPEG, 96 px; null unless the plan asks for crops. */
+		cropJpegBase64: z.string().nullable(),
+	}),
 	z.object({ type: z.literal('moment'), trackId: z.number().int(), moment: momentSchema }),
 	z.object({ type: z.literal('report'), report: reportSchema }),
 	z.object({ type: z.literal('failed'), fileName: z.string(), error: failureSchema }),
 ]);
 export type AnalysisEvent = Readonly<z.infer<typeof analysisEventSchema>>;
+
+/** Name of an upload and of its analysis: 128 random bits, 32 hexadecimal digits. */
+export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** What a client says of a file before it sends it. */
+export const uploadRequestSchema = z.strictObject({
+	/** Shown in the report; never part of a path. */
+	fileName: z
+		.string()
+		.min(1)
+		.max(255)
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+		.regex(/^[^\u0000-\u001f\u007f/\\]+$/),
+	sizeBytes: z.number().int().positive(),
+	/** A video's or picture's media type, as a browser tells it. */
+	contentType: z
+		.string()
+		.max(100)
+		.regex(/^(video|image)\/[a-z0-9.+-]+$|^application\/(mp4|mxf|ogg|octet-stream)$/),
+});
+export type UploadRequest = Readonly<z.infer<typeof uploadRequestSchema>>;
+
+/** Where and how to send the bytes. */
+export const uploadTicketSchema = z.object({
+	id: idSchema,
+	upload: z.object({
+		method: z.literal('PUT'),
+		/** Signed: bound to the id, size, type and time. */
+		url: z.string(),
+		/** To be sent with every request to `url`. */
+		headers: z.record(z.string(), z.string()),
+		/**
+		 * Whether the bytes may come in parts, by the protocol of Google Cloud Storage's resumable uploads: parts of a multiple of 256 KiB with
+		 * `Content-Range: bytes A-B/SIZE`, answered 308 with `Range: bytes=0-B`; and one with an asterisk in place of A-B asks how far it got.
+		 */
+		resumable: z.boolean(),
+		/** ISO 8601, UTC. */
+		expiresAt: z.string(),
+	}),
+});
+export type UploadTicket = Readonly<z.infer<typeof uploadTicketSchema>>;
+
+/** The plan as it comes over the wire; what is longer than the service's limit is refused. */
+export const wirePlanSchema = z.strictObject({
+	frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
+	mode: planSchema.shape.mode,
+	heatMaps: planSchema.shape.heatMaps,
+	crops: planSchema.shape.crops,
+	model: planSchema.shape.model,
+});
+export type WirePlan = Readonly<z.infer<typeof wirePlanSchema>>;
+
+/** What is stored under an analysis' id: its report, or the failure that trying again would meet again. */
+export const storedResultSchema = z.discriminatedUnion('schema', [
+	reportSchema,
+	z.object({
+		schema: z.literal('unmask-failure/1'),
+		createdAt: z.string(),
+		fileName: z.string(),
+		error: failureSchema,
+	}),
+]);
+export type StoredResult = Readonly<z.infer<typeof storedResultSchema>>;
+
+/** What to analyse and how. */
+export const analysisRequestSchema = z.strictObject({
+	uploadId: idSchema,
+	plan: wirePlanSchema.prefault({}),
+	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. */
+	keepUpload: z.boolean().default(false),
+});
+export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
+
+/** What the service tells besides the pipeline's events; `accepted` comes first, `queued` while others are before it (position 1 = next). */
+export const serviceEventSchema = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('accepted'), id: idSchema }),
+	z.object({ type: z.literal('queued'), position: z.number().int().min(1) }),
+	...analysisEventSchema.options,
+]);
+export type ServiceEvent = Readonly<z.infer<typeof serviceEventSchema>>;
+
+/** A refusal by RFC 9457 (application/problem+json). */
+export const problemSchema = z.object({
+	/** `urn:unmask:problem:` and the code. */
+	type: z.string(),
+	/** The sentence of the code. */
+	title: z.string(),
+	status: z.number().int(),
+	/** What was found in this case. */
+	detail: z.string(),
+	/** Stable; from the table of codes. */
+	code: z.string(),
+	/** Whether the same request can succeed later without a change. */
+	retryable: z.boolean(),
+	/** To find the request in the logs. */
+	requestId: z.string(),
+});
+export type Problem = Readonly<z.infer<typeof problemSchema>>;
+
+/** One measured AUC of a model, with its sample. */
+export const metricSchema = z.object({
+	set: z.string(),
+	n: z.number().int(),
+	/** What n counts. */
+	unit: z.string(),
+	auc: ratio,
+	interval,
+	note: z.string(),
+});
+
+/** GET /v1/models. */
+export const modelsSchema = z.object({
+	models: z.array(
+		z.object({
+			id: z.string(),
+			kind: z.string(),
+			/** The classifier that is taken when a plan names none. */
+			isDefault: z.boolean(),
+			sha256: z.string(),
+			sizeBytes: z.number().int(),
+			licence: z.string(),
+			madeBy: z.string(),
+			thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }).nullable(),
+			metrics: z.array(metricSchema),
+		}),
+	),
+	/** How often the default classifier is wrong. */
+	errorRates: reportSchema.shape.errorRates,
+});
+export type Models = Readonly<z.infer<typeof modelsSchema>>;
+
+/** GET /v1/service: what a client should know before it sends anything. */
+export const serviceSchema = z.object({
+	version: z.string(),
+	limits: z.object({
+		sizeBytes: z.number().int(),
+		durationS: z.number(),
+		/** Analyses at a time and how many may wait. */
+		slots: z.number().int(),
+		queue: z.number().int(),
+	}),
+	/** Whether requests need an API key (`Authorization: Bearer KEY`). */
+	needsKey: z.boolean(),
+	/** Seconds until an upload that nobody analysed, and until a stored report, is deleted; null = kept. */
+	retention: z.object({ uploadS: z.number(), reportS: z.number().nullable() }),
+	/** Median wall seconds a sampled frame took in this instance's last analyses; null before the first. */
+	secondsAFrame: z.number().nullable(),
+});
+export type Service = Readonly<z.infer<typeof serviceSchema>>;
+
+/** GET /readyz. */
+export const readySchema = z.object({
+	ready: z.boolean(),
+	state: z.enum(['starting', 'ready', 'failed', 'stopping']),
+	/** Where models run; null until they are loaded. */
+	provider: z.string().nullable(),
+	models: z.array(z.object({ id: z.string(), sha256: z.string() })),
+	/** One made-up face through all models: whether the numbers were finite, and its milliseconds; null until it ran. */
+	selfTest: z.object({ passed: z.boolean(), ms: z.number() }).nullable(),
+	store: z.enum(['disk', 'gcs']),
+	/** Why it is not ready, in words; null when it is. */
+	problem: z.string().nullable(),
+});
+export type Ready = Readonly<z.infer<typeof readySchema>>;

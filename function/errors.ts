@@ -2,7 +2,20 @@
 export type ErrorCode = keyof typeof errorTable;
 
 /** The stage of an analysis in which an error arose. */
-export type Stage = 'arguments' | 'environment' | 'probe' | 'decode' | 'detect' | 'crop' | 'score' | 'judge' | 'write';
+export type Stage =
+	| 'arguments'
+	| 'environment'
+	| 'request'
+	| 'upload'
+	| 'queue'
+	| 'probe'
+	| 'decode'
+	| 'detect'
+	| 'crop'
+	| 'score'
+	| 'judge'
+	| 'write'
+	| 'store';
 
 type ErrorRow = {
 	/** HTTP status (RFC 9110). */
@@ -48,6 +61,27 @@ export const errorTable = {
 	'ffmpeg-missing': row(503, 5, 'ffmpeg was not found; `unmask doctor` tells how to install it.'),
 	'provider-missing': row(503, 5, 'The provider asked for (CUDA) is not available on this machine.'),
 	environment: row(500, 5, 'The environment is not set up as it should be.'),
+	unauthorised: row(401, 2, 'An API key is needed, and this one is missing or unknown.'),
+	'not-found': row(404, 2, 'There is nothing at this address.'),
+	'method-not-allowed': row(405, 2, 'This address does not take that method.'),
+	'not-acceptable': row(406, 2, 'None of the accepted media types can be given here.'),
+	'request-slow': row(408, 2, 'The request did not arrive in time.', true),
+	'body-too-large': row(413, 2, 'The body of the request is larger than the limit.'),
+	'media-type-unsupported': row(415, 2, 'The body of the request has the wrong media type.'),
+	'key-reused': row(422, 2, 'This Idempotency-Key was used for another request.'),
+	'rate-limited': row(429, 2, 'Too many requests in a short time; wait a little.', true),
+	'queue-full': row(429, 3, 'All places are taken and the queue is full; try again later.', true),
+	'upload-not-found': row(404, 3, 'There is no such upload: it was never begun, was deleted, or has expired.'),
+	'upload-incomplete': row(409, 3, 'The upload is not complete yet.', true),
+	'upload-refused': row(403, 3, 'The signed address does not fit this upload, was changed, or has expired.'),
+	'upload-mismatch': row(422, 3, 'What arrived is not what was announced.'),
+	'upload-interrupted': row(400, 3, 'The connection ended before all bytes had arrived; the upload can go on.', true),
+	'report-not-found': row(404, 3, 'There is no such report: it was never made, or was deleted.'),
+	'analysis-running': row(409, 3, 'This upload is being analysed with other settings right now.', true),
+	'inference-died': row(500, 3, 'The program that runs the models stopped in the middle of this analysis.', true),
+	'not-ready': row(503, 4, 'The models are still being loaded; try again in a few seconds.', true),
+	'shutting-down': row(503, 3, 'This instance is being stopped; try again.', true),
+	'store-failed': row(502, 3, 'The store of uploads and reports did not answer as it should.', true),
 	internal: row(500, 3, 'Something unexpected went wrong inside the program.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -64,7 +64,7 @@ export async function* analyse(
 			const entry = judge.add(face);
 			moments.add(face, entry.face.fakeProbability);
 			firstFaceS ??= secondsSince(startMs);
-			yield { type: 'face', ...entry };
+			yield { type: 'face', ...entry, cropJpegBase64: null };
 		}
 		seen.frames++;
 		seen.faces += faces.length;

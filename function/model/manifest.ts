@@ -2,19 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { metricSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { calibrationSchema } from '../verdict/calibration.ts';
 
 const tensorSchema = z.object({ name: z.string(), shape: z.string(), layout: z.string(), range: z.string() });
-
-const metricSchema = z.object({
-	set: z.string(),
-	unit: z.string(),
-	n: z.number().int(),
-	auc: z.number(),
-	interval: z.tuple([z.number(), z.number()]),
-	note: z.string(),
-});
 
 const fileSchema = z.object({
 	id: z.string(),

@@ -12,6 +12,7 @@ export const planOf = (some: Partial<Plan> = {}): Plan => ({
 	frames: 10,
 	mode: 'whole',
 	heatMaps: true,
+	crops: false,
 	model: null,
 	maxDurationS: 3600,
 	...some,

@@ -266,7 +266,7 @@ describe('unmask eval', () => {
 		];
 		await run(args, { ...analyser, open });
 		expect(given).toEqual({
-			plan: { frames: 10, mode: 'first', model: 'm', maxDurationS: 9, heatMaps: false },
+			plan: { frames: 10, mode: 'first', model: 'm', maxDurationS: 9, heatMaps: false, crops: false },
 			provider: 'cpu',
 		});
 		expect(analyser.closed()).toBe(1);

@@ -69,6 +69,7 @@ describe('planFromOptions', () => {
 			frames: 40,
 			mode: 'whole',
 			heatMaps: true,
+			crops: false,
 			model: null,
 			maxDurationS: 14400,
 		});
@@ -82,7 +83,14 @@ describe('planFromOptions', () => {
 			'max-duration': '60.5',
 			'no-heat-maps': true,
 		});
-		expect(plan).toEqual({ frames: 'all', mode: 'first', heatMaps: false, model: 'x', maxDurationS: 60.5 });
+		expect(plan).toEqual({
+			frames: 'all',
+			mode: 'first',
+			heatMaps: false,
+			crops: false,
+			model: 'x',
+			maxDurationS: 60.5,
+		});
 	});
 
 	it.each(['0', '1001', '4.5', '-1', '', 'many', '1e2', '0x10'])('refuses --frames %j', (frames) => {

@@ -58,7 +58,7 @@ export async function sampleReport({
 		createdAt: '2026-11-22T18:00:00.000Z',
 		fileName,
 		video: info,
-		plan: { frames: framesSampled, mode: 'whole', heatMaps: true, model: null, maxDurationS: 14400 },
+		plan: { frames: framesSampled, mode: 'whole', heatMaps: true, crops: false, model: null, maxDurationS: 14400 },
 		verdict: judge.verdict({ framesSampled, framesCorrupt: 0 }),
 		tracks,
 		coverage: {

@@ -1,0 +1,46 @@
+import type { StoredResult, UploadRequest, UploadTicket } from '../contract.ts';
+
+/** An upload that is about to begin. */
+export type NewUpload = UploadRequest & {
+	/** 128 random bits, 32 hexadecimal digits. */
+	readonly id: string;
+	/** Origin of the page that will send the bytes; null when it is not a browser. */
+	readonly origin: string | null;
+};
+
+/** What the store knows of an upload. */
+export type UploadState = UploadRequest & {
+	readonly id: string;
+	/** Whether every announced byte has arrived. */
+	readonly complete: boolean;
+	/** Bytes that arrived so far; null where the store does not tell before the end. */
+	readonly receivedBytes: number | null;
+	/** ISO 8601, UTC. */
+	readonly createdAt: string;
+};
+
+/** A file of this machine's disk that is the caller's until `release`. */
+export type OpenedUpload = { readonly path: string; release(): Promise<void> };
+
+/**
+ * Where uploads and results are kept: a folder, or Google Cloud Storage. `uploads/{id}` and `results/{id}.json` are all that there is.
+ * One contract suite runs on every implementation (test/contract). Every method throws `store-failed` when the store does not answer.
+ */
+export type Store = {
+	readonly kind: 'disk' | 'gcs';
+	/** A signed place for the bytes, bound to id, size, type and time. */
+	createUpload(upload: NewUpload): Promise<UploadTicket['upload']>;
+	/** Null = never begun, deleted or expired. */
+	findUpload(id: string): Promise<UploadState | null>;
+	/** The complete upload as a local file; throws upload-not-found, upload-incomplete, upload-mismatch, cancelled. */
+	openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload>;
+	/** Whether there was one; also forgets a part that had arrived. */
+	deleteUpload(id: string): Promise<boolean>;
+	/** Atomic: a reader sees the old one or the new one, whole. */
+	writeResult(id: string, result: StoredResult): Promise<void>;
+	readResult(id: string): Promise<StoredResult | null>;
+	/** Whether there was one. */
+	deleteResult(id: string): Promise<boolean>;
+	/** Resolves when the store can be written and read. */
+	check(): Promise<void>;
+};

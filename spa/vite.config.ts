@@ -1,0 +1,9 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+	root: import.meta.dirname,
+	base: './',
+	plugins: [svelte()],
+	build: { outDir: '../dist/spa', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+});
