@@ -24,6 +24,19 @@ module.exports = {
 			to: { path: '^(node:)?child_process$|^node_modules/execa' },
 		},
 		{
+			name: 'one-storage-client',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/store/' },
+			to: { path: '^node_modules/@google-cloud/storage' },
+		},
+		{
+			name: 'the-web-stays-outside',
+			comment: 'what analyses a file knows nothing of HTTP, stores and queues',
+			severity: 'error',
+			from: { path: '^function/(media|model|vision|verdict|evidence|eval)/|^function/(pipeline|create-stages)\\.ts$' },
+			to: { path: '^function/(http|store|worker|batch)/|^node_modules/(express|pino|@google-cloud)' },
+		},
+		{
 			name: 'page-sees-the-contract-only',
 			severity: 'error',
 			from: { path: '^spa' },
