@@ -55,9 +55,11 @@ def hide_inside(crops: torch.Tensor, mask: torch.Tensor, grow: int = 1) -> torch
 	return crops * (1 - torch.cat([hidden, hidden])) + 0.5 * torch.cat([hidden, hidden])
 
 
-def border_only(work: Path, train_batches: int = 120, test_batches: int = 40, epochs: int = 4, grow: int = 1) -> dict[str, tuple]:
+def border_only(
+	work: Path, train_batches: int = 120, test_batches: int = 40, epochs: int = 4, grow: int = 1, codec: str = "x264"
+) -> dict[str, tuple]:
 	"""Test 2: {"border": (AUC, interval), "whole": (AUC, interval)} on pairs that the small network was not trained on."""
-	generator = Generator(work, Recipe(seed=202, true_share=0))
+	generator = Generator(work, Recipe(seed=202, true_share=0, codec=codec))
 	batches = [generator.batch(n, 128) for n in range(train_batches + test_batches)]
 	noise = torch.tensor([[-1.0, 2, -1], [2, -4, 2], [-1, 2, -1]]) / 4
 	results = {}
@@ -109,11 +111,11 @@ def modes_agree(work: Path, checkpoint: Path, batches: int = 8) -> tuple[float, 
 	return float(np.mean(right[0])), float(np.mean(right[1])), gap
 
 
-def audit(work: Path, checkpoint: Path | None, quick: bool = False) -> bool:
+def audit(work: Path, checkpoint: Path | None, quick: bool = False, codec: str = "x264") -> bool:
 	cv2.setNumThreads(1)
 	torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 	fine = identical_outside(work, 5 if quick else 20)
-	border = border_only(work, 10, 4, 1) if quick else border_only(work)
+	border = border_only(work, 10, 4, 1, codec=codec) if quick else border_only(work, codec=codec)
 	if not 0.48 <= border["border"][0] <= 0.52:
 		print("audit: the border tells the fake from the real")
 		fine &= quick

@@ -6,6 +6,9 @@ and of stills count the same. The dev set takes no part in any of it: it is what
 Thresholds are logits first. `likely fake` lies above the 1 % split-conformal quantile of the reals of *every* source held out of training
 (stills as they are and filmed, each source on its own, because the zero point of such models drifts between sources) and above the highest
 mean logit of a real clip held out of training. `likely real` lies below the 20 % quantile of pseudo-fakes and of true fakes, the lower one.
+
+Stills of studios ask for a far higher threshold than clips do, so a threshold for videos alone is given as well (`video_thresholds`), from the
+mean logits of whole clips: too few for a 1 % quantile, so a normal tolerance bound, never below the highest clip.
 """
 
 from __future__ import annotations
@@ -13,15 +16,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-from .evaluate import area, table
+from .evaluate import Scores, area, table
 from .families import FAMILIES
 from .sources import share
-from .statistics import conformal_threshold, rate_interval
+from .statistics import conformal_threshold, rate_interval, tolerance_threshold
 
 ALARMS = 0.01
 MISSES = 0.20
 STILLS = ("unseen-real", "unseen-filmed")
-Scores = dict[str, np.ndarray]
 
 
 def probability(logit: np.ndarray, temperature: float, offset: float) -> np.ndarray:
@@ -68,6 +70,21 @@ def fake_threshold(scores: Scores, alarms: float = ALARMS, of: np.ndarray | None
 	return max(finite), asked
 
 
+def video_thresholds(scores: Scores, alarms: float = ALARMS) -> dict:
+	"""{likelyFakeAbove, likelyRealBelow (logits), clips, highest, bound}: from the mean logits of whole clips held out of training.
+
+	likely fake: the bound that at most `alarms` of real clips exceed, with 95 % confidence if their means are normal, and not below the highest
+	of them. likely real: the 20 % quantile of fake clips, or the stills' if that is lower.
+	"""
+	true = scores["set"] == "unseen-true"
+	real, fake = (clip_means(scores, true & (scores["label"] == label)) for label in (0, 1))
+	bound = tolerance_threshold(real, alarms)
+	above = max(bound, float(real.max(initial=-np.inf)))
+	misses = [scores["logit"][(scores["set"] == "pseudo") & (scores["label"] == 1)], fake]
+	below = min(above, *(float(np.quantile(part, MISSES)) for part in misses if len(part)))
+	return {"likelyFakeAbove": above, "likelyRealBelow": below, "clips": len(real), "highest": float(real.max(initial=-np.inf)), "bound": bound}
+
+
 def rate(hits: np.ndarray, name: str) -> dict:
 	low, high = rate_interval(int(hits.sum()), len(hits))
 	return {"rate": round(float(hits.mean()), 4), "n": len(hits), "interval": [round(low, 4), round(high, 4)], "set": name}
@@ -97,6 +114,14 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 	below = min(*quantiles.values(), above)
 	print(f"calibrate: temperature {temperature:.3f} offset {offset:.3f}; likely fake above logit {above:.3f} (5 % rule: {at_five:.3f})")
 	print(f"calibrate: 20 % quantiles of fakes: {quantiles}; likely real below logit {below:.3f}")
+
+	videos = video_thresholds(s)
+	print(f"calibrate: of {videos['clips']} real clips: {videos}")
+	shown_videos = s["set"] == "dev-videos"
+	for name, label in (("real", 0), ("fake", 1)):
+		logit = s["logit"][shown_videos & (s["label"] == label)]
+		high, low = int((logit > videos["likelyFakeAbove"]).sum()), int((logit < videos["likelyRealBelow"]).sum())
+		print(f"calibrate: with them, of {len(logit)} {name} dev videos {high} likely fake, {low} likely real")
 
 	dev = np.isin(s["set"], ("dev-crops", "dev-videos"))
 	stills = rate(cross_fitted(s), "stills of sources held out of training, as they are and after H.264, threshold from the other half")

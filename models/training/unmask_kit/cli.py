@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 from pathlib import Path
 
@@ -13,6 +14,8 @@ os.environ.setdefault("GOMP_SPINCOUNT", "0")
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "8000000000")
 os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "8000000000")
 
+CODECS = ("x264", "varied")
+"""degrade.draw_coding."""
 MODELS = Path(__file__).resolve().parents[2]
 
 
@@ -35,16 +38,27 @@ def arguments() -> argparse.ArgumentParser:
 		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
 		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
 	step("sheet", "contact sheet of the families")
-	step("audit", "leak tests")
+	audit = step("audit", "leak tests")
 	train = step("train", "train, or go on where the run stopped")
+	for sub in (audit, train):
+		sub.add_argument("--codec", choices=CODECS, default="x264", help="how pairs are filmed; varied: milder, more settings")
 	train.add_argument("--passes", type=int, default=160_000, help="images to train on")
 	train.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
+	train.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
+	train.add_argument("--sizes", nargs="*", help="crop sides with the share of the run that each begins at, as 0:112 0.4:128 0.65:160")
+	train.add_argument("--trunk-rate", type=float, default=4e-4)
+	train.add_argument("--head-rate", type=float, default=1e-3)
 	train.add_argument("--seed", type=int, default=1)
 	train.add_argument("--true-share", type=float, default=0.2, help="share of pairs that are true fakes (0 for the control run)")
+	train.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
 	train.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
 	train.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
+	recover = step("from-onnx", "exported float file -> checkpoint to start from (WORK/RUN.pt)")
+	recover.add_argument("model", type=Path, help="float ONNX file of this kit")
 	evaluate = step("evaluate", "scores of the run's averaged weights, or of an ONNX file, as CSV and table")
 	evaluate.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
+	compare = step("compare", "a run's scores beside another's, and whether the rule says to publish it")
+	compare.add_argument("--old", default="shipped", help="run to compare with, evaluated in the same work folder")
 	step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
 	export = step("export", "checkpoint -> ONNX file (WORK/RUN/unmask-lite0-160.onnx)")
 	publish = step("publish", "puts the exported file, its calibration and its metrics into the models folder, and a line into the ledger")
@@ -88,7 +102,7 @@ def run_audit(options: argparse.Namespace) -> None:
 	from .audit import audit
 
 	checkpoint = options.work / options.run / "checkpoint.pt"
-	if not audit(options.work, checkpoint if checkpoint.exists() else None, options.small):
+	if not audit(options.work, checkpoint if checkpoint.exists() else None, options.small, options.codec):
 		raise SystemExit("audit: a leak")
 
 
@@ -96,9 +110,26 @@ def run_train(options: argparse.Namespace) -> None:
 	from .generate import Recipe
 	from .train import Settings, train
 
-	settings = Settings(minutes=options.minutes, passes=options.passes, threads=options.threads)
-	recipe = Recipe(seed=options.seed, true_share=options.true_share, left_out=tuple(options.left_out))
+	given = {"minutes": options.minutes, "passes": options.passes, "threads": options.threads}
+	if options.until:
+		given["until"] = datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp()
+	if options.sizes:
+		given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
+	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate)
+	kinds, left_out = tuple(options.true_kinds), tuple(options.left_out)
+	recipe = Recipe(seed=options.seed, true_share=options.true_share, true_kinds=kinds, codec=options.codec, left_out=left_out)
 	train(options.work, options.work / options.run, settings, recipe, options.start)
+
+
+def run_from_onnx(options: argparse.Namespace) -> None:
+	"""Checked on 50 crops of the held-out stills."""
+	from .evaluate import cached, set_makers
+	from .from_onnx import from_onnx
+
+	make = set_makers(options.data, options.work, options.detector, options.small)["unseen-filmed"]
+	crops = cached(options.work / "sets", "unseen-filmed", make)["crops"]
+	few = crops[:: max(1, len(crops) // 50)][:50]
+	from_onnx(options.model, options.work / f"{options.run}.pt", few, options.threads)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -115,6 +146,13 @@ def run_evaluate(options: argparse.Namespace) -> None:
 		model = load_averaged(options.work / options.run / "checkpoint.pt")
 	write_scores(path, score_sets(model, options.data, options.work, options.detector, small=options.small))
 	table(read_scores(path))
+
+
+def run_compare(options: argparse.Namespace) -> None:
+	from .compare import report
+	from .evaluate import read_scores
+
+	report(*(read_scores(options.work / run / "scores.csv") for run in (options.old, options.run)))
 
 
 def run_calibrate(options: argparse.Namespace) -> None:
@@ -157,6 +195,8 @@ def run_publish(options: argparse.Namespace) -> None:
 def run_all(options: argparse.Namespace) -> None:
 	"""Every step but publish, which is a decision of its own. With --small: minutes, and numbers that mean nothing."""
 	options.passes, options.minutes, options.seed = 640 if options.small else 160_000, 0, 1
+	options.until, options.sizes, options.trunk_rate, options.head_rate = None, None, 4e-4, 1e-3
+	options.true_kinds, options.codec = ["ffpp", "talking"], "x264"
 	options.true_share, options.left_out, options.start, options.model, options.name = 0.2, [], None, None, "unmask-lite0-160"
 	for name in ("prepare", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
 		print(f"---- {name}", flush=True)
@@ -168,7 +208,9 @@ STEPS = {
 	"sheet": run_sheet,
 	"audit": run_audit,
 	"train": run_train,
+	"from-onnx": run_from_onnx,
 	"evaluate": run_evaluate,
+	"compare": run_compare,
 	"calibrate": run_calibrate,
 	"export": run_export,
 	"publish": run_publish,

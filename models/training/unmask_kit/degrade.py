@@ -14,6 +14,9 @@ import numpy as np
 from .families import INTERPOLATIONS, Face, Rng, sharpen
 
 PRESETS = ("ultrafast", "superfast", "veryfast", "veryfast", "faster", "fast", "medium")
+TUNES = ("", "", "", "film", "fastdecode", "zerolatency", "grain")
+Coding = tuple[str, dict[str, str]]
+"""An encoder of FFmpeg and its options."""
 
 
 def same(rng: Rng, change, pair: list[np.ndarray]) -> list[np.ndarray]:
@@ -97,41 +100,64 @@ def degrade_pair(rng: Rng, real: np.ndarray, fake: np.ndarray, face: Face) -> li
 # ---- H.264 ----
 
 
-def encode(frames: list[np.ndarray], crf: float, preset: str) -> list[np.ndarray]:
-	"""Frames uint8 [H, W, 3] RGB (even sides) through x264 and back."""
-	encoder = av.CodecContext.create("libx264", "w")
+def draw_coding(rng: Rng, codec: str) -> Coding:
+	"""`x264`: CRF 18-40, thickest about 24-28, where most of the web's video is. `varied`: milder, one time in ten old MPEG-4; x264 in half of
+	the rest as cameras and sites give it (CRF 15-26), in a third as above, else strong (CRF 30-40); tunings, profiles and key frames vary."""
+	if codec == "x264":
+		return "libx264", {"crf": f"{18 + 22 * rng.beta(1.3, 1.9):.1f}", "preset": str(rng.choice(PRESETS))}
+	kind = rng.random()
+	if kind < 0.1:
+		return "mpeg4", {"qscale": str(int(rng.integers(2, 9)))}
+	crf = rng.uniform(15, 26) if kind < 0.55 else 18 + 22 * rng.beta(1.3, 1.9) if kind < 0.85 else rng.uniform(30, 40)
+	options = {"crf": f"{crf:.1f}", "preset": str(rng.choice(PRESETS))}
+	if tune := str(rng.choice(TUNES)):
+		options["tune"] = tune
+	if rng.random() < 0.2:
+		options["profile"] = str(rng.choice(["baseline", "main"]))
+	if rng.random() < 0.2:
+		options["g"] = str(int(rng.integers(1, 4)))
+	return "libx264", options
+
+
+def encode(frames: list[np.ndarray], coding: Coding) -> list[np.ndarray]:
+	"""Frames uint8 [H, W, 3] RGB (even sides) through the encoder and back."""
+	encoder = av.CodecContext.create(coding[0], "w")
 	encoder.height, encoder.width = frames[0].shape[:2]
 	encoder.pix_fmt, encoder.time_base, encoder.framerate = "yuv420p", Fraction(1, 25), Fraction(25)
 	encoder.thread_count = 1
-	encoder.options = {"crf": f"{crf:.1f}", "preset": preset}
+	options = dict(coding[1])
+	if "qscale" in options:
+		encoder.qmin = encoder.qmax = int(options.pop("qscale"))
+	encoder.options = options
 	packets = []
 	for i, rgb in enumerate(frames):
 		frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p")
 		frame.pts = i
 		packets += encoder.encode(frame)
 	packets += encoder.encode(None)
-	decoder = av.CodecContext.create("h264", "r")
+	decoder = av.CodecContext.create("h264" if coding[0] == "libx264" else coding[0], "r")
+	decoder.extradata = encoder.extradata
 	decoder.thread_count = 1
 	out = []
 	for packet in [*packets, None]:
 		out += decoder.decode(packet)
 	if len(out) != len(frames):
-		raise RuntimeError(f"x264 gave {len(out)} of {len(frames)} frames")
+		raise RuntimeError(f"{coding[0]} gave {len(out)} of {len(frames)} frames")
 	return [frame.to_ndarray(format="rgb24") for frame in out]
 
 
-def film(rng: Rng, pairs: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
-	"""Up to four pairs through H.264: tiles on a sheet a frame, each moving smoothly; reals and fakes on two sheets.
+def film(rng: Rng, pairs: list[list[np.ndarray]], codec: str = "x264") -> list[list[np.ndarray]]:
+	"""Up to four pairs through a video encoder: tiles on a sheet a frame, each moving smoothly; reals and fakes on two sheets.
 
-	Motion and settings are the same on both. CRF 18-40, thickest about 24-28, where most of the web's video is. Pictures are uint8
-	[C, C, 3]; the frame that comes back is one of the clip, its tiles moved back to their places.
+	Motion and settings (`draw_coding`) are the same on both. Pictures are uint8 [C, C, 3]; the frame that comes back is one of the clip, its
+	tiles moved back to their places.
 	"""
 	size, tiles = pairs[0][0].shape[0], len(pairs)
 	columns = 1 if tiles == 1 else 2
 	rows = -(-tiles // columns)
 	length = int(rng.integers(2, 5))
 	speed = np.round(rng.normal(0, 1.5, (tiles, 2)) * (rng.random((tiles, 1)) < 0.8)).astype(int)
-	settings = [(18 + 22 * rng.beta(1.3, 1.9), str(rng.choice(PRESETS))) for _ in range(2 if rng.random() < 0.2 else 1)]
+	codings = [draw_coding(rng, codec) for _ in range(2 if rng.random() < 0.2 else 1)]
 	chosen = int(rng.integers(0, length))
 	out: list[list[np.ndarray]] = [[] for _ in pairs]
 	for which in range(2):
@@ -140,8 +166,8 @@ def film(rng: Rng, pairs: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
 			y, x = i // columns * size, i % columns * size
 			for t, frame in enumerate(frames):
 				frame[y : y + size, x : x + size] = np.roll(pair[which], tuple(speed[i] * (t - chosen)), (0, 1))
-		for crf, preset in settings:
-			frames = encode(frames, crf, preset)
+		for coding in codings:
+			frames = encode(frames, coding)
 		for i in range(tiles):
 			y, x = i // columns * size, i % columns * size
 			out[i].append(frames[chosen][y : y + size, x : x + size])

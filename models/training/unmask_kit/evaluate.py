@@ -35,6 +35,8 @@ FRAMES = 32
 COLUMNS = ("set", "name", "label", "group", "source", "frames", "logit")
 Crops = dict[str, np.ndarray]
 """crops float16 [n, 3, 160, 160] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
+Scores = dict[str, np.ndarray]
+"""A column of COLUMNS each."""
 
 
 def pack_crops(rows: list[tuple[np.ndarray, str, int, str, str]], failed: list[str]) -> Crops:
@@ -201,11 +203,25 @@ def write_scores(path: Path, rows: list[dict]) -> None:
 		writer.writerows({**row, "logit": f"{row['logit']:.5f}"} for row in rows)
 
 
-def read_scores(path: Path) -> dict[str, np.ndarray]:
+def read_scores(path: Path) -> Scores:
 	with path.open(newline="") as file:
 		rows = list(csv.DictReader(file))
 	kinds = {"label": int, "frames": int, "logit": float}
 	return {key: np.array([kinds.get(key, str)(row[key]) for row in rows]) for key in COLUMNS}
+
+
+def select(scores: Scores, name: str) -> np.ndarray:
+	"""Rows (bool) of a set, or of a part of one as `table` names it: "pseudo: warp-only"."""
+	set_name, _, part = name.partition(": ")
+	of = scores["set"] == set_name
+	if not part:
+		return of
+	if set_name == "dev-crops":
+		f2f = np.isin(scores["source"], ("Face2Face", "FF++ real"))
+		return of & (f2f if part == "Face2Face" else ~f2f)
+	if set_name == "unseen-true":
+		return of & np.char.startswith(scores["group"], part)
+	return of & (scores["source"] == part)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,28 +235,20 @@ class Area:
 	interval: tuple[float, float]
 
 
-def area(scores: dict[str, np.ndarray], name: str, of: np.ndarray, unit: str) -> Area:
+def area(scores: Scores, name: str, of: np.ndarray, unit: str) -> Area:
 	label, score, group = scores["label"][of], scores["logit"][of], scores["group"][of]
 	return Area(name, unit, int(of.sum()), auc(label, score), auc_interval(label, score, group))
 
 
-def table(scores: dict[str, np.ndarray], threshold: float | None = None) -> list[Area]:
+def table(scores: Scores, threshold: float | None = None) -> list[Area]:
 	"""Prints and gives the areas; with a threshold (a logit) also the false-alarm rates by source."""
 	areas = []
 	s = scores
 	for name, unit in (("dev-crops", "crops"), ("dev-videos", "videos"), ("unseen-true", "crops"), ("pseudo", "crops")):
-		of = s["set"] == name
-		if not of.any():
-			continue
-		areas.append(area(s, name, of, unit))
-		if name == "dev-crops":
-			f2f = of & np.isin(s["source"], ("Face2Face", "FF++ real"))
-			areas += [area(s, "dev-crops: Face2Face", f2f, unit), area(s, "dev-crops: GenD's", of & ~f2f, unit)]
-		if name == "unseen-true":
-			for kind in ("ffpp", "talking"):
-				areas.append(area(s, f"unseen-true: {kind}", of & np.char.startswith(s["group"], kind), unit))
-		if name == "pseudo":
-			areas += [area(s, f"pseudo: {family}", of & (s["source"] == family), unit) for family in FAMILIES]
+		parts = {"dev-crops": ("Face2Face", "GenD's"), "unseen-true": ("ffpp", "talking"), "pseudo": FAMILIES}.get(name, ())
+		for part in (name, *(f"{name}: {part}" for part in parts)):
+			if select(s, part).any():
+				areas.append(area(s, part, select(s, part), unit))
 	for a in areas:
 		print(f"evaluate: {a.set:28s} AUC {a.auc:.3f} [{a.interval[0]:.3f}, {a.interval[1]:.3f}]  {a.n} {a.unit}")
 	for name in ("unseen-real", "unseen-filmed", "unseen-true", "dev-crops", "dev-videos"):

@@ -132,6 +132,7 @@ class Exported(nn.Module):
 		super().__init__()
 		options = onnxruntime.SessionOptions()
 		options.intra_op_num_threads = threads
+		options.log_severity_level = 3
 		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
 		self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 

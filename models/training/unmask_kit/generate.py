@@ -34,6 +34,10 @@ class Recipe:
 	margins: tuple[float, float] = (1.1, 1.55)
 	tight_margins: tuple[float, float] = (1.0, 1.35)
 	weights: dict[str, float] = field(default_factory=lambda: {"utk": 0.4, "ukmp": 0.2, "usgov": 0.2, "ffpp": 0.1, "talking": 0.1})
+	true_kinds: tuple[str, ...] = ("ffpp", "talking")
+	"""Kinds of true fakes that are drawn, evenly."""
+	codec: str = "x264"
+	"""How pairs are filmed: degrade.draw_coding."""
 	left_out: tuple[str, ...] = ()
 	"""Pseudo-fake families or generators not to train on (leave-one-out runs)."""
 
@@ -74,8 +78,8 @@ class Generator:
 		self.reals = {source: np.where(masked & (f.source == source))[0] for source in recipe.weights}
 		self.reals = {source: rows for source, rows in self.reals.items() if len(rows)}
 		fakes = usable & (f.label == 1) & ~np.isin(f.generator, recipe.left_out)
-		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in ("ffpp", "talking")}
-		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in ("ffpp", "talking")}
+		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in recipe.true_kinds}
+		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in recipe.true_kinds}
 
 	def _by_clip(self, rows: np.ndarray) -> dict[str, np.ndarray]:
 		keys = np.array([f"{self.faces.group[i]}/{self.faces.generator[i]}" for i in rows])
@@ -144,7 +148,7 @@ class Generator:
 		if degraded:
 			for start in range(0, len(pairs), 4):
 				if rng.random() < recipe.film_share:
-					pairs[start : start + 4] = film(rng, pairs[start : start + 4])
+					pairs[start : start + 4] = film(rng, pairs[start : start + 4], recipe.codec)
 		crops, small_masks = [[], []], [[], []]
 		for pair, mask, faces, between in zip(pairs, masks, placed, margins, strict=True):
 			margin, shift, flip = rng.uniform(*between), rng.normal(0, 0.03, 2), rng.random() < 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta, rankdata
+from scipy.stats import beta, nct, norm, rankdata
 
 
 def auc(label: np.ndarray, score: np.ndarray) -> float:
@@ -16,8 +16,9 @@ def auc(label: np.ndarray, score: np.ndarray) -> float:
 	return float((ranks[label == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = 1000, seed: int = 0) -> tuple[float, float]:
-	"""95 % interval of the AUC: whole groups (video, person) are drawn again, reals and fakes apart where a group is of one kind."""
+def resampled_aucs(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = 1000, seed: int = 0) -> np.ndarray:
+	"""AUCs [times]: whole groups (video, person) are drawn again, reals and fakes apart where a group is of one kind. The same seed draws the
+	same groups, whatever the scores."""
 	rng = np.random.default_rng(seed)
 	names, which = np.unique(group, return_inverse=True)
 	rows = [np.where(which == g)[0] for g in range(len(names))]
@@ -28,7 +29,13 @@ def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times:
 	for _ in range(times):
 		drawn = np.concatenate([rows[g] for groups in kinds.values() for g in rng.choice(groups, len(groups))])
 		values.append(auc(label[drawn], score[drawn]))
-	return float(np.nanquantile(values, 0.025)), float(np.nanquantile(values, 0.975))
+	return np.array(values)
+
+
+def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = 1000, seed: int = 0) -> tuple[float, float]:
+	"""95 % interval of the AUC by bootstrap over groups."""
+	low, high = np.nanquantile(resampled_aucs(label, score, group, times, seed), (0.025, 0.975))
+	return float(low), float(high)
 
 
 def rate_interval(hits: int, n: int) -> tuple[float, float]:
@@ -42,6 +49,16 @@ def conformal_threshold(real: np.ndarray, alarms: float) -> float:
 	"""Split-conformal: the score that a new real of the same kind exceeds with probability at most `alarms`."""
 	rank = int(np.ceil((len(real) + 1) * (1 - alarms)))
 	return float("inf") if rank > len(real) else float(np.sort(real)[rank - 1])
+
+
+def tolerance_threshold(real: np.ndarray, alarms: float, confidence: float = 0.95) -> float:
+	"""For few reals, where no quantile exists: the score that at most a share `alarms` of normally distributed reals exceeds, with the given
+	confidence (one-sided normal tolerance bound, exact by the non-central t). Infinite for fewer than two."""
+	n = len(real)
+	if n < 2:
+		return float("inf")
+	factor = nct.ppf(confidence, n - 1, norm.ppf(1 - alarms) * np.sqrt(n)) / np.sqrt(n)
+	return float(np.mean(real) + factor * np.std(real, ddof=1))
 
 
 def equal_error_rate(label: np.ndarray, score: np.ndarray) -> float:

@@ -1,7 +1,8 @@
 """The training run: resumable after any kill, checkpoint every few minutes, averaged weights (EMA), a CSV line every few seconds.
 
-The schedule runs over wall-clock time (`minutes`) or over image passes (`passes`), whichever is given: the learning rate warms up over 3 %
-of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at the serving size).
+The schedule runs over time until a clock time (`until`), over time spent (`minutes`) or over image passes (`passes`), whichever is given: the
+learning rate warms up over 3 % of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at
+the serving size). While the process is stopped (SIGSTOP) no time is spent.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Settings:
 	"""Everything that a run depends on beside data and recipe."""
 
 	minutes: float = 0.0
+	until: float = 0.0
+	"""Seconds of the epoch at which the run ends."""
 	passes: int = 160_000
 	sizes: tuple[tuple[float, int], ...] = ((0.0, 112), (0.4, 128), (0.65, 160))
 	"""(from this share of the run on, side of the crops in px)."""
@@ -41,6 +44,28 @@ class Settings:
 	ema: float = 0.999
 	checkpoint_s: float = 180.0
 	threads: int = 2
+
+
+LONGEST_STEP_S = 30.0
+"""What a step counts at most: more than that is a process that was stopped."""
+
+
+class Progress:
+	"""How far a run is; `share` 0..1 drives the rate and the size."""
+
+	def __init__(self, settings: Settings) -> None:
+		self.settings, self.step, self.passes, self.elapsed_s = settings, 0, 0, 0.0
+
+	def spent(self, seconds: float) -> None:
+		self.elapsed_s += min(seconds, LONGEST_STEP_S)
+
+	@property
+	def share(self) -> float:
+		until, minutes = self.settings.until, self.settings.minutes
+		if until:
+			left = until - time.time()
+			return self.elapsed_s / (self.elapsed_s + left) if left > 0 else 1.0
+		return self.elapsed_s / (minutes * 60) if minutes else self.passes / self.settings.passes
 
 
 class Batches(IterableDataset):
@@ -105,32 +130,29 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 	model = model.to(memory_format=torch.channels_last).train()
 	optimiser = torch.optim.AdamW(parameter_groups(model, settings))
 	ema = {name: value.detach().clone() for name, value in model.state_dict().items()}
-	step, passes, elapsed = 0, 0, 0.0
+	progress = Progress(settings)
 	checkpoint = run / "checkpoint.pt"
 	if checkpoint.exists():
 		state = torch.load(checkpoint, map_location="cpu", weights_only=False)
 		model.load_state_dict(state["model"])
 		optimiser.load_state_dict(state["optimiser"])
-		ema, step, passes, elapsed = state["ema"], state["step"], state["passes"], state["elapsed_s"]
-		print(f"train: resumed at step {step}, {passes} passes, {elapsed / 60:.1f} min", flush=True)
-
-	def progress() -> float:
-		return elapsed / (settings.minutes * 60) if settings.minutes else passes / settings.passes
+		ema, progress.step, progress.passes, progress.elapsed_s = (state[key] for key in ("ema", "step", "passes", "elapsed_s"))
+		print(f"train: resumed at step {progress.step}, {progress.passes} passes, {progress.elapsed_s / 60:.1f} min", flush=True)
 
 	def side() -> int:
-		return [size for begin, size in settings.sizes if progress() >= begin][-1]
+		return [size for begin, size in settings.sizes if progress.share >= begin][-1]
 
 	size = torch.tensor(side()).share_memory_()
-	loader = iter(DataLoader(Batches(work, recipe, step, size), batch_size=None, num_workers=1, prefetch_factor=3))
+	loader = iter(DataLoader(Batches(work, recipe, progress.step, size), batch_size=None, num_workers=1, prefetch_factor=3))
 	log = (run / "log.csv").open("a", newline="")
 	writer = csv.writer(log)
 	if log.tell() == 0:
 		writer.writerow(["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"])
 	recent: list[tuple[float, float, float, float, int]] = []
 	last_save = last_log = clock = time.monotonic()
-	while progress() < 1:
+	while progress.share < 1:
 		batch = next(loader)
-		factor = rate_factor(progress(), settings.warm_up)
+		factor = rate_factor(progress.share, settings.warm_up)
 		for group in optimiser.param_groups:
 			group["lr"] = group["base"] * factor
 		frame, mask, logit = losses(model, batch, settings)
@@ -138,13 +160,14 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 		(frame + settings.mask_weight * mask).backward()
 		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
 		optimiser.step()
-		step, passes = step + 1, passes + len(logit)
-		keep = min(settings.ema, 1 - 1 / (1 + 0.1 * step))
+		progress.step, progress.passes = progress.step + 1, progress.passes + len(logit)
+		keep = min(settings.ema, 1 - 1 / (1 + 0.1 * progress.step))
 		with torch.no_grad():
 			for name, value in model.state_dict().items():
 				ema[name].lerp_(value, 1 - keep)
 		now = time.monotonic()
-		elapsed, clock = elapsed + now - clock, now
+		progress.spent(now - clock)
+		clock = now
 		right = ((logit > 0) == (batch["label"] > 0.5)).float()
 		true = batch["has_mask"] == 0
 		recent.append((frame.item(), mask.item(), float(right.mean()), float(right[true].mean()) if true.any() else math.nan, len(logit)))
@@ -152,20 +175,21 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 			means = np.nanmean(np.array(recent), 0)
 			speed = sum(row[4] for row in recent) / (now - last_log)
 			shape = batch["crops"].shape[-1]
-			writer.writerow(
-				[step, passes, round(elapsed), shape, f"{settings.trunk_rate * factor:.2e}", *(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}"]
-			)
+			rate = f"{settings.trunk_rate * factor:.2e}"
+			numbers = (*(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}")
+			writer.writerow([progress.step, progress.passes, round(progress.elapsed_s), shape, rate, *numbers])
 			log.flush()
 			print(
-				f"train: {progress():.1%} step {step} passes {passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
+				f"train: {progress.share:.1%} step {progress.step} passes {progress.passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
 				f"right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
 				flush=True,
 			)
 			recent, last_log = [], now
 		size.fill_(side())
-		if now - last_save > settings.checkpoint_s or progress() >= 1:
-			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema, "step": step, "passes": passes}
-			save(checkpoint, {**state, "elapsed_s": elapsed, "settings": asdict(settings), "recipe": asdict(recipe)})
+		if now - last_save > settings.checkpoint_s or progress.share >= 1:
+			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema}
+			state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
+			save(checkpoint, {**state, "settings": asdict(settings), "recipe": asdict(recipe)})
 			last_save = now
 	log.close()
 	return checkpoint

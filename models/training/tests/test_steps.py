@@ -1,0 +1,170 @@
+"""Tests of single steps on made-up scores and weights: `python -m pytest models/training/tests`."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import torch
+from test_kit import drawn_face
+
+from unmask_kit.calibrate import calibrate, video_thresholds
+from unmask_kit.compare import compare, decide, report
+from unmask_kit.degrade import draw_coding, encode, film
+from unmask_kit.evaluate import COLUMNS, read_scores, select, write_scores
+from unmask_kit.export import export
+from unmask_kit.families import FAMILIES
+from unmask_kit.from_onnx import from_onnx, recover
+from unmask_kit.model import Classifier, load_imagenet
+from unmask_kit.statistics import tolerance_threshold
+from unmask_kit.train import Progress, Settings, rate_factor
+
+
+def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
+	"""Scores of every set, fakes `apart` above reals; groups of four crops."""
+	rng = np.random.default_rng(seed)
+	rows = []
+
+	def add(name: str, source: str, label: int, n: int, prefix: str) -> None:
+		for i in range(n):
+			logit = f"{rng.normal(apart * label):.4f}"
+			rows.append({"set": name, "name": f"{source}{label}{i}", "label": label, "group": f"{prefix}:{label}{i // 4}", "source": source})
+			rows[-1] |= {"frames": 1, "logit": float(logit)}
+
+	for label, source in ((1, "Face2Face"), (0, "FF++ real")):
+		add("dev-crops", source, label, 80, "ffpp")
+	for label in (0, 1):
+		add("dev-crops", "GenD x", label, 8, "gend")
+		add("dev-videos", "dev video", label, 5, f"video{label}")
+		for kind in ("ffpp", "talking"):
+			add("unseen-true", kind, label, 60, kind)
+		for family in FAMILIES:
+			add("pseudo", family, label, 40, family)
+	for name in ("unseen-real", "unseen-filmed"):
+		add(name, "london", 0, 400, "london")
+	return {key: np.array([row[key] for row in rows]) for key in COLUMNS}
+
+
+def test_scores_come_back_from_their_file(tmp_path) -> None:
+	scores = made_up_scores(1)
+	write_scores(tmp_path / "scores.csv", [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key] for key in COLUMNS), strict=True)])
+	assert all(np.array_equal(scores[key], value) for key, value in read_scores(tmp_path / "scores.csv").items())
+
+
+def test_parts_of_a_set() -> None:
+	scores = made_up_scores(1)
+	assert select(scores, "dev-crops").sum() == 176
+	assert select(scores, "dev-crops: GenD's").sum() == 16
+	assert select(scores, "unseen-true: talking").sum() == 120
+	assert select(scores, "pseudo: warp-only").sum() == 80
+
+
+def test_a_better_model_is_published_and_a_worse_one_is_not() -> None:
+	poor, good = made_up_scores(0.5), made_up_scores(2)
+	assert report(poor, good)
+	assert not report(good, poor)
+	line = compare(poor, good, 200)[0]
+	assert line.old < line.new and line.gain[0] > 0
+
+
+def test_the_rule_fails_on_each_of_its_three_parts() -> None:
+	lines = compare(made_up_scores(0.5), made_up_scores(2), 20)
+	assert [fine for _, fine in decide(lines, 0.01)] == [True, True, True]
+	assert [fine for _, fine in decide(lines, 0.011)] == [True, False, True]
+	back = compare(made_up_scores(2), made_up_scores(0.5), 20)
+	assert [fine for _, fine in decide(back, 0.0)] == [False, True, False]
+
+
+def test_runs_on_other_items_are_not_compared() -> None:
+	scores, other = made_up_scores(1), made_up_scores(1)
+	other["name"] = other["name"][::-1]
+	with pytest.raises(ValueError, match="same items"):
+		compare(scores, other)
+
+
+def test_calibration_of_made_up_scores() -> None:
+	scores = made_up_scores(3)
+	calibration, metrics = calibrate(scores)
+	assert calibration["likelyRealBelow"] <= calibration["likelyFakeAbove"]
+	assert calibration["falseAlarm"]["rate"] < 0.03
+	assert {m["unit"] for m in metrics} == {"crops", "videos"}
+	videos = video_thresholds(scores)
+	assert videos["clips"] == 30 and videos["likelyFakeAbove"] >= videos["highest"]
+	assert videos["likelyRealBelow"] <= videos["likelyFakeAbove"]
+
+
+def test_tolerance_bound_holds_as_often_as_it_says() -> None:
+	rng = np.random.default_rng(0)
+	bounds = [tolerance_threshold(rng.standard_normal(28), 0.01) for _ in range(600)]
+	assert abs(np.mean(np.array(bounds) > 2.3263) - 0.95) < 0.03
+	assert tolerance_threshold(np.zeros(1), 0.01) == float("inf")
+
+
+def test_varied_codings_keep_equal_pictures_equal_and_the_picture_in_its_place() -> None:
+	y, x = np.mgrid[:256, :256]
+	smooth = np.stack([128 + 60 * np.sin(x / 20), 128 + 60 * np.cos(y / 25), (x + y) / 2], 2).astype(np.uint8)
+	names = set()
+	for seed in range(25):
+		rng = np.random.default_rng(seed)
+		names.add(draw_coding(np.random.default_rng(seed), "varied")[0])
+		for real, fake in film(rng, [[smooth, smooth]] * 3, "varied"):
+			assert np.array_equal(real, fake)
+			assert np.abs(real[32:-32, 32:-32].astype(float) - smooth[32:-32, 32:-32]).mean() < 9
+	assert names == {"libx264", "mpeg4"}
+
+
+def test_stronger_settings_cost_more() -> None:
+	rgb = drawn_face(1).rgb
+	for name, mild, strong in (("libx264", {"crf": "12"}, {"crf": "40"}), ("mpeg4", {"qscale": "2"}, {"qscale": "12"})):
+		gaps = [np.abs(encode([rgb] * 2, (name, options))[1].astype(float) - rgb).mean() for options in (mild, strong)]
+		assert gaps[0] < gaps[1]
+
+
+def test_an_exported_model_comes_back_as_it_was(tmp_path) -> None:
+	torch.manual_seed(0)
+	model = Classifier()
+	load_imagenet(model)
+	with torch.no_grad():
+		for parameter in model.parameters():
+			parameter.mul_(1 + 0.05 * torch.randn_like(parameter))
+	torch.save({"ema": model.state_dict()}, tmp_path / "checkpoint.pt")
+	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx")
+	crops = np.random.default_rng(0).random((4, 3, 160, 160), np.float32)
+	assert from_onnx(tmp_path / "model.onnx", tmp_path / "start.pt", crops) < 1e-3
+	fresh = Classifier()
+	fresh.load_state_dict(torch.load(tmp_path / "start.pt", weights_only=False)["ema"])
+	imagenet = Classifier()
+	load_imagenet(imagenet)
+	for layer, initial in ((fresh.top, imagenet.top), (fresh.stem, imagenet.stem)):
+		assert torch.allclose(layer.weight.flatten(1).norm(dim=1), initial.weight.flatten(1).norm(dim=1), rtol=1e-3)
+	with torch.inference_mode():
+		assert torch.allclose(recover(tmp_path / "model.onnx")(torch.from_numpy(crops))[0], fresh.eval()(torch.from_numpy(crops))[0])
+
+
+def test_the_schedule_ends_on_time_whatever_happened(monkeypatch) -> None:
+	now = [1000.0]
+	monkeypatch.setattr(time, "time", lambda: now[0])
+	progress = Progress(Settings(until=1100))
+	assert progress.share == 0
+	now[0] = 1050
+	progress.spent(20)
+	progress.spent(30)
+	assert progress.share == pytest.approx(0.5)
+	now[0] = 1090
+	progress.spent(40 * 60)
+	assert progress.elapsed_s == 80
+	assert 0.5 < progress.share < 1
+	now[0] = 1100
+	assert progress.share == 1
+	by_minutes = Progress(Settings(minutes=1))
+	by_minutes.spent(30)
+	assert by_minutes.share == 0.5
+	by_passes = Progress(Settings(passes=100))
+	by_passes.passes = 25
+	assert by_passes.share == 0.25
+
+
+def test_rates_rise_then_fall() -> None:
+	rates = [rate_factor(share, 0.03) for share in (0, 0.01, 0.03, 0.5, 1)]
+	assert rates[0] < rates[1] < rates[2] and rates[2] > rates[3] > rates[4] > 0

@@ -1,0 +1,86 @@
+"""Two runs' scores of the same sets beside each other, and the rule by which one replaces the other.
+
+The rule, written down before the run that it was first used on had ended: publish when the AUC on the dev set's crops is higher, *and* false
+alarms on the reals of sources held out of training are at most 1 % at the new threshold (half of them at the threshold of the other half),
+*and* the worst AUC of the held-out sets is not lower by more than .02. The dev set is not one of the held-out sets: it chooses nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from .calibrate import cross_fitted, rate
+from .evaluate import Scores, select
+from .families import FAMILIES
+from .statistics import auc, resampled_aucs
+
+HELD_OUT = ("unseen-true: ffpp", "unseen-true: talking", *(f"pseudo: {family}" for family in FAMILIES))
+SHOWN = ("dev-crops", "dev-crops: Face2Face", "dev-crops: GenD's", "dev-videos", "pseudo", *HELD_OUT)
+MOST_ALARMS = 0.01
+MOST_LOST = 0.02
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+	"""A set's AUCs of the old and the new model, and the 95 % interval of new - old: the same groups drawn for both."""
+
+	set: str
+	n: int
+	old: float
+	new: float
+	gain: tuple[float, float]
+
+
+def same_items(old: Scores, new: Scores) -> None:
+	"""Raises ValueError unless both score the same items in the same order."""
+	if not all(np.array_equal(old[key], new[key]) for key in ("set", "name", "label", "group")):
+		raise ValueError("the two runs were not evaluated on the same items: score both with the same work folder")
+
+
+def compare(old: Scores, new: Scores, times: int = 1000) -> list[Line]:
+	same_items(old, new)
+	lines = []
+	for name in SHOWN:
+		of = select(old, name)
+		if not of.any():
+			continue
+		label, group = old["label"][of], old["group"][of]
+		drawn = [resampled_aucs(label, scores["logit"][of], group, times) for scores in (old, new)]
+		low, high = np.nanquantile(drawn[1] - drawn[0], (0.025, 0.975))
+		lines.append(Line(name, int(of.sum()), auc(label, old["logit"][of]), auc(label, new["logit"][of]), (float(low), float(high))))
+	return lines
+
+
+def decide(lines: list[Line], alarms: float) -> list[tuple[str, bool]]:
+	"""What the rule asks, and whether it is so."""
+	found = {line.set: line for line in lines}
+	dev = found["dev-crops"]
+	held = [found[name] for name in HELD_OUT if name in found]
+	worst = [min(held, key=lambda line: line.old), min(held, key=lambda line: line.new)]
+	return [
+		(f"AUC of dev crops {dev.old:.4f} -> {dev.new:.4f}: higher", dev.new > dev.old),
+		(f"false alarms on held-out sources {alarms:.2%}: at most {MOST_ALARMS:.0%}", alarms <= MOST_ALARMS),
+		(
+			f"worst held-out set {worst[0].old:.4f} ({worst[0].set}) -> {worst[1].new:.4f} ({worst[1].set}): not lower by more than {MOST_LOST}",
+			worst[1].new >= worst[0].old - MOST_LOST,
+		),
+	]
+
+
+def report(old: Scores, new: Scores) -> bool:
+	"""Prints the table and the decision; gives whether the new one is to be published."""
+	lines = compare(old, new)
+	for line in lines:
+		low, high = line.gain
+		gap = f"{line.new - line.old:+.4f} [{low:+.4f}, {high:+.4f}]"
+		print(f"compare: {line.set:28s} n {line.n:5d}  {line.old:.4f} -> {line.new:.4f}  difference {gap}")
+	for name, scores in (("old", old), ("new", new)):
+		print(f"compare: {name}: false alarms of the 1 % threshold, half against half: {rate(cross_fitted(scores), 'held-out stills')}")
+	asked = decide(lines, float(cross_fitted(new).mean()))
+	for text, fine in asked:
+		print(f"compare: {'yes' if fine else 'NO '} {text}")
+	publish = all(fine for _, fine in asked)
+	print(f"compare: the rule says: {'publish' if publish else 'keep the old one'}")
+	return publish
