@@ -19,7 +19,7 @@ export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>
 	write(`0/${total} files`);
 	return {
 		/** Counts a finished item; `isKept` = found in the log of an earlier run. */
-		add({ status, path }: ItemResult, isKept: boolean) {
+		add({ status, path }: Pick<ItemResult, 'status' | 'path'>, isKept: boolean) {
 			counts.done++;
 			if (isKept) counts.kept++;
 			if (status === 'failed') counts.failed++;

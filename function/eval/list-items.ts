@@ -72,9 +72,9 @@ async function listFolder(root: string, groupPattern?: RegExp): Promise<ItemList
 	const items: EvalItem[] = [];
 	let unlabelled = 0;
 	let notMedia = 0;
-	for await (const file of walk(root, new Set())) {
+	for await (const file of walkFiles(root)) {
 		const path = relative(root, file).split(sep).join('/');
-		if (!videoEnding.test(path) && !imageEnding.test(path)) notMedia++;
+		if (!isMediaName(path)) notMedia++;
 		else {
 			const place = placeOf(path, basename(resolve(root)));
 			if (!place) unlabelled++;
@@ -103,8 +103,11 @@ function labelOfFolder(name: string): Label | null {
 	return lower === 'real' || lower === 'fake' ? lower : null;
 }
 
-/** Every file below a folder in order of name; links are followed, each real folder once; hidden ones are left out. */
-async function* walk(folder: string, visited: Set<string>): AsyncGenerator<string, void> {
+/** Whether the name ends as those of the formats that are read. */
+export const isMediaName = (name: string) => videoEnding.test(name) || imageEnding.test(name);
+
+/** Every file below a folder in order of name; links are followed, each real folder once; hidden ones are left out. Throws file-not-found, file-unreadable. */
+export async function* walkFiles(folder: string, visited = new Set<string>()): AsyncGenerator<string, void> {
 	const real = await realpath(folder);
 	if (visited.has(real)) return;
 	visited.add(real);
@@ -115,7 +118,7 @@ async function* walk(folder: string, visited: Set<string>): AsyncGenerator<strin
 		if (name.startsWith('.')) continue;
 		const path = join(folder, name);
 		const info = await stat(path).catch(() => null); // a broken link is told by the analysis
-		if (info?.isDirectory()) yield* walk(path, visited);
+		if (info?.isDirectory()) yield* walkFiles(path, visited);
 		else yield path;
 	}
 }

@@ -1,11 +1,11 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AnalysisError } from '../errors.ts';
 import { type EvalSummary, formatItems } from './format.ts';
 import type { ItemResult } from './item-result.ts';
 import { reliabilityBins, rocCurve } from './metrics.ts';
 import { histogramSvg, type NamedCurve, reliabilitySvg, rocSvg } from './plots.ts';
 import { resultsBySet, scoredItems } from './summarise.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Writes summary.json, items.csv, roc.svg, reliability.svg and histogram.svg, each whole or not at all; throws write-failed. */
 export async function writeResults(
@@ -34,16 +34,4 @@ function curvesOf({ all, sets }: EvalSummary, results: readonly ItemResult[]): N
 	};
 	const bySet = new Map(resultsBySet(results));
 	return [...curve('all', all.auc, results), ...sets.flatMap(({ set, auc }) => curve(set, auc, bySet.get(set) ?? []))];
-}
-
-/** Puts the text beside its place and moves it there, so that a reader finds the old file or the new one and never half of one. */
-async function writeWhole(file: string, text: string): Promise<void> {
-	const beside = `${file}.${process.pid}.tmp`;
-	try {
-		await writeFile(beside, text);
-		await rename(beside, file);
-	} catch (cause) {
-		await rm(beside, { force: true });
-		throw new AnalysisError('write-failed', 'write', `${file}: ${(cause as Error).message}`, { cause });
-	}
 }

@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, truncate } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AnalysisError } from '../errors.ts';
+
+/** A file of JSON documents, one a line, that grows by whole lines. */
+export type JsonLines = {
+	/** Adds a line; it is handed to the operating system before this resolves. Throws write-failed. */
+	append(document: unknown): Promise<void>;
+	close(): Promise<void>;
+};
+
+/**
+ * Opens or makes the file and tells every document in it with the number of its line, 0.. Lines that are no JSON are passed over; a last one
+ * that its writer did not end is cut off. Throws write-failed.
+ */
+export async function openJsonLines(
+	file: string,
+	onDocument: (document: unknown, line: number) => void,
+): Promise<JsonLines> {
+	let handle: FileHandle;
+	try {
+		await mkdir(dirname(file), { recursive: true });
+		handle = await open(file, 'a');
+		let wholeBytes = 0;
+		let line = 0;
+		for await (const { bytes, isEnded } of linesOf(file)) {
+			if (!isEnded) {
+				await truncate(file, wholeBytes);
+				break;
+			}
+			wholeBytes += bytes.length + 1;
+			const document = parseJson(bytes.toString());
+			if (document !== undefined) onDocument(document, line);
+			line++;
+		}
+	} catch (cause) {
+		throw writeFailed(file, cause);
+	}
+	let written: Promise<unknown> = Promise.resolve();
+	return {
+		append(document) {
+			const done = written.then(() => handle.appendFile(`${JSON.stringify(document)}\n`));
+			written = done.catch(() => {}); // told by `done`; the next line is tried again
+			return done.catch((cause) => {
+				throw writeFailed(file, cause);
+			});
+		},
+		async close() {
+			await written;
+			await handle.close();
+		},
+	};
+}
+
+/** Leaves only those lines of a closed file for which `isKept` holds; whoever reads meanwhile finds the old file or the new one. Throws write-failed. */
+export async function pickLines(file: string, isKept: (line: number) => boolean): Promise<void> {
+	const beside = `${file}.tmp`;
+	try {
+		await using target = await open(beside, 'w');
+		let line = 0;
+		for await (const { bytes } of linesOf(file)) {
+			if (isKept(line)) await target.appendFile(Buffer.concat([bytes, newline]));
+			line++;
+		}
+		await rename(beside, file);
+	} catch (cause) {
+		await rm(beside, { force: true });
+		throw writeFailed(file, cause);
+	}
+}
+
+const newline = Buffer.from('\n');
+
+/** The lines of a file without their ends; `isEnded` is false for a last one that has none. */
+async function* linesOf(file: string): AsyncGenerator<{ bytes: Buffer; isEnded: boolean }, void> {
+	let begun: Buffer[] = [];
+	for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+		let start = 0;
+		for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+			yield { bytes: Buffer.concat([...begun, chunk.subarray(start, end)]), isEnded: true };
+			begun = [];
+			start = end + 1;
+		}
+		if (start < chunk.length) begun.push(chunk.subarray(start));
+	}
+	if (begun.length > 0) yield { bytes: Buffer.concat(begun), isEnded: false };
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function writeFailed(file: string, cause: unknown): AnalysisError {
+	return new AnalysisError('write-failed', 'write', `${file}: ${(cause as Error).message}`, { cause });
+}
