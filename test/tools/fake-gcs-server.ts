@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { parseConfig } from '../../function/config.ts';
+import { aptInstall, isProgram, mayInstall, onPath } from './programs.ts';
+
+/** A real server of Google Cloud Storage's API for tests; https://github.com/fsouza/fake-gcs-server, BSD-2-Clause, run and never linked. */
+
+const modulePath = 'github.com/fsouza/fake-gcs-server';
+const version = 'v1.56.1';
+/** The first Go that fetches the one a module asks for by itself (GOTOOLCHAIN). */
+const oldestGo = 21;
+
+/** A running server: the address for STORAGE_EMULATOR_HOST, and its end, which also deletes all that it held. */
+export type FakeGcs = { readonly endpoint: string; readonly stop: () => Promise<void> };
+
+/** Where to look for the server, and what may be done to get it. */
+export type FakeGcsOptions = {
+	/** A path given by the user, the only one tried then; FAKE_GCS_SERVER when not given. */
+	readonly serverPath?: string | undefined;
+	/** Folders in which the server and Go are looked for, as in PATH. */
+	readonly searchPath?: string;
+	/** Folder in which the built server is kept, outside of the checkout so that it survives `npm ci`. */
+	readonly cache?: string;
+	/** Whether Debian's Go may be installed when there is none and this is root; default false. */
+	readonly install?: boolean;
+	/** Told when something is being installed or built. */
+	readonly onNotice?: (text: string) => void;
+};
+
+/** Starts a server of its own on a free port with an empty temporary folder. */
+export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGcs> {
+	const program = await findFakeGcs(options);
+	for (let attempt = 1; ; attempt++) {
+		const folder = await mkdtemp(join(tmpdir(), 'unmask-gcs-'));
+		const port = await freePort();
+		const host = `127.0.0.1:${port}`;
+		const args = ['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-filesystem-root', folder];
+		const server = execa(program, [...args, '-public-host', host, '-external-url', `http://${host}`], {
+			stdin: 'ignore',
+			reject: false,
+			all: true,
+		});
+		const stop = async () => {
+			server.kill('SIGTERM');
+			await server;
+			await rm(folder, { recursive: true, force: true });
+		};
+		const isUp = await Promise.race([answers(`http://${host}/_internal/healthcheck`), server.then(() => false)]);
+		if (isUp) return { endpoint: `http://${host}`, stop };
+		await stop();
+		// another program took the port in between
+		if (attempt === 3)
+			throw new Error(`fake-gcs-server did not start: ${(await server).all?.trim().split('\n').at(-1)}`);
+	}
+}
+
+/** The path of the server in the version that the tests are written against, built on first use (minutes); never built twice at once. */
+export async function findFakeGcs({
+	serverPath = process.env.FAKE_GCS_SERVER,
+	searchPath = `${parseConfig().PATH}:/usr/local/go/bin`,
+	cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unmask-test'),
+	install = false,
+	onNotice,
+}: FakeGcsOptions = {}): Promise<string> {
+	if (serverPath) {
+		if (await isProgram(serverPath)) return serverPath;
+		throw new Error(`FAKE_GCS_SERVER is ${serverPath}, and there is no program there.`);
+	}
+	for (const path of await onPath('fake-gcs-server', searchPath)) if (await isOurVersion(path)) return path;
+	const built = join(cache, `fake-gcs-server-${version}`);
+	await mkdir(cache, { recursive: true });
+	while (!(await isProgram(built))) {
+		const unlock = await lock(`${built}.lock`);
+		if (!unlock) {
+			await sleep(500);
+			continue;
+		}
+		try {
+			if (!(await isProgram(built))) await build(await findGo(searchPath, install, onNotice), built, onNotice);
+		} finally {
+			await unlock();
+		}
+	}
+	return built;
+}
+
+async function build(go: string, target: string, onNotice?: (text: string) => void): Promise<void> {
+	onNotice?.(`Building fake-gcs-server ${version} for the tests of the cloud store (once, about three minutes) ...`);
+	const folder = await mkdtemp(join(dirname(target), 'building-'));
+	try {
+		const { failed, stderr } = await execa(go, ['install', `${modulePath}@${version}`], {
+			env: { GOBIN: folder, GOTOOLCHAIN: 'auto', GOFLAGS: '' },
+			cwd: folder,
+			stdin: 'ignore',
+			reject: false,
+		});
+		if (failed) throw new Error(`fake-gcs-server could not be built with ${go}: ${stderr.trim().split('\n').at(-1)}`);
+		await rename(join(folder, 'fake-gcs-server'), target);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function findGo(searchPath: string, install: boolean, onNotice?: (text: string) => void): Promise<string> {
+	const found = await newEnoughGo(searchPath);
+	if (found) return found;
+	if (install && (await mayInstall())) {
+		onNotice?.('Go was not found: installing it with apt-get (once, about a minute) ...');
+		await aptInstall(['golang-go', 'ca-certificates']);
+		const installed = await newEnoughGo('/usr/bin:/usr/lib/go/bin');
+		if (installed) return installed;
+	}
+	throw new Error(
+		`The tests of the cloud store need fake-gcs-server ${version}: install Go 1.${oldestGo} or newer (https://go.dev/doc/install) so that they can build it, or name a built one in FAKE_GCS_SERVER.`,
+	);
+}
+
+async function newEnoughGo(searchPath: string): Promise<string | null> {
+	for (const path of await onPath('go', searchPath)) {
+		const { stdout } = await execa(path, ['version'], {
+			env: { GOTOOLCHAIN: 'local' },
+			reject: false,
+			stdin: 'ignore',
+		});
+		const minor = /\bgo1\.(\d+)/.exec(`${stdout}`)?.[1];
+		if (Number(minor) >= oldestGo) return path;
+	}
+	return null;
+}
+
+/** Go writes the module and its version into what it builds. */
+const isOurVersion = async (path: string) => (await readFile(path)).includes(`mod\t${modulePath}\t${version}\t`);
+
+/** Takes a lock: a link that names the process id of its owner, which is made in one step; null while a living process has it. */
+async function lock(path: string): Promise<(() => Promise<void>) | null> {
+	const isTaken = await symlink(`${process.pid}`, path).catch(() => true);
+	if (!isTaken) return () => rm(path, { force: true });
+	const owner = Number(await readlink(path).catch(() => ''));
+	if (owner && !isAlive(owner)) await rm(path, { force: true });
+	return null;
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as { port: number };
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+/** Resolves when an address answers at all; gives up after a minute. */
+async function answers(url: string): Promise<boolean> {
+	for (let tries = 0; tries < 600; tries++) {
+		const response = await fetch(url).catch(() => null);
+		await response?.body?.cancel();
+		if (response) return true;
+		await sleep(100);
+	}
+	return false;
+}
