@@ -37,6 +37,8 @@ const configSchema = z.object({
 		.default(null),
 	/** Origins of pages on other hosts that may call the API, parted by commas; null = only the own page. */
 	UNMASK_ORIGINS: z.string().min(1).nullable().default(null),
+	/** Proxies before the service whose entries in X-Forwarded-For are believed (Cloud Run: 1); 0 = the sender's own address counts. */
+	UNMASK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 	/** Requests a minute for a key, or for an address where no keys are used. */
 	UNMASK_REQUESTS_A_MINUTE: z.coerce.number().int().min(1).default(600),
 	/** Largest upload, bytes. */
@@ -60,6 +62,8 @@ const configSchema = z.object({
 	UNMASK_UPLOAD_TTL_S: z.coerce.number().int().min(60).default(86_400),
 	/** Seconds after which a stored report is deleted from disk; 0 = never. */
 	UNMASK_REPORT_TTL_S: z.coerce.number().int().min(0).default(0),
+	/** What `unmask serve` serves, by the name that functions-framework knows it by: page and API, or the cloud event alone. */
+	FUNCTION_TARGET: z.enum(['unmask', 'unmask-object-finalized']).default('unmask'),
 	/** Least serious lines that are logged (pino's levels). */
 	UNMASK_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 	/** Which share of a list this task of a Cloud Run job takes. */
@@ -78,6 +82,20 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>> = 
 	if (parsed.success) return parsed.data;
 	const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 	throw new AnalysisError('environment', 'environment', faults.join('; '));
+}
+
+/** What a process that runs models may see of the environment besides the settings it needs: where libraries, cards and temporary files are. */
+const passedOn = /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|TMPDIR|TEMP|TMP|SystemRoot|LANG|TZ)$/;
+
+/** The environment of a process that runs models with these settings; no secret, key or credential of the service is in it. */
+export function inferenceEnvironment(
+	config: Config,
+	env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = config;
+	const settings = { PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS: String(UNMASK_THREADS) };
+	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
+	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }
 
 /** The folder that holds package.json, both from source and from dist. */
