@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { packageRoot } from '../../function/config.ts';
+import type { Ready } from '../../function/contract.ts';
+
+/** A running service. */
+export type RunningService = {
+	/** Its address without a slash at the end, as it printed it. */
+	readonly url: string;
+	readonly port: number;
+	/** The folder of uploads and reports. */
+	readonly data: string;
+	readonly pid: number;
+	/** Ids of the processes that it has started and that still run. */
+	childPids(): number[];
+	/** Everything it has printed so far. */
+	printed(): string;
+	/** Ends it by SIGTERM, or as told, and deletes the data folder unless it was given; gives the exit code, null after a kill. */
+	stop(signal?: NodeJS.Signals): Promise<number | null>;
+};
+
+/** What a service may be given. */
+export type ServiceOptions = {
+	readonly env?: Readonly<Record<string, string>>;
+	/** Folder of uploads and reports, kept at the end; a temporary one when not given. */
+	readonly data?: string;
+	/** Any free one when not given. */
+	readonly port?: number;
+	/** Whether to wait until its models are loaded; default true. */
+	readonly untilReady?: boolean;
+};
+
+const cli = join(packageRoot(), 'dist/function/cli.js');
+
+/** Starts the built service as a user would and waits for its printed address, and until it is ready. */
+export async function startService({
+	env = {},
+	data,
+	port = 0,
+	untilReady = true,
+}: ServiceOptions = {}): Promise<RunningService> {
+	if (!existsSync(cli)) throw new Error('dist/ is not there: run `npm run build` first.');
+	const folder = data ?? (await mkdtemp(join(tmpdir(), 'unmask-service-')));
+	const child = execa(process.execPath, [cli, 'serve', '--port', `${port}`, '--data', folder], {
+		env: { UNMASK_LOG: 'warn', ...env },
+		stdin: 'ignore',
+		reject: false,
+		buffer: false,
+	});
+	let printed = '';
+	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+	let ended = false;
+	void child.then(() => (ended = true));
+	const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+		child.kill(signal);
+		const { exitCode } = await child;
+		if (!data) await rm(folder, { recursive: true, force: true });
+		return exitCode ?? null;
+	};
+	const failed = async (what: string) => {
+		await stop('SIGKILL');
+		return new Error(`The service ${what}; it printed:\n${printed}`);
+	};
+	const address = () => /http:\/\/[\w.[\]:-]+:(\d+)/.exec(printed);
+	for (let tries = 0; !address(); tries++) {
+		if (ended || tries > 1200) throw await failed('printed no address');
+		await sleep(50);
+	}
+	const url = address()?.[0] as string;
+	for (let tries = 0; untilReady; tries++) {
+		const ready = await readiness(url);
+		if (ready?.ready) break;
+		if (ended || ready?.state === 'failed' || tries > 1200) throw await failed(`is not ready: ${ready?.problem}`);
+		await sleep(100);
+	}
+	const pid = child.pid as number;
+	return {
+		url,
+		port: Number(address()?.[1]),
+		data: folder,
+		pid,
+		childPids: () => childrenOf(pid),
+		printed: () => printed,
+		stop,
+	};
+}
+
+const readiness = (url: string): Promise<Ready | null> =>
+	fetch(`${url}/readyz`)
+		.then((response) => response.json() as Promise<Ready>)
+		.catch(() => null);
+
+/** By proc_pid_task_children(5) and proc_pid_stat(5): Linux only. A process that has ended and was not waited for does not count. */
+function childrenOf(pid: number): number[] {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+	return children.filter((child) => {
+		try {
+			return !/\) Z /.test(readFileSync(`/proc/${child}/stat`, 'utf8'));
+		} catch {
+			return false;
+		}
+	});
+}
