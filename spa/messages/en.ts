@@ -62,11 +62,7 @@ export const en = {
 		secondsUnknown: 'time not known yet',
 		start: (count: number) => plural(count, { one: 'Analyse this file', other: 'Analyse # files' }),
 		refused: 'This file cannot be analysed',
-		resumeHeading: 'An upload was interrupted',
-		resume: (name: string, done: string, total: string) =>
-			`${name}: ${done} of ${total} had arrived. Choose the same file again to go on from there.`,
-		resumeChoose: 'Choose it and go on',
-		resumeForget: 'Forget it',
+		resume: 'An upload of this file was begun before; it goes on from where it stopped.',
 	},
 
 	key: {
@@ -588,12 +584,24 @@ export const en = {
 			title: 'Something unexpected went wrong in the service.',
 			todo: 'Try again; if it happens again, tell whoever runs the service.',
 		},
+		'file-gone': {
+			title: 'The chosen file cannot be read any more.',
+			todo: 'It may have been moved or changed: choose it again.',
+		},
+		'upload-stalled': {
+			title: 'The service answers but keeps nothing of the file.',
+			todo: 'Try again; if it happens again, tell whoever runs the service.',
+		},
+		'bad-answer': {
+			title: 'The service gave an unexpected answer.',
+			todo: 'Something may stand between this page and the service: try again, or load the page again.',
+		},
 		offline: { title: 'This device is offline.', todo: 'It goes on when the connection is back.' },
-		'service-down': {
+		'service-unreachable': {
 			title: 'The service cannot be reached.',
 			todo: 'Check that it runs and that the address is right, then try again.',
 		},
-		'stream-ended': {
+		'stream-cut': {
 			title: 'The connection ended before the answer came.',
 			todo: 'Try again; a finished report is kept and shown.',
 		},
