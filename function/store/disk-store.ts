@@ -1,0 +1,191 @@
+import { mkdir, open, readFile, rm, unlink } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { idSchema, type StoredResult, storedResultSchema } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { createUploadReceiver } from './receive-uploads.ts';
+import { signAddress } from './signed-address.ts';
+import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
+import { listIds } from './sweep-folder.ts';
+import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writeWhole } from './upload-files.ts';
+
+/** Settings of a store in a folder. */
+export type DiskStoreOptions = {
+	/** Holds `uploads` and `results`; made when it is missing. One process at a time. */
+	readonly folder: string;
+	/** Key that signs upload addresses. */
+	readonly secret: string;
+	/** Start of upload addresses, as `http://localhost:8080`; asked for each upload, so that a port may become known late. */
+	readonly baseUrl: () => string;
+	readonly maxBytes: number;
+	/** Seconds until an upload, complete or not, is deleted. */
+	readonly uploadTtlS: number;
+	/** Seconds until a result is deleted; 0 = never. */
+	readonly reportTtlS: number;
+	/** Origins of pages on other hosts that may send uploads. */
+	readonly origins?: readonly string[];
+	/** Milliseconds without a byte after which a sender is given up. */
+	readonly idleMs?: number;
+};
+
+/** A store in a folder of this machine, and what its front needs to run it. */
+export type DiskStore = Store & {
+	/** Answers requests to paths below `/store/`, streaming; the server in front must have `requestTimeout` 0 or it cuts long uploads. */
+	handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+	/** Deletes what has expired or was left by a crash; also runs by itself at the start and every 10 minutes. */
+	sweep(): Promise<void>;
+	/** Stops the sweeper and the requests that are sending; what arrived is kept. */
+	close(): Promise<void>;
+};
+
+const sweepMs = 10 * 60_000;
+/** An upload without a record was left by a crash, unless it is being deleted right now. */
+const orphanS = 60;
+
+/** Uploads and results as files below `folder`; a crash at any moment leaves nothing that is taken for whole. */
+export function createDiskStore(options: DiskStoreOptions): DiskStore {
+	const uploads = join(options.folder, 'uploads');
+	const results = join(options.folder, 'results');
+	const files = createUploadFiles(uploads);
+	/** Analyses that read an upload right now; the sweeper leaves it to them. */
+	const readers = new Map<string, number>();
+	const { origins = [], idleMs = 60_000, secret } = options;
+	const receiver = createUploadReceiver({ files, secret, origins, idleMs, findRecord });
+	const sweeper = setInterval(() => void sweep().catch(() => {}), sweepMs).unref();
+	const ready = mkdir(uploads, { recursive: true, mode: 0o700 })
+		.then(() => mkdir(results, { recursive: true, mode: 0o700 }))
+		.then(sweep);
+	ready.catch(() => {}); // told by check() and by whoever uses the folder
+
+	async function createUpload(upload: NewUpload) {
+		const { id, fileName, sizeBytes, contentType } = upload;
+		if (sizeBytes > options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
+		const known = await findRecord(id);
+		if (known && !(known.fileName === fileName && known.sizeBytes === sizeBytes && known.contentType === contentType))
+			throw new AnalysisError('key-reused', 'upload');
+		const createdAt = known?.createdAt ?? new Date().toISOString();
+		if (!known) await files.writeRecord(id, { fileName, sizeBytes, contentType, createdAt, sha256: null });
+		const expiresS = Math.floor(Date.parse(createdAt) / 1000) + options.uploadTtlS;
+		return {
+			method: 'PUT' as const,
+			url: `${options.baseUrl()}${signAddress(secret, { id, sizeBytes, contentType, expiresS })}`,
+			headers: { 'Content-Type': contentType },
+			resumable: true,
+			expiresAt: new Date(expiresS * 1000).toISOString(),
+		};
+	}
+
+	/** The record of an upload that has not expired. */
+	async function findRecord(id: string): Promise<UploadRecord | null> {
+		const record = await files.readRecord(id);
+		return record && !isExpired(record) ? record : null;
+	}
+
+	const isExpired = (record: UploadRecord) => ageS(record.createdAt) > options.uploadTtlS;
+
+	async function findUpload(id: string): Promise<UploadState | null> {
+		if (!isId(id)) return null;
+		const record = await findRecord(id);
+		if (!record) return null;
+		const { sha256: _, ...request } = record;
+		const complete = (await sizeOf(files.whole(id))) !== null;
+		return { id, ...request, complete, receivedBytes: await receiver.receivedBytes(id) };
+	}
+
+	async function openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
+		if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
+		const record = await findRecord(id);
+		if (!record) throw new AnalysisError('upload-not-found', 'upload');
+		const sizeBytes = await sizeOf(files.whole(id));
+		if (sizeBytes === null) throw new AnalysisError('upload-incomplete', 'upload');
+		if (sizeBytes !== record.sizeBytes) throw new AnalysisError('upload-mismatch', 'upload', `${sizeBytes} bytes`);
+		readers.set(id, (readers.get(id) ?? 0) + 1);
+		let held = true;
+		const release = async () => {
+			if (!held) return;
+			held = false;
+			const left = (readers.get(id) ?? 1) - 1;
+			if (left > 0) readers.set(id, left);
+			else readers.delete(id);
+		};
+		return { path: files.whole(id), release };
+	}
+
+	async function deleteUpload(id: string): Promise<boolean> {
+		if (!isId(id)) return false;
+		const existed = (await sizeOf(files.record(id))) !== null;
+		await receiver.remove(id);
+		return existed;
+	}
+
+	const resultPath = (id: string) => {
+		if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
+		return join(results, `${id}.json`);
+	};
+
+	async function writeResult(id: string, result: StoredResult): Promise<void> {
+		await writeWhole(resultPath(id), JSON.stringify(result));
+	}
+
+	async function readResult(id: string): Promise<StoredResult | null> {
+		if (!isId(id)) return null;
+		const text = await nullIfMissing(readFile(resultPath(id), 'utf8'));
+		return text === null ? null : storedResultSchema.parse(JSON.parse(text));
+	}
+
+	async function deleteResult(id: string): Promise<boolean> {
+		if (!isId(id)) return false;
+		return (await nullIfMissing(unlink(resultPath(id)).then(() => true))) ?? false;
+	}
+
+	async function check(): Promise<void> {
+		await ready;
+		const path = join(uploads, `.check-${process.pid}.tmp`);
+		await (await open(path, 'w')).close();
+		await rm(path, { force: true });
+	}
+
+	async function sweep(): Promise<void> {
+		for (const [id, fileAgeS] of await listIds(uploads)) {
+			const record = await files.readRecord(id).catch(() => null); // one that cannot be read is as good as none
+			const expired = record ? isExpired(record) : fileAgeS > orphanS;
+			if (expired && !readers.has(id)) await receiver.remove(id);
+		}
+		for (const [id, fileAgeS] of await listIds(results))
+			if (options.reportTtlS > 0 && fileAgeS > options.reportTtlS) await deleteResult(id);
+	}
+
+	return {
+		kind: 'disk',
+		createUpload: (upload) => answered(createUpload(upload), 'write-failed'),
+		findUpload: (id) => answered(findUpload(id)),
+		openUpload: (id, signal) => answered(openUpload(id, signal)),
+		deleteUpload: (id) => answered(deleteUpload(id)),
+		writeResult: (id, result) => answered(writeResult(id, result), 'write-failed'),
+		readResult: (id) => answered(readResult(id)),
+		deleteResult: (id) => answered(deleteResult(id)),
+		check: () => answered(check()),
+		handle: receiver.handle,
+		sweep: () => answered(sweep()),
+		close: async () => {
+			clearInterval(sweeper);
+			await ready.catch(() => {});
+			await receiver.close();
+		},
+	};
+}
+
+const isId = (id: string) => idSchema.safeParse(id).success;
+
+const ageS = (createdAt: string) => (Date.now() - Date.parse(createdAt)) / 1000;
+
+/** What `work` gives; an unexpected error (of the file system, of a damaged file) becomes `code`. */
+async function answered<T>(work: Promise<T>, code: 'store-failed' | 'write-failed' = 'store-failed'): Promise<T> {
+	try {
+		return await work;
+	} catch (thrown) {
+		if (thrown instanceof AnalysisError) throw thrown;
+		throw new AnalysisError(code, 'store', (thrown as NodeJS.ErrnoException).code ?? '', { cause: thrown });
+	}
+}

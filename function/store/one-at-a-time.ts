@@ -1,0 +1,37 @@
+/** Runs work for a name after ending the work that was going on for it: the later one wins, two never run at once. */
+export type OneAtATime = {
+	<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+	/** Whether work is going on for `name`. */
+	isBusy(name: string): boolean;
+	/** Ends all work and resolves when it has ended. */
+	stopAll(): Promise<void>;
+};
+
+type Running = { readonly abort: AbortController; readonly ended: Promise<void> };
+
+/** A new set of names, nothing running. */
+export function createOneAtATime(): OneAtATime {
+	const running = new Map<string, Running>();
+
+	async function run<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+		for (let before = running.get(name); before; before = running.get(name)) await stop(before);
+		const abort = new AbortController();
+		const result = work(abort.signal).finally(() => running.delete(name));
+		const ended = result.then(
+			() => {},
+			() => {},
+		);
+		running.set(name, { abort, ended });
+		return result;
+	}
+
+	return Object.assign(run, {
+		isBusy: (name: string) => running.has(name),
+		stopAll: async () => void (await Promise.all([...running.values()].map(stop))),
+	});
+}
+
+async function stop(work: Running): Promise<void> {
+	work.abort.abort();
+	await work.ended;
+}

@@ -1,0 +1,21 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nullIfMissing, temporaryEnding } from './upload-files.ts';
+
+/** A temporary file lives for milliseconds; one of this age was left by a crash. */
+const temporaryS = 60;
+
+/** The ids that files in `folder` belong to, each with the age of its youngest file in seconds; removes what a crash left half-written. */
+export async function listIds(folder: string): Promise<Map<string, number>> {
+	const ages = new Map<string, number>();
+	for (const name of (await nullIfMissing(readdir(folder))) ?? []) {
+		const status = await nullIfMissing(stat(join(folder, name)));
+		if (!status) continue;
+		const ageS = (Date.now() - status.mtimeMs) / 1000;
+		const id = /^([0-9a-f]{32})(\.part|\.json)?$/.exec(name)?.[1];
+		if (id) ages.set(id, Math.min(ageS, ages.get(id) ?? ageS));
+		else if (name.startsWith('.') && name.endsWith(temporaryEnding) && ageS > temporaryS)
+			await rm(join(folder, name), { force: true });
+	}
+	return ages;
+}
