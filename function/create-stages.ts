@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './config.ts';
+import { encodeCrop } from './evidence/encode-crop.ts';
 import { createMomentCollector } from './evidence/moments.ts';
 import type { FfmpegTools } from './media/find-ffmpeg.ts';
 import { probe } from './media/probe.ts';
@@ -29,6 +30,7 @@ export function createStages(models: Models, tools: FfmpegTools): Stages {
 		scoreFaces: (groups) => scoreFaces(groups, models.classify),
 		createJudge: (video) => createJudge({ calibration, video }),
 		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
+		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
 			errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },

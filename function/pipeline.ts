@@ -2,7 +2,7 @@ import { type AnalysisEvent, allHz, type Coverage, type Plan, type Report, type 
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
-import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from './values.ts';
+import type { CroppedFrame, DetectedFrame, Frame, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
 import type { Judge } from './verdict/judge.ts';
 
 /** Frames sampled from a file and, once they are read, what the sampling met. */
@@ -22,6 +22,8 @@ export type Stages = {
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
 	createJudge(video: VideoInfo): Judge;
 	createMoments(plan: Plan): MomentCollector;
+	/** The picture of a scored face for whoever watches: a base64 JPEG. */
+	encodeCrop(face: ScoredFace): Promise<string>;
 	/** The constant part of every report: versions, models, provider, error rates. */
 	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment' | 'errorRates' | 'thresholds'>;
 };
@@ -60,11 +62,12 @@ export async function* analyse(
 	let firstFaceS: number | null = null;
 	for await (const { timeS, faces } of scored) {
 		signal.throwIfAborted();
-		for (const face of faces) {
+		const pictures = plan.crops ? await Promise.all(faces.map(stages.encodeCrop)) : [];
+		for (const [i, face] of faces.entries()) {
 			const entry = judge.add(face);
 			moments.add(face, entry.face.fakeProbability);
 			firstFaceS ??= secondsSince(startMs);
-			yield { type: 'face', ...entry, cropJpegBase64: null };
+			yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
 		}
 		seen.frames++;
 		seen.faces += faces.length;

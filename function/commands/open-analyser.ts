@@ -3,7 +3,7 @@ import type { Plan, Report } from '../contract.ts';
 import type { AnalyseFile } from '../eval/run-eval.ts';
 import { readManifest } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';
-import { openEngine } from './open-engine.ts';
+import { openEngine } from '../open-engine.ts';
 import { runAnalysis } from './run-analysis.ts';
 
 /** What analyses the files of an evaluation, opened once. */

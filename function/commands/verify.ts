@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Report, reportSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
+import { openEngine } from '../open-engine.ts';
 import type { Command } from './command.ts';
-import { openEngine } from './open-engine.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { runAnalysis } from './run-analysis.ts';
 

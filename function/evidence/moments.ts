@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { Moment, Outcome } from '../contract.ts';
 import type { ScoredFace } from '../values.ts';
 import { exclusionReason } from '../verdict/exclude-face.ts';
+import { rgbFromPlanes } from './encode-crop.ts';
 
 /** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
 export type MomentCollector = {
@@ -175,15 +176,6 @@ function createCandidate(face: ScoredFace, fakeProbability: number, counts: bool
 		size: face.size,
 		rgb: rgbFromPlanes(face.pixels, face.size),
 	};
-}
-
-/** [3, size, size] 0..1 to [size, size, 3] 0..255. */
-function rgbFromPlanes(pixels: Float32Array, size: number): Uint8Array {
-	const plane = size * size;
-	const rgb = new Uint8ClampedArray(3 * plane); // rounds and clamps
-	for (let channel = 0; channel < 3; channel++)
-		for (let i = 0; i < plane; i++) rgb[3 * i + channel] = 255 * (pixels[channel * plane + i] as number);
-	return new Uint8Array(rgb.buffer);
 }
 
 async function encodeMoment({ counts: _, sizePx: _size, size, rgb, ...moment }: Candidate): Promise<Moment> {

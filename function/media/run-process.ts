@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { execa } from 'execa';
 import { AnalysisError } from '../errors.ts';
 
@@ -79,6 +80,65 @@ export async function runProcess(
 	const end = await running.ended;
 	options.signal?.throwIfAborted();
 	return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
+}
+
+/** A running Node program of ours that talks in messages (JSON). */
+export type MessageProcess = {
+	/** Hands a message over; one to a process that has ended is lost. */
+	readonly send: (message: object) => void;
+	/** Resolves after its last message was told; never rejects. */
+	readonly ended: Promise<ProcessEnd>;
+	/** Ends it and all that it has started, at once. */
+	readonly stop: () => Promise<ProcessEnd>;
+};
+
+/** What a Node program is given besides its file: no inherited environment, no stdin and no stdout. */
+export type MessageProcessOptions = {
+	readonly env: Readonly<Record<string, string>>;
+	/** Arguments of Node itself. */
+	readonly nodeArgs?: readonly string[];
+	readonly onMessage: (message: unknown) => void;
+	readonly onStderrLine?: (line: string) => void;
+};
+
+/**
+ * Starts a Node program in a process group of its own, so that `stop` reaches its children, too, and a Ctrl-C in the terminal
+ * reaches neither. When this process ends, however it ends, the program is told by `disconnect` and has to leave.
+ */
+export function startNodeProcess(file: string, options: MessageProcessOptions): MessageProcess {
+	const child = fork(file, {
+		env: options.env,
+		execArgv: [...(options.nodeArgs ?? [])],
+		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+		detached: true,
+	});
+	let startError: string | null = null;
+	child.on('error', (error) => (startError ??= child.pid === undefined ? error.message : null)); // a failed `send` is told by `ended`
+	child.on('message', options.onMessage);
+	const stderr = child.stderr ? readLines(child.stderr, options.onStderrLine) : Promise.resolve('');
+	// `close` comes after the last message; a process that never started has none
+	const closed = new Promise<{ exitCode: number | null; killedBy: string | null }>((resolve) => {
+		child.once('close', (exitCode, killedBy) => resolve({ exitCode, killedBy }));
+		child.once('error', () => child.pid === undefined && resolve({ exitCode: null, killedBy: null }));
+	});
+	const ended = closed.then(async (end) => {
+		killGroup(child.pid); // what it had started
+		return { ...end, startError, stderrTail: await stderr };
+	});
+	const stop = () => {
+		killGroup(child.pid);
+		child.kill('SIGKILL');
+		return ended;
+	};
+	return { send: (message) => child.connected && child.send(message, () => {}), ended, stop };
+}
+
+function killGroup(pid: number | undefined): void {
+	try {
+		if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+	} catch {
+		// nobody of the group is left, or the platform has no groups
+	}
 }
 
 /** A process that is waited for and says nothing for so long is stuck; a pass over the key frames of an hour takes seconds. */

@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '../../function/commands/open-engine.ts';
-import { openEngine } from '../../function/commands/open-engine.ts';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { planSchema } from '../../function/contract.ts';
+import type { Engine } from '../../function/open-engine.ts';
+import { openEngine } from '../../function/open-engine.ts';
 import { loopClip, makeClip } from './clips.ts';
 import { treeMemoryMb } from './process-tree.ts';
 

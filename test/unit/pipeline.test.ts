@@ -103,6 +103,7 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 			scoreFaces(groups, async (crops) =>
 				crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
 			),
+		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
 		createJudge: (info) => createJudge({ calibration, video: info }),
 		createMoments: () => ({ add: () => {}, collect: async () => [] }),
 		provenance: {
@@ -136,6 +137,18 @@ describe('analyse', () => {
 		expect(events.filter((event) => event.type === 'face')).toHaveLength(20);
 		expect(events.at(-1)?.type).toBe('report');
 		for (const event of events) analysisEventSchema.parse(event);
+	});
+
+	it('sends the picture of every face where the plan asks for it, each with its own; the report is the same', async () => {
+		const plan = planSchema.parse({ frames: 20, crops: true });
+		const events = await run({}, plan);
+		const faces = events.filter((event) => event.type === 'face');
+		expect(faces).toHaveLength(20);
+		for (const { face, cropJpegBase64 } of faces) expect(cropJpegBase64).toBe(`picture at ${face.timeS}`);
+		const without = await run({}, { ...plan, crops: false });
+		for (const event of without) if (event.type === 'face') expect(event.cropJpegBase64).toBeNull();
+		const { tracks, verdict, coverage } = reportOf(events);
+		expect(reportOf(without)).toMatchObject({ tracks, verdict, coverage });
 	});
 
 	it('answers likely-real, likely-fake and uncertain by the logits', async () => {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { parseConfig } from '../config.ts';
-import { createStages } from '../create-stages.ts';
-import { findFfmpeg } from '../media/find-ffmpeg.ts';
-import { loadModels } from '../model/load-models.ts';
-import { readManifest } from '../model/manifest.ts';
-import type { Provider } from '../model/session.ts';
-import type { Stages } from '../pipeline.ts';
+import { parseConfig } from './config.ts';
+import { createStages } from './create-stages.ts';
+import { findFfmpeg } from './media/find-ffmpeg.ts';
+import { loadModels } from './model/load-models.ts';
+import { readManifest } from './model/manifest.ts';
+import type { Provider } from './model/session.ts';
+import type { Stages } from './pipeline.ts';
 
 /** What a command chooses; the rest comes from the environment. */
 export type EngineOptions = {
@@ -16,12 +16,19 @@ export type EngineOptions = {
 };
 
 /** Everything that analyses videos, opened once; `close` frees the models. */
-export type Engine = { readonly stages: Stages; close(): Promise<void> };
+export type Engine = {
+	readonly stages: Stages;
+	/** Id of the classifier in use, and of all that the manifest lists. */
+	readonly classifier: string;
+	readonly classifiers: readonly string[];
+	close(): Promise<void>;
+};
 
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
 export async function openEngine({ model, provider, onNotice }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
-	const loading = readManifest(config.UNMASK_MODELS).then((manifest) =>
+	const manifest = readManifest(config.UNMASK_MODELS);
+	const loading = manifest.then((manifest) =>
 		loadModels({
 			folder: config.UNMASK_MODELS,
 			manifest,
@@ -35,5 +42,6 @@ export async function openEngine({ model, provider, onNotice }: EngineOptions): 
 		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
 		throw error;
 	});
-	return { stages: createStages(models, tools), close: models.close };
+	const classifiers = (await manifest).files.filter(({ kind }) => kind === 'classifier').map(({ id }) => id);
+	return { stages: createStages(models, tools), classifier: models.classifier.id, classifiers, close: models.close };
 }

@@ -1,0 +1,101 @@
+import type { AnalysisEvent } from '../contract.ts';
+import { AnalysisError, toAnalysisError } from '../errors.ts';
+import { type Engine, openEngine } from '../open-engine.ts';
+import { analyse } from '../pipeline.ts';
+import { failedEvent } from './failed-event.ts';
+import type { InferenceStatus, Job } from './inference.ts';
+import type { FromChild, LoadedModels, ToChild } from './messages.ts';
+import { runSelfTest } from './self-test.ts';
+
+/** The process that runs the models: loads them once, then analyses what it is told to. Started by `inference.ts`. */
+
+/** One for each classifier that was asked for; null = the default one. */
+const engines = new Map<string | null, Promise<Engine>>();
+const running = new Map<number, AbortController>();
+
+process.on('disconnect', leave);
+// whoever started this decides when it ends: a signal to all processes of a service must not cut off what it still waits for
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('message', (message: ToChild) => {
+	if (message.kind === 'analyse') run(message.number, message.job);
+	else if (message.kind === 'cancel') running.get(message.number)?.abort();
+	else send({ kind: 'pong', residentBytes: process.memoryUsage.rss() });
+});
+await start();
+
+async function start(): Promise<void> {
+	let selfTest: InferenceStatus['selfTest'] = null;
+	try {
+		const { stages, classifiers } = await engineOf(null);
+		selfTest = await runSelfTest(stages);
+		if (!selfTest.passed)
+			throw new AnalysisError('model-failed', 'environment', 'the self-test gave no finite numbers');
+		const loaded: LoadedModels = {
+			provider: stages.provenance.provider,
+			models: stages.provenance.models.map(({ id, sha256 }) => ({ id, sha256 })),
+			classifiers,
+			selfTest,
+		};
+		await send({ kind: 'ready', residentBytes: process.memoryUsage.rss(), ...loaded });
+	} catch (thrown) {
+		const { code, detail } = toAnalysisError(thrown, 'environment');
+		await send({ kind: 'unable', code, detail, selfTest });
+		leave();
+	}
+}
+
+/** Never throws; several run side by side. */
+async function run(number: number, job: Job): Promise<void> {
+	const abort = new AbortController();
+	running.set(number, abort);
+	for await (const event of tellAll(job, abort.signal)) await send({ kind: 'event', number, event });
+	running.delete(number);
+	await send({ kind: 'ended', number, residentBytes: process.memoryUsage.rss() });
+}
+
+/** Every event of an analysis; what it throws becomes `failed`. */
+async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
+	try {
+		const { stages } = await engineOf(plan.model);
+		signal.throwIfAborted();
+		yield* analyse(path, fileName, plan, stages, signal);
+	} catch (thrown) {
+		yield failedEvent(
+			fileName,
+			signal.aborted ? new AnalysisError('cancelled', 'score') : toAnalysisError(thrown, 'decode'),
+		);
+	}
+}
+
+/** The engine with that classifier, opened on first use and kept; one that could not be opened is tried again. */
+async function engineOf(model: string | null): Promise<Engine> {
+	const known = engines.get(model);
+	if (known) return known;
+	const opening = openEngine({ model, onNotice: (text) => send({ kind: 'notice', text }) });
+	engines.set(model, opening);
+	try {
+		const engine = await opening;
+		engines.set(engine.classifier, opening);
+		return engine;
+	} catch (error) {
+		engines.delete(model);
+		throw error;
+	}
+}
+
+/** Resolves when the message is handed over, so that an analysis goes no faster than its reader. */
+function send(message: FromChild): Promise<void> {
+	return new Promise((resolve) => {
+		if (process.connected) process.send?.(message, () => resolve());
+		else resolve();
+	});
+}
+
+/** Ends this process and the decoders it has started, at once: an orderly exit would wait for the models or crash in them. */
+function leave(): void {
+	try {
+		process.kill(-process.pid, 'SIGKILL');
+	} catch {
+		process.kill(process.pid, 'SIGKILL');
+	}
+}
