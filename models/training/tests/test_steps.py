@@ -11,6 +11,7 @@ from test_kit import drawn_face
 
 from unmask_kit.calibrate import calibrate, video_thresholds
 from unmask_kit.compare import compare, decide, report
+from unmask_kit.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.degrade import draw_coding, encode, film
 from unmask_kit.evaluate import COLUMNS, read_scores, select, write_scores
 from unmask_kit.export import export
@@ -18,7 +19,7 @@ from unmask_kit.families import FAMILIES
 from unmask_kit.from_onnx import from_onnx, recover
 from unmask_kit.model import Classifier, load_imagenet
 from unmask_kit.statistics import tolerance_threshold
-from unmask_kit.train import Progress, Settings, rate_factor
+from unmask_kit.train import Progress, Settings, map_loss, rate_factor
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
@@ -163,6 +164,42 @@ def test_the_schedule_ends_on_time_whatever_happened(monkeypatch) -> None:
 	by_passes = Progress(Settings(passes=100))
 	by_passes.passes = 25
 	assert by_passes.share == 0.25
+
+
+def test_the_map_loss_is_small_where_the_map_points_to_the_mask_and_leaves_the_logit_alone() -> None:
+	mask, label, has = torch.zeros(2, 1, 10, 10), torch.tensor([0.0, 1.0]), torch.ones(2)
+	mask[1, :, 4:8, 2:6] = 1
+	good = torch.zeros(2, 1, 5, 5)
+	good[1, :, 2:4, 1:3] = 3
+	bad = torch.zeros(2, 1, 5, 5)
+	bad[1, :, 4, 4] = 3
+	values = [float(map_loss(cam, mask, label, has)) for cam in (good, bad)]
+	assert values[0] < 0.05 and values[1] > 0.9
+	assert float(map_loss(good + 7, mask, label, has)) == pytest.approx(values[0], abs=1e-5)
+	cam = bad.clone().requires_grad_()
+	map_loss(cam, mask, label, has).backward()
+	assert abs(float(cam.grad.sum())) < 1e-6
+	uneven = good.clone()
+	uneven[0, :, 0, 0] = 5
+	assert float(map_loss(uneven, mask, label, has)) > values[0]
+
+
+def test_cells_and_restoring() -> None:
+	mask = torch.zeros(1, 1, 10, 10)
+	mask[:, :, 0:2, 2:4] = 1
+	cells = cells_of(mask)
+	assert cells.sum() == 1 and cells[0, 1]
+	fake = restore(torch.zeros(1, 3, 160, 160), torch.ones(1, 3, 160, 160), cells)
+	assert fake.sum() == 3 * 32 * 32 and fake[0, 0, 0, 32] == 1
+
+
+@pytest.mark.parametrize("name", list(TREATMENTS))
+def test_treatments_keep_size_and_picture(name: str) -> None:
+	y, x = np.mgrid[:256, :256]
+	smooth = np.stack([128 + 60 * np.sin(x / 20), 128 + 60 * np.cos(y / 25), (x + y) / 2], 2).astype(np.uint8)
+	out = TREATMENTS[name](smooth, np.array([60.0, 60, 200, 200]))
+	assert out.shape == smooth.shape and out.dtype == np.uint8
+	assert np.abs(out[16:-16, 16:-16].astype(float) - smooth[16:-16, 16:-16]).mean() < 14
 
 
 def test_rates_rise_then_fall() -> None:

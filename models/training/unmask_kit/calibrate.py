@@ -85,6 +85,11 @@ def video_thresholds(scores: Scores, alarms: float = ALARMS) -> dict:
 	return {"likelyFakeAbove": above, "likelyRealBelow": below, "clips": len(real), "highest": float(real.max(initial=-np.inf)), "bound": bound}
 
 
+def as_logit(p: float, calibration: dict) -> float:
+	"""The raw logit that a manifest's calibration gives the probability p."""
+	return float(np.log(p / (1 - p)) * calibration["temperature"] + calibration["offset"])
+
+
 def rate(hits: np.ndarray, name: str) -> dict:
 	low, high = rate_interval(int(hits.sum()), len(hits))
 	return {"rate": round(float(hits.mean()), 4), "n": len(hits), "interval": [round(low, 4), round(high, 4)], "set": name}

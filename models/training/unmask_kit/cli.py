@@ -6,6 +6,10 @@ import argparse
 import datetime
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+	import torch
 
 # Two torch threads beside a busy process fall from 39 to 3 img/s unless idle threads sleep (training.md, trap 5); before torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -34,6 +38,8 @@ def arguments() -> argparse.ArgumentParser:
 	def step(name: str, text: str) -> argparse.ArgumentParser:
 		return steps.add_parser(name, parents=[common], help=text, description=text)
 
+	conditions = step("conditions", "for the card: treatments of the dev crops, false alarms by slice, faithfulness of the map")
+	conditions.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
 	for name in ("prepare", "all"):
 		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
 		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
@@ -48,6 +54,7 @@ def arguments() -> argparse.ArgumentParser:
 	train.add_argument("--sizes", nargs="*", help="crop sides with the share of the run that each begins at, as 0:112 0.4:128 0.65:160")
 	train.add_argument("--trunk-rate", type=float, default=4e-4)
 	train.add_argument("--head-rate", type=float, default=1e-3)
+	train.add_argument("--map-weight", type=float, default=0.0, help="of the loss that makes the map point to the mask")
 	train.add_argument("--seed", type=int, default=1)
 	train.add_argument("--true-share", type=float, default=0.2, help="share of pairs that are true fakes (0 for the control run)")
 	train.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
@@ -115,7 +122,7 @@ def run_train(options: argparse.Namespace) -> None:
 		given["until"] = datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp()
 	if options.sizes:
 		given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
-	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate)
+	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate, map_weight=options.map_weight)
 	kinds, left_out = tuple(options.true_kinds), tuple(options.left_out)
 	recipe = Recipe(seed=options.seed, true_share=options.true_share, true_kinds=kinds, codec=options.codec, left_out=left_out)
 	train(options.work, options.work / options.run, settings, recipe, options.start)
@@ -132,19 +139,41 @@ def run_from_onnx(options: argparse.Namespace) -> None:
 	from_onnx(options.model, options.work / f"{options.run}.pt", few, options.threads)
 
 
+def chosen_model(options: argparse.Namespace) -> torch.nn.Module:
+	"""The ONNX file of --model, or the run's averaged weights."""
+	if options.model:
+		from .export import Exported
+
+		return Exported(options.model, options.threads)
+	from .train import load_averaged
+
+	return load_averaged(options.work / options.run / "checkpoint.pt")
+
+
+def run_conditions(options: argparse.Namespace) -> None:
+	"""After evaluate and calibrate of the same run."""
+	import json
+
+	from .calibrate import as_logit, fake_threshold
+	from .conditions import maps, slices, treatments
+	from .evaluate import read_scores
+	from .faces import FaceDetector
+	from .prepare import Faces
+
+	folder, model = options.work / options.run, chosen_model(options)
+	scores, found = read_scores(folder / "scores.csv"), json.loads((folder / "calibration.json").read_text())["calibration"]
+	threshold = as_logit(found["likelyFakeAbove"], found)
+	slices(scores, options.work / "sets", Faces(options.work), (threshold, fake_threshold(scores, 0.05, clips=False)[0]))
+	maps(model, options.work, 1 if options.small else 2)
+	treatments(model, options.data, FaceDetector(options.detector), threshold, 20 if options.small else 1)
+
+
 def run_evaluate(options: argparse.Namespace) -> None:
 	from .evaluate import read_scores, score_sets, table, write_scores
 
 	path = options.work / options.run / "scores.csv"
-	if options.model:
-		from .export import Exported
-
-		model = Exported(options.model, options.threads)
-	else:
-		from .train import load_averaged
-
-		model = load_averaged(options.work / options.run / "checkpoint.pt")
-	write_scores(path, score_sets(model, options.data, options.work, options.detector, small=options.small))
+	path.parent.mkdir(parents=True, exist_ok=True)
+	write_scores(path, score_sets(chosen_model(options), options.data, options.work, options.detector, small=options.small))
 	table(read_scores(path))
 
 
@@ -195,7 +224,7 @@ def run_publish(options: argparse.Namespace) -> None:
 def run_all(options: argparse.Namespace) -> None:
 	"""Every step but publish, which is a decision of its own. With --small: minutes, and numbers that mean nothing."""
 	options.passes, options.minutes, options.seed = 640 if options.small else 160_000, 0, 1
-	options.until, options.sizes, options.trunk_rate, options.head_rate = None, None, 4e-4, 1e-3
+	options.until, options.sizes, options.trunk_rate, options.head_rate, options.map_weight = None, None, 4e-4, 1e-3, 0
 	options.true_kinds, options.codec = ["ffpp", "talking"], "x264"
 	options.true_share, options.left_out, options.start, options.model, options.name = 0.2, [], None, None, "unmask-lite0-160"
 	for name in ("prepare", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
@@ -212,6 +241,7 @@ STEPS = {
 	"evaluate": run_evaluate,
 	"compare": run_compare,
 	"calibrate": run_calibrate,
+	"conditions": run_conditions,
 	"export": run_export,
 	"publish": run_publish,
 }

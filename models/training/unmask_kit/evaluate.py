@@ -49,6 +49,16 @@ def pack_crops(rows: list[tuple[np.ndarray, str, int, str, str]], failed: list[s
 	}
 
 
+def dev_item(name: str) -> tuple[int, str, str]:
+	"""(label, group, source) of a crop of the dev set by its path."""
+	label, stem = int("/fake/" in name), Path(name).stem
+	if stem.startswith("ffpp_"):
+		parts = stem.split("_")
+		return label, f"ffpp:{parts[2] if label else parts[1]}", "Face2Face" if label else "FF++ real"
+	set_name, kind = stem.split("__")[:2]
+	return label, "gend:" + stem.rsplit("__", 1)[0], f"GenD {set_name[5:]} {kind}"
+
+
 def dev_crops(data: Path, detector: FaceDetector, every: int = 1) -> Crops:
 	rows, failed, seen = [], [], 0
 	with tarfile.open(data / "dev-set.tar") as tar:
@@ -58,18 +68,12 @@ def dev_crops(data: Path, detector: FaceDetector, every: int = 1) -> Crops:
 			seen += 1
 			if seen % every:
 				continue
-			parts = Path(member.name).stem.split("_")
 			rgb = cv2.cvtColor(cv2.imdecode(np.frombuffer(tar.extractfile(member).read(), np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 			box = largest_face(detector, rgb)
-			label = int("/fake/" in member.name)
 			if box is None:
 				failed.append(member.name)
 				continue
-			if parts[0] == "ffpp":
-				group, source = f"ffpp:{parts[2] if label else parts[1]}", "Face2Face" if label else "FF++ real"
-			else:
-				group = "gend:" + Path(member.name).stem.rsplit("__", 1)[0]
-				source = "GenD " + Path(member.name).stem.split("__")[0][5:] + " " + Path(member.name).stem.split("__")[1]
+			label, group, source = dev_item(member.name)
 			rows.append((crop_faces(rgb, square_box(box)[None])[0].numpy(), member.name, label, group, source))
 	return pack_crops(rows, failed)
 

@@ -86,7 +86,7 @@ class Classifier(nn.Module):
 	"""Face crops -> logit a crop (positive = fake), the map whose mean it is, and the pooled features.
 
 	`forward(crops)`: crops float [N, 3, S, S], RGB 0..1 -> (logit [N], cam [N, 1, S/32, S/32], emb [N, 1280]); logit == mean(cam): the
-	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16]).
+	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16], cam).
 	"""
 
 	def __init__(self) -> None:
@@ -124,11 +124,12 @@ class Classifier(nn.Module):
 		cam = self.head(x)
 		return cam.mean((1, 2, 3)), cam, x.mean((2, 3))
 
-	def forward_training(self, crops: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor]:
+	def forward_training(self, crops: Tensor, dropout: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
 		x, middle = self.features(crops)
 		if dropout:
 			x = F.dropout2d(x, dropout, self.training)
-		return self.head(x).float().mean((1, 2, 3)), self.mask_head(middle).float()
+		cam = self.head(x).float()
+		return cam.mean((1, 2, 3)), self.mask_head(middle).float(), cam
 
 
 def load_imagenet(model: Classifier) -> None:

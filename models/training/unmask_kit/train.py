@@ -2,7 +2,7 @@
 
 The schedule runs over time until a clock time (`until`), over time spent (`minutes`) or over image passes (`passes`), whichever is given: the
 learning rate warms up over 3 % of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at
-the serving size). While the process is stopped (SIGSTOP) no time is spent.
+the serving size). While the process is stopped (SIGSTOP) no time is spent; SIGTERM ends it after the step, with a checkpoint.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import math
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -40,6 +41,8 @@ class Settings:
 	warm_up: float = 0.03
 	smoothing: float = 0.05
 	mask_weight: float = 0.5
+	map_weight: float = 0.0
+	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
 	dropout: float = 0.1
 	ema: float = 0.999
 	checkpoint_s: float = 180.0
@@ -85,15 +88,35 @@ class Batches(IterableDataset):
 			n += 1
 
 
-def losses(model: Classifier, batch: dict, settings: Settings) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-	"""(frame loss, mask loss, logits [N])."""
+FLATNESS = 0.1
+"""Of the maps of reals, beside the direction of those of fakes."""
+
+
+def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mask: torch.Tensor) -> torch.Tensor:
+	"""How little the map, around its own mean, points to the mask: 1 - cosine for pseudo-fakes; how uneven it is for reals.
+
+	The mean of the map, which is the logit, is left alone. cam [N, 1, s, s], mask [N, 1, h, w], label and has_mask [N].
+	"""
+	wanted = F.adaptive_avg_pool2d(mask, cam.shape[-2:]).flatten(1)
+	wanted = wanted - wanted.mean(1, keepdim=True)
+	given = cam.flatten(1)
+	given = given - given.mean(1, keepdim=True)
+	fake = has_mask * label * (wanted.norm(dim=1) > 0.1)
+	off = 1 - F.cosine_similarity(given, wanted, eps=1e-3)
+	real = 1 - label
+	return (off * fake).sum() / fake.sum().clamp(min=1) + FLATNESS * (given.abs().mean(1) * real).sum() / real.sum().clamp(min=1)
+
+
+def losses(model: Classifier, batch: dict, settings: Settings) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+	"""(frame loss, mask loss, map loss, logits [N])."""
 	crops = batch["crops"].contiguous(memory_format=torch.channels_last)
-	logit, mask_logit = model.forward_training(crops, settings.dropout)
+	logit, mask_logit, cam = model.forward_training(crops, settings.dropout)
 	label = batch["label"]
 	frame = F.binary_cross_entropy_with_logits(logit, label * (1 - settings.smoothing) + settings.smoothing / 2)
 	each = F.binary_cross_entropy_with_logits(mask_logit, batch["mask"], reduction="none").mean((1, 2, 3))
 	mask = (each * batch["has_mask"]).sum() / batch["has_mask"].sum().clamp(min=1)
-	return frame, mask, logit.detach()
+	place = map_loss(cam, batch["mask"], label, batch["has_mask"]) if settings.map_weight else torch.zeros(())
+	return frame, mask, place, logit.detach()
 
 
 def parameter_groups(model: Classifier, settings: Settings) -> list[dict]:
@@ -150,14 +173,16 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 		writer.writerow(["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"])
 	recent: list[tuple[float, float, float, float, int]] = []
 	last_save = last_log = clock = time.monotonic()
-	while progress.share < 1:
+	stop = []
+	signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+	while progress.share < 1 and not stop:
 		batch = next(loader)
 		factor = rate_factor(progress.share, settings.warm_up)
 		for group in optimiser.param_groups:
 			group["lr"] = group["base"] * factor
-		frame, mask, logit = losses(model, batch, settings)
+		frame, mask, place, logit = losses(model, batch, settings)
 		optimiser.zero_grad(set_to_none=True)
-		(frame + settings.mask_weight * mask).backward()
+		(frame + settings.mask_weight * mask + settings.map_weight * place).backward()
 		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
 		optimiser.step()
 		progress.step, progress.passes = progress.step + 1, progress.passes + len(logit)
@@ -181,12 +206,12 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 			log.flush()
 			print(
 				f"train: {progress.share:.1%} step {progress.step} passes {progress.passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
-				f"right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
+				f"map {place.item():.3f} right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
 				flush=True,
 			)
 			recent, last_log = [], now
 		size.fill_(side())
-		if now - last_save > settings.checkpoint_s or progress.share >= 1:
+		if now - last_save > settings.checkpoint_s or progress.share >= 1 or stop:
 			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema}
 			state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
 			save(checkpoint, {**state, "settings": asdict(settings), "recipe": asdict(recipe)})
