@@ -1,0 +1,422 @@
+import type { Report, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
+import type { Api } from './api.ts';
+import { ApiError, type Fault, toApiError } from './api-error.ts';
+import { checkFile, type FileCheck } from './check-file.ts';
+import { type Depth, planFromDepth } from './depth.ts';
+import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
+import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
+import type { Surroundings } from './surroundings.ts';
+import { Upload } from './upload.svelte.ts';
+
+/**
+ * Where a file stands: `checking` its first bytes; `refused` before anything was sent; `ready` to be looked at in the preview; `waiting` until
+ * the files before it are done; `uploading`; `asking` the service, which has not answered yet or has no place; `queued` with a position;
+ * `reading` what the file is; `scoring` faces; `gathering` the most telling moments; then an end.
+ */
+export type AnalysisStage =
+	| 'checking'
+	| 'refused'
+	| 'ready'
+	| 'waiting'
+	| 'uploading'
+	| 'asking'
+	| 'queued'
+	| 'reading'
+	| 'scoring'
+	| 'gathering'
+	| 'done'
+	| 'failed'
+	| 'cancelled';
+
+/** The connection to a running analysis: fine, or why it is gone and when it is tried again. */
+export type Connection = { readonly code: string; readonly attempt: number; readonly pauseS: number } | null;
+
+/** What an analysis begins from: a chosen file, or one that the service knows already by its id. */
+export type AnalysisSource =
+	| { readonly file: File; readonly maxBytes: number | null }
+	| { readonly id: string; readonly fileName: string };
+
+/** What an analysis needs; `onChange` is called when it was accepted, has ended, or was deleted. */
+export type AnalysisNeeds = {
+	readonly api: Api;
+	readonly around: Surroundings;
+	readonly depth: Depth;
+	readonly onChange?: (analysis: Analysis) => void;
+};
+
+/** Newest crops that are kept to be shown. */
+const newestKept = 24;
+
+const running: readonly AnalysisStage[] = ['uploading', 'asking', 'queued', 'reading', 'scoring', 'gathering'];
+
+let lastKey = 0;
+
+/** One file from being chosen to its answer. */
+export class Analysis {
+	/** Unique on this page, for lists. */
+	readonly key = ++lastKey;
+	/** The chosen file; null where only the id is known. */
+	readonly file: File | null;
+	readonly #api: Api;
+	readonly #around: Surroundings;
+	readonly #onChange: (analysis: Analysis) => void;
+	readonly #maxBytes: number | null;
+	#contentType = 'application/octet-stream';
+	#run: AbortController | null = null;
+	#previewUrl: string | null = null;
+	#gathering = new Gathering();
+
+	#stage = $state<AnalysisStage>('checking');
+	#fileName = $state('');
+	#id = $state<string | null>(null);
+	#depth = $state<Depth>(40);
+	#durationS = $state<number | null>(null);
+	#check = $state.raw<FileCheck | null>(null);
+	#canContinue = $state(false);
+	#fault = $state.raw<Fault | null>(null);
+	#connection = $state.raw<Connection>(null);
+	#upload = $state.raw<Upload | null>(null);
+	#queuePosition = $state<number | null>(null);
+	#video = $state.raw<VideoInfo | null>(null);
+	#framesDone = $state(0);
+	#framesTotal = $state<number | null>(null);
+	#facesFound = $state(0);
+	#people = $state.raw<readonly Person[]>([]);
+	#newest = $state.raw<readonly NewFace[]>([]);
+	#report = $state.raw<Report | null>(null);
+
+	constructor(source: AnalysisSource, { api, around, depth, onChange = () => {} }: AnalysisNeeds) {
+		this.#api = api;
+		this.#around = around;
+		this.#onChange = onChange;
+		this.#depth = depth;
+		this.file = 'file' in source ? source.file : null;
+		this.#maxBytes = 'file' in source ? source.maxBytes : null;
+		this.#fileName = 'file' in source ? source.file.name : source.fileName;
+		this.#id = 'id' in source ? source.id : null;
+	}
+
+	get stage(): AnalysisStage {
+		return this.#stage;
+	}
+	/** From the first byte sent to the end. */
+	get isRunning(): boolean {
+		return running.includes(this.#stage);
+	}
+	get fileName(): string {
+		return this.#fileName;
+	}
+	/** Name of the analysis at the service; null before the upload has one. */
+	get id(): string | null {
+		return this.#id ?? this.#upload?.id ?? null;
+	}
+	get depth(): Depth {
+		return this.#depth;
+	}
+	get plan(): WirePlan {
+		return planFromDepth(this.#depth);
+	}
+	/** Length as the player or the service told it, seconds; 0 = a picture, null = unknown. */
+	get durationS(): number | null {
+		if (this.#check?.kind === 'image' || this.#video?.kind === 'image') return 0;
+		return this.#video?.durationS ?? this.#durationS;
+	}
+	/** What the first bytes say; null while they are looked at. */
+	get kind(): 'video' | 'image' | 'unknown' {
+		return this.#video?.kind ?? this.#check?.kind ?? 'unknown';
+	}
+	/** An address of the file for `<video>` or `<img>`, valid until `dispose`; null without a file. */
+	get previewUrl(): string | null {
+		if (this.file) this.#previewUrl ??= URL.createObjectURL(this.file);
+		return this.#previewUrl;
+	}
+	/** Whether an earlier visit began to upload this very file. */
+	get canContinue(): boolean {
+		return this.#canContinue;
+	}
+	/** Why it was refused or failed. */
+	get fault(): Fault | null {
+		return this.#fault;
+	}
+	/** null = the connection is fine. */
+	get connection(): Connection {
+		return this.#connection;
+	}
+	get upload(): Upload | null {
+		return this.#upload;
+	}
+	/** 1 = next; null when not queued. */
+	get queuePosition(): number | null {
+		return this.#queuePosition;
+	}
+	get video(): VideoInfo | null {
+		return this.#video;
+	}
+	get framesDone(): number {
+		return this.#framesDone;
+	}
+	/** null = not known yet. */
+	get framesTotal(): number | null {
+		return this.#framesTotal;
+	}
+	/** Share of the frames that were looked at, 0..1; null = not known. */
+	get progress(): number | null {
+		if (this.#report) return 1;
+		return this.#framesTotal ? Math.min(1, this.#framesDone / this.#framesTotal) : null;
+	}
+	get facesFound(): number {
+		return this.#facesFound;
+	}
+	/** Everyone seen so far, in order of trackId; of the report when it is there. */
+	get people(): readonly Person[] {
+		return this.#people;
+	}
+	/** The faces scored last, the newest first. */
+	get newest(): readonly NewFace[] {
+		return this.#newest;
+	}
+	get report(): Report | null {
+		return this.#report;
+	}
+	/** Where the stored report is; null before there is one. */
+	get reportUrl(): string | null {
+		return this.#report && this.id ? this.#api.reportUrl(this.id) : null;
+	}
+
+	/** Looks at the file; ends in `ready` or `refused`. */
+	async check(): Promise<void> {
+		if (!this.file) return;
+		const check = await checkFile(this.file, this.#maxBytes);
+		this.#check = check;
+		this.#contentType = check.contentType;
+		if (this.#stage !== 'checking') return; // cancelled meanwhile
+		if (check.fault) {
+			this.#fault = new ApiError(check.fault);
+			this.#stage = 'refused';
+			return;
+		}
+		const canContinue = await this.#newUpload(this.file)
+			.hasSession()
+			.catch(() => false);
+		if (this.#stage !== 'checking') return;
+		this.#canContinue = canContinue;
+		this.#stage = 'ready';
+	}
+
+	/** What the player measured, seconds. */
+	setDuration(durationS: number): void {
+		this.#durationS = Number.isFinite(durationS) && durationS > 0 ? durationS : null;
+	}
+
+	setDepth(depth: Depth): void {
+		if (!this.isRunning) this.#depth = depth;
+	}
+
+	/** Puts a ready one behind those before it. */
+	wait(): void {
+		if (this.#stage === 'ready') this.#stage = 'waiting';
+	}
+
+	/** Sends the file unless the service has it, follows the analysis, and resolves at its end; never rejects. */
+	async start(): Promise<void> {
+		if (this.isRunning || this.#stage === 'checking' || this.#stage === 'refused') return;
+		const run = new AbortController();
+		this.#run = run;
+		this.#clear();
+		this.#stage = 'asking';
+		try {
+			await this.#uploadAndFollow(run.signal);
+		} catch (thrown) {
+			if (run.signal.aborted) return; // cancel has set the stage
+			const fault = toApiError(thrown);
+			this.#fail(fault, fault.code === 'cancelled' ? 'cancelled' : 'failed');
+		} finally {
+			if (this.#run === run) this.#run = null;
+		}
+	}
+
+	/** Again after an end, if wanted deeper; sends the file again where the service has deleted it. */
+	async retry(depth: Depth = this.#depth): Promise<void> {
+		if (this.isRunning) return;
+		this.setDepth(depth);
+		if (this.#stage === 'refused') {
+			this.#stage = 'checking';
+			this.#fault = null;
+			return await this.check();
+		}
+		await this.start();
+	}
+
+	/** Shows the stored result of the id; rejects with ApiError. */
+	async open(): Promise<void> {
+		const id = this.id;
+		if (!id) return;
+		const run = new AbortController();
+		this.#run = run;
+		this.#stage = 'asking';
+		try {
+			this.#showStored(await this.#api.getReport(id, run.signal));
+		} catch (thrown) {
+			if (run.signal.aborted) return;
+			this.#fail(toApiError(thrown), 'failed');
+			throw this.#fault;
+		} finally {
+			if (this.#run === run) this.#run = null;
+		}
+	}
+
+	/** Stops at once, here and at the service; what arrived there is deleted. */
+	async cancel(): Promise<void> {
+		if (['done', 'failed', 'cancelled', 'refused'].includes(this.#stage)) return;
+		const { id } = this;
+		const wasUploading = this.#stage === 'uploading';
+		this.#stage = 'cancelled';
+		this.#connection = null;
+		this.#run?.abort();
+		if (wasUploading) await this.#upload?.cancel();
+		else if (id) await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
+		this.#id = null;
+		this.#onChange(this);
+	}
+
+	/** Deletes report and upload at the service; rejects with ApiError when it cannot be reached. */
+	async remove(): Promise<void> {
+		await this.cancel();
+		if (this.id) await this.#api.deleteAnalysis(this.id);
+	}
+
+	/** Lets go of the connection and the preview without deleting anything. */
+	dispose(): void {
+		this.#run?.abort();
+		if (this.#upload?.state !== 'done') this.#upload?.pause();
+		if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl);
+		this.#previewUrl = null;
+	}
+
+	async #uploadAndFollow(signal: AbortSignal): Promise<void> {
+		if (this.#id) {
+			try {
+				return await this.#follow(this.#id, signal);
+			} catch (thrown) {
+				if (!this.file || toApiError(thrown).code !== 'upload-not-found') throw thrown;
+				this.#id = null; // deleted after an earlier analysis
+			}
+		}
+		if (!this.file) throw new ApiError('upload-not-found');
+		const upload = this.#newUpload(this.file);
+		this.#upload = upload;
+		this.#stage = 'uploading';
+		this.#id = await upload.run();
+		if (signal.aborted) return;
+		this.#stage = 'asking';
+		await this.#follow(this.#id, signal);
+	}
+
+	async #follow(uploadId: string, signal: AbortSignal): Promise<void> {
+		const request = { uploadId, plan: this.plan, keepUpload: false };
+		for await (const event of followAnalysis(this.#api, request, this.#around, signal)) {
+			if (signal.aborted) return; // what comes late changes nothing
+			this.#take(event);
+		}
+	}
+
+	#take(event: FollowEvent): void {
+		if (event.type !== 'reconnecting') this.#connection = null;
+		if (event.type !== 'queued') this.#queuePosition = null;
+		switch (event.type) {
+			case 'reconnecting':
+				this.#connection = { code: event.code, attempt: event.attempt, pauseS: event.pauseMs / 1000 };
+				return;
+			case 'reconnected':
+				return;
+			case 'restarted':
+				this.#clear();
+				return;
+			case 'accepted':
+				this.#stage = 'reading';
+				this.#onChange(this);
+				return;
+			case 'queued':
+				this.#stage = 'queued';
+				this.#queuePosition = event.position;
+				return;
+			case 'video':
+				this.#video = event.video;
+				this.#stage = 'scoring';
+				return;
+			case 'progress':
+				this.#framesDone = event.framesDone;
+				this.#framesTotal = event.framesTotal;
+				this.#facesFound = event.faces;
+				this.#stage = 'scoring';
+				return;
+			case 'face':
+				this.#takeFace({
+					trackId: event.trackId,
+					face: event.face,
+					cropUrl: event.cropJpegBase64 && jpegUrl(event.cropJpegBase64),
+				});
+				return;
+			case 'moment':
+				this.#gathering.addMoment(event.trackId, event.moment);
+				this.#people = this.#gathering.people();
+				this.#stage = 'gathering';
+				return;
+			case 'report':
+				this.#showReport(event.report);
+				this.#onChange(this);
+				return;
+			case 'failed':
+				this.#fail({ ...event.error, detail: event.error.message, retryAfterS: null }, 'failed');
+		}
+	}
+
+	#takeFace(face: NewFace): void {
+		this.#gathering.addFace(face);
+		this.#people = this.#gathering.people();
+		this.#newest = [face, ...this.#newest].slice(0, newestKept);
+		this.#stage = 'scoring';
+	}
+
+	#showStored(stored: StoredResult): void {
+		this.#fileName = stored.fileName;
+		if (stored.schema === 'unmask-failure/1')
+			this.#fail({ ...stored.error, detail: stored.error.message, retryAfterS: null }, 'failed');
+		else this.#showReport(stored);
+	}
+
+	#showReport(report: Report): void {
+		this.#report = report;
+		this.#video = report.video;
+		this.#framesDone = report.coverage.framesSampled;
+		this.#framesTotal = report.coverage.framesSampled;
+		this.#facesFound = report.coverage.facesFound;
+		this.#people = peopleFromTracks(report.tracks);
+		this.#stage = 'done';
+	}
+
+	#fail(fault: Fault, stage: 'failed' | 'cancelled'): void {
+		this.#fault = fault;
+		this.#connection = null;
+		this.#queuePosition = null;
+		this.#stage = stage;
+		this.#onChange(this);
+	}
+
+	#clear(): void {
+		this.#gathering = new Gathering();
+		this.#fault = null;
+		this.#connection = null;
+		this.#queuePosition = null;
+		this.#framesDone = 0;
+		this.#framesTotal = null;
+		this.#facesFound = 0;
+		this.#people = [];
+		this.#newest = [];
+		this.#report = null;
+	}
+
+	#newUpload(file: File): Upload {
+		return new Upload(file, { api: this.#api, around: this.#around, contentType: this.#contentType });
+	}
+}

@@ -1,0 +1,47 @@
+import { sendByXhr } from './send-bytes.ts';
+import { type KeyValueStore, pause, type Surroundings } from './surroundings.ts';
+
+/** The surroundings of a page in a browser. */
+export function browserSurroundings(): Surroundings {
+	return {
+		storage: storage(),
+		send: sendByXhr,
+		isOnline: () => navigator.onLine,
+		onConnection(listen) {
+			const change = () => listen(navigator.onLine);
+			addEventListener('online', change);
+			addEventListener('offline', change);
+			return () => {
+				removeEventListener('online', change);
+				removeEventListener('offline', change);
+			};
+		},
+		now: () => Date.now(),
+		pause,
+	};
+}
+
+/** The API's address from `<meta name="unmask-api">`, without a slash at the end; empty = where the page came from. */
+export function apiBase(page: Document = document): string {
+	const meta = page.querySelector<HTMLMetaElement>('meta[name="unmask-api"]');
+	return (meta?.content ?? '').trim().replace(/\/+$/, '');
+}
+
+/** localStorage, or one that lasts as long as the page where the browser forbids it. */
+function storage(): KeyValueStore {
+	try {
+		localStorage.getItem('unmask');
+		return localStorage;
+	} catch {
+		return memoryStore();
+	}
+}
+
+function memoryStore(): KeyValueStore {
+	const values = new Map<string, string>();
+	return {
+		getItem: (key) => values.get(key) ?? null,
+		setItem: (key, value) => void values.set(key, value),
+		removeItem: (key) => void values.delete(key),
+	};
+}

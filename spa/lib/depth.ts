@@ -1,0 +1,31 @@
+import type { WirePlan } from '../../function/contract.ts';
+
+/** How many frames are looked at; `all` = five a second. */
+export const depths = [10, 20, 40, 60, 80, 100, 'all'] as const;
+export type Depth = (typeof depths)[number];
+
+/** The depth that the service takes when none is given. */
+export const defaultDepth: Depth = 40;
+
+/** Frames a second of `all` (allHz of function/contract.ts). */
+const allHz = 5;
+
+export const isDepth = (value: unknown): value is Depth => depths.some((depth) => depth === value);
+
+/** The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored. */
+export function planFromDepth(depth: Depth): WirePlan {
+	return { frames: depth, mode: 'whole', heatMaps: true, crops: true, model: null };
+}
+
+/**
+ * Seconds of work that a depth takes: `secondsAFrame` from the service, `durationS` of the video (0 = a picture). null = cannot be told.
+ */
+export function workSeconds(
+	depth: Depth,
+	{ durationS, secondsAFrame }: { durationS: number | null; secondsAFrame: number | null },
+): number | null {
+	if (secondsAFrame === null) return null;
+	if (durationS === 0) return secondsAFrame;
+	if (depth !== 'all') return depth * secondsAFrame;
+	return durationS === null ? null : Math.max(1, Math.round(durationS * allHz)) * secondsAFrame;
+}

@@ -1,0 +1,70 @@
+import type { Box, FaceEntry, Reason, TrackReport } from '../../function/contract.ts';
+
+/** One person at one moment of the video. */
+export type FaceAt = {
+	readonly trackId: number;
+	/** px of the upright picture (report.video.width x height). */
+	readonly box: Box;
+	/** 0..1; null where the face does not count. */
+	readonly fakeProbability: number | null;
+	/** Why the face does not count; null when it does. */
+	readonly excluded: Reason | null;
+};
+
+type Track = Pick<TrackReport, 'trackId' | 'faces'>;
+
+/** A face moves too far in a longer time for its box to be drawn in between, seconds. */
+const longestGapS = 2;
+
+/** A sample with none near enough is shown this long before and after, seconds. */
+const holdS = 0.2;
+
+/**
+ * The longest time between two samples across which a box is interpolated, seconds: the usual step between sampled frames and half of it
+ * more, because sampled times fall on whole frames; at most 2 s.
+ */
+export function samplingGapS(tracks: readonly Track[]): number {
+	const steps = tracks
+		.flatMap(({ faces }) => faces.map((face, i) => [faces[i - 1], face] as const))
+		.flatMap(([a, b]) => (a && b && b.frameIndex - a.frameIndex === 1 ? [b.timeS - a.timeS] : []))
+		.sort((a, b) => a - b);
+	return Math.min(longestGapS, 1.5 * (steps[Math.floor(steps.length / 2)] ?? 0));
+}
+
+/** Everyone who is seen at `timeS`: linear between neighbouring samples at most `gapS` apart, else only close to a sample. */
+export function facesAt(tracks: readonly Track[], timeS: number, gapS: number): FaceAt[] {
+	return tracks.flatMap(({ trackId, faces }) => {
+		const at = lastNotAfter(faces, timeS);
+		const [before, after] = [faces[at], faces[at + 1]];
+		if (before && after && after.timeS - before.timeS <= gapS) return [between(trackId, before, after, timeS)];
+		const nearest = [before, after].find((face) => face && Math.abs(face.timeS - timeS) <= holdS);
+		return nearest ? [between(trackId, nearest, nearest, timeS)] : [];
+	});
+}
+
+function between(trackId: number, a: FaceEntry, b: FaceEntry, timeS: number): FaceAt {
+	const share = b.timeS > a.timeS ? (timeS - a.timeS) / (b.timeS - a.timeS) : 0;
+	const mix = (from: number, to: number) => from + (to - from) * share;
+	const box = {
+		x: mix(a.box.x, b.box.x),
+		y: mix(a.box.y, b.box.y),
+		width: mix(a.box.width, b.box.width),
+		height: mix(a.box.height, b.box.height),
+	};
+	const nearest = share < 0.5 ? a : b;
+	if (nearest.excluded) return { trackId, box, fakeProbability: null, excluded: nearest.excluded };
+	const bothCount = a.excluded === null && b.excluded === null;
+	const fakeProbability = bothCount ? mix(a.fakeProbability, b.fakeProbability) : nearest.fakeProbability;
+	return { trackId, box, fakeProbability, excluded: null };
+}
+
+/** Index of the last sample at or before a time, by halving; -1 = none. */
+function lastNotAfter(faces: readonly FaceEntry[], timeS: number): number {
+	let [low, high] = [0, faces.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((faces[middle]?.timeS ?? 0) <= timeS) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}

@@ -1,0 +1,99 @@
+import type { FaceEntry, HeatMap } from '../../function/contract.ts';
+
+/** How raw logits become calibrated log-odds: (logit - offset) / temperature. */
+export type LogitScale = { readonly temperature: number; readonly offset: number };
+
+/** Pixels as `ImageData` takes them, RGBA 0..255 row by row. */
+export type Pixels = { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray<ArrayBuffer> };
+
+// The scale is that of the HTML report (function/evidence/draw-heat-map.ts), value for value, so that both show the same colours.
+
+/** Calibrated log-odds at which a part of the face has the full colour: a probability of 0.998. */
+const fullColourLogOdds = 6;
+
+/** Opacity of the full colour; what lies beneath stays visible. */
+const maxOpacity = 0.75;
+
+/** Anchors of matplotlib's "inferno" (CC0): even steps of lightness, so that it reads the same for colour-blind people and in grey. */
+const inferno = [
+	[40, 11, 84],
+	[101, 21, 110],
+	[159, 42, 99],
+	[212, 72, 66],
+	[245, 125, 21],
+	[250, 193, 39],
+	[252, 255, 164],
+] as const;
+
+/** The colours from weak to strong signs as CSS, for a legend. */
+export const heatColours: readonly string[] = inferno.map((rgb) => `rgb(${rgb.join(' ')})`);
+
+/**
+ * A heat map as a picture of `sidePx` x `sidePx` to lay over its crop. The scale is absolute: a part with no signs is transparent, however
+ * little the rest of the face shows, so that pictures can be compared with each other.
+ */
+export function heatMapPixels({ width, height, values }: HeatMap, scale: LogitScale, sidePx = 160): Pixels {
+	const strength = values.map((logit) => strengthOf(logit, scale));
+	const columns = resizeWeights(width, sidePx);
+	const rows = resizeWeights(height, sidePx);
+	const data = new Uint8ClampedArray(4 * sidePx * sidePx);
+	for (const [y, row] of rows.entries())
+		for (const [x, column] of columns.entries()) {
+			let sum = 0;
+			for (const [j, vertical] of row)
+				for (const [i, horizontal] of column) sum += vertical * horizontal * (strength[j * width + i] ?? 0);
+			data.set(colourOf(Math.min(1, Math.max(0, sum))), 4 * (y * sidePx + x));
+		}
+	return { width: sidePx, height: sidePx, data };
+}
+
+/** The scale that a report's faces were calibrated with: the log-odds of fakeProbability are a straight line over the logits, so two faces tell it; one face only the offset. */
+export function logitScaleFromFaces(faces: readonly Pick<FaceEntry, 'logit' | 'fakeProbability'>[]): LogitScale {
+	const usable = faces
+		.filter(({ fakeProbability: p }) => p > saturated && p < 1 - saturated)
+		.toSorted((a, b) => a.logit - b.logit);
+	const [low, high] = [usable[0], usable.at(-1)];
+	if (!low || !high) return { temperature: 1, offset: 0 };
+	const span = logOdds(high.fakeProbability) - logOdds(low.fakeProbability);
+	const temperature = span > 0 ? (high.logit - low.logit) / span : 1;
+	return { temperature, offset: low.logit - temperature * logOdds(low.fakeProbability) };
+}
+
+/** Probabilities nearer than this to 0 or 1 have lost the digits that the scale is read from. */
+const saturated = 1e-9;
+
+const logOdds = (p: number) => Math.log(p / (1 - p));
+
+/** 0 where a part does not speak for manipulation, 1 at the full colour. */
+function strengthOf(logit: number, { temperature, offset }: LogitScale): number {
+	return Math.min(1, Math.max(0, (logit - offset) / temperature / fullColourLogOdds));
+}
+
+/** RGBA 0..255; transparent at 0, quickly visible, then only the hue moves. */
+function colourOf(strength: number): [number, number, number, number] {
+	const at = strength * (inferno.length - 1);
+	const from = inferno[Math.floor(at)] ?? inferno[0];
+	const to = inferno[Math.ceil(at)] ?? from;
+	const mix = (a: number, b: number) => Math.round(a + (b - a) * (at - Math.floor(at)));
+	const opacity = maxOpacity * Math.min(1, strength * 3);
+	return [mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), Math.round(255 * opacity)];
+}
+
+/** For each of `to` samples the source samples and their weights by cubic convolution (Keys 1981, a = -0.5); the edge is repeated. */
+function resizeWeights(from: number, to: number): [index: number, weight: number][][] {
+	return Array.from({ length: to }, (_, k) => {
+		const centre = ((k + 0.5) * from) / to - 0.5;
+		const first = Math.floor(centre) - 1;
+		return [0, 1, 2, 3].map((step) => {
+			const index = first + step;
+			return [Math.min(from - 1, Math.max(0, index)), cubic(Math.abs(centre - index))];
+		});
+	});
+}
+
+function cubic(distance: number): number {
+	if (distance >= 2) return 0;
+	return distance < 1
+		? 1.5 * distance ** 3 - 2.5 * distance ** 2 + 1
+		: -0.5 * distance ** 3 + 2.5 * distance ** 2 - 4 * distance + 2;
+}

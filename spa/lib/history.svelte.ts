@@ -1,0 +1,113 @@
+import type { Outcome } from '../../function/contract.ts';
+import { type Depth, isDepth } from './depth.ts';
+import { isRecord, readStored, writeStored } from './stored-json.ts';
+import type { KeyValueStore } from './surroundings.ts';
+
+/** One analysis of this browser; nothing of it leaves the machine. */
+export type HistoryEntry = {
+	readonly id: string;
+	readonly fileName: string;
+	/** ISO 8601, UTC. */
+	readonly date: string;
+	readonly depth: Depth;
+	/** `running` until the answer came; after a closed tab it can be opened and followed again. */
+	readonly state: 'running' | 'done' | 'failed';
+	readonly outcome: Outcome | null;
+	/** The answer in the service's (English) words; null without a report. */
+	readonly sentence: string | null;
+	/** Why it failed; null otherwise. */
+	readonly code: string | null;
+	/** A face as a small data URL. */
+	readonly thumbnailUrl: string | null;
+};
+
+const storageKey = 'unmask.history';
+
+/** More entries than this are not kept; the oldest go first. */
+const maxEntries = 200;
+
+/** Longest thumbnail that is kept, characters of its data URL. */
+const maxThumbnail = 20_000;
+
+/** This browser's analyses, the newest first. */
+export class History {
+	readonly #storage: KeyValueStore;
+	#entries = $state.raw<readonly HistoryEntry[]>([]);
+	#isFull = $state(false);
+
+	constructor(storage: KeyValueStore) {
+		this.#storage = storage;
+		this.#entries = this.#read();
+	}
+
+	get entries(): readonly HistoryEntry[] {
+		return this.#entries;
+	}
+	/** Whether the browser's room did not suffice for all; older thumbnails or entries were dropped then. */
+	get isFull(): boolean {
+		return this.#isFull;
+	}
+
+	find(id: string): HistoryEntry | null {
+		return this.#entries.find((entry) => entry.id === id) ?? null;
+	}
+
+	/** Adds an entry or replaces the one of the same id. */
+	put(entry: HistoryEntry): void {
+		const thumbnailUrl = (entry.thumbnailUrl?.length ?? 0) > maxThumbnail ? null : entry.thumbnailUrl;
+		const others = this.#read().filter(({ id }) => id !== entry.id); // another tab may have written
+		const { date } = this.find(entry.id) ?? entry;
+		this.#keep([{ ...entry, date, thumbnailUrl }, ...others].sort((a, b) => b.date.localeCompare(a.date)));
+	}
+
+	remove(id: string): void {
+		this.#keep(this.#read().filter((entry) => entry.id !== id));
+	}
+
+	clear(): void {
+		this.#entries = [];
+		this.#isFull = false;
+		this.#storage.removeItem(storageKey);
+	}
+
+	/** Another tab wrote: what is kept is read again. */
+	refresh(): void {
+		this.#entries = this.#read();
+	}
+
+	#read(): HistoryEntry[] {
+		return (
+			readStored(this.#storage, storageKey, (value) => (Array.isArray(value) ? value.filter(isEntry) : null)) ?? []
+		);
+	}
+
+	/** Writes as much as there is room for: first the older thumbnails go, then the oldest entries. */
+	#keep(wanted: readonly HistoryEntry[]): void {
+		let entries = wanted.slice(0, maxEntries);
+		let isFull = false;
+		while (!writeStored(this.#storage, storageKey, entries)) {
+			isFull = true;
+			const smaller = smallerHistory(entries);
+			if (!smaller) break; // forbidden altogether: it lasts as long as the page
+			entries = smaller;
+		}
+		this.#isFull = isFull;
+		this.#entries = entries;
+	}
+}
+
+/** A history with the oldest thumbnail less, or the oldest entry where there is no thumbnail; null when one entry is left. */
+function smallerHistory(entries: readonly HistoryEntry[]): HistoryEntry[] | null {
+	const at = entries.findLastIndex((entry) => entry.thumbnailUrl !== null);
+	if (at > 0 || (at === 0 && entries.length === 1))
+		return entries.map((entry, i) => (i === at ? { ...entry, thumbnailUrl: null } : entry));
+	return entries.length > 1 ? entries.slice(0, -1) : null;
+}
+
+function isEntry(value: unknown): value is HistoryEntry {
+	if (!isRecord(value)) return false;
+	const texts = [value.id, value.fileName, value.date];
+	return texts.every((text) => typeof text === 'string') && isDepth(value.depth) && isState(value.state);
+}
+
+const isState = (value: unknown) => value === 'running' || value === 'done' || value === 'failed';

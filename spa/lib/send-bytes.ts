@@ -1,0 +1,57 @@
+import { ApiError } from './api-error.ts';
+
+/** One PUT to the store. */
+export type BytesRequest = {
+	readonly url: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** null = an empty body. */
+	readonly body: Blob | null;
+	readonly signal: AbortSignal;
+	/** Bytes of this body sent so far. */
+	readonly onProgress: (sentBytes: number) => void;
+};
+
+/** What the store answered. */
+export type BytesAnswer = {
+	readonly status: number;
+	/** The Range header: what has arrived so far; null = it was not there. */
+	readonly range: string | null;
+	readonly retryAfter: string | null;
+	readonly body: string;
+};
+
+/** Sends one PUT; rejects with an AbortError, or with ApiError `service-unreachable` when there is no answer. */
+export type SendBytes = (request: BytesRequest) => Promise<BytesAnswer>;
+
+/** By XMLHttpRequest, because fetch tells nothing of a body's progress. */
+export const sendByXhr: SendBytes = ({ url, headers, body, signal, onProgress }) =>
+	new Promise((resolve, reject) => {
+		const xhr = new XMLHttpRequest();
+		const stop = () => xhr.abort();
+		const settle = (end: () => void) => {
+			signal.removeEventListener('abort', stop);
+			end();
+		};
+		const aborted = () => reject(new DOMException('stopped', 'AbortError'));
+		if (signal.aborted) return aborted();
+		xhr.open('PUT', url);
+		for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+		xhr.upload.onprogress = (event) => onProgress(event.loaded);
+		xhr.onload = () =>
+			settle(() =>
+				resolve({
+					status: xhr.status,
+					range: header(xhr, 'Range'),
+					retryAfter: header(xhr, 'Retry-After'),
+					body: xhr.responseText,
+				}),
+			);
+		xhr.onerror = () => settle(() => reject(new ApiError('service-unreachable', { retryable: true })));
+		xhr.onabort = () => settle(aborted);
+		signal.addEventListener('abort', stop, { once: true });
+		xhr.send(body);
+	});
+
+/** Asks the list first: for a header that is not exposed to the page, Chromium prints an error. */
+const header = (xhr: XMLHttpRequest, name: string) =>
+	xhr.getAllResponseHeaders().toLowerCase().includes(`${name.toLowerCase()}:`) ? xhr.getResponseHeader(name) : null;

@@ -1,0 +1,253 @@
+import type { Ready, Service } from '../../function/contract.ts';
+import { Analysis } from './analysis.svelte.ts';
+import { type ApiOptions, createApi } from './api.ts';
+import { type Fault, isAbort, toApiError } from './api-error.ts';
+import { workSeconds } from './depth.ts';
+import { History } from './history.svelte.ts';
+import { jpegUrl } from './people.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { type Route, routeFromHash } from './route.ts';
+import { growingPauseMs, type Surroundings } from './surroundings.ts';
+
+const keyStorageKey = 'unmask.key';
+
+/** How the service stands for the page: `unreachable` = no answer, `offline` = this machine has no network. */
+export type ServiceState =
+	| 'asking'
+	| 'starting'
+	| 'ready'
+	| 'failed'
+	| 'stopping'
+	| 'unreachable'
+	| 'offline'
+	| 'refused';
+
+/** What a session is made from; `spoken` = the browser's languages. */
+export type SessionOptions = {
+	readonly around: Surroundings;
+	readonly base: string;
+	readonly spoken?: readonly string[];
+	readonly fetch?: ApiOptions['fetch'];
+};
+
+/** The whole page: where it is, how the service stands, and the analyses of this visit. */
+export class Session {
+	readonly preferences: Preferences;
+	readonly history: History;
+	readonly api;
+	readonly #around: Surroundings;
+	readonly #end = new AbortController();
+	#isWatching = false;
+	#isWorking = false;
+
+	#route = $state.raw<Route>({ page: 'start' });
+	#online = $state(true);
+	#apiKey = $state<string | null>(null);
+	#service = $state.raw<Service | null>(null);
+	#ready = $state.raw<Ready | null>(null);
+	#serviceState = $state<ServiceState>('asking');
+	#serviceFault = $state.raw<Fault | null>(null);
+	#analyses = $state.raw<readonly Analysis[]>([]);
+
+	constructor({ around, base, spoken, fetch }: SessionOptions) {
+		this.#around = around;
+		this.#online = around.isOnline();
+		this.#apiKey = around.storage.getItem(keyStorageKey);
+		this.preferences = new Preferences(around.storage, spoken);
+		this.history = new History(around.storage);
+		this.api = createApi({ base, apiKey: () => this.#apiKey, isOnline: around.isOnline, ...(fetch && { fetch }) });
+	}
+
+	get route(): Route {
+		return this.#route;
+	}
+	get online(): boolean {
+		return this.#online;
+	}
+	/** The key that is sent with requests; null = none. */
+	get apiKey(): string | null {
+		return this.#apiKey;
+	}
+	/** Whether the service wants a key and there is none or a wrong one. */
+	get needsKey(): boolean {
+		return this.#serviceFault?.code === 'unauthorised' || (this.#service?.needsKey === true && !this.#apiKey);
+	}
+	/** null = not told yet. */
+	get service(): Service | null {
+		return this.#service;
+	}
+	get ready(): Ready | null {
+		return this.#ready;
+	}
+	get serviceState(): ServiceState {
+		return this.#online ? this.#serviceState : 'offline';
+	}
+	/** Why the service cannot be used; null when it can. */
+	get serviceFault(): Fault | null {
+		return this.#serviceFault;
+	}
+	/** Those of this visit, in the order in which they were chosen or opened. */
+	get analyses(): readonly Analysis[] {
+		return this.#analyses;
+	}
+	/** The one that the route names; null elsewhere. */
+	get current(): Analysis | null {
+		const { route } = this;
+		return route.page === 'analysis' ? (this.#analyses.find(({ id }) => id === route.id) ?? null) : null;
+	}
+	/** Those that were chosen and are not yet answered: what the start page lists. */
+	get pending(): readonly Analysis[] {
+		return this.#analyses.filter(({ file, stage }) => file && stage !== 'done');
+	}
+
+	/** Begins to watch the network and the service; until `dispose`. */
+	begin(): void {
+		const leave = this.#around.onConnection((online) => {
+			this.#online = online;
+			if (online) void this.refresh();
+		});
+		this.#end.signal.addEventListener('abort', leave);
+		void this.refresh();
+	}
+
+	dispose(): void {
+		this.#end.abort();
+		for (const analysis of this.#analyses) analysis.dispose();
+	}
+
+	/** The page's address changed; opens what it names. `hash` as in location.hash. */
+	async goTo(hash: string): Promise<void> {
+		this.#route = routeFromHash(hash);
+		const { route } = this;
+		if (route.page !== 'analysis' || this.current) return;
+		const kept = this.history.find(route.id);
+		const analysis = this.#add({ id: route.id, fileName: kept?.fileName ?? '' });
+		if (kept) analysis.setDepth(kept.depth);
+		await analysis.open().catch(async (thrown: unknown) => {
+			const isLost = toApiError(thrown).code === 'report-not-found';
+			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed in the middle
+		});
+	}
+
+	/** Takes files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
+	choose(files: readonly File[]): readonly Analysis[] {
+		const maxBytes = this.#service?.limits.sizeBytes ?? null;
+		const chosen = files.map((file) => this.#add({ file, maxBytes }));
+		for (const analysis of chosen) void analysis.check();
+		return chosen;
+	}
+
+	/** Sends and analyses all that are ready, one after another; resolves when none is left. */
+	async startAll(): Promise<void> {
+		for (const analysis of this.#analyses) {
+			if (analysis.stage !== 'ready') continue;
+			analysis.setDepth(this.preferences.depth);
+			analysis.wait();
+		}
+		if (this.#isWorking) return;
+		this.#isWorking = true;
+		try {
+			for (let next = this.#next(); next; next = this.#next()) await next.start();
+		} finally {
+			this.#isWorking = false;
+		}
+	}
+
+	/** Takes an analysis off the list, stopping it when it runs; its stored report stays. */
+	async dismiss(analysis: Analysis): Promise<void> {
+		this.#analyses = this.#analyses.filter((other) => other !== analysis);
+		await analysis.cancel();
+		analysis.dispose();
+	}
+
+	/** Deletes report and upload at the service and the entry here; rejects with ApiError. */
+	async remove(id: string): Promise<void> {
+		const analysis = this.#analyses.find((other) => other.id === id);
+		if (analysis) {
+			await analysis.remove();
+			await this.dismiss(analysis);
+		} else await this.api.deleteAnalysis(id);
+		this.history.remove(id);
+	}
+
+	/** Keeps the key in this browser and asks the service again; null or empty forgets it. */
+	async setApiKey(key: string | null): Promise<void> {
+		this.#apiKey = key?.trim() || null;
+		try {
+			if (this.#apiKey) this.#around.storage.setItem(keyStorageKey, this.#apiKey);
+			else this.#around.storage.removeItem(keyStorageKey);
+		} catch {
+			// without room it lasts as long as the page
+		}
+		await this.refresh();
+	}
+
+	/** Asks how the service stands, again and again with growing pauses until it is ready. */
+	async refresh(): Promise<void> {
+		if (this.#isWatching) return;
+		this.#isWatching = true;
+		try {
+			for (let attempt = 0; !(await this.#ask()); attempt++)
+				await this.#around.pause(growingPauseMs(attempt), this.#end.signal);
+		} catch (thrown) {
+			if (!isAbort(thrown)) throw thrown;
+		} finally {
+			this.#isWatching = false;
+		}
+	}
+
+	/** Seconds of work of a depth for an analysis; null = cannot be told. */
+	workSeconds(depth: Analysis['depth'], durationS: number | null): number | null {
+		return workSeconds(depth, { durationS, secondsAFrame: this.#service?.secondsAFrame ?? null });
+	}
+
+	#next(): Analysis | undefined {
+		return this.#analyses.find(({ stage }) => stage === 'waiting');
+	}
+
+	#add(source: ConstructorParameters<typeof Analysis>[0]): Analysis {
+		const analysis = new Analysis(source, {
+			api: this.api,
+			around: this.#around,
+			depth: this.preferences.depth,
+			onChange: (changed) => this.#remember(changed),
+		});
+		this.#analyses = [...this.#analyses, analysis];
+		return analysis;
+	}
+
+	#remember(analysis: Analysis): void {
+		const { id, fileName, depth, report, fault, stage } = analysis;
+		if (!id || stage === 'cancelled') return;
+		const face = analysis.people.find(({ trackId }) => trackId === report?.verdict.trackId) ?? analysis.people[0];
+		const moment = face?.moments[0];
+		this.history.put({
+			id,
+			fileName,
+			date: new Date(this.#around.now()).toISOString(),
+			depth,
+			state: report ? 'done' : fault ? 'failed' : 'running',
+			outcome: report?.verdict.outcome ?? null,
+			sentence: report?.verdict.sentence ?? null,
+			code: fault?.code ?? null,
+			thumbnailUrl: face?.cropUrl ?? (moment ? jpegUrl(moment.cropJpegBase64) : null),
+		});
+	}
+
+	/** One look at the service; whether nothing more is to be asked. */
+	async #ask(): Promise<boolean> {
+		try {
+			this.#ready = await this.api.ready(this.#end.signal);
+			this.#serviceState = this.#ready.state;
+			this.#service = await this.api.service(this.#end.signal);
+			this.#serviceFault = null;
+			return this.#ready.ready;
+		} catch (thrown) {
+			if (isAbort(thrown)) throw thrown;
+			const fault = toApiError(thrown);
+			this.#serviceFault = fault;
+			this.#serviceState = fault.status === null ? 'unreachable' : 'refused';
+			return fault.code === 'unauthorised'; // asked again when there is a key
+		}
+	}
+}

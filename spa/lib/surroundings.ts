@@ -1,0 +1,60 @@
+import type { SendBytes } from './send-bytes.ts';
+
+/** Where small things are kept between visits: localStorage, or a map in a test. `setItem` throws when there is no room. */
+export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** What the state classes need of the machine around them, so that tests can put their own in place. */
+export type Surroundings = {
+	readonly storage: KeyValueStore;
+	readonly send: SendBytes;
+	readonly isOnline: () => boolean;
+	/** Calls `listen` whenever the network comes or goes, until the returned function is called. */
+	readonly onConnection: (listen: (online: boolean) => void) => () => void;
+	/** Milliseconds since 1970. */
+	readonly now: () => number;
+	/** Resolves after `ms`; rejects with an AbortError when `signal` aborts. */
+	readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+};
+
+/** Resolves after `ms`; rejects with an AbortError when `signal` aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	return new Promise((resolve, reject) => {
+		if (signal?.aborted) return reject(abortError());
+		const stop = () => {
+			clearTimeout(timer);
+			reject(abortError());
+		};
+		const timer = setTimeout(() => {
+			signal?.removeEventListener('abort', stop);
+			resolve();
+		}, ms);
+		signal?.addEventListener('abort', stop, { once: true });
+	});
+}
+
+/** Resolves when the network is back, at once when it is there. */
+export function whenOnline(
+	{ isOnline, onConnection }: Pick<Surroundings, 'isOnline' | 'onConnection'>,
+	signal?: AbortSignal,
+): Promise<void> {
+	return new Promise((resolve, reject) => {
+		if (signal?.aborted) return reject(abortError());
+		if (isOnline()) return resolve();
+		const stop = () => {
+			leave();
+			reject(abortError());
+		};
+		const leave = onConnection((online) => {
+			if (!online) return;
+			leave();
+			signal?.removeEventListener('abort', stop);
+			resolve();
+		});
+		signal?.addEventListener('abort', stop, { once: true });
+	});
+}
+
+/** Growing pauses in ms: half a second, doubled with each attempt (0, 1, ...), at most half a minute. */
+export const growingPauseMs = (attempt: number) => Math.min(30_000, 500 * 2 ** attempt);
+
+const abortError = () => new DOMException('stopped', 'AbortError');
