@@ -4,7 +4,8 @@ import { type KeyValueStore, pause, type Surroundings } from './surroundings.ts'
 /** The surroundings of a page in a browser. */
 export function browserSurroundings(): Surroundings {
 	return {
-		storage: storage(),
+		storage: usable(() => localStorage),
+		tabStorage: usable(() => sessionStorage),
 		send: sendByXhr,
 		isOnline: () => navigator.onLine,
 		onConnection(listen) {
@@ -27,11 +28,12 @@ export function apiBase(page: Document = document): string {
 	return (meta?.content ?? '').trim().replace(/\/+$/, '');
 }
 
-/** localStorage, or one that lasts as long as the page where the browser forbids it. */
-function storage(): KeyValueStore {
+/** The browser's storage, or one that lasts as long as the page where the browser forbids it. */
+function usable(open: () => Storage): KeyValueStore {
 	try {
-		localStorage.getItem('unmask');
-		return localStorage;
+		const storage = open();
+		storage.getItem('unmask');
+		return storage;
 	} catch {
 		return memoryStore();
 	}

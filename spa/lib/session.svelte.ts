@@ -52,7 +52,7 @@ export class Session {
 	constructor({ around, base, spoken, fetch }: SessionOptions) {
 		this.#around = around;
 		this.#online = around.isOnline();
-		this.#apiKey = around.storage.getItem(keyStorageKey);
+		this.#apiKey = around.tabStorage.getItem(keyStorageKey);
 		this.preferences = new Preferences(around.storage, spoken);
 		this.history = new History(around.storage);
 		this.api = createApi({ base, apiKey: () => this.#apiKey, isOnline: around.isOnline, ...(fetch && { fetch }) });
@@ -170,12 +170,12 @@ export class Session {
 		this.history.remove(id);
 	}
 
-	/** Keeps the key in this browser and asks the service again; null or empty forgets it. */
+	/** Keeps the key in this tab and asks the service again; null or empty forgets it. */
 	async setApiKey(key: string | null): Promise<void> {
 		this.#apiKey = key?.trim() || null;
 		try {
-			if (this.#apiKey) this.#around.storage.setItem(keyStorageKey, this.#apiKey);
-			else this.#around.storage.removeItem(keyStorageKey);
+			if (this.#apiKey) this.#around.tabStorage.setItem(keyStorageKey, this.#apiKey);
+			else this.#around.tabStorage.removeItem(keyStorageKey);
 		} catch {
 			// without room it lasts as long as the page
 		}

@@ -1,11 +1,13 @@
 import type { SendBytes } from './send-bytes.ts';
 
-/** Where small things are kept between visits: localStorage, or a map in a test. `setItem` throws when there is no room. */
+/** Where small things are kept: localStorage, sessionStorage, or a map in a test. `setItem` throws when there is no room. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** What the state classes need of the machine around them, so that tests can put their own in place. */
 export type Surroundings = {
 	readonly storage: KeyValueStore;
+	/** Lasts as long as the tab: for the API key. */
+	readonly tabStorage: KeyValueStore;
 	readonly send: SendBytes;
 	readonly isOnline: () => boolean;
 	/** Calls `listen` whenever the network comes or goes, until the returned function is called. */

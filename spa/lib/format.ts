@@ -1,0 +1,74 @@
+/** Numbers, times and sizes as the language of the page writes them; no words but the names of units, which Intl has. */
+export type Format = {
+	/** 12,345 */
+	number(value: number, digits?: number): string;
+	/** A position in the video, m:ss or h:mm:ss; seconds, cut to whole ones. */
+	time(timeS: number): string;
+	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second; isolated, so that it keeps its order in right-to-left text. */
+	span(startS: number, endS: number): string;
+	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
+	duration(seconds: number): string;
+	/** 12.3 MB, powers of 1000. */
+	bytes(sizeBytes: number): string;
+	/** A score 0..1 with two digits, nothing nearer to 0 and 1 than 0.01 and 0.99, which no measurement gives. */
+	score(probability: number): string;
+	/** A share 0..1 in whole per cent; for progress, not for scores. */
+	percent(share: number): string;
+	/** Date and time of day of this machine's zone; `iso` = ISO 8601. */
+	date(iso: string): string;
+};
+
+const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+const timeUnits = [
+	['day', 86_400],
+	['hour', 3600],
+	['minute', 60],
+	['second', 1],
+] as const;
+
+/** The formats of a language, e.g. `en`. */
+export function createFormat(locale: string): Format {
+	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
+	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
+	const share = new Intl.NumberFormat(locale, { style: 'percent' });
+	const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+	const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+	const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
+	const unit = (value: number, name: string, display: 'long' | 'short', digits = 0) =>
+		new Intl.NumberFormat(locale, {
+			style: 'unit',
+			unit: name,
+			unitDisplay: display,
+			maximumFractionDigits: digits,
+		}).format(value);
+	const time = (timeS: number) => {
+		const total = Math.max(0, Math.floor(timeS));
+		const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+		const start = hours > 0 ? `${whole.format(hours)}:${twoDigits.format(minutes)}` : whole.format(minutes);
+		return `${start}:${twoDigits.format(seconds)}`;
+	};
+	return {
+		number: (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
+		time,
+		span(startS, endS) {
+			const [start, end] = [time(startS), time(endS)];
+			return start === end ? start : `\u2066${start}–${end}\u2069`;
+		},
+		duration(seconds) {
+			const total = Math.max(1, Math.round(seconds));
+			const at = timeUnits.findIndex(([, length]) => total >= length);
+			const [[name, length], next] = [timeUnits[at] ?? timeUnits[3], timeUnits[at + 1]];
+			const rest = next ? Math.floor((total % length) / next[1]) : 0;
+			const largest = unit(Math.floor(total / length), name, 'long');
+			return next && rest > 0 ? lists.format([largest, unit(rest, next[0], 'long')]) : largest;
+		},
+		bytes(sizeBytes) {
+			const power = Math.min(sizeUnits.length - 1, Math.floor(Math.log10(Math.max(1, sizeBytes)) / 3));
+			return unit(sizeBytes / 1000 ** power, sizeUnits[power] ?? 'byte', power === 0 ? 'long' : 'short', power && 1);
+		},
+		score: (probability) => scores.format(Math.min(0.99, Math.max(0.01, probability))),
+		percent: (value) => share.format(value),
+		date: (iso) => dates.format(new Date(iso)),
+	};
+}
