@@ -8,6 +8,18 @@ import type { Store } from './store.ts';
 export async function createStore(config: Config, baseUrl: () => string): Promise<Store | DiskStore> {
 	const maxBytes = config.UNMASK_MAX_BYTES;
 	const uploadTtlS = config.UNMASK_UPLOAD_TTL_S;
+	const uploadsBucket = config.UNMASK_UPLOADS_BUCKET;
+	if (uploadsBucket !== null) {
+		const { createGcsStore } = await import('./gcs-store.ts'); // its library is large, and only needed here
+		const resultsBucket = config.UNMASK_RESULTS_BUCKET ?? uploadsBucket;
+		return createGcsStore({
+			uploadsBucket,
+			resultsBucket,
+			apiEndpoint: config.STORAGE_EMULATOR_HOST,
+			maxBytes,
+			uploadTtlS,
+		});
+	}
 	return createDiskStore({
 		folder: resolve(config.UNMASK_DATA ?? '.unmask'),
 		secret: config.UNMASK_SECRET ?? randomBytes(32).toString('hex'),

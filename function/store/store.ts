@@ -19,6 +19,9 @@ export type UploadState = UploadRequest & {
 	readonly createdAt: string;
 };
 
+/** One version of an object of Google Cloud Storage. */
+export type StoredObject = { readonly bucket: string; readonly name: string; readonly generation: string };
+
 /** A file of this machine's disk that is the caller's until `release`. */
 export type OpenedUpload = { readonly path: string; release(): Promise<void> };
 
@@ -41,6 +44,11 @@ export type Store = {
 	readResult(id: string): Promise<StoredResult | null>;
 	/** Whether there was one. */
 	deleteResult(id: string): Promise<boolean>;
+	/**
+	 * Makes an upload of an object that landed in a bucket without the service; only where objects land, so not on disk. The object itself is
+	 * never deleted with the upload. Throws upload-not-found, file-empty, file-too-large.
+	 */
+	adoptObject?(id: string, object: StoredObject): Promise<void>;
 	/** Resolves when the store can be written and read. */
 	check(): Promise<void>;
 };

@@ -1,0 +1,236 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { idSchema, type StoredResult, storedResultSchema, type UploadTicket } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { type GcsAccess, gcsError, openGcs } from './gcs-client.ts';
+import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
+import type { NewUpload, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
+
+/** Settings of a store in Google Cloud Storage. */
+export type GcsStoreOptions = GcsAccess & {
+	readonly uploadsBucket: string;
+	/** May be the same as the one of the uploads. */
+	readonly resultsBucket: string;
+	readonly maxBytes: number;
+	/** Seconds until an upload is no longer known; a lifecycle rule of the bucket deletes its bytes. */
+	readonly uploadTtlS: number;
+};
+
+/** Uploads up to this are sent by one signed PUT, which saves opening a session; longer ones can be resumed. */
+const plainBytes = 8 * 1024 ** 2;
+
+/** The longest that a V4 signature and a resumable session live, seconds (https://cloud.google.com/storage/quotas). */
+const longestS = 7 * 86_400;
+
+/** The key and value by which the cloud-event function knows an object that is analysed when its sender asks, not when it lands. */
+export const onRequest = { 'unmask-analyse': 'on-request' };
+
+/** What is kept of an upload in `uploads/{id}.json`, so that one that was begun can be told from one that never was, and can be cancelled. */
+const recordSchema = z.object({
+	fileName: z.string(),
+	sizeBytes: z.number(),
+	contentType: z.string(),
+	createdAt: z.string(),
+	/** The resumable session; null where there is none. */
+	session: z.string().nullable(),
+	/** The object with the bytes when it is another one than `uploads/{id}`. */
+	adopted: z.object({ bucket: z.string(), name: z.string(), generation: z.string() }).nullable(),
+});
+type UploadRecord = z.infer<typeof recordSchema>;
+
+type FoundObject = GcsObject & { readonly bucket: string };
+type UploadTarget = Pick<UploadTicket['upload'], 'url' | 'headers' | 'resumable'>;
+
+/** Uploads and results as objects of Google Cloud Storage; the bytes go from their sender to the bucket and never through this process. */
+export function createGcsStore(options: GcsStoreOptions): Store {
+	const { uploadsBucket, resultsBucket, uploadTtlS } = options;
+	const client = openGcs(options);
+	const objects = createGcsObjects(options, client);
+	const bytesName = (id: string) => `uploads/${checkId(id)}`;
+	const recordName = (id: string) => `uploads/${checkId(id)}.json`;
+	const resultName = (id: string) => `results/${checkId(id)}.json`;
+	// An emulator is asked without credentials, and a V4 signature needs a key: there, every upload is a session.
+	let canSign = options.apiEndpoint === null || options.credentials !== undefined;
+
+	async function createUpload(upload: NewUpload): Promise<UploadTicket['upload']> {
+		const { id, fileName, sizeBytes, contentType } = upload;
+		if (sizeBytes > options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
+		const createdAt = new Date();
+		const expiresAt = new Date(createdAt.getTime() + Math.min(uploadTtlS, longestS) * 1000);
+		const target = (sizeBytes <= plainBytes && (await signPut(upload, expiresAt))) || (await openSession(upload));
+		const session = target.resumable ? target.url : null;
+		await writeRecord(id, {
+			fileName,
+			sizeBytes,
+			contentType,
+			createdAt: createdAt.toISOString(),
+			session,
+			adopted: null,
+		});
+		return { method: 'PUT', ...target, expiresAt: expiresAt.toISOString() };
+	}
+
+	/** A V4-signed address with size, type, and that there is no such object yet bound in; null where this process may not sign. */
+	async function signPut(upload: NewUpload, expires: Date): Promise<UploadTarget | null> {
+		if (!canSign) return null;
+		const { id, sizeBytes, contentType } = upload;
+		const extensionHeaders = {
+			'x-goog-content-length-range': `${sizeBytes},${sizeBytes}`,
+			'x-goog-if-generation-match': '0',
+			...Object.fromEntries(Object.entries(metadataOf(upload)).map(([key, value]) => [`x-goog-meta-${key}`, value])),
+		};
+		try {
+			const file = client.bucket(uploadsBucket).file(bytesName(id));
+			const [url] = await file.getSignedUrl({ version: 'v4', action: 'write', expires, contentType, extensionHeaders });
+			return { url, headers: { 'Content-Type': contentType, ...extensionHeaders }, resumable: false };
+		} catch (thrown) {
+			// Without the right to sign (iam.serviceAccounts.signBlob) a session does as well, for one request more.
+			if (!(thrown instanceof Error && thrown.name === 'SigningError')) throw gcsError(thrown);
+			canSign = false;
+			return null;
+		}
+	}
+
+	/** A resumable session, open to the page's origin; Google refuses other sizes than the announced one. */
+	async function openSession(upload: NewUpload): Promise<UploadTarget> {
+		const { id, sizeBytes, contentType, origin } = upload;
+		try {
+			const [url] = await client
+				.bucket(uploadsBucket)
+				.file(bytesName(id))
+				.createResumableUpload({
+					...(origin === null ? {} : { origin }),
+					metadata: { contentType, contentLength: sizeBytes, metadata: metadataOf(upload) },
+					preconditionOpts: { ifGenerationMatch: 0 },
+				});
+			return { url, headers: { 'Content-Type': contentType }, resumable: true };
+		} catch (thrown) {
+			throw gcsError(thrown);
+		}
+	}
+
+	async function writeRecord(id: string, record: UploadRecord): Promise<void> {
+		await objects.writeText(uploadsBucket, recordName(id), 'application/json', JSON.stringify(record), onRequest);
+	}
+
+	/** What is known of an upload, and its object once it is complete; null = never begun, deleted or expired. */
+	async function find(id: string): Promise<{ record: UploadRecord; object: FoundObject | null } | null> {
+		if (!isId(id)) return null;
+		const text = await objects.readText(uploadsBucket, recordName(id));
+		const known = text === null ? null : parseStored(recordSchema, text);
+		const at = known?.adopted ?? { bucket: uploadsBucket, name: bytesName(id) };
+		const found = await objects.find(at.bucket, at.name);
+		// An adopted object that was replaced since is another file.
+		const isSame = found !== null && (known?.adopted ?? found).generation === found.generation;
+		const object = isSame ? { ...found, bucket: at.bucket } : null;
+		const record = known ?? (object && recordFromObject(object)); // an object may also have been put there by hand
+		return record && Date.now() - Date.parse(record.createdAt) <= uploadTtlS * 1000 ? { record, object } : null;
+	}
+
+	async function findUpload(id: string): Promise<UploadState | null> {
+		const upload = await find(id);
+		if (!upload) return null;
+		const { fileName, sizeBytes, contentType, createdAt } = upload.record;
+		const receivedBytes = upload.object?.sizeBytes ?? null;
+		return { id, fileName, sizeBytes, contentType, createdAt, complete: upload.object !== null, receivedBytes };
+	}
+
+	async function openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
+		if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
+		const upload = await find(id);
+		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
+		const { record, object } = upload;
+		if (!object) throw new AnalysisError('upload-incomplete', 'upload');
+		if (object.sizeBytes !== record.sizeBytes)
+			throw new AnalysisError('upload-mismatch', 'upload', `${record.sizeBytes} bytes were announced`);
+		const folder = await mkdtemp(join(tmpdir(), 'unmask-upload-'));
+		const release = () => rm(folder, { recursive: true, force: true });
+		try {
+			const path = join(folder, id);
+			await objects.download(object.bucket, object.name, object.generation, path, signal);
+			return { path, release };
+		} catch (thrown) {
+			await release();
+			throw thrown;
+		}
+	}
+
+	async function deleteUpload(id: string): Promise<boolean> {
+		if (!isId(id)) return false;
+		const text = await objects.readText(uploadsBucket, recordName(id));
+		if (text !== null) await cancelSession(parseStored(recordSchema, text).session);
+		const hadBytes = await objects.remove(uploadsBucket, bytesName(id));
+		return (await objects.remove(uploadsBucket, recordName(id))) || hadBytes;
+	}
+
+	async function adoptObject(id: string, adopted: StoredObject): Promise<void> {
+		const object = await objects.find(adopted.bucket, adopted.name);
+		if (object?.generation !== adopted.generation) throw new AnalysisError('upload-not-found', 'upload');
+		if (object.sizeBytes === 0) throw new AnalysisError('file-empty', 'upload');
+		if (object.sizeBytes > options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
+		const createdAt = new Date().toISOString(); // it may have been in the bucket for long
+		await writeRecord(id, { ...recordFromObject(object), createdAt, adopted });
+	}
+
+	async function writeResult(id: string, result: StoredResult): Promise<void> {
+		await objects.writeText(resultsBucket, resultName(id), 'application/json', JSON.stringify(result));
+	}
+
+	async function readResult(id: string): Promise<StoredResult | null> {
+		const text = isId(id) ? await objects.readText(resultsBucket, resultName(id)) : null;
+		return text === null ? null : parseStored(storedResultSchema, text);
+	}
+
+	/** Reads a page of names: that the process may write is known only when it writes, and a probe object would fire the bucket's events. */
+	async function check(): Promise<void> {
+		for (const bucket of new Set([uploadsBucket, resultsBucket]))
+			for await (const _ of objects.list(bucket, 'results/.check')) break;
+	}
+
+	return {
+		kind: 'gcs',
+		createUpload,
+		findUpload,
+		openUpload,
+		deleteUpload,
+		writeResult,
+		readResult,
+		deleteResult: async (id) => isId(id) && (await objects.remove(resultsBucket, resultName(id))),
+		adoptObject,
+		check,
+	};
+}
+
+/** The object's own metadata; header values are ASCII, so the name is URI-encoded. */
+const metadataOf = ({ fileName }: NewUpload) => ({ 'file-name': encodeURIComponent(fileName), ...onRequest });
+
+/** What can be said of an object that came without a record. */
+function recordFromObject({ name, sizeBytes, contentType, createdAt }: GcsObject): UploadRecord {
+	return { fileName: basename(name), sizeBytes, contentType, createdAt, session: null, adopted: null };
+}
+
+/** Ends a session, so that nothing more arrives by it (answered 499); one that is over or unknown is as good as ended. */
+async function cancelSession(session: string | null): Promise<void> {
+	if (session === null) return;
+	await fetch(session, { method: 'DELETE', signal: AbortSignal.timeout(10_000) }).catch(() => {});
+}
+
+function parseStored<T>(schema: z.ZodType<T>, text: string): T {
+	try {
+		return schema.parse(JSON.parse(text));
+	} catch (thrown) {
+		throw new AnalysisError('store-failed', 'store', 'what is stored is damaged', { cause: thrown });
+	}
+}
+
+const isId = (id: string) => idSchema.safeParse(id).success;
+
+/** No object is ever named by another text. */
+function checkId(id: string): string {
+	if (!isId(id)) throw new AnalysisError('upload-not-found', 'store');
+	return id;
+}
