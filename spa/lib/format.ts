@@ -6,12 +6,16 @@ export type Format = {
 	time(timeS: number): string;
 	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second; isolated, so that it keeps its order in right-to-left text. */
 	span(startS: number, endS: number): string;
+	/** A position with tenths of a second: 0:12.3. */
+	timeExact(timeS: number): string;
 	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
 	duration(seconds: number): string;
 	/** 12.3 MB, powers of 1000. */
 	bytes(sizeBytes: number): string;
 	/** A score 0..1 with two digits, nothing nearer to 0 and 1 than 0.01 and 0.99, which no measurement gives. */
 	score(probability: number): string;
+	/** 0.88–0.96, or one score where both ends read the same; isolated as span. */
+	scoreRange(interval: readonly [low: number, high: number]): string;
 	/** A share 0..1 in whole per cent; for progress, not for scores. */
 	percent(share: number): string;
 	/** Date and time of day of this machine's zone; `iso` = ISO 8601. */
@@ -31,6 +35,7 @@ const timeUnits = [
 export function createFormat(locale: string): Format {
 	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
 	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
+	const tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 	const share = new Intl.NumberFormat(locale, { style: 'percent' });
 	const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 	const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
@@ -48,13 +53,17 @@ export function createFormat(locale: string): Format {
 		const start = hours > 0 ? `${whole.format(hours)}:${twoDigits.format(minutes)}` : whole.format(minutes);
 		return `${start}:${twoDigits.format(seconds)}`;
 	};
+	const score = (probability: number) => scores.format(Math.min(0.99, Math.max(0.01, probability)));
 	return {
 		number: (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
 		time,
-		span(startS, endS) {
-			const [start, end] = [time(startS), time(endS)];
-			return start === end ? start : `\u2066${start}–${end}\u2069`;
-		},
+		span: (startS, endS) => range(time(startS), time(endS)),
+		timeExact: (timeS) =>
+			`${time(timeS)}${tenth
+				.formatToParts((Math.floor(10 * Math.max(0, timeS)) % 10) / 10)
+				.filter(({ type }) => type !== 'integer')
+				.map(({ value }) => value)
+				.join('')}`,
 		duration(seconds) {
 			const total = Math.max(1, Math.round(seconds));
 			const at = timeUnits.findIndex(([, length]) => total >= length);
@@ -67,8 +76,12 @@ export function createFormat(locale: string): Format {
 			const power = Math.min(sizeUnits.length - 1, Math.floor(Math.log10(Math.max(1, sizeBytes)) / 3));
 			return unit(sizeBytes / 1000 ** power, sizeUnits[power] ?? 'byte', power === 0 ? 'long' : 'short', power && 1);
 		},
-		score: (probability) => scores.format(Math.min(0.99, Math.max(0.01, probability))),
+		score,
+		scoreRange: ([low, high]) => range(score(low), score(high)),
 		percent: (value) => share.format(value),
 		date: (iso) => dates.format(new Date(iso)),
 	};
 }
+
+/** One text where both ends read the same; else both in the order of left to right (LRI, PDI of Unicode's UAX 9). */
+const range = (from: string, to: string) => (from === to ? from : `\u2066${from}–${to}\u2069`);

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import type { AnalysisRequest, ServiceEvent, StoredResult } from '../../function/contract.ts';
+import { ApiError } from '../../spa/lib/api-error.ts';
+import { planFromDepth } from '../../spa/lib/depth.ts';
+import { type FollowEvent, followAnalysis } from '../../spa/lib/follow-analysis.ts';
+import { sampleReports } from '../unit/sample-report.ts';
+import { gate, testSurroundings } from './surroundings.ts';
+
+const id = `${'0'.repeat(31)}1`;
+const request: AnalysisRequest = { uploadId: id, plan: planFromDepth(40), keepUpload: false };
+const report = await sampleReports.real();
+const accepted: ServiceEvent = { type: 'accepted', id };
+const queued: ServiceEvent = { type: 'queued', position: 2 };
+const progress = (framesDone: number): ServiceEvent => ({
+	type: 'progress',
+	framesDone,
+	framesTotal: 40,
+	faces: framesDone,
+});
+const end: ServiceEvent = { type: 'report', report };
+
+/** One connection: its events, and the code of the error that it ends with unless they hold an end. */
+type Connection = { readonly events?: readonly ServiceEvent[]; readonly error?: ApiError };
+
+/** The service as a list of connections; asking more often than there are is an error of the test. */
+function fakeService(connections: readonly Connection[], stored: StoredResult | null = null) {
+	let asked = 0;
+	let askedForReport = 0;
+	return {
+		get asked() {
+			return asked;
+		},
+		get askedForReport() {
+			return askedForReport;
+		},
+		async *analyse(): AsyncGenerator<ServiceEvent, void> {
+			const connection = connections[asked++];
+			if (!connection) throw new Error('asked too often');
+			yield* connection.events ?? [];
+			if (connection.error) throw connection.error;
+		},
+		async getReport() {
+			askedForReport++;
+			if (stored) return stored;
+			throw new ApiError('report-not-found', { status: 404 });
+		},
+	};
+}
+
+const cut = () => new ApiError('stream-cut', { retryable: true });
+
+async function gather(service: ReturnType<typeof fakeService>, { around } = testSurroundings()) {
+	const events: FollowEvent[] = [];
+	let error: unknown = null;
+	try {
+		for await (const event of followAnalysis(service, request, around)) events.push(event);
+	} catch (thrown) {
+		error = thrown;
+	}
+	return { events, types: events.map(({ type }) => type), error: error as ApiError | null };
+}
+
+describe('followAnalysis', () => {
+	it('passes the events of one connection on in their order', async () => {
+		const all = [accepted, queued, progress(1), progress(2), end];
+		const service = fakeService([{ events: all }]);
+		expect((await gather(service)).events).toEqual(all);
+		expect(service.asked).toBe(1);
+	});
+
+	it('drops what is replayed after a cut, so that each event is told once', async () => {
+		const service = fakeService([
+			{ events: [accepted, progress(1), progress(2)], error: cut() },
+			{ events: [accepted, progress(1), progress(2), progress(3)], error: cut() },
+			{ events: [accepted, progress(1), progress(2), progress(3), progress(4), end] },
+		]);
+		const { events, types } = await gather(service);
+		expect(types).toEqual([
+			...['accepted', 'progress', 'progress'],
+			...['reconnecting', 'reconnected', 'progress'],
+			...['reconnecting', 'reconnected', 'progress', 'report'],
+		]);
+		expect(events.flatMap((event) => (event.type === 'progress' ? [event.framesDone] : []))).toEqual([1, 2, 3, 4]);
+	});
+
+	it('says that it began anew when the replay differs, and tells all of it', async () => {
+		const service = fakeService([
+			{ events: [accepted, progress(1), progress(5), progress(9)], error: cut() },
+			{ events: [accepted, progress(1), progress(4), progress(8), end] },
+		]);
+		const { events } = await gather(service);
+		const after = events.slice(events.findIndex(({ type }) => type === 'restarted'));
+		expect(after).toEqual([{ type: 'restarted' }, progress(1), progress(4), progress(8), end]);
+	});
+
+	it('takes a report that comes instead of a replay', async () => {
+		const service = fakeService([
+			{ events: [accepted, progress(1), progress(2)], error: cut() },
+			{ events: [accepted, end] },
+		]);
+		expect((await gather(service)).types).toEqual([
+			...['accepted', 'progress', 'progress', 'reconnecting', 'reconnected', 'report'],
+		]);
+	});
+
+	it('waits for the network before it asks again', async () => {
+		const machine = testSurroundings();
+		const service = fakeService([
+			{ events: [accepted, progress(1)], error: new ApiError('offline', { retryable: true }) },
+			{ events: [accepted, progress(1), end] },
+		]);
+		machine.setOnline(false);
+		const events = followAnalysis(service, request, machine.around);
+		const seen: string[] = [];
+		for await (const event of events) {
+			seen.push(event.type);
+			if (event.type !== 'reconnecting') continue;
+			setImmediate(() => setImmediate(() => machine.setOnline(true)));
+			expect(service.asked).toBe(1);
+		}
+		expect(seen.at(-1)).toBe('report');
+		expect(machine.listeners.size).toBe(0);
+	});
+
+	it('pauses longer each time, then asks for the stored report', async () => {
+		const machine = testSurroundings();
+		const service = fakeService(
+			[{ events: [accepted, progress(1)], error: cut() }, ...Array.from({ length: 8 }, () => ({ error: cut() }))],
+			report,
+		);
+		const { events } = await gather(service, machine);
+		expect(events.at(-1)).toEqual(end);
+		expect(machine.pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+		expect(service.askedForReport).toBe(1);
+	});
+
+	it('ends with the first error when there is no stored report either', async () => {
+		const service = fakeService([
+			{ events: [accepted, progress(1)], error: cut() },
+			{ error: new ApiError('upload-not-found', { status: 404 }) },
+		]);
+		const { error } = await gather(service);
+		expect(error?.code).toBe('upload-not-found');
+		expect(service.askedForReport).toBe(1);
+	});
+
+	it('turns a stored failure into the event that ends a stream', async () => {
+		const failure = { code: 'no-video-stream', stage: 'probe', message: 'Sound only.', retryable: false };
+		const stored = {
+			schema: 'unmask-failure/1',
+			createdAt: '2026-11-24T00:00:00Z',
+			fileName: 'a.mp4',
+			error: failure,
+		} as const;
+		const service = fakeService(
+			[{ events: [accepted], error: cut() }, { error: new ApiError('upload-not-found', { status: 404 }) }],
+			stored,
+		);
+		expect((await gather(service)).events.at(-1)).toEqual({ type: 'failed', fileName: 'a.mp4', error: failure });
+	});
+
+	it('throws a refusal of the first request at once', async () => {
+		const service = fakeService([{ error: new ApiError('model-unknown', { status: 400 }) }]);
+		const { events, error } = await gather(service);
+		expect(events).toEqual([]);
+		expect(error?.code).toBe('model-unknown');
+		expect(service.askedForReport).toBe(0);
+	});
+
+	it('waits for a place as long as the service asks, however often', async () => {
+		const machine = testSurroundings();
+		const full = new ApiError('queue-full', { status: 429, retryable: true, retryAfterS: 7 });
+		const service = fakeService([...Array.from({ length: 12 }, () => ({ error: full })), { events: [accepted, end] }]);
+		const { events } = await gather(service, machine);
+		expect(events.at(-1)).toEqual(end);
+		expect(machine.pauses).toEqual(Array.from({ length: 12 }, () => 7000));
+	});
+
+	it('stops for good in the middle of a pause', async () => {
+		const stop = new AbortController();
+		const paused = gate();
+		const machine = testSurroundings({
+			pause: (_ms, signal) =>
+				new Promise((_resolve, reject) => {
+					signal?.addEventListener('abort', () => reject(signal.reason));
+					paused.open();
+				}),
+		});
+		const service = fakeService([{ events: [accepted], error: cut() }]);
+		const run = (async () => {
+			for await (const _ of followAnalysis(service, request, machine.around, stop.signal));
+		})();
+		await paused.opened;
+		stop.abort();
+		await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+		expect(service.asked).toBe(1);
+	});
+});
