@@ -1,0 +1,91 @@
+import { EventEmitter, on } from 'node:events';
+import type { AnalysisEvent, StoredResult } from '../../function/contract.ts';
+import { AnalysisError } from '../../function/errors.ts';
+import type { Store, UploadState } from '../../function/store/store.ts';
+import { failedEvent } from '../../function/worker/failed-event.ts';
+import type { Inference, InferenceStatus, Job } from '../../function/worker/inference.ts';
+
+/** A store in memory; `uploads` and `results` are what is in it, `calls` what was asked of it in order. */
+export function createFakeStore() {
+	const uploads = new Map<string, UploadState>();
+	const results = new Map<string, StoredResult>();
+	const calls: string[] = [];
+	const faults: Partial<Record<'writeResult' | 'deleteUpload' | 'openUpload', Error>> = {};
+	const call = (name: keyof typeof faults | 'release', id: string) => {
+		calls.push(`${name} ${id}`);
+		if (name !== 'release' && faults[name]) throw faults[name];
+	};
+	const store: Store = {
+		kind: 'disk',
+		createUpload: () => Promise.reject(new Error('not part of this')),
+		findUpload: async (id) => uploads.get(id) ?? null,
+		async openUpload(id) {
+			call('openUpload', id);
+			if (!uploads.has(id)) throw new AnalysisError('upload-not-found', 'upload');
+			return { path: `/secret/uploads/${id}`, release: async () => call('release', id) };
+		},
+		async deleteUpload(id) {
+			call('deleteUpload', id);
+			return uploads.delete(id);
+		},
+		async writeResult(id, result) {
+			call('writeResult', id);
+			results.set(id, result);
+		},
+		readResult: async (id) => results.get(id) ?? null,
+		deleteResult: async (id) => results.delete(id),
+		check: async () => {},
+	};
+	const put = (id: string, some: Partial<UploadState> = {}) =>
+		uploads.set(id, {
+			id,
+			fileName: `${id.slice(0, 2)}.mp4`,
+			sizeBytes: 1,
+			contentType: 'video/mp4',
+			complete: true,
+			receivedBytes: 1,
+			createdAt: '2026-11-22T18:00:00.000Z',
+			...some,
+		});
+	return { store, uploads, results, calls, faults, put };
+}
+
+/** One analysis that the fake was asked for: the test says what it tells. */
+export type FakeJob = Job & { readonly signal: AbortSignal; tell(event: AnalysisEvent): void; stop(): void };
+
+/** An inference process whose events come from the test; an abort ends a job with `cancelled`, unless it is `deaf`. */
+export function createFakeInference({ deaf = false } = {}) {
+	const jobs: FakeJob[] = [];
+	const begun = new EventEmitter();
+	const status: InferenceStatus = {
+		state: 'ready',
+		provider: 'cpu',
+		models: [],
+		classifiers: ['one', 'two'],
+		selfTest: null,
+		problem: null,
+		problemCode: null,
+		restarts: { died: 0, recycled: 0 },
+		residentBytes: 1,
+	};
+	const inference: Inference = {
+		async *analyse(job, signal) {
+			const told = new EventEmitter();
+			const events = on(told, 'event', { close: ['end'] });
+			const tell = (event: AnalysisEvent) => void told.emit('event', event);
+			const cancelled = () => tell(failedEvent(job.fileName, new AnalysisError('cancelled', 'score')));
+			if (!deaf) signal.addEventListener('abort', cancelled);
+			jobs.push({ ...job, signal, tell, stop: () => void told.emit('end') });
+			begun.emit('job');
+			for await (const [event] of events as AsyncIterable<[AnalysisEvent]>) yield event;
+		},
+		status: () => status,
+		close: async () => {},
+	};
+	/** The n-th job (0 = the first), as soon as it was asked for. */
+	const job = async (n: number): Promise<FakeJob> => {
+		while (!jobs[n]) await new Promise<void>((resolve) => begun.once('job', () => resolve()));
+		return jobs[n];
+	};
+	return { inference, jobs, job, status };
+}

@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest';
+import {
+	type AnalysisEvent,
+	type AnalysisRequest,
+	analysisRequestSchema,
+	type Report,
+	type ServiceEvent,
+	serviceEventSchema,
+	storedResultSchema,
+} from '../../function/contract.ts';
+import { AnalysisError, type ErrorCode } from '../../function/errors.ts';
+import { type AnalysesOptions, createAnalyses } from '../../function/worker/analyses.ts';
+import { failedEvent } from '../../function/worker/failed-event.ts';
+import { createFakeInference, createFakeStore } from './analyses-fakes.ts';
+import { sampleReport } from './sample-report.ts';
+
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32)) as [string, string, string, string];
+
+/** Analyses over fakes, with complete uploads a, b, c, d. */
+function setUp({ deaf = false, ...options }: Partial<AnalysesOptions> & { deaf?: boolean } = {}) {
+	const store = createFakeStore();
+	const inference = createFakeInference({ deaf });
+	for (const id of [a, b, c, d]) store.put(id);
+	const warnings: string[] = [];
+	const analyses = createAnalyses({
+		store: store.store,
+		inference: inference.inference,
+		slots: 1,
+		queue: 2,
+		limits: { maxDurationS: 60 },
+		log: { warn: (_, text) => warnings.push(text) },
+		graceMs: 60_000,
+		...options,
+	});
+	const start = (uploadId: string, rest: Partial<AnalysisRequest> | object = {}) =>
+		analyses.start(analysisRequestSchema.parse({ uploadId, ...rest }));
+	return { ...store, ...inference, analyses, start, warnings };
+}
+
+type Events = AsyncGenerator<ServiceEvent, void>;
+
+async function take(events: Events): Promise<ServiceEvent> {
+	const { value, done } = await events.next();
+	if (done) throw new Error('no event is left');
+	return value;
+}
+
+async function rest(events: Events): Promise<ServiceEvent[]> {
+	const all: ServiceEvent[] = [];
+	for await (const event of events) all.push(serviceEventSchema.parse(event));
+	return all;
+}
+
+const types = (events: readonly ServiceEvent[]) => events.map((event) => event.type);
+
+const progress = (framesDone: number): AnalysisEvent => ({ type: 'progress', framesDone, framesTotal: 40, faces: 0 });
+const video = { trackId: 1, logits: Array.from({ length: 8 }, () => -3) };
+const report = (plan: object = {}, parts: Partial<Report> = {}): Promise<Report> =>
+	sampleReport({
+		people: [video],
+		parts: { plan: { ...analysisRequestSchema.parse({ uploadId: a, plan }).plan, maxDurationS: 60 }, ...parts },
+	});
+const failed = (code: ErrorCode, detail = '') => failedEvent('aa.mp4', new AnalysisError(code, 'probe', detail));
+
+const until = async (isTrue: () => boolean) => {
+	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 1));
+};
+
+describe('one analysis', () => {
+	it('tells accepted at once, even while the store still fetches the upload', async () => {
+		const { start, store } = setUp();
+		store.openUpload = () => new Promise(() => {});
+		expect(await take(await start(a))).toEqual({ type: 'accepted', id: a });
+	});
+
+	it('tells accepted, then every event, then the report', async () => {
+		const { start, job } = setUp();
+		const events = await start(a);
+		expect(await take(events)).toEqual({ type: 'accepted', id: a });
+		const { tell, path, fileName, plan } = await job(0);
+		expect({ path, fileName, plan }).toMatchObject({ fileName: 'aa.mp4', plan: { frames: 40, maxDurationS: 60 } });
+		tell(progress(1));
+		tell(progress(2));
+		tell({ type: 'report', report: await report() });
+		expect(types(await rest(events))).toEqual(['progress', 'progress', 'report']);
+	});
+
+	it('stores the report and deletes the upload before the report is given out', async () => {
+		const { start, job, calls, results } = setUp();
+		const events = await start(a);
+		(await job(0)).tell({ type: 'report', report: await report() });
+		for await (const event of events)
+			if (event.type === 'report') {
+				expect(calls).toEqual([`openUpload ${a}`, `release ${a}`, `writeResult ${a}`, `deleteUpload ${a}`]);
+				expect(results.get(a)).toEqual(event.report);
+			}
+	});
+
+	it('keeps the upload where that is asked for', async () => {
+		const { start, job, uploads } = setUp();
+		const events = await start(a, { keepUpload: true });
+		(await job(0)).tell({ type: 'report', report: await report() });
+		await rest(events);
+		expect(uploads.has(a)).toBe(true);
+	});
+
+	it('a store that takes no report makes it store-failed and keeps the upload', async () => {
+		const { start, job, uploads, faults, results } = setUp();
+		faults.writeResult = new Error('disk full');
+		const events = await start(a);
+		(await job(0)).tell({ type: 'report', report: await report() });
+		expect((await rest(events)).at(-1)).toMatchObject({
+			type: 'failed',
+			error: { code: 'store-failed', retryable: true },
+		});
+		expect([uploads.has(a), results.has(a)]).toEqual([true, false]);
+	});
+
+	it('an upload that cannot be opened is told, one that cannot be deleted is only logged', async () => {
+		const { start, job, faults, warnings } = setUp();
+		faults.openUpload = new Error('gone');
+		expect((await rest(await start(a))).at(-1)).toMatchObject({ error: { code: 'store-failed' } });
+		delete faults.openUpload;
+		faults.deleteUpload = new Error('busy');
+		const events = await start(a);
+		(await job(0)).tell({ type: 'report', report: await report() });
+		expect(types(await rest(events)).at(-1)).toBe('report');
+		expect(warnings).toEqual(['an upload could not be deleted']);
+	});
+
+	it('stores a failure that lies in the file, without our path, and deletes the upload', async () => {
+		const { start, job, uploads, results, calls } = setUp({ now: () => new Date(0) });
+		const events = await start(a);
+		const { tell, path } = await job(0);
+		tell(failed('not-a-video', path));
+		const last = (await rest(events)).at(-1);
+		expect(last).toMatchObject({ type: 'failed', error: { code: 'not-a-video' } });
+		expect(JSON.stringify(last)).not.toContain('secret');
+		expect(storedResultSchema.parse(results.get(a))).toMatchObject({
+			schema: 'unmask-failure/1',
+			createdAt: '1970-01-01T00:00:00.000Z',
+			error: { code: 'not-a-video' },
+		});
+		expect(uploads.has(a)).toBe(false);
+		expect(calls).toContain(`release ${a}`);
+		expect(types(await rest(await start(a)))).toEqual(['accepted', 'failed']); // told from what is stored
+	});
+
+	it.each<ErrorCode>(['inference-died', 'time-limit', 'cancelled', 'model-missing', 'ffmpeg-missing'])(
+		'%s is not stored and keeps the upload, so that it can be tried again',
+		async (code) => {
+			const { start, job, jobs, uploads, results } = setUp();
+			const events = await start(a);
+			(await job(0)).tell(failed(code));
+			expect((await rest(events)).at(-1)).toMatchObject({ error: { code } });
+			expect([uploads.has(a), results.size]).toEqual([true, 0]);
+			await (await start(a)).next();
+			await job(1);
+			expect(jobs).toHaveLength(2);
+		},
+	);
+
+	it('events that end without a report are a failure', async () => {
+		const { start, job } = setUp();
+		const events = await start(a);
+		(await job(0)).stop();
+		expect((await rest(events)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'internal' } });
+	});
+
+	it('tells the median seconds of a frame', async () => {
+		const { start, job, analyses } = setUp();
+		expect(analyses.status().secondsAFrame).toBeNull();
+		for (const [n, totalS] of [6, 600, 12].entries()) {
+			const events = await start(a, { keepUpload: true, plan: { frames: 10 + n } });
+			(await job(n)).tell({ type: 'report', report: await report({}, { timings: { totalS, firstFaceS: 1 } }) });
+			await rest(events);
+		}
+		expect(analyses.status().secondsAFrame).toBe(12 / 60); // the sample has 60 frames
+	});
+});
+
+describe('refused at once', () => {
+	const codeOf = async (started: Promise<unknown>) =>
+		(await started.catch((error: AnalysisError) => error)) as AnalysisError;
+
+	it('what is not there, not complete, or not known', async () => {
+		const { start, put } = setUp();
+		expect(await codeOf(start('e'.repeat(32)))).toMatchObject({ code: 'upload-not-found' });
+		put(a, { complete: false });
+		expect(await codeOf(start(a))).toMatchObject({ code: 'upload-incomplete' });
+		expect(await codeOf(start(b, { plan: { model: 'three' } }))).toMatchObject({ code: 'model-unknown' });
+	});
+
+	it('while the models cannot be loaded, with the code of why; stored reports are still given', async () => {
+		const { start, status, results } = setUp();
+		Object.assign(status, { state: 'failed', problem: 'A model file is missing.', problemCode: 'model-missing' });
+		expect(await codeOf(start(a))).toMatchObject({ code: 'model-missing' });
+		results.set(a, await report());
+		expect(types(await rest(await start(a)))).toEqual(['accepted', 'report']);
+	});
+
+	it('more than may wait', async () => {
+		const { start, analyses } = setUp();
+		for (const id of [a, b, c]) await start(id);
+		expect(await codeOf(start(d))).toMatchObject({ code: 'queue-full' });
+		expect(analyses.status()).toMatchObject({ running: 1, waiting: 2, slots: 1, queue: 2 });
+		expect(types([await take(await start(b))])).toEqual(['accepted']); // joins: takes no place
+	});
+});
+
+describe('the queue', () => {
+	it('is first come, first served, and tells places as they change', async () => {
+		const { start, job, jobs } = setUp({ queue: 3 });
+		const [first, second, third, fourth] = [await start(a), await start(b), await start(c), await start(d)];
+		for (const events of [first, second, third, fourth]) expect((await take(events)).type).toBe('accepted');
+		expect(await take(second)).toEqual({ type: 'queued', position: 1 });
+		expect(await take(third)).toEqual({ type: 'queued', position: 2 });
+		expect(await take(fourth)).toEqual({ type: 'queued', position: 3 });
+		(await job(0)).tell({ type: 'report', report: await report() });
+		expect(await take(third)).toEqual({ type: 'queued', position: 1 });
+		expect(await take(fourth)).toEqual({ type: 'queued', position: 2 });
+		expect((await job(1)).fileName).toBe('bb.mp4');
+		expect(jobs).toHaveLength(2);
+	});
+
+	it('closes up when one that waits is cancelled', async () => {
+		const { start, job, analyses } = setUp();
+		const [, second, third] = [await start(a), await start(b), await start(c)];
+		await take(third);
+		expect(await take(third)).toEqual({ type: 'queued', position: 2 });
+		await analyses.cancel(b);
+		expect(await take(third)).toEqual({ type: 'queued', position: 1 });
+		expect((await rest(second)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'cancelled' } });
+		await analyses.cancel(a);
+		expect((await job(1)).fileName).toBe('cc.mp4');
+	});
+
+	it('runs as many at a time as there are slots, and each has its own events', async () => {
+		const { start, job, analyses } = setUp({ slots: 2 });
+		const [first, second] = [await start(a), await start(b)];
+		const [one, two] = [await job(0), await job(1)];
+		expect(analyses.status()).toMatchObject({ running: 2, waiting: 0 });
+		two.tell(progress(7));
+		one.tell(progress(1));
+		two.tell({ type: 'report', report: await report() });
+		one.tell(failed('inference-died'));
+		expect(types(await rest(first))).toEqual(['accepted', 'progress', 'failed']);
+		expect(await rest(second)).toMatchObject([{ type: 'accepted' }, { framesDone: 7 }, { type: 'report' }]);
+	});
+});
+
+describe('readers', () => {
+	it('a second one gets everything so far and what follows', async () => {
+		const { start, job, jobs } = setUp();
+		const first = await start(a);
+		const { tell } = await job(0);
+		tell(progress(1));
+		tell(progress(2));
+		expect([await take(first), await take(first), await take(first)]).toHaveLength(3);
+		const second = await start(a);
+		expect([await take(second), await take(second)]).toMatchObject([{ type: 'accepted' }, { framesDone: 1 }]);
+		tell({ type: 'report', report: await report() });
+		expect(types(await rest(first))).toEqual(['report']);
+		expect(types(await rest(second))).toEqual(['progress', 'report']);
+		expect(jobs).toHaveLength(1);
+	});
+
+	it('with other settings is refused while it runs, and analysed anew later', async () => {
+		const { start, job, results } = setUp();
+		const events = await start(a, { keepUpload: true });
+		await expect(start(a, { plan: { frames: 80 } })).rejects.toMatchObject({ code: 'analysis-running' });
+		(await job(0)).tell({ type: 'report', report: await report() });
+		await rest(events);
+		expect(types(await rest(await start(a, { plan: { crops: true } })))).toEqual(['accepted', 'report']); // crops change no report
+		const again = await start(a, { plan: { frames: 80 } });
+		(await job(1)).tell({ type: 'report', report: await report({ frames: 80 }) });
+		await rest(again);
+		expect(results.get(a)).toMatchObject({ plan: { frames: 80 } });
+	});
+
+	it('two that ask at once make one analysis', async () => {
+		const { start, job, jobs } = setUp();
+		const both = await Promise.all([start(a), start(a)]);
+		(await job(0)).tell({ type: 'report', report: await report() });
+		for (const events of both) expect(types(await rest(events))).toEqual(['accepted', 'report']);
+		expect(jobs).toHaveLength(1);
+	});
+
+	it('a slow one stops neither the analysis nor the others', async () => {
+		const { start, job } = setUp();
+		const slow = await start(a);
+		await take(slow);
+		const fast = await start(a);
+		const { tell } = await job(0);
+		for (let i = 0; i < 2000; i++) tell(progress(i));
+		tell({ type: 'report', report: await report() });
+		expect(await rest(fast)).toHaveLength(2002);
+		expect(await rest(slow)).toHaveLength(2001);
+	});
+
+	it('the last one leaving cancels after the grace, even from the middle of waiting', async () => {
+		const { start, job, analyses, uploads } = setUp({ graceMs: 1 });
+		const events = await start(a);
+		await take(events);
+		const { signal } = await job(0);
+		const next = events.next();
+		await events.return(); // while `next` waits
+		expect((await next).done).toBe(true);
+		await until(() => signal.aborted);
+		await until(() => analyses.status().running === 0);
+		expect(uploads.has(a)).toBe(true);
+	});
+
+	it('one that never took an event is none', async () => {
+		const { start, job } = setUp({ graceMs: 1 });
+		const events = await start(a);
+		await events.return();
+		const { signal } = await job(0);
+		await until(() => signal.aborted);
+	});
+
+	it('coming back within the grace goes on with the same analysis', async () => {
+		const { start, job, jobs } = setUp({ graceMs: 60_000 });
+		const first = await start(a);
+		await take(first);
+		const { tell, signal } = await job(0);
+		tell(progress(1));
+		await first.return();
+		const second = await start(a);
+		tell({ type: 'report', report: await report() });
+		expect(types(await rest(second))).toEqual(['accepted', 'progress', 'report']);
+		expect([signal.aborted, jobs.length]).toEqual([false, 1]);
+	});
+
+	it('one of two leaving cancels nothing', async () => {
+		const { start, job } = setUp({ graceMs: 0 });
+		const [first, second] = [await start(a), await start(a)];
+		await take(first);
+		await take(second);
+		await first.return();
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		const { tell, signal } = await job(0);
+		expect(signal.aborted).toBe(false);
+		tell({ type: 'report', report: await report() });
+		expect(types(await rest(second))).toEqual(['report']);
+	});
+});
+
+describe('ends', () => {
+	it('cancel resolves when it has ended, and late events are dropped', async () => {
+		const { start, job, analyses, results } = setUp();
+		const events = await start(a);
+		const { tell } = await job(0);
+		await analyses.cancel(a);
+		tell({ type: 'report', report: await report() });
+		expect(types(await rest(events))).toEqual(['accepted', 'failed']);
+		expect(results.size).toBe(0);
+		await analyses.cancel(a); // nothing runs: nothing happens
+		await analyses.cancel(d);
+	});
+
+	it('drain takes nothing new, fails what waits, and lets what runs finish', async () => {
+		const { start, job, analyses, results } = setUp();
+		const [runs, waits] = [await start(a), await start(b)];
+		const { tell } = await job(0);
+		const drained = analyses.drain(60_000);
+		await expect(start(c)).rejects.toMatchObject({ code: 'shutting-down' });
+		expect((await rest(waits)).at(-1)).toMatchObject({ error: { code: 'shutting-down', retryable: true } });
+		tell({ type: 'report', report: await report() });
+		await drained;
+		expect(types(await rest(runs)).at(-1)).toBe('report');
+		expect(results.has(a)).toBe(true);
+	});
+
+	it('drain ends what does not finish in time, even if it does not answer', async () => {
+		const { start, job, analyses, results, uploads } = setUp({ deaf: true });
+		const events = await start(a);
+		const { tell, signal } = await job(0);
+		const drained = analyses.drain(0);
+		expect((await rest(events)).at(-1)).toMatchObject({ error: { code: 'shutting-down' } });
+		expect(signal.aborted).toBe(true);
+		tell({ type: 'report', report: await report() }); // too late: it was told that it was stopped
+		await drained;
+		expect([results.size, uploads.has(a)]).toEqual([0, true]);
+	});
+});
