@@ -5,8 +5,10 @@ import { AnalysisError } from '../errors.ts';
 
 /** A file of JSON documents, one a line, that grows by whole lines. */
 export type JsonLines = {
-	/** Adds a line; it is handed to the operating system before this resolves. Throws write-failed. */
-	append(document: unknown): Promise<void>;
+	/** Adds a line; it is handed to the operating system before this resolves. Gives its number. Throws write-failed. */
+	append(document: unknown): Promise<number>;
+	/** How many lines there are. */
+	count(): number;
 	close(): Promise<void>;
 };
 
@@ -19,11 +21,11 @@ export async function openJsonLines(
 	onDocument: (document: unknown, line: number) => void,
 ): Promise<JsonLines> {
 	let handle: FileHandle;
+	let line = 0;
 	try {
 		await mkdir(dirname(file), { recursive: true });
 		handle = await open(file, 'a');
 		let wholeBytes = 0;
-		let line = 0;
 		for await (const { bytes, isEnded } of linesOf(file)) {
 			if (!isEnded) {
 				await truncate(file, wholeBytes);
@@ -40,12 +42,16 @@ export async function openJsonLines(
 	let written: Promise<unknown> = Promise.resolve();
 	return {
 		append(document) {
-			const done = written.then(() => handle.appendFile(`${JSON.stringify(document)}\n`));
+			const done = written.then(async () => {
+				await handle.appendFile(`${JSON.stringify(document)}\n`);
+				return line++;
+			});
 			written = done.catch(() => {}); // told by `done`; the next line is tried again
 			return done.catch((cause) => {
 				throw writeFailed(file, cause);
 			});
 		},
+		count: () => line,
 		async close() {
 			await written;
 			await handle.close();

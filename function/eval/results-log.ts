@@ -25,7 +25,9 @@ export async function openResultsLog(file: string): Promise<ResultsLog> {
 	});
 	return {
 		find: (key) => known.get(key),
-		append: (key, path, result) => lines.append({ key, path, result }),
+		async append(key, path, result) {
+			await lines.append({ key, path, result });
+		},
 		close: lines.close,
 	};
 }

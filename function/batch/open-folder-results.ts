@@ -1,0 +1,51 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AnalysisError } from '../errors.ts';
+import { openJsonLines, pickLines } from '../eval/json-lines.ts';
+import { writeWhole } from '../eval/write-whole.ts';
+import { type BatchEntry, entryOf, isFinal, lineOf, parseDocument } from './batch-document.ts';
+import type { Task } from './batch-input.ts';
+import { type BatchResults, partName } from './batch-results.ts';
+
+/**
+ * Results in a folder: `reports/{key}.json`, then a line of the part. A part that is missing, or was made by another number of tasks, is made
+ * again from the reports. Throws write-failed.
+ */
+export async function openFolderResults(folder: string, task: Task): Promise<BatchResults> {
+	const part = join(folder, partName(task));
+	const reports = join(folder, 'reports');
+	await mkdir(reports, { recursive: true }).catch((cause) => {
+		throw new AnalysisError('write-failed', 'write', `${reports}: ${cause.message}`, { cause });
+	});
+	const known = new Map<string, { entry: BatchEntry; line: number }>();
+	const know = (document: unknown, line: number) => {
+		const entry = entryOf(document);
+		if (entry) known.set(entry.key, { entry, line });
+		return entry;
+	};
+	const lines = await openJsonLines(part, know);
+	const addLine = async (document: object) => know(document, await lines.append(document));
+	const fileOf = (key: string) => join(reports, `${key}.json`);
+	return {
+		async find(subject) {
+			const earlier = known.get(subject.key)?.entry;
+			if (earlier && isFinal(earlier, subject)) return earlier;
+			const document = parseDocument(await readFile(fileOf(subject.key), 'utf8').catch(() => null));
+			const line = document && lineOf(document);
+			const entry = line && entryOf(line);
+			return line && entry && isFinal(entry, subject) ? addLine(line) : null;
+		},
+		async keep(document) {
+			await writeWhole(fileOf(document.batch.key), `${JSON.stringify(document)}\n`);
+			await addLine(lineOf(document));
+		},
+		/** Lines of inputs that are not in today's list stay. */
+		async finish() {
+			await lines.close();
+			const latest = new Set([...known.values()].map(({ line }) => line));
+			if (latest.size < lines.count()) await pickLines(part, (line) => latest.has(line));
+			return { part, reports };
+		},
+		close: lines.close,
+	};
+}
