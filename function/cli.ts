@@ -4,16 +4,20 @@ import { errorTable, toAnalysisError } from './errors.ts';
 
 const commands: Record<string, () => Promise<Command>> = {
 	analyse: async () => (await import('./commands/analyse.ts')).analyseCommand,
+	batch: async () => (await import('./commands/batch.ts')).batchCommand,
 	eval: async () => (await import('./commands/eval.ts')).evalCommand,
 	models: async () => (await import('./commands/models.ts')).modelsCommand,
 	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 	verify: async () => (await import('./commands/verify.ts')).verifyCommand,
 	demo: async () => (await import('./commands/demo.ts')).demoCommand,
+	serve: async () => (await import('./commands/serve.ts')).serveCommand,
 };
 
 const usage = `unmask: tells whether a face in a video was manipulated, and how sure that can be
 
+  unmask serve                the page and the API on a port of this machine
   unmask analyse FILE...      analyse videos or pictures
+  unmask batch INPUT...       analyse many, on disk or in a bucket, and go on where a stop left off
   unmask eval DIR|list.csv    measure on a labelled set (DIR/real/**, DIR/fake/**)
   unmask models               the models there are and what was measured of them
   unmask doctor               what the program needs, found or not

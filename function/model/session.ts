@@ -109,7 +109,7 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 type PromiseWithResolvers = { resolve(value: unknown): void; reject(error: Error): void };
 
 /** Whether the CUDA part of onnxruntime is installed; it is a separate download (`ONNXRUNTIME_NODE_INSTALL=cuda12`). */
-function isCudaInstalled(): boolean {
+export function isCudaInstalled(): boolean {
 	const binding = `bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`;
 	return existsSync(join(dirname(require.resolve('onnxruntime-node/package.json')), binding));
 }

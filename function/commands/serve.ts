@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Config, packageRoot, parseConfig } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
+import { createFront } from '../http/create-front.ts';
+import type { Instance } from '../http/instance.ts';
+import { openInstance } from '../http/open-instance.ts';
+import { readPage } from '../http/page-files.ts';
+import { findFfmpeg } from '../media/find-ffmpeg.ts';
+import type { Command, Io } from './command.ts';
+import { parseArguments, parseNumber } from './parse-arguments.ts';
+
+const usage = `unmask serve [options]
+
+Serves the page and the API on one port until it is stopped (Ctrl-C).
+
+  --port N             (default 8080, or PORT; 0 = any free one)
+  --host ADDRESS       127.0.0.1 = this machine only (default, or HOST); 0.0.0.0 = every network of this machine
+  --data DIR           where uploads and reports are kept (default .unmask, or UNMASK_DATA)
+
+The other settings are environment variables; see the README.
+`;
+
+/** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives. */
+const graceMs = 8000;
+
+/** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
+export const serveCommand: Command = async (args, io) => {
+	const { values, help } = parseArguments(args, {
+		options: { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' } },
+		positionals: { min: 0, max: 0, what: 'argument' },
+	});
+	if (help) {
+		io.stdout.write(usage);
+		return 0;
+	}
+	const settings = parseConfig();
+	const config: Config = {
+		...settings,
+		...(values.port !== undefined && { PORT: parseNumber('port', values.port, { min: 0, max: 65535, integer: true }) }),
+		...(values.host !== undefined && { HOST: values.host }),
+		...(values.data !== undefined && { UNMASK_DATA: values.data }),
+		// at a terminal, lines for machines would only hide those for people
+		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
+	};
+	await findFfmpeg({
+		ffmpegPath: config.FFMPEG_PATH,
+		searchPath: config.PATH,
+		onNotice: (text) => io.stderr.write(`${text}\n`),
+	});
+	const page = await readPage(join(packageRoot(), 'dist', 'spa'));
+	let address = '';
+	const instance = await openInstance(config, () => address, io.stderr);
+	try {
+		const server = createFront({ instance, page });
+		address = await listen(server, config);
+		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);
+		if (!page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
+		tellWhenReady(instance, io).catch(() => {});
+		if (!io.signal.aborted) await once(io.signal, 'abort');
+		await instance.drain(graceMs);
+		await closeServer(server);
+		return 0;
+	} finally {
+		await instance.close();
+	}
+};
+
+/** Listens; the address under which it is reached from this machine. Throws `environment` where the port or the host cannot be had. */
+async function listen(server: Server, { PORT, HOST }: Config): Promise<string> {
+	server.listen(PORT, HOST);
+	try {
+		await once(server, 'listening');
+	} catch (cause) {
+		const { code, message } = cause as NodeJS.ErrnoException;
+		const sentence =
+			code === 'EADDRINUSE'
+				? `port ${PORT} is in use by another program; --port N takes another one`
+				: code === 'EACCES'
+					? `port ${PORT} may not be used by this user; --port N takes another one`
+					: `cannot listen at ${HOST}: ${message}`;
+		throw new AnalysisError('environment', 'environment', sentence, { cause });
+	}
+	const { port, family } = server.address() as AddressInfo;
+	const isAny = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(HOST);
+	return `http://${isAny ? 'localhost' : family === 'IPv6' ? `[${HOST}]` : HOST}:${port}`;
+}
+
+function whereKept({
+	UNMASK_UPLOADS_BUCKET: bucket,
+	UNMASK_RESULTS_BUCKET: results,
+	UNMASK_DATA: data,
+}: Config): string {
+	if (bucket === null)
+		return `Videos and reports are kept in ${resolve(data ?? '.unmask')}; nothing leaves this machine. Ctrl-C stops it.`;
+	return `Uploads are kept in gs://${bucket}, reports in gs://${results ?? bucket}.`;
+}
+
+/** Says when the models can be used, or why they cannot; each once. */
+async function tellWhenReady({ inference }: Instance, { stdout, stderr, signal }: Io): Promise<void> {
+	const begun = performance.now();
+	let told: string | null = null;
+	for (;;) {
+		const { state, provider, problem } = inference.status();
+		if (state === 'ready') {
+			const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+			stdout.write(`The models are ready after ${seconds} s (${provider}).\n`);
+			return;
+		}
+		if (problem !== null && problem !== told) stderr.write(`The models cannot be used: ${problem}\n`);
+		told = problem;
+		await wait(100, undefined, { signal });
+	}
+}
+
+const flushMs = 1000;
+
+/** Closes the server; what is being written has a moment to arrive. */
+async function closeServer(server: Server): Promise<void> {
+	const closed = new Promise((done) => server.close(done));
+	server.closeIdleConnections();
+	await Promise.race([closed, wait(flushMs)]);
+	server.closeAllConnections();
+	await closed;
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Lets pages of the listed origins call; answers a preflight. Whether the request is answered. */
+export type AllowOrigins = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+/** What a page may read of an answer besides its body. */
+const exposedHeaders = 'x-request-id, retry-after, range, location, etag';
+
+/** What a page may send: to the API, and to the disk store. */
+const allowedHeaders = 'accept, authorization, content-range, content-type, idempotency-key, x-api-key';
+
+/** CORS (fetch.spec.whatwg.org#http-cors-protocol) for the origins of UNMASK_ORIGINS and no other; null = none. */
+export function createCors(origins: string | null): AllowOrigins {
+	const allowed = parseOrigins(origins);
+	return (req, res) => {
+		if (allowed.size > 0) res.appendHeader('vary', 'origin');
+		const { origin } = req.headers;
+		if (origin === undefined || !allowed.has(origin)) return false;
+		res.setHeader('access-control-allow-origin', origin);
+		res.setHeader('access-control-expose-headers', exposedHeaders);
+		if (req.method !== 'OPTIONS' || !req.headers['access-control-request-method']) return false;
+		res.writeHead(204, {
+			'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
+			'access-control-allow-headers': allowedHeaders,
+			'access-control-max-age': '7200',
+		});
+		res.end();
+		return true;
+	};
+}
+
+/** Origin of the page that sends a request, if it may call: its own host's or a listed one; null otherwise. */
+export function allowedOrigin(req: IncomingMessage, origins: string | null): string | null {
+	const { origin, host } = req.headers;
+	if (origin === undefined || !URL.canParse(origin)) return null;
+	return new URL(origin).host === host || parseOrigins(origins).has(origin) ? origin : null;
+}
+
+const parseOrigins = (origins: string | null): ReadonlySet<string> =>
+	new Set((origins ?? '').split(',').flatMap((origin) => origin.trim() || []));

@@ -1,0 +1,67 @@
+import { analysisRequestSchema, idSchema } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { parseBody } from './parse-body.ts';
+import { problemFromFailure, sendProblem } from './problem.ts';
+import type { Exchange } from './route.ts';
+import { lastReport, streamEvents } from './stream-events.ts';
+
+/** POST /v1/analyses: the events as they come, or one report when it is there, by `Accept`. */
+export async function createAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
+	// the first is what those get who take anything
+	const type = req.accepts(['application/json', 'text/event-stream', 'application/x-ndjson']);
+	if (!type)
+		throw new AnalysisError('not-acceptable', 'request', 'text/event-stream, application/x-ndjson or application/json');
+	const asked = parseBody(req, analysisRequestSchema);
+	record.analysisId = asked.uploadId;
+	const events = await instance.analyses.start(asked).catch((thrown: unknown) => {
+		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
+			res.set('retry-after', String(placeInS(instance)));
+		throw thrown;
+	});
+	if (type !== 'application/json')
+		return streamEvents(events, res, type as 'text/event-stream' | 'application/x-ndjson', instance.keepAliveMs);
+	const last = await lastReport(events, res);
+	if (last === null) return;
+	if ('schema' in last) return void res.set('cache-control', 'no-store').json(last);
+	const problem = problemFromFailure(last, record.requestId);
+	record.code = problem.code as typeof record.code;
+	sendProblem(res, problem);
+}
+
+const usualFrames = 40;
+
+/** Whole seconds until a place is likely to be free: a usual analysis' time, shared by the slots; 1..600. */
+function placeInS({ analyses }: Exchange['instance']): number {
+	const { secondsAFrame, slots } = analyses.status();
+	const seconds = ((secondsAFrame ?? 0.5) * usualFrames) / slots;
+	return Math.min(600, Math.max(1, Math.ceil(seconds)));
+}
+
+/** GET /v1/analyses/{id}: the stored report, or the failure that is stored in its place. */
+export async function readAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
+	const id = parseId(req.params.id);
+	record.analysisId = id;
+	const result = await instance.store.readResult(id);
+	if (result === null) throw new AnalysisError('report-not-found', 'request');
+	if (result.schema === 'unmask-report/1') return void res.set('cache-control', 'no-store').json(result);
+	const problem = problemFromFailure(result.error, record.requestId);
+	record.code = problem.code as typeof record.code;
+	sendProblem(res, problem);
+}
+
+/** DELETE /v1/analyses/{id}: ends the analysis if it runs, and deletes its report and its upload. */
+export async function deleteAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
+	const id = parseId(req.params.id);
+	record.analysisId = id;
+	await instance.analyses.cancel(id);
+	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
+	if (!deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');
+	res.status(204).end();
+}
+
+/** An id as it stands in a path; what is none cannot have a report. */
+function parseId(text: unknown): string {
+	const parsed = idSchema.safeParse(text);
+	if (parsed.success) return parsed.data;
+	throw new AnalysisError('report-not-found', 'request', 'an id is 32 hexadecimal digits');
+}

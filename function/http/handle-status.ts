@@ -1,0 +1,70 @@
+import type { Ready, Service } from '../contract.ts';
+import { errorTable, toAnalysisError } from '../errors.ts';
+import type { Exchange } from './route.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** GET /v1/models. */
+export async function readModelList({ instance, res }: Exchange): Promise<void> {
+	res.json(await instance.models());
+}
+
+/** GET /v1/service. */
+export async function readService({ instance, res }: Exchange): Promise<void> {
+	const { config, analyses } = instance;
+	const { slots, queue, secondsAFrame } = analyses.status();
+	const service: Service = {
+		version: toolVersion,
+		limits: { sizeBytes: config.UNMASK_MAX_BYTES, durationS: config.UNMASK_MAX_DURATION_S, slots, queue },
+		needsKey: config.UNMASK_API_KEY_HASHES !== null,
+		retention: { uploadS: config.UNMASK_UPLOAD_TTL_S, reportS: config.UNMASK_REPORT_TTL_S || null },
+		secondsAFrame,
+	};
+	res.set('cache-control', 'no-store').json(service);
+}
+
+/** GET /healthz: the process answers. */
+export async function readHealth({ res }: Exchange): Promise<void> {
+	res.set('cache-control', 'no-store').json({ status: 'ok' });
+}
+
+/** GET /readyz: 200 when an analysis can begin, else 503; the same body either way. */
+export async function readReadiness({ instance, res }: Exchange): Promise<void> {
+	const ready = await readinessOf(instance);
+	res
+		.set('cache-control', 'no-store')
+		.status(ready.ready ? 200 : 503)
+		.json(ready);
+}
+
+async function readinessOf(instance: Exchange['instance']): Promise<Ready> {
+	const { state, provider, models, selfTest, problemCode } = instance.inference.status();
+	const told = { provider, models: [...models], selfTest, store: instance.store.kind };
+	const not = (code: keyof typeof errorTable, what: Ready['state']): Ready => ({
+		ready: false,
+		state: what,
+		...told,
+		problem: errorTable[code].sentence,
+	});
+	if (instance.isStopping()) return not('shutting-down', 'stopping');
+	if (state !== 'ready') return not(problemCode ?? 'not-ready', state);
+	try {
+		await instance.checkStore();
+	} catch (thrown) {
+		return not(toAnalysisError(thrown, 'store').code, 'failed');
+	}
+	return { ready: true, state, ...told, problem: null };
+}
+
+/** GET /metrics: Prometheus' text format. */
+export async function readMetrics({ instance, res }: Exchange): Promise<void> {
+	const { registry } = instance.metrics;
+	res
+		.set('content-type', registry.contentType)
+		.set('cache-control', 'no-store')
+		.end(await registry.metrics());
+}
+
+/** GET /openapi.json. */
+export async function readDocument({ res, document }: Exchange): Promise<void> {
+	res.type('application/json').send(document);
+}

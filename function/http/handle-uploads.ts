@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { type UploadTicket, uploadRequestSchema } from '../contract.ts';
+import { AnalysisError } from '../errors.ts';
+import { allowedOrigin } from './cors.ts';
+import { parseBody } from './parse-body.ts';
+import type { Exchange } from './route.ts';
+
+/** POST /v1/uploads: a new id and a signed place for the bytes. */
+export async function createUpload({ instance, req, res, client, record }: Exchange): Promise<void> {
+	const { config, store, tickets } = instance;
+	const asked = parseBody(req, uploadRequestSchema);
+	const key = parseKey(req.headers['idempotency-key']);
+	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
+	if (asked.sizeBytes > config.UNMASK_MAX_BYTES)
+		throw new AnalysisError('file-too-large', 'request', `the limit is ${config.UNMASK_MAX_BYTES} bytes`);
+	const make = async (): Promise<UploadTicket> => {
+		const id = randomBytes(16).toString('hex');
+		const origin = allowedOrigin(req, config.UNMASK_ORIGINS);
+		return { id, upload: await store.createUpload({ ...asked, fileName: wellFormed(asked.fileName), id, origin }) };
+	};
+	const ticket = await (key === null ? make() : tickets.answer(client.id, key, asked, make));
+	record.analysisId = ticket.id;
+	res.set('cache-control', 'no-store').status(201).json(ticket);
+}
+
+/** Visible ASCII, as draft-ietf-httpapi-idempotency-key-header has it; throws `usage`. */
+function parseKey(header: string | string[] | undefined): string | null {
+	if (header === undefined) return null;
+	if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+	throw new AnalysisError('usage', 'request', 'Idempotency-Key: 1 to 255 visible ASCII characters without spaces');
+}
+
+/** Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes U+FFFD. */
+const wellFormed = (text: string) => Buffer.from(text).toString();

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Models, UploadTicket } from '../contract.ts';
+import type { Store } from '../store/store.ts';
+import type { Analyses } from '../worker/analyses.ts';
+import type { Inference } from '../worker/inference.ts';
+import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
+import type { Metrics } from './metrics.ts';
+import { readModels } from './read-models.ts';
+
+/** What an instance of the service is made of. */
+export type InstanceParts = {
+	readonly config: Config;
+	readonly store: Store;
+	readonly inference: Inference;
+	readonly analyses: Analyses;
+	readonly log: Logger;
+	readonly metrics: Metrics;
+	/** Milliseconds between two signs of life in a stream of events. */
+	readonly keepAliveMs?: number;
+};
+
+/** One running service: what every handler is given. */
+export type Instance = Required<InstanceParts> & {
+	readonly tickets: IdempotentAnswers<UploadTicket>;
+	/** What the manifest lists; throws model-missing, model-damaged. */
+	readonly models: () => Promise<Models>;
+	/** Resolves when the store answers; asked at most every ten seconds. Throws store-failed. */
+	readonly checkStore: () => Promise<void>;
+	/** True once it takes nothing new. */
+	readonly isStopping: () => boolean;
+	/** Takes nothing new from now on, lets what runs end within `graceMs`, then fails it. */
+	readonly drain: (graceMs: number) => Promise<void>;
+};
+
+const keptTickets = 10_000;
+const storeCheckMs = 10_000;
+
+/** An instance over its parts; `watch`es them in its metrics. */
+export function createInstance(parts: InstanceParts): Instance {
+	const { analyses, inference, metrics, store, config } = parts;
+	metrics.watch(analyses, inference);
+	let stopping = false;
+	return {
+		keepAliveMs: 15_000,
+		...parts,
+		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
+		models: () => readModels(config.UNMASK_MODELS),
+		checkStore: keptFor(storeCheckMs, () => store.check()),
+		isStopping: () => stopping,
+		drain: async (graceMs) => {
+			stopping = true;
+			await analyses.drain(graceMs);
+		},
+	};
+}
+
+/** The same call, its answer kept for a while. */
+function keptFor(ms: number, call: () => Promise<void>): () => Promise<void> {
+	let kept: { readonly answer: Promise<void>; readonly untilMs: number } | null = null;
+	return () => {
+		if (kept === null || kept.untilMs < performance.now()) kept = { answer: call(), untilMs: performance.now() + ms };
+		return kept.answer;
+	};
+}

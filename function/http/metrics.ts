@@ -1,0 +1,144 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AnalysisEvent } from '../contract.ts';
+import type { Analyses } from '../worker/analyses.ts';
+import type { Inference } from '../worker/inference.ts';
+
+/** Counts and times of one instance in a registry of its own. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The metrics of one instance; `watch` adds the gauges of what runs. */
+export function createMetrics() {
+	const registry = new Registry();
+	collectDefaultMetrics({ register: registry });
+	const registers = [registry];
+	return {
+		registry,
+		analyses: new Counter({
+			name: 'unmask_analyses_total',
+			help: 'Analyses that gave a report, by outcome.',
+			labelNames: ['outcome'],
+			registers,
+		}),
+		reasons: new Counter({
+			name: 'unmask_verdict_reasons_total',
+			help: 'Reasons of verdicts that are uncertain or not applicable.',
+			labelNames: ['reason'],
+			registers,
+		}),
+		failures: new Counter({
+			name: 'unmask_analysis_failures_total',
+			help: 'Analyses that failed or were cancelled, by code.',
+			labelNames: ['code'],
+			registers,
+		}),
+		seconds: new Histogram({
+			name: 'unmask_analysis_seconds',
+			help: 'Wall seconds from the start of an analysis to the end of a stage.',
+			labelNames: ['stage'],
+			buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
+			registers,
+		}),
+		frames: new Counter({ name: 'unmask_frames_total', help: 'Frames that were sampled.', registers }),
+		faces: new Counter({ name: 'unmask_faces_total', help: 'Faces that were scored.', registers }),
+		requests: new Counter({
+			name: 'unmask_http_requests_total',
+			help: 'Answers, by method, route and status.',
+			labelNames: ['method', 'route', 'status'],
+			registers,
+		}),
+		requestSeconds: new Histogram({
+			name: 'unmask_http_request_seconds',
+			help: 'Seconds from a request to the end of its answer.',
+			labelNames: ['route'],
+			buckets: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 10, 100],
+			registers,
+		}),
+		watch(analyses: Analyses, inference: Inference): void {
+			watchStatus(registers, analyses, inference);
+		},
+	};
+}
+
+/** Gauges that are read when they are asked for. */
+function watchStatus(registers: Registry[], analyses: Analyses, inference: Inference): void {
+	const gauge = (name: string, help: string, read: () => number) =>
+		new Gauge({
+			name,
+			help,
+			registers,
+			collect() {
+				this.set(read());
+			},
+		});
+	gauge('unmask_analyses_running', 'Analyses that run now.', () => analyses.status().running);
+	gauge('unmask_analyses_waiting', 'Analyses that wait for a place.', () => analyses.status().waiting);
+	gauge('unmask_slots', 'Analyses that can run at a time.', () => analyses.status().slots);
+	gauge('unmask_inference_ready', 'Whether the models are loaded.', () =>
+		inference.status().state === 'ready' ? 1 : 0,
+	);
+	gauge(
+		'unmask_inference_resident_bytes',
+		'Resident memory of the process that runs the models.',
+		() =>
+			// a gauge cannot be unknown: no process, no memory
+			inference.status().residentBytes ?? 0,
+	);
+	new Gauge({
+		name: 'unmask_inference_restarts',
+		help: 'How often the process that runs the models was started anew, by cause.',
+		labelNames: ['cause'],
+		registers,
+		collect() {
+			const { died, recycled } = inference.status().restarts;
+			this.set({ cause: 'died' }, died);
+			this.set({ cause: 'recycled' }, recycled);
+		},
+	});
+	new Gauge({
+		name: 'unmask_provider_info',
+		help: 'Where models run, as a label.',
+		labelNames: ['provider'],
+		registers,
+		collect() {
+			this.reset();
+			const { provider } = inference.status();
+			if (provider !== null) this.set({ provider }, 1);
+		},
+	});
+}
+
+/** The same inference, each analysis counted once however many follow it. */
+export function measureInference(inference: Inference, metrics: Metrics): Inference {
+	return {
+		async *analyse(job, signal) {
+			const begun = performance.now();
+			const seen = new Set<AnalysisEvent['type']>();
+			try {
+				for await (const event of inference.analyse(job, signal)) {
+					count(metrics, event, seen, (performance.now() - begun) / 1000);
+					yield event;
+				}
+			} finally {
+				if (!seen.has('report') && !seen.has('failed')) metrics.failures.inc({ code: 'cancelled' });
+			}
+		},
+		status: () => inference.status(),
+		close: () => inference.close(),
+	};
+}
+
+/** Stages whose end an event marks, the first time that it comes. */
+const stageOfEvent = { video: 'probe', face: 'first-face', report: 'report' } as const;
+
+function count(metrics: Metrics, event: AnalysisEvent, seen: Set<AnalysisEvent['type']>, seconds: number): void {
+	const stage = event.type in stageOfEvent ? stageOfEvent[event.type as keyof typeof stageOfEvent] : null;
+	if (stage !== null && !seen.has(event.type)) metrics.seconds.observe({ stage }, seconds);
+	seen.add(event.type);
+	if (event.type === 'face') metrics.faces.inc();
+	if (event.type === 'failed') metrics.failures.inc({ code: event.error.code });
+	if (event.type !== 'report') return;
+	const { verdict, coverage } = event.report;
+	metrics.analyses.inc({ outcome: verdict.outcome });
+	metrics.frames.inc(coverage.framesSampled);
+	for (const reason of verdict.reasons) metrics.reasons.inc({ reason });
+}

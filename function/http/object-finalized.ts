@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { analysisRequestSchema, idSchema, type ServiceEvent, type StoredResult } from '../contract.ts';
+import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
+import type { StoredObject } from '../store/store.ts';
+import type { Instance } from './instance.ts';
+
+/** What is taken of a google.cloud.storage.object.v1.finalized event (github.com/googleapis/google-cloudevents, StorageObjectData). */
+const eventSchema = z.looseObject({
+	type: z.literal('google.cloud.storage.object.v1.finalized'),
+	data: z.looseObject({
+		bucket: z.string().min(1),
+		name: z.string().min(1),
+		generation: z.union([z.string(), z.number()]).transform(String),
+		metadata: z.record(z.string(), z.string()).default({}),
+	}),
+});
+
+/**
+ * Analyses an object that has landed in the uploads bucket and stores its result; does nothing where that is there already, so an event
+ * may come as often as it likes. Throws what trying again can mend, so that the event is delivered again; all else is stored or logged.
+ */
+export async function analyseObject({ store, analyses, config, log }: Instance, event: unknown): Promise<void> {
+	const parsed = eventSchema.safeParse(event);
+	if (!parsed.success) return log.warn('an event of another kind was left alone');
+	const { bucket, name, generation, metadata } = parsed.data.data;
+	if (bucket !== config.UNMASK_UPLOADS_BUCKET || name.startsWith('results/'))
+		return log.warn('an object that is not an upload was left alone');
+	const own = idSchema.safeParse(/^uploads\/(.*)$/s.exec(name)?.[1]).data;
+	// the page has asked for the address and will ask for the analysis, with a plan of its own
+	if (own && metadata['unmask-analyse'] === 'on-request') return;
+	const id = own ?? idOfObject({ bucket, name, generation });
+	if ((await store.readResult(id)) !== null) return;
+	try {
+		if ((await store.findUpload(id)) === null) await adopt(store, id, { bucket, name, generation });
+		const last = await lastEvent(await analyses.start(analysisRequestSchema.parse({ uploadId: id })));
+		log.info({ analysis: id.slice(0, 8), end: last?.type ?? 'none' }, 'object');
+		if (last?.type === 'failed' && last.error.retryable) throw new AnalysisError(last.error.code as ErrorCode, 'score');
+	} catch (thrown) {
+		const error = toAnalysisError(thrown, 'store');
+		log.error({ analysis: id.slice(0, 8), code: error.code }, 'object');
+		if (isLastingly(error)) return store.writeResult(id, failureOf(error, posix.basename(name)));
+		// the framework prints what is thrown: the code is enough, a message may name the file
+		if (error.code !== 'upload-not-found') throw new Error(`The object could not be analysed (${error.code}).`);
+	}
+}
+
+/** Whether the fault lies in the object and will be there at each try. */
+const isLastingly = ({ code, retryable }: AnalysisError) =>
+	errorTable[code].exit === 3 && !retryable && code !== 'upload-not-found';
+
+function failureOf({ code, stage, message, retryable }: AnalysisError, fileName: string): StoredResult {
+	const createdAt = new Date().toISOString();
+	return { schema: 'unmask-failure/1', createdAt, fileName, error: { code, stage, message, retryable } };
+}
+
+/** The analysis' id of an object that is no upload of ours: the same for the same bucket, name and generation. */
+function idOfObject({ bucket, name, generation }: StoredObject): string {
+	return createHash('sha256').update(`${bucket}/${name}#${generation}`).digest('hex').slice(0, 32);
+}
+
+async function adopt(store: Instance['store'], id: string, object: StoredObject): Promise<void> {
+	if (!store.adoptObject)
+		throw new AnalysisError('environment', 'store', 'objects are adopted by Google Cloud Storage only');
+	await store.adoptObject(id, object);
+}
+
+async function lastEvent(events: AsyncGenerator<ServiceEvent, void>): Promise<ServiceEvent | null> {
+	let last: ServiceEvent | null = null;
+	for await (const event of events) last = event;
+	return last;
+}

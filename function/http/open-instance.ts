@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config.ts';
+import { isCudaInstalled } from '../model/session.ts';
+import { createStore } from '../store/create-store.ts';
+import { createAnalyses } from '../worker/analyses.ts';
+import { createInference } from '../worker/inference.ts';
+import { createInstance, type Instance } from './instance.ts';
+import { createLog, type LogSink } from './log.ts';
+import { createMetrics, measureInference } from './metrics.ts';
+
+/** An instance with its real parts. */
+export type OpenedInstance = Instance & {
+	/** Ends the process that runs the models and the store's work. */
+	readonly close: () => Promise<void>;
+};
+
+/** Opens store and models by the settings; `baseUrl` is where the service is reached. The models are loaded in the background. */
+export async function openInstance(
+	config: Config,
+	baseUrl: () => string = () => `http://localhost:${config.PORT}`,
+	sink: LogSink = process.stdout,
+): Promise<OpenedInstance> {
+	const log = createLog(config.UNMASK_LOG, sink);
+	const metrics = createMetrics();
+	const store = await createStore(config, baseUrl);
+	const inference = measureInference(createInference({ config, onLog: (line) => log.info(line) }), metrics);
+	const analyses = createAnalyses({
+		store,
+		inference,
+		slots: slotsOf(config),
+		queue: config.UNMASK_QUEUE,
+		limits: { maxDurationS: config.UNMASK_MAX_DURATION_S },
+		log,
+	});
+	const instance = createInstance({ config, store, inference, analyses, log, metrics });
+	return {
+		...instance,
+		close: async () => {
+			await inference.close();
+			if ('close' in store) await store.close();
+		},
+	};
+}
+
+/** Analyses at a time: one for a GPU, one for two cores without. */
+function slotsOf({ UNMASK_SLOTS, UNMASK_PROVIDER }: Config): number {
+	if (UNMASK_SLOTS > 0) return UNMASK_SLOTS;
+	const isGpu = UNMASK_PROVIDER === 'cuda' || (UNMASK_PROVIDER === 'auto' && isCudaInstalled());
+	return isGpu ? 1 : Math.max(1, Math.floor(availableParallelism() / 2));
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+	analysisRequestSchema,
+	failureSchema,
+	modelsSchema,
+	problemSchema,
+	readySchema,
+	reportSchema,
+	serviceEventSchema,
+	serviceSchema,
+	uploadRequestSchema,
+	uploadTicketSchema,
+} from '../contract.ts';
+import { type ErrorCode, errorTable } from '../errors.ts';
+import type { Answer, Route, SchemaName } from './route.ts';
+import { toolVersion } from './tool-version.ts';
+
+const requests: Readonly<Record<string, z.ZodType>> = {
+	UploadRequest: uploadRequestSchema,
+	AnalysisRequest: analysisRequestSchema,
+};
+
+const answers: Readonly<Record<string, z.ZodType>> = {
+	UploadTicket: uploadTicketSchema,
+	ServiceEvent: serviceEventSchema,
+	Report: reportSchema,
+	Failure: failureSchema,
+	Models: modelsSchema,
+	Service: serviceSchema,
+	Ready: readySchema,
+	Problem: problemSchema,
+	Health: z.object({ status: z.literal('ok') }),
+	Text: z.string(),
+	Document: z.looseObject({ openapi: z.string() }),
+};
+
+const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+
+/** The OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) of a table of routes, its schemas those that the code checks with. */
+export function createDocument(routes: readonly Route[]): object {
+	const paths: Record<string, Record<string, object>> = {};
+	for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+	return {
+		openapi: '3.1.1',
+		info: {
+			title: 'Unmask',
+			version: toolVersion,
+			description:
+				'Finds every face in a video, follows each person, and tells whether a face was manipulated and how sure that can be. Begin an upload, send the bytes to the signed address, then ask for the analysis.',
+			license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+		},
+		servers: [{ url: '/' }],
+		security: [],
+		paths,
+		components: {
+			schemas: { ...jsonSchemas(requests, 'input'), ...jsonSchemas(answers, 'output') },
+			securitySchemes: {
+				bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the service needs one.' },
+				apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
+			},
+		},
+	};
+}
+
+/** zod's schemas as JSON Schema 2020-12, those that are named referred to by name. */
+function jsonSchemas(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Record<string, object> {
+	const registry = z.registry<{ id: string }>();
+	for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+	const made = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
+	return Object.fromEntries(
+		Object.entries(made.schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]),
+	);
+}
+
+function operationOf(route: Route): object {
+	const { operationId, summary, description, parameters, body } = route;
+	return {
+		operationId,
+		summary,
+		...(description && { description }),
+		// the empty one: where the service has no keys, none is needed
+		...(route.needsKey && { security: [{ bearer: [] }, { apiKey: [] }, {}] }),
+		...(parameters.length > 0 && {
+			parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === 'path' })),
+		}),
+		...(body && {
+			requestBody: {
+				required: true,
+				content: { 'application/json': { schema: refTo(body.schema), example: body.example } },
+			},
+		}),
+		responses: responsesOf(route),
+	};
+}
+
+const requestIdHeader = {
+	'x-request-id': { description: 'To find the request in the logs.', schema: { type: 'string' } },
+};
+const retryAfterHeader = {
+	'retry-after': { description: 'Whole seconds.', schema: { type: 'string', pattern: '^[0-9]+$' } },
+};
+
+function responsesOf(route: Route): Record<string, object> {
+	const codes = problemsOf(route);
+	const responses: Record<string, object> = {};
+	for (const status of new Set(codes.map((code) => errorTable[code].status)))
+		responses[status] = problemResponse(
+			status,
+			codes.filter((code) => errorTable[code].status === status),
+		);
+	for (const answer of route.answers)
+		responses[answer.status] = merged(answerResponse(answer), responses[answer.status]);
+	return responses;
+}
+
+/** Codes that a route can answer with, those of every route included. */
+function problemsOf({ problems, needsKey, isLimited }: Route): readonly ErrorCode[] {
+	const common: ErrorCode[] = ['request-slow', 'body-too-large', 'internal'];
+	if (needsKey) common.push('unauthorised');
+	if (isLimited) common.push('rate-limited');
+	return [...new Set([...problems, ...common])].sort();
+}
+
+function problemResponse(status: number, codes: readonly ErrorCode[]): object {
+	return {
+		description: codes.map((code) => `\`${code}\`: ${errorTable[code].sentence}`).join('\n\n'),
+		headers: { ...requestIdHeader, ...((status === 429 || status === 503) && retryAfterHeader) },
+		content: {
+			'application/problem+json': {
+				schema: {
+					allOf: [
+						refTo('Problem'),
+						{ type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
+					],
+				},
+			},
+		},
+	};
+}
+
+function answerResponse({ description, content }: Answer): object {
+	const media = Object.entries(content ?? {}).map(([type, { schema, ...rest }]) => [
+		type,
+		{ schema: refTo(schema), ...rest },
+	]);
+	return { description, headers: requestIdHeader, ...(content && { content: Object.fromEntries(media) }) };
+}
+
+/** Two answers of one status: what they may hold, together. */
+function merged(
+	first: { content?: object; headers?: object },
+	second: { content?: object; headers?: object } | undefined,
+) {
+	if (!second) return first;
+	return {
+		...first,
+		headers: { ...first.headers, ...second.headers },
+		content: { ...first.content, ...second.content },
+	};
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { AnalysisError } from '../errors.ts';
+
+/** The built page, held in memory: there is no path from a request to the disk. */
+export type PageFiles = {
+	/** Answers GET and HEAD; a path that is not there gets the page with status 404 where a page is asked for. Throws not-found. */
+	answer(req: IncomingMessage, res: ServerResponse, path: string): void;
+	/** Where the page's API is, if it is not here: origins of `<meta name="unmask-api">`. */
+	readonly apiOrigins: readonly string[];
+};
+
+type Encoding = 'br' | 'gzip';
+type File = {
+	readonly type: string;
+	readonly etag: string;
+	readonly cacheControl: string;
+	readonly plain: Buffer;
+	readonly packed: Readonly<Partial<Record<Encoding, Buffer>>>;
+};
+
+/** Media types of what a build holds; text is packed. */
+const types: Readonly<Record<string, { readonly type: string; readonly isText: boolean }>> = {
+	'.html': { type: 'text/html; charset=utf-8', isText: true },
+	'.js': { type: 'text/javascript; charset=utf-8', isText: true },
+	'.css': { type: 'text/css; charset=utf-8', isText: true },
+	'.svg': { type: 'image/svg+xml', isText: true },
+	'.json': { type: 'application/json', isText: true },
+	'.webmanifest': { type: 'application/manifest+json', isText: true },
+	'.txt': { type: 'text/plain; charset=utf-8', isText: true },
+	'.png': { type: 'image/png', isText: false },
+	'.jpg': { type: 'image/jpeg', isText: false },
+	'.webp': { type: 'image/webp', isText: false },
+	'.ico': { type: 'image/x-icon', isText: false },
+	'.woff2': { type: 'font/woff2', isText: false },
+};
+
+/** Reads and packs every file of a build; null when there is no index.html in the folder. */
+export async function readPage(folder: string): Promise<PageFiles | null> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+	const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+	const files = new Map(
+		await Promise.all(
+			paths
+				.filter((path) => extname(path) in types)
+				.map(async (path): Promise<[string, File]> => {
+					const address = `/${relative(folder, path).split(sep).join('/')}`;
+					return [address, await readPageFile(path, address)];
+				}),
+		),
+	);
+	const index = files.get('/index.html');
+	if (!index) return null;
+	files.set('/', index);
+	return {
+		apiOrigins: apiOriginsOf(index.plain.toString()),
+		answer(req, res, path) {
+			const file = files.get(path);
+			if (file) return send(req, res, file, 200);
+			if (!/\btext\/html\b/.test(req.headers.accept ?? '')) throw new AnalysisError('not-found', 'request');
+			send(req, res, index, 404);
+		},
+	};
+}
+
+async function readPageFile(path: string, address: string): Promise<File> {
+	const { type, isText } = types[extname(path)] as (typeof types)[string];
+	const raw = await readFile(path);
+	// relative addresses would be looked for beside an unknown page
+	const plain = address === '/index.html' ? Buffer.from(raw.toString().replaceAll('="./', '="/')) : raw;
+	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+	// Vite puts a digest into the names of what it builds into assets/
+	const cacheControl = address.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+	return { type, etag, cacheControl, plain, packed: isText ? await pack(plain) : {} };
+}
+
+async function pack(plain: Buffer): Promise<File['packed']> {
+	const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+	const [br, gz] = await Promise.all([promisify(brotliCompress)(plain, quality), promisify(gzip)(plain)]);
+	return { ...(br.length < plain.length && { br }), ...(gz.length < plain.length && { gzip: gz }) };
+}
+
+function send(req: IncomingMessage, res: ServerResponse, file: File, status: number): void {
+	const encoding = encodingFor(req.headers['accept-encoding'] ?? '', file);
+	const body = encoding === null ? file.plain : (file.packed[encoding] as Buffer);
+	// one tag for each form (RFC 9110, section 8.8.3.3)
+	const etag = encoding === null ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
+	res.setHeader('etag', etag);
+	res.setHeader('cache-control', file.cacheControl);
+	res.setHeader('vary', 'accept-encoding');
+	const known = (req.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+	if (status === 200 && known.includes(etag)) return void res.writeHead(304).end();
+	res.writeHead(status, {
+		'content-type': file.type,
+		'content-length': body.length,
+		...(encoding !== null && { 'content-encoding': encoding }),
+	});
+	res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+/** The smallest form that a client takes (`Accept-Encoding` without weights but 0, which no browser sends). */
+function encodingFor(accepted: string, { packed }: File): Encoding | null {
+	const taken = accepted
+		.split(',')
+		.filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
+		.map((part) => part.split(';')[0]?.trim());
+	return (['br', 'gzip'] as const).find((encoding) => packed[encoding] && taken.includes(encoding)) ?? null;
+}
+
+function apiOriginsOf(html: string): readonly string[] {
+	const tag = /<meta[^>]*name="unmask-api"[^>]*>/.exec(html)?.[0] ?? '';
+	const content = /content="([^"]*)"/.exec(tag)?.[1] ?? '';
+	return URL.canParse(content) ? [new URL(content).origin] : [];
+}

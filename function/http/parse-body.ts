@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { AnalysisError } from '../errors.ts';
+import { apiBodyBytes } from './read-body.ts';
+
+/** The JSON body of a request as its schema has it; throws media-type-unsupported, body-too-large, `usage` with every fault named. */
+export function parseBody<S extends z.ZodType>(req: IncomingMessage & { rawBody?: Buffer }, schema: S): z.output<S> {
+	const type = req.headers['content-type'] ?? '';
+	if (!/^application\/json *(; *charset="?utf-8"?)? *$/i.test(type))
+		throw new AnalysisError('media-type-unsupported', 'request', 'application/json is taken');
+	const body = req.rawBody ?? Buffer.alloc(0);
+	if (body.length > apiBodyBytes)
+		throw new AnalysisError('body-too-large', 'request', `${apiBodyBytes} bytes are taken`);
+	const parsed = schema.safeParse(parseJson(body));
+	if (parsed.success) return parsed.data;
+	throw new AnalysisError('usage', 'request', parsed.error.issues.map(faultOf).join('; ').slice(0, 1000));
+}
+
+function parseJson(body: Buffer): unknown {
+	try {
+		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+	} catch (cause) {
+		throw new AnalysisError('usage', 'request', 'the body is not JSON in UTF-8', { cause });
+	}
+}
+
+const faultOf = ({ path, message }: z.core.$ZodIssue) => `${path.map(String).join('.') || 'body'}: ${message}`;

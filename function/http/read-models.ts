@@ -1,0 +1,28 @@
+import type { Models } from '../contract.ts';
+import { findModel, readManifest } from '../model/manifest.ts';
+
+/** What GET /v1/models tells of the manifest in a folder; throws model-missing, model-damaged. */
+export async function readModels(folder: string): Promise<Models> {
+	const manifest = await readManifest(folder);
+	const { calibration } = findModel(manifest, 'classifier', manifest.defaultClassifier);
+	return {
+		models: manifest.files.map((entry) => ({
+			id: entry.id,
+			kind: entry.kind,
+			isDefault: entry.id === manifest.defaultClassifier,
+			sha256: entry.sha256,
+			sizeBytes: entry.bytes,
+			licence: entry.licence,
+			madeBy: entry.madeBy,
+			thresholds:
+				entry.kind === 'classifier'
+					? {
+							likelyFakeAbove: entry.calibration.likelyFakeAbove,
+							likelyRealBelow: entry.calibration.likelyRealBelow,
+						}
+					: null,
+			metrics: entry.metrics,
+		})),
+		errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },
+	};
+}

@@ -1,0 +1,70 @@
+import type { Request, Response } from 'express';
+import type { ErrorCode } from '../errors.ts';
+import type { Client } from './client.ts';
+import type { Instance } from './instance.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/** One request and all that a handler needs to answer it. */
+export type Exchange = {
+	readonly instance: Instance;
+	readonly req: Request & { rawBody?: Buffer };
+	readonly res: Response;
+	readonly client: Client;
+	readonly record: RequestRecord;
+	/** The OpenAPI document as text. */
+	readonly document: string;
+};
+
+/** Answers a request; what it throws becomes a problem. */
+export type Handler = (exchange: Exchange) => Promise<void>;
+
+/** Names of the schemas in the OpenAPI document. */
+export type SchemaName =
+	| 'UploadRequest'
+	| 'UploadTicket'
+	| 'AnalysisRequest'
+	| 'ServiceEvent'
+	| 'Report'
+	| 'Models'
+	| 'Service'
+	| 'Health'
+	| 'Ready'
+	| 'Problem'
+	| 'Text'
+	| 'Document';
+
+/** An answer that is no problem. */
+export type Answer = {
+	readonly status: number;
+	readonly description: string;
+	/** By media type; null = no body. */
+	readonly content: Readonly<Record<string, { readonly schema: SchemaName; readonly example?: unknown }>> | null;
+};
+
+/** A header or a part of the path that a route takes. */
+export type Parameter = {
+	readonly name: string;
+	readonly in: 'path' | 'header';
+	readonly description: string;
+	readonly schema: Readonly<Record<string, unknown>>;
+};
+
+/** A row of the table that the router, the OpenAPI document and the answers 405 are made of. */
+export type Route = {
+	readonly method: 'get' | 'post' | 'delete';
+	/** Parts in braces are parameters. */
+	readonly path: `/${string}`;
+	readonly operationId: string;
+	readonly summary: string;
+	readonly description?: string;
+	/** Whether an API key is needed where keys are used. */
+	readonly needsKey: boolean;
+	/** Whether requests count towards the limit a minute. */
+	readonly isLimited: boolean;
+	readonly parameters: readonly Parameter[];
+	readonly body: { readonly schema: SchemaName; readonly example: unknown } | null;
+	readonly answers: readonly Answer[];
+	/** Codes of its own; those that any route can answer with are added. */
+	readonly problems: readonly ErrorCode[];
+	readonly handle: Handler;
+};

@@ -1,0 +1,186 @@
+import { type ErrorCode, errorTable } from '../errors.ts';
+import { createAnalysis, deleteAnalysis, readAnalysis } from './handle-analyses.ts';
+import { readDocument, readHealth, readMetrics, readModelList, readReadiness, readService } from './handle-status.ts';
+import { createUpload } from './handle-uploads.ts';
+import type { Answer, Parameter, Route, SchemaName } from './route.ts';
+
+const exampleId = '5f0c1d7e9a3b4c6d8e2f1a0b3c4d5e6f';
+
+const idParameter: Parameter = {
+	name: 'id',
+	in: 'path',
+	description: 'The id that POST /v1/uploads gave; an analysis has the id of its upload.',
+	schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+};
+
+const json = (status: number, schema: SchemaName, description: string, example?: unknown): Answer => ({
+	status,
+	description,
+	content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
+});
+
+/** How an analysis can fail once it was begun: everything but what only the wire or the arguments can be wrong with. */
+const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].exit >= 3);
+
+const free = { needsKey: false, isLimited: false, parameters: [], body: null, problems: [] } as const;
+const limited = { ...free, isLimited: true } as const;
+const keyed = { ...limited, needsKey: true } as const;
+
+/** Every address of the API. */
+export const routes: readonly Route[] = [
+	{
+		...keyed,
+		method: 'post',
+		path: '/v1/uploads',
+		operationId: 'createUpload',
+		summary: 'Begin an upload',
+		description:
+			'Gives an id and a signed address; send the bytes there with PUT and the given headers, whole or in parts (see `resumable`), then ask for the analysis.',
+		parameters: [
+			{
+				name: 'Idempotency-Key',
+				in: 'header',
+				description: 'The same key and body get the same answer as long as the upload address is valid.',
+				schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+			},
+		],
+		body: {
+			schema: 'UploadRequest',
+			example: { fileName: 'interview.mp4', sizeBytes: 7340032, contentType: 'video/mp4' },
+		},
+		answers: [
+			json(201, 'UploadTicket', 'Where to send the bytes', {
+				id: exampleId,
+				upload: {
+					method: 'PUT',
+					url: `http://localhost:8080/store/uploads/${exampleId}?signature=...`,
+					headers: { 'Content-Type': 'video/mp4' },
+					resumable: true,
+					expiresAt: '2026-11-25T10:00:00.000Z',
+				},
+			}),
+		],
+		problems: [
+			'usage',
+			'media-type-unsupported',
+			'file-too-large',
+			'key-reused',
+			'shutting-down',
+			'store-failed',
+			'write-failed',
+		],
+		handle: createUpload,
+	},
+	{
+		...keyed,
+		method: 'post',
+		path: '/v1/analyses',
+		operationId: 'createAnalysis',
+		summary: 'Analyse an upload',
+		description:
+			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it.',
+		body: { schema: 'AnalysisRequest', example: { uploadId: exampleId, plan: { frames: 40 } } },
+		answers: [
+			{
+				status: 200,
+				description:
+					'The report, or by `Accept` every event as it happens: server-sent events (`event` is the type, `data` a ServiceEvent), or a ServiceEvent a line; empty lines and comments only keep the connection.',
+				content: {
+					'application/json': { schema: 'Report' },
+					'text/event-stream': {
+						schema: 'Text',
+						example: `event: accepted\ndata: {"type":"accepted","id":"${exampleId}"}\n\nevent: queued\ndata: {"type":"queued","position":1}\n\n`,
+					},
+					'application/x-ndjson': {
+						schema: 'Text',
+						example: `{"type":"accepted","id":"${exampleId}"}\n{"type":"queued","position":1}\n`,
+					},
+				},
+			},
+		],
+		problems: ['usage', 'not-acceptable', 'media-type-unsupported', ...analysisFailures],
+		handle: createAnalysis,
+	},
+	{
+		...keyed,
+		method: 'get',
+		path: '/v1/analyses/{id}',
+		operationId: 'readAnalysis',
+		summary: 'Read a stored report',
+		description: 'A failure that trying again would meet again is stored too and answered as its problem.',
+		parameters: [idParameter],
+		answers: [json(200, 'Report', 'The report')],
+		problems: analysisFailures,
+		handle: readAnalysis,
+	},
+	{
+		...keyed,
+		method: 'delete',
+		path: '/v1/analyses/{id}',
+		operationId: 'deleteAnalysis',
+		summary: 'Delete a report and its upload',
+		description: 'Cancels the analysis first where it runs.',
+		parameters: [idParameter],
+		answers: [{ status: 204, description: 'Nothing of it is left', content: null }],
+		problems: ['report-not-found', 'store-failed', 'write-failed'],
+		handle: deleteAnalysis,
+	},
+	{
+		...keyed,
+		method: 'get',
+		path: '/v1/models',
+		operationId: 'readModels',
+		summary: 'The models and what was measured of them',
+		answers: [json(200, 'Models', 'Every model file that the manifest lists')],
+		problems: ['model-missing', 'model-damaged', 'model-unknown'],
+		handle: readModelList,
+	},
+	{
+		...limited,
+		method: 'get',
+		path: '/v1/service',
+		operationId: 'readService',
+		summary: 'Limits and whether a key is needed',
+		answers: [json(200, 'Service', 'What a client should know before it sends anything')],
+		handle: readService,
+	},
+	{
+		...free,
+		method: 'get',
+		path: '/healthz',
+		operationId: 'readHealth',
+		summary: 'Whether the process answers',
+		answers: [json(200, 'Health', 'It does', { status: 'ok' })],
+		handle: readHealth,
+	},
+	{
+		...free,
+		method: 'get',
+		path: '/readyz',
+		operationId: 'readReadiness',
+		summary: 'Whether an analysis can begin',
+		answers: [
+			json(200, 'Ready', 'Models are loaded and tested, the store answers'),
+			json(503, 'Ready', 'It is starting, stopping, or something is missing'),
+		],
+		handle: readReadiness,
+	},
+	{
+		...keyed,
+		method: 'get',
+		path: '/metrics',
+		operationId: 'readMetrics',
+		summary: "Counts and times in Prometheus' text format",
+		answers: [{ status: 200, description: 'Metrics', content: { 'text/plain': { schema: 'Text' } } }],
+		handle: readMetrics,
+	},
+	{
+		...limited,
+		method: 'get',
+		path: '/openapi.json',
+		operationId: 'readDocument',
+		summary: 'This document',
+		answers: [json(200, 'Document', 'OpenAPI 3.1')],
+		handle: readDocument,
+	},
+];

@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import type { Report, ServiceEvent } from '../contract.ts';
+import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
+
+/** The two forms of a stream of events. */
+const forms = {
+	// html.spec.whatwg.org/multipage/server-sent-events.html: a line that begins with a colon is a comment
+	'text/event-stream': {
+		write: (event: ServiceEvent) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+		keepAlive: ': still here\n\n',
+	},
+	'application/x-ndjson': {
+		write: (event: ServiceEvent) => `${JSON.stringify(event)}\n`,
+		keepAlive: '\n',
+	},
+} as const;
+
+/** Media types of a stream of events. */
+export type StreamType = keyof typeof forms;
+
+type Events = AsyncGenerator<ServiceEvent, void>;
+
+/**
+ * Writes every event as it comes, and something empty every `keepAliveMs` so that proxies keep the connection; stops when the client leaves.
+ * Whatever happens, a stream that somebody still reads ends with `report` or `failed`.
+ */
+export async function streamEvents(
+	events: Events,
+	res: ServerResponse,
+	type: StreamType,
+	keepAliveMs: number,
+): Promise<void> {
+	const { write, keepAlive } = forms[type];
+	res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+	res.flushHeaders();
+	const timer = setInterval(() => res.write(keepAlive), keepAliveMs);
+	try {
+		let last: ServiceEvent | null = null;
+		for await (const event of untilClosed(events, res)) {
+			last = event;
+			if (!res.write(write(event))) await drained(res);
+		}
+		if (last?.type !== 'report' && last?.type !== 'failed') res.write(write(failedEvent(null)));
+	} catch (thrown) {
+		res.write(write(failedEvent(thrown)));
+	} finally {
+		clearInterval(timer);
+		res.end();
+	}
+}
+
+/** The report that the events end with, null when the client left; throws what the analysis failed with. */
+export async function lastReport(
+	events: Events,
+	res: ServerResponse,
+): Promise<Report | Extract<ServiceEvent, { type: 'failed' }>['error'] | null> {
+	for await (const event of untilClosed(events, res)) {
+		if (event.type === 'report') return event.report;
+		if (event.type === 'failed') return event.error;
+	}
+	if (res.closed) return null;
+	throw new AnalysisError('internal', 'request', 'the events ended without report or failure');
+}
+
+/** The events until the client leaves; then the generator is told at once, even while it waits for its next event. */
+async function* untilClosed(events: Events, res: ServerResponse): Events {
+	const leave = () => void events.return().catch(() => {});
+	let left: (done: IteratorReturnResult<void>) => void = () => {};
+	const closed = new Promise<IteratorReturnResult<void>>((resolve) => {
+		left = resolve;
+	});
+	const onClose = () => {
+		leave();
+		left({ done: true, value: undefined });
+	};
+	res.once('close', onClose);
+	try {
+		if (res.closed) return;
+		for (;;) {
+			const step = await Promise.race([events.next(), closed]);
+			if (step.done) return;
+			yield step.value;
+		}
+	} finally {
+		res.off('close', onClose);
+		leave();
+	}
+}
+
+function failedEvent(thrown: unknown): ServiceEvent {
+	const { code, stage, retryable } = toAnalysisError(thrown, 'request');
+	const message = errorTable[code].sentence;
+	return { type: 'failed', fileName: '', error: { code, stage, message, retryable } };
+}
+
+/** Resolves when more can be written, or never will be. */
+function drained(res: ServerResponse): Promise<void> {
+	return new Promise((resolve) => {
+		const done = () => {
+			res.off('drain', done).off('close', done);
+			resolve();
+		};
+		res.on('drain', done).on('close', done);
+		if (res.closed) done();
+	});
+}

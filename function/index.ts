@@ -1,0 +1,16 @@
+import { parseConfig } from './config.ts';
+import type { Instance } from './http/instance.ts';
+import { openInstance } from './http/open-instance.ts';
+import { registerFunctions } from './http/register-functions.ts';
+
+/** What functions-framework loads: the HTTP function `unmask` and the cloud-event function `unmask-object-finalized`. */
+
+let opened: Promise<Instance> | undefined;
+
+registerFunctions(() => {
+	opened ??= openInstance(parseConfig()).catch((thrown: unknown) => {
+		opened = undefined; // what hindered it may be over at the next request
+		throw thrown;
+	});
+	return opened;
+});
