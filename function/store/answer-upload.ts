@@ -9,7 +9,7 @@ const lingerMs = 10_000;
 
 /** Lets pages of the allowed origins read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export function allowOrigin(request: IncomingMessage, response: ServerResponse, origins: readonly string[]): void {
-	response.setHeader('Vary', 'Origin');
+	response.appendHeader('Vary', 'Origin');
 	const origin = request.headers.origin;
 	if (!origin || !origins.includes(origin)) return;
 	response.setHeader('Access-Control-Allow-Origin', origin);
@@ -52,7 +52,7 @@ export function answerProblem(request: IncomingMessage, response: ServerResponse
 		type: `urn:unmask:problem:${error.code}`,
 		title: sentence,
 		status,
-		detail: error.detail,
+		detail: (status < 500 && error.detail) || sentence, // the insides of this machine are for the log only
 		code: error.code,
 		retryable: error.retryable,
 		requestId: typeof given === 'string' ? given : randomUUID(),

@@ -216,7 +216,7 @@ function recordFromObject({ name, sizeBytes, contentType, createdAt }: GcsObject
 /** Ends a session, so that nothing more arrives by it (answered 499); one that is over or unknown is as good as ended. */
 async function cancelSession(session: string | null): Promise<void> {
 	if (session === null) return;
-	await fetch(session, { method: 'DELETE', signal: AbortSignal.timeout(10_000) }).catch(() => {});
+	await fetch(session, { method: 'DELETE', body: '', signal: AbortSignal.timeout(10_000) }).catch(() => {});
 }
 
 function parseStored<T>(schema: z.ZodType<T>, text: string): T {

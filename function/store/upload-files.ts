@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { idSchema, uploadRequestSchema } from '../contract.ts';
+import { idSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 
 const recordSchema = z.object({
-	...uploadRequestSchema.shape,
+	fileName: z.string(),
+	sizeBytes: z.number(),
+	contentType: z.string(),
 	/** ISO 8601, UTC. */
 	createdAt: z.string(),
 	/** Of the whole file, hexadecimal; null until it has arrived. */
