@@ -1,4 +1,19 @@
+import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { apiBase, browserSurroundings } from './lib/browser.ts';
+import { Session } from './lib/session.svelte.ts';
 
-mount(App, { target: document.getElementById('app') as HTMLElement });
+const base = apiBase();
+const session = new Session({ around: browserSurroundings(), base, spoken: navigator.languages });
+
+/** Names by which a machine calls itself. */
+const own = new Set(['localhost', '127.0.0.1', '[::1]']);
+const isLocal = own.has(new URL(base || location.href, location.href).hostname);
+
+const open = () => void session.goTo(location.hash);
+addEventListener('hashchange', open);
+session.begin();
+open();
+
+mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, isLocal } });

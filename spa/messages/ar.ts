@@ -80,7 +80,7 @@ export const ar: Messages = {
 		depthAll: '5 في الثانية',
 		depthAllHint: 'على امتداد الفيديو',
 		seconds: (time) => `نحو ${time}`,
-		secondsUnknown: 'المدة غير معروفة بعد',
+		secondsUnknown: 'تُعرف المدة هنا بعد أول تحليل.',
 		start: (count) =>
 			plural(count, {
 				one: 'حلّل هذا الملف',
@@ -319,7 +319,6 @@ export const ar: Messages = {
 		noneOf: (n) => `لا شيء من ${numbers(n)}`,
 	},
 
-	score: { below: 'أقل من 0.01', above: 'أكثر من 0.99' },
 	range: (low, high) => `${low} إلى ${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),
@@ -359,7 +358,12 @@ export const ar: Messages = {
 				many: '# وجهًا آخر في ملف CSV.',
 				other: '# وجه آخر في ملف CSV.',
 			}),
-		zones: { fake: 'علامات قوية', between: 'بين الحدّين', real: 'لا علامات' },
+		zones: {
+			'strong-signs': 'علامات قوية',
+			unclear: 'بين الحدّين',
+			'no-signs': 'لا علامات',
+			'not-judged': 'لم يُحكم عليه',
+		},
 		excluded: {
 			'face-too-small': 'أصغر من اللازم',
 			'face-too-blurred': 'مشوّش',

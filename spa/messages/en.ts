@@ -59,7 +59,7 @@ export const en = {
 		depthAll: '5 a second',
 		depthAllHint: 'all through the video',
 		seconds: (time: string) => `about ${time}`,
-		secondsUnknown: 'time not known yet',
+		secondsUnknown: 'How long it takes here is known after the first analysis.',
 		start: (count: number) => plural(count, { one: 'Analyse this file', other: 'Analyse # files' }),
 		refused: 'This file cannot be analysed',
 		resume: 'An upload of this file was begun before; it goes on from where it stopped.',
@@ -277,7 +277,6 @@ export const en = {
 		noneOf: (n: number) => `None of ${numbers(n)}`,
 	},
 
-	score: { below: 'below 0.01', above: 'above 0.99' },
 	range: (low: string, high: string) => `${low} to ${high}`,
 	and: (items: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(items),
 	or: (items: readonly string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(items),
@@ -311,7 +310,12 @@ export const en = {
 		notCounted: (why: string) => `no: ${why}`,
 		more: (count: number) =>
 			plural(count, { one: '# more face is in the CSV file.', other: '# more faces are in the CSV file.' }),
-		zones: { fake: 'strong signs', between: 'between the limits', real: 'no signs' },
+		zones: {
+			'strong-signs': 'strong signs',
+			unclear: 'between the limits',
+			'no-signs': 'no signs',
+			'not-judged': 'not judged',
+		},
 		excluded: {
 			'face-too-small': 'too small',
 			'face-too-blurred': 'too blurred',

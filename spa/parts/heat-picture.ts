@@ -1,0 +1,16 @@
+import type { Attachment } from 'svelte/attachments';
+import type { HeatMap } from '../../function/contract.ts';
+import { heatMapPixels, type LogitScale } from '../lib/heat-map.ts';
+
+/** Side of the picture drawn, px; the page stretches it over the crop. */
+const sidePx = 160;
+
+/** Draws a heat map into a canvas. */
+export function heatPicture(map: HeatMap, scale: LogitScale): Attachment<HTMLCanvasElement> {
+	return (canvas) => {
+		const { data, width, height } = heatMapPixels(map, scale, sidePx);
+		canvas.width = width;
+		canvas.height = height;
+		canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
+	};
+}

@@ -1,0 +1,42 @@
+import type { Models } from '../../function/contract.ts';
+import { type Fault, toApiError } from '../lib/api-error.ts';
+import type { Thresholds } from './people-in-order.ts';
+
+/** The models of the service and what was measured of them, asked for once. */
+export class ModelCard {
+	readonly #ask: () => Promise<Models>;
+	#models = $state.raw<Models | null>(null);
+	#fault = $state.raw<Fault | null>(null);
+	#isAsking = false;
+
+	constructor(ask: () => Promise<Models>) {
+		this.#ask = ask;
+	}
+
+	/** null = not told yet. */
+	get models(): Models | null {
+		return this.#models;
+	}
+	/** Why it is not known; null otherwise. */
+	get fault(): Fault | null {
+		return this.#fault;
+	}
+	/** The limits of the default classifier; null = not known. */
+	get thresholds(): Thresholds | null {
+		return this.#models?.models.find(({ isDefault }) => isDefault)?.thresholds ?? null;
+	}
+
+	/** Asks, unless it is known or being asked. */
+	async load(): Promise<void> {
+		if (this.#models || this.#isAsking) return;
+		this.#isAsking = true;
+		this.#fault = null;
+		try {
+			this.#models = await this.#ask();
+		} catch (thrown) {
+			this.#fault = toApiError(thrown);
+		} finally {
+			this.#isAsking = false;
+		}
+	}
+}

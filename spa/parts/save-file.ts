@@ -1,0 +1,11 @@
+/** Has the browser save a text under a name. */
+export function saveFile(name: string, type: string, text: string): void {
+	const url = URL.createObjectURL(new Blob([text], { type }));
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = name;
+	document.body.append(link);
+	link.click();
+	link.remove();
+	setTimeout(() => URL.revokeObjectURL(url), 10_000); // some browsers read it a little later
+}
