@@ -1,4 +1,4 @@
-import type { Report, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
+import type { Failure, Report, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
 import type { Api } from './api.ts';
 import { ApiError, type Fault, toApiError } from './api-error.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
@@ -63,6 +63,7 @@ export class Analysis {
 	readonly #maxBytes: number | null;
 	#contentType = 'application/octet-stream';
 	#run: AbortController | null = null;
+	#isStarted = false;
 	#previewUrl: string | null = null;
 	#gathering = new Gathering();
 
@@ -222,6 +223,7 @@ export class Analysis {
 		if (this.isRunning || this.#stage === 'checking' || this.#stage === 'refused') return;
 		const run = new AbortController();
 		this.#run = run;
+		this.#isStarted = true;
 		this.#clear();
 		this.#stage = 'asking';
 		try {
@@ -229,7 +231,8 @@ export class Analysis {
 		} catch (thrown) {
 			if (run.signal.aborted) return; // cancel has set the stage
 			const fault = toApiError(thrown);
-			this.#fail(fault, fault.code === 'cancelled' ? 'cancelled' : 'failed');
+			this.#end(fault.code === 'cancelled' ? 'cancelled' : 'failed', fault);
+			this.#onChange(this);
 		} finally {
 			if (this.#run === run) this.#run = null;
 		}
@@ -244,7 +247,8 @@ export class Analysis {
 			this.#fault = null;
 			return await this.check();
 		}
-		await this.start();
+		if (this.#isStarted || this.file) await this.start();
+		else await this.open().catch(() => {}); // told by `fault`
 	}
 
 	/** Shows the stored result of the id; rejects with ApiError. */
@@ -258,8 +262,9 @@ export class Analysis {
 			this.#showStored(await this.#api.getReport(id, run.signal));
 		} catch (thrown) {
 			if (run.signal.aborted) return;
-			this.#fail(toApiError(thrown), 'failed');
-			throw this.#fault;
+			const fault = toApiError(thrown);
+			this.#end('failed', fault);
+			throw fault;
 		} finally {
 			if (this.#run === run) this.#run = null;
 		}
@@ -274,9 +279,9 @@ export class Analysis {
 		this.#connection = null;
 		this.#run?.abort();
 		if (wasUploading) await this.#upload?.cancel();
-		else if (id) await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
-		this.#id = null;
+		else if (id && this.#isStarted) await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
 		this.#onChange(this);
+		if (this.#isStarted) this.#id = null;
 	}
 
 	/** Deletes report and upload at the service; rejects with ApiError when it cannot be reached. */
@@ -367,7 +372,8 @@ export class Analysis {
 				this.#onChange(this);
 				return;
 			case 'failed':
-				this.#fail({ ...event.error, detail: event.error.message, retryAfterS: null }, 'failed');
+				this.#end('failed', faultFromFailure(event.error));
+				this.#onChange(this);
 		}
 	}
 
@@ -380,8 +386,7 @@ export class Analysis {
 
 	#showStored(stored: StoredResult): void {
 		this.#fileName = stored.fileName;
-		if (stored.schema === 'unmask-failure/1')
-			this.#fail({ ...stored.error, detail: stored.error.message, retryAfterS: null }, 'failed');
+		if (stored.schema === 'unmask-failure/1') this.#end('failed', faultFromFailure(stored.error));
 		else this.#showReport(stored);
 	}
 
@@ -395,12 +400,11 @@ export class Analysis {
 		this.#stage = 'done';
 	}
 
-	#fail(fault: Fault, stage: 'failed' | 'cancelled'): void {
+	#end(stage: 'failed' | 'cancelled', fault: Fault): void {
 		this.#fault = fault;
 		this.#connection = null;
 		this.#queuePosition = null;
 		this.#stage = stage;
-		this.#onChange(this);
 	}
 
 	#clear(): void {
@@ -420,3 +424,10 @@ export class Analysis {
 		return new Upload(file, { api: this.#api, around: this.#around, contentType: this.#contentType });
 	}
 }
+
+const faultFromFailure = ({ code, message, retryable }: Failure): Fault => ({
+	code,
+	detail: message,
+	retryable,
+	retryAfterS: null,
+});

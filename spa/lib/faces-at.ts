@@ -1,4 +1,4 @@
-import type { Box, FaceEntry, Reason, TrackReport } from '../../function/contract.ts';
+import type { Box, FaceEntry, Reason } from '../../function/contract.ts';
 
 /** One person at one moment of the video. */
 export type FaceAt = {
@@ -11,7 +11,8 @@ export type FaceAt = {
 	readonly excluded: Reason | null;
 };
 
-type Track = Pick<TrackReport, 'trackId' | 'faces'>;
+/** A person with their faces in order of time. */
+export type FacesOfTrack = { readonly trackId: number; readonly faces: readonly FaceEntry[] };
 
 /** A face moves too far in a longer time for its box to be drawn in between, seconds. */
 const longestGapS = 2;
@@ -23,7 +24,7 @@ const holdS = 0.2;
  * The longest time between two samples across which a box is interpolated, seconds: the usual step between sampled frames and half of it
  * more, because sampled times fall on whole frames; at most 2 s.
  */
-export function samplingGapS(tracks: readonly Track[]): number {
+export function samplingGapS(tracks: readonly FacesOfTrack[]): number {
 	const steps = tracks
 		.flatMap(({ faces }) => faces.map((face, i) => [faces[i - 1], face] as const))
 		.flatMap(([a, b]) => (a && b && b.frameIndex - a.frameIndex === 1 ? [b.timeS - a.timeS] : []))
@@ -32,7 +33,7 @@ export function samplingGapS(tracks: readonly Track[]): number {
 }
 
 /** Everyone who is seen at `timeS`: linear between neighbouring samples at most `gapS` apart, else only close to a sample. */
-export function facesAt(tracks: readonly Track[], timeS: number, gapS: number): FaceAt[] {
+export function facesAt(tracks: readonly FacesOfTrack[], timeS: number, gapS: number): FaceAt[] {
 	return tracks.flatMap(({ trackId, faces }) => {
 		const at = lastNotAfter(faces, timeS);
 		const [before, after] = [faces[at], faces[at + 1]];

@@ -2,7 +2,7 @@ import type { AnalysisRequest, ServiceEvent } from '../../function/contract.ts';
 import type { Api } from './api.ts';
 import { type ApiError, isAbort, toApiError } from './api-error.ts';
 import { hashText } from './hash.ts';
-import { growingPauseMs, type Surroundings, whenOnline } from './surroundings.ts';
+import { growingPauseMs, pauseForNetwork, type Surroundings } from './surroundings.ts';
 
 /**
  * The service's events, and what happened to the connection: `reconnecting` before each pause, `reconnected` when events come again, and
@@ -14,7 +14,7 @@ export type FollowEvent =
 	| { readonly type: 'reconnected' }
 	| { readonly type: 'restarted' };
 
-/** Attempts in a row without an event, after which the stored report is asked for: about a minute of pauses. */
+/** Attempts in a row without an event (as long as there is a network), after which the stored report is asked for: about a minute of pauses. */
 const maxAttempts = 8;
 
 /** Seconds to wait for a place when the service does not say how long. */
@@ -33,7 +33,7 @@ type Needs = Pick<Surroundings, 'isOnline' | 'onConnection' | 'pause'>;
 export async function* followAnalysis(
 	api: Pick<Api, 'analyse' | 'getReport'>,
 	request: AnalysisRequest,
-	{ isOnline, onConnection, pause }: Needs,
+	around: Needs,
 	signal?: AbortSignal,
 ): AsyncGenerator<FollowEvent, void> {
 	const told: string[] = [];
@@ -49,7 +49,7 @@ export async function* followAnalysis(
 			if (isAbort(thrown)) throw thrown;
 			const fault = toApiError(thrown);
 			const isBusy = busyCodes.has(fault.code);
-			if (!isBusy && (!fault.retryable || ++attempt > maxAttempts)) {
+			if (!isBusy && (!fault.retryable || (++attempt > maxAttempts && around.isOnline()))) {
 				if (connection === 0) throw fault;
 				yield await storedEnd(api, request.uploadId, fault, signal);
 				return;
@@ -57,8 +57,7 @@ export async function* followAnalysis(
 			const askedMs = 1000 * (fault.retryAfterS ?? (isBusy ? busyPauseS : 0));
 			const pauseMs = Math.max(askedMs, growingPauseMs(Math.max(0, attempt - 1)));
 			yield { type: 'reconnecting', code: fault.code, attempt, pauseMs };
-			await pause(pauseMs, signal);
-			await whenOnline({ isOnline, onConnection }, signal);
+			await pauseForNetwork(around, pauseMs, signal);
 		}
 	}
 }

@@ -6,8 +6,6 @@ export type Format = {
 	time(timeS: number): string;
 	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second; isolated, so that it keeps its order in right-to-left text. */
 	span(startS: number, endS: number): string;
-	/** A position with tenths of a second: 0:12.3. */
-	timeExact(timeS: number): string;
 	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
 	duration(seconds: number): string;
 	/** 12.3 MB, powers of 1000. */
@@ -35,7 +33,6 @@ const timeUnits = [
 export function createFormat(locale: string): Format {
 	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
 	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
-	const tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 	const share = new Intl.NumberFormat(locale, { style: 'percent' });
 	const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 	const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
@@ -58,12 +55,6 @@ export function createFormat(locale: string): Format {
 		number: (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
 		time,
 		span: (startS, endS) => range(time(startS), time(endS)),
-		timeExact: (timeS) =>
-			`${time(timeS)}${tenth
-				.formatToParts((Math.floor(10 * Math.max(0, timeS)) % 10) / 10)
-				.filter(({ type }) => type !== 'integer')
-				.map(({ value }) => value)
-				.join('')}`,
 		duration(seconds) {
 			const total = Math.max(1, Math.round(seconds));
 			const at = timeUnits.findIndex(([, length]) => total >= length);

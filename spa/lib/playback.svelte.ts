@@ -1,14 +1,13 @@
-import type { TrackReport } from '../../function/contract.ts';
-import { type FaceAt, facesAt, samplingGapS } from './faces-at.ts';
+import { type FaceAt, type FacesOfTrack, facesAt, samplingGapS } from './faces-at.ts';
 
 /** What the player shows of each person at the time it has come to. */
 export class Playback {
-	readonly #tracks: readonly Pick<TrackReport, 'trackId' | 'faces'>[];
+	readonly #tracks: readonly FacesOfTrack[];
 	readonly #gapS: number;
 	#timeS = $state(0);
 	#seekS = $state.raw<{ readonly timeS: number } | null>(null);
 
-	constructor(tracks: readonly Pick<TrackReport, 'trackId' | 'faces'>[]) {
+	constructor(tracks: readonly FacesOfTrack[]) {
 		this.#tracks = tracks;
 		this.#gapS = samplingGapS(tracks);
 	}

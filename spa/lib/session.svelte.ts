@@ -1,7 +1,7 @@
 import type { Ready, Service } from '../../function/contract.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { type ApiOptions, createApi } from './api.ts';
-import { type Fault, isAbort, toApiError } from './api-error.ts';
+import { type Fault, toApiError } from './api-error.ts';
 import { workSeconds } from './depth.ts';
 import { History } from './history.svelte.ts';
 import { jpegUrl } from './people.ts';
@@ -37,6 +37,7 @@ export class Session {
 	readonly api;
 	readonly #around: Surroundings;
 	readonly #end = new AbortController();
+	#nextLook = new AbortController();
 	#isWatching = false;
 	#isWorking = false;
 
@@ -80,7 +81,7 @@ export class Session {
 		return this.#ready;
 	}
 	get serviceState(): ServiceState {
-		return this.#online ? this.#serviceState : 'offline';
+		return !this.#online && this.#serviceState === 'unreachable' ? 'offline' : this.#serviceState;
 	}
 	/** Why the service cannot be used; null when it can. */
 	get serviceFault(): Fault | null {
@@ -104,7 +105,7 @@ export class Session {
 	begin(): void {
 		const leave = this.#around.onConnection((online) => {
 			this.#online = online;
-			if (online) void this.refresh();
+			void this.refresh();
 		});
 		this.#end.signal.addEventListener('abort', leave);
 		void this.refresh();
@@ -112,6 +113,7 @@ export class Session {
 
 	dispose(): void {
 		this.#end.abort();
+		this.#nextLook.abort();
 		for (const analysis of this.#analyses) analysis.dispose();
 	}
 
@@ -127,6 +129,7 @@ export class Session {
 			const isLost = toApiError(thrown).code === 'report-not-found';
 			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed in the middle
 		});
+		if (kept?.state === 'running' && analysis.stage === 'done') this.#remember(analysis);
 	}
 
 	/** Takes files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
@@ -184,16 +187,16 @@ export class Session {
 
 	/** Asks how the service stands, again and again with growing pauses until it is ready. */
 	async refresh(): Promise<void> {
+		this.#nextLook.abort();
 		if (this.#isWatching) return;
 		this.#isWatching = true;
-		try {
-			for (let attempt = 0; !(await this.#ask()); attempt++)
-				await this.#around.pause(growingPauseMs(attempt), this.#end.signal);
-		} catch (thrown) {
-			if (!isAbort(thrown)) throw thrown;
-		} finally {
-			this.#isWatching = false;
+		for (let attempt = 0; !this.#end.signal.aborted; attempt++) {
+			this.#nextLook = new AbortController();
+			const isReady = await this.#ask();
+			if (isReady && !this.#nextLook.signal.aborted) break;
+			await this.#around.pause(growingPauseMs(attempt), this.#nextLook.signal).catch(() => {}); // `refresh` ends it
 		}
+		this.#isWatching = false;
 	}
 
 	/** Seconds of work of a depth for an analysis; null = cannot be told. */
@@ -218,7 +221,12 @@ export class Session {
 
 	#remember(analysis: Analysis): void {
 		const { id, fileName, depth, report, fault, stage } = analysis;
-		if (!id || stage === 'cancelled') return;
+		if (!id) return;
+		if (stage === 'cancelled') {
+			this.history.remove(id);
+			return;
+		}
+		if (stage === 'done' || stage === 'failed') void this.refresh(); // the seconds a frame takes are better known now
 		const face = analysis.people.find(({ trackId }) => trackId === report?.verdict.trackId) ?? analysis.people[0];
 		const moment = face?.moments[0];
 		this.history.put({
@@ -243,8 +251,8 @@ export class Session {
 			this.#serviceFault = null;
 			return this.#ready.ready;
 		} catch (thrown) {
-			if (isAbort(thrown)) throw thrown;
 			const fault = toApiError(thrown);
+			if (this.#end.signal.aborted) return true;
 			this.#serviceFault = fault;
 			this.#serviceState = fault.status === null ? 'unreachable' : 'refused';
 			return fault.code === 'unauthorised'; // asked again when there is a key

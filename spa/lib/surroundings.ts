@@ -34,26 +34,29 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	});
 }
 
-/** Resolves when the network is back, at once when it is there. */
-export function whenOnline(
-	{ isOnline, onConnection }: Pick<Surroundings, 'isOnline' | 'onConnection'>,
+/** Without a network it is tried this often all the same, ms: a service on this very machine needs none. */
+const offlinePauseMs = 10_000;
+
+/** Resolves after `ms`, or as soon as the network comes back; rejects with an AbortError when `signal` aborts. */
+export async function pauseForNetwork(
+	{ isOnline, onConnection, pause }: Pick<Surroundings, 'isOnline' | 'onConnection' | 'pause'>,
+	ms: number,
 	signal?: AbortSignal,
 ): Promise<void> {
-	return new Promise((resolve, reject) => {
-		if (signal?.aborted) return reject(abortError());
-		if (isOnline()) return resolve();
-		const stop = () => {
-			leave();
-			reject(abortError());
-		};
-		const leave = onConnection((online) => {
-			if (!online) return;
-			leave();
-			signal?.removeEventListener('abort', stop);
-			resolve();
-		});
-		signal?.addEventListener('abort', stop, { once: true });
-	});
+	signal?.throwIfAborted();
+	const early = new AbortController();
+	const end = () => early.abort();
+	const leave = onConnection((online) => online && end());
+	signal?.addEventListener('abort', end);
+	try {
+		await pause(isOnline() ? ms : Math.max(ms, offlinePauseMs), early.signal);
+	} catch (thrown) {
+		if (!early.signal.aborted) throw thrown;
+	} finally {
+		leave();
+		signal?.removeEventListener('abort', end);
+	}
+	signal?.throwIfAborted();
 }
 
 /** Growing pauses in ms: half a second, doubled with each attempt (0, 1, ...), at most half a minute. */

@@ -1,4 +1,4 @@
-import type { FaceEntry } from '../../function/contract.ts';
+import type { FacesOfTrack } from './faces-at.ts';
 
 /** One person's scores on the common time axis. */
 export type Lane = {
@@ -12,10 +12,8 @@ export type Lane = {
 /** Aligned arrays as uPlot takes them: `[timesS, lane.scores, lane.skipped]` for each lane. */
 export type Timeline = { readonly timesS: number[]; readonly lanes: readonly Lane[] };
 
-type Track = { readonly trackId: number; readonly faces: readonly FaceEntry[] };
-
 /** The timeline of people, of a report or of an analysis that still runs; one lane a person, in the order given. */
-export function timelineFromPeople(people: readonly Track[]): Timeline {
+export function timelineFromPeople(people: readonly FacesOfTrack[]): Timeline {
 	const timeByFrame = new Map<number, number>();
 	for (const { faces } of people) for (const face of faces) timeByFrame.set(face.frameIndex, face.timeS);
 	const rows = withGaps([...timeByFrame].sort(([a], [b]) => a - b));

@@ -4,7 +4,7 @@ import { ApiError, apiErrorFromProblem, type Fault, isAbort, toApiError } from '
 import { wireFileName } from './check-file.ts';
 import type { BytesAnswer } from './send-bytes.ts';
 import { createSpeed } from './speed.ts';
-import { growingPauseMs, type Surroundings, whenOnline } from './surroundings.ts';
+import { growingPauseMs, pauseForNetwork, type Surroundings } from './surroundings.ts';
 import { createUploadSessions, fingerprintFile, type UploadSessions } from './upload-sessions.ts';
 
 /** How an upload stands: `interrupted` waits for the network or the store and goes on by itself. */
@@ -259,14 +259,14 @@ export class Upload {
 
 	/** Waits before the next attempt, longer each time, and for the network; throws `fault` after too many. */
 	async #interrupt(fault: ApiError, attempt: number): Promise<void> {
-		if (attempt >= maxAttempts) throw fault;
+		if (attempt >= maxAttempts && this.#around.isOnline()) throw fault;
 		this.#end.signal.throwIfAborted();
 		if (!this.#isPaused) this.#state = 'interrupted';
 		this.#fault = fault;
 		this.#speed.reset();
 		this.#bytesPerS = null;
-		await this.#around.pause(Math.max(growingPauseMs(attempt), 1000 * (fault.retryAfterS ?? 0)), this.#end.signal);
-		await whenOnline(this.#around, this.#end.signal);
+		const pauseMs = Math.max(growingPauseMs(attempt), 1000 * (fault.retryAfterS ?? 0));
+		await pauseForNetwork(this.#around, pauseMs, this.#end.signal);
 	}
 }
 

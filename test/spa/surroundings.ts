@@ -17,7 +17,7 @@ export function memoryStore(
 	};
 }
 
-/** A machine whose clock stands, whose pauses are over at once and are written down, and whose network the test switches. */
+/** A machine whose clock stands, whose pauses are written down and over at once, without a network never, and whose network the test switches. */
 export function testSurroundings(parts: Partial<Surroundings> = {}) {
 	const listeners = new Set<(online: boolean) => void>();
 	const pauses: number[] = [];
@@ -34,7 +34,10 @@ export function testSurroundings(parts: Partial<Surroundings> = {}) {
 		now: () => Date.UTC(2026, 10, 24),
 		async pause(ms, signal) {
 			pauses.push(ms);
-			await new Promise((resolve) => setImmediate(resolve));
+			await new Promise((resolve) => {
+				if (network.online) setImmediate(resolve);
+				signal?.addEventListener('abort', resolve);
+			});
 			signal?.throwIfAborted();
 		},
 		...parts,

@@ -1,0 +1,212 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AnalysisRequest, ServiceEvent } from '../../function/contract.ts';
+import { createApi } from '../../spa/lib/api.ts';
+import { planFromDepth } from '../../spa/lib/depth.ts';
+import { gate } from './surroundings.ts';
+
+const id = 'b'.repeat(32);
+const request: AnalysisRequest = { uploadId: id, plan: planFromDepth('all'), keepUpload: false };
+const event = (framesDone: number): ServiceEvent => ({ type: 'progress', framesDone, framesTotal: null, faces: 0 });
+const failed: ServiceEvent = {
+	type: 'failed',
+	fileName: 'çözüm – 试.mp4',
+	error: { code: 'truncated', stage: 'probe', message: 'The file is incomplete.', retryable: false },
+};
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+	for (const close of closers.splice(0)) await close();
+});
+
+type Seen = { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string };
+
+/** A server on a free port that answers as the test says and writes down what it was asked. */
+async function serve(answer: (response: ServerResponse, request: IncomingMessage) => void) {
+	const seen: Seen[] = [];
+	const server = createServer((incoming, response) => {
+		let body = '';
+		incoming.on('data', (piece) => {
+			body += piece;
+		});
+		incoming.on('end', () => {
+			seen.push({ method: incoming.method, url: incoming.url, headers: incoming.headers, body });
+			answer(response, incoming);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	closers.push(async () => {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	});
+	return { seen, base: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const problem = (response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}) =>
+	response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers }).end(
+		JSON.stringify({
+			type: `urn:unmask:problem:${code}`,
+			title: 'Title.',
+			status,
+			detail: 'What was found.',
+			code,
+			retryable: status === 429,
+			requestId: '1',
+		}),
+	);
+
+async function gather(events: AsyncIterable<ServiceEvent>) {
+	const seen: ServiceEvent[] = [];
+	const error = await (async () => {
+		for await (const next of events) seen.push(next);
+		return null;
+	})().catch((thrown: unknown) => thrown);
+	return { seen, error };
+}
+
+const line = (value: ServiceEvent) => `${JSON.stringify(value)}\n`;
+
+describe('createApi', () => {
+	it('reads events from lines that are cut anywhere, past keep-alive lines, to the end event', async () => {
+		const { base, seen } = await serve((response) => {
+			const bytes = Buffer.from(`${line(event(1))}\n\r\n${line(event(2))}${line(failed)}${line(event(99))}`);
+			const at = bytes.indexOf('试') + 1; // in the middle of a character
+			response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+			response.write(bytes.subarray(0, 10));
+			setImmediate(() => {
+				response.write(bytes.subarray(10, at));
+				setImmediate(() => response.end(bytes.subarray(at)));
+			});
+		});
+		const result = await gather(createApi({ base }).analyse(request));
+		expect(result).toEqual({ seen: [event(1), event(2), failed], error: null });
+		expect(seen[0]).toMatchObject({ method: 'POST', url: '/v1/analyses', headers: { accept: 'application/x-ndjson' } });
+		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(request);
+	});
+
+	it('gives each event when it comes, not when the stream ends', async () => {
+		const firstRead = gate();
+		const { base } = await serve((response) => {
+			response.writeHead(200).write(line(event(1)));
+			void firstRead.opened.then(() => response.end(line(failed)));
+		});
+		const events = createApi({ base }).analyse(request);
+		expect((await events.next()).value).toEqual(event(1));
+		firstRead.open();
+		expect((await events.next()).value).toEqual(failed);
+	});
+
+	it('rejects with stream-cut when the events end without an end, also in the middle of a line', async () => {
+		for (const text of [line(event(1)), `${line(event(1))}{"type":"rep`]) {
+			const { base } = await serve((response) => response.writeHead(200).end(text));
+			const { seen, error } = await gather(createApi({ base }).analyse(request));
+			expect(seen).toEqual([event(1)]);
+			expect(error).toMatchObject({ code: 'stream-cut', retryable: true });
+		}
+	});
+
+	it('rejects with stream-cut when the connection breaks', async () => {
+		const { base } = await serve((response) => {
+			response.writeHead(200).write(line(event(1)), () => response.destroy());
+		});
+		const { error } = await gather(createApi({ base }).analyse(request));
+		expect(error).toMatchObject({ code: 'stream-cut', retryable: true });
+	});
+
+	it('closes the connection when its reader leaves', async () => {
+		const left = gate();
+		const { base } = await serve((response) => {
+			response.on('close', left.open);
+			response.writeHead(200).write(line(event(1)));
+		});
+		for await (const _ of createApi({ base }).analyse(request)) break;
+		await left.opened;
+	});
+
+	it('is stopped by its signal, while it waits and while it reads', async () => {
+		const { base } = await serve((response) => {
+			response.writeHead(200).write(line(event(1)));
+		});
+		const stop = new AbortController();
+		const events = createApi({ base }).analyse(request, stop.signal);
+		await events.next();
+		const next = events.next();
+		stop.abort();
+		await expect(next).rejects.toMatchObject({ name: 'AbortError' });
+		await expect(createApi({ base }).models(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+	});
+
+	it('tells a problem as an ApiError with the time to wait', async () => {
+		const { base } = await serve((response) => problem(response, 429, 'queue-full', { 'Retry-After': '12' }));
+		const { error } = await gather(createApi({ base }).analyse(request));
+		expect(error).toMatchObject({
+			code: 'queue-full',
+			status: 429,
+			retryable: true,
+			retryAfterS: 12,
+			detail: 'What was found.',
+		});
+	});
+
+	it('calls an answer that is none bad-answer', async () => {
+		const { base } = await serve((response, { url }) =>
+			url === '/v1/models' ? response.end('<html>') : response.writeHead(502).end('<html>'),
+		);
+		const api = createApi({ base });
+		await expect(api.models()).rejects.toMatchObject({ code: 'bad-answer', status: 200 });
+		await expect(api.service()).rejects.toMatchObject({ code: 'bad-answer', status: 502, retryable: true });
+	});
+
+	it('tells a service that cannot be reached from a machine without a network', async () => {
+		const { base } = await serve((response) => response.destroy());
+		await expect(createApi({ base }).service()).rejects.toMatchObject({ code: 'service-unreachable', status: null });
+		await expect(createApi({ base, isOnline: () => false }).service()).rejects.toMatchObject({ code: 'offline' });
+	});
+
+	it('sends the key that is set when it asks, and none otherwise', async () => {
+		const { base, seen } = await serve((response) => response.end('{}'));
+		let key: string | null = null;
+		const api = createApi({ base, apiKey: () => key });
+		await api.service();
+		key = 'k1';
+		await api.service();
+		expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer k1']);
+	});
+
+	it('answers with readiness also where the status is 503', async () => {
+		const starting = {
+			ready: false,
+			state: 'starting',
+			provider: null,
+			models: [],
+			selfTest: null,
+			store: 'disk',
+			problem: 'Loading.',
+		};
+		const { base } = await serve((response) => response.writeHead(503).end(JSON.stringify(starting)));
+		expect(await createApi({ base }).ready()).toEqual(starting);
+		const refusing = await serve((response) => problem(response, 429, 'rate-limited'));
+		await expect(createApi({ base: refusing.base }).ready()).rejects.toMatchObject({ code: 'rate-limited' });
+	});
+
+	it('begins an upload with its key, and makes an address of the own service whole', async () => {
+		const ticket = {
+			id,
+			upload: { method: 'PUT', url: '/store/x?sig=1', headers: {}, resumable: true, expiresAt: '' },
+		};
+		const { base, seen } = await serve((response) => response.writeHead(201).end(JSON.stringify(ticket)));
+		const wanted = { fileName: 'a.mp4', sizeBytes: 5, contentType: 'video/mp4' };
+		const given = await createApi({ base }).createUpload(wanted, 'the-key');
+		expect(given.upload.url).toBe(`${base}/store/x?sig=1`);
+		expect(seen[0]).toMatchObject({ url: '/v1/uploads', headers: { 'idempotency-key': 'the-key' } });
+		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(wanted);
+	});
+
+	it('has deleted what was not there', async () => {
+		const { base, seen } = await serve((response) => problem(response, 404, 'report-not-found'));
+		await createApi({ base }).deleteAnalysis(id);
+		expect(seen[0]).toMatchObject({ method: 'DELETE', url: `/v1/analyses/${id}` });
+		await expect(createApi({ base }).getReport(id)).rejects.toMatchObject({ code: 'report-not-found' });
+	});
+});
