@@ -7,7 +7,14 @@ import { createUploadReceiver } from './receive-uploads.ts';
 import { signAddress } from './signed-address.ts';
 import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
-import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writeWhole } from './upload-files.ts';
+import {
+	createUploadFiles,
+	nullIfMissing,
+	sizeOf,
+	temporaryEnding,
+	type UploadRecord,
+	writeWhole,
+} from './upload-files.ts';
 
 /** Settings of a store in a folder. */
 export type DiskStoreOptions = {
@@ -52,10 +59,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	const { origins = [], idleMs = 60_000, secret } = options;
 	const receiver = createUploadReceiver({ files, secret, origins, idleMs, findRecord });
 	const sweeper = setInterval(() => void sweep().catch(() => {}), sweepMs).unref();
-	const ready = mkdir(uploads, { recursive: true, mode: 0o700 })
-		.then(() => mkdir(results, { recursive: true, mode: 0o700 }))
-		.then(sweep);
-	ready.catch(() => {}); // told by check() and by whoever uses the folder
+	const firstSweep = sweep().catch(() => {}); // what is wrong with the folder is told by check() and to whoever uses it
 
 	async function createUpload(upload: NewUpload) {
 		const { id, fileName, sizeBytes, contentType } = upload;
@@ -140,10 +144,13 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	}
 
 	async function check(): Promise<void> {
-		await ready;
-		const path = join(uploads, `.check-${process.pid}.tmp`);
-		await (await open(path, 'w')).close();
-		await rm(path, { force: true });
+		await firstSweep;
+		for (const folder of [uploads, results]) {
+			await mkdir(folder, { recursive: true, mode: 0o700 });
+			const path = join(folder, `.check-${process.pid}${temporaryEnding}`);
+			await (await open(path, 'w')).close();
+			await rm(path, { force: true });
+		}
 	}
 
 	async function sweep(): Promise<void> {
@@ -170,7 +177,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		sweep: () => answered(sweep()),
 		close: async () => {
 			clearInterval(sweeper);
-			await ready.catch(() => {});
+			await firstSweep;
 			await receiver.close();
 		},
 	};

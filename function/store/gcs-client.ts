@@ -46,3 +46,16 @@ export function gcsError(thrown: unknown): AnalysisError {
 	const detail = thrown instanceof ApiError && thrown.code ? `Google Cloud Storage answered ${thrown.code}` : '';
 	return new AnalysisError('store-failed', 'store', detail, { cause: thrown });
 }
+
+/** What `work` gives, or an error after `timeoutMs`: for the calls that the library does not bound. */
+export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+	});
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}

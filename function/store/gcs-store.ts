@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema, type StoredResult, storedResultSchema, type UploadTicket } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
-import { type GcsAccess, gcsError, openGcs } from './gcs-client.ts';
+import { type GcsAccess, gcsError, openGcs, within } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import type { NewUpload, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
 
@@ -23,6 +23,9 @@ const plainBytes = 8 * 1024 ** 2;
 
 /** The longest that a V4 signature and a resumable session live, seconds (https://cloud.google.com/storage/quotas). */
 const longestS = 7 * 86_400;
+
+/** Milliseconds in which a session has to be opened. */
+const sessionMs = 60_000;
 
 /** The key and value by which the cloud-event function knows an object that is analysed when its sender asks, not when it lands. */
 export const onRequest = { 'unmask-analyse': 'on-request' };
@@ -98,7 +101,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	async function openSession(upload: NewUpload): Promise<UploadTarget> {
 		const { id, sizeBytes, contentType, origin } = upload;
 		try {
-			const [url] = await client
+			const opening = client
 				.bucket(uploadsBucket)
 				.file(bytesName(id))
 				.createResumableUpload({
@@ -106,6 +109,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 					metadata: { contentType, contentLength: sizeBytes, metadata: metadataOf(upload) },
 					preconditionOpts: { ifGenerationMatch: 0 },
 				});
+			const [url] = await within(sessionMs, opening);
 			return { url, headers: { 'Content-Type': contentType }, resumable: true };
 		} catch (thrown) {
 			throw gcsError(thrown);

@@ -1,8 +1,6 @@
 /** Runs work for a name after ending the work that was going on for it: the later one wins, two never run at once. */
 export type OneAtATime = {
 	<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-	/** Whether work is going on for `name`. */
-	isBusy(name: string): boolean;
 	/** Ends all work and resolves when it has ended. */
 	stopAll(): Promise<void>;
 };
@@ -26,7 +24,6 @@ export function createOneAtATime(): OneAtATime {
 	}
 
 	return Object.assign(run, {
-		isBusy: (name: string) => running.has(name),
 		stopAll: async () => void (await Promise.all([...running.values()].map(stop))),
 	});
 }

@@ -18,8 +18,6 @@ export type UploadReceiver = {
 	receivedBytes(id: string): Promise<number>;
 	/** Removes all files of an upload, ending a request that is writing to them. */
 	remove(id: string): Promise<void>;
-	/** Whether a request is writing to the upload. */
-	isReceiving(id: string): boolean;
 	/** Ends the requests that are writing; what arrived is kept. */
 	close(): Promise<void>;
 };
@@ -145,7 +143,6 @@ export function createUploadReceiver({ files, secret, origins, idleMs, findRecor
 				parts.delete(id);
 				await files.remove(id);
 			}),
-		isReceiving: exclusively.isBusy,
 		close: exclusively.stopAll,
 	};
 }

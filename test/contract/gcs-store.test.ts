@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openGcs } from '../../function/store/gcs-client.ts';
 import { createGcsObjects, type GcsObjects } from '../../function/store/gcs-objects.ts';
 import { createGcsStore } from '../../function/store/gcs-store.ts';
@@ -80,6 +80,39 @@ describe('objects', () => {
 		const absent = objects.download('up', 'absent', '1', join(folder, 'no'), live());
 		await expect(absent).rejects.toMatchObject({ code: 'store-failed' });
 		await rm(folder, { recursive: true });
+	});
+});
+
+describe('the client', () => {
+	it('reaches the server that STORAGE_EMULATOR_HOST names, which its library reads in a way of its own', async () => {
+		vi.stubEnv('STORAGE_EMULATOR_HOST', server.endpoint);
+		const named = createGcsObjects({ apiEndpoint: server.endpoint });
+		await named.writeText('up', 'by-name', 'text/plain', 'one');
+		await named.write('up', 'by-name', 'text/plain', pieces('two'));
+		expect(await named.readText('up', 'by-name')).toBe('two');
+		expect(await named.remove('up', 'by-name')).toBe(true);
+		vi.unstubAllEnvs();
+	});
+
+	it('gives up on a server that only fails', async () => {
+		const failing = createServer((_request, response) => response.writeHead(400).end('no'));
+		await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
+		const apiEndpoint = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
+		const broken = createGcsStore({ ...options, apiEndpoint });
+		const begun = { id: newId(), fileName: 'a', sizeBytes: 1, contentType: 'video/mp4', origin: null };
+		const calls = [
+			broken.check(),
+			broken.createUpload(begun),
+			broken.findUpload(begun.id),
+			broken.openUpload(begun.id, live()),
+			broken.deleteUpload(begun.id),
+			broken.readResult(begun.id),
+			broken.deleteResult(begun.id),
+		];
+		for (const call of await Promise.allSettled(calls))
+			expect(call).toMatchObject({ status: 'rejected', reason: { code: 'store-failed', cause: expect.anything() } });
+		failing.closeAllConnections();
+		failing.close();
 	});
 });
 
