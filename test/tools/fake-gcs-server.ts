@@ -11,8 +11,10 @@ import { aptInstall, isProgram, mayInstall, onPath } from './programs.ts';
 
 const modulePath = 'github.com/fsouza/fake-gcs-server';
 const version = 'v1.56.1';
-/** The first Go that fetches the one a module asks for by itself (GOTOOLCHAIN). */
-const oldestGo = 21;
+/** The first Go 1.x that fetches the one that a module asks for by itself (GOTOOLCHAIN). */
+const selfUpdating = 21;
+/** What an older one is made to fetch: fake-gcs-server's go.mod asks for 1.26. */
+const toolchain = 'go1.26.8';
 
 /** A running server: the address for STORAGE_EMULATOR_HOST, and its end, which also deletes all that it held. */
 export type FakeGcs = { readonly endpoint: string; readonly stop: () => Promise<void> };
@@ -80,7 +82,7 @@ export async function findFakeGcs({
 			continue;
 		}
 		try {
-			if (!(await isProgram(built))) await build(await findGo(searchPath, install, onNotice), built, onNotice);
+			if (!(await isProgram(built))) await build(built, { searchPath, install, onNotice });
 		} finally {
 			await unlock();
 		}
@@ -88,12 +90,13 @@ export async function findFakeGcs({
 	return built;
 }
 
-async function build(go: string, target: string, onNotice?: (text: string) => void): Promise<void> {
-	onNotice?.(`Building fake-gcs-server ${version} for the tests of the cloud store (once, about three minutes) ...`);
+async function build(target: string, { searchPath, install, onNotice }: Search): Promise<void> {
 	const folder = await mkdtemp(join(dirname(target), 'building-'));
 	try {
+		const go = await findGo(folder, { searchPath, install, onNotice });
+		onNotice?.(`Building fake-gcs-server ${version} for the tests of the cloud store (once, about three minutes) ...`);
 		const { failed, stderr } = await execa(go, ['install', `${modulePath}@${version}`], {
-			env: { GOBIN: folder, GOTOOLCHAIN: 'auto', GOFLAGS: '' },
+			env: { GOBIN: folder, GOTOOLCHAIN: 'auto', GOFLAGS: '', GOROOT: '' },
 			cwd: folder,
 			stdin: 'ignore',
 			reject: false,
@@ -105,31 +108,53 @@ async function build(go: string, target: string, onNotice?: (text: string) => vo
 	}
 }
 
-async function findGo(searchPath: string, install: boolean, onNotice?: (text: string) => void): Promise<string> {
-	const found = await newEnoughGo(searchPath);
-	if (found) return found;
-	if (install && (await mayInstall())) {
+type Search = {
+	readonly searchPath: string;
+	readonly install: boolean;
+	readonly onNotice: FakeGcsOptions['onNotice'];
+};
+
+async function findGo(folder: string, { searchPath, install, onNotice }: Search): Promise<string> {
+	let old = await goVersions(searchPath);
+	if (old.length === 0 && install && (await mayInstall())) {
 		onNotice?.('Go was not found: installing it with apt-get (once, about a minute) ...');
 		await aptInstall(['golang-go', 'ca-certificates']);
-		const installed = await newEnoughGo('/usr/bin:/usr/lib/go/bin');
-		if (installed) return installed;
+		old = await goVersions('/usr/bin');
 	}
+	const fit = old.find(({ minor }) => minor >= selfUpdating) ?? null;
+	const go = fit?.path ?? (old[0] && (await fetchNewerGo(old[0].path, folder)));
+	if (go) return go;
 	throw new Error(
-		`The tests of the cloud store need fake-gcs-server ${version}: install Go 1.${oldestGo} or newer (https://go.dev/doc/install) so that they can build it, or name a built one in FAKE_GCS_SERVER.`,
+		`The tests of the cloud store need fake-gcs-server ${version}: install Go 1.${selfUpdating} or newer (https://go.dev/doc/install) so that they can build it, or name a built one in FAKE_GCS_SERVER.`,
 	);
 }
 
-async function newEnoughGo(searchPath: string): Promise<string | null> {
-	for (const path of await onPath('go', searchPath)) {
+async function goVersions(searchPath: string): Promise<{ path: string; minor: number }[]> {
+	const versions = (await onPath('go', searchPath)).map(async (path) => {
 		const { stdout } = await execa(path, ['version'], {
 			env: { GOTOOLCHAIN: 'local' },
 			reject: false,
 			stdin: 'ignore',
 		});
-		const minor = /\bgo1\.(\d+)/.exec(`${stdout}`)?.[1];
-		if (Number(minor) >= oldestGo) return path;
-	}
-	return null;
+		return { path, minor: Number(/\bgo1\.(\d+)/.exec(`${stdout}`)?.[1]) };
+	});
+	return (await Promise.all(versions)).filter(({ minor }) => minor > 0);
+}
+
+/** Debian 12 has Go 1.19. Newer ones are modules (https://go.dev/doc/toolchain#module-version), which it can download and check; null where it cannot. */
+async function fetchNewerGo(old: string, folder: string): Promise<string | null> {
+	const name = `v0.0.1-${toolchain}.${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+	const { stdout, failed } = await execa(old, ['mod', 'download', '-json', `golang.org/toolchain@${name}`], {
+		env: { GOMODCACHE: join(folder, 'go'), GOFLAGS: '-modcacherw' },
+		cwd: folder,
+		stdin: 'ignore',
+		reject: false,
+	});
+	if (failed) return null;
+	const { Dir: root } = JSON.parse(stdout) as { Dir: string };
+	// the files of a module are not executable
+	await execa('chmod', ['-R', 'u+x', join(root, 'bin'), join(root, 'pkg', 'tool')]);
+	return join(root, 'bin', 'go');
 }
 
 /** Go writes the module and its version into what it builds. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,13 +48,13 @@ describe('findFakeGcs', () => {
 			join(bin, 'go'),
 			`case $1 in
 version) echo "go version ${version} linux/amd64" ;;
+mod) exit 1 ;;
 install) echo "$2" >> ${bin}/builds; sleep 0.3; echo ${version} > $GOBIN/fake-gcs-server; chmod +x $GOBIN/fake-gcs-server ;;
 esac`,
 		);
 		return { bin, go, builds: () => readFile(join(bin, 'builds'), 'utf8') };
 	};
-	const find = (searchPath: string, cache: string) =>
-		findFakeGcs({ serverPath: '', searchPath: `${searchPath}:/usr/bin:/bin`, cache });
+	const find = (searchPath: string, cache: string) => findFakeGcs({ serverPath: '', searchPath, cache });
 
 	it('builds the pinned version once, though two ask at the same time', async () => {
 		const go = await fakeGo('go1.26.1');
@@ -84,13 +84,27 @@ esac`,
 		await expect(findFakeGcs({ serverPath: '', searchPath: bin, cache: await newFolder() })).rejects.toThrow();
 	});
 
-	it('passes over a Go that is too old, and says what to install when there is no other', async () => {
-		const old = await fakeGo('go1.19.8');
+	it('passes over a Go that is too old', async () => {
+		const [old, fit] = [await fakeGo('go1.19.8'), await fakeGo('go1.24.2')];
+		expect(await readFile(await find(`${old.bin}:${fit.bin}`, await newFolder()), 'utf8')).toBe('go1.24.2\n');
+	});
+
+	it('has a Go that is too old fetch a newer one, and says what to install where it cannot', async () => {
 		const cache = await newFolder();
-		const none = findFakeGcs({ serverPath: '', searchPath: old.bin, cache });
-		await expect(none).rejects.toThrow('install Go 1.21 or newer');
-		const fit = await fakeGo('go1.24.2');
-		expect(await readFile(await find(`${old.bin}:${fit.bin}`, cache), 'utf8')).toBe('go1.24.2\n');
+		const old = await fakeGo('go1.19.8');
+		await expect(find(old.bin, cache)).rejects.toThrow('install Go 1.21 or newer');
+		await expect(find('/no/folder', cache)).rejects.toThrow('install Go 1.21 or newer');
+		const newer = await fakeGo('go1.26.8');
+		await mkdir(join(newer.bin, 'root/bin'), { recursive: true });
+		await mkdir(join(newer.bin, 'root/pkg/tool'), { recursive: true });
+		await copyFile(newer.go, join(newer.bin, 'root/bin/go'));
+		await chmod(join(newer.bin, 'root/bin/go'), 0o444); // as the files of a module are
+		await program(
+			old.go,
+			`[ $1 = version ] && echo "go version go1.19.8 linux/amd64" && exit
+[ "$1 $2 $3" = "mod download -json" ] && echo '{"Dir":"${newer.bin}/root"}'`,
+		);
+		expect(await readFile(await find(old.bin, cache), 'utf8')).toBe('go1.26.8\n');
 	});
 
 	it('takes the path given and no other', async () => {
