@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { execa } from 'execa';
 import { AnalysisError } from '../errors.ts';
 
@@ -106,12 +106,8 @@ export type MessageProcessOptions = {
  * reaches neither. When this process ends, however it ends, the program is told by `disconnect` and has to leave.
  */
 export function startNodeProcess(file: string, options: MessageProcessOptions): MessageProcess {
-	const child = fork(file, {
-		env: options.env,
-		execArgv: [...(options.nodeArgs ?? [])],
-		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-		detached: true,
-	});
+	const child = tryToFork(file, options);
+	if (typeof child === 'string') return neverStarted(child);
 	let startError: string | null = null;
 	child.on('error', (error) => (startError ??= child.pid === undefined ? error.message : null)); // a failed `send` is told by `ended`
 	child.on('message', options.onMessage);
@@ -131,6 +127,19 @@ export function startNodeProcess(file: string, options: MessageProcessOptions): 
 		return ended;
 	};
 	return { send: (message) => child.connected && child.send(message, () => {}), ended, stop };
+}
+
+function tryToFork(file: string, { env, nodeArgs = [] }: MessageProcessOptions): ChildProcess | string {
+	try {
+		return fork(file, { env, execArgv: [...nodeArgs], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
+	} catch (error) {
+		return (error as Error).message; // as without memory; most other faults come as an event
+	}
+}
+
+function neverStarted(startError: string): MessageProcess {
+	const ended = Promise.resolve({ exitCode: null, killedBy: null, startError, stderrTail: '' });
+	return { send: () => {}, ended, stop: () => ended };
 }
 
 function killGroup(pid: number | undefined): void {

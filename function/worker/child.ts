@@ -1,10 +1,9 @@
-import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysisEvent, Ready } from '../contract.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { type Engine, openEngine } from '../open-engine.ts';
 import { analyse } from '../pipeline.ts';
 import { failedEvent } from './failed-event.ts';
-import type { InferenceStatus, Job } from './inference.ts';
-import type { FromChild, LoadedModels, ToChild } from './messages.ts';
+import type { FromChild, Job, LoadedModels, ToChild } from './messages.ts';
 import { runSelfTest } from './self-test.ts';
 
 /** The process that runs the models: loads them once, then analyses what it is told to. Started by `inference.ts`. */
@@ -21,10 +20,11 @@ process.on('message', (message: ToChild) => {
 	else if (message.kind === 'cancel') running.get(message.number)?.abort();
 	else send({ kind: 'pong', residentBytes: process.memoryUsage.rss() });
 });
-await start();
+if (process.connected) await start();
+else leave(); // the service ended while this program was being read
 
 async function start(): Promise<void> {
-	let selfTest: InferenceStatus['selfTest'] = null;
+	let selfTest: Ready['selfTest'] = null;
 	try {
 		const { stages, classifiers } = await engineOf(null);
 		selfTest = await runSelfTest(stages);

@@ -2,34 +2,24 @@ import { EventEmitter, on, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
-import type { AnalysisEvent, Plan, Ready } from '../contract.ts';
+import type { AnalysisEvent, Ready } from '../contract.ts';
 import { AnalysisError, type ErrorCode, toAnalysisError } from '../errors.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../media/run-process.ts';
 import { failedEvent } from './failed-event.ts';
-import type { FromChild, LoadedModels, ToChild } from './messages.ts';
-
-/** One file to be analysed. */
-export type Job = {
-	/** A local file. */
-	readonly path: string;
-	/** What the report calls it. */
-	readonly fileName: string;
-	readonly plan: Plan;
-};
+import type { FromChild, Job, LoadedModels, ToChild } from './messages.ts';
 
 /** How the process that runs the models is. */
-export type InferenceStatus = Pick<Ready, 'provider' | 'models' | 'selfTest' | 'problem'> & {
-	/** `failed` = it could not be started; it is tried again, and until it works analyses are refused with `problemCode`. */
-	readonly state: 'starting' | 'ready' | 'failed' | 'stopping';
-	/** Code of `problem`. */
-	readonly problemCode: ErrorCode | null;
-	/** Ids that a plan may name as its model; empty until they are known. */
-	readonly classifiers: readonly string[];
-	/** How often it was started anew, because it died or because its memory had grown. */
-	readonly restarts: { readonly died: number; readonly recycled: number };
-	/** Resident memory of the process, bytes; null while there is none. */
-	readonly residentBytes: number | null;
-};
+export type InferenceStatus = Pick<Ready, 'problem'> &
+	LoadedModels & {
+		/** `failed` = it could not be started; it is tried again, and until it works analyses are refused with `problemCode`. */
+		readonly state: 'starting' | 'ready' | 'failed' | 'stopping';
+		/** Code of `problem`. */
+		readonly problemCode: ErrorCode | null;
+		/** How often it was started anew, because it died or because its memory had grown. */
+		readonly restarts: { readonly died: number; readonly recycled: number };
+		/** Resident memory of the process, bytes; null while there is none. */
+		readonly residentBytes: number | null;
+	};
 
 /** Analyses in a process of their own, which loads each model once, can be killed, and is started again when it dies. */
 export type Inference = {

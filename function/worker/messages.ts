@@ -1,14 +1,30 @@
-import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysisEvent, Plan, Ready } from '../contract.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { InferenceStatus, Job } from './inference.ts';
 
 /** What passes between the service and the process that runs the models; each analysis has a number, so that two never mix. */
 
+/** One file to be analysed. */
+export type Job = {
+	/** A local file. */
+	readonly path: string;
+	/** What the report calls it. */
+	readonly fileName: string;
+	readonly plan: Plan;
+};
+
+/** What was loaded and whether it works. */
+export type LoadedModels = Pick<Ready, 'provider' | 'models' | 'selfTest'> & {
+	/** Ids that a plan may name as its model; empty until they are known. */
+	readonly classifiers: readonly string[];
+};
+
+/** What the service tells the process. */
 export type ToChild =
 	| { readonly kind: 'analyse'; readonly number: number; readonly job: Job }
 	| { readonly kind: 'cancel'; readonly number: number }
 	| { readonly kind: 'ping' };
 
+/** What the process tells the service. */
 export type FromChild =
 	| ({ readonly kind: 'ready'; readonly residentBytes: number } & LoadedModels)
 	/** It cannot start; it ends after this. */
@@ -16,13 +32,10 @@ export type FromChild =
 			readonly kind: 'unable';
 			readonly code: ErrorCode;
 			readonly detail: string;
-			readonly selfTest: InferenceStatus['selfTest'];
+			readonly selfTest: Ready['selfTest'];
 	  }
 	| { readonly kind: 'event'; readonly number: number; readonly event: AnalysisEvent }
 	/** Nothing of this analysis runs any more. */
 	| { readonly kind: 'ended'; readonly number: number; readonly residentBytes: number }
 	| { readonly kind: 'pong'; readonly residentBytes: number }
 	| { readonly kind: 'notice'; readonly text: string };
-
-/** What was loaded and whether it works. */
-export type LoadedModels = Pick<InferenceStatus, 'provider' | 'models' | 'classifiers' | 'selfTest'>;

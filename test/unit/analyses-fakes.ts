@@ -3,7 +3,8 @@ import type { AnalysisEvent, StoredResult } from '../../function/contract.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import type { Store, UploadState } from '../../function/store/store.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
-import type { Inference, InferenceStatus, Job } from '../../function/worker/inference.ts';
+import type { Inference, InferenceStatus } from '../../function/worker/inference.ts';
+import type { Job } from '../../function/worker/messages.ts';
 
 /** A store in memory; `uploads` and `results` are what is in it, `calls` what was asked of it in order. */
 export function createFakeStore() {

@@ -1,0 +1,10 @@
+import { parseConfig } from '../../function/config.ts';
+import { planSchema } from '../../function/contract.ts';
+import { createInference } from '../../function/worker/inference.ts';
+
+/** A program that analyses the file it is given and says `running` when that is under way; the test kills it then. */
+const [path = ''] = process.argv.slice(2);
+const inference = createInference({ config: parseConfig() });
+const plan = planSchema.parse({ frames: 1000 });
+for await (const event of inference.analyse({ path, fileName: 'a.mp4', plan }, new AbortController().signal))
+	if (event.type === 'progress') process.stdout.write('running\n');
