@@ -1,0 +1,345 @@
+import { createParser } from 'eventsource-parser';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+	type AnalysisEvent,
+	type Problem,
+	planSchema,
+	type Report,
+	type ServiceEvent,
+} from '../../function/contract.ts';
+import { AnalysisError, errorTable } from '../../function/errors.ts';
+import { failedEvent } from '../../function/worker/failed-event.ts';
+import { sampleReports } from '../unit/sample-report.ts';
+import { faultOfEvent } from './conformance.ts';
+import { codeOf, openTestService, type TestService, type TestServiceOptions } from './open-service.ts';
+
+let service: TestService;
+let report: Report;
+let video: AnalysisEvent;
+
+beforeAll(async () => {
+	// as asked for by the default plan, so that it counts as the answer to it
+	const plan = planSchema.parse({ maxDurationS: 60 });
+	report = { ...(await sampleReports.fake()), fileName: 'holiday.mp4', plan };
+	video = { type: 'video', fileName: 'holiday.mp4', video: report.video };
+});
+afterEach(() => service.close());
+
+const open = async (options: TestServiceOptions = {}) => {
+	service = await openTestService(options);
+	return service;
+};
+
+const ask = (uploadId: string, accept: string, signal?: AbortSignal) =>
+	fetch(`${service.url}/v1/analyses`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', accept },
+		body: JSON.stringify({ uploadId }),
+		...(signal && { signal }),
+	});
+
+/** The events of a stream of lines. */
+async function readLines(answer: Response): Promise<ServiceEvent[]> {
+	return (await answer.text())
+		.split('\n')
+		.filter((line) => line !== '')
+		.map(eventOf);
+}
+
+function eventOf(text: string): ServiceEvent {
+	expect(faultOfEvent(text)).toBeNull();
+	return JSON.parse(text) as ServiceEvent;
+}
+
+const types = (events: readonly ServiceEvent[]) => events.map(({ type }) => type);
+
+describe('a stream of events', () => {
+	test('server-sent events: type, data, and the report last', async () => {
+		await open();
+		const id = await service.upload();
+		const asked = ask(id, 'text/event-stream');
+		const job = await service.fake.job(0);
+		expect(job.plan.maxDurationS).toBe(60);
+		job.tell(video);
+		job.tell({ type: 'report', report });
+		const answer = await asked;
+		expect(answer.headers.get('content-type')).toBe('text/event-stream');
+		expect(answer.headers.get('cache-control')).toBe('no-store');
+		const events: { event: string | undefined; data: ServiceEvent }[] = [];
+		const parser = createParser({ onEvent: ({ event, data }) => events.push({ event, data: eventOf(data) }) });
+		parser.feed(await answer.text());
+		expect(events.map(({ event }) => event)).toEqual(['accepted', 'video', 'report']);
+		expect(events.map(({ data }) => data.type)).toEqual(['accepted', 'video', 'report']);
+		expect(events[0]?.data).toEqual({ type: 'accepted', id });
+		expect(events[2]?.data).toEqual({ type: 'report', report });
+	});
+
+	test('lines of JSON, told as they happen; health, models and reports answer meanwhile', async () => {
+		await open();
+		const done = await service.upload();
+		await service.store.writeResult(done, report);
+		const answer = await ask(await service.upload(), 'application/x-ndjson');
+		expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+		const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+		expect((await reader?.read())?.value).toMatch(/"accepted"/);
+		const job = await service.fake.job(0);
+		// it runs, and ends only after these were answered
+		for (const path of ['/healthz', '/readyz', '/v1/models', '/v1/service', `/v1/analyses/${done}`])
+			expect((await service.call('GET', path)).status).toBe(200);
+		expect(service.analyses.status().running).toBe(1);
+		job.tell(video);
+		expect((await reader?.read())?.value).toMatch(/"video"/);
+		job.tell({ type: 'report', report });
+		expect((await reader?.read())?.value).toMatch(/"report"/);
+		expect((await reader?.read())?.done).toBe(true);
+	});
+
+	test('something empty keeps the connection while nothing happens', async () => {
+		await open({ keepAliveMs: 5 });
+		for (const [accept, empty] of [
+			['text/event-stream', /^: .*\n\n$/],
+			['application/x-ndjson', /^\n$/],
+		] as const) {
+			const abort = new AbortController();
+			const answer = await ask(await service.upload(), accept, abort.signal);
+			const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+			for (let text = ''; !empty.test(text); ) text = (await reader?.read())?.value ?? '';
+			abort.abort();
+		}
+	});
+
+	test('a failure ends it, and one that lies in the file is answered for its report ever after', async () => {
+		await open();
+		const id = await service.upload();
+		const asked = ask(id, 'application/x-ndjson');
+		(await service.fake.job(0)).tell(failedEvent('holiday.mp4', new AnalysisError('not-a-video', 'probe')));
+		const events = await readLines(await asked);
+		expect(types(events)).toEqual(['accepted', 'failed']);
+		const stored = await service.call('GET', `/v1/analyses/${id}`);
+		expect(stored.status).toBe(422);
+		expect(stored.json<Problem>()).toMatchObject({ code: 'not-a-video', title: errorTable['not-a-video'].sentence });
+	});
+
+	test('a stream that ends without an end gets one', async () => {
+		await open();
+		const asked = ask(await service.upload(), 'application/x-ndjson');
+		(await service.fake.job(0)).stop();
+		const last = (await readLines(await asked)).at(-1);
+		expect(last).toMatchObject({ type: 'failed', error: { code: 'internal' } });
+	});
+
+	test('who waits is told the place', async () => {
+		await open();
+		const first = ask(await service.upload(), 'application/x-ndjson');
+		const job = await service.fake.job(0);
+		const second = ask(await service.upload(), 'application/x-ndjson');
+		const reader = (await second).body?.pipeThrough(new TextDecoderStream()).getReader();
+		let told = '';
+		while (!told.includes('queued')) told += (await reader?.read())?.value ?? '';
+		expect(told.trim().split('\n').map(eventOf)).toEqual([
+			expect.objectContaining({ type: 'accepted' }),
+			{ type: 'queued', position: 1 },
+		]);
+		job.tell({ type: 'report', report });
+		await (await first).text();
+		(await service.fake.job(1)).tell({ type: 'report', report });
+		while (!told.includes('report')) told += (await reader?.read())?.value ?? '';
+	});
+});
+
+describe('one report', () => {
+	test('as JSON, also for who takes anything; afterwards it is stored and the upload gone', async () => {
+		await open();
+		const id = await service.upload();
+		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: id }, headers: { accept: '*/*' } });
+		(await service.fake.job(0)).tell({ type: 'report', report });
+		const answer = await asked;
+		expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+		expect(answer.json()).toEqual(report);
+		expect((await service.call('GET', `/v1/analyses/${id}`)).json()).toEqual(report);
+		expect(await service.store.findUpload(id)).toBeNull();
+	});
+
+	test('a failure is its problem', async () => {
+		await open();
+		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
+		const error = new AnalysisError('inference-died', 'score', 'by SIGSEGV: /usr/lib/secret');
+		(await service.fake.job(0)).tell(failedEvent('holiday.mp4', error));
+		const answer = await asked;
+		expect(answer.status).toBe(500);
+		expect(answer.json<Problem>()).toMatchObject({ code: 'inference-died', retryable: true });
+	});
+
+	test('what it failed with inside is not told', async () => {
+		await open();
+		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
+		(await service.fake.job(0)).tell(failedEvent('x', new AnalysisError('internal', 'score', '/home/me/secret')));
+		const answer = await asked;
+		expect(codeOf(answer)).toBe('internal');
+		expect(answer.text).not.toContain('secret');
+	});
+});
+
+test.each([
+	['text/event-stream', 'text/event-stream'],
+	['application/x-ndjson', 'application/x-ndjson'],
+	['application/json', 'application/json; charset=utf-8'],
+	['text/html, application/x-ndjson;q=0.5', 'application/x-ndjson'],
+	['application/json;q=0.2, text/event-stream;q=0.9', 'text/event-stream'],
+	['text/*', 'text/event-stream'],
+	['text/event-stream;q=0, */*;q=0.1', 'application/json; charset=utf-8'],
+])('Accept: %s is answered as %s', async (accept, type) => {
+	await open();
+	const id = await service.upload();
+	await service.store.writeResult(id, report);
+	const answer = await ask(id, accept);
+	expect(answer.status).toBe(200);
+	expect(answer.headers.get('content-type')).toBe(type);
+	await answer.text();
+});
+
+describe('what is refused at once', () => {
+	test('no media type that can be given', async () => {
+		await open();
+		const asked = {
+			body: { uploadId: await service.upload() },
+			headers: { accept: 'text/html, application/json;q=0' },
+		};
+		const answer = await service.call('POST', '/v1/analyses', asked);
+		expect([answer.status, codeOf(answer)]).toEqual([406, 'not-acceptable']);
+	});
+
+	test('an upload that was never begun, or is not complete', async () => {
+		await open();
+		const none = await service.call('POST', '/v1/analyses', { body: { uploadId: '0'.repeat(32) } });
+		expect([none.status, codeOf(none)]).toEqual([404, 'upload-not-found']);
+		const asked = { fileName: 'a.mp4', sizeBytes: 9, contentType: 'video/mp4' };
+		const { id } = (await service.call('POST', '/v1/uploads', { body: asked })).json<{ id: string }>();
+		const begun = await service.call('POST', '/v1/analyses', { body: { uploadId: id } });
+		expect([begun.status, codeOf(begun)]).toEqual([409, 'upload-incomplete']);
+	});
+
+	test.each([
+		['no body', undefined],
+		['no id', {}],
+		['another id', { uploadId: '../../etc/passwd' }],
+		['an unknown field', { uploadId: '0'.repeat(32), priority: 1 }],
+		['too few frames', { uploadId: '0'.repeat(32), plan: { frames: 3 } }],
+		['a file of its own', { uploadId: '0'.repeat(32), plan: { path: '/etc/passwd' } }],
+		['a list', []],
+	])('%s', async (_, body) => {
+		await open();
+		const headers = { 'content-type': 'application/json' };
+		const answer = await service.call('POST', '/v1/analyses', { body, headers });
+		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
+	});
+
+	test('another plan while it runs, an unknown model, and more than the queue holds', async () => {
+		await open({ queue: 0 });
+		const abort = new AbortController();
+		const id = await service.upload();
+		await ask(id, 'application/x-ndjson', abort.signal);
+		await service.fake.job(0);
+		const other = await service.call('POST', '/v1/analyses', { body: { uploadId: id, plan: { frames: 10 } } });
+		expect([other.status, codeOf(other)]).toEqual([409, 'analysis-running']);
+		const next = await service.upload();
+		const unknown = await service.call('POST', '/v1/analyses', { body: { uploadId: next, plan: { model: 'three' } } });
+		expect([unknown.status, codeOf(unknown)]).toEqual([400, 'model-unknown']);
+		const full = await service.call('POST', '/v1/analyses', { body: { uploadId: next } });
+		expect([full.status, codeOf(full)]).toEqual([429, 'queue-full']);
+		expect(Number(full.headers.get('retry-after'))).toBeGreaterThan(0);
+		abort.abort();
+	});
+
+	test('anything while the models cannot be used', async () => {
+		await open();
+		const id = await service.upload();
+		Object.assign(service.fake.status, {
+			state: 'failed',
+			problemCode: 'model-missing',
+			problem: 'A model file is missing. (/home/me/models)',
+		});
+		const answer = await service.call('POST', '/v1/analyses', { body: { uploadId: id } });
+		expect([answer.status, codeOf(answer)]).toEqual([503, 'model-missing']);
+		const ready = await service.call('GET', '/readyz');
+		expect(ready.status).toBe(503);
+		expect(ready.json()).toMatchObject({ ready: false, state: 'failed', problem: 'A model file is missing.' });
+	});
+});
+
+describe('leaving', () => {
+	test.each(['text/event-stream', 'application/x-ndjson', 'application/json'])(
+		'cancels the work: %s',
+		async (accept) => {
+			await open();
+			const abort = new AbortController();
+			// it is us who leave
+			const asked = ask(await service.upload(), accept, abort.signal).catch(() => null);
+			const job = await service.fake.job(0);
+			const cancelled = new Promise((resolve) => job.signal.addEventListener('abort', resolve));
+			abort.abort();
+			await cancelled;
+			await asked;
+		},
+	);
+
+	test('one of two readers does not', async () => {
+		await open();
+		const id = await service.upload();
+		const abort = new AbortController();
+		await ask(id, 'application/x-ndjson', abort.signal);
+		const stays = await ask(id, 'application/x-ndjson');
+		const job = await service.fake.job(0);
+		abort.abort();
+		await until(() => service.lines.some((line) => line.includes('"status":499')));
+		expect(job.signal.aborted).toBe(false);
+		job.tell({ type: 'report', report });
+		expect(types(await readLines(stays))).toEqual(['accepted', 'report']);
+	});
+});
+
+describe('deleting', () => {
+	test('cancels what runs, and leaves neither upload nor report', async () => {
+		await open();
+		const id = await service.upload();
+		const asked = ask(id, 'application/x-ndjson');
+		await service.fake.job(0);
+		expect((await service.call('DELETE', `/v1/analyses/${id}`)).status).toBe(204);
+		expect((await readLines(await asked)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'cancelled' } });
+		expect(await service.store.findUpload(id)).toBeNull();
+		expect((await service.call('DELETE', `/v1/analyses/${id}`)).status).toBe(404);
+	});
+
+	test('a stored report', async () => {
+		await open();
+		const id = '1'.repeat(32);
+		await service.store.writeResult(id, report);
+		expect((await service.call('DELETE', `/v1/analyses/${id}`)).status).toBe(204);
+		const gone = await service.call('GET', `/v1/analyses/${id}`);
+		expect([gone.status, codeOf(gone)]).toEqual([404, 'report-not-found']);
+	});
+});
+
+test('stopping: nothing new is taken, what runs ends with an event, and readiness says so', async () => {
+	await open();
+	const id = await service.upload();
+	const next = await service.upload();
+	const asked = ask(id, 'application/x-ndjson');
+	await service.fake.job(0);
+	const drained = service.instance.drain(0);
+	expect((await readLines(await asked)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'shutting-down' } });
+	await drained;
+	const ready = await service.call('GET', '/readyz');
+	expect([ready.status, ready.json<{ state: string }>().state]).toEqual([503, 'stopping']);
+	expect((await service.call('GET', '/healthz')).status).toBe(200);
+	const begun = await service.call('POST', '/v1/analyses', { body: { uploadId: next } });
+	expect([begun.status, codeOf(begun)]).toEqual([503, 'shutting-down']);
+	const asks = { fileName: 'a.mp4', sizeBytes: 9, contentType: 'video/mp4' };
+	const upload = await service.call('POST', '/v1/uploads', { body: asks });
+	expect([upload.status, upload.headers.get('retry-after')]).toEqual([503, '5']);
+});
+
+/** Resolves when it holds; the test's own limit is the only clock. */
+async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { createDocument } from '../../function/http/openapi.ts';
+import { routes } from '../../function/http/routes.ts';
+
+type Media = { readonly schema: object };
+type Operation = {
+	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+};
+
+/** The document that the service gives, as its readers see it. */
+export const document: {
+	readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+	readonly components: { readonly schemas: Readonly<Record<string, object>> };
+} = JSON.parse(JSON.stringify(createDocument(routes)));
+
+/** An answer as it came. */
+export type Answer = { readonly status: number; readonly type: string | null; readonly text: string };
+
+/** What is wrong with an answer by the document, null when nothing is; addresses and methods that are not in it answer with any problem. */
+export function faultOfAnswer(method: string, path: string, { status, type, text }: Answer): string | null {
+	const operation = operationAt(path)?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+	if (!operation) return type === 'application/problem+json' ? faultOfBody(schemaNamed('Problem'), text) : null;
+	const documented = operation.responses[status];
+	if (!documented) return `status ${status} is not documented`;
+	if (!documented.content) return text === '' ? null : 'a body that is not documented';
+	const mediaType = (type ?? '').split(';')[0] ?? '';
+	const media = documented.content[mediaType];
+	if (!media) return `${mediaType || 'no media type'} is not documented for ${status}`;
+	if (method === 'HEAD' || !mediaType.endsWith('json')) return null;
+	return mediaType === 'application/x-ndjson' ? null : faultOfBody(media.schema, text);
+}
+
+/** What is wrong with an event by the document; null when nothing is. */
+export const faultOfEvent = (text: string) => faultOfBody(schemaNamed('ServiceEvent'), text);
+
+function operationAt(path: string) {
+	const isAt = (pattern: string) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
+	return Object.entries(document.paths).find(([pattern]) => isAt(pattern))?.[1];
+}
+
+const schemaNamed = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+function faultOfBody(schema: object, text: string): string | null {
+	const key = JSON.stringify(schema);
+	const checked = checks.get(key) ?? checkOf(schema);
+	checks.set(key, checked);
+	const parsed = checked.safeParse(JSON.parse(text));
+	return parsed.success ? null : `${parsed.error.message} in ${text.slice(0, 500)}`;
+}
+
+const checks = new Map<string, z.ZodType>();
+
+/** Only references to `$defs` are followed. */
+function checkOf(schema: object): z.ZodType {
+	const whole = JSON.stringify({ ...schema, $defs: document.components.schemas });
+	return z.fromJSONSchema(JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')));
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '../../function/config.ts';
+import type { Problem, UploadTicket } from '../../function/contract.ts';
+import { createFront } from '../../function/http/create-front.ts';
+import { createInstance } from '../../function/http/instance.ts';
+import { createLog } from '../../function/http/log.ts';
+import { createMetrics, measureInference } from '../../function/http/metrics.ts';
+import { readPage } from '../../function/http/page-files.ts';
+import { createDiskStore } from '../../function/store/disk-store.ts';
+import type { Store } from '../../function/store/store.ts';
+import { createAnalyses } from '../../function/worker/analyses.ts';
+import { createFakeInference } from '../unit/analyses-fakes.ts';
+import { faultOfAnswer } from './conformance.ts';
+
+/** What a test's service may be given. */
+export type TestServiceOptions = {
+	readonly env?: Readonly<Record<string, string>>;
+	/** Folder of a built page. */
+	readonly page?: string;
+	readonly store?: Store;
+	readonly slots?: number;
+	readonly queue?: number;
+	/** Milliseconds that an analysis goes on without a reader. */
+	readonly graceMs?: number;
+	readonly keepAliveMs?: number;
+	readonly bodyTimeoutMs?: number;
+	readonly headersTimeoutMs?: number;
+};
+
+export type Called = {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly text: string;
+	/** The body as JSON. */
+	json<T>(): T;
+};
+
+export type TestService = Awaited<ReturnType<typeof openTestService>>;
+
+/** The whole service over HTTP with a real disk store and queue; what the models would tell, the test tells. */
+export async function openTestService(options: TestServiceOptions = {}) {
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-http-'));
+	const config = parseConfig({ ...options.env });
+	const fake = createFakeInference();
+	const lines: string[] = [];
+	const log = createLog('debug', { write: (line) => lines.push(line) });
+	const metrics = createMetrics();
+	let url = '';
+	const disk = createDiskStore({
+		folder,
+		secret: 'a secret of sixteen',
+		baseUrl: () => url,
+		maxBytes: config.UNMASK_MAX_BYTES,
+		uploadTtlS: config.UNMASK_UPLOAD_TTL_S,
+		reportTtlS: 0,
+	});
+	const store = options.store ?? disk;
+	const inference = measureInference(fake.inference, metrics);
+	const analyses = createAnalyses({
+		store,
+		inference,
+		slots: options.slots ?? 1,
+		queue: options.queue ?? 1,
+		limits: { maxDurationS: 60 },
+		log,
+		graceMs: options.graceMs ?? 0,
+	});
+	const parts = { config, store, inference, analyses, log, metrics };
+	const instance = createInstance({ ...parts, ...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }) });
+	const { bodyTimeoutMs, headersTimeoutMs } = options;
+	const server = createFront({
+		instance,
+		page: options.page ? await readPage(options.page) : null,
+		...(bodyTimeoutMs && { bodyTimeoutMs }),
+		...(headersTimeoutMs && { headersTimeoutMs }),
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	url = `http://127.0.0.1:${port}`;
+
+	/** A request; its answer must be one that the OpenAPI document describes. */
+	async function call(method: string, path: string, some: { body?: unknown; headers?: Record<string, string> } = {}) {
+		const body = some.body === undefined ? null : JSON.stringify(some.body);
+		const headers = { ...(body !== null && { 'content-type': 'application/json' }), ...some.headers };
+		const answer = await fetch(`${url}${path}`, { method, headers, body });
+		const text = await answer.text();
+		const fault = faultOfAnswer(method, path, {
+			status: answer.status,
+			type: answer.headers.get('content-type'),
+			text,
+		});
+		if (fault) throw new Error(`${method} ${path}: ${fault}`);
+		return {
+			status: answer.status,
+			headers: answer.headers,
+			text,
+			json: <T>() => JSON.parse(text) as T,
+		} satisfies Called;
+	}
+
+	/** A complete upload; its id. */
+	async function upload(fileName = 'holiday.mp4', headers: Record<string, string> = {}): Promise<string> {
+		const bytes = Buffer.from('\0\0\0\x20ftypisom and so on');
+		const asked = { fileName, sizeBytes: bytes.length, contentType: 'video/mp4' };
+		const ticket = (await call('POST', '/v1/uploads', { body: asked, headers })).json<UploadTicket>();
+		const sent = await fetch(ticket.upload.url, { method: 'PUT', headers: ticket.upload.headers, body: bytes });
+		if (!sent.ok) throw new Error(`the upload was answered ${sent.status}`);
+		return ticket.id;
+	}
+
+	async function close(): Promise<void> {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+		await analyses.drain(0);
+		await disk.close();
+		await rm(folder, { recursive: true, force: true });
+	}
+
+	return { url, port, folder, fake, store, analyses, instance, lines, call, upload, close };
+}
+
+/** Code of the problem that an answer is. */
+export const codeOf = (answer: Called) => answer.json<Problem>().code;
+
+export const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');
