@@ -1,154 +1,43 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAnalysis } from '../../function/commands/run-analysis.ts';
-import { planSchema } from '../../function/contract.ts';
-import type { Engine } from '../../function/open-engine.ts';
-import { openEngine } from '../../function/open-engine.ts';
-import { loopClip, makeClip } from './clips.ts';
-import { treeMemoryMb } from './process-tree.ts';
+import { parseArgs } from 'node:util';
+import { type Figure, note, rowOf } from './figure.ts';
+import { benchPipeline } from './pipeline.ts';
+import { benchService } from './service.ts';
 
 /**
- * `npm run bench [-- --quick] [FILE...]`: prints every speed and memory figure as JSON, as ratios against `ffmpeg -i FILE -an -f null -` timed in turn with it.
- * Own FILEs are timed beside the clips that the bench makes.
+ * `npm run bench [-- pipeline|service|all] [--quick] [--upload-mb N] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes.
  */
 
+const { values, positionals } = parseArgs({
+	options: { quick: { type: 'boolean' }, 'upload-mb': { type: 'string' } },
+	allowPositionals: true,
+});
+const parts = ['pipeline', 'service', 'all'] as const;
+const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
+const [first] = positionals;
+const part = isPart(first) ? first : 'all';
+const files = isPart(first) ? positionals.slice(1) : positionals;
+const quick = values.quick === true;
+const uploadMb = Number(values['upload-mb'] ?? (quick ? 256 : 4096));
+if (!(uploadMb >= 1)) throw new Error('--upload-mb takes a number of megabytes, 1 or more.');
+
 const folder = join(tmpdir(), 'unmask-bench');
-const cli = join(import.meta.dirname, '../../dist/function/cli.js');
-const quick = process.argv.includes('--quick');
-const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const runs = quick ? 1 : 5;
-const note = (text: string) => process.stderr.write(`${text}\n`);
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-async function seconds(work: () => unknown): Promise<number> {
-	const start = performance.now();
-	await work();
-	return (performance.now() - start) / 1000;
-}
-
-const decodeOnly = (file: string) =>
-	execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-an', '-f', 'null', '-'], { stdio: 'ignore' });
-
-const analyse = (engine: Engine, file: string, frames: number) =>
-	runAnalysis(file, planSchema.parse({ frames }), engine.stages, new AbortController().signal);
-
-/** Analysis and decode-only in turn, so that both meet the same noise; medians and their ratio. */
-async function againstDecoding(engine: Engine, file: string) {
-	const analysis: number[] = [];
-	const decoding: number[] = [];
-	await analyse(engine, file, 100);
-	for (let run = 0; run < runs; run++) {
-		decoding.push(await seconds(() => decodeOnly(file)));
-		analysis.push(await seconds(() => analyse(engine, file, 100)));
-	}
-	const ratios = analysis.map((s, i) => s / (decoding[i] as number));
-	return {
-		analysisS: round(median(analysis)),
-		decodeOnlyS: round(median(decoding)),
-		ratio: round(median(ratios)),
-		ratioRange: [round(Math.min(...ratios)), round(Math.max(...ratios))],
-	};
-}
-
-/** Runs the command line on a file and watches the memory of its whole process tree. */
-async function commandLine(file: string): Promise<{ peakMb: number; stdout: string }> {
-	const child = spawn(process.execPath, [cli, 'analyse', file, '--frames', '100', '--json'], {
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	let peakMb = 0;
-	const watch = setInterval(() => {
-		peakMb = Math.max(peakMb, treeMemoryMb(child.pid as number));
-	}, 50);
-	let stdout = '';
-	for await (const chunk of child.stdout) stdout += chunk;
-	clearInterval(watch);
-	return { peakMb: round(peakMb, 0), stdout };
-}
-
-/** A report's digest without what may differ between two runs. */
-function digestOf(json: string): string {
-	const { timings: _timings, createdAt: _createdAt, ...rest } = JSON.parse(json);
-	return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
-}
-
-const hd = makeClip(folder, 'hd-10s', 1920, 1080, 10, 30);
-const sd = makeClip(folder, 'sd-30s', 640, 480, 30, 25);
-const minute = makeClip(folder, 'sd-1min', 640, 480, 60, 25);
-const hour = loopClip(folder, 'sd-1h', minute, 3600);
-const hdTenMinutes = loopClip(folder, 'hd-10min', hd, 600);
-
-const loadS: number[] = [];
-const firstFaceS: number[] = [];
-let engine: Engine | undefined;
-for (let run = 0; run < runs; run++) {
-	await engine?.close();
-	loadS.push(
-		await seconds(async () => {
-			engine = await openEngine({ model: null, onNotice: note });
-		}),
-	);
-	firstFaceS.push((await analyse(engine as Engine, sd, 100)).timings.firstFaceS ?? Number.NaN);
-}
-const ready = engine as Engine;
-
-note('1080p, 10 s, N = 100 …');
-const hdRatio = await againstDecoding(ready, hd);
-note('640 x 480, 30 s, N = 100 …');
-const sdRatio = await againstDecoding(ready, sd);
-const own: Record<string, unknown> = {};
-for (const file of files) own[file.split('/').at(-1) as string] = await againstDecoding(ready, file);
-
-note('one hour against one minute …');
-const minuteS: number[] = [];
-const hourS: number[] = [];
-for (let run = 0; run < runs; run++) {
-	minuteS.push(await seconds(() => analyse(ready, minute, 100)));
-	hourS.push(await seconds(() => analyse(ready, hour, 100)));
-}
-await ready.close();
-
-note('memory …');
-const short = await commandLine(hd);
-const long = await commandLine(hdTenMinutes);
-const again = await commandLine(hd);
-
-const hourRatio = median(hourS.map((s, i) => s / (minuteS[i] as number)));
-const result = {
-	machine: { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.version, runs },
-	figures: [
-		figure('1080p 10 s, N = 100: times decode-only', hdRatio.ratio, 2.0, hdRatio),
-		figure('640 x 480 30 s, N = 100: times decode-only', sdRatio.ratio, 2.5, sdRatio),
-		figure('one hour against one minute, N = 100', round(hourRatio), 3, {
-			hourS: round(median(hourS)),
-			minuteS: round(median(minuteS)),
-		}),
-		figure('peak memory of the process tree, 1080p, MB', Math.max(short.peakMb, long.peakMb), 600, {
-			'10 s': short.peakMb,
-			'10 min': long.peakMb,
-		}),
-		figure(
-			'peak memory 10 min against 10 s, difference in %',
-			round(100 * Math.abs(long.peakMb / short.peakMb - 1), 1),
-			10,
-			{},
-		),
-		figure('models loaded and ready, s', round(median(loadS)), 1.5, {}),
-		figure('first scored face after that, s', round(median(firstFaceS)), 1, {}),
-		figure(
-			'two runs differ apart from timings (0 = no)',
-			digestOf(short.stdout) === digestOf(again.stdout) ? 0 : 1,
-			0,
-			{},
-		),
-	],
-	ownFiles: own,
+const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.version, quick };
+note(`${machine.cores} cores, ${machine.cpu}, Node ${machine.node}${quick ? ', quick: few runs' : ''}`);
+const figures: Figure[] = [];
+const tell = (figure: Figure) => {
+	figures.push(figure);
+	note(rowOf(figure));
 };
-process.stdout.write(`${JSON.stringify(result, null, '\t')}\n`);
-
-function figure(what: string, measured: number, atMost: number, details: object) {
-	return { what, measured, atMost, met: measured <= atMost, ...details };
+let ownFiles: Record<string, unknown> = {};
+if (part !== 'service') {
+	const pipeline = await benchPipeline({ folder, quick, files });
+	pipeline.figures.forEach(tell);
+	ownFiles = pipeline.ownFiles;
 }
+if (part !== 'pipeline') await benchService({ folder, quick, uploadMb, tell });
+const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
+note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
+process.stdout.write(`${JSON.stringify({ machine, figures, missed, ownFiles }, null, '\t')}\n`);
