@@ -281,7 +281,6 @@ export class Analysis {
 		if (wasUploading) await this.#upload?.cancel();
 		else if (id && this.#isStarted) await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
 		this.#onChange(this);
-		if (this.#isStarted) this.#id = null;
 	}
 
 	/** Deletes report and upload at the service; rejects with ApiError when it cannot be reached. */

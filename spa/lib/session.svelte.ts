@@ -245,11 +245,12 @@ export class Session {
 	/** One look at the service; whether nothing more is to be asked. */
 	async #ask(): Promise<boolean> {
 		try {
-			this.#ready = await this.api.ready(this.#end.signal);
-			this.#serviceState = this.#ready.state;
+			const ready = await this.api.ready(this.#end.signal);
+			this.#ready = ready;
 			this.#service = await this.api.service(this.#end.signal);
+			this.#serviceState = ready.state;
 			this.#serviceFault = null;
-			return this.#ready.ready;
+			return ready.ready;
 		} catch (thrown) {
 			const fault = toApiError(thrown);
 			if (this.#end.signal.aborted) return true;

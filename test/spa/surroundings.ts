@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { KeyValueStore, Surroundings } from '../../spa/lib/surroundings.ts';
 
 /** A browser's storage in memory; `roomChars` = how much fits, as a quota. */
@@ -34,6 +35,7 @@ export function testSurroundings(parts: Partial<Surroundings> = {}) {
 		now: () => Date.UTC(2026, 10, 24),
 		async pause(ms, signal) {
 			pauses.push(ms);
+			signal?.throwIfAborted();
 			await new Promise((resolve) => {
 				if (network.online) setImmediate(resolve);
 				signal?.addEventListener('abort', resolve);
@@ -57,3 +59,6 @@ export function gate() {
 	});
 	return { opened, open };
 }
+
+/** What will be so soon, however slow the machine is. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });

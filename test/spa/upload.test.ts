@@ -8,7 +8,7 @@ import type { BytesAnswer, SendBytes } from '../../spa/lib/send-bytes.ts';
 import type { Surroundings } from '../../spa/lib/surroundings.ts';
 import { Upload } from '../../spa/lib/upload.svelte.ts';
 import { nodeSend, openDiskStoreServer, type Sent } from './disk-store-server.ts';
-import { gate, memoryStore, testSurroundings } from './surroundings.ts';
+import { eventually, gate, memoryStore, testSurroundings } from './surroundings.ts';
 
 const MiB = 1024 ** 2;
 const contentType = 'video/mp4';
@@ -103,7 +103,7 @@ describe('Upload to the real disk store', () => {
 		const machine = begin(file, { send });
 		const run = machine.upload.run();
 		await cut.opened;
-		await expect.poll(() => machine.listeners.size).toBe(1);
+		await eventually(() => machine.listeners.size).toBe(1);
 		expect(machine.upload.state).toBe('interrupted');
 		expect(machine.upload.fault?.code).toBe('service-unreachable');
 		expect(count).toBe(2);
