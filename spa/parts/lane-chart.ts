@@ -45,7 +45,7 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 		{
 			width: element.clientWidth || 300,
 			height: laneHeight + (view.hasAxis ? axisHeight : 0),
-			padding: [0, 8, 0, 8],
+			padding: [0, 22, 0, 18],
 			legend: { show: false },
 			cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
 			scales: { x: { time: false, range: () => [0, view.endS] }, y: { range: [-margin, 1 + margin] } },
