@@ -207,6 +207,17 @@ test('when the process is killed, all that it was doing fails and its decoders e
 	expect(logged.join()).toContain('SIGKILL');
 });
 
+test('when it dies while it is starting, whoever waits is told, and another one is started', async () => {
+	const inference = start();
+	const waiting = runAll(inference);
+	process.kill(childOf(process.pid), 'SIGKILL');
+	expect(await waiting).toMatchObject([{ type: 'failed', error: { code: 'inference-died', retryable: true } }]);
+	const { state, problem } = inference.status();
+	expect([state, problem]).toEqual(['failed', expect.stringContaining('while it was starting: by SIGKILL')]);
+	await until(() => inference.status().state === 'ready');
+	expect(inference.status().problem).toBeNull();
+});
+
 test('a process that does not answer is killed and replaced', async () => {
 	const inference = start({}, { heartbeatMs: 1000 });
 	const events = await untilRunning(inference.analyse(longJob(), never));
