@@ -15,7 +15,7 @@ export default defineConfig({
 			project('model', 60_000),
 			project('contract', 60_000),
 			project('http', 60_000),
-			{ plugins: [svelte()], ...project('spa') }, // state classes are compiled by Svelte
+			{ plugins: [svelte({ configFile: false })], ...project('spa') }, // state classes are compiled by Svelte
 			project('e2e', 180_000),
 		],
 	},

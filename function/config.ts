@@ -27,7 +27,7 @@ const configSchema = z.object({
 	UNMASK_RESULTS_BUCKET: z.string().min(1).nullable().default(null),
 	/** Address of another server of the same API as Google Cloud Storage, as fake-gcs-server; null = Google's. */
 	STORAGE_EMULATOR_HOST: z.string().min(1).nullable().default(null),
-	/** Secret that signs upload addresses of the disk store; null = a random one, made anew at each start. */
+	/** Secret that signs upload addresses of the disk store; null = a random one, kept in the store's folder. */
 	UNMASK_SECRET: z.string().min(16).nullable().default(null),
 	/** SHA-256 digests (hex) of the API keys that are accepted, parted by commas; null = no key is needed. */
 	UNMASK_API_KEY_HASHES: z

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
 import { createDiskStore, type DiskStore } from './disk-store.ts';
+import { keptSecret } from './kept-secret.ts';
 import type { Store } from './store.ts';
 
 /** The store that the settings name: buckets of Google Cloud Storage, or a folder; `baseUrl` is where the service is reached. */
@@ -20,9 +21,15 @@ export async function createStore(config: Config, baseUrl: () => string): Promis
 			uploadTtlS,
 		});
 	}
+	const folder = resolve(config.UNMASK_DATA ?? '.unmask');
+	const secret =
+		config.UNMASK_SECRET ??
+		(await keptSecret(folder).catch((cause: NodeJS.ErrnoException) => {
+			throw new AnalysisError('environment', 'environment', `${folder} cannot be written (${cause.code})`, { cause });
+		}));
 	return createDiskStore({
-		folder: resolve(config.UNMASK_DATA ?? '.unmask'),
-		secret: config.UNMASK_SECRET ?? randomBytes(32).toString('hex'),
+		folder,
+		secret,
 		baseUrl,
 		maxBytes,
 		uploadTtlS,
