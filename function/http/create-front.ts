@@ -42,6 +42,11 @@ export function createFront({
 
 	async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
 		const path = pathOf(req.url ?? '');
+		if (!isDecodable(path)) {
+			const record = recordRequest(req, res, instance);
+			setApiHeaders(req, res);
+			return refuse(req, res, record, new AnalysisError('not-found', 'request'));
+		}
 		const isRead = req.method === 'GET' || req.method === 'HEAD';
 		if (target === 'unmask' && receiver && path.startsWith('/store/')) {
 			const record = recordRequest(req, res, instance, '/store');
@@ -147,6 +152,16 @@ const isApiPath = (path: string) =>
 function pathOf(target: string): string {
 	if (target.startsWith('/')) return target.split(/[?#]/, 1)[0] as string;
 	return URL.canParse(target) ? new URL(target).pathname : '';
+}
+
+/** The framework answers what cannot be decoded with a page of its own. */
+function isDecodable(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** Where the page sends uploads to, if it is not here. */

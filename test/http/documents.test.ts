@@ -1,0 +1,104 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterEach, expect, test } from 'vitest';
+import { AnalysisError, errorTable } from '../../function/errors.ts';
+import { routes } from '../../function/http/routes.ts';
+import { failedEvent } from '../../function/worker/failed-event.ts';
+import { sampleReports } from '../unit/sample-report.ts';
+import { document, faultOfAnswer } from './conformance.ts';
+import { openTestService, type TestService } from './open-service.ts';
+
+let service: TestService;
+afterEach(() => service?.close());
+
+test('the document is valid OpenAPI 3.1, names every route, and is what the service gives', async () => {
+	service = await openTestService();
+	const given = await service.call('GET', '/openapi.json');
+	expect(given.json()).toEqual(document);
+	expect(await new Validator().validate(given.json())).toEqual({ valid: true });
+	expect(Object.keys(document.paths).sort()).toEqual([...new Set(routes.map(({ path }) => path))].sort());
+	const ids = routes.map(({ operationId }) => operationId);
+	expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('every code that a route names is documented under its status', () => {
+	for (const { method, path, problems } of routes)
+		for (const code of problems) {
+			const text = JSON.stringify(document.paths[path]?.[method]?.responses[errorTable[code].status]);
+			expect(text, `${method} ${path} ${code}`).toContain(`"${code}"`);
+		}
+});
+
+test('the check of answers finds what is wrong', () => {
+	const json = { type: 'application/json', status: 200, text: '{"status":"ok"}' };
+	expect(faultOfAnswer('GET', '/healthz', json)).toBeNull();
+	expect(faultOfAnswer('GET', '/healthz', { ...json, text: '{"status":"bad"}' })).toMatch(/status/);
+	expect(faultOfAnswer('GET', '/healthz', { ...json, status: 201 })).toMatch(/201/);
+	expect(faultOfAnswer('GET', '/healthz', { ...json, type: 'text/html' })).toMatch(/html/);
+	expect(faultOfAnswer('GET', '/nothing', { status: 404, type: 'application/problem+json', text: '{}' })).toMatch(
+		/code/,
+	);
+});
+
+test('models, limits and readiness are told', async () => {
+	service = await openTestService({ env: { UNMASK_MAX_BYTES: '1000', UNMASK_REPORT_TTL_S: '60' } });
+	const { models } = (await service.call('GET', '/v1/models')).json<{
+		models: { isDefault: boolean; kind: string }[];
+	}>();
+	expect(models.filter(({ isDefault }) => isDefault)).toEqual([expect.objectContaining({ kind: 'classifier' })]);
+	expect((await service.call('GET', '/v1/service')).json()).toEqual({
+		version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+		limits: { sizeBytes: 1000, durationS: 14_400, slots: 1, queue: 1 },
+		needsKey: false,
+		retention: { uploadS: 86_400, reportS: 60 },
+		secondsAFrame: null,
+	});
+	expect((await service.call('GET', '/readyz')).json()).toMatchObject({ ready: true, state: 'ready', problem: null });
+});
+
+test('readiness: not before the models are loaded, not without the store', async () => {
+	service = await openTestService();
+	Object.assign(service.fake.status, { state: 'starting', provider: null });
+	const starting = await service.call('GET', '/readyz');
+	expect([starting.status, starting.json<{ state: string }>().state]).toEqual([503, 'starting']);
+	Object.assign(service.fake.status, { state: 'ready' });
+	service.store.check = () => Promise.reject(new AnalysisError('store-failed', 'store', '/home/me'));
+	const failed = await service.call('GET', '/readyz');
+	expect(failed.json()).toMatchObject({ ready: false, state: 'failed', problem: errorTable['store-failed'].sentence });
+});
+
+test('models that cannot be read are a problem without a path', async () => {
+	service = await openTestService({ env: { UNMASK_MODELS: '/no/such/folder' } });
+	const answer = await service.call('GET', '/v1/models');
+	expect(answer.status).toBe(503);
+	expect(answer.text).not.toContain('/no/such');
+});
+
+test('metrics: each analysis once, however many follow it; requests by route and status', async () => {
+	service = await openTestService();
+	const report = await sampleReports.fake();
+	const id = await service.upload();
+	const readers = [0, 1].map(() => service.call('POST', '/v1/analyses', { body: { uploadId: id } }));
+	const job = await service.fake.job(0);
+	job.tell({ type: 'report', report });
+	await Promise.all(readers);
+	const failing = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
+	(await service.fake.job(1)).tell(failedEvent('x', new AnalysisError('decode-failed', 'decode')));
+	await failing;
+	await service.call('GET', '/v1/nothing/at/all');
+	const { text } = await service.call('GET', '/metrics');
+	for (const line of [
+		`unmask_analyses_total{outcome="${report.verdict.outcome}"} 1`,
+		'unmask_analysis_failures_total{code="decode-failed"} 1',
+		`unmask_frames_total ${report.coverage.framesSampled}`,
+		'unmask_analyses_running 0',
+		'unmask_analyses_waiting 0',
+		'unmask_provider_info{provider="cpu"} 1',
+		'unmask_inference_restarts{cause="died"} 0',
+		'unmask_http_requests_total{method="POST",route="/v1/analyses",status="200"} 2',
+		'unmask_http_requests_total{method="POST",route="/v1/analyses",status="422"} 1',
+		'unmask_http_requests_total{method="GET",route="none",status="404"} 1',
+		'unmask_analysis_seconds_count{stage="report"} 1',
+	])
+		expect(text.split('\n')).toContain(line);
+	expect(text).toContain('process_resident_memory_bytes');
+});

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { UploadTicket } from '../../function/contract.ts';
+import {
+	type Called,
+	codeOf,
+	openTestService,
+	sha256Hex,
+	type TestService,
+	type TestServiceOptions,
+} from './open-service.ts';
+
+let service: TestService;
+afterEach(() => service.close());
+
+const open = async (options: TestServiceOptions = {}) => {
+	service = await openTestService(options);
+};
+
+const video = { fileName: 'holiday.mp4', sizeBytes: 1000, contentType: 'video/mp4' };
+const begin = (body: unknown = video, headers: Record<string, string> = {}) =>
+	service.call('POST', '/v1/uploads', { body, headers });
+const ticketOf = (answer: Called) => answer.json<UploadTicket>();
+
+test('a ticket: 128 random bits, an address of this service, nothing of the name in it', async () => {
+	await open();
+	const tickets = [ticketOf(await begin()), ticketOf(await begin())];
+	expect(tickets[0]?.id).toMatch(/^[0-9a-f]{32}$/);
+	expect(tickets[0]?.id).not.toBe(tickets[1]?.id);
+	expect(tickets[0]?.upload.url.startsWith(`${service.url}/store/`)).toBe(true);
+	expect(tickets[0]?.upload.url).not.toContain('holiday');
+});
+
+describe('Idempotency-Key', () => {
+	const key = { 'idempotency-key': 'page-1' };
+
+	test('the same key and body get the same answer, asked at once or later', async () => {
+		await open();
+		const both = await Promise.all([begin(video, key), begin(video, key)]);
+		const later = await begin(video, key);
+		expect(new Set([...both, later].map(({ text }) => text)).size).toBe(1);
+	});
+
+	test('another body is refused; another key is another upload', async () => {
+		await open();
+		const first = ticketOf(await begin(video, key));
+		const other = await begin({ ...video, sizeBytes: 1001 }, key);
+		expect([other.status, codeOf(other)]).toEqual([422, 'key-reused']);
+		expect(ticketOf(await begin(video, { 'idempotency-key': 'page-2' })).id).not.toBe(first.id);
+	});
+
+	test("is the client's own", async () => {
+		await open({ env: { UNMASK_API_KEY_HASHES: `${sha256Hex('one')},${sha256Hex('two')}` } });
+		const [one, two] = [
+			await begin(video, { ...key, 'x-api-key': 'one' }),
+			await begin(video, { ...key, 'x-api-key': 'two' }),
+		];
+		expect(ticketOf(one).id).not.toBe(ticketOf(two).id);
+	});
+
+	test.each(['', ' ', 'a b', 'x'.repeat(256)])('is refused when it is %j', async (value) => {
+		await open();
+		const answer = await begin(video, { 'idempotency-key': value });
+		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
+	});
+});
+
+describe('what is refused', () => {
+	test.each([
+		['a path as name', { ...video, fileName: '../../etc/passwd' }],
+		['a line break in the name', { ...video, fileName: 'a\r\nSet-Cookie: b' }],
+		['no size', { fileName: 'a.mp4', contentType: 'video/mp4' }],
+		['half a byte', { ...video, sizeBytes: 0.5 }],
+		['a page as type', { ...video, contentType: 'text/html' }],
+		['a header in the type', { ...video, contentType: 'video/mp4\r\nx: y' }],
+		['a type with a line break at its end', { ...video, contentType: 'video/mp4\n' }],
+		['an unknown field', { ...video, id: '0'.repeat(32) }],
+		['a prototype', JSON.parse('{"__proto__":{"sizeBytes":1},"fileName":"a","contentType":"video/mp4"}')],
+	])('%s', async (_, body) => {
+		await open();
+		const answer = await begin(body);
+		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
+	});
+
+	test('what is larger than the limit', async () => {
+		await open({ env: { UNMASK_MAX_BYTES: '999' } });
+		const answer = await begin();
+		expect([answer.status, codeOf(answer)]).toEqual([413, 'file-too-large']);
+	});
+
+	test.each([
+		['another media type', 'text/plain', '{}', 415],
+		['a form', 'application/x-www-form-urlencoded', 'a=b', 415],
+		['another charset', 'application/json; charset=utf-16', '{}', 415],
+		['a media type twice', 'application/json, text/html', '{}', 415],
+		['no JSON', 'application/json', '{', 400],
+		['nothing', 'application/json', '', 400],
+		['no UTF-8', 'application/json', Uint8Array.of(0x22, 0xff, 0x22), 400],
+		['deep JSON', 'application/json; charset=UTF-8', '['.repeat(30_000), 400],
+	])('%s', async (_, type, body, status) => {
+		await open();
+		const answer = await fetch(`${service.url}/v1/uploads`, {
+			method: 'POST',
+			headers: { 'content-type': type },
+			body,
+		});
+		expect(answer.status).toBe(status);
+		expect(answer.headers.get('content-type')).toBe('application/problem+json');
+		expect(await answer.text()).not.toMatch(/ at |node_modules/);
+	});
+});
+
+test('half a surrogate pair in a name becomes a character that can be stored', async () => {
+	await open();
+	const { id } = ticketOf(await begin({ ...video, fileName: 'a\ud800.mp4' }));
+	expect((await service.store.findUpload(id))?.fileName).toBe('a\ufffd.mp4');
+});
