@@ -99,6 +99,8 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 	let isStopping = false;
 
 	async function start(request: AnalysisRequest): Promise<AsyncGenerator<ServiceEvent, void>> {
+		const before = current.get(request.uploadId);
+		if (before?.abort.signal.aborted) await running.get(before); // it is being cancelled: this begins a new one
 		const known = joined(request);
 		if (known) return known;
 		const [upload, result] = await Promise.all([
@@ -332,7 +334,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 	};
 }
 
-/** Whether two plans are the same; without `crops`, also whether they give the same report. */
+/** Whether two plans give the same report; `crops` only changes what is told on the way. */
 function isSamePlan(a: Omit<WirePlan, 'crops'>, b: Omit<WirePlan, 'crops'>): boolean {
 	return a.frames === b.frames && a.mode === b.mode && a.heatMaps === b.heatMaps && a.model === b.model;
 }

@@ -332,6 +332,23 @@ describe('readers', () => {
 		expect([signal.aborted, jobs.length]).toEqual([false, 1]);
 	});
 
+	it('coming back when it is being cancelled already begins a new one', async () => {
+		const { start, job, jobs } = setUp({ graceMs: 0, deaf: true });
+		const first = await start(a);
+		await take(first);
+		const old = await job(0);
+		await first.return();
+		await until(() => old.signal.aborted);
+		const second = start(a);
+		old.tell(failed('cancelled'));
+		const events = await second;
+		const next = events.next();
+		(await job(1)).tell({ type: 'report', report: await report() });
+		expect((await next).value).toEqual({ type: 'accepted', id: a });
+		expect(types(await rest(events))).toEqual(['report']);
+		expect(jobs).toHaveLength(2);
+	});
+
 	it('one of two leaving cancels nothing', async () => {
 		const { start, job } = setUp({ graceMs: 0 });
 		const [first, second] = [await start(a), await start(a)];
