@@ -1,9 +1,9 @@
 import type { Outcome, Reason } from '../../function/contract.ts';
 import { createPlural } from './plural.ts';
 
-const plural = createPlural('en');
+const plural = createPlural('en-GB');
 const faces = (count: number) => plural(count, { one: '# face', other: '# faces' });
-const numbers = (value: number) => new Intl.NumberFormat('en').format(value);
+const numbers = (value: number) => new Intl.NumberFormat('en-GB').format(value);
 const frames = (count: number) => plural(count, { one: '# frame', other: '# frames' });
 
 /** What a refusal or failure means to a person and what can be done about it. */
@@ -11,7 +11,7 @@ export type ProblemWords = { readonly title: string; readonly todo: string };
 
 /** Every word of the page in English; `Messages` is its shape, which the other languages fill. */
 export const en = {
-	locale: 'en',
+	locale: 'en-GB',
 	dir: 'ltr' as 'ltr' | 'rtl',
 	ownName: 'English',
 
@@ -278,8 +278,8 @@ export const en = {
 	},
 
 	range: (low: string, high: string) => `${low} to ${high}`,
-	and: (items: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(items),
-	or: (items: readonly string[]) => new Intl.ListFormat('en', { type: 'disjunction' }).format(items),
+	and: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items),
+	or: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(items),
 
 	face: {
 		name: (id: number) => `Face ${id}`,
@@ -330,7 +330,9 @@ export const en = {
 		label: 'The video with a frame and a score for each face',
 		pictureLabel: (count: number) => `The picture with a frame around ${faces(count)}`,
 		boxes: 'Show faces and scores',
-		hint: 'Frames follow each face; positions between two looks are estimated.',
+		hint: 'Positions between two looks are estimated.',
+		now: (time: string) => `At ${time}`,
+		unseen: 'not seen here',
 		missing: 'The video itself is not at hand: it was deleted from the service, and this page keeps no copy.',
 		missingPicture: 'The picture itself is not at hand: it was deleted from the service, and this page keeps no copy.',
 		choose: 'Choose the file again to see it play',

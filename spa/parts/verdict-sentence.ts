@@ -4,7 +4,7 @@ import type { Words } from './words.ts';
 
 /** The answer as a sentence in the page's language: the service's own in English, otherwise made of the catalogue's pieces. */
 export function verdictSentence(report: Report, words: Words): string {
-	if (words.m.locale === 'en') return report.verdict.sentence;
+	if (words.m.locale.startsWith('en')) return report.verdict.sentence;
 	const { headline, outcome, kind } = wordsFromReport(report);
 	const { verdict: v } = words.m;
 	const said = says(headline, words, kind === 'image');
