@@ -23,7 +23,7 @@ export type InstanceParts = {
 /** One running service: what every handler is given. */
 export type Instance = Required<InstanceParts> & {
 	readonly tickets: IdempotentAnswers<UploadTicket>;
-	/** What the manifest lists; throws model-missing, model-damaged. */
+	/** What the manifest lists, read at most every ten seconds; throws model-missing, model-damaged. */
 	readonly models: () => Promise<Models>;
 	/** Resolves when the store answers; asked at most every ten seconds. Throws store-failed. */
 	readonly checkStore: () => Promise<void>;
@@ -35,6 +35,7 @@ export type Instance = Required<InstanceParts> & {
 
 const keptTickets = 10_000;
 const storeCheckMs = 10_000;
+const modelsMs = 10_000;
 
 /** An instance over its parts; `watch`es them in its metrics. */
 export function createInstance(parts: InstanceParts): Instance {
@@ -45,7 +46,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		keepAliveMs: 15_000,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
-		models: () => readModels(config.UNMASK_MODELS),
+		models: keptFor(modelsMs, () => readModels(config.UNMASK_MODELS)),
 		checkStore: keptFor(storeCheckMs, () => store.check()),
 		isStopping: () => stopping,
 		drain: async (graceMs) => {
@@ -56,8 +57,8 @@ export function createInstance(parts: InstanceParts): Instance {
 }
 
 /** The same call, its answer kept for a while. */
-function keptFor(ms: number, call: () => Promise<void>): () => Promise<void> {
-	let kept: { readonly answer: Promise<void>; readonly untilMs: number } | null = null;
+function keptFor<T>(ms: number, call: () => Promise<T>): () => Promise<T> {
+	let kept: { readonly answer: Promise<T>; readonly untilMs: number } | null = null;
 	return () => {
 		if (kept === null || kept.untilMs < performance.now()) kept = { answer: call(), untilMs: performance.now() + ms };
 		return kept.answer;
