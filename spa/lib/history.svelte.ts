@@ -32,6 +32,8 @@ const maxThumbnail = 20_000;
 /** This browser's analyses, the newest first. */
 export class History {
 	readonly #storage: KeyValueStore;
+	/** Whether nothing could be kept at the last attempt, so that the entries last as long as the page. */
+	#isPageOnly = false;
 	#entries = $state.raw<readonly HistoryEntry[]>([]);
 	#isFull = $state(false);
 
@@ -75,7 +77,8 @@ export class History {
 		this.#entries = this.#read();
 	}
 
-	#read(): HistoryEntry[] {
+	#read(): readonly HistoryEntry[] {
+		if (this.#isPageOnly) return this.#entries;
 		return (
 			readStored(this.#storage, storageKey, (value) => (Array.isArray(value) ? value.filter(isEntry) : null)) ?? []
 		);
@@ -85,11 +88,13 @@ export class History {
 	#keep(wanted: readonly HistoryEntry[]): void {
 		let entries = wanted.slice(0, maxEntries);
 		let isFull = false;
+		this.#isPageOnly = false;
 		while (!writeStored(this.#storage, storageKey, entries)) {
 			isFull = true;
 			const smaller = smallerHistory(entries);
-			if (!smaller) break; // forbidden altogether: it lasts as long as the page
-			entries = smaller;
+			this.#isPageOnly = smaller === null;
+			entries = smaller ?? wanted.slice(0, maxEntries);
+			if (this.#isPageOnly) break;
 		}
 		this.#isFull = isFull;
 		this.#entries = entries;

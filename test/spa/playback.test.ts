@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { FaceEntry, Reason } from '../../function/contract.ts';
+import { facesAt, samplingGapS } from '../../spa/lib/faces-at.ts';
+import { Playback } from '../../spa/lib/playback.svelte.ts';
+import { timelineFromPeople } from '../../spa/lib/timeline.ts';
+
+const face = (frameIndex: number, timeS: number, p: number, x = 0, excluded: Reason | null = null): FaceEntry => ({
+	frameIndex,
+	timeS,
+	box: { x, y: 10, width: 20 + x, height: 40 },
+	score: 0.9,
+	logit: 0,
+	fakeProbability: p,
+	quality: { sizePx: 40, sharpness: 1, brightness: 0.5, outside: 0 },
+	excluded,
+});
+
+// sampled every 0.5 s; the person is away at frames 3 to 5
+const person = {
+	trackId: 1,
+	faces: [face(0, 0, 0.2, 0), face(1, 0.5, 0.4, 10), face(2, 1, 0.4, 20), face(6, 3, 0.9, 100)],
+};
+
+describe('Playback', () => {
+	it('gives the sample itself at its time and a straight line between samples', () => {
+		const playback = new Playback([person]);
+		const at = (timeS: number) => {
+			playback.setTime(timeS);
+			return playback.faces.map(({ box, fakeProbability }) => [box.x, box.width, fakeProbability]);
+		};
+		expect(at(0)).toEqual([[0, 20, 0.2]]);
+		expect(at(0.5)).toEqual([[10, 30, 0.4]]);
+		expect(at(0.25)[0]?.[0]).toBeCloseTo(5);
+		expect(at(0.25)[0]?.[1]).toBeCloseTo(25);
+		expect(at(0.25)[0]?.[2]).toBeCloseTo(0.3);
+	});
+
+	it('shows nobody in a gap, and holds a sample only for a moment', () => {
+		const seen = (timeS: number) => facesAt([person], timeS, samplingGapS([person])).map(({ box }) => box.x);
+		expect(seen(1.1)).toEqual([20]);
+		expect(seen(1.5)).toEqual([]);
+		expect(seen(2)).toEqual([]);
+		expect(seen(2.9)).toEqual([100]);
+		expect(seen(3.1)).toEqual([100]);
+		expect(seen(4)).toEqual([]);
+		expect(seen(-1)).toEqual([]);
+	});
+
+	it('does not draw a path between samples that lie many seconds apart', () => {
+		const sparse = { trackId: 1, faces: [face(0, 0, 0.2), face(1, 15, 0.4, 100), face(2, 30, 0.4, 200)] };
+		expect(samplingGapS([sparse])).toBe(2);
+		expect(facesAt([sparse], 7, 2)).toEqual([]);
+		expect(facesAt([sparse], 15, 2)).toHaveLength(1);
+	});
+
+	it('gives each person their own score, and none to a face that does not count', () => {
+		const small = {
+			trackId: 2,
+			faces: [face(0, 0, 0.7, 5, 'face-too-small'), face(1, 0.5, 0.8, 5, 'face-too-small'), face(2, 1, 0.9, 5)],
+		};
+		const at = (timeS: number) =>
+			facesAt([person, small], timeS, 0.75).map((f) => [f.trackId, f.fakeProbability, f.excluded]);
+		expect(at(0.5)).toEqual([
+			[1, 0.4, null],
+			[2, null, 'face-too-small'],
+		]);
+		expect(at(0.9)[1]).toEqual([2, 0.9, null]); // of the nearer sample, not mixed with one that does not count
+	});
+
+	it('asks the player to jump, also twice to the same place', () => {
+		const playback = new Playback([person]);
+		expect(playback.seekRequest).toBeNull();
+		playback.seek(2);
+		const first = playback.seekRequest;
+		playback.seek(2);
+		expect(playback.seekRequest).toEqual({ timeS: 2 });
+		expect(playback.seekRequest).not.toBe(first);
+		playback.seek(-3);
+		expect(playback.timeS).toBe(0);
+	});
+
+	it('takes a report without people', () => {
+		expect(samplingGapS([])).toBe(0);
+		expect(new Playback([]).faces).toEqual([]);
+	});
+});
+
+describe('timelineFromPeople', () => {
+	it('aligns the lanes on one axis and breaks lines where nobody is seen or a face does not count', () => {
+		const other = { trackId: 2, faces: [face(1, 0.5, 0.6), face(2, 1, 0.7, 0, 'face-too-blurred'), face(6, 3, 0.8)] };
+		expect(timelineFromPeople([person, other])).toEqual({
+			timesS: [0, 0.5, 1, 2, 3],
+			lanes: [
+				{ trackId: 1, scores: [0.2, 0.4, 0.4, null, 0.9], skipped: [null, null, null, null, null] },
+				{ trackId: 2, scores: [null, 0.6, null, null, 0.8], skipped: [null, null, 0, null, null] },
+			],
+		});
+		expect(timelineFromPeople([])).toEqual({ timesS: [], lanes: [] });
+	});
+});
