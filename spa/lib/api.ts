@@ -102,7 +102,7 @@ export function createApi({
 			const response = await post('/v1/uploads', request, { 'Idempotency-Key': idempotencyKey }, signal);
 			if (!response.ok) throw await refusal(response);
 			const ticket = parseJson<UploadTicket>(await body(response), response.status);
-			return { ...ticket, upload: { ...ticket.upload, url: absolute(ticket.upload.url, base) } };
+			return { ...ticket, upload: { ...ticket.upload, url: reachable(ticket, base) } };
 		},
 
 		async *analyse(request, signal) {
@@ -131,8 +131,12 @@ export function createApi({
 
 const streamCut = (cause?: unknown) => new ApiError('stream-cut', { retryable: true, cause });
 
-/** A store on the service's own address may give its URL without an origin. */
-const absolute = (url: string, base: string) => (url.startsWith('/') ? `${base}${url}` : url);
+/** The disk store stands where the service does, under whatever name this client reaches it: localhost, 127.0.0.1, a proxy. A bucket's address stays. */
+function reachable({ id, upload }: UploadTicket, base: string): string {
+	const { pathname, search, searchParams } = new URL(upload.url, 'http://localhost');
+	const isDiskStore = pathname === `/store/uploads/${id}` && searchParams.has('signature');
+	return isDiskStore ? `${base}${pathname}${search}` : upload.url;
+}
 
 function parseJson<T>(text: string, status: number): T {
 	try {

@@ -3,7 +3,6 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import * as drawn from '../../function/evidence/draw-heat-map.ts';
 import { heatColours, heatMapPixels, logitScaleFromFaces } from '../../spa/lib/heat-map.ts';
-import { scoreColour } from '../../spa/lib/score-colour.ts';
 
 const scale = { temperature: 1.3, offset: -0.4 };
 const pixelAt = ({ width, data }: ReturnType<typeof heatMapPixels>, x: number, y: number) => [
@@ -58,17 +57,5 @@ describe('heatMapPixels', () => {
 				},
 			),
 		);
-	});
-});
-
-describe('scoreColour', () => {
-	it('goes from blue over grey to orange', () => {
-		expect([0, 0.5, 1, null].map(scoreColour)).toEqual([
-			'rgb(0 114 178)',
-			'rgb(190 190 190)',
-			'rgb(213 94 0)',
-			'rgb(150 150 150)',
-		]);
-		expect([-1, 2].map(scoreColour)).toEqual([scoreColour(0), scoreColour(1)]);
 	});
 });

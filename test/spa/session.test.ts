@@ -51,16 +51,17 @@ async function serve() {
 			if (state.key && request.headers.authorization !== `Bearer ${state.key}`) return refuse(401, 'unauthorised');
 			if (call === 'GET /v1/service') return json(state.service);
 			if (call === 'POST /v1/uploads') {
+				const name = String(++uploads).padStart(32, '0');
 				const upload = {
 					method: 'PUT',
-					url: '/store/x',
+					url: `/store/uploads/${name}?signature=1`,
 					headers: {},
 					resumable: true,
 					expiresAt: '2030-01-01T00:00:00Z',
 				};
-				return json({ id: String(++uploads).padStart(32, '0'), upload }, 201);
+				return json({ id: name, upload }, 201);
 			}
-			if (call === 'PUT /store/x') return json({});
+			if (call.startsWith('PUT /store/')) return json({});
 			if (call === 'POST /v1/analyses') {
 				const { uploadId } = JSON.parse(body);
 				state.reports.set(uploadId, report);
@@ -164,8 +165,8 @@ describe('Session', () => {
 		await session.startAll();
 		expect(chosen.map(({ stage }) => stage)).toEqual(['done', 'refused', 'done', 'refused']);
 		expect(calls.filter((call) => /POST|PUT/.test(call))).toEqual([
-			...['POST /v1/uploads', 'PUT /store/x', 'POST /v1/analyses'],
-			...['POST /v1/uploads', 'PUT /store/x', 'POST /v1/analyses'],
+			...['POST /v1/uploads', `PUT /store/uploads/${chosen[0]?.id}?signature=1`, 'POST /v1/analyses'],
+			...['POST /v1/uploads', `PUT /store/uploads/${chosen[2]?.id}?signature=1`, 'POST /v1/analyses'],
 		]);
 		expect(chosen[0]?.depth).toBe(80);
 		expect(session.history.entries.map(({ fileName, state, outcome }) => [fileName, state, outcome])).toEqual(
