@@ -46,7 +46,7 @@ export const ar: Messages = {
 		about: 'كيف يعمل',
 		language: 'اللغة',
 		theme: 'الألوان',
-		themes: { auto: 'كما في النظام', light: 'فاتح', dark: 'داكن' },
+		themes: { auto: 'تلقائي', light: 'فاتح', dark: 'داكن' },
 		footer: 'مؤشّر إلى موضع النظر، وليس دليلًا قاطعًا.',
 		loading: 'جارٍ التحميل…',
 		retry: 'أعد المحاولة',
@@ -325,7 +325,7 @@ export const ar: Messages = {
 
 	face: {
 		name: (id) => `الوجه ${numbers(id)}`,
-		at: (name, at) => `${name} عند ${at}`,
+		when: (name, span) => `${name}، ${span}`,
 		judgedIn: (count) => `حُكم عليه في ${inFrames(count)}.`,
 		foundJudged: (found, judged) => `عُثر عليه في ${inFrames(found)}، وحُكم عليه في ${numbers(judged)} منها.`,
 		foundNotJudged: (found) => `عُثر عليه في ${inFrames(found)}، ولم يُحكم عليه في أي منها.`,
@@ -337,7 +337,8 @@ export const ar: Messages = {
 
 	timeline: {
 		heading: 'على مدى الزمن',
-		hint: 'صفّ لكل شخص، وكل نقطة لقطة فُحصت. اختر موضعًا فينتقل الفيديو إليه.',
+		hint: 'صفّ لكل شخص، وكل نقطة لقطة فُحصت.',
+		hintJump: 'اختر موضعًا فينتقل الفيديو إليه.',
 		hintSkipped: 'العلامة الرمادية في الأسفل وجه لا تسمح جودته بالحكم عليه.',
 		keys: 'بلوحة المفاتيح: مفاتيح الأسهم تنتقل من لقطة إلى لقطة، وHome وEnd إلى الطرفين.',
 		strong: 'علامات قوية',

@@ -25,7 +25,7 @@ export const en = {
 		about: 'How it works',
 		language: 'Language',
 		theme: 'Colours',
-		themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+		themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
 		footer: 'A pointer to where to look, never proof.',
 		loading: 'Loading …',
 		retry: 'Try again',
@@ -283,7 +283,7 @@ export const en = {
 
 	face: {
 		name: (id: number) => `Face ${id}`,
-		at: (name: string, at: string) => `${name} at ${at}`,
+		when: (name: string, span: string) => `${name}, ${span}`,
 		judgedIn: (count: number) => `Judged in ${frames(count)}.`,
 		foundJudged: (found: number, judged: number) => `Found in ${frames(found)}, judged in ${judged}.`,
 		foundNotJudged: (found: number) => `Found in ${frames(found)}, judged in none.`,
@@ -295,7 +295,8 @@ export const en = {
 
 	timeline: {
 		heading: 'Over time',
-		hint: 'One row a person; each dot is a frame that was looked at. Choose a place, and the video jumps there.',
+		hint: 'One row a person; each dot is a frame that was looked at.',
+		hintJump: 'Choose a place, and the video jumps there.',
 		hintSkipped: 'A grey mark at the bottom is a face too poor to judge.',
 		keys: 'With the keyboard: arrow keys go from frame to frame, Home and End to the ends.',
 		strong: 'strong signs',

@@ -88,6 +88,7 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 		element,
 	);
 	placeMark();
+	fitDots(chart, first);
 
 	const sized = new ResizeObserver(() => {
 		if (element.clientWidth > 0 && element.clientWidth !== chart.width)
@@ -101,6 +102,7 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 	return {
 		update(next) {
 			view = next;
+			fitDots(chart, next);
 			chart.setData(dataOf(next));
 			placeMark();
 		},
@@ -114,6 +116,12 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 			chart.destroy();
 		},
 	};
+}
+
+/** Dots are as large as leaves them apart, px. */
+function fitDots(chart: uPlot, { timesS }: LaneView): void {
+	const points = chart.series[1]?.points;
+	if (points) points.size = Math.min(6.5, Math.max(3, (0.8 * chart.width) / Math.max(1, timesS.length)));
 }
 
 const dataOf = ({ timesS, lane }: LaneView): uPlot.AlignedData => [timesS, lane.scores];
