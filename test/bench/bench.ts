@@ -6,12 +6,13 @@ import { benchPipeline } from './pipeline.ts';
 import { benchService } from './service.ts';
 
 /**
- * `npm run bench [-- pipeline|service|all] [--quick] [--upload-mb N] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
- * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes.
+ * `npm run bench [-- pipeline|service|all] [--quick] [--upload-mb N] [--only PART,...] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
+ * first-event, overhead, load, growth and upload.
  */
 
 const { values, positionals } = parseArgs({
-	options: { quick: { type: 'boolean' }, 'upload-mb': { type: 'string' } },
+	options: { quick: { type: 'boolean' }, 'upload-mb': { type: 'string' }, only: { type: 'string' } },
 	allowPositionals: true,
 });
 const parts = ['pipeline', 'service', 'all'] as const;
@@ -37,7 +38,7 @@ if (part !== 'service') {
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
-if (part !== 'pipeline') await benchService({ folder, quick, uploadMb, tell });
+if (part !== 'pipeline') await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
 note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
 process.stdout.write(`${JSON.stringify({ machine, figures, missed, ownFiles }, null, '\t')}\n`);

@@ -21,24 +21,33 @@ export type ServiceBench = {
 /** No limit that a bench would meet: requests, and the memory at which the process of the models is replaced. */
 const env = { UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' };
 
-/** Speed, delay and memory of the service as a user starts it; each part on a fresh one. */
-export async function benchService(
-	options: Omit<ServiceBench, 'service' | 'shortClip'> & { uploadMb: number },
-): Promise<void> {
-	const { folder, quick, uploadMb, tell } = options;
-	const shortClip = makeClip(folder, 'sd-2s', 640, 480, 2, 25);
-	const onFresh = async (what: string, part: (bench: ServiceBench) => Promise<void>) => {
-		note(`${what} …`);
+/** Speed, delay and memory of the service as a user starts it; each part, or those of `only`, on a fresh one. */
+export async function benchService({
+	uploadMb,
+	only,
+	...options
+}: Omit<ServiceBench, 'service' | 'shortClip'> & {
+	readonly uploadMb: number;
+	readonly only: readonly string[] | null;
+}): Promise<void> {
+	const parts: Record<string, (bench: ServiceBench) => Promise<void>> = {
+		'first-event': benchFirstEvent,
+		overhead: benchOverhead,
+		load: benchLoad,
+		growth: benchGrowth,
+		upload: (bench) => benchUpload(bench, uploadMb),
+	};
+	const unknown = only?.find((name) => !Object.hasOwn(parts, name));
+	if (unknown !== undefined) throw new Error(`--only takes ${Object.keys(parts).join(', ')}, not ${unknown}.`);
+	const shortClip = makeClip(options.folder, 'sd-2s', 640, 480, 2, 25);
+	for (const [name, part] of Object.entries(parts)) {
+		if (only && !only.includes(name)) continue;
+		note(`${name} …`);
 		const service = await startService({ env });
 		try {
-			await part({ service, folder, shortClip, quick, tell });
+			await part({ ...options, service, shortClip });
 		} finally {
 			await service.stop();
 		}
-	};
-	await onFresh('first event', benchFirstEvent);
-	await onFresh('overhead of the service', benchOverhead);
-	await onFresh('50 clients at once', benchLoad);
-	await onFresh('one analysis after another', benchGrowth);
-	await onFresh(`upload of ${uploadMb} MB`, (bench) => benchUpload(bench, uploadMb));
+	}
 }
