@@ -50,6 +50,7 @@ export async function startService({
 		stdin: 'ignore',
 		reject: false,
 		buffer: false,
+		forceKillAfterDelay: 20_000, // it may take ten seconds to end what runs; execa kills after five
 	});
 	let printed = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
