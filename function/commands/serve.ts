@@ -24,8 +24,8 @@ Serves the page and the API on one port until it is stopped (Ctrl-C).
 The other settings are environment variables; see the README.
 `;
 
-/** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives. */
-const graceMs = 8000;
+/** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives; the rest is for their last event. */
+const graceMs = 7000;
 
 /** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
 export const serveCommand: Command = async (args, io) => {
@@ -121,8 +121,9 @@ const flushMs = 1000;
 /** Closes the server; what is being written has a moment to arrive. */
 async function closeServer(server: Server): Promise<void> {
 	const closed = new Promise((done) => server.close(done));
-	server.closeIdleConnections();
-	await Promise.race([closed, wait(flushMs)]);
+	const sweep = setInterval(() => server.closeIdleConnections(), 20); // one becomes idle when its answer has ended
+	await Promise.race([closed, wait(flushMs, undefined, { ref: false })]);
+	clearInterval(sweep);
 	server.closeAllConnections();
 	await closed;
 }

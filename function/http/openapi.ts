@@ -66,10 +66,19 @@ export function createDocument(routes: readonly Route[]): object {
 function jsonSchemas(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Record<string, object> {
 	const registry = z.registry<{ id: string }>();
 	for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-	const made = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}` });
+	const uri = (id: string) => `#/components/schemas/${id}`;
+	const made = z.toJSONSchema(registry, { io, uri, override: ({ jsonSchema }) => simplifyTuple(jsonSchema) });
 	return Object.fromEntries(
 		Object.entries(made.schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]),
 	);
+}
+
+/** A tuple of equal members as an array of that length: the same, and understood by more programs than `prefixItems`. */
+function simplifyTuple(schema: { prefixItems?: unknown; items?: unknown }): void {
+	const members = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+	if (new Set(members.map((member) => JSON.stringify(member))).size !== 1) return;
+	delete schema.prefixItems;
+	schema.items = members[0];
 }
 
 function operationOf(route: Route): object {

@@ -43,7 +43,7 @@ export function recordRequest(
 		metrics.requests.inc({ method: knownMethod(req.method), route: record.route, status });
 		metrics.requestSeconds.observe({ route: record.route }, ms / 1000);
 		const { requestId, analysisId, code, fault } = record;
-		log[status >= 500 ? 'error' : quietRoutes.has(record.route) ? 'debug' : 'info'](
+		log[quietRoutes.has(record.route) && fault === null ? 'debug' : status >= 500 ? 'error' : 'info'](
 			{
 				requestId,
 				method: knownMethod(req.method),
