@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { faultOfAnswer } from './conformance.ts';
+
+/** The built functions under functions-framework's own program, as Cloud Run functions starts them. */
+
+const framework = join(
+	dirname(createRequire(import.meta.url).resolve('@google-cloud/functions-framework/testing')),
+	'main.js',
+);
+let folder: string;
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'unmask-framework-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A port that was free a moment ago: the framework does not tell which one it took. */
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+async function withFunction(target: string, use: (url: string) => Promise<void>): Promise<void> {
+	const port = await freePort();
+	const child = execa(
+		process.execPath,
+		[framework, `--target=${target}`, `--source=${join(packageRoot(), 'dist/function')}`, `--port=${port}`],
+		{ env: { UNMASK_DATA: folder, UNMASK_LOG: 'warn' }, reject: false, stdin: 'ignore', all: true },
+	);
+	let hasEnded = false;
+	void child.then(() => (hasEnded = true));
+	const url = `http://127.0.0.1:${port}`;
+	try {
+		while (!(await fetch(`${url}/robots.txt`).catch(() => null))) {
+			if (hasEnded) throw new Error(`the framework ended: ${(await child).all}`);
+			await wait(50);
+		}
+		await use(url);
+	} finally {
+		child.kill('SIGTERM');
+		await child;
+	}
+}
+
+test('the HTTP function answers as the service does', async () => {
+	await withFunction('unmask', async (url) => {
+		for (const [method, path, status] of [
+			['GET', '/healthz', 200],
+			['GET', '/v1/models', 200],
+			['GET', `/v1/analyses/${'0'.repeat(32)}`, 404],
+			['POST', '/v1/uploads', 415],
+			['PUT', '/v1/uploads', 405],
+		] as const) {
+			const answer = await fetch(`${url}${path}`, { method });
+			expect([path, answer.status]).toEqual([path, status]);
+			const type = answer.headers.get('content-type');
+			expect(faultOfAnswer(method, path, { status, type, text: await answer.text() })).toBeNull();
+		}
+	});
+}, 60_000);
+
+test('the cloud-event function takes events', async () => {
+	await withFunction('unmask-object-finalized', async (url) => {
+		const answer = await fetch(url, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'ce-id': '1',
+				'ce-specversion': '1.0',
+				'ce-source': '//storage.googleapis.com/projects/_/buckets/theirs',
+				'ce-type': 'google.cloud.storage.object.v1.finalized',
+			},
+			body: JSON.stringify({ bucket: 'theirs', name: 'a.mp4', generation: '1' }),
+		});
+		expect(answer.status).toBe(204);
+	});
+}, 60_000);
