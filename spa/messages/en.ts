@@ -67,7 +67,7 @@ export const en = {
 
 	key: {
 		heading: 'This service needs a key',
-		lead: 'Whoever runs it can give you one. It is kept in this tab only and sent to this service only.',
+		lead: 'Whoever runs it can give you one. It is kept in this browser and sent to this service only.',
 		label: 'API key',
 		save: 'Use this key',
 		wrong: 'The service does not know this key.',
@@ -116,7 +116,8 @@ export const en = {
 		newest: 'Newest faces',
 		grows: 'Scores as they come in. The answer weighs all of them; a single dot says little.',
 		playing: 'The frame being looked at',
-		reconnecting: 'The connection was lost; the analysis goes on. Connecting again …',
+		reconnecting: 'The analysis goes on. Connecting again …',
+		againIn: (time: string) => `It is tried again by itself, in about ${time}.`,
 		cancel: 'Cancel the analysis',
 		others: 'The other files',
 		waitingFiles: (count: number) =>
@@ -609,7 +610,7 @@ export const en = {
 			todo: 'Check that it runs and that the address is right, then try again.',
 		},
 		'stream-cut': {
-			title: 'The connection ended before the answer came.',
+			title: 'The connection broke before the answer came.',
 			todo: 'Try again; a finished report is kept and shown.',
 		},
 		other: { title: 'This did not work.', todo: 'Try again; if it happens again, tell whoever runs the service.' },

@@ -16,14 +16,17 @@ export function readColours(element: Element): Colours {
 	return colours;
 }
 
-/** Calls `changed` when the page turns light or dark, until the returned function is called. */
+/** Calls `changed` when the page turns light or dark, or goes to paper, which is light, until the returned function is called. */
 export function onColoursChange(changed: () => void): () => void {
 	const system = matchMedia('(prefers-color-scheme: dark)');
+	const paper = matchMedia('print');
 	const chosen = new MutationObserver(changed);
 	system.addEventListener('change', changed);
+	paper.addEventListener('change', changed);
 	chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
 	return () => {
 		system.removeEventListener('change', changed);
+		paper.removeEventListener('change', changed);
 		chosen.disconnect();
 	};
 }

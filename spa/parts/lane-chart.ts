@@ -26,6 +26,9 @@ export type LaneChart = {
 const laneHeight = 104;
 const axisHeight = 30;
 
+/** What A4 with the margins of app.css leaves for a lane, px. */
+const paperWidth = 600;
+
 /** Points above and below 0 and 1, so that dots at the ends are whole. */
 const margin = 0.04;
 
@@ -90,13 +93,15 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 	placeMark();
 	fitDots(chart, first);
 
-	const sized = new ResizeObserver(() => {
-		if (element.clientWidth > 0 && element.clientWidth !== chart.width)
-			chart.setSize({ width: element.clientWidth, height: chart.height });
-	});
+	const fit = () => {
+		const width = matchMedia('print').matches ? paperWidth : element.clientWidth;
+		if (width > 0 && width !== chart.width) chart.setSize({ width, height: chart.height });
+	};
+	const sized = new ResizeObserver(fit);
 	sized.observe(element);
 	const leave = onColoursChange(() => {
 		colours = readColours(element);
+		fit();
 		chart.redraw();
 	});
 	return {
