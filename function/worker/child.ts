@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { AnalysisEvent, Ready } from '../contract.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { type Engine, openEngine } from '../open-engine.ts';
@@ -12,6 +13,7 @@ import { runSelfTest } from './self-test.ts';
 const engines = new Map<string | null, Promise<Engine>>();
 const running = new Map<number, AbortController>();
 
+giveWay();
 process.on('disconnect', leave);
 // whoever started this decides when it ends: a signal to all processes of a service must not cut off what it still waits for
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -22,6 +24,15 @@ process.on('message', (message: ToChild) => {
 });
 if (process.connected) await start();
 else leave(); // the service ended while this program was being read
+
+/** Models keep every core busy: whoever asks the service for anything else is answered first. Threads and ffmpeg inherit it. */
+function giveWay(): void {
+	try {
+		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+	} catch {
+		// not to be had here: the answers are the same, only later
+	}
+}
 
 async function start(): Promise<void> {
 	let selfTest: Ready['selfTest'] = null;
