@@ -51,7 +51,6 @@ export const ar: Messages = {
 		loading: 'جارٍ التحميل…',
 		retry: 'أعد المحاولة',
 		home: 'حلّل فيديو',
-		close: 'إغلاق',
 	},
 
 	start: {
@@ -152,15 +151,6 @@ export const ar: Messages = {
 		reconnecting: 'التحليل مستمر. جارٍ الاتصال من جديد…',
 		againIn: (time) => `تُعاد المحاولة تلقائيًا بعد نحو ${time}.`,
 		cancel: 'ألغِ التحليل',
-		others: 'الملفات الأخرى',
-		waitingFiles: (count) =>
-			plural(count, {
-				one: 'يليه ملف واحد',
-				two: 'يليه ملفان',
-				few: 'تليه # ملفات',
-				many: 'يليه # ملفًا',
-				other: 'يليه # ملف',
-			}),
 	},
 
 	jobs: {
@@ -175,7 +165,6 @@ export const ar: Messages = {
 			failed: 'لم يُحلَّل',
 			cancelled: 'أُلغي',
 		},
-		show: 'اعرض',
 	},
 
 	outcomes: {
@@ -290,7 +279,6 @@ export const ar: Messages = {
 
 	answer: {
 		of: (name, date) => `${name}، حُلّل في ${date}`,
-		whatToDo: 'السبب وما يمكن فعله',
 		rangeHeading: 'الدرجة ونطاقها',
 		scoreOnly: (score) => `درجة الوجه ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
 		scoreDeciding: (face, score) =>
@@ -392,7 +380,6 @@ export const ar: Messages = {
 
 	moments: {
 		heading: 'أكثر اللحظات دلالة',
-		headingOne: 'أكثر الصور دلالة',
 		hint: 'كل صورة هي وجه كما حُكم عليه تمامًا. تُظهر الخريطة الحرارية من أين تأتي درجته، وحيث لا لون فلا علامات.',
 		heat: 'الخريطة الحرارية',
 		blend: 'شدّة الخريطة الحرارية',
@@ -401,7 +388,6 @@ export const ar: Messages = {
 		jump: (time) => `اعرض ${time} في الفيديو`,
 		crop: (name, at) => `${name} عند ${at}`,
 		cropPicture: (name) => `${name} كما حُكم عليه`,
-		largest: 'أكبر ظهور له',
 		more: (count) =>
 			plural(count, {
 				one: 'وجه آخر أقل إثارة للشك أو لم يُحكم عليه موجود في ملف التقرير.',
@@ -463,6 +449,7 @@ export const ar: Messages = {
 		deleteNo: 'أبقِه',
 		deleted: 'حُذف. لم يبقَ شيء من هذا التحليل في الخدمة ولا في هذا المتصفّح.',
 		again: 'حلّل فيديو آخر',
+		deeper: 'افحص لقطات أكثر',
 	},
 
 	run: {
@@ -508,7 +495,6 @@ export const ar: Messages = {
 		heading: 'كيف يعمل، وإلى أي حدّ يمكن الوثوق به',
 		lead: 'يفعل Unmask شيئًا واحدًا: يبحث عن آثار تتركها في الصورة أنواع معروفة من التلاعب بالوجوه. وهو لا يعرف هل القصة صحيحة.',
 		methodHeading: 'الطريقة',
-		methodLabel: 'فيديو، لقطات، وجوه، أشخاص، درجات، جواب',
 		steps: {
 			video: { title: 'الفيديو', text: 'يُفحص ويُفكّ ترميزه، ولا يُغيَّر فيه شيء' },
 			frames: { title: 'اللقطات', text: 'تؤخذ من المقطع كله' },
@@ -531,9 +517,7 @@ export const ar: Messages = {
 		modelLead:
 			'يبيّن مقياس AUC مدى إجادة النموذج ترتيب المتلاعَب به فوق الأصلي: 1 صواب دائمًا، و0.5 كرمي قطعة نقد. ومع كل رقم عيّنته ونطاقه بثقة 95 %.',
 		columns: { set: 'قيس على', n: 'العيّنة', auc: 'AUC', range: 'النطاق بثقة 95 %' },
-		sample: (n, unit) => `${n} ${unit}`,
 		licence: 'الترخيص',
-		madeBy: 'الصانع',
 		digest: 'SHA-256',
 		size: 'الحجم',
 		others: 'النماذج الأخرى',
@@ -637,5 +621,4 @@ export const ar: Messages = {
 	},
 	problemDetail: 'تفاصيل',
 	problemCode: (code) => `الرمز: ${code}`,
-	problemRequest: (id) => `الطلب: ${id}`,
 };

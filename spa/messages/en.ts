@@ -30,7 +30,6 @@ export const en = {
 		loading: 'Loading …',
 		retry: 'Try again',
 		home: 'Analyse a video',
-		close: 'Close',
 	},
 
 	start: {
@@ -119,9 +118,6 @@ export const en = {
 		reconnecting: 'The analysis goes on. Connecting again …',
 		againIn: (time: string) => `It is tried again by itself, in about ${time}.`,
 		cancel: 'Cancel the analysis',
-		others: 'The other files',
-		waitingFiles: (count: number) =>
-			plural(count, { one: '# more file after this one', other: '# more files after this one' }),
 	},
 
 	jobs: {
@@ -136,7 +132,6 @@ export const en = {
 			failed: 'not analysed',
 			cancelled: 'cancelled',
 		},
-		show: 'Show',
 	},
 
 	outcomes: {
@@ -245,7 +240,6 @@ export const en = {
 
 	answer: {
 		of: (name: string, date: string) => `${name}, analysed on ${date}`,
-		whatToDo: 'Why, and what can be done',
 		rangeHeading: 'The score and its range',
 		scoreOnly: (score: string) => `The face scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
 		scoreDeciding: (face: string, score: string) =>
@@ -344,7 +338,6 @@ export const en = {
 
 	moments: {
 		heading: 'The most telling moments',
-		headingOne: 'The most telling picture',
 		hint: 'Each picture is a face exactly as it was judged. The heat map shows where its score comes from; no colour means no signs there.',
 		heat: 'Heat map',
 		blend: 'Strength of the heat map',
@@ -353,7 +346,6 @@ export const en = {
 		jump: (time: string) => `Show ${time} in the video`,
 		crop: (name: string, at: string) => `${name} at ${at}`,
 		cropPicture: (name: string) => `${name}, as it was judged`,
-		largest: 'its largest appearance',
 		more: (count: number) =>
 			plural(count, {
 				one: '# more face, less suspicious than these or not judged, is in the report file.',
@@ -416,6 +408,7 @@ export const en = {
 		deleteNo: 'Keep it',
 		deleted: 'Deleted. Nothing of this analysis is left on the service or in this browser.',
 		again: 'Analyse another video',
+		deeper: 'Look at more frames',
 	},
 
 	run: {
@@ -462,7 +455,6 @@ export const en = {
 		heading: 'How it works, and how far it can be trusted',
 		lead: 'Unmask does one thing: it looks for traces that known kinds of face manipulation leave in the picture. It does not know whether a story is true.',
 		methodHeading: 'The method',
-		methodLabel: 'Video, frames, faces, people, scores, answer',
 		steps: {
 			video: { title: 'Video', text: 'checked and decoded, nothing is changed' },
 			frames: { title: 'Frames', text: 'taken all over the clip' },
@@ -487,9 +479,7 @@ export const en = {
 		modelLead:
 			'AUC tells how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin. Each number comes with its sample and its 95 % range.',
 		columns: { set: 'Measured on', n: 'Sample', auc: 'AUC', range: '95 % range' },
-		sample: (n: string, unit: string) => `${n} ${unit}`,
 		licence: 'Licence',
-		madeBy: 'Made by',
 		digest: 'SHA-256',
 		size: 'Size',
 		others: 'The other models',
@@ -617,7 +607,6 @@ export const en = {
 	} satisfies Record<string, ProblemWords>,
 	problemDetail: 'Details',
 	problemCode: (code: string) => `Code: ${code}`,
-	problemRequest: (id: string) => `Request: ${id}`,
 };
 
 /** The shape of a language: the same keys as English. */

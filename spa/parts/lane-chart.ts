@@ -93,15 +93,15 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 	placeMark();
 	fitDots(chart, first);
 
-	const fit = () => {
+	const resize = () => {
 		const width = matchMedia('print').matches ? paperWidth : element.clientWidth;
 		if (width > 0 && width !== chart.width) chart.setSize({ width, height: chart.height });
 	};
-	const sized = new ResizeObserver(fit);
+	const sized = new ResizeObserver(resize);
 	sized.observe(element);
 	const leave = onColoursChange(() => {
 		colours = readColours(element);
-		fit();
+		resize();
 		chart.redraw();
 	});
 	return {
