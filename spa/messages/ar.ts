@@ -283,7 +283,7 @@ export const ar: Messages = {
 		scoreOnly: (score) => `درجة الوجه ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
 		scoreDeciding: (face, score) =>
 			`${face}، وهو الذي حسم الجواب، درجته ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
-		rangeIs: (range) => `نطاقها بثقة 95 % هو ${range}: هذا مقدار تحرّك الدرجة لو أُخذت لقطات أخرى من المقطع نفسه.`,
+		rangeIs: (range) => `نطاقها بثقة 95 % هو ${range}: هذا مقدار تحرّك الدرجة لو أُخذت لقطات أخرى من المقطع نفسه.`,
 		rangePicture: 'الصورة الواحدة لا تعطي نطاقًا.',
 		rangeTooFew: 'اللقطات أقل من أن تعطي نطاقًا.',
 		limits: (above, below) =>
@@ -300,7 +300,7 @@ export const ar: Messages = {
 		manipulatedHeading: 'مع الوجوه المتلاعَب بها',
 		falseAlarm: (counts) => `${counts} قيل خطأً إن فيها علامات قوية`,
 		missed: (counts) => `${counts} قيل خطأً إنه لا علامات فيها`,
-		rateDetail: (rate, low, high, n) => `المعدّل ${rate}، والنطاق بثقة 95 % من ${low} إلى ${high}، قيس على ${n}`,
+		rateDetail: (rate, low, high, n) => `المعدّل ${rate}، والنطاق بثقة 95 % من ${low} إلى ${high}، قيس على ${n}`,
 		rateUnknown: 'لم يُقَس هذا لهذا النموذج.',
 		measured: 'قيس على مواد معروفة. وقد يزداد الخطأ مع أنواع أخرى من الفيديو أو أنواع أحدث من التلاعب.',
 		facesJudged: (count) => `حُكم هنا على ${inFaces(count)}، وكل حكم منها قد يكون خطأ.`,
@@ -319,7 +319,7 @@ export const ar: Messages = {
 		foundJudged: (found, judged) => `عُثر عليه في ${inFrames(found)}، وحُكم عليه في ${numbers(judged)} منها.`,
 		foundNotJudged: (found) => `عُثر عليه في ${inFrames(found)}، ولم يُحكم عليه في أي منها.`,
 		score: (score) => `الدرجة ${score}`,
-		scoreRange: (score, range) => `الدرجة ${score}، والنطاق بثقة 95 % هو ${range}.`,
+		scoreRange: (score, range) => `الدرجة ${score}، والنطاق بثقة 95 % هو ${range}.`,
 		notJudged: 'لم يُحكم عليه',
 		deciding: 'حسم الجواب',
 	},
@@ -515,8 +515,8 @@ export const ar: Messages = {
 		errorsHeading: 'كم يخطئ',
 		modelHeading: 'النموذج',
 		modelLead:
-			'يبيّن مقياس AUC مدى إجادة النموذج ترتيب المتلاعَب به فوق الأصلي: 1 صواب دائمًا، و0.5 كرمي قطعة نقد. ومع كل رقم عيّنته ونطاقه بثقة 95 %.',
-		columns: { set: 'قيس على', n: 'العيّنة', auc: 'AUC', range: 'النطاق بثقة 95 %' },
+			'يبيّن مقياس AUC مدى إجادة النموذج ترتيب المتلاعَب به فوق الأصلي: 1 صواب دائمًا، و0.5 كرمي قطعة نقد. ومع كل رقم عيّنته ونطاقه بثقة 95 %.',
+		columns: { set: 'قيس على', n: 'العيّنة', auc: 'AUC', range: 'النطاق بثقة 95 %' },
 		licence: 'الترخيص',
 		digest: 'SHA-256',
 		size: 'الحجم',

@@ -245,7 +245,7 @@ export const en = {
 		scoreDeciding: (face: string, score: string) =>
 			`${face}, the one that decided, scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
 		rangeIs: (range: string) =>
-			`Its 95 % range is ${range}: that is how far the score moves when other frames of the same clip are taken.`,
+			`Its 95 % range is ${range}: that is how far the score moves when other frames of the same clip are taken.`,
 		rangePicture: 'A single picture gives no range.',
 		rangeTooFew: 'There are too few frames to give a range.',
 		limits: (above: string, below: string) =>
@@ -263,7 +263,7 @@ export const en = {
 		falseAlarm: (counts: string) => `${counts} were wrongly found to show strong signs`,
 		missed: (counts: string) => `${counts} were wrongly found to show no signs`,
 		rateDetail: (rate: string, low: string, high: string, n: string) =>
-			`rate ${rate}, 95 % range ${low} to ${high}, measured on ${n}`,
+			`rate ${rate}, 95 % range ${low} to ${high}, measured on ${n}`,
 		rateUnknown: 'This was not measured for this model.',
 		measured:
 			'Measured on known material. On other kinds of video, or newer kinds of manipulation, it can be wrong more often.',
@@ -283,7 +283,7 @@ export const en = {
 		foundJudged: (found: number, judged: number) => `Found in ${frames(found)}, judged in ${judged}.`,
 		foundNotJudged: (found: number) => `Found in ${frames(found)}, judged in none.`,
 		score: (score: string) => `Score ${score}`,
-		scoreRange: (score: string, range: string) => `Score ${score}, 95 % range ${range}.`,
+		scoreRange: (score: string, range: string) => `Score ${score}, 95 % range ${range}.`,
 		notJudged: 'not judged',
 		deciding: 'decided the answer',
 	},
@@ -477,8 +477,8 @@ export const en = {
 		errorsHeading: 'How often it is wrong',
 		modelHeading: 'The model',
 		modelLead:
-			'AUC tells how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin. Each number comes with its sample and its 95 % range.',
-		columns: { set: 'Measured on', n: 'Sample', auc: 'AUC', range: '95 % range' },
+			'AUC tells how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin. Each number comes with its sample and its 95 % range.',
+		columns: { set: 'Measured on', n: 'Sample', auc: 'AUC', range: '95 % range' },
 		licence: 'Licence',
 		digest: 'SHA-256',
 		size: 'Size',
