@@ -37,6 +37,8 @@ export type ApiOptions = {
 	readonly apiKey?: () => string | null;
 	/** Whether this machine has a network at all, to tell `offline` from `service-unreachable`. */
 	readonly isOnline?: () => boolean;
+	/** Told whenever a request got no answer. */
+	readonly onUnreachable?: () => void;
 	readonly fetch?: typeof globalThis.fetch;
 };
 
@@ -45,10 +47,13 @@ export function createApi({
 	base,
 	apiKey = () => null,
 	isOnline = () => true,
+	onUnreachable = () => {},
 	fetch = (input, init) => globalThis.fetch(input, init),
 }: ApiOptions): Api {
-	const unreachable = (cause: unknown) =>
-		new ApiError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
+	function unreachable(cause: unknown): ApiError {
+		onUnreachable();
+		return new ApiError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
+	}
 
 	async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
 		const key = apiKey();
@@ -101,8 +106,7 @@ export function createApi({
 		async createUpload(request, idempotencyKey, signal) {
 			const response = await post('/v1/uploads', request, { 'Idempotency-Key': idempotencyKey }, signal);
 			if (!response.ok) throw await refusal(response);
-			const ticket = parseJson<UploadTicket>(await body(response), response.status);
-			return { ...ticket, upload: { ...ticket.upload, url: reachable(ticket, base) } };
+			return parseJson<UploadTicket>(await body(response), response.status);
 		},
 
 		async *analyse(request, signal) {
@@ -130,13 +134,6 @@ export function createApi({
 }
 
 const streamCut = (cause?: unknown) => new ApiError('stream-cut', { retryable: true, cause });
-
-/** The disk store stands where the service does, under whatever name this client reaches it: localhost, 127.0.0.1, a proxy. A bucket's address stays. */
-function reachable({ id, upload }: UploadTicket, base: string): string {
-	const { pathname, search, searchParams } = new URL(upload.url, 'http://localhost');
-	const isDiskStore = pathname === `/store/uploads/${id}` && searchParams.has('signature');
-	return isDiskStore ? `${base}${pathname}${search}` : upload.url;
-}
 
 function parseJson<T>(text: string, status: number): T {
 	try {

@@ -56,7 +56,15 @@ export class Session {
 		this.#apiKey = around.tabStorage.getItem(keyStorageKey);
 		this.preferences = new Preferences(around.storage, spoken);
 		this.history = new History(around.storage);
-		this.api = createApi({ base, apiKey: () => this.#apiKey, isOnline: around.isOnline, ...(fetch && { fetch }) });
+		this.api = createApi({
+			base,
+			apiKey: () => this.#apiKey,
+			isOnline: around.isOnline,
+			onUnreachable: () => {
+				if (!this.#isWatching) void this.refresh();
+			},
+			...(fetch && { fetch }),
+		});
 	}
 
 	get route(): Route {

@@ -54,7 +54,7 @@ async function serve() {
 				const name = String(++uploads).padStart(32, '0');
 				const upload = {
 					method: 'PUT',
-					url: `/store/uploads/${name}?signature=1`,
+					url: `http://${request.headers.host}/store/uploads/${name}?signature=1`,
 					headers: {},
 					resumable: true,
 					expiresAt: '2030-01-01T00:00:00Z',
@@ -118,6 +118,18 @@ describe('Session', () => {
 		expect(session).toMatchObject({ online: false, serviceFault: { code: 'offline' } });
 		setOnline(true);
 		await eventually(() => session.serviceState).toBe('unreachable');
+		state.isDown = false;
+		await eventually(() => session.serviceState).toBe('ready');
+	});
+
+	it('notices by a request without an answer that the service went down, and asks with pauses until it is back', async () => {
+		const { session, state, pauses } = await begin();
+		session.begin();
+		await eventually(() => session.serviceState).toBe('ready');
+		state.isDown = true;
+		await expect(session.api.models()).rejects.toMatchObject({ code: 'service-unreachable' });
+		await eventually(() => session.serviceState).toBe('unreachable');
+		await eventually(() => pauses.slice(0, 3)).toEqual([500, 1000, 2000]);
 		state.isDown = false;
 		await eventually(() => session.serviceState).toBe('ready');
 	});
