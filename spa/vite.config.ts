@@ -4,6 +4,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
 	root: import.meta.dirname,
 	base: './',
-	plugins: [svelte()],
+	plugins: [svelte({ configFile: false })],
 	build: { outDir: '../dist/spa', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
 });

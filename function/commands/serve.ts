@@ -52,11 +52,10 @@ export const serveCommand: Command = async (args, io) => {
 		onNotice: (text) => io.stderr.write(`${text}\n`),
 	});
 	const page = await readPage(join(packageRoot(), 'dist', 'spa'));
-	let address = '';
-	const instance = await openInstance(config, () => address, io.stderr);
+	const instance = await openInstance(config, io.stderr);
 	try {
 		const server = createFront({ instance, page });
-		address = await listen(server, config);
+		const address = await listen(server, config);
 		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);
 		if (!page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
 		tellWhenReady(instance, io).catch(() => {});

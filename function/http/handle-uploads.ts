@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Request } from 'express';
 import { type UploadTicket, uploadRequestSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { allowedOrigin } from './cors.ts';
@@ -16,11 +17,19 @@ export async function createUpload({ instance, req, res, client, record }: Excha
 	const make = async (): Promise<UploadTicket> => {
 		const id = randomBytes(16).toString('hex');
 		const origin = allowedOrigin(req, config.UNMASK_ORIGINS);
-		return { id, upload: await store.createUpload({ ...asked, fileName: wellFormed(asked.fileName), id, origin }) };
+		const upload = await store.createUpload({ ...asked, fileName: wellFormed(asked.fileName), id, origin });
+		return { id, upload: { ...upload, url: new URL(upload.url, ownAddress(req)).href } };
 	};
 	const ticket = await (key === null ? make() : tickets.answer(client.id, key, asked, make));
 	record.analysisId = ticket.id;
 	res.set('cache-control', 'no-store').status(201).json(ticket);
+}
+
+/** How the sender reaches the service: by localhost, another name, a proxy; only the sender is told. Throws `usage`. */
+function ownAddress({ protocol, host }: Request): string {
+	const address = `${protocol}://${host}`;
+	if (URL.canParse(address)) return address;
+	throw new AnalysisError('usage', 'request', 'the Host header is not an address');
 }
 
 /** Visible ASCII, as draft-ietf-httpapi-idempotency-key-header has it; throws `usage`. */

@@ -14,15 +14,11 @@ export type OpenedInstance = Instance & {
 	readonly close: () => Promise<void>;
 };
 
-/** Opens store and models by the settings; `baseUrl` is where the service is reached. The models are loaded in the background. */
-export async function openInstance(
-	config: Config,
-	baseUrl: () => string = () => `http://localhost:${config.PORT}`,
-	sink: LogSink = process.stdout,
-): Promise<OpenedInstance> {
+/** Opens store and models by the settings. The models are loaded in the background. */
+export async function openInstance(config: Config, sink: LogSink = process.stdout): Promise<OpenedInstance> {
 	const log = createLog(config.UNMASK_LOG, sink);
 	const metrics = createMetrics();
-	const store = await createStore(config, baseUrl);
+	const store = await createStore(config);
 	const inference = measureInference(createInference({ config, onLog: (line) => log.info(line) }), metrics);
 	const analyses = createAnalyses({
 		store,

@@ -5,8 +5,8 @@ import { createDiskStore, type DiskStore } from './disk-store.ts';
 import { keptSecret } from './kept-secret.ts';
 import type { Store } from './store.ts';
 
-/** The store that the settings name: buckets of Google Cloud Storage, or a folder; `baseUrl` is where the service is reached. */
-export async function createStore(config: Config, baseUrl: () => string): Promise<Store | DiskStore> {
+/** The store that the settings name: buckets of Google Cloud Storage, or a folder. */
+export async function createStore(config: Config): Promise<Store | DiskStore> {
 	const maxBytes = config.UNMASK_MAX_BYTES;
 	const uploadTtlS = config.UNMASK_UPLOAD_TTL_S;
 	const uploadsBucket = config.UNMASK_UPLOADS_BUCKET;
@@ -30,7 +30,6 @@ export async function createStore(config: Config, baseUrl: () => string): Promis
 	return createDiskStore({
 		folder,
 		secret,
-		baseUrl,
 		maxBytes,
 		uploadTtlS,
 		reportTtlS: config.UNMASK_REPORT_TTL_S,

@@ -22,8 +22,6 @@ export type DiskStoreOptions = {
 	readonly folder: string;
 	/** Key that signs upload addresses. */
 	readonly secret: string;
-	/** Start of upload addresses, as `http://localhost:8080`; asked for each upload, so that a port may become known late. */
-	readonly baseUrl: () => string;
 	readonly maxBytes: number;
 	/** Seconds until an upload, complete or not, is deleted. */
 	readonly uploadTtlS: number;
@@ -73,7 +71,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		const expiresS = Math.floor(Date.parse(createdAt) / 1000) + options.uploadTtlS;
 		return {
 			method: 'PUT' as const,
-			url: `${options.baseUrl()}${signAddress(secret, { id, sizeBytes, contentType, expiresS })}`,
+			url: signAddress(secret, { id, sizeBytes, contentType, expiresS }),
 			headers: { 'Content-Type': contentType },
 			resumable: true,
 			expiresAt: new Date(expiresS * 1000).toISOString(),

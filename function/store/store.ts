@@ -31,7 +31,7 @@ export type OpenedUpload = { readonly path: string; release(): Promise<void> };
  */
 export type Store = {
 	readonly kind: 'disk' | 'gcs';
-	/** A signed place for the bytes, bound to id, size, type and time. */
+	/** A signed place for the bytes, bound to id, size, type and time; a path where it is at the service itself. */
 	createUpload(upload: NewUpload): Promise<UploadTicket['upload']>;
 	/** Null = never begun, deleted or expired. */
 	findUpload(id: string): Promise<UploadState | null>;

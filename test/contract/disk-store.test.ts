@@ -34,7 +34,7 @@ async function start(options: Partial<DiskStoreOptions> = {}): Promise<Running> 
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const limits = { maxBytes: 1e9, uploadTtlS: 3600, reportTtlS: 0 };
-	const store = createDiskStore({ ...limits, secret, baseUrl: () => base, ...options, folder });
+	const store = createDiskStore({ ...limits, secret, ...options, folder });
 	await store.check();
 	endings.push(async () => {
 		await store.close();
@@ -45,10 +45,11 @@ async function start(options: Partial<DiskStoreOptions> = {}): Promise<Running> 
 	return { store, base, folder };
 }
 
-async function begin({ store }: Running, sizeBytes: number): Promise<{ id: string; ticket: Ticket }> {
+async function begin({ store, base }: Running, sizeBytes: number): Promise<{ id: string; ticket: Ticket }> {
 	const id = newId();
 	const upload = { id, fileName: 'clip.mp4', sizeBytes, contentType: 'video/mp4', origin: null };
-	return { id, ticket: await store.createUpload(upload) };
+	const ticket = await store.createUpload(upload);
+	return { id, ticket: { ...ticket, url: `${base}${ticket.url}` } };
 }
 
 const ask = (ticket: Ticket, total: number | '*') =>

@@ -23,6 +23,6 @@ it('is random, the same after a restart, and for nobody else to read', async () 
 
 it('is refused in words where the folder cannot be written', async () => {
 	await writeFile(join(folder, 'file'), '');
-	const opening = createStore(parseConfig({ UNMASK_DATA: join(folder, 'file') }), () => '');
+	const opening = createStore(parseConfig({ UNMASK_DATA: join(folder, 'file') }));
 	await expect(opening).rejects.toMatchObject({ code: 'environment', detail: expect.stringContaining('file') });
 });

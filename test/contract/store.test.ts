@@ -23,6 +23,8 @@ import {
 
 type Opened = {
 	readonly store: Store;
+	/** Where the paths of its tickets begin. */
+	readonly base: string;
 	/** The same store when nobody answers. */
 	readonly broken: Store;
 	/** How far an upload got after an answer told `acknowledged` bytes. */
@@ -36,14 +38,15 @@ const limits = { maxBytes, uploadTtlS: 3600 };
 async function openDisk(): Promise<Opened> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-store-'));
 	const server = createServer((request, response) => void store.handle(request, response));
-	const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	const options = { ...limits, secret: 'a secret of this test', baseUrl, reportTtlS: 0 };
+	const options = { ...limits, secret: 'a secret of this test', reportTtlS: 0 };
 	const store = createDiskStore({ ...options, folder });
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const broken = createDiskStore({ ...options, folder: join(process.execPath, 'not-a-folder') });
+	const { port } = server.address() as AddressInfo;
 	return {
 		store,
 		broken,
+		base: `http://127.0.0.1:${port}`,
 		ask: async (ticket, sizeBytes) => {
 			const answer = await put(ticket, Buffer.alloc(0), { 'Content-Range': `bytes */${sizeBytes}` });
 			expect(answer.status).toBe(308);
@@ -67,6 +70,7 @@ async function openCloud(): Promise<Opened> {
 	const options = { ...limits, uploadsBucket: 'uploads', resultsBucket: 'reports' };
 	return {
 		store: createGcsStore({ ...options, apiEndpoint: server.endpoint }),
+		base: server.endpoint,
 		broken: createGcsStore({ ...options, uploadsBucket: 'no-such-bucket', apiEndpoint: server.endpoint }),
 		// Google answers the question as the disk store does; fake-gcs-server takes it for the last part and completes the upload.
 		// So here a sender goes on from the last answer it had, which Google allows too.
@@ -91,7 +95,8 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 	const begin = async (bytes: Uint8Array, fileName = 'clip.mp4') => {
 		const id = newId();
 		const upload = { id, fileName, sizeBytes: bytes.length, contentType: 'video/mp4', origin: 'http://page.test' };
-		return { id, ticket: await store.createUpload(upload) };
+		const ticket = await store.createUpload(upload);
+		return { id, ticket: { ...ticket, url: new URL(ticket.url, opened.base).href } };
 	};
 	const read = async (id: string) => {
 		const { path, release } = await store.openUpload(id, live());

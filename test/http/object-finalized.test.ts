@@ -40,7 +40,7 @@ beforeEach(async () => {
 		FUNCTION_TARGET: 'unmask-object-finalized',
 		UNMASK_MAX_BYTES: '1000',
 	};
-	store = await createStore(parseConfig(env), () => '');
+	store = await createStore(parseConfig(env));
 	service = await openTestService({ env, store });
 });
 afterEach(() => service.close());

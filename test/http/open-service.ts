@@ -54,7 +54,6 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	const disk = createDiskStore({
 		folder,
 		secret: 'a secret of sixteen',
-		baseUrl: () => url,
 		maxBytes: config.UNMASK_MAX_BYTES,
 		uploadTtlS: config.UNMASK_UPLOAD_TTL_S,
 		reportTtlS: 0,

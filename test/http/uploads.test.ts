@@ -30,6 +30,14 @@ test('a ticket: 128 random bits, an address of this service, nothing of the name
 	expect(tickets[0]?.upload.url).not.toContain('holiday');
 });
 
+test('the address is the one by which the sender reaches the service, whatever name that is', async () => {
+	await open();
+	const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'desk.example' };
+	expect(ticketOf(await begin(video, proxied)).upload.url.startsWith('https://desk.example/store/')).toBe(true);
+	const nonsense = await begin(video, { 'x-forwarded-host': 'a b' });
+	expect([nonsense.status, codeOf(nonsense)]).toEqual([400, 'usage']);
+});
+
 describe('Idempotency-Key', () => {
 	const key = { 'idempotency-key': 'page-1' };
 

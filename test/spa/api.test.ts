@@ -190,19 +190,11 @@ describe('createApi', () => {
 		await expect(createApi({ base: refusing.base }).ready()).rejects.toMatchObject({ code: 'rate-limited' });
 	});
 
-	it('begins an upload with its key, and reaches the disk store where it reaches the service', async () => {
+	it('begins an upload with its key', async () => {
 		const wanted = { fileName: 'a.mp4', sizeBytes: 5, contentType: 'video/mp4' };
-		const bucket = `https://storage.googleapis.com/store/uploads/${id}?X-Goog-Signature=1`;
-		const urls = [`http://localhost:1/store/uploads/${id}?size=5&signature=1`, bucket];
-		const { base, seen } = await serve((response) => {
-			const upload = { method: 'PUT', url: urls.shift(), headers: {}, resumable: true, expiresAt: '' };
-			response.writeHead(201).end(JSON.stringify({ id, upload }));
-		});
-		const api = createApi({ base });
-		expect((await api.createUpload(wanted, 'the-key')).upload.url).toBe(
-			`${base}/store/uploads/${id}?size=5&signature=1`,
-		);
-		expect((await api.createUpload(wanted, 'the-key')).upload.url).toBe(bucket);
+		const upload = { method: 'PUT', url: 'https://store.test/x', headers: {}, resumable: true, expiresAt: '' };
+		const { base, seen } = await serve((response) => response.writeHead(201).end(JSON.stringify({ id, upload })));
+		expect(await createApi({ base }).createUpload(wanted, 'the-key')).toEqual({ id, upload });
 		expect(seen[0]).toMatchObject({ url: '/v1/uploads', headers: { 'idempotency-key': 'the-key' } });
 		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(wanted);
 	});

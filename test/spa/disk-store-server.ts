@@ -17,11 +17,12 @@ export async function openDiskStoreServer() {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const limits = { maxBytes: 1024 ** 3, uploadTtlS: 3600, reportTtlS: 0 };
-	const store = createDiskStore({ folder, secret: 'a secret of this test', baseUrl: () => origin, ...limits });
+	const store = createDiskStore({ folder, secret: 'a secret of this test', ...limits });
 	const api: Pick<Api, 'createUpload' | 'deleteAnalysis'> = {
 		async createUpload(request) {
 			const id = randomBytes(16).toString('hex');
-			return { id, upload: await store.createUpload({ ...request, id, origin: null }) };
+			const upload = await store.createUpload({ ...request, id, origin: null });
+			return { id, upload: { ...upload, url: `${origin}${upload.url}` } };
 		},
 		async deleteAnalysis(id) {
 			await store.deleteUpload(id);
