@@ -19,7 +19,7 @@ from unmask_kit.families import FAMILIES
 from unmask_kit.from_onnx import from_onnx, recover
 from unmask_kit.model import Classifier, load_imagenet
 from unmask_kit.statistics import tolerance_threshold
-from unmask_kit.train import Progress, Settings, map_loss, rate_factor
+from unmask_kit.train import Progress, Settings, between, load_averaged, map_loss, rate_factor
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
@@ -200,6 +200,19 @@ def test_treatments_keep_size_and_picture(name: str) -> None:
 	out = TREATMENTS[name](smooth, np.array([60.0, 60, 200, 200]))
 	assert out.shape == smooth.shape and out.dtype == np.uint8
 	assert np.abs(out[16:-16, 16:-16].astype(float) - smooth[16:-16, 16:-16]).mean() < 14
+
+
+def test_between_two_checkpoints(tmp_path) -> None:
+	torch.manual_seed(0)
+	models, rest = [Classifier(), Classifier()], {"step": 3, "passes": 96, "elapsed_s": 1.0, "settings": {}, "recipe": {}}
+	paths = [tmp_path / "first.pt", tmp_path / "second.pt"]
+	for model, path in zip(models, paths, strict=True):
+		torch.save({"ema": model.state_dict(), **rest}, path)
+	for share in (0.0, 0.25, 1.0):
+		between(*paths, share, tmp_path / "run" / "checkpoint.pt")
+		mixed = load_averaged(tmp_path / "run" / "checkpoint.pt")
+		wanted = models[0].head.weight * (1 - share) + models[1].head.weight * share
+		assert torch.allclose(mixed.head.weight, wanted, atol=1e-6)
 
 
 def test_rates_rise_then_fall() -> None:

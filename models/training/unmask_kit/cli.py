@@ -62,6 +62,10 @@ def arguments() -> argparse.ArgumentParser:
 	train.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 	recover = step("from-onnx", "exported float file -> checkpoint to start from (WORK/RUN.pt)")
 	recover.add_argument("model", type=Path, help="float ONNX file of this kit")
+	between = step("between", "weights on the line from one checkpoint to another that was trained on from it, as a run of its own")
+	between.add_argument("first", type=Path)
+	between.add_argument("second", type=Path)
+	between.add_argument("--share", type=float, default=0.5, help="0 = the first, 1 = the second")
 	evaluate = step("evaluate", "scores of the run's averaged weights, or of an ONNX file, as CSV and table")
 	evaluate.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
 	compare = step("compare", "a run's scores beside another's, and whether the rule says to publish it")
@@ -137,6 +141,12 @@ def run_from_onnx(options: argparse.Namespace) -> None:
 	crops = cached(options.work / "sets", "unseen-filmed", make)["crops"]
 	few = crops[:: max(1, len(crops) // 50)][:50]
 	from_onnx(options.model, options.work / f"{options.run}.pt", few, options.threads)
+
+
+def run_between(options: argparse.Namespace) -> None:
+	from .train import between
+
+	between(options.first, options.second, options.share, options.work / options.run / "checkpoint.pt")
 
 
 def chosen_model(options: argparse.Namespace) -> torch.nn.Module:
@@ -238,6 +248,7 @@ STEPS = {
 	"audit": run_audit,
 	"train": run_train,
 	"from-onnx": run_from_onnx,
+	"between": run_between,
 	"evaluate": run_evaluate,
 	"compare": run_compare,
 	"calibrate": run_calibrate,
