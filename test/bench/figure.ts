@@ -32,6 +32,8 @@ export const note = (text: string) => process.stderr.write(`${text}\n`);
 /** Of an odd number of values the middle one, of an even number the upper of the two. */
 export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
 
+export const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** The value that `share` (0..1) of the values do not exceed. */
 export const quantile = (values: readonly number[], share: number) =>
 	values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] as number;

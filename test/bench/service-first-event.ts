@@ -1,5 +1,5 @@
 import { figure, median, round } from './figure.ts';
-import type { ServiceBench } from './service.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { analyse, forget, upload } from './service-client.ts';
 
 /** Milliseconds from a request to the first event that it is answered with, on a service that has analysed before. */

@@ -1,10 +1,10 @@
-import { figure, median, note, round } from './figure.ts';
+import { figure, mean, note, round } from './figure.ts';
 import { residentMb } from './process-tree.ts';
-import type { ServiceBench } from './service.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { analyse, forget, upload } from './service-client.ts';
 
-/** Analyses over which the median of the memory after each is taken: one reading hangs on when garbage was last collected. */
-const span = 10;
+/** Analyses over which the memory after each is averaged: one reading hangs on when garbage was last collected. */
+const span = 20;
 
 /** Resident memory of the HTTP process and of the one that runs the models while one analysis follows the other. */
 export async function benchGrowth({ service, shortClip, quick, tell }: ServiceBench): Promise<void> {
@@ -23,7 +23,7 @@ export async function benchGrowth({ service, shortClip, quick, tell }: ServiceBe
 		readings.http.push(residentMb(pid));
 		readings.child.push(residentMb(child));
 		if (!checkpoints.includes(done)) continue;
-		for (const which of ['http', 'child'] as const) at[which][done] = round(median(readings[which].slice(-span)), 0);
+		for (const which of ['http', 'child'] as const) at[which][done] = round(mean(readings[which].slice(-span)), 0);
 		note(`    after ${done}: HTTP process ${at.http[done]} MB, child ${at.child[done]} MB`);
 	}
 	if (service.childPids()[0] !== child) throw new Error('the process that runs the models was replaced in between');

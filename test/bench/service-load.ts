@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { figure, round } from './figure.ts';
 import type { LoadAnswer, LoadOrder } from './load-maker.ts';
-import type { ServiceBench } from './service.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { analyse, forget, upload } from './service-client.ts';
 
 const clients = 50;

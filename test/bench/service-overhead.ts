@@ -3,7 +3,7 @@ import { planSchema } from '../../function/contract.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import { makeClip } from './clips.ts';
 import { figure, median, note, round, seconds } from './figure.ts';
-import type { ServiceBench } from './service.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { analyse, upload } from './service-client.ts';
 
 /** An analysis over HTTP, without the upload, against the bare pipeline in a process that has its models loaded, in turn on the same file. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { figure, median, note, round } from './figure.ts';
 import { residentMb } from './process-tree.ts';
-import type { ServiceBench } from './service.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { announce, forget } from './service-client.ts';
 
 const run = promisify(execFile);

@@ -1,22 +1,12 @@
-import { type RunningService, startService } from '../tools/start-service.ts';
+import { startService } from '../tools/start-service.ts';
 import { makeClip } from './clips.ts';
-import { type Figure, note } from './figure.ts';
+import { note } from './figure.ts';
+import type { ServiceBench } from './service-bench.ts';
 import { benchFirstEvent } from './service-first-event.ts';
 import { benchGrowth } from './service-growth.ts';
 import { benchLoad } from './service-load.ts';
 import { benchOverhead } from './service-overhead.ts';
 import { benchUpload } from './service-upload.ts';
-
-/** What every part of the service's bench gets: a built service that is ready, and where to tell figures. */
-export type ServiceBench = {
-	readonly service: RunningService;
-	/** Where clips are kept between runs. */
-	readonly folder: string;
-	/** A clip of 2 s, 640 x 480. */
-	readonly shortClip: string;
-	readonly quick: boolean;
-	readonly tell: (figure: Figure) => void;
-};
 
 /** No limit that a bench would meet: requests, and the memory at which the process of the models is replaced. */
 const env = { UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' };
