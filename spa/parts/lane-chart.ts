@@ -23,8 +23,9 @@ export type LaneChart = {
 	destroy(): void;
 };
 
-const laneHeight = 104;
-const axisHeight = 30;
+/** Heights in rem, as the words around them. */
+const laneRem = 6.5;
+const axisRem = 1.9;
 
 /** What A4 with the margins of app.css leaves for a lane, px. */
 const paperWidth = 600;
@@ -37,6 +38,7 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 	let view = first;
 	let colours = readColours(element);
 	let markS: number | null = null;
+	const remPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 	const line = document.createElement('i');
 	line.className = 'lane-mark';
 
@@ -47,20 +49,20 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 	const chart = new uPlot(
 		{
 			width: element.clientWidth || 300,
-			height: laneHeight + (view.hasAxis ? axisHeight : 0),
-			padding: [0, 22, 0, 18],
+			height: remPx * (laneRem + (view.hasAxis ? axisRem : 0)),
+			padding: [0, 1.35 * remPx, 0, 1.1 * remPx],
 			legend: { show: false },
 			cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
 			scales: { x: { time: false, range: () => [0, view.endS] }, y: { range: [-margin, 1 + margin] } },
 			axes: [
 				{
 					show: view.hasAxis,
-					size: axisHeight,
-					font: '13px system-ui, sans-serif',
+					size: remPx * axisRem,
+					font: `${0.82 * remPx}px system-ui, sans-serif`,
 					stroke: () => colours.soft,
 					grid: { stroke: () => colours.line, width: 1 },
 					ticks: { show: false },
-					space: 70,
+					space: 4.2 * remPx,
 					incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
 					values: (_, times) => times.map((time) => view.timeText(time)),
 				},
