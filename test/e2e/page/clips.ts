@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { packageRoot, parseConfig } from '../../../function/config.ts';
+import { findFfmpeg } from '../../../function/media/find-ffmpeg.ts';
+
+const portrait = (name: string) => join(packageRoot(), 'test/fixtures/portraits', name);
+const vp8 = ['-c:v', 'libvpx', '-crf', '10', '-b:v', '4M', '-deadline', 'realtime', '-cpu-used', '8', '-g', '12'];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '12', '-movflags', '+faststart'];
+/** The picture wanders to the left, so that the face's box moves with time. */
+const wander = (frames: number, size: number) =>
+	`scale=1280:1280,zoompan=z=1.25:x='(iw-iw/zoom)*on/${frames}':y='(ih-ih/zoom)*0.3':d=${frames}:s=${size}x${size}:fps=25,format=yuv420p`;
+/** As `unmask demo` makes its clips. */
+const demoZoom =
+	"scale=1680:1680:flags=lanczos,zoompan=z='1+0.0012*on':x='(iw-iw/zoom)*0.4':y='(ih-ih/zoom)*0.3':d=150:s=640x640:fps=25,format=yuv420p";
+const side = 'scale=420:420,zoompan=z=1.05:d=60:s=420x420:fps=25,format=yuv420p';
+
+/** Every clip as ffmpeg arguments; their names hold no word of the page, so that they do not pass for its text. */
+const recipes = {
+	/** 4 s of a manipulated face that moves. */
+	'a1.webm': ['-i', portrait('a-blended.jpg'), '-vf', wander(100, 480), ...vp8],
+	/** 4 s of a genuine face that moves. */
+	'b1.webm': ['-i', portrait('b.jpg'), '-vf', wander(100, 480), ...vp8],
+	/** Two people side by side, one of them manipulated. */
+	'ab.mp4': [
+		...['-i', portrait('a-blended.jpg'), '-i', portrait('b.jpg')],
+		...['-filter_complex', `[0]${side}[l];[1]${side}[r];[l][r]hstack`, ...x264],
+	],
+	/** 30 s, so that an analysis of it takes a while. */
+	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
+	/** No face in it. */
+	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
+	/** A face of less than 48 px. */
+	's40.webm': [
+		...['-f', 'lavfi', '-i', 'color=0x405060:s=480x360:r=25:d=2', '-i', portrait('b.jpg')],
+		...['-filter_complex', '[1]scale=72:72[p];[0][p]overlay=200:140,format=yuv420p', ...vp8],
+	],
+	/** The demo's two clips. */
+	'demo-1.mp4': ['-i', portrait('a-blended.jpg'), '-vf', demoZoom],
+	'demo-2.mp4': ['-i', portrait('a.jpg'), '-vf', demoZoom],
+} satisfies Record<string, readonly string[]>;
+
+/** A clip's name. */
+export type PageClip = keyof typeof recipes;
+
+/** Path of a clip, made on first use and kept in the temporary folder under a digest of this file. */
+export async function pageClip(name: PageClip): Promise<string> {
+	return kept(name, async (unfinished) => {
+		const { FFMPEG_PATH, PATH } = parseConfig();
+		const { ffmpeg } = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
+		await execa(ffmpeg, ['-v', 'error', '-y', ...recipes[name], unfinished], { stdin: 'ignore' });
+	});
+}
+
+/** A playable MP4 of 20 MiB, three parts of an upload: the clip of 30 s and a `free` box (ISO/IEC 14496-12, 8.1.2) of random bytes. */
+export async function largeClip(): Promise<string> {
+	const video = await readFile(await pageClip('l30.mp4'));
+	return kept('f20.mp4', async (unfinished) => {
+		const box = Buffer.alloc(20 * 1024 ** 2 - video.length);
+		let state = 1;
+		for (let at = 8; at < box.length; at++) {
+			state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+			box[at] = state >>> 24;
+		}
+		box.writeUInt32BE(box.length, 0);
+		box.write('free', 4, 'latin1');
+		await writeFile(unfinished, Buffer.concat([video, box]));
+	});
+}
+
+/** A text that calls itself a video. */
+export const noVideo = () =>
+	kept('t1.mp4', (unfinished) => writeFile(unfinished, 'Only words, no picture at all.\n'.repeat(200)));
+
+async function kept(name: string, make: (unfinished: string) => Promise<unknown>): Promise<string> {
+	const source = await readFile(fileURLToPath(import.meta.url));
+	const digest = createHash('sha256').update(source).digest('hex').slice(0, 12);
+	const folder = join(tmpdir(), `unmask-page-clips-${digest}`);
+	const path = join(folder, name);
+	if (existsSync(path)) return path;
+	await mkdir(folder, { recursive: true });
+	const unfinished = join(folder, `making-${process.pid}-${name}`);
+	await make(unfinished);
+	await utimes(unfinished, 1_600_000_000, 1_600_000_000); // the same when two test files make it at once
+	await rename(unfinished, path);
+	return path;
+}

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { packageRoot } from '../../../function/config.ts';
+import { untranslatedWords } from './untranslated.ts';
+
+const folder = join(packageRoot(), 'test-results/screenshots');
+const widths = [390, 1440] as const;
+const looks = [
+	{ language: 'en', colours: 'light' },
+	{ language: 'en', colours: 'dark' },
+	{ language: 'ar', colours: 'light' },
+	{ language: 'ar', colours: 'dark' },
+] as const;
+
+/**
+ * Looks at one state of the page in both languages, light and dark, on a phone and a desk: no rule of WCAG 2.2 AA that axe knows is broken, nothing
+ * needs to be scrolled sideways, nothing moves, nothing stays in the other language. A screenshot of each is written to test-results/screenshots.
+ */
+export async function lookAt(page: Page, state: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const faults: Record<string, unknown> = {};
+	for (const { language, colours } of looks) {
+		await setLanguage(page, language);
+		await page.emulateMedia({ colorScheme: colours });
+		for (const width of widths) {
+			await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+			const look = `${state}-${width}-${colours}-${language}`;
+			await page.screenshot({ path: join(folder, `${look}.png`), fullPage: true, animations: 'disabled' });
+			const found = await faultsOf(page, language);
+			if (found.length > 0) faults[look] = found;
+		}
+	}
+	await setLanguage(page, 'en');
+	expect(faults).toEqual({});
+}
+
+/** Looks at what a printer is given: the answer without what is of no use on paper. */
+export async function lookAtPrint(page: Page): Promise<void> {
+	await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+	await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px an inch
+	await page.screenshot({ path: join(folder, 'answer-print.png'), fullPage: true });
+	expect(await page.getByTestId('verdict').isVisible()).toBe(true);
+	expect(await page.getByTestId('delete-now').isVisible()).toBe(false);
+	await page.emulateMedia({ media: 'screen' });
+}
+
+/** Changes the language by the control on the page. */
+export async function setLanguage(page: Page, language: 'en' | 'ar'): Promise<void> {
+	await page.getByTestId('language').selectOption(language);
+	await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
+}
+
+/** What is wrong with the page as it is now. */
+export async function faultsOf(page: Page, language: 'en' | 'ar'): Promise<string[]> {
+	const sideways = await page.evaluate<number>(
+		'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+	);
+	const direction = await page.evaluate<string>('getComputedStyle(document.body).direction');
+	const moving = await page.evaluate<number>(
+		`document.getAnimations().filter(({ playState }) => playState === 'running').length`,
+	);
+	const english = language === 'en' ? [] : await untranslatedWords(page);
+	return [
+		...(sideways > 0 ? [`scrolls sideways by ${sideways} px`] : []),
+		...(direction === (language === 'ar' ? 'rtl' : 'ltr') ? [] : [`direction ${direction}`]),
+		...(moving > 0 ? [`${moving} animations run although less motion is asked for`] : []),
+		...english.map((word) => `not translated: ${word}`),
+		...(await axeFaults(page)),
+	];
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+	if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(axe.source);
+	const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+	const options = JSON.stringify({ runOnly: tags, resultTypes: ['violations'], elementRef: false });
+	const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${options})`);
+	return violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ target, any, all }) => `${id}: ${target.join(' ')} ${(any[0] ?? all[0])?.message ?? ''}`),
+	);
+}

@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core';
+import { ar } from '../../../spa/messages/ar.ts';
+import { en } from '../../../spa/messages/en.ts';
+
+/** Words of three letters and more in everything that a catalogue says, its functions called with numbers. */
+function vocabulary(part: unknown, words = new Set<string>()): Set<string> {
+	if (typeof part === 'string') for (const word of part.toLowerCase().match(/[a-z]{3,}/g) ?? []) words.add(word);
+	if (typeof part === 'function') vocabulary(callWithNumbers(part as (...args: unknown[]) => unknown), words);
+	if (typeof part === 'object' && part !== null) for (const value of Object.values(part)) vocabulary(value, words);
+	return words;
+}
+
+function callWithNumbers(say: (...args: unknown[]) => unknown): unknown {
+	try {
+		return say(3, 4, 5, 6, 7);
+	} catch {
+		return say([]); // it joins a list
+	}
+}
+
+const english = vocabulary(en);
+for (const word of vocabulary(ar)) english.delete(word); // names such as JSON are the same in both
+
+/** English words of the catalogue on a page that should be in another language, without what is marked as English (`lang`) or left as it is (`translate="no"`). */
+export async function untranslatedWords(page: Page): Promise<string[]> {
+	const texts: string[] = await page.evaluate(collectTexts);
+	const words = texts.flatMap((text) => text.toLowerCase().match(/[a-z]{3,}/g) ?? []);
+	return [...new Set(words.filter((word) => english.has(word)))];
+}
+
+/** In the page: what is seen or read out. */
+const collectTexts = `(() => {
+	const own = document.documentElement.lang;
+	const isForeign = (element) =>
+		(element.closest('[lang]') ?? document.documentElement).lang !== own || element.closest('[translate="no"], script, style');
+	const texts = [document.title];
+	for (const element of document.body.querySelectorAll('*')) {
+		if (isForeign(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
+		for (const node of element.childNodes) if (node.nodeType === 3) texts.push(node.data);
+		for (const name of ['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt'])
+			texts.push(element.getAttribute(name) ?? '');
+	}
+	return texts;
+})()`;
