@@ -56,15 +56,14 @@ export function createLaneChart(element: HTMLElement, first: LaneView, seek: (ti
 			scales: { x: { time: false, range: () => [0, view.endS] }, y: { range: [-margin, 1 + margin] } },
 			axes: [
 				{
-					show: view.hasAxis,
-					size: remPx * axisRem,
+					size: view.hasAxis ? remPx * axisRem : 0,
 					font: `${0.82 * remPx}px system-ui, sans-serif`,
 					stroke: () => colours.soft,
 					grid: { stroke: () => colours.line, width: 1 },
 					ticks: { show: false },
 					space: 4.2 * remPx,
 					incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-					values: (_, times) => times.map((time) => view.timeText(time)),
+					values: (_, times) => times.map((time) => (view.hasAxis ? view.timeText(time) : null)),
 				},
 				{ show: false },
 			],
