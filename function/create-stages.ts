@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from './config.ts';
 import { encodeCrop } from './evidence/encode-crop.ts';
 import { createMomentCollector } from './evidence/moments.ts';
+import type { FileLimits } from './media/check-file.ts';
 import type { FfmpegTools } from './media/find-ffmpeg.ts';
 import { probe } from './media/probe.ts';
 import { sampleFrames } from './media/sample-frames.ts';
@@ -19,10 +20,10 @@ import { trackFaces } from './vision/track-faces.ts';
 export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
-export function createStages(models: Models, tools: FfmpegTools): Stages {
+export function createStages(models: Models, tools: FfmpegTools, limits: FileLimits = {}): Stages {
 	const { calibration, margin } = models.classifier;
 	return {
-		probe: (path, plan, signal) => probe(path, plan, tools, signal),
+		probe: (path, plan, signal) => probe(path, plan, tools, signal, limits),
 		sampleFrames: (path, video, plan, signal) => sampleFrames(path, video, plan, tools, signal),
 		detectFaces: (frames) => detectFaces(frames, models.detect),
 		trackFaces: (frames) => trackFaces(frames, models.identify),

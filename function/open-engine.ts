@@ -11,6 +11,8 @@ import type { Stages } from './pipeline.ts';
 export type EngineOptions = {
 	readonly model: string | null;
 	readonly provider?: 'auto' | Provider | undefined;
+	/** Whether the files are known to be complete, as a store's are. */
+	readonly filesAreWhole?: boolean;
 	/** Told when something is being installed. */
 	readonly onNotice: (text: string) => void;
 };
@@ -25,7 +27,7 @@ export type Engine = {
 };
 
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
-export async function openEngine({ model, provider, onNotice }: EngineOptions): Promise<Engine> {
+export async function openEngine({ model, provider, filesAreWhole = false, onNotice }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
 	const manifest = readManifest(config.UNMASK_MODELS);
 	const loading = manifest.then((manifest) =>
@@ -43,5 +45,6 @@ export async function openEngine({ model, provider, onNotice }: EngineOptions): 
 		throw error;
 	});
 	const classifiers = (await manifest).files.filter(({ kind }) => kind === 'classifier').map(({ id }) => id);
-	return { stages: createStages(models, tools), classifier: models.classifier.id, classifiers, close: models.close };
+	const stages = createStages(models, tools, { isWhole: filesAreWhole });
+	return { stages, classifier: models.classifier.id, classifiers, close: models.close };
 }

@@ -1,9 +1,10 @@
 import { mkdir, open, readFile, rm, unlink } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { idSchema, type StoredResult, storedResultSchema } from '../contract.ts';
+import { idSchema, type StoredResult } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { createUploadReceiver } from './receive-uploads.ts';
+import { resultFromText } from './result-from-text.ts';
 import { signAddress } from './signed-address.ts';
 import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
@@ -133,7 +134,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	async function readResult(id: string): Promise<StoredResult | null> {
 		if (!isId(id)) return null;
 		const text = await nullIfMissing(readFile(resultPath(id), 'utf8'));
-		return text === null ? null : storedResultSchema.parse(JSON.parse(text));
+		return text === null ? null : resultFromText(text);
 	}
 
 	async function deleteResult(id: string): Promise<boolean> {

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { idSchema, type StoredResult, storedResultSchema, type UploadTicket } from '../contract.ts';
+import { idSchema, type StoredResult, type UploadTicket } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { type GcsAccess, gcsError, openGcs, within } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
+import { resultFromText } from './result-from-text.ts';
 import type { NewUpload, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
 
 /** Settings of a store in Google Cloud Storage. */
@@ -124,7 +125,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	async function find(id: string): Promise<{ record: UploadRecord; object: FoundObject | null } | null> {
 		if (!isId(id)) return null;
 		const text = await objects.readText(uploadsBucket, recordName(id));
-		const known = text === null ? null : parseStored(recordSchema, text);
+		const known = text === null ? null : recordFromText(text);
 		const at = known?.adopted ?? { bucket: uploadsBucket, name: bytesName(id) };
 		const found = await objects.find(at.bucket, at.name);
 		// An adopted object that was replaced since is another file.
@@ -165,7 +166,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	async function deleteUpload(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
 		const text = await objects.readText(uploadsBucket, recordName(id));
-		if (text !== null) await cancelSession(parseStored(recordSchema, text).session);
+		if (text !== null) await cancelSession(recordFromText(text).session);
 		const hadBytes = await objects.remove(uploadsBucket, bytesName(id));
 		return (await objects.remove(uploadsBucket, recordName(id))) || hadBytes;
 	}
@@ -186,7 +187,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 
 	async function readResult(id: string): Promise<StoredResult | null> {
 		const text = isId(id) ? await objects.readText(resultsBucket, resultName(id)) : null;
-		return text === null ? null : parseStored(storedResultSchema, text);
+		return text === null ? null : resultFromText(text);
 	}
 
 	/** Reads a page of names: that the process may write is known only when it writes, and a probe object would fire the bucket's events. */
@@ -223,9 +224,9 @@ async function cancelSession(session: string | null): Promise<void> {
 	await fetch(session, { method: 'DELETE', body: '', signal: AbortSignal.timeout(10_000) }).catch(() => {});
 }
 
-function parseStored<T>(schema: z.ZodType<T>, text: string): T {
+function recordFromText(text: string): UploadRecord {
 	try {
-		return schema.parse(JSON.parse(text));
+		return recordSchema.parse(JSON.parse(text));
 	} catch (thrown) {
 		throw new AnalysisError('store-failed', 'store', 'what is stored is damaged', { cause: thrown });
 	}

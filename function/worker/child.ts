@@ -82,7 +82,7 @@ async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): Asy
 async function engineOf(model: string | null): Promise<Engine> {
 	const known = engines.get(model);
 	if (known) return known;
-	const opening = openEngine({ model, onNotice: (text) => send({ kind: 'notice', text }) });
+	const opening = openEngine({ model, filesAreWhole: true, onNotice: (text) => send({ kind: 'notice', text }) });
 	engines.set(model, opening);
 	try {
 		const engine = await opening;
