@@ -29,7 +29,8 @@ export async function lookAt(page: Page, state: string): Promise<void> {
 			await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
 			const look = `${state}-${width}-${colours}-${language}`;
 			await page.screenshot({ path: join(folder, `${look}.png`), fullPage: true, animations: 'disabled' });
-			const found = await faultsOf(page, language);
+			const withAxe = (width === 390) === (colours === 'dark'); // the other half has the same markup in the same colours
+			const found = await faultsOf(page, language, withAxe);
 			if (found.length > 0) faults[look] = found;
 		}
 	}
@@ -54,7 +55,7 @@ export async function setLanguage(page: Page, language: 'en' | 'ar'): Promise<vo
 }
 
 /** What is wrong with the page as it is now. */
-export async function faultsOf(page: Page, language: 'en' | 'ar'): Promise<string[]> {
+export async function faultsOf(page: Page, language: 'en' | 'ar', withAxe = true): Promise<string[]> {
 	const sideways = await page.evaluate<number>(
 		'document.documentElement.scrollWidth - document.documentElement.clientWidth',
 	);
@@ -68,7 +69,7 @@ export async function faultsOf(page: Page, language: 'en' | 'ar'): Promise<strin
 		...(direction === (language === 'ar' ? 'rtl' : 'ltr') ? [] : [`direction ${direction}`]),
 		...(moving > 0 ? [`${moving} animations run although less motion is asked for`] : []),
 		...english.map((word) => `not translated: ${word}`),
-		...(await axeFaults(page)),
+		...(withAxe ? await axeFaults(page) : []),
 	];
 }
 

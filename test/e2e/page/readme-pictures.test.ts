@@ -20,18 +20,20 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		await expect.poll(() => part(page, 'face-crop').count(), wait).toBeGreaterThan(11);
 		const models = service.childPids();
 		for (const pid of models) process.kill(pid, 'SIGSTOP');
-		await keep(page, 'page-watch.png');
+		await keep(page, 'page-watch.png', 1320);
 		for (const pid of models) process.kill(pid, 'SIGCONT');
 		await part(page, 'verdict').waitFor();
 		await seek(page, 3);
-		await keep(page, 'page-answer.png');
+		await keep(page, 'page-answer.png', 1960);
 	} finally {
 		await browser.close();
 		await service.stop();
 	}
 });
 
-async function keep(page: Page, name: string): Promise<void> {
+/** The upper part of the page, `height` px of it. */
+async function keep(page: Page, name: string, height: number): Promise<void> {
+	await page.setViewportSize({ width: 1440, height });
 	const png = await page.screenshot({ animations: 'disabled' });
 	await sharp(png)
 		.png({ palette: true, quality: 90, effort: 10 })
