@@ -55,8 +55,14 @@ export async function startService({
 	let printed = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
 	let ended = false;
-	void child.then(() => (ended = true));
+	let stopping = false;
+	void child.then(({ exitCode, signal }) => {
+		ended = true;
+		if (!stopping)
+			process.stderr.write(`The service ended by itself (${signal ?? exitCode}); it printed:\n${printed}\n`);
+	});
 	const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+		stopping = true;
 		child.kill(signal);
 		const { exitCode } = await child;
 		if (!data) await rm(folder, { recursive: true, force: true });

@@ -128,6 +128,20 @@ it('a pasted file is taken; no face is an answer of its own, with what to do', a
 	await page.close();
 });
 
+it('language and colours are chosen, and kept for the next visit', async () => {
+	const { page } = await visit(await browser.newPage({ locale: 'ar-EG', colorScheme: 'light' }), service.url);
+	const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+	expect(await part(page, 'language').inputValue(), "the browser's language").toBe('ar');
+	const light = await background();
+	await part(page, 'theme').selectOption('dark');
+	await part(page, 'language').selectOption('en');
+	await expect.poll(background, wait).not.toBe(light);
+	await page.reload();
+	await page.locator('html[lang="en"]').waitFor();
+	expect(await background()).not.toBe(light);
+	await page.close();
+});
+
 it('less than 150 kB of gzipped JavaScript come with the first load, from this origin only', async () => {
 	const { bytes, files } = await firstLoadScript(browser, service.url);
 	console.log(`first load: ${bytes} bytes of gzipped JavaScript in ${files} files`);
