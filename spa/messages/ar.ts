@@ -119,6 +119,7 @@ export const ar: Messages = {
 
 	watch: {
 		heading: 'جارٍ فحص الوجوه',
+		headingQueue: 'في انتظار مكان',
 		file: (name) => `جارٍ تحليل ${name}`,
 		stages: {
 			upload: 'إرسال الملف',

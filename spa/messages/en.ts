@@ -91,6 +91,7 @@ export const en = {
 
 	watch: {
 		heading: 'Looking at the faces',
+		headingQueue: 'Waiting for a place',
 		file: (name: string) => `Analysing ${name}`,
 		stages: {
 			upload: 'Send the file',

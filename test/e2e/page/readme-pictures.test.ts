@@ -24,6 +24,7 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		for (const pid of models) process.kill(pid, 'SIGCONT');
 		await part(page, 'verdict').waitFor();
 		await seek(page, 3);
+		await page.waitForTimeout(1500); // until the player's controls are at rest
 		await keep(page, 'page-answer.png', 1960);
 	} finally {
 		await browser.close();
