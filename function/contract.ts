@@ -348,12 +348,13 @@ export const modelsSchema = z.object({
 			sizeBytes: z.number().int(),
 			licence: z.string(),
 			madeBy: z.string(),
-			thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }).nullable(),
+			/** Of a classifier, for stills and for videos. */
+			thresholds: z.object({ image: reportSchema.shape.thresholds, video: reportSchema.shape.thresholds }).nullable(),
 			metrics: z.array(metricSchema),
 		}),
 	),
-	/** How often the default classifier is wrong. */
-	errorRates: reportSchema.shape.errorRates,
+	/** How often the default classifier is wrong, on stills and on videos. */
+	errorRates: z.object({ image: reportSchema.shape.errorRates, video: reportSchema.shape.errorRates }),
 });
 export type Models = Readonly<z.infer<typeof modelsSchema>>;
 

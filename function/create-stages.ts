@@ -10,6 +10,7 @@ import { sampleFrames } from './media/sample-frames.ts';
 import type { Models } from './model/load-models.ts';
 import { runtimeVersion } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
+import { calibrationFor } from './verdict/calibration.ts';
 import { createJudge } from './verdict/judge.ts';
 import { cropFaces } from './vision/crop-faces.ts';
 import { detectFaces } from './vision/detect-faces.ts';
@@ -29,13 +30,11 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 		trackFaces: (frames) => trackFaces(frames, models.identify),
 		cropFaces: (frames, video) => cropFaces(frames, models.crop, margin, video.width),
 		scoreFaces: (groups) => scoreFaces(groups, models.classify),
-		createJudge: (video) => createJudge({ calibration, video }),
+		createJudge: (video) => createJudge({ calibration: calibrationFor(video.kind, calibration), video }),
 		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
-			errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },
-			thresholds: { likelyFakeAbove: calibration.likelyFakeAbove, likelyRealBelow: calibration.likelyRealBelow },
 			models: models.entries.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
 			provider: models.provider,
 			environment: { node: process.version, onnxruntime: runtimeVersion, ffmpeg: tools.version },

@@ -24,8 +24,8 @@ export type Stages = {
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
-	/** The constant part of every report: versions, models, provider, error rates. */
-	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment' | 'errorRates' | 'thresholds'>;
+	/** The constant part of every report: versions, models, provider. */
+	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment'>;
 };
 
 /** Decoded frames that wait for the detector. */
@@ -88,6 +88,7 @@ export async function* analyse(
 	const report: Report = {
 		schema: 'unmask-report/1',
 		...stages.provenance,
+		...judge.rules,
 		createdAt: new Date().toISOString(),
 		fileName,
 		video,

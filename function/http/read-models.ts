@@ -1,5 +1,6 @@
 import type { Models } from '../contract.ts';
 import { findModel, readManifest } from '../model/manifest.ts';
+import { rulesOf } from '../verdict/calibration.ts';
 
 /** What GET /v1/models tells of the manifest in a folder; throws model-missing, model-damaged. */
 export async function readModels(folder: string): Promise<Models> {
@@ -16,13 +17,10 @@ export async function readModels(folder: string): Promise<Models> {
 			madeBy: entry.madeBy,
 			thresholds:
 				entry.kind === 'classifier'
-					? {
-							likelyFakeAbove: entry.calibration.likelyFakeAbove,
-							likelyRealBelow: entry.calibration.likelyRealBelow,
-						}
+					? { image: rulesOf(entry.calibration.image).thresholds, video: rulesOf(entry.calibration.video).thresholds }
 					: null,
 			metrics: entry.metrics,
 		})),
-		errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },
+		errorRates: { image: rulesOf(calibration.image).errorRates, video: rulesOf(calibration.video).errorRates },
 	};
 }

@@ -1,26 +1,46 @@
 import { z } from 'zod';
-import { errorRateSchema } from '../contract.ts';
+import { errorRateSchema, type Report, type VideoInfo } from '../contract.ts';
 
-/**
- * How a classifier's raw logit becomes a probability and an answer, as the manifest lists it; the thresholds are fakeProbability.
- * `falseAlarm` is how often a genuine face is called likely-fake, `missed` how often a manipulated one is called likely-real.
- */
-export const calibrationSchema = z
+const limitsSchema = z
 	.object({
-		temperature: z.number().positive(),
-		offset: z.number(),
 		likelyFakeAbove: z.number().min(0).max(1),
 		likelyRealBelow: z.number().min(0).max(1),
 		falseAlarm: errorRateSchema.nullable(),
 		missed: errorRateSchema.nullable(),
-		/** What temperature, offset and thresholds were fitted on. */
-		source: z.string(),
 	})
-	.refine((c) => c.likelyRealBelow <= c.likelyFakeAbove, {
+	.refine((limits) => limits.likelyRealBelow <= limits.likelyFakeAbove, {
 		message: 'likelyRealBelow must not be above likelyFakeAbove',
 		path: ['likelyRealBelow'],
 	});
-export type Calibration = Readonly<z.infer<typeof calibrationSchema>>;
+
+/**
+ * How a classifier's raw logit becomes a probability and an answer, as the manifest lists it; the limits are fakeProbability. A still picture and
+ * a video have limits of their own: the mean over a clip scatters less than one picture does. `falseAlarm` is how often a genuine face is
+ * called likely-fake, `missed` how often a manipulated one is called likely-real.
+ */
+export const calibrationSchema = z.object({
+	temperature: z.number().positive(),
+	offset: z.number(),
+	image: limitsSchema,
+	video: limitsSchema,
+	/** What temperature, offset and limits were fitted on. */
+	source: z.string(),
+});
+/** The calibration of a classifier for stills and videos. */
+export type Calibrations = Readonly<z.infer<typeof calibrationSchema>>;
+/** What one video, or one still, is judged by. */
+export type Calibration = Readonly<Pick<Calibrations, 'temperature' | 'offset'> & z.infer<typeof limitsSchema>>;
+
+/** The part of a classifier's calibration that holds for a kind of file. */
+export function calibrationFor(kind: VideoInfo['kind'], { temperature, offset, ...limits }: Calibrations): Calibration {
+	return { temperature, offset, ...limits[kind] };
+}
+
+/** The limits and error rates as a report tells them. */
+export function rulesOf(limits: z.infer<typeof limitsSchema>): Pick<Report, 'thresholds' | 'errorRates'> {
+	const { likelyFakeAbove, likelyRealBelow, falseAlarm, missed } = limits;
+	return { thresholds: { likelyFakeAbove, likelyRealBelow }, errorRates: { falseAlarm, missed } };
+}
 
 /** The calibrated probability 0..1 (1 = fake) of a raw logit: sigmoid((logit - offset) / temperature), Platt scaling with the slope as a temperature. */
 export function fakeProbabilityFromLogit(

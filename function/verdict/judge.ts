@@ -1,6 +1,6 @@
-import type { Coverage, FaceEntry, Verdict, VideoInfo } from '../contract.ts';
+import type { Coverage, FaceEntry, Report, Verdict, VideoInfo } from '../contract.ts';
 import type { ScoredFace } from '../values.ts';
-import { type Calibration, fakeProbabilityFromLogit } from './calibration.ts';
+import { type Calibration, fakeProbabilityFromLogit, rulesOf } from './calibration.ts';
 import { exclusionReason } from './exclude-face.ts';
 import { type JudgedTrack, judgeTrack } from './judge-track.ts';
 import { type FrameCounts, judgeVideo, weighTracks } from './judge-video.ts';
@@ -13,6 +13,8 @@ export type Judge = {
 	tracks(): JudgedTrack[];
 	/** The answer for the whole video. */
 	verdict(frames: FrameCounts): Verdict;
+	/** What it judges by. */
+	readonly rules: Pick<Report, 'thresholds' | 'errorRates'>;
 	/** How many faces were found and how many of them were excluded for which reason. */
 	counts(): Pick<Coverage, 'facesFound' | 'facesExcluded'>;
 };
@@ -39,6 +41,7 @@ export function createJudge({ calibration, video }: { calibration: Calibration; 
 			return { trackId: scored.trackId, face };
 		},
 		tracks,
+		rules: rulesOf(calibration),
 		verdict: (frames) => judgeVideo(tracks(), video, frames, calibration),
 		counts() {
 			const faces = [...byTrack.values()].flat();

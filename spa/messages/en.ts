@@ -476,6 +476,8 @@ export const en = {
 			'not-applicable': 'There is no face that can be judged.',
 		} satisfies Record<Outcome, string>,
 		errorsHeading: 'How often it is wrong',
+		onVideos: 'On videos',
+		onPictures: 'On still pictures',
 		modelHeading: 'The model',
 		modelLead:
 			'AUC tells how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin. Each number comes with its sample and its 95 % range.',

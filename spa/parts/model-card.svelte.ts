@@ -1,4 +1,4 @@
-import type { Models } from '../../function/contract.ts';
+import type { Models, VideoInfo } from '../../function/contract.ts';
 import { type Fault, toApiError } from '../lib/api-error.ts';
 import type { Thresholds } from './people-in-order.ts';
 
@@ -21,8 +21,8 @@ export class ModelCard {
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** The limits of the default classifier; null = not known. */
-	get thresholds(): Thresholds | null {
+	/** The limits of the default classifier for stills and for videos; null = not known. */
+	get thresholds(): Readonly<Record<VideoInfo['kind'], Thresholds>> | null {
 		return this.#models?.models.find(({ isDefault }) => isDefault)?.thresholds ?? null;
 	}
 

@@ -37,7 +37,6 @@ const calibration = {
 	likelyRealBelow: 0.3,
 	falseAlarm: null,
 	missed: null,
-	source: 'made up',
 };
 
 type Film = {
@@ -111,8 +110,6 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 			models: [],
 			provider: 'cpu',
 			environment: { node: '', onnxruntime: '', ffmpeg: '' },
-			errorRates: { falseAlarm: null, missed: null },
-			thresholds: calibration,
 		},
 	};
 }

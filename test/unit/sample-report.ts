@@ -73,8 +73,7 @@ export async function sampleReport({
 			firstFrameS: 0,
 			lastFrameS: info.kind === 'image' ? 0 : 59,
 		},
-		errorRates: { falseAlarm: calibration.falseAlarm, missed: calibration.missed },
-		thresholds: { likelyFakeAbove: calibration.likelyFakeAbove, likelyRealBelow: calibration.likelyRealBelow },
+		...judge.rules,
 		models: [
 			{ id: 'ssd-mobilenetv1', kind: 'detector', sha256: '1'.repeat(64) },
 			{ id: 'unmask-lite0-160', kind: 'classifier', sha256: '2'.repeat(64) },

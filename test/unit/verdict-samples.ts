@@ -10,7 +10,6 @@ export const calibration: Calibration = {
 	likelyRealBelow: 0.3,
 	falseAlarm: { rate: 0.02, n: 400, interval: [0.01, 0.04], set: 'dev' },
 	missed: null,
-	source: 'made up for tests',
 };
 
 export const video: VideoInfo = {
