@@ -10,8 +10,9 @@ import torch
 from unmask_kit.degrade import degrade_pair, film
 from unmask_kit.export import export
 from unmask_kit.faces import crop_faces, square_box
-from unmask_kit.families import FAMILIES, Face, make_pair, pick_family
+from unmask_kit.families import FAMILIES, Face, inside_square, make_pair, pick_family
 from unmask_kit.model import Classifier
+from unmask_kit.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer, train_autoencoder
 from unmask_kit.sources import share
 from unmask_kit.statistics import auc, auc_interval, conformal_threshold, rate_interval
 
@@ -60,6 +61,32 @@ def test_equal_pictures_stay_equal_through_all_degradations() -> None:
 def test_left_out_families_are_never_drawn() -> None:
 	rng = np.random.default_rng(0)
 	assert "other-face" not in {pick_family(rng, ("other-face",)) for _ in range(300)}
+
+
+@pytest.mark.parametrize("name", list(PLANS))
+def test_a_face_drawn_again_keeps_the_canvas_around_its_region(name: str, tmp_path) -> None:
+	torch.save({name: Autoencoder(PLANS[name]).state_dict()}, tmp_path / FILE)
+	redraw, face = Redrawer(tmp_path, unseen=name == HELD_OUT), drawn_face(4)
+	for seed, wide in ((1, False), (2, True)):
+		again = redraw(np.random.default_rng(seed), face, wide)
+		outside = inside_square(face.rgb.shape[:2], again.box, 0.03) == 0
+		assert np.array_equal(again.rgb[outside], face.rgb[outside])
+		assert (again.rgb != face.rgb).any()
+		assert (again.side > 1.85 * face.side) == wide
+
+
+def test_without_autoencoders_the_kit_says_what_to_run(tmp_path) -> None:
+	with pytest.raises(FileNotFoundError, match="autoencoders"):
+		Redrawer(tmp_path)
+
+
+def test_an_autoencoder_learns() -> None:
+	y, x = np.mgrid[:128, :128].astype(np.float32)
+	waves = [np.dstack([np.sin(x / 9 + k), np.cos(y / 7 + k), np.sin((x + y) / 11)]) for k in range(6)]
+	data = torch.from_numpy((np.stack(waves) * 100 + 128).astype(np.uint8)).permute(0, 3, 1, 2)
+	picture = data[:2].float() / 255
+	fresh, taught = (train_autoencoder(PLANS["nearest"], data, 0, steps, 1)(picture) for steps in (1, 60))
+	assert (taught - picture).abs().mean() < 0.6 * (fresh - picture).abs().mean()
 
 
 def test_train_mode_and_eval_mode_agree_and_images_do_not_see_each_other() -> None:

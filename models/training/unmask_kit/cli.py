@@ -43,6 +43,8 @@ def arguments() -> argparse.ArgumentParser:
 	for name in ("prepare", "all"):
 		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
 		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
+	autoencoders = step("autoencoders", "small auto-encoders of the real faces, which draw the family `redrawn` (WORK/autoencoders.pt)")
+	autoencoders.add_argument("--minutes", type=float, default=4.0, help="of training, for each of the three")
 	step("sheet", "contact sheet of the families")
 	audit = step("audit", "leak tests")
 	train = step("train", "train, or go on where the run stopped")
@@ -101,6 +103,15 @@ def run_prepare(options: argparse.Namespace) -> None:
 	if options.landmarks is None:
 		raise SystemExit("--landmarks (or UNMASK_LANDMARKS) is needed: Debian's package libdlib-data has the file")
 	prepare(options.data, options.work, options.detector, Path(options.landmarks), 24 if options.small else 0, options.threads)
+
+
+def run_autoencoders(options: argparse.Namespace) -> None:
+	from .redraw import train_autoencoders
+
+	if options.small:
+		train_autoencoders(options.work, steps=20, count=64)
+	else:
+		train_autoencoders(options.work, options.minutes or 4.0)
 
 
 def run_sheet(options: argparse.Namespace) -> None:
@@ -172,8 +183,8 @@ def run_conditions(options: argparse.Namespace) -> None:
 
 	folder, model = options.work / options.run, chosen_model(options)
 	scores, found = read_scores(folder / "scores.csv"), json.loads((folder / "calibration.json").read_text())["calibration"]
-	threshold = as_logit(found["likelyFakeAbove"], found)
-	slices(scores, options.work / "sets", Faces(options.work), (threshold, fake_threshold(scores, 0.05, clips=False)[0]))
+	threshold = as_logit(found["image"]["likelyFakeAbove"], found)
+	slices(scores, options.work / "sets", Faces(options.work), (threshold, fake_threshold(scores, 0.05)[0]))
 	maps(model, options.work, 1 if options.small else 2)
 	treatments(model, options.data, FaceDetector(options.detector), threshold, 20 if options.small else 1)
 
@@ -237,13 +248,14 @@ def run_all(options: argparse.Namespace) -> None:
 	options.until, options.sizes, options.trunk_rate, options.head_rate, options.map_weight = None, None, 4e-4, 1e-3, 0
 	options.true_kinds, options.codec = ["ffpp", "talking"], "x264"
 	options.true_share, options.left_out, options.start, options.model, options.name = 0.2, [], None, None, "unmask-lite0-160"
-	for name in ("prepare", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
+	for name in ("prepare", "autoencoders", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
 		print(f"---- {name}", flush=True)
 		STEPS[name](options)
 
 
 STEPS = {
 	"prepare": run_prepare,
+	"autoencoders": run_autoencoders,
 	"sheet": run_sheet,
 	"audit": run_audit,
 	"train": run_train,

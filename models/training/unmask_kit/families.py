@@ -309,16 +309,45 @@ def upsampled(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray
 	return face.rgb, source, hull_mask(rng, face) if rng.random() < 0.7 else parts_mask(rng, face)
 
 
+def redrawn(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+	"""`other` is the face drawn again by an auto-encoder inside of the square `other.box`: the whole of it taken over (puppets), or the face
+	alone, a part of it, or its lower half (swaps, lip-sync), with other colours or sharpness now and then."""
+	source, kind = other.rgb, rng.random()
+	if kind < 0.25 or other.side > 1.85 * face.side:
+		return face.rgb, source, inside_square(face.rgb.shape[:2], other.box, 0.03)
+	if rng.random() < 0.25:
+		source = recolour(rng, source)
+	if rng.random() < 0.25:
+		source = sharpen(rng, source) if rng.random() < 0.6 else shrink_and_back(rng, source, rng.uniform(0.4, 0.9))
+	if kind < 0.65:
+		mask = hull_mask(rng, face)
+	elif kind < 0.85:
+		mask = parts_mask(rng, face)
+	else:
+		mask = soften(rng, polygon(face.rgb.shape[:2], lower_points(rng, face)), face.side * 0.6)
+	return face.rgb, source, mask * inside_square(face.rgb.shape[:2], other.box, 0.03)
+
+
+def inside_square(shape: tuple[int, int], square: np.ndarray, edge: float) -> np.ndarray:
+	"""float32 [H, W]: 1 inside of the square (x1, y1, x2, y2), falling to 0 at its border over `edge` of its side."""
+	y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+	depth = np.minimum.reduce([x - square[0], square[2] - x, y - square[1], square[3] - y])
+	return np.clip(depth / (edge * (square[2] - square[0])), 0, 1).astype(np.float32)
+
+
 FAMILIES: dict[str, tuple[float, Callable]] = {
-	"self-blend": (0.40, self_blend),
-	"part-blend": (0.15, part_blend),
+	"self-blend": (0.31, self_blend),
+	"part-blend": (0.13, part_blend),
 	"squeeze-lower": (0.10, squeeze_lower),
-	"smooth-inside": (0.10, smooth_inside),
+	"smooth-inside": (0.09, smooth_inside),
 	"other-face": (0.10, other_face),
-	"warp-only": (0.10, warp_only),
+	"warp-only": (0.07, warp_only),
 	"upsampled": (0.05, upsampled),
+	"redrawn": (0.15, redrawn),
 }
 """Share and function of each family (training.md, recipe to start from)."""
+REDRAWN_OTHERS = 0.4
+"""Share of the other faces of `other-face` that are drawn again before they are laid on: what a swap's decoder does."""
 
 
 def blend(target: np.ndarray, source: np.ndarray, mask: np.ndarray, ratio: float) -> np.ndarray:
@@ -341,6 +370,6 @@ def make_pair(rng: Rng, face: Face, other: Face, family: str) -> tuple[np.ndarra
 	ratio = 1.0
 	if family in ("self-blend", "other-face"):
 		ratio = float(rng.choice(RATIOS))
-	elif family == "part-blend":
+	elif family in ("part-blend", "redrawn"):
 		ratio = float(rng.choice(RATIOS[1:]))
 	return target, blend(target, source, mask, ratio), mask

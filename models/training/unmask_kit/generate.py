@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -12,8 +12,9 @@ from torchvision.ops import roi_align
 
 from .degrade import degrade_pair, film
 from .faces import square_box
-from .families import Face, Rng, make_pair, pick_family
+from .families import REDRAWN_OTHERS, Face, Rng, make_pair, mouth_moved, pick_family
 from .prepare import Faces
+from .redraw import Redrawer
 
 CANVAS = 256
 """Side in px of the picture that a pair is made on: 1.6 to 3 x the face's box, then cropped as in serving."""
@@ -78,6 +79,7 @@ class Generator:
 		self.reals = {source: np.where(masked & (f.source == source))[0] for source in recipe.weights}
 		self.reals = {source: rows for source, rows in self.reals.items() if len(rows)}
 		fakes = usable & (f.label == 1) & ~np.isin(f.generator, recipe.left_out)
+		self.redraw = None if "redrawn" in recipe.left_out else Redrawer(work, unseen=split == "unseen")
 		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in recipe.true_kinds}
 		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in recipe.true_kinds}
 
@@ -85,14 +87,14 @@ class Generator:
 		keys = np.array([f"{self.faces.group[i]}/{self.faces.generator[i]}" for i in rows])
 		return {key: rows[keys == key] for key in np.unique(keys)}
 
-	def _pick_real(self, rng: Rng) -> int:
+	def pick_real(self, rng: Rng) -> int:
 		weights = np.array([self.recipe.weights[source] for source in self.reals])
 		source = rng.choice(list(self.reals), p=weights / weights.sum())
 		return int(rng.choice(self.reals[source]))
 
 	def _pick_like(self, rng: Rng, i: int, tries: int = 24) -> int:
 		"""Of some random reals, the one whose landmarks, scaled to the box, are nearest to those of picture i: the same pose, roughly."""
-		few = np.array([self._pick_real(rng) for _ in range(tries)])
+		few = np.array([self.pick_real(rng) for _ in range(tries)])
 		few = few[self.faces.group[few] != self.faces.group[i]]
 
 		def shape(rows: np.ndarray) -> np.ndarray:
@@ -105,10 +107,17 @@ class Generator:
 
 	def pseudo_pair(self, rng: Rng, family: str | None = None) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
 		"""([real, fake] before degradation, mask, faces for their boxes, family, tight)."""
-		i = self._pick_real(rng)
+		i = self.pick_real(rng)
 		face = put_on_canvas(rng, self.faces, i)
 		family = pick_family(rng, self.recipe.left_out) if family is None else family
-		other = put_on_canvas(rng, self.faces, self._pick_like(rng, i)) if family == "other-face" else face
+		other = face
+		if family == "other-face":
+			other = put_on_canvas(rng, self.faces, self._pick_like(rng, i))
+			if self.redraw and rng.random() < REDRAWN_OTHERS:
+				other = replace(self.redraw(rng, other), box=other.box)
+		elif family == "redrawn":
+			moved = replace(face, rgb=mouth_moved(rng, face, face.rgb)) if rng.random() < 0.4 else face
+			other = self.redraw(rng, moved, wide=rng.random() < 0.4)
 		real, fake, mask = make_pair(rng, face, other, family)
 		return [real, fake], mask, [face, face], family, self.faces.source[i] in TIGHT
 
