@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdictSchema } from '../../function/contract.ts';
-import { calibrationSchema, fakeProbabilityFromLogit } from '../../function/verdict/calibration.ts';
+import {
+	type Calibrations,
+	calibrationFor,
+	calibrationSchema,
+	fakeProbabilityFromLogit,
+} from '../../function/verdict/calibration.ts';
 import { exclusionReason } from '../../function/verdict/exclude-face.ts';
 import { createJudge } from '../../function/verdict/judge.ts';
 import { around, calibration, good, image, judged, scoredFace, video } from './verdict-samples.ts';
@@ -13,10 +18,22 @@ describe('calibration', () => {
 		expect(fakeProbabilityFromLogit(1e4, { temperature: 1, offset: 0 })).toBe(1);
 		expect(fakeProbabilityFromLogit(-1e4, { temperature: 1, offset: 0 })).toBe(0);
 	});
+	const { temperature, offset, ...limits } = calibration;
+	const listed: Calibrations = {
+		temperature,
+		offset,
+		image: { ...limits, likelyFakeAbove: 0.95 },
+		video: limits,
+		source: 'made up for tests',
+	};
 	test('a temperature of 0 and crossed thresholds are refused', () => {
-		expect(calibrationSchema.safeParse(calibration).success).toBe(true);
-		expect(calibrationSchema.safeParse({ ...calibration, temperature: 0 }).success).toBe(false);
-		expect(calibrationSchema.safeParse({ ...calibration, likelyRealBelow: 0.9 }).success).toBe(false);
+		expect(calibrationSchema.safeParse(listed).success).toBe(true);
+		expect(calibrationSchema.safeParse({ ...listed, temperature: 0 }).success).toBe(false);
+		expect(calibrationSchema.safeParse({ ...listed, image: { ...limits, likelyRealBelow: 0.9 } }).success).toBe(false);
+	});
+	test('stills and videos are judged by their own limits', () => {
+		expect(calibrationFor('video', listed)).toEqual(calibration);
+		expect(calibrationFor('image', listed)).toEqual({ ...calibration, likelyFakeAbove: 0.95 });
 	});
 });
 
