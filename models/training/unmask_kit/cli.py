@@ -40,6 +40,7 @@ def arguments() -> argparse.ArgumentParser:
 
 	conditions = step("conditions", "for the card: treatments of the dev crops, false alarms by slice, faithfulness of the map")
 	conditions.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
+	step("serving", "the same weights with other margins and sides of the crop, mirrored, with two crops: for the ledger of experiments")
 	for name in ("prepare", "all"):
 		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
 		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
@@ -60,8 +61,10 @@ def arguments() -> argparse.ArgumentParser:
 	train.add_argument("--seed", type=int, default=1)
 	train.add_argument("--true-share", type=float, default=0.2, help="share of pairs that are true fakes (0 for the control run)")
 	train.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
+	train.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
 	train.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
 	train.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
+	step("mine", "the training reals that the run takes most for fakes (WORK/hard.npz)")
 	recover = step("from-onnx", "exported float file -> checkpoint to start from (WORK/RUN.pt)")
 	recover.add_argument("model", type=Path, help="float ONNX file of this kit")
 	between = step("between", "weights on the line from one checkpoint to another that was trained on from it, as a run of its own")
@@ -139,7 +142,7 @@ def run_train(options: argparse.Namespace) -> None:
 		given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
 	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate, map_weight=options.map_weight)
 	kinds, left_out = tuple(options.true_kinds), tuple(options.left_out)
-	recipe = Recipe(seed=options.seed, true_share=options.true_share, true_kinds=kinds, codec=options.codec, left_out=left_out)
+	recipe = Recipe(seed=options.seed, true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share, left_out=left_out)
 	train(options.work, options.work / options.run, settings, recipe, options.start)
 
 
@@ -187,6 +190,22 @@ def run_conditions(options: argparse.Namespace) -> None:
 	slices(scores, options.work / "sets", Faces(options.work), (threshold, fake_threshold(scores, 0.05)[0]))
 	maps(model, options.work, 1 if options.small else 2)
 	treatments(model, options.data, FaceDetector(options.detector), threshold, 20 if options.small else 1)
+
+
+def run_mine(options: argparse.Namespace) -> None:
+	from .hard import mine
+	from .train import load_averaged
+
+	mine(load_averaged(options.work / options.run / "checkpoint.pt"), options.work, 10 if options.small else 1)
+
+
+def run_serving(options: argparse.Namespace) -> None:
+	from .faces import FaceDetector
+	from .serving import serving
+	from .train import load_averaged
+
+	model = load_averaged(options.work / options.run / "checkpoint.pt")
+	serving(model, options.data, options.work, FaceDetector(options.detector), 20 if options.small else 1)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -247,7 +266,7 @@ def run_all(options: argparse.Namespace) -> None:
 	options.passes, options.minutes, options.seed = 640 if options.small else 160_000, 0, 1
 	options.until, options.sizes, options.trunk_rate, options.head_rate, options.map_weight = None, None, 4e-4, 1e-3, 0
 	options.true_kinds, options.codec = ["ffpp", "talking"], "x264"
-	options.true_share, options.left_out, options.start, options.model, options.name = 0.2, [], None, None, "unmask-lite0-160"
+	options.hard_share, options.true_share, options.left_out, options.start, options.model, options.name = 0.0, 0.2, [], None, None, "unmask-lite0-160"
 	for name in ("prepare", "autoencoders", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
 		print(f"---- {name}", flush=True)
 		STEPS[name](options)
@@ -265,6 +284,8 @@ STEPS = {
 	"compare": run_compare,
 	"calibrate": run_calibrate,
 	"conditions": run_conditions,
+	"mine": run_mine,
+	"serving": run_serving,
 	"export": run_export,
 	"publish": run_publish,
 }

@@ -13,6 +13,7 @@ from torchvision.ops import roi_align
 from .degrade import degrade_pair, film
 from .faces import square_box
 from .families import REDRAWN_OTHERS, Face, Rng, make_pair, mouth_moved, pick_family
+from .hard import hard_rows
 from .prepare import Faces
 from .redraw import Redrawer
 
@@ -39,6 +40,8 @@ class Recipe:
 	"""Kinds of true fakes that are drawn, evenly."""
 	codec: str = "x264"
 	"""How pairs are filmed: degrade.draw_coding."""
+	hard_share: float = 0.0
+	"""Of the reals of pseudo-fakes, those that are drawn among the mined ones (hard.py)."""
 	left_out: tuple[str, ...] = ()
 	"""Pseudo-fake families or generators not to train on (leave-one-out runs)."""
 
@@ -79,6 +82,8 @@ class Generator:
 		self.reals = {source: np.where(masked & (f.source == source))[0] for source in recipe.weights}
 		self.reals = {source: rows for source, rows in self.reals.items() if len(rows)}
 		fakes = usable & (f.label == 1) & ~np.isin(f.generator, recipe.left_out)
+		hard = hard_rows(work) if recipe.hard_share else np.zeros(0, np.int64)
+		self.hard = {source: some for source, rows in self.reals.items() if len(some := np.intersect1d(rows, hard))}
 		self.redraw = None if "redrawn" in recipe.left_out else Redrawer(work, unseen=split == "unseen")
 		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in recipe.true_kinds}
 		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in recipe.true_kinds}
@@ -90,6 +95,8 @@ class Generator:
 	def pick_real(self, rng: Rng) -> int:
 		weights = np.array([self.recipe.weights[source] for source in self.reals])
 		source = rng.choice(list(self.reals), p=weights / weights.sum())
+		if source in self.hard and rng.random() < self.recipe.hard_share:
+			return int(rng.choice(self.hard[source]))
 		return int(rng.choice(self.reals[source]))
 
 	def _pick_like(self, rng: Rng, i: int, tries: int = 24) -> int:
