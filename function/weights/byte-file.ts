@@ -1,0 +1,54 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { AnalysisError, type ErrorCode } from '../errors.ts';
+
+/** A file that is read piece by piece and never whole. */
+export type ByteFile = {
+	readonly path: string;
+	/** Size when it was opened, bytes. */
+	readonly size: number;
+	/** The bytes from `start` on; throws weights-truncated where the file ends before. */
+	read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+	close(): Promise<void>;
+};
+
+const codes: Record<string, ErrorCode> = {
+	ENOENT: 'file-not-found',
+	ENOTDIR: 'file-not-found',
+	EACCES: 'file-unreadable',
+	EPERM: 'file-unreadable',
+};
+
+/** Opens a regular file that is not empty; throws file-not-found, file-unreadable, not-a-file or file-empty. */
+export async function openByteFile(path: string): Promise<ByteFile> {
+	const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+		throw new AnalysisError(codes[cause.code ?? ''] ?? 'not-a-file', 'probe', path, { cause });
+	});
+	try {
+		const stat = await handle.stat();
+		if (!stat.isFile()) throw new AnalysisError('not-a-file', 'probe', path);
+		if (stat.size === 0) throw new AnalysisError('file-empty', 'probe', path);
+		return byteFile(path, handle, stat.size);
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
+}
+
+function byteFile(path: string, handle: FileHandle, size: number): ByteFile {
+	return {
+		path,
+		size,
+		async read(start, length) {
+			if (!(start + length <= size))
+				throw new AnalysisError('weights-truncated', 'probe', `it ends at byte ${size} of at least ${start + length}`);
+			const bytes = new Uint8Array(length);
+			for (let at = 0; at < length; ) {
+				const { bytesRead } = await handle.read(bytes, at, length - at, start + at);
+				if (bytesRead === 0) throw new AnalysisError('file-changing', 'probe', path);
+				at += bytesRead;
+			}
+			return bytes;
+		},
+		close: () => handle.close(),
+	};
+}

@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { AnalysisError } from '../errors.ts';
+import { type ByteFile, openByteFile } from './byte-file.ts';
+import { type Hint, hintFromName } from './hint-from-name.ts';
+import { onnxBytes } from './onnx-bytes.ts';
+import { seedGraph } from './seed-graph.ts';
+import { recogniseSeed } from './seed-network.ts';
+import { openTorchFile, type TorchFile } from './torch-file.ts';
+
+/** An ONNX model made from a file of weights. */
+export type ImportedWeights = {
+	readonly network: 'resnext50-lstm';
+	/** Form of the file that was read. */
+	readonly container: TorchFile['container'];
+	/** What stood before the names of the network's tensors, such as `state_dict.module.`; mostly nothing. */
+	readonly prefix: string;
+	/** SHA-256 of the file that was read, hexadecimal. */
+	readonly sourceSha256: string;
+	/** SHA-256 and size in bytes of the ONNX file. */
+	readonly sha256: string;
+	readonly bytes: number;
+	readonly hint: Hint;
+};
+
+/** How to import. */
+export type ImportOptions = {
+	/** Store the numbers in 16 bits: half the size. */
+	readonly fp16?: boolean;
+	readonly signal?: AbortSignal;
+};
+
+/** Bytes that are hashed at a time. */
+const BLOCK_BYTES = 4 * 1024 ** 2;
+
+/**
+ * Turns a PyTorch file of the older application's network into an ONNX model at `target`, which appears there whole or not at all. The graph and its
+ * outputs are described at seedGraph. No more than a few megabytes of the file are held at a time. Throws file-not-found, file-unreadable, not-a-file,
+ * file-empty, not-weights, weights-truncated, weights-damaged, weights-unsafe, weights-unsupported, weights-other-network, write-failed, cancelled.
+ */
+export async function importWeights(
+	path: string,
+	target: string,
+	options: ImportOptions = {},
+): Promise<ImportedWeights> {
+	const { fp16 = false, signal } = options;
+	const file = await openByteFile(path);
+	try {
+		const torchFile = await openTorchFile(file);
+		const weights = recogniseSeed(torchFile.root);
+		const sourceSha256 = await digest(file, signal);
+		const graph = seedGraph(torchFile, weights, fp16);
+		const written = await writeWhole(target, onnxBytes(graph), signal);
+		return {
+			network: 'resnext50-lstm',
+			container: torchFile.container,
+			prefix: weights.prefix,
+			sourceSha256,
+			...written,
+			hint: hintFromName(path),
+		};
+	} finally {
+		await file.close();
+	}
+}
+
+async function digest(file: ByteFile, signal: AbortSignal | undefined): Promise<string> {
+	const hash = createHash('sha256');
+	for (let at = 0; at < file.size; at += BLOCK_BYTES) {
+		signal?.throwIfAborted();
+		hash.update(await file.read(at, Math.min(BLOCK_BYTES, file.size - at)));
+	}
+	return hash.digest('hex');
+}
+
+/** Writes beside the target and moves it there when it is whole; what is left of a failure is removed. */
+async function writeWhole(target: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+	const beside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+	const failed = (cause: unknown) => {
+		throw new AnalysisError('write-failed', 'write', (cause as Error).message, { cause });
+	};
+	const hash = createHash('sha256');
+	let bytes = 0;
+	const handle = await open(beside, 'wx').catch(failed);
+	try {
+		for await (const piece of pieces) {
+			signal?.throwIfAborted();
+			hash.update(piece);
+			bytes += piece.length;
+			await handle.writeFile(piece).catch(failed); // at the current position, and all of it
+		}
+		await handle.sync().catch(failed);
+		await handle.close();
+		await rename(beside, target).catch(failed);
+	} catch (error) {
+		await handle.close().catch(() => {});
+		await rm(beside, { force: true });
+		throw error;
+	}
+	return { sha256: hash.digest('hex'), bytes };
+}
