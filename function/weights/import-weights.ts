@@ -36,7 +36,8 @@ const BLOCK_BYTES = 4 * 1024 ** 2;
 /**
  * Turns a PyTorch file of the older application's network into an ONNX model at `target`, which appears there whole or not at all. The graph and its
  * outputs are described at seedGraph. No more than a few megabytes of the file are held at a time. Throws file-not-found, file-unreadable, not-a-file,
- * file-empty, not-weights, weights-truncated, weights-damaged, weights-unsafe, weights-unsupported, weights-other-network, write-failed, cancelled.
+ * file-empty, not-weights, weights-truncated, weights-damaged, weights-unsafe, weights-unsupported, weights-other-network,
+ * write-failed; an AbortError when it is cancelled.
  */
 export async function importWeights(
 	path: string,

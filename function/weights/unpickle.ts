@@ -4,7 +4,7 @@ import { Global, type Pickled, type Storage } from './torch-values.ts';
 /** Longest pickle that is read (the list of tensors, without their numbers); the seed's has 40 kB. */
 export const MAX_PICKLE_BYTES = 16 * 1024 ** 2;
 /** Most steps a pickle may take; the seed's state dict takes 14,000, a checkpoint with its optimiser a few times that. */
-const MAX_STEPS = 500_000;
+const MAX_STEPS = 200_000;
 /** Deepest nesting of marks. */
 const MAX_MARKS = 1000;
 

@@ -1,0 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ByteFile, openByteFile } from '../../function/weights/byte-file.ts';
+import { readFloats } from '../../function/weights/read-floats.ts';
+import { openTorchFile } from '../../function/weights/torch-file.ts';
+import { countOf, type Pickled, TensorView } from '../../function/weights/torch-values.ts';
+
+/** Real files of torch.save and others like them, made by test/goldens/seed.py. */
+export const weightsFolder = join(import.meta.dirname, '../fixtures/weights');
+export const weightsFile = (name: string) => join(weightsFolder, `${name}.pt`);
+
+/** Numbers a test reads of one tensor: a damaged file may claim any shape. */
+const MAX_READ = 100_000;
+
+/** The file opened, worked with, and closed. */
+export async function withFile<T>(path: string, work: (file: ByteFile) => Promise<T>): Promise<T> {
+	const file = await openByteFile(path);
+	try {
+		return await work(file);
+	} finally {
+		await file.close();
+	}
+}
+
+/** All tensors of floats in a file by their paths. */
+export const readAllFloats = (path: string) =>
+	withFile(path, async (file) => {
+		const torchFile = await openTorchFile(file);
+		const read = new Map<string, { shape: readonly number[]; values: number[] }>();
+		for (const [name, tensor] of tensorsIn(torchFile.root)) {
+			if (!/Float|Half|Double|BFloat16/.test(tensor.storage.type) || countOf(tensor.shape) > MAX_READ) continue;
+			read.set(name, { shape: tensor.shape, values: [...(await readFloats(torchFile, name, tensor))] });
+		}
+		return { container: torchFile.container, tensors: read };
+	});
+
+function tensorsIn(root: Pickled): [string, TensorView][] {
+	const found: [string, TensorView][] = [];
+	const seen = new Set<Pickled>();
+	const waiting: [string, Pickled][] = [['', root]];
+	for (let at = 0; at < waiting.length; at++) {
+		const [path, value] = waiting[at] as [string, Pickled];
+		if (value instanceof TensorView) found.push([path, value]);
+		if ((!(value instanceof Map) && !Array.isArray(value)) || seen.has(value)) continue;
+		seen.add(value);
+		for (const [key, inner] of value.entries())
+			if (typeof key !== 'object') waiting.push([path ? `${path}.${key}` : String(key), inner]);
+	}
+	return found;
+}
+
+/** Writes a changed copy of a fixture. */
+export async function writeChanged(from: string, to: string, change: (bytes: Buffer) => Uint8Array): Promise<string> {
+	await writeFile(to, change(await readFile(from)));
+	return to;
+}
