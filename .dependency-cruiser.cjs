@@ -33,7 +33,9 @@ module.exports = {
 			name: 'the-web-stays-outside',
 			comment: 'what analyses a file knows nothing of HTTP, stores and queues',
 			severity: 'error',
-			from: { path: '^function/(media|model|weights|vision|verdict|evidence|eval)/|^function/(pipeline|create-stages)\\.ts$' },
+			from: {
+				path: '^function/(media|model|weights|vision|verdict|evidence|eval)/|^function/(pipeline|create-stages)\\.ts$',
+			},
 			to: { path: '^function/(http|store|worker|batch)/|^node_modules/(express|pino|@google-cloud)' },
 		},
 		{

@@ -1,4 +1,5 @@
 import { AnalysisError } from '../errors.ts';
+import { shown } from './shown.ts';
 import { Global, type ItemType, itemSizes, type Pickled, Storage, spanOf, TensorView } from './torch-values.ts';
 
 /**
@@ -36,8 +37,8 @@ export function parseGlobal(name: string, isScript: boolean): Global {
 	// In TorchScript a class of the network: a dict of its attributes here. Its code lies in other entries, which are never opened.
 	if (isScript && name.startsWith('__torch__.')) return new Global(name);
 	if (/^torch\._(utils|tensor)\._rebuild_/.test(name))
-		throw new AnalysisError('weights-unsupported', 'probe', `tensors of the kind ${printable(name)}`);
-	throw new AnalysisError('weights-unsafe', 'probe', `it names ${printable(name)}`);
+		throw new AnalysisError('weights-unsupported', 'probe', `tensors of the kind ${shown(name, 200)}`);
+	throw new AnalysisError('weights-unsafe', 'probe', `it names ${shown(name, 200)}`);
 }
 
 /** What Python would get by calling that name with these arguments; throws weights-damaged where they do not fit. */
@@ -53,7 +54,7 @@ export function storageFromId(id: Pickled): Storage {
 	const [, kind, key, , length, view = null] = id;
 	const type = kind instanceof Global ? /^torch\.(\w+)Storage$/.exec(kind.name)?.[1] : undefined;
 	if (type === undefined || !Object.hasOwn(itemSizes, type))
-		throw new AnalysisError('weights-unsupported', 'probe', `storages of the kind ${printable(nameOf(kind))}`);
+		throw new AnalysisError('weights-unsupported', 'probe', `storages of the kind ${shown(nameOf(kind))}`);
 	if (view !== null) throw new AnalysisError('weights-unsupported', 'probe', 'storages that are views of others');
 	if (typeof key !== 'string' || !isCount(length)) throw damaged('a storage without a key or a length');
 	return new Storage(type as ItemType, key, length);
@@ -79,7 +80,6 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isCounts = (value: unknown): value is number[] =>
 	Array.isArray(value) && value.length <= 8 && value.every(isCount);
 const nameOf = (value: Pickled | undefined) => (value instanceof Global ? value.name : 'unknown');
-const printable = (name: string) => name.slice(0, 200).replace(/[^\x20-\x7e]/g, '?');
 
 /** A pickle, zip or legacy file that contradicts itself. */
 export const damaged = (what: string, options?: ErrorOptions) =>

@@ -1,4 +1,5 @@
 import { AnalysisError } from '../errors.ts';
+import { shown } from './shown.ts';
 
 const starts = (head: Uint8Array, ...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
 const latin = (head: Uint8Array, from = 0, to = head.length) => Buffer.from(head.subarray(from, to)).toString('latin1');
@@ -98,4 +99,3 @@ function pointerText(text: string): string {
 }
 
 const refused = (what: string) => new AnalysisError('not-weights', 'probe', what);
-const shown = (text: string) => text.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');

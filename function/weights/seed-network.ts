@@ -1,4 +1,5 @@
 import { AnalysisError } from '../errors.ts';
+import { shown } from './shown.ts';
 import { type Pickled, TensorView } from './torch-values.ts';
 
 /** The network of the older application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, a linear layer of two classes. */
@@ -152,6 +153,4 @@ function describeOthers(all: ReadonlyMap<string, TensorView>): string {
 	const first = [...all].slice(0, LISTED).map(([name, { shape }]) => `${shown(name)} [${shape}]`);
 	return `${all.size} tensors, none of them ${LANDMARK}; the first: ${first.join(', ')}`;
 }
-
-const shown = (name: string) => name.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');
 const otherNetwork = (what: string) => new AnalysisError('weights-other-network', 'probe', what);

@@ -4,6 +4,7 @@ import { AnalysisError } from '../errors.ts';
 import { damaged } from './allowed-globals.ts';
 import type { ByteFile } from './byte-file.ts';
 import { refuseOtherArchive } from './refuse-other-file.ts';
+import { shown } from './shown.ts';
 import type { TorchFile } from './torch-file.ts';
 import { itemSizes, type Storage } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
@@ -161,5 +162,3 @@ function rethrow(error: unknown): never {
 	if (error instanceof AnalysisError) throw error;
 	throw damaged((error as Error).message.slice(0, 200), { cause: error });
 }
-
-const shown = (name: string) => name.slice(0, 100).replace(/[^\x20-\x7e]/g, '?');
