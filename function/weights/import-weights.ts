@@ -6,7 +6,8 @@ import { type Hint, hintFromName } from './hint-from-name.ts';
 import { onnxBytes } from './onnx-bytes.ts';
 import { seedGraph } from './seed-graph.ts';
 import { recogniseSeed } from './seed-network.ts';
-import { openTorchFile, type TorchFile } from './torch-file.ts';
+import { openTorchFile } from './torch-file.ts';
+import type { TorchFile } from './torch-values.ts';
 
 /** An ONNX model made from a file of weights. */
 export type ImportedWeights = {

@@ -1,8 +1,7 @@
 import { AnalysisError } from '../errors.ts';
 import { damaged } from './allowed-globals.ts';
 import type { ByteFile } from './byte-file.ts';
-import type { TorchFile } from './torch-file.ts';
-import { itemSizes, type Pickled, type Storage } from './torch-values.ts';
+import { itemSizes, type Pickled, type Storage, type TorchFile } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
 
 /** What every file of this form begins with, as a pickle of protocol 2 (MAGIC_NUMBER of torch/serialization.py). */

@@ -1,8 +1,7 @@
 import { AnalysisError } from '../errors.ts';
 import { damaged } from './allowed-globals.ts';
 import { floatsFromHalves } from './half.ts';
-import type { TorchFile } from './torch-file.ts';
-import { countOf, type ItemType, itemSizes, spanOf, TensorView } from './torch-values.ts';
+import { countOf, type ItemType, itemSizes, spanOf, TensorView, type TorchFile } from './torch-values.ts';
 
 /** A view may skip numbers of its storage (a slice with a step), but not make us read this many times what it shows... */
 const MAX_SKIPPED = 4;

@@ -4,8 +4,7 @@ import { halvesFromFloats } from './half.ts';
 import type { OnnxConstant, OnnxModel, OnnxNode } from './onnx-bytes.ts';
 import { readFloats } from './read-floats.ts';
 import { blocks, type ConvLayer, FEATURES, type SeedWeights, stem } from './seed-network.ts';
-import type { TorchFile } from './torch-file.ts';
-import type { TensorView } from './torch-values.ts';
+import type { TensorView, TorchFile } from './torch-values.ts';
 
 /** Side of the square crop, px. */
 export const SIDE = 112;

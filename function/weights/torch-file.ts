@@ -1,16 +1,8 @@
 import type { ByteFile } from './byte-file.ts';
 import { openLegacyFile } from './legacy-file.ts';
 import { refuseOtherFile } from './refuse-other-file.ts';
-import type { Pickled, Storage } from './torch-values.ts';
+import type { TorchFile } from './torch-values.ts';
 import { openZipFile } from './zip-file.ts';
-
-/** An opened file of torch.save: the value that was saved, and the bytes of its storages on demand. */
-export type TorchFile = {
-	readonly container: 'zip' | 'legacy' | 'torchscript';
-	readonly root: Pickled;
-	/** Bytes `start` to `start + length` of a storage, in a buffer of their own; the first read of a storage checks all of it against its checksum, where there is one. */
-	readBytes(storage: Storage, start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
-};
 
 /**
  * Reads what a file of torch.save holds, but for the numbers in its storages, in each of PyTorch's forms: zip archives (1.6 and later), TorchScript

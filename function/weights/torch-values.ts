@@ -70,6 +70,14 @@ export type Pickled =
 	| TensorView
 	| Global;
 
+/** An opened file of torch.save: the value that was saved, and the bytes of its storages on demand. */
+export type TorchFile = {
+	readonly container: 'zip' | 'legacy' | 'torchscript';
+	readonly root: Pickled;
+	/** Bytes `start` to `start + length` of a storage, in a buffer of their own; the first read of a storage checks all of it against its checksum, where there is one. */
+	readBytes(storage: Storage, start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+};
+
 /** How many numbers a shape holds. */
 export const countOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 

@@ -5,8 +5,7 @@ import { damaged } from './allowed-globals.ts';
 import type { ByteFile } from './byte-file.ts';
 import { refuseOtherArchive } from './refuse-other-file.ts';
 import { shown } from './shown.ts';
-import type { TorchFile } from './torch-file.ts';
-import { itemSizes, type Storage } from './torch-values.ts';
+import { itemSizes, type Storage, type TorchFile } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
 
 /** Most entries of an archive; the seed's has 327. */
