@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AnalysisError } from './errors.ts';
@@ -11,6 +11,8 @@ const configSchema = z.object({
 	PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 	/** Folder with manifest.json and the model files. */
 	UNMASK_MODELS: z.string().min(1).default(join(packageRoot(), 'models')),
+	/** Folder of the models that users brought; null = `models` in the folder of UNMASK_DATA. */
+	UNMASK_OWN_MODELS: z.string().min(1).nullable().default(null),
 	/** Where models run; auto = CUDA if it works, else the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
 	/** Threads of one model run; 0 = as many as there are cores. */
@@ -93,9 +95,16 @@ export function inferenceEnvironment(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
 	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = config;
-	const settings = { PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS: String(UNMASK_THREADS) };
+	const UNMASK_OWN_MODELS = ownModelsFolder(config);
+	const threads = String(UNMASK_THREADS);
+	const settings = { PATH, UNMASK_MODELS, UNMASK_OWN_MODELS, UNMASK_PROVIDER, UNMASK_THREADS: threads };
 	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
+}
+
+/** Where models that users brought are kept. */
+export function ownModelsFolder({ UNMASK_OWN_MODELS, UNMASK_DATA }: Config): string {
+	return resolve(UNMASK_OWN_MODELS ?? join(UNMASK_DATA ?? '.unmask', 'models'));
 }
 
 /** The folder that holds package.json, both from source and from dist. */

@@ -63,6 +63,8 @@ export const reasonSchema = z.enum([
 	'tracks-disagree',
 	'still-image',
 	'decode-errors',
+	'not-calibrated',
+	'not-main-face',
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 
@@ -92,7 +94,7 @@ export const faceEntrySchema = z.object({
 	score: ratio.nullable(),
 	/** Raw output of the classifier; positive = fake. */
 	logit: z.number(),
-	/** Calibrated, 0..1, 1 = fake. */
+	/** Calibrated where the report says isCalibrated, 0..1, 1 = fake. */
 	fakeProbability: ratio,
 	quality: qualitySchema,
 	/** Whether the face was good enough to count; otherwise why not. */
@@ -186,8 +188,19 @@ export const reportSchema = z.object({
 	coverage: coverageSchema,
 	/** How often the classifier is wrong, from its model card. */
 	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
-	/** fakeProbability above and below which an answer is likely-fake or likely-real. */
+	/** fakeProbability above and below which an answer is likely-fake or likely-real; 1 and 0, which no score passes, without calibration. */
 	thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }),
+	/** Whether the classifier's errors were measured on files of this kind; otherwise fakeProbability is its own number and every answer is uncertain. */
+	isCalibrated: z.boolean().default(true),
+	/** What the classifier can tell; null in reports of before there was another one than the program's own. */
+	classifier: z
+		.object({
+			id: z.string(),
+			/** Whether it tells where in a face its score comes from. */
+			hasHeatMap: z.boolean(),
+		})
+		.nullable()
+		.default(null),
 	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
 	provider: z.string(),
 	environment: z.object({ node: z.string(), onnxruntime: z.string(), ffmpeg: z.string() }),

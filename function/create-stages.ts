@@ -22,20 +22,25 @@ export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), '
 
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
 export function createStages(models: Models, tools: FfmpegTools, limits: FileLimits = {}): Stages {
-	const { calibration, margin } = models.classifier;
+	const { id, spec } = models.classifier;
+	const cutting = { cut: models.crop, rule: spec.crop, cutForQuality: models.cropForQuality };
 	return {
 		probe: (path, plan, signal) => probe(path, plan, tools, signal, limits),
 		sampleFrames: (path, video, plan, signal) => sampleFrames(path, video, plan, tools, signal),
 		detectFaces: (frames) => detectFaces(frames, models.detect),
 		trackFaces: (frames) => trackFaces(frames, models.identify),
-		cropFaces: (frames, video) => cropFaces(frames, models.crop, margin, video.width),
+		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
 		scoreFaces: (groups) => scoreFaces(groups, models.classify),
-		createJudge: (video) => createJudge({ calibration: calibrationFor(video.kind, calibration), video }),
+		createJudge: (video) => {
+			const calibration = calibrationFor(video.kind, models.classifier.calibration);
+			return createJudge({ calibration, video, frames: spec.frames, people: spec.people });
+		},
 		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
-			models: models.entries.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+			classifier: { id, hasHeatMap: spec.heatMap !== null },
+			models: [...models.entries],
 			provider: models.provider,
 			environment: { node: process.version, onnxruntime: runtimeVersion, ffmpeg: tools.version },
 		},

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { parseConfig } from './config.ts';
+import { ownModelsFolder, parseConfig } from './config.ts';
 import { createStages } from './create-stages.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
+import { type Classifier, listClassifiers, readModelLists } from './model/classifiers.ts';
 import { loadModels } from './model/load-models.ts';
-import { readManifest } from './model/manifest.ts';
 import type { Provider } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
 
@@ -20,8 +20,9 @@ export type EngineOptions = {
 /** Everything that analyses videos, opened once; `close` frees the models. */
 export type Engine = {
 	readonly stages: Stages;
-	/** Id of the classifier in use, and of all that the manifest lists. */
-	readonly classifier: string;
+	/** The classifier in use. */
+	readonly classifier: Classifier;
+	/** Ids of all that there are. */
 	readonly classifiers: readonly string[];
 	close(): Promise<void>;
 };
@@ -29,11 +30,10 @@ export type Engine = {
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
 export async function openEngine({ model, provider, filesAreWhole = false, onNotice }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
-	const manifest = readManifest(config.UNMASK_MODELS);
-	const loading = manifest.then((manifest) =>
+	const reading = readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const loading = reading.then((lists) =>
 		loadModels({
-			folder: config.UNMASK_MODELS,
-			manifest,
+			...lists,
 			classifier: model,
 			provider: provider ?? config.UNMASK_PROVIDER,
 			threads: config.UNMASK_THREADS || availableParallelism(),
@@ -44,7 +44,7 @@ export async function openEngine({ model, provider, filesAreWhole = false, onNot
 		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
 		throw error;
 	});
-	const classifiers = (await manifest).files.filter(({ kind }) => kind === 'classifier').map(({ id }) => id);
+	const classifiers = listClassifiers(await reading).map(({ id }) => id);
 	const stages = createStages(models, tools, { isWhole: filesAreWhole });
-	return { stages, classifier: models.classifier.id, classifiers, close: models.close };
+	return { stages, classifier: models.classifier, classifiers, close: models.close };
 }

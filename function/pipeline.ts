@@ -25,7 +25,7 @@ export type Stages = {
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
 	/** The constant part of every report: versions, models, provider. */
-	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider' | 'environment'>;
+	readonly provenance: Pick<Report, 'tool' | 'classifier' | 'models' | 'provider' | 'environment'>;
 };
 
 /** Decoded frames that wait for the detector. */

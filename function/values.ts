@@ -27,19 +27,19 @@ export type TrackedFace = { readonly trackId: number; readonly box: Box; readonl
 /** A frame with every person in it. */
 export type TrackedFrame = { readonly frame: Frame; readonly faces: readonly TrackedFace[] };
 
-/** A square cut around a face; `pixels` is [3, size, size] RGB, 0..1. */
+/** A part cut around a face, as the classifier is given it; `pixels` is [3, size, size] RGB, 0..1. */
 export type FaceCrop = TrackedFace & {
 	readonly frameIndex: number;
 	readonly timeS: number;
-	/** The square that was cut, px of the frame; may leave it. */
+	/** The part that was cut, px of the frame; may leave it, and need not be a square. */
 	readonly cropBox: Box;
 	readonly size: number;
 	readonly pixels: Float32Array;
 	readonly quality: Quality;
 };
 
-/** A crop with the classifier's answer: raw logit (positive = fake) and the exact map whose mean it is. */
-export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: HeatMap };
+/** A crop with the classifier's answer: raw logit (positive = fake) and the exact map whose mean it is; null where the classifier gives none. */
+export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: HeatMap | null };
 
 /** A frame's faces after cutting; the frame itself is freed. */
 export type CroppedFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly FaceCrop[] };

@@ -1,9 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { type Config, parseConfig } from '../config.ts';
+import { type Config, ownModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
+import { readModelLists } from '../model/classifiers.ts';
 import { loadModels } from '../model/load-models.ts';
-import { readManifest } from '../model/manifest.ts';
 import { runtimeVersion } from '../model/session.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -84,10 +84,10 @@ async function checkSharp(): Promise<string> {
 
 /** Opens every model, as an analysis does. */
 async function checkModels(): Promise<string> {
-	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = parseConfig();
+	const config = parseConfig();
+	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = config;
 	const models = await loadModels({
-		folder: UNMASK_MODELS,
-		manifest: await readManifest(UNMASK_MODELS),
+		...(await readModelLists(UNMASK_MODELS, ownModelsFolder(config))),
 		classifier: null,
 		provider: UNMASK_PROVIDER,
 		threads: UNMASK_THREADS || availableParallelism(),

@@ -1,29 +1,44 @@
-import { parseConfig } from '../config.ts';
+import { ownModelsFolder, parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
-import { readManifest, readModel } from '../model/manifest.ts';
+import { type Classifier, listClassifiers, readModelLists } from '../model/classifiers.ts';
+import { type ModelEntry, readModel } from '../model/manifest.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models [--json]
+unmask models add FILE.onnx --spec SPEC.json | --preset NAME   see unmask models add --help
+unmask models remove NAME...
 
-Lists the model files, checks each against its digest, and prints what was measured of the classifiers.
+Lists the model files, the program's and your own, checks each against its digest, and prints what was measured of the
+classifiers. \`add\` makes another face classifier usable wherever the program's own is; \`remove\` deletes such a one.
 `;
 
-/** `unmask models`: the manifest, each file checked; status 4 where a file is missing or not the listed one. */
+/** What `unmask models` does besides listing; each gets the arguments after its name. */
+const actions: Record<string, () => Promise<Command>> = {
+	add: async () => (await import('./models-add.ts')).modelsAddCommand,
+	remove: async () => (await import('./models-remove.ts')).modelsRemoveCommand,
+};
+
+/** `unmask models`: both lists, each file checked; status 4 where a file is missing or not the listed one. */
 export const modelsCommand: Command = async (args, io) => {
+	const [name = '', ...rest] = args;
+	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+	if (action) return (await action())(rest, io);
 	const { values, help } = parseArguments(args, {
 		options: { json: { type: 'boolean' } },
-		positionals: { min: 0, max: 0, what: 'argument' },
+		positionals: { min: 0, max: 0, what: `${Object.keys(actions).join(' or ')} before it` },
 	});
 	if (help) {
 		io.stdout.write(usage);
 		return 0;
 	}
-	const folder = parseConfig().UNMASK_MODELS;
-	const manifest = await readManifest(folder);
+	const config = parseConfig();
+	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const { manifest, folder } = lists;
+	const others = manifest.files.filter((entry) => entry.kind !== 'classifier').map((entry) => ({ ...entry, folder }));
 	const checked = await Promise.all(
-		manifest.files.map(async (entry) => {
-			const fault = await readModel(folder, entry).then(
+		[...others, ...listClassifiers(lists)].map(async (entry) => {
+			const fault = await readModel(entry.folder, entry).then(
 				() => null,
 				(thrown: unknown) => toAnalysisError(thrown, 'environment').message,
 			);
@@ -35,17 +50,37 @@ export const modelsCommand: Command = async (args, io) => {
 	return checked.some((entry) => entry.fault !== null) ? 4 : 0;
 };
 
-type Checked = Awaited<ReturnType<typeof readManifest>>['files'][number] & { default: boolean; fault: string | null };
+type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
+	readonly default: boolean;
+	readonly fault: string | null;
+};
 
 function describe(entry: Checked): string {
+	const own = entry.kind === 'classifier' && entry.isOwn ? ' (your own)' : '';
 	const lines = [
-		`${entry.id}${entry.default ? ' (default)' : ''}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
+		`${entry.id}${entry.default ? ' (default)' : own}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
 		`  ${entry.fault ?? 'file as listed'}  sha256 ${entry.sha256.slice(0, 16)}…`,
 		`  licence: ${entry.licence}`,
+		...(entry.kind === 'classifier' && entry.isOwn ? ownLines(entry) : []),
 	];
 	for (const { set, unit, n, auc, interval, note } of entry.metrics)
 		lines.push(
 			`  ${set}: AUC ${auc.toFixed(3)} (95 % ${interval.map((x) => x.toFixed(3)).join('–')}), ${n} ${unit}${note ? `; ${note}` : ''}`,
 		);
 	return lines.join('\n');
+}
+
+function ownLines({ spec, calibration, hint, network }: Classifier): string[] {
+	const { crop, output } = spec;
+	return [
+		`  ${network ?? 'spec'}: ${crop.shape} crop ${crop.margin} x the box to ${crop.size} px, ${output.kind}${spec.heatMap ? '' : ', no heat map'}`,
+		calibration
+			? `  calibrated on ${calibration.source}`
+			: '  not calibrated: it gives scores and no answer; unmask eval DIR --calibrate --model NAME measures it',
+		...(hint?.accuracy != null || hint?.frames != null
+			? [
+					`  its file's name says ${[hint.accuracy !== null && `accuracy ${hint.accuracy}`, hint.frames !== null && `${hint.frames} frames`].filter(Boolean).join(', ')}; nobody measured that here`,
+				]
+			: []),
+	];
 }

@@ -1,5 +1,5 @@
 import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
-import { reasonWords, scoreText } from '../evidence/report-words.ts';
+import { notCalibratedWords, reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
 import type { Io } from './command.ts';
@@ -33,7 +33,8 @@ function trackLine(track: TrackReport, report: Report, width: number): string {
 }
 
 /** What the score of the faces below means. */
-function scaleText({ thresholds }: Report): string {
+function scaleText({ thresholds, isCalibrated }: Report): string {
+	if (!isCalibrated) return `Score from 0 (no signs) to 1 (strong signs). ${notCalibratedWords}`;
 	const { likelyFakeAbove, likelyRealBelow } = thresholds;
 	return `Score from 0 (no signs) to 1 (strong signs); likely-fake above ${scoreText(likelyFakeAbove)}, likely-real below ${scoreText(likelyRealBelow)}:`;
 }

@@ -8,6 +8,8 @@ import {
 	bytesText,
 	countsText,
 	limitWords,
+	noHeatMapWords,
+	notCalibratedWords,
 	outcomeWords,
 	plural,
 	rangeText,
@@ -66,14 +68,19 @@ ${verdict.reasons.length > 0 && html`<ul>${verdict.reasons.map((reason) => html`
 </section>`;
 }
 
-function renderRange({ verdict, thresholds, tracks, video }: Report): Html | null {
+function renderRange(report: Report): Html | null {
+	const { verdict, thresholds, tracks, video } = report;
 	if (verdict.fakeProbability === null) return null;
 	const { likelyFakeAbove, likelyRealBelow } = thresholds;
 	const which = tracks.length === 1 ? 'The face' : `Face ${verdict.trackId}, the one that decided,`;
 	return html`<h2>The score and its range</h2>
 <p>${which} scores <b>${scoreText(verdict.fakeProbability)}</b> on a scale from 0 (no signs) to 1 (strong signs). ${rangeSentence(verdict.interval, video.kind)}</p>
-${renderScale(verdict.fakeProbability, verdict.interval, thresholds)}
-<p class="soft">Above ${scoreText(likelyFakeAbove)} the answer is “strong signs”, below ${scoreText(likelyRealBelow)} “no signs found”, and between them “cannot say”. It is not the chance that this ${video.kind === 'image' ? 'picture' : 'video'} is a fake: that depends on where it comes from, too.</p>`;
+${
+	!report.isCalibrated
+		? html`<p class="soft">${notCalibratedWords}</p>`
+		: html`${renderScale(verdict.fakeProbability, verdict.interval, thresholds)}
+<p class="soft">Above ${scoreText(likelyFakeAbove)} the answer is “strong signs”, below ${scoreText(likelyRealBelow)} “no signs found”, and between them “cannot say”. It is not the chance that this ${video.kind === 'image' ? 'picture' : 'video'} is a fake: that depends on where it comes from, too.</p>`
+}`;
 }
 
 function rangeSentence(interval: readonly [number, number] | null, kind: Report['video']['kind']): string {
@@ -118,6 +125,7 @@ ${
 	html`<p>On the left the face as it was judged, on the right where the score comes from. No colour means no signs there.</p>
 <p class="legend">weaker signs <i style="background:linear-gradient(90deg,${heatColours.join(',')})"></i> stronger signs</p>`
 }
+${report.classifier?.hasHeatMap === false && html`<p class="soft">${noHeatMapWords}</p>`}
 ${people.map((track) => renderPerson(track, report, overlays))}
 ${rest > 0 && html`<p>${plural(rest, 'more face')}, less suspicious than these or not judged: see report.json.</p>`}`;
 }
@@ -212,7 +220,9 @@ function renderRun(report: Report): Html {
 		],
 		[
 			'Limits of the score',
-			`strong signs above ${thresholds.likelyFakeAbove}, no signs below ${thresholds.likelyRealBelow}`,
+			!report.isCalibrated
+				? 'not measured for this model'
+				: `strong signs above ${thresholds.likelyFakeAbove}, no signs below ${thresholds.likelyRealBelow}`,
 		],
 		...report.models.map(({ id, kind, sha256 }) => [`Model: ${kind}`, html`${id}<br><code>${sha256}</code>`] as const),
 		['Run on', report.provider],

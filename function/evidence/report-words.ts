@@ -20,8 +20,19 @@ export const reasonWords: Record<Reason, string> = {
 		'Some frames show strong signs and others none, so that the mean says little. Look at the faces below.',
 	'tracks-disagree': 'The faces in this video do not agree: at least one of them shows no signs.',
 	'still-image': 'This is a single picture; a video would show the face more than once and give a range.',
+	'not-calibrated':
+		'How often this model is wrong was not measured here, so no limits are known and no answer is given from its score. `unmask eval --calibrate` measures it on labelled files.',
+	'not-main-face': 'This model is used on the main face alone; this one was not judged.',
 	'decode-errors': 'Most of the frames that were taken are damaged. The original file, not a copy, may help.',
 };
+
+/** Said where a classifier gives no heat maps. */
+export const noHeatMapWords =
+	'This model does not tell where in a face its score comes from, so there are no heat maps.';
+
+/** Said beside the score of a classifier whose errors nobody measured. */
+export const notCalibratedWords =
+	'This number is the model’s own. How often it is wrong was not measured, so there are no limits from which on it means something.';
 
 const samplingWords: Record<Coverage['sampling'], string> = {
 	linear: 'decoded from the start, frames spread over the clip',

@@ -2,7 +2,7 @@ import type { Models } from '../contract.ts';
 import { findModel, readManifest } from '../model/manifest.ts';
 import { rulesOf } from '../verdict/calibration.ts';
 
-/** What GET /v1/models tells of the manifest in a folder; throws model-missing, model-damaged. */
+/** What GET /v1/models tells of the program's models; throws model-missing, model-damaged. */
 export async function readModels(folder: string): Promise<Models> {
 	const manifest = await readManifest(folder);
 	const { calibration } = findModel(manifest, 'classifier', manifest.defaultClassifier);

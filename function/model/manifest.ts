@@ -71,7 +71,10 @@ export function findModel<K extends ModelEntry['kind']>(manifest: Manifest, kind
 }
 
 /** Reads a listed model file whole and checks its size and SHA-256, so that what runs is what was measured. */
-export async function readModel(folder: string, entry: ModelEntry): Promise<Uint8Array> {
+export async function readModel(
+	folder: string,
+	entry: Pick<ModelEntry, 'file' | 'bytes' | 'sha256'>,
+): Promise<Uint8Array> {
 	const bytes = await readFile(join(folder, entry.file)).catch((cause) => {
 		throw new AnalysisError('model-missing', 'environment', entry.file, { cause });
 	});

@@ -1,4 +1,4 @@
-import type { Box, HeatMap } from '../contract.ts';
+import type { Box } from '../contract.ts';
 import type { Face, Frame } from '../values.ts';
 import { clampBox } from '../vision/geometry.ts';
 import type { Session } from './session.ts';
@@ -18,8 +18,6 @@ export type DetectOptions = {
 export type Detect = (frame: Frame, options: DetectOptions) => Promise<Face[]>;
 /** Cuts `boxes` out of a frame: [3, size, size] RGB 0..1 each, black outside of the frame. */
 export type Crop = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
-/** Logit and heat map of each crop; the mean of a map is its logit. */
-export type Classify = (crops: readonly Float32Array[]) => Promise<{ logit: number; heatMap: HeatMap }[]>;
 /** Identity descriptor [128] of a crop. */
 export type Describe = (crop: Float32Array) => Promise<Float32Array>;
 
@@ -77,34 +75,10 @@ function cutOut(frame: Frame, box: Box) {
 	return { x, y, width, height, rgb };
 }
 
-/** The classifier as a function; `session` takes crops [N, 3, size, size] and gives frame_logit [N] and cam [N, 1, h, w]. */
-export function createClassifier(session: Session, size: number): Classify {
-	return async (crops) => {
-		const feeds = { crops: { data: concatenate(crops), shape: [crops.length, 3, size, size] } };
-		const [logits, cam] = await session.run(feeds, ['frame_logit', 'cam']);
-		const [, , height = 0, width = 0] = cam.shape;
-		const cells = width * height;
-		return crops.map((_, i) => ({
-			logit: logits.data[i] as number,
-			heatMap: { width, height, values: [...cam.data.subarray(i * cells, (i + 1) * cells)] },
-		}));
-	};
-}
-
 /** The identity descriptor as a function; `session` takes crops [1, 3, size, size] and gives descriptor [1, 128]. */
 export function createDescriber(session: Session, size: number): Describe {
 	return async (crop) => {
 		const [descriptor] = await session.run({ crops: { data: crop, shape: [1, 3, size, size] } }, ['descriptor']);
 		return descriptor.data;
 	};
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-	const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
 }

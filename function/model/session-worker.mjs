@@ -30,6 +30,13 @@ const sessions = new Map();
 const elementType = (data) =>
 	data instanceof Float32Array ? 'float32' : data instanceof Uint8Array ? 'uint8' : 'int64';
 
+/** @type {(value: ort.InferenceSession.ValueMetadata) => import('./session.ts').Port} */
+const describe = (value) => ({
+	name: value.name,
+	type: value.isTensor ? value.type : 'no tensor',
+	shape: value.isTensor ? [...value.shape] : [],
+});
+
 /** @type {Record<'open' | 'run' | 'close', (message: any) => Promise<any>>} */
 const answers = {
 	async open({ session, bytes, provider, threads }) {
@@ -40,7 +47,9 @@ const answers = {
 			// Threads that wait by spinning would take the cores that the decoder needs.
 			extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: saturates ? '1' : '0' } },
 		};
-		sessions.set(session, await ort.InferenceSession.create(bytes, options));
+		const opened = await ort.InferenceSession.create(bytes, options);
+		sessions.set(session, opened);
+		return { inputs: opened.inputMetadata.map(describe), outputs: opened.outputMetadata.map(describe) };
 	},
 	async run({ session, feeds, outputs }) {
 		/** @type {Record<string, ort.Tensor>} */

@@ -15,8 +15,13 @@ export type Tensor = { readonly data: Float32Array | Uint8Array | BigInt64Array;
 /** An output of a model. */
 export type Output = Tensor & { readonly data: Float32Array };
 
+/** An input or output of a graph; a size that is not fixed is a name or -1. */
+export type Port = { readonly name: string; readonly type: string; readonly shape: readonly (number | string)[] };
+
 /** One loaded model. */
 export type Session = {
+	readonly inputs: readonly Port[];
+	readonly outputs: readonly Port[];
 	/** Runs the model once and gives the named outputs in that order; throws model-failed. */
 	run<const N extends readonly string[]>(
 		feeds: Readonly<Record<string, Tensor>>,
@@ -81,11 +86,12 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 			if (provider === 'cuda' && !isCudaInstalled())
 				throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
 			const session = ++lastSession;
-			await ask({ kind: 'open', session, bytes, provider, threads }).catch((cause: Error) => {
+			const ports = await ask({ kind: 'open', session, bytes, provider, threads }).catch((cause: Error) => {
 				const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
 				throw new AnalysisError(code, 'environment', `${name}: ${cause.message}`, { cause });
 			});
 			return {
+				...(ports as Pick<Session, 'inputs' | 'outputs'>),
 				async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
 					const results = await ask({ kind: 'run', session, feeds, outputs }).catch((cause: Error) => {
 						throw new AnalysisError('model-failed', 'score', `${name}: ${cause.message}`, { cause });

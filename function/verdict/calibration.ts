@@ -26,14 +26,22 @@ export const calibrationSchema = z.object({
 	/** What temperature, offset and limits were fitted on. */
 	source: z.string(),
 });
-/** The calibration of a classifier for stills and videos. */
-export type Calibrations = Readonly<z.infer<typeof calibrationSchema>>;
+/** The same of a model that a user measured, on stills alone or on videos alone, perhaps. */
+export const ownCalibrationSchema = calibrationSchema.extend({
+	image: limitsSchema.nullable(),
+	video: limitsSchema.nullable(),
+});
+/** The calibration of a classifier for stills and videos; null = not measured. */
+export type Calibrations = Readonly<z.infer<typeof ownCalibrationSchema>>;
 /** What one video, or one still, is judged by. */
 export type Calibration = Readonly<Pick<Calibrations, 'temperature' | 'offset'> & z.infer<typeof limitsSchema>>;
 
-/** The part of a classifier's calibration that holds for a kind of file. */
-export function calibrationFor(kind: VideoInfo['kind'], { temperature, offset, ...limits }: Calibrations): Calibration {
-	return { temperature, offset, ...limits[kind] };
+/** The part of a classifier's calibration that holds for a kind of file; null where nothing was measured for it. */
+export function calibrationFor(kind: VideoInfo['kind'], calibrations: Calibrations | null): Calibration | null {
+	const limits = calibrations?.[kind];
+	return calibrations && limits
+		? { temperature: calibrations.temperature, offset: calibrations.offset, ...limits }
+		: null;
 }
 
 /** The limits and error rates as a report tells them. */
@@ -41,6 +49,16 @@ export function rulesOf(limits: z.infer<typeof limitsSchema>): Pick<Report, 'thr
 	const { likelyFakeAbove, likelyRealBelow, falseAlarm, missed } = limits;
 	return { thresholds: { likelyFakeAbove, likelyRealBelow }, errorRates: { falseAlarm, missed } };
 }
+
+/** Stands in for what was never measured: the logit's own sigmoid, and limits that no score passes. */
+export const uncalibrated: Calibration = {
+	temperature: 1,
+	offset: 0,
+	likelyFakeAbove: 1,
+	likelyRealBelow: 0,
+	falseAlarm: null,
+	missed: null,
+};
 
 /** The calibrated probability 0..1 (1 = fake) of a raw logit: sigmoid((logit - offset) / temperature), Platt scaling with the slope as a temperature. */
 export function fakeProbabilityFromLogit(

@@ -1,6 +1,6 @@
 import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract.ts';
-import { type Calibration, fakeProbabilityFromLogit } from './calibration.ts';
-import { trimmedMean, trimmedMeanInterval } from './trimmed-mean.ts';
+import { type Calibration, fakeProbabilityFromLogit, uncalibrated } from './calibration.ts';
+import { type FrameMean, frameMean, frameMeanInterval } from './frame-mean.ts';
 
 /** A track with its answer, before its moments are collected. */
 export type JudgedTrack = Omit<TrackReport, 'moments'>;
@@ -11,6 +11,14 @@ export type JudgedTrack = Omit<TrackReport, 'moments'>;
  */
 export const minFaces = 4;
 
+/** How a classifier's numbers become a person's answer. */
+export type TrackOptions = {
+	/** null = errors were never measured, and no answer is likely-*, whatever the score. */
+	readonly calibration: Calibration | null;
+	/** How frames become a score (default: trimmed-mean). */
+	readonly frames?: FrameMean;
+};
+
 /**
  * The answer for one person from all of their faces in order of time; faces with `excluded` are listed and do not count.
  * likely-fake needs a probability above `likelyFakeAbove` and a 95 % interval that stays clear of `likelyRealBelow`; likely-real the mirror of it.
@@ -19,12 +27,13 @@ export function judgeTrack(
 	trackId: number,
 	faces: readonly FaceEntry[],
 	kind: VideoInfo['kind'],
-	calibration: Calibration,
+	options: TrackOptions,
 ): JudgedTrack {
+	const { calibration, frames: how = 'trimmed-mean' } = options;
 	const logits = faces.filter((face) => face.excluded === null).map((face) => face.logit);
-	const logit = trimmedMean(logits);
-	const probability = (value: number) => fakeProbabilityFromLogit(value, calibration);
-	const logitInterval = logits.length >= minFaces ? trimmedMeanInterval(logits) : null;
+	const logit = frameMean(logits, how);
+	const probability = (value: number) => fakeProbabilityFromLogit(value, calibration ?? uncalibrated);
+	const logitInterval = logits.length >= minFaces ? frameMeanInterval(logits, how) : null;
 	const fakeProbability = logit === null ? null : probability(logit);
 	const interval: [number, number] | null = logitInterval && [
 		probability(logitInterval[0]),
@@ -51,11 +60,14 @@ function answer(
 	probability: number | null,
 	interval: readonly [number, number] | null,
 	kind: VideoInfo['kind'],
-	{ likelyFakeAbove, likelyRealBelow }: Calibration,
+	calibration: Calibration | null,
 ): Answer {
 	if (probability === null) return { outcome: 'not-applicable', reasons: exclusionsByCount(faces) };
 	const still: Reason[] = kind === 'image' ? ['still-image'] : [];
-	if (kind === 'video' && facesJudged < minFaces) return { outcome: 'uncertain', reasons: ['too-few-frames'] };
+	const few: Reason[] = kind === 'video' && facesJudged < minFaces ? ['too-few-frames'] : [];
+	if (!calibration) return { outcome: 'uncertain', reasons: ['not-calibrated', ...few, ...still] };
+	if (few.length > 0) return { outcome: 'uncertain', reasons: few };
+	const { likelyFakeAbove, likelyRealBelow } = calibration;
 	const [low, high] = interval ?? [probability, probability];
 	if (probability > likelyFakeAbove)
 		return low > likelyRealBelow

@@ -23,9 +23,25 @@ export function weighTracks(
 		const strong = track.interval !== null && track.interval[0] > likelyFakeAbove;
 		const isBrief = kind === 'video' && track.facesJudged < minShareOfLongest * longest;
 		return isBrief && track.logit !== null && !strong
-			? { ...track, outcome: 'uncertain', reasons: ['too-few-frames'] }
+			? { ...track, outcome: 'uncertain', reasons: [...track.reasons.filter(isNotCalibrated), 'too-few-frames'] }
 			: track;
 	});
+}
+
+const isNotCalibrated = (reason: Reason) => reason === 'not-calibrated';
+
+/** The person that fills most of the pictures is judged, the others are listed as not judged: for classifiers that are to be used like that. */
+export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
+	const filled = ({ faces }: JudgedTrack) => faces.reduce((sum, { quality }) => sum + quality.sizePx, 0);
+	const most = Math.max(0, ...tracks.filter(({ logit }) => logit !== null).map(filled));
+	return tracks.map((track) =>
+		track.logit === null || filled(track) === most
+			? track
+			: {
+					...{ ...track, outcome: 'not-applicable', reasons: ['not-main-face'] },
+					...{ fakeProbability: null, interval: null, logit: null },
+				},
+	);
 }
 
 /**

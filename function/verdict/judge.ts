@@ -1,9 +1,9 @@
 import type { Coverage, FaceEntry, Report, Verdict, VideoInfo } from '../contract.ts';
 import type { ScoredFace } from '../values.ts';
-import { type Calibration, fakeProbabilityFromLogit, rulesOf } from './calibration.ts';
+import { type Calibration, fakeProbabilityFromLogit, rulesOf, uncalibrated } from './calibration.ts';
 import { exclusionReason } from './exclude-face.ts';
-import { type JudgedTrack, judgeTrack } from './judge-track.ts';
-import { type FrameCounts, judgeVideo, weighTracks } from './judge-video.ts';
+import { type JudgedTrack, judgeTrack, type TrackOptions } from './judge-track.ts';
+import { type FrameCounts, judgeVideo, onlyMain, weighTracks } from './judge-video.ts';
 
 /** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
 export type Judge = {
@@ -14,20 +14,29 @@ export type Judge = {
 	/** The answer for the whole video. */
 	verdict(frames: FrameCounts): Verdict;
 	/** What it judges by. */
-	readonly rules: Pick<Report, 'thresholds' | 'errorRates'>;
+	readonly rules: Pick<Report, 'thresholds' | 'errorRates' | 'isCalibrated'>;
 	/** How many faces were found and how many of them were excluded for which reason. */
 	counts(): Pick<Coverage, 'facesFound' | 'facesExcluded'>;
 };
 
+/** What a judge is told of the video and of the classifier. */
+export type JudgeOptions = TrackOptions & {
+	readonly video: VideoInfo;
+	/** Who is judged: everybody alone, or only the person that fills most of the pictures. */
+	readonly people?: 'everybody' | 'main';
+};
+
 /** A judge of one video. Deterministic: the same faces give the same answer, in whatever order the tracks are interleaved. */
-export function createJudge({ calibration, video }: { calibration: Calibration; video: VideoInfo }): Judge {
+export function createJudge(options: JudgeOptions): Judge {
+	const { video, people = 'everybody' } = options;
+	const calibration = options.calibration ?? uncalibrated;
 	const byTrack = new Map<number, FaceEntry[]>();
 	const tracks = () => {
 		const alone = [...byTrack].map(([trackId, faces]) =>
-			judgeTrack(trackId, faces.toSorted(byTime), video.kind, calibration),
+			judgeTrack(trackId, faces.toSorted(byTime), video.kind, options),
 		);
 		return weighTracks(
-			alone.sort((a, b) => a.trackId - b.trackId),
+			(people === 'main' ? onlyMain(alone) : alone).sort((a, b) => a.trackId - b.trackId),
 			video,
 			calibration,
 		);
@@ -41,7 +50,7 @@ export function createJudge({ calibration, video }: { calibration: Calibration; 
 			return { trackId: scored.trackId, face };
 		},
 		tracks,
-		rules: rulesOf(calibration),
+		rules: { ...rulesOf(calibration), isCalibrated: options.calibration !== null },
 		verdict: (frames) => judgeVideo(tracks(), video, frames, calibration),
 		counts() {
 			const faces = [...byTrack.values()].flat();

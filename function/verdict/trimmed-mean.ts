@@ -8,10 +8,9 @@ export function trimCount(n: number): number {
 	return n < 5 ? 0 : Math.max(1, Math.floor(n / 10));
 }
 
-/** The mean without the extreme tenth at each end; null of no values. */
-export function trimmedMean(values: readonly number[]): number | null {
+/** The mean without `trim` values at each end, by default the extreme tenth; null of no values. */
+export function trimmedMean(values: readonly number[], trim = trimCount(values.length)): number | null {
 	if (values.length === 0) return null;
-	const trim = trimCount(values.length);
 	const kept = values.toSorted((a, b) => a - b).slice(trim, values.length - trim);
 	return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }
@@ -24,7 +23,10 @@ const resamples = 1000;
  * Neighbouring frames resemble each other, so blocks of them are drawn, not single ones (circular block bootstrap, Politis & Romano 1992),
  * blocks of n^(1/3) values (Hall, Horowitz & Jing 1995). The seed is constant: the same values give the same interval.
  */
-export function trimmedMeanInterval(values: readonly number[]): [number, number] | null {
+export function trimmedMeanInterval(
+	values: readonly number[],
+	trim = trimCount(values.length),
+): [number, number] | null {
 	const n = values.length;
 	if (n < 2) return null;
 	const order = Array.from(values.keys()).toSorted((a, b) => (values[a] as number) - (values[b] as number));
@@ -45,16 +47,15 @@ export function trimmedMeanInterval(values: readonly number[]): [number, number]
 				counts[at] = (counts[at] as number) + 1;
 			}
 		}
-		means[r] = trimmedMeanOfCounts(sorted, counts);
+		means[r] = trimmedMeanOfCounts(sorted, counts, trim);
 	}
 	means.sort();
 	return [quantile(means, 0.025), quantile(means, 0.975)];
 }
 
 /** Trimmed mean of `sorted[i]` taken `counts[i]` times, as many in all as there are values: no sorting a resample. */
-function trimmedMeanOfCounts(sorted: readonly number[], counts: Uint32Array): number {
+function trimmedMeanOfCounts(sorted: readonly number[], counts: Uint32Array, trim: number): number {
 	const n = sorted.length;
-	const trim = trimCount(n);
 	let seen = 0;
 	let sum = 0;
 	for (let i = 0; i < n; i++) {

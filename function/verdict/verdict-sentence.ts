@@ -57,6 +57,7 @@ function unclear(verdict: Found, tracks: readonly JudgedTrack[], kind: Kind): st
 	const deciding = tracks.find((track) => track.trackId === verdict.trackId);
 	const has = (reason: Reason) => verdict.reasons.includes(reason);
 	if (has('decode-errors') || !deciding) return `most of the frames taken from this ${noun(kind)} are damaged`;
+	if (has('not-calibrated')) return 'how often this model is wrong was not measured, so that its score gives no answer';
 	if (has('too-few-frames'))
 		return tracks.length === 1
 			? `the only face can be judged in ${frames(deciding.facesJudged)}, which is too few`

@@ -1,24 +1,42 @@
 import type { Box } from '../contract.ts';
 import type { CroppedFrame, Frame, TrackedFrame } from '../values.ts';
-import { squareBox } from './geometry.ts';
+import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';
 
-/** Cuts squares out of a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
+/** Cuts parts out of a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
 type Cut = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
+
+/** How faces are cut. */
+export type Cutting = {
+	/** For the classifier. */
+	readonly cut: Cut;
+	readonly rule: CropRule;
+	/** For the quality of a face, at 160 px whatever the classifier takes. */
+	readonly cutForQuality: Cut;
+};
+
+/** The square that quality is measured on, as a multiple of the box's longer side: the limits of verdict/exclude-face.ts were measured with it. */
+const qualityMargin = 1.3;
 
 /**
  * Cuts every tracked face; the last stage that holds a whole frame, so it releases it.
- * `margin` = side of the square as a multiple of the box's longer side; boxes leave in px of a picture `videoWidth` wide, however large the frame was analysed.
+ * Boxes leave in px of a picture `videoWidth` wide, however large the frame was analysed.
  */
 export async function* cropFaces(
 	frames: AsyncIterable<TrackedFrame>,
-	cut: Cut,
-	margin: number,
+	{ cut, rule, cutForQuality }: Cutting,
 	videoWidth: number,
 ): AsyncGenerator<CroppedFrame, void> {
+	const isSame = cut === cutForQuality && rule.shape === 'square' && rule.margin === qualityMargin;
 	for await (const { frame, faces } of frames) {
-		const squares = faces.map((face) => squareBox(face.box, margin));
-		const crops = await cut(frame, squares);
+		const boxes = faces.map((face) => cutBox(face.box, rule, frame));
+		const crops = await cut(frame, boxes);
+		const squares = isSame
+			? crops
+			: await cutForQuality(
+					frame,
+					faces.map((face) => squareBox(face.box, qualityMargin)),
+				);
 		frame.release?.();
 		const scale = videoWidth / frame.width;
 		yield {
@@ -29,10 +47,10 @@ export async function* cropFaces(
 				box: scaled(face.box, scale),
 				frameIndex: frame.index,
 				timeS: frame.timeS,
-				cropBox: scaled(squares[i] as Box, scale),
+				cropBox: scaled(boxes[i] as Box, scale),
 				size: cut.size,
 				pixels: crops[i] as Float32Array,
-				quality: measureQuality(crops[i] as Float32Array, cut.size, face.box, frame.width, frame.height),
+				quality: measureQuality(squares[i] as Float32Array, cutForQuality.size, face.box, frame.width, frame.height),
 			})),
 		};
 	}

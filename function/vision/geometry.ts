@@ -41,6 +41,34 @@ export function squareBox(box: Box, margin: number): Box {
 	};
 }
 
+/** Which part of a frame is cut around a face; see model/spec.ts. */
+export type CropRule = {
+	readonly margin: number;
+	readonly shape: 'square' | 'stretched';
+	readonly resize: 'roi-align' | 'pillow';
+};
+
+/** The part of a frame that a rule cuts around a box; whole px inside of the frame for `pillow`, as an array is indexed. */
+export function cutBox(box: Box, { margin, shape, resize }: CropRule, frame: { width: number; height: number }): Box {
+	const cut = shape === 'square' ? squareBox(box, margin) : stretchedBox(box, margin);
+	return resize === 'pillow' ? wholePixels(cut, frame.width, frame.height) : cut;
+}
+
+/** The box with each side `margin` x as long, around the same centre. */
+function stretchedBox({ x, y, width, height }: Box, margin: number): Box {
+	const by = (margin - 1) / 2;
+	return { x: x - by * width, y: y - by * height, width: margin * width, height: margin * height };
+}
+
+/** The nearest box of whole px inside of a picture, of one px at least. */
+function wholePixels(box: Box, width: number, height: number): Box {
+	const x = Math.min(Math.max(0, Math.round(box.x)), width - 1);
+	const y = Math.min(Math.max(0, Math.round(box.y)), height - 1);
+	const right = Math.min(Math.round(box.x + box.width), width);
+	const bottom = Math.min(Math.round(box.y + box.height), height);
+	return { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) };
+}
+
 /** The box between `a` (share 0) and `b` (share 1), linear in every edge. */
 export function interpolateBox(a: Box, b: Box, share: number): Box {
 	const between = (from: number, to: number) => from * (1 - share) + to * share;

@@ -1,8 +1,8 @@
 import type { HeatMap } from '../contract.ts';
 import type { CroppedFrame, ScoredFrame } from '../values.ts';
 
-/** Logit and heat map of each crop; see model/operators.ts. */
-type Answer = { readonly logit: number; readonly heatMap: HeatMap };
+/** Logit and heat map of each crop; see model/classify.ts. */
+type Answer = { readonly logit: number; readonly heatMap: HeatMap | null };
 type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
 
 /** Crops of one classifier run at most: more gain nothing on a CPU and hold memory (about 8 MB a crop) in a crowd. */

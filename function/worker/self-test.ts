@@ -15,7 +15,7 @@ export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['se
 	const scored = await first<ScoredFrame>(stages.scoreFaces(only([cropped])));
 	const numbers = [
 		...(detected.faces ?? []).flatMap((face) => [face.score, ...Object.values(face.box)]),
-		...scored.faces.flatMap((face) => [face.logit, ...face.heatMap.values]),
+		...scored.faces.flatMap((face) => [face.logit, ...(face.heatMap?.values ?? [])]),
 	];
 	const passed = scored.faces.length === 1 && numbers.every(Number.isFinite);
 	return { passed, ms: Math.round(performance.now() - startMs) };

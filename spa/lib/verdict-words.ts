@@ -17,6 +17,8 @@ export type HeadlineWords =
 	| { readonly key: 'real'; readonly faces: number; readonly total: number; readonly span: Span | null }
 	/** Most of the frames are damaged. */
 	| { readonly key: 'decode-errors' }
+	/** The model's errors were never measured. */
+	| { readonly key: 'not-calibrated' }
 	/** Too few frames with a good enough face; `frames` of the only face, null with several. */
 	| { readonly key: 'too-few-frames'; readonly frames: number | null }
 	/** Looks manipulated and is seen briefly, while `cleared` others show no signs. */
@@ -73,6 +75,8 @@ const adviceOf: Record<Reason, Advice> = {
 	'tracks-disagree': 'look-at-faces',
 	'still-image': 'longer-clip',
 	'decode-errors': 'original-file',
+	'not-calibrated': 'none',
+	'not-main-face': 'none',
 };
 
 /** More places than this are not listed one by one. */
@@ -148,6 +152,7 @@ function fakeHeadline({ tracks, thresholds }: Report): HeadlineWords {
 function unclearHeadline({ verdict, tracks }: Report, deciding: TrackReport | undefined): HeadlineWords {
 	const has = (reason: Reason) => verdict.reasons.includes(reason);
 	if (has('decode-errors') || !deciding) return { key: 'decode-errors' };
+	if (has('not-calibrated')) return { key: 'not-calibrated' };
 	if (has('too-few-frames'))
 		return { key: 'too-few-frames', frames: tracks.length === 1 ? deciding.facesJudged : null };
 	const clear = tracks.filter(({ outcome }) => outcome === 'likely-real').length;

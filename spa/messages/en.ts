@@ -183,6 +183,14 @@ export const en = {
 			title: 'Most of the frames that were taken are damaged.',
 			todo: 'The original file, not a copy, may help.',
 		},
+		'not-calibrated': {
+			title: 'How often this model is wrong was not measured here, so no answer is given from its score.',
+			todo: 'The scores below are the model’s own numbers. Whoever runs the service can measure it on labelled files.',
+		},
+		'not-main-face': {
+			title: 'This model is used on the main face alone.',
+			todo: 'Another model judges everybody.',
+		},
 	} satisfies Record<Reason, ProblemWords>,
 
 	/** The pieces of the verdict's sentence; English takes the service's own, the other languages build it. */
@@ -215,6 +223,7 @@ export const en = {
 		cannotSay: (why: string) => `Cannot say: ${why}.`,
 		damagedVideo: 'most of the frames taken from this video are damaged',
 		damagedPicture: 'this picture is damaged',
+		notMeasured: 'how often this model is wrong was not measured, so that its score gives no answer',
 		tooFewOnly: (count: number) => `the only face can be judged in ${frames(count)}, which is too few`,
 		tooFew: 'no face can be judged in enough frames',
 		briefly: (face: string) => `${face} looks manipulated but is seen only briefly`,
@@ -251,6 +260,8 @@ export const en = {
 		rangeTooFew: 'There are too few frames to give a range.',
 		limits: (above: string, below: string) =>
 			`Above ${above} the answer is “strong signs”, below ${below} “no signs found”, and between them “cannot say”.`,
+		notCalibrated:
+			'This number is the model’s own. How often it is wrong was not measured, so there are no limits from which on it means something.',
 		notChanceVideo: 'It is not the chance that this video is a fake: that depends on where it comes from, too.',
 		notChancePicture: 'It is not the chance that this picture is a fake: that depends on where it comes from, too.',
 		bandNone: 'no signs found',
@@ -344,6 +355,7 @@ export const en = {
 		blend: 'Strength of the heat map',
 		weaker: 'weaker signs',
 		stronger: 'stronger signs',
+		noHeat: 'This model does not tell where in a face its score comes from, so there are no heat maps.',
 		jump: (time: string) => `Show ${time} in the video`,
 		crop: (name: string, at: string) => `${name} at ${at}`,
 		cropPicture: (name: string) => `${name}, as it was judged`,
@@ -430,6 +442,7 @@ export const en = {
 		planDefault: 'default',
 		limits: 'Limits of the score',
 		limitsAre: (above: string, below: string) => `strong signs above ${above}, no signs below ${below}`,
+		limitsUnknown: 'not measured for this model',
 		model: (kind: string) => `Model: ${kind}`,
 		provider: 'Run on',
 		versions: 'Versions',

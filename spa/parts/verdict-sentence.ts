@@ -31,6 +31,8 @@ function says(said: HeadlineWords, words: Words, isPicture: boolean): string {
 			return isPicture ? v.facesInPicture(said.faces) : v.faces(said.faces);
 		case 'decode-errors':
 			return isPicture ? v.damagedPicture : v.damagedVideo;
+		case 'not-calibrated':
+			return v.notMeasured;
 		case 'too-few-frames':
 			return said.frames === null ? v.tooFew : v.tooFewOnly(said.frames);
 		case 'brief':

@@ -8,6 +8,7 @@ import { findModel, type Manifest, readManifest, readModel } from '../../functio
 
 const models = join(packageRoot(), 'models');
 let folder: string;
+const noOwn = { ownFolder: '', own: { version: 1 as const, models: [], measurements: [] } };
 let manifest: Manifest;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const load = (classifier: string | null = null) =>
-	loadModels({ folder, manifest, classifier, provider: 'cpu', threads: 1 });
+	loadModels({ folder, manifest, ...noOwn, classifier, provider: 'cpu', threads: 1 });
 
 describe('the manifest', () => {
 	it('lists every model file with its true size and digest', async () => {
@@ -66,7 +67,8 @@ describe('the manifest', () => {
 	});
 
 	it('refuses CUDA where it is not installed instead of falling back', async () => {
-		const cuda = () => loadModels({ folder: models, manifest, classifier: null, provider: 'cuda', threads: 1 });
+		const cuda = () =>
+			loadModels({ folder: models, manifest, ...noOwn, classifier: null, provider: 'cuda', threads: 1 });
 		await expect(cuda()).rejects.toMatchObject({ code: 'provider-missing' });
 	});
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
+import { readModelLists } from '../../function/model/classifiers.ts';
 import { loadModels, type Models } from '../../function/model/load-models.ts';
-import { readManifest } from '../../function/model/manifest.ts';
 import type { Frame } from '../../function/values.ts';
 import { iou, squareBox } from '../../function/vision/geometry.ts';
 import { largestDifference } from './largest-difference.ts';
@@ -13,8 +13,8 @@ let models: Models;
 
 beforeAll(async () => {
 	const folder = join(packageRoot(), 'models');
-	const manifest = await readManifest(folder);
-	models = await loadModels({ folder, manifest, classifier: null, provider: 'cpu', threads: 2 });
+	const lists = await readModelLists(folder, join(folder, 'none'));
+	models = await loadModels({ ...lists, classifier: null, provider: 'cpu', threads: 2 });
 });
 afterAll(() => models.close());
 
@@ -112,14 +112,16 @@ describe('the classifier', () => {
 			const cut = await models.crop(patternFrame(frame.width, frame.height), [{ x, y, width: x2 - x, height: y2 - y }]);
 			const [answer] = await models.classify(cut);
 			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(0.05);
-			expect(largestDifference(answer?.heatMap.values ?? [], cam)).toBeLessThan(0.3);
+			expect(largestDifference(answer?.heatMap?.values ?? [], cam)).toBeLessThan(0.3);
 		}
 	});
 
 	it('gives a map whose mean is the logit', async () => {
 		const frame = await portrait('a.jpg');
 		const { box } = await faceOf(frame);
-		const [answer] = await models.classify(await models.crop(frame, [squareBox(box, models.classifier.margin)]));
+		const [answer] = await models.classify(
+			await models.crop(frame, [squareBox(box, models.classifier.spec.crop.margin)]),
+		);
 		const { width, height, values } = answer?.heatMap ?? { width: 0, height: 0, values: [] };
 		expect(values).toHaveLength(width * height);
 		expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(answer?.logit as number, 3);

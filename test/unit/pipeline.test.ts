@@ -86,6 +86,9 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 		expect(frame.rgb).toBeDefined();
 		return boxes.map(() => Float32Array.from({ length: 3 * size * size }, (_, i) => (i + timeS) % 2));
 	};
+	const sized = Object.assign(cut, { size });
+	const rule = { margin: 1.3, shape: 'square', resize: 'roi-align' } as const;
+	const cutting = { cut: sized, rule, cutForQuality: sized };
 	return {
 		probe: async () => video,
 		sampleFrames: () => ({
@@ -97,7 +100,7 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 				rgb && face ? [{ box: { x: 100, y: 100, width: 100, height: 120 }, score: 0.9 }] : [],
 			),
 		trackFaces: (items) => trackFaces(items, async ({ rgb }) => new Float32Array(128 + rgb.length)),
-		cropFaces: (items, { width }) => cropFaces(items, Object.assign(cut, { size }), 1.3, width),
+		cropFaces: (items, { width }) => cropFaces(items, cutting, width),
 		scoreFaces: (groups) =>
 			scoreFaces(groups, async (crops) =>
 				crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
@@ -110,6 +113,7 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 			models: [],
 			provider: 'cpu',
 			environment: { node: '', onnxruntime: '', ffmpeg: '' },
+			classifier: null,
 		},
 	};
 }

@@ -74,6 +74,7 @@ export async function sampleReport({
 			lastFrameS: info.kind === 'image' ? 0 : 59,
 		},
 		...judge.rules,
+		classifier: { id: 'unmask-lite0-160', hasHeatMap: true },
 		models: [
 			{ id: 'ssd-mobilenetv1', kind: 'detector', sha256: '1'.repeat(64) },
 			{ id: 'unmask-lite0-160', kind: 'classifier', sha256: '2'.repeat(64) },

@@ -9,7 +9,7 @@ import {
 } from '../../function/verdict/calibration.ts';
 import { exclusionReason } from '../../function/verdict/exclude-face.ts';
 import { createJudge } from '../../function/verdict/judge.ts';
-import { around, calibration, good, image, judged, scoredFace, video } from './verdict-samples.ts';
+import { around, calibration, good, image, judged, type Person, scoredFace, video } from './verdict-samples.ts';
 
 describe('calibration', () => {
 	test('the offset is the logit of one half, the temperature flattens', () => {
@@ -121,6 +121,59 @@ describe('nobody to judge', () => {
 			fakeProbability: null,
 		});
 		expect(tracks[0]).toMatchObject({ outcome: 'not-applicable', fakeProbability: null, logit: null, interval: null });
+	});
+});
+
+describe('a classifier whose errors nobody measured', () => {
+	const judge = (people: readonly Person[], info = video) => judged(people, info, undefined, { calibration: null });
+	test.each([9, 0, -9])('never says likely-*, whatever the score (logit %d)', (mean) => {
+		const { verdict } = judge([{ logits: around(mean, 40) }]);
+		expect(verdict).toMatchObject({ outcome: 'uncertain', reasons: ['not-calibrated'] });
+		expect(verdict.fakeProbability).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
+		expect(verdict.sentence).toContain('was not measured');
+	});
+	test('says so of a picture, and of too few frames, too', () => {
+		expect(judge([{ logits: [9] }], image).verdict.reasons).toEqual(['not-calibrated', 'still-image']);
+		expect(judge([{ logits: [9, 9] }]).verdict.reasons).toEqual(['not-calibrated', 'too-few-frames']);
+		expect(judge([{ logits: around(9, 90) }, { logits: [9] }]).tracks[1]?.reasons).toEqual([
+			'not-calibrated',
+			'too-few-frames',
+		]);
+	});
+	test('still says that there was nothing to judge', () => {
+		const { verdict } = judge([{ logits: [9, 9], quality: { sizePx: 20 } }]);
+		expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['face-too-small'] });
+	});
+});
+
+describe('how frames and people become an answer', () => {
+	const logits = [-1, 0, 0, 0, 0, 0, 0, 0, 0, 11];
+	test.each([
+		['trimmed-mean', 0],
+		['mean', 1],
+		['last', 11],
+	] as const)('%s of the logits', (frames, expected) => {
+		const { tracks } = judged([{ logits }], video, undefined, { calibration, frames });
+		expect(tracks[0]?.logit).toBeCloseTo(expected, 9);
+	});
+	test('mean-probability is the mean of what each frame says, and stays finite', () => {
+		const { tracks } = judged([{ logits: [-2, 3, 800, 800] }], video, undefined, {
+			calibration,
+			frames: 'mean-probability',
+		});
+		const mean = (1 / (1 + Math.exp(2)) + 1 / (1 + Math.exp(-3)) + 2) / 4;
+		expect(tracks[0]?.fakeProbability).toBeCloseTo(mean, 9);
+		expect(tracks[0]?.interval?.every(Number.isFinite)).toBe(true);
+	});
+	test('with `main` the face that fills most decides, the others are listed as not judged', () => {
+		const people = [
+			{ logits: around(-4, 40), quality: { sizePx: 300 } },
+			{ logits: around(6, 40), quality: { sizePx: 100 } },
+		];
+		const { verdict, tracks } = judged(people, video, undefined, { calibration, people: 'main' });
+		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
+		expect(tracks[1]).toMatchObject({ outcome: 'not-applicable', reasons: ['not-main-face'], fakeProbability: null });
+		expect(judged(people).verdict).toMatchObject({ outcome: 'likely-fake', trackId: 2 });
 	});
 });
 

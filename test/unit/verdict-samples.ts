@@ -1,7 +1,7 @@
 import type { Quality, VideoInfo } from '../../function/contract.ts';
 import type { ScoredFace } from '../../function/values.ts';
 import type { Calibration } from '../../function/verdict/calibration.ts';
-import { createJudge } from '../../function/verdict/judge.ts';
+import { createJudge, type JudgeOptions } from '../../function/verdict/judge.ts';
 
 export const calibration: Calibration = {
 	temperature: 1,
@@ -50,8 +50,13 @@ export function scoredFace(parts: Partial<ScoredFace> = {}): ScoredFace {
 export type Person = { logits: readonly number[]; startS?: number; quality?: Partial<Quality> };
 
 /** The judge's answer about made-up people, track 1 the first. */
-export function judged(people: readonly Person[], info = video, frames = { framesSampled: 40, framesCorrupt: 0 }) {
-	const judge = createJudge({ calibration, video: info });
+export function judged(
+	people: readonly Person[],
+	info = video,
+	frames = { framesSampled: 40, framesCorrupt: 0 },
+	options: Omit<JudgeOptions, 'video'> = { calibration },
+) {
+	const judge = createJudge({ ...options, video: info });
 	for (const [i, { logits, startS = 0, quality }] of people.entries())
 		for (const [k, logit] of logits.entries())
 			judge.add(

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ownModelsFolder, parseConfig } from '../config.ts';
+import { AnalysisError, usageError } from '../errors.ts';
+import { listClassifiers, readModelLists } from '../model/classifiers.ts';
+import { checkModel } from '../model/load-models.ts';
+import { addModel } from '../model/own-models.ts';
+import { presets } from '../model/presets.ts';
+import { parseSpec, type Spec } from '../model/spec.ts';
+import type { Command } from './command.ts';
+import { parseArguments } from './parse-arguments.ts';
+
+const usage = `unmask models add FILE.onnx --spec SPEC.json | --preset NAME [options]
+
+Copies an ONNX face classifier into your folder of models, so that --model can name it in analyse, batch, eval and serve.
+It is run once on a grey picture first; one that does not take or give what the spec says is refused.
+
+  --spec SPEC.json   which part of a frame it takes and how, and what its numbers mean (models/export/README.md)
+  --preset NAME      the same for a published detector:
+${Object.entries(presets)
+	.map(([name, { about }]) => `                       ${name.padEnd(24)}${about}`)
+	.join('\n')}
+  --id NAME          what it is called (default: the file's name)
+  --sha256 HEX       refuse the file if its digest is another
+  --licence TEXT     shown beside it wherever it is listed (default: what the preset says, or "not given")
+`;
+
+/** `unmask models add`: status 4 where model and spec disagree. */
+export const modelsAddCommand: Command = async (args, io) => {
+	const { values, positionals, help } = parseArguments(args, {
+		options: {
+			spec: { type: 'string' },
+			preset: { type: 'string' },
+			id: { type: 'string' },
+			sha256: { type: 'string' },
+			licence: { type: 'string' },
+		},
+		positionals: { min: 1, max: 1, what: 'FILE.onnx' },
+	});
+	if (help) {
+		io.stdout.write(usage);
+		return 0;
+	}
+	const path = positionals[0] as string;
+	const { spec, licence } = await specOf(values);
+	const config = parseConfig();
+	const folder = ownModelsFolder(config);
+	const id = values.id ?? idFromFileName(path);
+	const lists = await readModelLists(config.UNMASK_MODELS, folder);
+	if (listClassifiers(lists).some((other) => other.id === id)) throw new AnalysisError('model-exists', 'arguments', id);
+	const bytes = await readFile(path).catch((cause) => {
+		throw new AnalysisError('model-missing', 'arguments', path, { cause });
+	});
+	await checkModel(bytes, basename(path), spec);
+	const madeBy = `unmask models add ${basename(path)}`;
+	const entry = await addModel(folder, {
+		...{ id, path, spec, madeBy },
+		sha256: values.sha256?.toLowerCase(),
+		licence: values.licence ?? licence,
+	});
+	io.stdout.write(
+		`${entry.id} was added to ${folder} (${(entry.bytes / 1e6).toFixed(1)} MB, sha256 ${entry.sha256}).\n` +
+			`It is not calibrated: it gives scores and no answer until unmask eval DIR --calibrate --model ${entry.id} has measured it.\n`,
+	);
+	return 0;
+};
+
+type Values = { readonly spec?: string | undefined; readonly preset?: string | undefined };
+
+async function specOf({ spec: path, preset: name }: Values): Promise<{ spec: Spec; licence: string }> {
+	if ((path === undefined) === (name === undefined)) throw usageError('One of --spec and --preset is needed.');
+	if (name !== undefined) {
+		const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+		if (preset) return preset;
+		throw usageError(`There is no preset '${name}'; there are ${Object.keys(presets).join(', ')}.`);
+	}
+	const text = await readFile(path as string, 'utf8').catch((cause) => {
+		throw usageError(`The spec ${path} cannot be read: ${cause.message}`, { cause });
+	});
+	return { spec: parseSpec(text), licence: 'not given' };
+}
+
+/** The file's name without its ending, in the letters that a model's name may have. */
+function idFromFileName(path: string): string {
+	const stem = basename(path)
+		.replace(/\.onnx$/i, '')
+		.toLowerCase();
+	return (
+		stem
+			.replace(/[^a-z0-9._-]+/g, '-')
+			.replace(/^[^a-z0-9]+/, '')
+			.slice(0, 64) || 'model'
+	);
+}

@@ -1,0 +1,82 @@
+import { AnalysisError } from '../errors.ts';
+import type { Calibrations } from '../verdict/calibration.ts';
+import { findModel, type Manifest, type ModelEntryOf, readManifest } from './manifest.ts';
+import { type OwnManifest, type OwnModel, readOwnModels } from './own-models.ts';
+import type { Spec } from './spec.ts';
+
+/** A face classifier, the program's own or one that a user brought. */
+export type Classifier = Pick<
+	OwnModel,
+	'id' | 'file' | 'sha256' | 'bytes' | 'licence' | 'madeBy' | 'network' | 'hint'
+> & {
+	readonly kind: 'classifier';
+	/** Folder of its file. */
+	readonly folder: string;
+	readonly spec: Spec;
+	/** null = its errors were never measured. */
+	readonly calibration: Calibrations | null;
+	readonly metrics: ModelEntryOf<'classifier'>['metrics'];
+	/** Whether a user brought it. */
+	readonly isOwn: boolean;
+};
+
+/** Both lists of models and the folders that they are of. */
+export type ModelLists = {
+	readonly folder: string;
+	readonly manifest: Manifest;
+	readonly ownFolder: string;
+	readonly own: OwnManifest;
+};
+
+/** Reads both lists; throws model-missing, model-damaged. */
+export async function readModelLists(folder: string, ownFolder: string): Promise<ModelLists> {
+	const [manifest, own] = await Promise.all([readManifest(folder), readOwnModels(ownFolder)]);
+	return { folder, manifest, ownFolder, own };
+}
+
+/** Every classifier that there is, the program's first. */
+export function listClassifiers({ folder, manifest, ownFolder, own }: ModelLists): Classifier[] {
+	const shipped = manifest.files.filter((entry) => entry.kind === 'classifier');
+	return [
+		...shipped.map((entry) => shippedClassifier(folder, manifest, entry)),
+		...own.models.map((model) => ({
+			...model,
+			kind: 'classifier' as const,
+			folder: ownFolder,
+			metrics: [],
+			isOwn: true,
+		})),
+	];
+}
+
+/** The classifier of that name, null = the one that is taken where none is named; throws model-unknown with the names there are. */
+export function findClassifier(lists: ModelLists, id: string | null): Classifier {
+	const all = listClassifiers(lists);
+	const wanted = id ?? lists.manifest.defaultClassifier;
+	const found = all.find((classifier) => classifier.id === wanted);
+	if (found) return found;
+	const known = all.map((classifier) => classifier.id).join(', ') || 'none';
+	throw new AnalysisError('model-unknown', 'environment', `classifier ${wanted} is not listed; known: ${known}`);
+}
+
+/** What models/training makes: graph `crops` -> `frame_logit`, `cam`. */
+function shippedClassifier(folder: string, manifest: Manifest, entry: ModelEntryOf<'classifier'>): Classifier {
+	const { crop, margin, ...rest } = entry;
+	const { size } = findModel(manifest, 'crop', crop);
+	return {
+		...rest,
+		folder,
+		network: null,
+		hint: null,
+		isOwn: false,
+		spec: {
+			crop: { margin, shape: 'square', size, resize: 'roi-align' },
+			input: { name: 'crops', layout: 'nchw', colours: 'rgb', range: 'unit', mean: [0, 0, 0], std: [1, 1, 1] },
+			output: { name: 'frame_logit', kind: 'logit', fake: 1 },
+			heatMap: { name: 'cam', kind: 'share' },
+			frames: 'trimmed-mean',
+			people: 'everybody',
+			source: entry.madeBy,
+		},
+	};
+}

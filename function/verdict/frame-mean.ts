@@ -1,0 +1,28 @@
+import { trimmedMean, trimmedMeanInterval } from './trimmed-mean.ts';
+
+/** How the frames of a person become one score; the first is ours, the others are those of published detectors and of the older application. */
+export const frameMeans = ['trimmed-mean', 'mean', 'mean-probability', 'last'] as const;
+export type FrameMean = (typeof frameMeans)[number];
+
+/** The logit of a person from those of their frames in order of time; null of none. */
+export function frameMean(logits: readonly number[], how: FrameMean): number | null {
+	if (how === 'last') return logits.at(-1) ?? null;
+	if (how === 'trimmed-mean') return trimmedMean(logits);
+	if (how === 'mean') return trimmedMean(logits, 0);
+	const mean = trimmedMean(logits.map(sigmoid), 0);
+	return mean === null ? null : logOdds(mean);
+}
+
+/** Its 95 % interval, see trimmed-mean.ts; null of fewer than two, and of the last frame alone. */
+export function frameMeanInterval(logits: readonly number[], how: FrameMean): [number, number] | null {
+	if (how === 'last') return null;
+	if (how === 'trimmed-mean') return trimmedMeanInterval(logits);
+	if (how === 'mean') return trimmedMeanInterval(logits, 0);
+	const interval = trimmedMeanInterval(logits.map(sigmoid), 0);
+	return interval && [logOdds(interval[0]), logOdds(interval[1])];
+}
+
+const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
+
+/** Finite for every probability that a sigmoid gives. */
+const logOdds = (p: number) => Math.log(Math.max(p, Number.MIN_VALUE) / Math.max(1 - p, Number.EPSILON / 2));

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { readModelLists } from '../../function/model/classifiers.ts';
+import { cropGraphOfSize } from '../../function/model/crop-graph.ts';
+import { checkModel, loadModels } from '../../function/model/load-models.ts';
+import { addModel, readOwnModels, removeModel } from '../../function/model/own-models.ts';
+import { parseSpec, type Spec } from '../../function/model/spec.ts';
+import type { Frame } from '../../function/values.ts';
+import { cutBox } from '../../function/vision/geometry.ts';
+import { largestDifference } from './largest-difference.ts';
+
+/** Small networks with the interfaces of published face classifiers, against what Python answers: test/fixtures/models/small_networks.py. */
+
+const fixtures = join(packageRoot(), 'test/fixtures/models');
+const shipped = join(packageRoot(), 'models');
+
+type Answers = {
+	frame: { width: number; height: number };
+	boxes: [number, number, number, number][];
+	networks: Record<string, { spec: object; faces: { logit: number; pixels: number[]; cam?: number[] }[] }>;
+};
+let answers: Answers;
+let folder: string;
+
+beforeAll(async () => {
+	answers = JSON.parse(await readFile(join(fixtures, 'answers.json'), 'utf8'));
+	folder = await mkdtemp(join(tmpdir(), 'unmask-own-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const names = [
+	'two-logits-380',
+	'two-logits-256',
+	'two-logits-224',
+	'probability-96',
+	'logit-48',
+	'two-probabilities-64',
+	'older-112',
+];
+const specOf = (name: string): Spec => parseSpec(JSON.stringify(answers.networks[name]?.spec));
+const fileOf = (name: string) => join(fixtures, `${name}.onnx`);
+const about = { licence: 'none', madeBy: 'a test' };
+const add = (name: string, spec = specOf(name), to = folder) =>
+	addModel(to, { id: name, path: fileOf(name), spec, ...about });
+
+/** The picture of small_networks.py. */
+function patternFrame({ width, height }: { width: number; height: number }): Frame {
+	const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+		const x = Math.floor(i / 3) % width;
+		const y = Math.floor(i / 3 / width);
+		return (7 * x + 13 * y + 29 * (i % 3) + ((x * y) % 97)) % 256;
+	});
+	return { index: 0, timeS: 0, width, height, rgb };
+}
+
+describe('a model that a user brought', () => {
+	it.each(names)('%s answers as it does in Python: crop, colours, range, mean, output', async (name) => {
+		await add(name);
+		const lists = await readModelLists(shipped, folder);
+		const models = await loadModels({ ...lists, classifier: name, provider: 'cpu', threads: 1 });
+		try {
+			const frame = patternFrame(answers.frame);
+			const boxes = answers.boxes.map(([x, y, right, bottom]) =>
+				cutBox({ x, y, width: right - x, height: bottom - y }, models.classifier.spec.crop, frame),
+			);
+			const crops = await models.crop(frame, boxes);
+			const judged = await models.classify(crops);
+			for (const [i, face] of (answers.networks[name]?.faces ?? []).entries()) {
+				const crop = crops[i] as Float32Array;
+				const picked = face.pixels.map((_, k) => crop[k * Math.floor(crop.length / 40)] as number);
+				expect(largestDifference(picked, face.pixels)).toBeLessThan(name === 'older-112' ? 1e-7 : 1e-4);
+				expect(Math.abs((judged[i]?.logit as number) - face.logit)).toBeLessThan(1e-3);
+				if (!face.cam) {
+					expect(judged[i]?.heatMap).toBeNull();
+					continue;
+				}
+				const { values } = judged[i]?.heatMap ?? { values: [] };
+				const shift = (values[0] as number) - (face.cam[0] as number);
+				const shifted = values.map((value) => value - shift);
+				expect(largestDifference(shifted, face.cam)).toBeLessThan(1e-3);
+				expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(face.logit, 3);
+			}
+			expect(models.entries.map(({ kind }) => kind).filter((kind) => kind === 'classifier')).toHaveLength(1);
+		} finally {
+			await models.close();
+		}
+	});
+
+	it('is listed with the digest of its file, and is gone when it is removed', async () => {
+		const own = await mkdtemp(join(folder, 'list-'));
+		const entry = await add('logit-48', specOf('logit-48'), own);
+		const bytes = await readFile(fileOf('logit-48'));
+		expect(entry).toMatchObject({
+			sha256: createHash('sha256').update(bytes).digest('hex'),
+			bytes: bytes.length,
+			calibration: null,
+		});
+		expect((await readOwnModels(own)).models).toEqual([entry]);
+		await expect(add('logit-48', specOf('logit-48'), own)).rejects.toMatchObject({ code: 'model-exists' });
+		await removeModel(own, 'logit-48');
+		expect(await readdir(own)).toEqual(['manifest.json']);
+		await expect(removeModel(own, 'logit-48')).rejects.toMatchObject({ code: 'model-unknown' });
+	});
+
+	it('leaves nothing behind where its digest is another, its file is missing or its name is none', async () => {
+		const own = await mkdtemp(join(folder, 'refused-'));
+		const model = { id: 'm', path: fileOf('logit-48'), spec: specOf('logit-48'), ...about };
+		const refused = (change: object) => addModel(own, { ...model, ...change });
+		await expect(refused({ sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'model-damaged' });
+		await expect(refused({ path: join(own, 'none.onnx') })).rejects.toMatchObject({ code: 'model-missing' });
+		await expect(refused({ id: '../m' })).rejects.toMatchObject({ code: 'usage' });
+		expect(await readdir(own)).toEqual([]);
+	});
+
+	it('is refused where its file was changed since', async () => {
+		const own = await mkdtemp(join(folder, 'changed-'));
+		await add('logit-48', specOf('logit-48'), own);
+		await writeFile(join(own, 'logit-48.onnx'), 'something else');
+		const lists = await readModelLists(shipped, own);
+		const loading = loadModels({ ...lists, classifier: 'logit-48', provider: 'cpu', threads: 1 });
+		await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
+	});
+
+	it('is no reason to fail where there is no folder, and a list that is none is told', async () => {
+		expect((await readOwnModels(join(folder, 'nowhere'))).models).toEqual([]);
+		const own = await mkdtemp(join(folder, 'broken-'));
+		await writeFile(join(own, 'manifest.json'), '{"version": 1');
+		await expect(readOwnModels(own)).rejects.toMatchObject({ code: 'model-damaged' });
+	});
+});
+
+describe('a model that does not do what its spec says', () => {
+	const check = async (name: string, change: (spec: Spec) => unknown) => {
+		const spec = parseSpec(JSON.stringify(change(specOf(name))));
+		return checkModel(await readFile(fileOf(name)), name, spec);
+	};
+
+	it('is let through as long as it does', async () => {
+		for (const name of names) await expect(check(name, (spec) => spec)).resolves.toBeUndefined();
+	});
+
+	it.each<[string, string, (spec: Spec) => unknown, RegExp]>([
+		['another size', 'two-logits-380', (s) => ({ ...s, crop: { ...s.crop, size: 224 } }), /380.*224/],
+		['another layout', 'logit-48', (s) => ({ ...s, input: { layout: 'nhwc' } }), /\[N, 3, 48, 48\].*\[N, 48, 48, 3\]/],
+		[
+			'an input that is not there',
+			'logit-48',
+			(s) => ({ ...s, input: { name: 'crops' } }),
+			/no input crops, only input/,
+		],
+		['an output that is not there', 'logit-48', (s) => ({ ...s, output: { ...s.output, name: 'p' } }), /no output p/],
+		['several outputs, none named', 'older-112', (s) => ({ ...s, output: { kind: 'two-logits' } }), /2 outputs/],
+		[
+			'another number of classes',
+			'logit-48',
+			(s) => ({ ...s, output: { kind: 'two-logits' } }),
+			/the spec says 2 each/,
+		],
+		['no such map', 'logit-48', (s) => ({ ...s, heatMap: { name: 'cam' } }), /no output cam/],
+		['an output that is no map', 'older-112', (s) => ({ ...s, heatMap: { name: 'logits' } }), /not \[N, 1, h, w\]/],
+	])('is refused in plain words: %s', async (_, name, change, sentence) => {
+		await expect(check(name, change)).rejects.toMatchObject({
+			code: 'model-unfit',
+			message: expect.stringMatching(sentence),
+		});
+	});
+
+	it('is refused where it is no ONNX file', async () => {
+		const checking = checkModel(Buffer.from('<!doctype html>'), 'page.onnx', specOf('logit-48'));
+		await expect(checking).rejects.toMatchObject({ code: 'model-failed' });
+	});
+});
+
+describe('a spec', () => {
+	it.each([
+		['{', /not JSON/],
+		['{}', /crop.*input.*output/],
+		['{"crop":{"margin":9,"size":224},"input":{},"output":{"kind":"logit"}}', /crop\.margin/],
+		['{"crop":{"margin":1,"size":224},"input":{"std":[1,0,1]},"output":{"kind":"logit"}}', /std/],
+		['{"crop":{"margin":1,"size":224},"input":{},"output":{"kind":"logit"},"colors":"bgr"}', /colors/],
+	])('%s is refused and says where', (text, sentence) => {
+		expect(() => parseSpec(text)).toThrow(sentence);
+	});
+});
+
+describe('the crop of another size', () => {
+	it('is made of the one file that is known, for sizes that fit', async () => {
+		const base = await readFile(join(shipped, 'face-crop-160.onnx'));
+		expect(cropGraphOfSize(base, 160)).toEqual(Uint8Array.from(base));
+		expect(() => cropGraphOfSize(base, 0)).toThrow(RangeError);
+		expect(() => cropGraphOfSize(base, 20_000)).toThrow(RangeError);
+		expect(() => cropGraphOfSize(base.subarray(0, 300), 224)).toThrow(RangeError);
+	});
+});
