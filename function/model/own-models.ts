@@ -49,9 +49,6 @@ const measurementSchema = z.object({
 	interval: errorRateSchema.shape.interval.nullable(),
 	measuredAt: z.string(),
 });
-/** An AUC that `unmask eval` measured. */
-export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
-
 const ownManifestSchema = z.object({
 	version: z.literal(1),
 	models: z.array(ownModelSchema),

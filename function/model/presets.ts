@@ -19,4 +19,10 @@ export type Preset = {
 };
 
 /** Published detectors, by the name of `unmask models add --preset`. */
-export const presets: Readonly<Record<string, Preset>> = {};
+export const presets: Readonly<Record<string, Preset>> = {
+	'resnext50-lstm': {
+		spec: resnext50LstmSpec,
+		about: "the older application's network, as unmask models import writes it",
+		licence: 'that of its weights',
+	},
+};
