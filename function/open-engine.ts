@@ -20,8 +20,9 @@ export type EngineOptions = {
 /** Everything that analyses videos, opened once; `close` frees the models. */
 export type Engine = {
 	readonly stages: Stages;
-	/** The classifier in use. */
-	readonly classifier: Classifier;
+	/** Id of the classifier in use, and all that is known of it. */
+	readonly classifier: string;
+	readonly model: Classifier;
 	/** Ids of all that there are. */
 	readonly classifiers: readonly string[];
 	close(): Promise<void>;
@@ -46,5 +47,5 @@ export async function openEngine({ model, provider, filesAreWhole = false, onNot
 	});
 	const classifiers = listClassifiers(await reading).map(({ id }) => id);
 	const stages = createStages(models, tools, { isWhole: filesAreWhole });
-	return { stages, classifier: models.classifier, classifiers, close: models.close };
+	return { stages, classifier: models.classifier.id, model: models.classifier, classifiers, close: models.close };
 }

@@ -27,11 +27,11 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, onNotice }) =
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
 	const { files } = await readManifest(parseConfig().UNMASK_MODELS);
-	const { spec, calibration } = engine.classifier;
+	const { isOwn, sha256, spec, calibration } = engine.model;
 	const settings = files
 		.filter((entry) => used.has(entry.sha256))
 		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
-	const own = engine.classifier.isOwn ? [engine.classifier.sha256, spec, calibration] : [];
+	const own = isOwn ? [sha256, spec, calibration] : [];
 	return {
 		analyseFile: (file, signal) => runAnalysis(file, plan, engine.stages, signal),
 		provenance,

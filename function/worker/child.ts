@@ -86,7 +86,7 @@ async function engineOf(model: string | null): Promise<Engine> {
 	engines.set(model, opening);
 	try {
 		const engine = await opening;
-		engines.set(engine.classifier.id, opening);
+		engines.set(engine.classifier, opening);
 		return engine;
 	} catch (error) {
 		engines.delete(model);
