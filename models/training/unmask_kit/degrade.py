@@ -53,13 +53,13 @@ def whole_filter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 def resize_chain(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 	"""To another size and back by random kernels."""
-	scale = rng.uniform(0.35, 1.0) if rng.random() < 0.8 else rng.uniform(1.0, 1.6)
+	scale = rng.uniform(0.45, 1.0) if rng.random() < 0.8 else rng.uniform(1.0, 1.6)
 	there = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=int(rng.choice(INTERPOLATIONS)))
 	return cv2.resize(there, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS)))
 
 
 def jpeg(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	quality = int(rng.integers(30, 101))
+	quality = int(rng.integers(30, 101)) if rng.random() < 0.5 else int(rng.integers(70, 101))
 	_, data = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])
 	return cv2.imdecode(data, cv2.IMREAD_COLOR)
 
@@ -91,7 +91,7 @@ def degrade_pair(rng: Rng, real: np.ndarray, fake: np.ndarray, face: Face) -> li
 	pair = [real, fake]
 	if rng.random() < 0.08:
 		pair = same(rng, lambda r, p: overlay(r, p, face), pair)
-	for chance, change in ((0.5, colour), (0.15, whole_filter), (0.35, resize_chain), (0.3, jpeg), (0.2, noise)):
+	for chance, change in ((0.5, colour), (0.12, whole_filter), (0.25, resize_chain), (0.3, jpeg), (0.15, noise)):
 		if rng.random() < chance:
 			pair = same(rng, change, pair)
 	return pair
@@ -101,14 +101,14 @@ def degrade_pair(rng: Rng, real: np.ndarray, fake: np.ndarray, face: Face) -> li
 
 
 def draw_coding(rng: Rng, codec: str) -> Coding:
-	"""`x264`: CRF 18-40, thickest about 24-28, where most of the web's video is. `varied`: milder, one time in ten old MPEG-4; x264 in half of
-	the rest as cameras and sites give it (CRF 15-26), in a third as above, else strong (CRF 30-40); tunings, profiles and key frames vary."""
+	"""`x264`: CRF 18-40, thickest about 24-28, where most of the web's video is. `varied`: milder, one time in ten old MPEG-4; x264 in 55 of
+	100 as cameras and sites give it (CRF 15-26), in 23 as above, in 12 strong (CRF 30-40); tunings, profiles and key frames vary."""
 	if codec == "x264":
 		return "libx264", {"crf": f"{18 + 22 * rng.beta(1.3, 1.9):.1f}", "preset": str(rng.choice(PRESETS))}
 	kind = rng.random()
 	if kind < 0.1:
 		return "mpeg4", {"qscale": str(int(rng.integers(2, 9)))}
-	crf = rng.uniform(15, 26) if kind < 0.55 else 18 + 22 * rng.beta(1.3, 1.9) if kind < 0.85 else rng.uniform(30, 40)
+	crf = rng.uniform(15, 26) if kind < 0.65 else 18 + 22 * rng.beta(1.3, 1.9) if kind < 0.88 else rng.uniform(30, 40)
 	options = {"crf": f"{crf:.1f}", "preset": str(rng.choice(PRESETS))}
 	if tune := str(rng.choice(TUNES)):
 		options["tune"] = tune

@@ -17,8 +17,11 @@ from .hard import hard_rows
 from .prepare import Faces
 from .redraw import Redrawer
 
-CANVAS = 256
-"""Side in px of the picture that a pair is made on: 1.6 to 3 x the face's box, then cropped as in serving."""
+CANVAS = 304
+"""Side in px of the picture that a pair is made on: 1.6 to 3.4 x the face's box, then cropped as in serving."""
+SIDES = (90.0, 190.0)
+"""Longer side in px of the box on the canvas. A serving crop shows a box at 123 px: most faces of videos are larger and are shrunk to it, which
+hides half of what the codec did to them. Up to 24 November it was 80-150 px: harsher than what is served."""
 TIGHT = ("utk", "ffpp")
 """Sources whose pictures end where the face ends: a wide crop of them is mostly outside of the picture."""
 STEADY = 0.06
@@ -47,10 +50,10 @@ class Recipe:
 
 
 def put_on_canvas(rng: Rng, faces: Faces, i: int, centred: bool = False) -> Face:
-	"""Picture i scaled so that its box is 80-150 px long (never enlarged by more than 1.15) and laid on a canvas, black or mirrored outside."""
+	"""Picture i scaled so that its box is SIDES long (never enlarged by more than 1.15) and laid on a canvas, black or mirrored outside."""
 	rgb, box, points = faces.picture(i), faces.box[i], faces.landmarks[i]
 	side = float(max(box[2] - box[0], box[3] - box[1]))
-	wanted = min(110.0 if centred else float(np.exp(rng.uniform(np.log(80), np.log(150)))), side * 1.15)
+	wanted = min(110.0 if centred else float(np.exp(rng.uniform(*np.log(SIDES)))), side * 1.15)
 	scale = wanted / side
 	while scale < 0.5:
 		rgb, box, points, scale = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), box / 2, points / 2, scale * 2
