@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
+import hashlib
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
 	import torch
+
+	from .generate import Recipe
+	from .train import Settings
 
 # Two torch threads beside a busy process fall from 39 to 3 img/s unless idle threads sleep (training.md, trap 5); before torch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -21,6 +27,8 @@ os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "8000000000")
 CODECS = ("x264", "varied")
 """degrade.draw_coding."""
 MODELS = Path(__file__).resolve().parents[2]
+NAME = "unmask-lite0-160"
+SMALL_PASSES = 640
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -41,29 +49,18 @@ def arguments() -> argparse.ArgumentParser:
 	conditions = step("conditions", "for the card: treatments of the dev crops, false alarms by slice, faithfulness of the map")
 	conditions.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
 	step("serving", "the same weights with other margins and sides of the crop, mirrored, with two crops: for the ledger of experiments")
-	for name in ("prepare", "all"):
-		sub = step(name, "archives -> packed faces with boxes and landmarks" if name == "prepare" else "every step, one after the other")
-		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
+	prepare = step("prepare", "archives -> packed faces with boxes and landmarks")
 	autoencoders = step("autoencoders", "small auto-encoders of the real faces, which draw the family `redrawn` (WORK/autoencoders.pt)")
-	autoencoders.add_argument("--minutes", type=float, default=4.0, help="of training, for each of the three")
 	step("sheet", "contact sheet of the families")
+	pictures = step("pictures", "for the README: each family on public-domain portraits (models/training/docs)")
 	audit = step("audit", "leak tests")
 	train = step("train", "train, or go on where the run stopped")
-	for sub in (audit, train):
-		sub.add_argument("--codec", choices=CODECS, default="x264", help="how pairs are filmed; varied: milder, more settings")
-	train.add_argument("--passes", type=int, default=160_000, help="images to train on")
-	train.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
-	train.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
-	train.add_argument("--sizes", nargs="*", help="crop sides with the share of the run that each begins at, as 0:112 0.4:128 0.65:160")
-	train.add_argument("--trunk-rate", type=float, default=4e-4)
-	train.add_argument("--head-rate", type=float, default=1e-3)
-	train.add_argument("--map-weight", type=float, default=0.0, help="of the loss that makes the map point to the mask")
-	train.add_argument("--seed", type=int, default=1)
-	train.add_argument("--true-share", type=float, default=0.2, help="share of pairs that are true fakes (0 for the control run)")
-	train.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
-	train.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
-	train.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
-	train.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
+	leave_out = step("leave-out", "short runs with and without families or generators, and what each makes of them")
+	leave_out.add_argument("names", nargs="+", help="families (squeeze-lower ...) or generators of true fakes (AniTalker ...)")
+	leave_out.add_argument("--seeds", nargs="+", type=int, default=[1], help="a pair of runs each; three before a conclusion")
+	curves = step("curves", "loss, accuracy, rate and speed of runs over their passes, as one picture (SVG)")
+	curves.add_argument("runs", nargs="*", help="runs in WORK or log files; the one of --run if none is given")
+	curves.add_argument("--out", type=Path, help="WORK/curves.svg if not given")
 	step("mine", "the training reals that the run takes most for fakes (WORK/hard.npz)")
 	recover = step("from-onnx", "exported float file -> checkpoint to start from (WORK/RUN.pt)")
 	recover.add_argument("model", type=Path, help="float ONNX file of this kit")
@@ -71,17 +68,53 @@ def arguments() -> argparse.ArgumentParser:
 	between.add_argument("first", type=Path)
 	between.add_argument("second", type=Path)
 	between.add_argument("--share", type=float, default=0.5, help="0 = the first, 1 = the second")
+	export = step("export", "checkpoint -> float ONNX file (WORK/RUN/NAME-float.onnx)")
+	quantise = step("quantise", "float ONNX file -> the 8-bit one that is shipped (WORK/RUN/NAME.onnx)")
+	quantise.add_argument("--model", type=Path, help="float ONNX file instead of the run's")
 	evaluate = step("evaluate", "scores of the run's averaged weights, or of an ONNX file, as CSV and table")
 	evaluate.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
 	compare = step("compare", "a run's scores beside another's, and whether the rule says to publish it")
 	compare.add_argument("--old", default="shipped", help="run to compare with, evaluated in the same work folder")
 	step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
-	export = step("export", "checkpoint -> ONNX file (WORK/RUN/unmask-lite0-160.onnx)")
-	publish = step("publish", "puts the exported file, its calibration and its metrics into the models folder, and a line into the ledger")
-	for sub in (export, publish):
-		sub.add_argument("--name", default="unmask-lite0-160")
+	publish = step("publish", "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them")
 	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
+	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
+	parity = step("parity", "the same crops and videos through this kit and the built program")
+	parity.add_argument("--models", type=Path, default=MODELS, help="models folder of both")
+	parity.add_argument("--model", type=Path, help="ONNX file in place of the folder's default classifier, as the run's float file")
+	parity.add_argument("--program", type=Path, default=MODELS.parent / "dist" / "function" / "cli.js")
+	every = step("all", "every step from the archives to a published entry, which goes to WORK/models unless --models says otherwise")
+	every.add_argument("--models", type=Path, help="folder to publish into (WORK/models)")
+	for sub in (prepare, pictures, every):
+		sub.add_argument("--landmarks", type=Path, default=env("UNMASK_LANDMARKS"), help="dlib's shape_predictor_68_face_landmarks.dat")
+	for sub in (autoencoders, every):
+		sub.add_argument("--autoencoder-minutes", type=float, default=4.0, help="of training, for each of the three")
+	for sub in (audit, train, leave_out, every):
+		sub.add_argument("--codec", choices=CODECS, default="varied", help="how pairs are filmed; varied: milder, more settings")
+	for sub in (train, leave_out, every):
+		add_training(sub, 20_000 if sub is leave_out else 160_000)
+	for sub in (train, every):
+		sub.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
+		sub.add_argument("--seed", type=int, default=1)
+	for sub in (export, quantise, publish, every):
+		sub.add_argument("--name", default=NAME)
 	return parser
+
+
+def add_training(sub: argparse.ArgumentParser, passes: int) -> None:
+	"""The recipe: its settings of today are the defaults."""
+	sub.add_argument("--passes", type=int, default=passes, help=f"images to train on ({passes})")
+	sub.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
+	sub.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
+	sizes = ["0:128", "0.6:160"]
+	sub.add_argument("--sizes", nargs="*", default=sizes, help=f"crop sides with the share of the run that each begins at ({' '.join(sizes)})")
+	sub.add_argument("--trunk-rate", type=float, default=4e-4)
+	sub.add_argument("--head-rate", type=float, default=1e-3)
+	sub.add_argument("--map-weight", type=float, default=0.2, help="of the loss that makes the map point to the mask (0.2)")
+	sub.add_argument("--true-share", type=float, default=0.12, help="share of pairs that are true fakes (0.12; 0 for the control run)")
+	sub.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
+	sub.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
+	sub.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 
 
 def main() -> None:
@@ -103,9 +136,13 @@ def main() -> None:
 def run_prepare(options: argparse.Namespace) -> None:
 	from .prepare import prepare
 
+	prepare(options.data, options.work, options.detector, landmarks_of(options), 24 if options.small else 0, options.threads)
+
+
+def landmarks_of(options: argparse.Namespace) -> Path:
 	if options.landmarks is None:
 		raise SystemExit("--landmarks (or UNMASK_LANDMARKS) is needed: Debian's package libdlib-data has the file")
-	prepare(options.data, options.work, options.detector, Path(options.landmarks), 24 if options.small else 0, options.threads)
+	return Path(options.landmarks)
 
 
 def run_autoencoders(options: argparse.Namespace) -> None:
@@ -114,13 +151,19 @@ def run_autoencoders(options: argparse.Namespace) -> None:
 	if options.small:
 		train_autoencoders(options.work, steps=20, count=64)
 	else:
-		train_autoencoders(options.work, options.minutes or 4.0)
+		train_autoencoders(options.work, options.autoencoder_minutes)
 
 
 def run_sheet(options: argparse.Namespace) -> None:
 	from .sheet import sheet
 
 	sheet(options.work, options.work / "sheet.jpg")
+
+
+def run_pictures(options: argparse.Namespace) -> None:
+	from .pictures import pictures
+
+	pictures(MODELS.parent / "test" / "fixtures" / "portraits", options.work, options.detector, landmarks_of(options), MODELS / "training" / "docs")
 
 
 def run_audit(options: argparse.Namespace) -> None:
@@ -131,19 +174,39 @@ def run_audit(options: argparse.Namespace) -> None:
 		raise SystemExit("audit: a leak")
 
 
-def run_train(options: argparse.Namespace) -> None:
+def training_of(options: argparse.Namespace) -> tuple[Settings, Recipe]:
 	from .generate import Recipe
-	from .train import Settings, train
+	from .train import Settings
 
-	given = {"minutes": options.minutes, "passes": options.passes, "threads": options.threads}
+	given = {"minutes": options.minutes, "passes": SMALL_PASSES if options.small else options.passes, "threads": options.threads}
 	if options.until:
 		given["until"] = datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp()
-	if options.sizes:
-		given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
+	given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
 	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate, map_weight=options.map_weight)
-	kinds, left_out = tuple(options.true_kinds), tuple(options.left_out)
-	recipe = Recipe(seed=options.seed, true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share, left_out=left_out)
+	kinds = tuple(options.true_kinds)
+	return settings, Recipe(true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share)
+
+
+def run_train(options: argparse.Namespace) -> None:
+	from .train import train
+
+	settings, recipe = training_of(options)
+	recipe = dataclasses.replace(recipe, seed=options.seed, left_out=tuple(options.left_out))
 	train(options.work, options.work / options.run, settings, recipe, options.start)
+
+
+def run_leave_out(options: argparse.Namespace) -> None:
+	from .leave_out import leave_out
+
+	settings, recipe = training_of(options)
+	leave_out(options.data, options.work, options.detector, settings, recipe, tuple(options.names), tuple(options.seeds), options.start, options.small)
+
+
+def run_curves(options: argparse.Namespace) -> None:
+	from .curves import curves
+
+	named = [Path(run) if run.endswith(".csv") else options.work / run / "log.csv" for run in options.runs or [options.run]]
+	curves(named, options.out or options.work / "curves.svg")
 
 
 def run_from_onnx(options: argparse.Namespace) -> None:
@@ -214,6 +277,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
 	path = options.work / options.run / "scores.csv"
 	path.parent.mkdir(parents=True, exist_ok=True)
 	write_scores(path, score_sets(chosen_model(options), options.data, options.work, options.detector, small=options.small))
+	(path.parent / SCORED).write_text(digest_of(options.model or options.work / options.run / "checkpoint.pt") + "\n")
 	table(read_scores(path))
 
 
@@ -232,60 +296,102 @@ def run_calibrate(options: argparse.Namespace) -> None:
 
 	folder = options.work / options.run
 	calibration, metrics = calibrate(read_scores(folder / "scores.csv"))
-	(folder / "calibration.json").write_text(json.dumps({"calibration": calibration, "metrics": metrics}, indent="\t"))
+	scored = (folder / SCORED).read_text().strip() if (folder / SCORED).exists() else None
+	found = {"scored": scored, "calibration": calibration, "metrics": metrics}
+	(folder / "calibration.json").write_text(json.dumps(found, indent="\t"))
 
 
 def run_export(options: argparse.Namespace) -> None:
 	from .export import export
 
 	folder = options.work / options.run
-	export(folder / "checkpoint.pt", folder / f"{options.name}.onnx")
+	export(folder / "checkpoint.pt", folder / f"{options.name}-float.onnx")
+
+
+def run_quantise(options: argparse.Namespace) -> None:
+	from .evaluate import cached, set_makers
+	from .quantise import check, quantise, range_crops
+
+	folder = options.work / options.run
+	folder.mkdir(parents=True, exist_ok=True)
+	source, out = options.model or folder / f"{options.name}-float.onnx", folder / f"{options.name}.onnx"
+	quantise(source, out, range_crops(options.work))
+	make = set_makers(options.data, options.work, options.detector, options.small)["dev-crops"]
+	check(source, out, cached(options.work / "sets", "dev-crops", make), options.threads)
 
 
 def run_publish(options: argparse.Namespace) -> None:
+	"""Refuses a calibration that was made of another file's scores."""
 	import json
 	import shutil
 
 	import torch
 
-	from .manifest import append_ledger, write_entry
+	from .manifest import append_ledger, keep_log, start_folder, write_entry
 
-	folder = options.work / options.run
+	folder, models = options.work / options.run, options.models
+	model = folder / f"{options.name}.onnx"
 	found = json.loads((folder / "calibration.json").read_text())
+	if found["scored"] != digest_of(model):
+		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
 	state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
-	model = MODELS / f"{options.name}.onnx"
-	shutil.copyfile(folder / model.name, model)
+	start_folder(models, MODELS)
+	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
-	digest = write_entry(MODELS / "manifest.json", model, found["calibration"], found["metrics"], made_by)
+	digest = write_entry(models / "manifest.json", models / model.name, found["calibration"], found["metrics"], made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
-	append_ledger(MODELS / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
+	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
+	keep_log(folder / "log.csv", models / "training" / "logs" / f"{options.run}.csv")
+	print(f"publish: {model.name} sha256 {digest}")
+
+
+def run_parity(options: argparse.Namespace) -> None:
+	from .parity import parity
+
+	few = (10, 2) if options.small else (200, 11)
+	if not parity(options.data, options.models, options.model, options.program, *few):
+		raise SystemExit("parity: the two pipelines differ")
 
 
 def run_all(options: argparse.Namespace) -> None:
-	"""Every step but publish, which is a decision of its own. With --small: minutes, and numbers that mean nothing."""
-	options.passes, options.minutes, options.seed = 640 if options.small else 160_000, 0, 1
-	options.until, options.sizes, options.trunk_rate, options.head_rate, options.map_weight = None, None, 4e-4, 1e-3, 0
-	options.true_kinds, options.codec = ["ffpp", "talking"], "x264"
-	options.hard_share, options.true_share, options.left_out, options.start, options.model, options.name = 0.0, 0.2, [], None, None, "unmask-lite0-160"
-	for name in ("prepare", "autoencoders", "sheet", "train", "audit", "evaluate", "calibrate", "export"):
-		print(f"---- {name}", flush=True)
+	"""The 8-bit file is what is evaluated, calibrated and published. With --small: minutes, and numbers that mean nothing."""
+	options.models = options.models or options.work / "models"
+	options.preliminary, options.runs, options.out = False, [], None
+	begin = time.monotonic()
+	for name in ("prepare", "autoencoders", "sheet", "train", "audit", "curves", "export", "quantise", "evaluate", "calibrate", "conditions", "publish"):
+		print(f"---- {name} ({time.monotonic() - begin:.0f} s)", flush=True)
+		options.model = options.work / options.run / f"{options.name}.onnx" if name in ("evaluate", "conditions") else None
 		STEPS[name](options)
+	print(f"---- done ({time.monotonic() - begin:.0f} s)")
+
+
+SCORED = "scored.sha256"
+"""Of the file whose scores a run's folder holds."""
+
+
+def digest_of(path: Path) -> str:
+	return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 STEPS = {
 	"prepare": run_prepare,
 	"autoencoders": run_autoencoders,
 	"sheet": run_sheet,
+	"pictures": run_pictures,
 	"audit": run_audit,
 	"train": run_train,
+	"leave-out": run_leave_out,
+	"curves": run_curves,
+	"mine": run_mine,
 	"from-onnx": run_from_onnx,
 	"between": run_between,
+	"serving": run_serving,
+	"export": run_export,
+	"quantise": run_quantise,
 	"evaluate": run_evaluate,
 	"compare": run_compare,
 	"calibrate": run_calibrate,
 	"conditions": run_conditions,
-	"mine": run_mine,
-	"serving": run_serving,
-	"export": run_export,
 	"publish": run_publish,
+	"parity": run_parity,
 }

@@ -26,6 +26,7 @@ import torch
 from .degrade import film
 from .faces import FaceDetector, crop_faces, largest_face, square_box
 from .families import FAMILIES
+from .frames import as_rgb
 from .generate import Generator, Recipe, put_on_canvas
 from .prepare import Faces
 from .sources import UNSEEN_SOURCES
@@ -84,7 +85,7 @@ def spread_frames(data: bytes, count: int) -> list[np.ndarray]:
 		total = sum(1 for _ in clip.decode(video=0))
 	wanted = set(np.unique(np.round(np.linspace(0, total - 1, min(count, total))).astype(int)).tolist())
 	with av.open(BytesIO(data)) as clip:
-		return [frame.to_ndarray(format="rgb24") for i, frame in enumerate(clip.decode(video=0)) if i in wanted]
+		return [as_rgb(frame) for i, frame in enumerate(clip.decode(video=0)) if i in wanted]
 
 
 def dev_videos(data: Path, detector: FaceDetector, frames: int = FRAMES) -> Crops:

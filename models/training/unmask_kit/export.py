@@ -7,6 +7,8 @@ Input `crops` float32 [N, 3, 160, 160] RGB 0..1 (mean and deviation are in the g
 from __future__ import annotations
 
 import hashlib
+import platform
+import re
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +70,22 @@ def store_half(graph: onnx.ModelProto) -> None:
 	graph.graph.node.extend(casts + nodes)
 
 
+def widen(graph: onnx.ModelProto) -> onnx.ModelProto:
+	"""Undoes `store_half` in place, but for the rounding: fp16 weights become plain float32 ones without a Cast. Gives the same graph."""
+	stored = {tensor.name: tensor for tensor in graph.graph.initializer}
+	nodes = []
+	for node in graph.graph.node:
+		half = stored.get(node.input[0]) if node.op_type == "Cast" else None
+		if half is None or half.data_type != TensorProto.FLOAT16:
+			nodes.append(node)
+			continue
+		graph.graph.initializer.remove(half)
+		graph.graph.initializer.append(numpy_helper.from_array(numpy_helper.to_array(half).astype(np.float32), node.output[0]))
+	del graph.graph.node[:]
+	graph.graph.node.extend(nodes)
+	return graph
+
+
 def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 	"""Each Pad in front of a convolution becomes that convolution's own uneven padding; what only the Pads needed goes."""
 	uneven = [layer.uneven for layer in model.modules() if isinstance(layer, PlainConv) and layer.uneven is not None]
@@ -125,6 +143,13 @@ def export(checkpoint: Path, out: Path) -> str:
 	return digest
 
 
+def saturates() -> bool:
+	"""Whether 8-bit products may overflow their 16-bit sums (x86 without VNNI, or where that cannot be told): function/model/session-worker.mjs."""
+	flags = Path("/proc/cpuinfo")
+	known = flags.read_text() if flags.exists() else ""
+	return platform.machine() in ("x86_64", "AMD64") and not re.search(r"\bavx(512)?_vnni\b", known)
+
+
 class Exported(nn.Module):
 	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, 160, 160] -> (logit, cam, emb)."""
 
@@ -134,6 +159,7 @@ class Exported(nn.Module):
 		options.intra_op_num_threads = threads
 		options.log_severity_level = 3
 		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+		options.add_session_config_entry("session.x64quantprecision", "1" if saturates() else "0")
 		self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 	def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:

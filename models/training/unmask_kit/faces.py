@@ -42,17 +42,72 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 
-LOOKS = ((256, 0.0, 0.8), (512, 0.0, 0.5), (512, 1.0, 0.5))
-"""(side px, border, least score) of the looks at one picture in `function/vision/detect-faces.ts`: quick, close, and with a border for crops."""
+CLOSE_LOOK_EVERY = 12
+SURE_SCORE, NEW_FACE_SCORE, KNOWN_FACE_SCORE = 0.8, 0.5, 0.3
+SAME_FACE_IOU = 0.3
+FILLED_MARGIN = 1.0
+"""The rules of `function/vision/detect-faces.ts`, where each is explained."""
+Found = tuple[np.ndarray, float]
+"""A box float32 [4] and the detector's score."""
+
+
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+	"""Intersection over union of two boxes."""
+	shared = float(np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)))
+	return shared / float(np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - shared) if shared > 0 else 0.0
+
+
+class FaceFinder:
+	"""Finds faces in the pictures of one clip, or in one picture, as the program that serves the model does (`unmask_kit parity` compares).
+
+	Calls take the next picture in which faces are looked for, uint8 [H, W, 3] RGB, and give the faces found in it.
+	"""
+
+	def __init__(self, detector: FaceDetector) -> None:
+		self.detector, self.passes, self.known = detector, 0, []
+		self.small_faces = self.filled = self.any_face = False
+
+	def __call__(self, rgb: np.ndarray) -> list[Found]:
+		scheduled = self.passes % CLOSE_LOOK_EVERY == 0
+		self.passes += 1
+		faces = [] if self.filled else self._look(rgb, scheduled or self.small_faces)
+		if self.filled or (scheduled and not self.any_face and not faces):
+			faces = self._seen(rgb, 512, FILLED_MARGIN, NEW_FACE_SCORE)
+			self.filled = bool(faces)
+		self.any_face |= bool(faces)
+		self.known = faces
+		return faces
+
+	def _seen(self, rgb: np.ndarray, side: int, margin: float = 0.0, least: float = KNOWN_FACE_SCORE) -> list[Found]:
+		return [(box, float(score)) for box, score in zip(*self.detector(rgb, margin, least, side), strict=True)]
+
+	def _look(self, rgb: np.ndarray, due: bool) -> list[Found]:
+		"""A quick look, and a close one where it is due or the quick one is in doubt about a new face."""
+		quick = self._seen(rgb, 256)
+		if not due and not any(not self._is_known(f) and NEW_FACE_SCORE <= f[1] < SURE_SCORE for f in quick):
+			return [face for face in quick if self._is_known(face) or face[1] >= SURE_SCORE]
+		close = self._seen(rgb, 512)
+		only = [face for face in close if same(face, quick) is None and self._is_credible(face, None)]
+		self.small_faces = bool(only)
+		return [face for face in quick if self._is_credible(face, same(face, close))] + only
+
+	def _is_known(self, face: Found) -> bool:
+		return same(face, self.known) is not None
+
+	def _is_credible(self, face: Found, other: Found | None) -> bool:
+		best = max(face[1], other[1] if other else 0.0)
+		return self._is_known(face) or best >= SURE_SCORE or (other is not None and best >= NEW_FACE_SCORE)
+
+
+def same(face: Found, others: list[Found]) -> Found | None:
+	"""The first of the others that is the same face."""
+	return next((other for other in others if overlap(face[0], other[0]) > SAME_FACE_IOU), None)
 
 
 def largest_face(detector: FaceDetector, rgb: np.ndarray) -> np.ndarray | None:
-	"""Box of the largest face in the first look that finds one, or None."""
-	for side, margin, least in LOOKS:
-		boxes, _ = detector(rgb, margin, least, side)
-		if len(boxes):
-			return boxes[((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).argmax()]
-	return None
+	"""Box of the largest face of a single picture, or None."""
+	faces = FaceFinder(detector)(rgb)
+	return max((box for box, _ in faces), key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), default=None)
 
 
 def square_box(box: np.ndarray, margin: float = SERVING_MARGIN) -> np.ndarray:

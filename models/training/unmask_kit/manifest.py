@@ -6,6 +6,7 @@ import csv
 import datetime
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 from .faces import SERVING_MARGIN
@@ -47,6 +48,7 @@ def write_entry(manifest: Path, model: Path, calibration: dict, metrics: list[di
 
 def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: float, settings: str, metrics: list[dict]) -> None:
 	"""One line a metric; lines are only ever added."""
+	ledger.parent.mkdir(parents=True, exist_ok=True)
 	fresh = not ledger.exists()
 	with ledger.open("a", newline="") as file:
 		writer = csv.writer(file)
@@ -56,3 +58,21 @@ def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: flo
 		for m in metrics:
 			row = (m["set"], m["unit"], m["n"], m["auc"], *m["interval"], m["note"])
 			writer.writerow([today, digest, run, passes, round(minutes, 1), settings, *row])
+
+
+def start_folder(folder: Path, models: Path) -> None:
+	"""Makes a models folder that the program can run on: detector, crops and identity of `models`, and the manifest; nothing where there is one."""
+	if (folder / "manifest.json").exists():
+		return
+	folder.mkdir(parents=True, exist_ok=True)
+	for path in (*models.glob("face-*.onnx"), models / "manifest.json"):
+		shutil.copyfile(path, folder / path.name)
+
+
+def keep_log(log: Path, kept: Path) -> None:
+	"""The run's training log goes where the ledger is; a checkpoint without one (weights from elsewhere) is told."""
+	if not log.exists():
+		print(f"publish: no {log.name} of this run to keep")
+		return
+	kept.parent.mkdir(parents=True, exist_ok=True)
+	shutil.copyfile(log, kept)
