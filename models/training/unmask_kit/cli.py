@@ -28,7 +28,7 @@ CODECS = ("x264", "varied")
 """degrade.draw_coding."""
 MODELS = Path(__file__).resolve().parents[2]
 NAME = "unmask-lite0-160"
-SMALL_PASSES = 640
+SMALL_PASSES = 320
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -199,7 +199,9 @@ def run_leave_out(options: argparse.Namespace) -> None:
 	from .leave_out import leave_out
 
 	settings, recipe = training_of(options)
-	leave_out(options.data, options.work, options.detector, settings, recipe, tuple(options.names), tuple(options.seeds), options.start, options.small)
+	leave_out(
+		options.data, options.work, options.detector, settings, recipe, tuple(options.names), tuple(options.seeds), options.start, options.small
+	)
 
 
 def run_curves(options: argparse.Namespace) -> None:
@@ -358,13 +360,14 @@ def run_all(options: argparse.Namespace) -> None:
 	options.models = options.models or options.work / "models"
 	options.preliminary, options.runs, options.out = False, [], None
 	begin = time.monotonic()
-	for name in ("prepare", "autoencoders", "sheet", "train", "audit", "curves", "export", "quantise", "evaluate", "calibrate", "conditions", "publish"):
+	for name in ALL:
 		print(f"---- {name} ({time.monotonic() - begin:.0f} s)", flush=True)
 		options.model = options.work / options.run / f"{options.name}.onnx" if name in ("evaluate", "conditions") else None
 		STEPS[name](options)
 	print(f"---- done ({time.monotonic() - begin:.0f} s)")
 
 
+ALL = ("prepare", "autoencoders", "sheet", "train", "audit", "curves", "export", "quantise", "evaluate", "calibrate", "conditions", "publish")
 SCORED = "scored.sha256"
 """Of the file whose scores a run's folder holds."""
 

@@ -27,7 +27,7 @@ Log = dict[str, np.ndarray]
 
 
 def read_log(path: Path) -> Log:
-	"""Columns of a log.csv. Lines that a resumed run made again replace those before. Raises ValueError for a file without lines."""
+	"""Columns of a log.csv; empty where it has no lines yet. Lines that a resumed run made again replace those before."""
 	with path.open(newline="") as file:
 		rows: list[dict[str, float]] = []
 		for row in csv.DictReader(file):
@@ -35,9 +35,7 @@ def read_log(path: Path) -> Log:
 			while rows and rows[-1]["passes"] >= values["passes"]:
 				rows.pop()
 			rows.append(values)
-	if not rows:
-		raise ValueError(f"{path}: no lines yet")
-	return {key: np.array([row[key] for row in rows]) for key in rows[0]}
+	return {key: np.array([row[key] for row in rows]) for key in (rows[0] if rows else ())}
 
 
 def smoothed(values: np.ndarray, count: int = SMOOTHED) -> np.ndarray:
@@ -97,11 +95,15 @@ STYLE = "text{font:12px sans-serif;fill:#24292f}.title{font-weight:bold}.y{text-
 
 
 def curves(paths: list[Path], out: Path) -> None:
-	"""Draws the logs, named by their file or, for log.csv, by their folder."""
+	"""Draws the logs that have lines, named by their file or, for log.csv, by their folder."""
 	missing = [str(path) for path in paths if not path.exists()]
 	if missing:
 		raise SystemExit(f"curves: not there: {', '.join(missing)}")
-	logs = {path.parent.name if path.name == "log.csv" else path.stem: read_log(path) for path in paths}
+	named = {path.parent.name if path.name == "log.csv" else path.stem: read_log(path) for path in paths}
+	logs = {name: log for name, log in named.items() if log}
+	if not logs:
+		print("curves: nothing to draw: a run writes its first line after 20 s")
+		return
 	width = LEFT + 2 * WIDTH + GAP_X + 20
 	height = TOP + (len(PANELS) + 1) // 2 * (HEIGHT + GAP_Y)
 	parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"><style>{STYLE}</style>']

@@ -6,7 +6,15 @@ import av
 import numpy as np
 from av.video.reformatter import Colorspace
 
-MATRICES = {1: Colorspace.ITU709, 4: Colorspace.FCC, 5: Colorspace.ITU601, 6: Colorspace.ITU601, 7: Colorspace.SMPTE240M, 9: Colorspace.BT2020, 10: Colorspace.BT2020}
+MATRICES = {
+	1: Colorspace.ITU709,
+	4: Colorspace.FCC,
+	5: Colorspace.ITU601,
+	6: Colorspace.ITU601,
+	7: Colorspace.SMPTE240M,
+	9: Colorspace.BT2020,
+	10: Colorspace.BT2020,
+}
 """Of the codes of ITU-T H.273, table 4: `matrices` of `function/media/probe.ts`."""
 
 

@@ -99,4 +99,5 @@ def leave_out(
 		for other in ("with", "none"):
 			if other in scores[name]:
 				before, after, gap, low, high = difference(crops, scores[name][other], scores[name]["without"])
-				print(f"leave-out: {name:14s} n {len(crops['label']):5d} {other} {before:.4f} -> without {after:.4f}: {gap:+.4f} [{low:+.4f}, {high:+.4f}]")
+				text = f"{other} {before:.4f} -> without {after:.4f}: {gap:+.4f} [{low:+.4f}, {high:+.4f}]"
+				print(f"leave-out: {name:14s} n {len(crops['label']):5d} {text}", flush=True)

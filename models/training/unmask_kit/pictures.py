@@ -20,11 +20,14 @@ from .redraw import Redrawer
 
 FACE_PX = 150
 """Longer side of a face's box on the canvas."""
-QUALITY = 82
+SIDE = 192
+"""Of a tile, px: the middle of the canvas, 1.3 times the box."""
+EDGE = (CANVAS - SIDE) // 2
+QUALITY = 80
 SHOWN = 3
 """Examples of each family, one a portrait."""
 TRIES = 12
-"""Draws an example is chosen from: the one that changes most, so that a picture can show it."""
+"""Draws an example is chosen from: the one that changes most inside of its mask, so that a picture can show it."""
 
 
 def on_canvas(face: Face) -> Face:
@@ -46,19 +49,21 @@ def example(rng: Rng, face: Face, other: Face, family: str, redraw: Redrawer) ->
 
 
 def changed(pair: tuple[np.ndarray, np.ndarray, np.ndarray]) -> float:
-	real, fake, _ = pair
-	return float(np.abs(real.astype(int) - fake).mean())
+	"""Mean change inside of the mask, of 255."""
+	real, fake, mask = pair
+	inside = mask > 0.5
+	return float(np.abs(real.astype(int) - fake)[inside].mean()) if inside.any() else 0.0
 
 
 def picture(faces: list[Face], family: str, redraw: Redrawer, seed: int) -> np.ndarray:
-	"""uint8 [256 SHOWN, 768, 3] RGB: a row a portrait: real, fake, mask."""
+	"""uint8 [SHOWN * SIDE, 3 * SIDE, 3] RGB: a row a portrait: real, fake, mask."""
 	rows = []
 	for i, face in enumerate(faces[:SHOWN]):
-		draws = [
-			example(np.random.default_rng((seed, i, n)), face, faces[(i + 2) % len(faces)], family, redraw) for n in range(TRIES)
-		]
+		draws = [example(np.random.default_rng((seed, i, n)), face, faces[(i + 2) % len(faces)], family, redraw) for n in range(TRIES)]
 		real, fake, mask = max(draws, key=changed)
-		rows.append(np.hstack([real, fake, np.dstack([(mask * 255).astype(np.uint8)] * 3)]))
+		rows.append(
+			np.hstack([tile[EDGE : EDGE + SIDE, EDGE : EDGE + SIDE] for tile in (real, fake, np.dstack([(mask * 255).astype(np.uint8)] * 3))])
+		)
 	return np.vstack(rows)
 
 
@@ -72,7 +77,7 @@ def pictures(portraits: Path, work: Path, detector: Path, landmarks: Path, out: 
 	written = []
 	for family in FAMILIES:
 		path = out / f"{family}.webp"
-		shown = cv2.resize(picture(faces, family, redraw, seed), None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
+		shown = picture(faces, family, redraw, seed)
 		cv2.imwrite(str(path), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
 		print(f"pictures: {path.name} {path.stat().st_size} bytes")
 		written.append(path)

@@ -83,8 +83,6 @@ def check(source: Path, out: Path, dev: Crops, threads: int = 1) -> bool:
 	drawn = [resampled_aucs(label, score, group, 500) for score in (before, after)]
 	low, high = np.nanquantile(drawn[1] - drawn[0], (0.025, 0.975))
 	fine = abs(areas[1] - areas[0]) < MOST_MOVED
-	print(
-		f"quantise: {'yes' if fine else 'NO '} AUC {areas[0]:.4f} -> {areas[1]:.4f}, difference {areas[1] - areas[0]:+.4f} [{low:+.4f}, {high:+.4f}]: "
-		f"less than {MOST_MOVED}"
-	)
+	gap = f"difference {areas[1] - areas[0]:+.4f} [{low:+.4f}, {high:+.4f}]"
+	print(f"quantise: {'yes' if fine else 'NO '} AUC {areas[0]:.4f} -> {areas[1]:.4f}, {gap}: less than {MOST_MOVED}")
 	return fine

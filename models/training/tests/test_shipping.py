@@ -1,0 +1,248 @@
+"""Tests of what lies between a trained checkpoint and the program that serves it, and of the tools around it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import av
+import cv2
+import numpy as np
+import onnx
+import pytest
+import torch
+from test_kit import drawn_face
+
+from unmask_kit.cli import MODELS, SCORED, STEPS, arguments, training_of
+from unmask_kit.curves import PANELS, curves, read_log
+from unmask_kit.export import Exported, export, widen
+from unmask_kit.faces import FaceDetector, FaceFinder, crop_faces, largest_face, square_box
+from unmask_kit.frames import as_rgb
+from unmask_kit.generate import Recipe
+from unmask_kit.leave_out import arms, difference
+from unmask_kit.manifest import start_folder
+from unmask_kit.model import Classifier, load_imagenet
+from unmask_kit.parity import Pipeline, Seen, gap, with_classifier
+from unmask_kit.pictures import SIDE, picture
+from unmask_kit.quantise import quantise
+from unmask_kit.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
+
+PORTRAIT = MODELS.parent / "test" / "fixtures" / "portraits" / "a.jpg"
+
+
+def portrait() -> np.ndarray:
+	return cv2.cvtColor(cv2.imread(str(PORTRAIT)), cv2.COLOR_BGR2RGB)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+	"""A float file of ImageNet weights."""
+	torch.manual_seed(0)
+	model, folder = Classifier(), tmp_path_factory.mktemp("exported")
+	load_imagenet(model)
+	torch.save({"ema": model.state_dict()}, folder / "checkpoint.pt")
+	export(folder / "checkpoint.pt", folder / "float.onnx")
+	return folder / "float.onnx"
+
+
+def test_widening_changes_the_storage_alone(exported: Path, tmp_path) -> None:
+	graph = widen(onnx.load(exported))
+	assert not [tensor for tensor in graph.graph.initializer if tensor.data_type == onnx.TensorProto.FLOAT16]
+	onnx.save(graph, tmp_path / "wide.onnx")
+	crops = torch.rand(2, 3, 160, 160)
+	assert torch.equal(Exported(tmp_path / "wide.onnx")(crops)[0], Exported(exported)(crops)[0])
+
+
+def test_the_8_bit_file_is_smaller_and_its_logit_is_still_the_mean_of_its_map(exported: Path, tmp_path) -> None:
+	crops = np.random.default_rng(0).random((8, 3, 160, 160), np.float32)
+	quantise(exported, tmp_path / "small.onnx", crops)
+	assert (tmp_path / "small.onnx").stat().st_size < 0.6 * exported.stat().st_size
+	logit, cam, emb = Exported(tmp_path / "small.onnx")(torch.from_numpy(crops))
+	assert torch.allclose(cam.mean((1, 2, 3)), logit, atol=1e-4)
+	assert (emb - Exported(exported)(torch.from_numpy(crops))[2]).abs().mean() < 0.1
+	quantise(exported, tmp_path / "again.onnx", crops)
+	assert (tmp_path / "again.onnx").read_bytes() == (tmp_path / "small.onnx").read_bytes()
+
+
+BOX, FAR = np.array([10, 10, 50, 60], np.float32), np.array([110, 10, 150, 60], np.float32)
+
+
+def finder(looks: dict[tuple[int, float], list[tuple[np.ndarray, float]]]) -> tuple[FaceFinder, list[tuple[int, float]]]:
+	"""A finder over a detector that sees the same at each look (side, border), and the looks that it takes."""
+	taken = []
+
+	def detector(_rgb, margin, least, side):
+		taken.append((side, margin))
+		seen = [face for face in looks.get((side, margin), []) if face[1] >= least]
+		return [box for box, _ in seen], [score for _, score in seen]
+
+	return FaceFinder(detector), taken
+
+
+def test_a_face_is_believed_as_the_program_believes_it() -> None:
+	sure, _ = finder({(256, 0.0): [(BOX, 0.85)]})
+	doubtful, _ = finder({(256, 0.0): [(BOX, 0.6)]})
+	both, _ = finder({(256, 0.0): [(BOX, 0.45)], (512, 0.0): [(BOX + 2, 0.6)]})
+	small, _ = finder({(256, 0.0): [(BOX, 0.9)], (512, 0.0): [(FAR, 0.82), (BOX, 0.9)]})
+	assert len(sure(None)) == 1
+	assert doubtful(None) == []
+	assert np.array_equal(both(None)[0][0], BOX)
+	assert [face[0].tolist() for face in small(None)] == [BOX.tolist(), FAR.tolist()]
+
+
+def test_a_known_face_is_followed_by_quick_looks_and_a_picture_that_a_face_fills_by_its_border() -> None:
+	followed, taken = finder({(256, 0.0): [(BOX, 0.9)]})
+	followed(None)
+	followed.detector = finder({(256, 0.0): [(BOX, 0.35)]})[0].detector
+	assert len(followed(None)) == 1
+	assert taken == [(256, 0.0), (512, 0.0)]
+	filled, taken = finder({(512, 1.0): [(BOX, 0.55)]})
+	assert len(filled(None)) == len(filled(None)) == 1
+	assert taken == [(256, 0.0), (512, 0.0), (512, 1.0), (512, 1.0)]
+
+
+def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_picture() -> None:
+	rgb = portrait()
+	box = largest_face(FaceDetector(MODELS / "face-detector.onnx"), rgb)
+	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-160.onnx")
+	for moved in (box, box - np.tile(box[:2] + 30, 2), box + np.float32(0.3)):
+		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None]).numpy()).max() < 1e-4
+
+
+@pytest.mark.parametrize(("width", "height", "matrix"), [(640, 480, "ITU601"), (1280, 720, "ITU709")])
+def test_colours_that_are_not_told_are_read_by_the_size_of_the_picture(width: int, height: int, matrix: str) -> None:
+	rgb = np.full((height, width, 3), (200, 60, 90), np.uint8)
+	frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p", dst_colorspace=matrix)
+	frame.colorspace = 2
+	assert np.abs(as_rgb(frame).astype(int) - rgb).max() <= 4
+	frame.colorspace = 5 if matrix == "ITU709" else 1
+	assert np.abs(as_rgb(frame).astype(int) - rgb).max() >= 8
+
+
+def test_faces_of_two_pipelines_are_compared_one_by_one() -> None:
+	here = [Seen(0.0, BOX, 1.0, 1.5), Seen(0.0, FAR, 2.0, 2.0), Seen(1.0, BOX, 3.0, 3.0)]
+	there = [Seen(0.0, FAR + 0.5, 2.25), Seen(0.0, BOX, 1.0), Seen(2.0, BOX, 3.0)]
+	found = gap("clip", here, there)
+	assert (found.here, found.there, found.px) == (3, 3, 0.5)
+	assert found.logits == (0.0, 0.25) and found.other_logits == (0.5, 0.25)
+
+
+def test_a_models_folder_with_another_classifier_is_whole(exported: Path, tmp_path) -> None:
+	folder = with_classifier(MODELS, exported, tmp_path / "models")
+	manifest = json.loads((folder / "manifest.json").read_text())
+	for entry in manifest["files"]:
+		assert hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+	(entry,) = (entry for entry in manifest["files"] if entry["id"] == manifest["defaultClassifier"])
+	assert (folder / entry["file"]).read_bytes() == exported.read_bytes()
+
+
+def options(*words: str, work: Path):
+	parsed = arguments().parse_args([*words, "--data", str(work), "--work", str(work)])
+	parsed.data, parsed.work = work, work
+	return parsed
+
+
+def write_run(work: Path, scored: str) -> Path:
+	"""A run that was exported, quantised, evaluated and calibrated, as files."""
+	run = work / "run1"
+	run.mkdir()
+	(run / "unmask-lite0-160.onnx").write_bytes(b"8-bit file")
+	metric = {"set": "s", "unit": "crops", "n": 2, "auc": 0.5, "interval": [0, 1], "note": ""}
+	(run / "calibration.json").write_text(json.dumps({"scored": scored, "calibration": {"temperature": 2}, "metrics": [metric]}))
+	torch.save({"settings": {}, "recipe": {}, "passes": 32, "elapsed_s": 60.0}, run / "checkpoint.pt")
+	write_log(run / "log.csv", [32])
+	return run
+
+
+def test_a_run_is_published_into_a_folder_that_the_program_can_use(tmp_path) -> None:
+	digest = hashlib.sha256(b"8-bit file").hexdigest()
+	write_run(tmp_path, digest)
+	shipped = (MODELS / "manifest.json").read_bytes()
+	for _ in range(2):
+		STEPS["publish"](options("publish", "--models", str(tmp_path / "models"), work=tmp_path))
+	assert (MODELS / "manifest.json").read_bytes() == shipped
+	entries = json.loads((tmp_path / "models" / "manifest.json").read_text())["files"]
+	for entry in entries:
+		assert hashlib.sha256((tmp_path / "models" / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+	(entry,) = (entry for entry in entries if entry["kind"] == "classifier")
+	assert entry["sha256"] == digest and entry["calibration"] == {"temperature": 2}
+	assert len((tmp_path / "models" / "training" / "ledger.csv").read_text().splitlines()) == 3
+	assert (tmp_path / "models" / "training" / "logs" / "run1.csv").exists()
+
+
+def test_a_calibration_of_another_file_is_not_published(tmp_path) -> None:
+	write_run(tmp_path, "0" * 64)
+	with pytest.raises(SystemExit, match=r"evaluate --model .* and `calibrate`"):
+		STEPS["publish"](options("publish", "--models", str(tmp_path / "models"), work=tmp_path))
+	assert not (tmp_path / "models").exists()
+
+
+def test_a_published_folder_is_begun_once(tmp_path) -> None:
+	start_folder(tmp_path / "models", MODELS)
+	(tmp_path / "models" / "manifest.json").write_text("{}")
+	start_folder(tmp_path / "models", MODELS)
+	assert (tmp_path / "models" / "manifest.json").read_text() == "{}"
+
+
+def test_all_trains_as_train_does_and_scored_files_are_told_apart(tmp_path) -> None:
+	assert training_of(options("all", work=tmp_path)) == training_of(options("train", work=tmp_path))
+	settings, recipe = training_of(options("train", "--sizes", "0:112", "0.5:160", "--true-share", "0", work=tmp_path))
+	assert settings.sizes == ((0.0, 112), (0.5, 160)) and recipe.true_share == 0
+	assert training_of(options("all", "--small", work=tmp_path))[0].passes < 1000
+	assert SCORED.endswith(".sha256")
+
+
+def write_log(path: Path, passes: list[int]) -> None:
+	columns = ["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"]
+	rows = [[n // 32, n, n / 30, 128 if n < 1000 else 160, 4e-4, 0.6, 0.3, 0.7, "nan" if i else 0.8, 30 + i] for i, n in enumerate(passes)]
+	path.write_text("\n".join(",".join(map(str, row)) for row in (columns, *rows)) + "\n")
+
+
+def test_lines_that_a_resumed_run_made_again_count_once(tmp_path) -> None:
+	write_log(tmp_path / "log.csv", [320, 640, 960, 480, 800, 1120])
+	assert read_log(tmp_path / "log.csv")["passes"].tolist() == [320, 480, 800, 1120]
+
+
+def test_curves_are_a_picture_of_every_run(tmp_path) -> None:
+	for name in ("one", "two & more"):
+		(tmp_path / name).mkdir()
+		write_log(tmp_path / name / "log.csv", [320, 640, 960, 1280])
+	curves([tmp_path / "one" / "log.csv", tmp_path / "two & more" / "log.csv"], tmp_path / "curves.svg")
+	root = ElementTree.parse(tmp_path / "curves.svg").getroot()
+	texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+	assert {title for _, title in PANELS} <= set(texts)
+	assert any(text.startswith("two & more: 1280 passes") for text in texts) and texts.count("160 px") == 2
+	write_log(tmp_path / "fresh.csv", [])
+	curves([tmp_path / "fresh.csv"], tmp_path / "fresh.svg")
+	assert not (tmp_path / "fresh.svg").exists()
+	with pytest.raises(SystemExit, match="not there"):
+		curves([tmp_path / "three" / "log.csv"], tmp_path / "curves.svg")
+
+
+def test_leaving_out_a_generator_has_a_control_without_true_fakes() -> None:
+	assert list(arms(Recipe(), ("warp-only",))) == ["with", "without"]
+	found = arms(Recipe(true_share=0.12), ("AniTalker",))
+	assert found["without"].left_out == ("AniTalker",) and found["without"].true_share == 0.12
+	assert found["none"].true_share == 0 and found["none"].left_out == ()
+
+
+def test_the_difference_of_two_runs_is_paired() -> None:
+	rng = np.random.default_rng(0)
+	label = np.repeat([0, 1], 100)
+	crops = {"label": label, "group": np.array([f"{i // 4}" for i in range(200)])}
+	poor, good = rng.standard_normal(200) + 0.3 * label, rng.standard_normal(200) + 2 * label
+	before, after, change, low, high = difference(crops, [poor, poor], [good, good], 200)
+	assert change == pytest.approx(after - before) and 0 < low < change < high
+	assert difference(crops, [poor], [poor], 50)[2:] == (0, 0, 0)
+
+
+@pytest.mark.parametrize("family", ["self-blend", "redrawn"])
+def test_a_picture_of_a_family_has_a_row_a_portrait(family: str, tmp_path) -> None:
+	torch.save({name: Autoencoder(plan).state_dict() for name, plan in PLANS.items() if name != HELD_OUT}, tmp_path / FILE)
+	shown = picture([drawn_face(seed) for seed in range(3)], family, Redrawer(tmp_path), 1)
+	assert shown.shape == (3 * SIDE, 3 * SIDE, 3)
+	real, fake, mask = (shown[:, SIDE * k : SIDE * (k + 1)] for k in range(3))
+	assert (real != fake).any() and mask.max() == 255
+	assert not (real != fake).any(2)[mask[..., 0] == 0].any()
