@@ -402,5 +402,7 @@ export const readySchema = z.object({
 	store: z.enum(['disk', 'gcs']),
 	/** Why it is not ready, in words; null when it is. */
 	problem: z.string().nullable(),
+	/** The stable code of `problem`. */
+	code: z.string().nullable(),
 });
 export type Ready = Readonly<z.infer<typeof readySchema>>;

@@ -44,6 +44,7 @@ async function readinessOf(instance: Exchange['instance']): Promise<Ready> {
 		state: what,
 		...told,
 		problem: errorTable[code].sentence,
+		code,
 	});
 	if (instance.isStopping()) return not('shutting-down', 'stopping');
 	if (state !== 'ready') return not(problemCode ?? 'not-ready', state);
@@ -52,7 +53,7 @@ async function readinessOf(instance: Exchange['instance']): Promise<Ready> {
 	} catch (thrown) {
 		return not(toAnalysisError(thrown, 'store').code, 'failed');
 	}
-	return { ready: true, state, ...told, problem: null };
+	return { ready: true, state, ...told, problem: null, code: null };
 }
 
 /** GET /metrics: Prometheus' text format. */

@@ -1,4 +1,4 @@
-import type { Failure, Report, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
+import type { Failure, Report, Service, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
 import type { Api } from './api.ts';
 import { ApiError, type Fault, toApiError } from './api-error.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
@@ -31,9 +31,12 @@ export type AnalysisStage =
 /** The connection to a running analysis: fine, or why it is gone and when it is tried again. */
 export type Connection = { readonly code: string; readonly attempt: number; readonly pauseS: number } | null;
 
+/** What the service takes; null elsewhere = not told yet. */
+export type FileLimits = Pick<Service['limits'], 'sizeBytes' | 'durationS'>;
+
 /** What an analysis begins from: a chosen file, or one that the service knows already by its id. */
 export type AnalysisSource =
-	| { readonly file: File; readonly maxBytes: number | null }
+	| { readonly file: File; readonly limits: FileLimits | null }
 	| { readonly id: string; readonly fileName: string };
 
 /** What an analysis needs; `onChange` is called when it was accepted, has ended, or was deleted. */
@@ -60,7 +63,7 @@ export class Analysis {
 	readonly #api: Api;
 	readonly #around: Surroundings;
 	readonly #onChange: (analysis: Analysis) => void;
-	readonly #maxBytes: number | null;
+	readonly #limits: FileLimits | null;
 	#contentType = 'application/octet-stream';
 	#run: AbortController | null = null;
 	#isStarted = false;
@@ -92,7 +95,7 @@ export class Analysis {
 		this.#onChange = onChange;
 		this.#depth = depth;
 		this.file = 'file' in source ? source.file : null;
-		this.#maxBytes = 'file' in source ? source.maxBytes : null;
+		this.#limits = 'file' in source ? source.limits : null;
 		this.#fileName = 'file' in source ? source.file.name : source.fileName;
 		this.#id = 'id' in source ? source.id : null;
 	}
@@ -187,15 +190,11 @@ export class Analysis {
 	/** Looks at the file; ends in `ready` or `refused`. */
 	async check(): Promise<void> {
 		if (!this.file) return;
-		const check = await checkFile(this.file, this.#maxBytes);
+		const check = await checkFile(this.file, this.#limits?.sizeBytes ?? null);
 		this.#check = check;
 		this.#contentType = check.contentType;
 		if (this.#stage !== 'checking') return; // cancelled meanwhile
-		if (check.fault) {
-			this.#fault = new ApiError(check.fault);
-			this.#stage = 'refused';
-			return;
-		}
+		if (check.fault) return this.#refuse(check.fault);
 		const canContinue = await this.#newUpload(this.file)
 			.hasSession()
 			.catch(() => false);
@@ -204,9 +203,11 @@ export class Analysis {
 		this.#stage = 'ready';
 	}
 
-	/** What the player measured, seconds. */
+	/** What the player measured, seconds; a video that is too long is refused before it is sent. */
 	setDuration(durationS: number): void {
 		this.#durationS = Number.isFinite(durationS) && durationS > 0 ? durationS : null;
+		const limitS = this.#limits?.durationS ?? Number.POSITIVE_INFINITY;
+		if (this.#stage === 'ready' && (this.#durationS ?? 0) > limitS) this.#refuse('video-too-long');
 	}
 
 	setDepth(depth: Depth): void {
@@ -397,6 +398,11 @@ export class Analysis {
 		this.#facesFound = report.coverage.facesFound;
 		this.#people = peopleFromTracks(report.tracks);
 		this.#stage = 'done';
+	}
+
+	#refuse(code: string): void {
+		this.#fault = new ApiError(code);
+		this.#stage = 'refused';
 	}
 
 	#end(stage: 'failed' | 'cancelled', fault: Fault): void {

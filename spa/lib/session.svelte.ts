@@ -142,8 +142,8 @@ export class Session {
 
 	/** Takes files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
 	choose(files: readonly File[]): readonly Analysis[] {
-		const maxBytes = this.#service?.limits.sizeBytes ?? null;
-		const chosen = files.map((file) => this.#add({ file, maxBytes }));
+		const limits = this.#service?.limits ?? null;
+		const chosen = files.map((file) => this.#add({ file, limits }));
 		for (const analysis of chosen) void analysis.check();
 		return chosen;
 	}

@@ -506,6 +506,10 @@ export const en = {
 	},
 
 	problems: {
+		usage: {
+			title: 'The service did not understand the request.',
+			todo: 'The page and the service may be of different versions: load the page again.',
+		},
 		'file-empty': { title: 'The file is empty.', todo: 'Choose another file.' },
 		'file-too-large': {
 			title: 'The file is larger than this service takes.',
@@ -557,6 +561,14 @@ export const en = {
 			title: 'The service cannot decode videos: ffmpeg is missing.',
 			todo: 'Whoever runs the service has to install it.',
 		},
+		'provider-missing': {
+			title: 'The graphics card that the service is set to use is not there.',
+			todo: 'Whoever runs the service has to set it up, or let it run on the processor.',
+		},
+		environment: {
+			title: 'The service is not set up as it should be.',
+			todo: 'Whoever runs the service finds the reason in its log.',
+		},
 		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
 		'not-found': { title: 'There is no such page.', todo: 'The address may be mistyped or out of date.' },
 		'rate-limited': { title: 'Too many requests in a short time.', todo: 'Wait a little and try again.' },
@@ -593,6 +605,10 @@ export const en = {
 		'store-failed': {
 			title: 'The service could not keep or read the file.',
 			todo: 'Try again; if it happens again, tell whoever runs the service.',
+		},
+		'write-failed': {
+			title: 'The service could not write to its disk; it may be full.',
+			todo: 'Try again later; if it happens again, tell whoever runs the service.',
 		},
 		internal: {
 			title: 'Something unexpected went wrong in the service.',

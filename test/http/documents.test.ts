@@ -63,7 +63,12 @@ test('readiness: not before the models are loaded, not without the store', async
 	Object.assign(service.fake.status, { state: 'ready' });
 	service.store.check = () => Promise.reject(new AnalysisError('store-failed', 'store', '/home/me'));
 	const failed = await service.call('GET', '/readyz');
-	expect(failed.json()).toMatchObject({ ready: false, state: 'failed', problem: errorTable['store-failed'].sentence });
+	expect(failed.json()).toMatchObject({
+		ready: false,
+		state: 'failed',
+		problem: errorTable['store-failed'].sentence,
+		code: 'store-failed',
+	});
 });
 
 test('models that cannot be read are a problem without a path', async () => {

@@ -107,7 +107,7 @@ async function settle() {
 const file = () => new File(['\0\0\0\x18ftypmp42', new Uint8Array(2000)], 'interview.mp4', { type: 'video/mp4' });
 const sendAtOnce: SendBytes = async () => ({ status: 200, range: null, retryAfter: null, body: '' });
 
-async function begin({ send = sendAtOnce, source = { file: file(), maxBytes: null } as AnalysisSource } = {}) {
+async function begin({ send = sendAtOnce, source = { file: file(), limits: null } as AnalysisSource } = {}) {
 	const service = fakeApi();
 	const machine = testSurroundings({ send });
 	const changes: AnalysisStage[] = [];
@@ -300,8 +300,18 @@ describe('Analysis', () => {
 	});
 
 	it('refuses before it sends anything', async () => {
-		const { analysis, calls } = await begin({ source: { file: file(), maxBytes: 100 } });
+		const { analysis, calls } = await begin({ source: { file: file(), limits: { sizeBytes: 100, durationS: 60 } } });
 		expect(analysis).toMatchObject({ stage: 'refused', fault: { code: 'file-too-large', retryable: false } });
+		await analysis.start();
+		expect(calls).toEqual([]);
+	});
+
+	it('refuses a video that is too long as soon as the player knows its length', async () => {
+		const { analysis, calls } = await begin({ source: { file: file(), limits: { sizeBytes: 1e9, durationS: 60 } } });
+		analysis.setDuration(60);
+		expect(analysis).toMatchObject({ stage: 'ready', durationS: 60 });
+		analysis.setDuration(60.5);
+		expect(analysis).toMatchObject({ stage: 'refused', fault: { code: 'video-too-long', retryable: false } });
 		await analysis.start();
 		expect(calls).toEqual([]);
 	});

@@ -17,6 +17,7 @@ const ready: Ready = {
 	selfTest: { passed: true, ms: 12 },
 	store: 'disk',
 	problem: null,
+	code: null,
 };
 const service: Service = {
 	version: '0.1.0',
