@@ -27,7 +27,7 @@ beforeAll(async () => {
 	objects = createGcsObjects({ apiEndpoint: server.endpoint });
 	store = createGcsStore({ ...options, apiEndpoint: server.endpoint });
 });
-afterAll(() => server.stop());
+afterAll(() => server?.stop());
 
 async function* pieces(...texts: string[]) {
 	yield* texts;

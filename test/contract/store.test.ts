@@ -90,7 +90,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		opened = await open();
 		store = opened.store;
 	});
-	afterAll(() => opened.close());
+	afterAll(() => opened?.close());
 
 	const begin = async (bytes: Uint8Array, fileName = 'clip.mp4') => {
 		const id = newId();
