@@ -19,7 +19,8 @@ type Locals = { record: RequestRecord; client: Client };
 
 /** The wire of one instance, made from the table of routes. */
 export function createApi(instance: Instance): Api {
-	const document = JSON.stringify(createDocument(routes));
+	const { UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes } = instance.config;
+	const document = JSON.stringify(createDocument(routes, { needsKey: keys !== null, maxBytes }));
 	const clientOf = createClientOf(instance.config);
 	const allowOrigins = createCors(instance.config.UNMASK_ORIGINS);
 	const setHeaders = createApiHeaders();

@@ -18,6 +18,8 @@ export type FrontOptions = {
 	readonly bodyTimeoutMs?: number;
 	/** Milliseconds in which the headers have to arrive. */
 	readonly headersTimeoutMs?: number;
+	/** Milliseconds after which an answer of which its reader takes nothing more is given up. */
+	readonly stallMs?: number;
 };
 
 const eventBodyBytes = 1024 ** 2;
@@ -31,6 +33,7 @@ export function createFront({
 	page,
 	bodyTimeoutMs = 15_000,
 	headersTimeoutMs = 10_000,
+	stallMs = 60_000,
 }: FrontOptions): Server {
 	const target = instance.config.FUNCTION_TARGET;
 	const inner = createFunctionServer(target, instance);
@@ -95,6 +98,8 @@ export function createFront({
 			keepAlive: true,
 		},
 		(req, res) => {
+			// whole answers only: one that is still being made may take as long as it likes
+			res.once('prefinish', () => res.setTimeout(stallMs, () => res.destroy()));
 			answer(req, res).catch((thrown: unknown) => {
 				instance.log.error({ fault: thrown instanceof Error ? thrown.stack : null }, 'the front failed');
 				res.destroy();

@@ -15,10 +15,18 @@ import { type ErrorCode, errorTable } from '../errors.ts';
 import type { Answer, Route, SchemaName } from './route.ts';
 import { toolVersion } from './tool-version.ts';
 
-const requests: Readonly<Record<string, z.ZodType>> = {
-	UploadRequest: uploadRequestSchema,
-	AnalysisRequest: analysisRequestSchema,
+/** What differs between two services of one version. */
+export type DocumentFacts = {
+	/** Whether requests need an API key. */
+	readonly needsKey: boolean;
+	/** Largest upload, bytes. */
+	readonly maxBytes: number;
 };
+
+const requests = ({ maxBytes }: DocumentFacts): Readonly<Record<string, z.ZodType>> => ({
+	UploadRequest: uploadRequestSchema.extend({ sizeBytes: uploadRequestSchema.shape.sizeBytes.max(maxBytes) }),
+	AnalysisRequest: analysisRequestSchema,
+});
 
 const answers: Readonly<Record<string, z.ZodType>> = {
 	UploadTicket: uploadTicketSchema,
@@ -37,9 +45,9 @@ const answers: Readonly<Record<string, z.ZodType>> = {
 const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) of a table of routes, its schemas those that the code checks with. */
-export function createDocument(routes: readonly Route[]): object {
+export function createDocument(routes: readonly Route[], facts: DocumentFacts): object {
 	const paths: Record<string, Record<string, object>> = {};
-	for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+	for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, facts) };
 	return {
 		openapi: '3.1.1',
 		info: {
@@ -53,7 +61,7 @@ export function createDocument(routes: readonly Route[]): object {
 		security: [],
 		paths,
 		components: {
-			schemas: { ...jsonSchemas(requests, 'input'), ...jsonSchemas(answers, 'output') },
+			schemas: { ...jsonSchemas(requests(facts), 'input'), ...jsonSchemas(answers, 'output') },
 			securitySchemes: {
 				bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the service needs one.' },
 				apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
@@ -81,14 +89,13 @@ function simplifyTuple(schema: { prefixItems?: unknown; items?: unknown }): void
 	schema.items = members[0];
 }
 
-function operationOf(route: Route): object {
+function operationOf(route: Route, { needsKey }: DocumentFacts): object {
 	const { operationId, summary, description, parameters, body } = route;
 	return {
 		operationId,
 		summary,
 		...(description && { description }),
-		// the empty one: where the service has no keys, none is needed
-		...(route.needsKey && { security: [{ bearer: [] }, { apiKey: [] }, {}] }),
+		...(route.needsKey && needsKey && { security: [{ bearer: [] }, { apiKey: [] }] }),
 		...(parameters.length > 0 && {
 			parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === 'path' })),
 		}),
@@ -147,12 +154,21 @@ function problemResponse(status: number, codes: readonly ErrorCode[]): object {
 	};
 }
 
-function answerResponse({ description, content }: Answer): object {
-	const media = Object.entries(content ?? {}).map(([type, { schema, ...rest }]) => [
+function answerResponse({ description, content, links }: Answer): object {
+	const media = Object.entries(content ?? {}).map(([type, { schema, isStream, ...rest }]) => [
 		type,
-		{ schema: refTo(schema), ...rest },
+		// OpenAPI 3.1 has no word for a stream: a text, and what it is made of (JSON Schema 2020-12, validation, section 8.5)
+		{
+			schema: isStream ? { type: 'string', contentMediaType: type, contentSchema: refTo(schema) } : refTo(schema),
+			...rest,
+		},
 	]);
-	return { description, headers: requestIdHeader, ...(content && { content: Object.fromEntries(media) }) };
+	return {
+		description,
+		headers: requestIdHeader,
+		...(content && { content: Object.fromEntries(media) }),
+		...(links && { links }),
+	};
 }
 
 /** Two answers of one status: what they may hold, together. */

@@ -37,9 +37,13 @@ export function recordRequest(
 	res.on('error', () => {}); // the client left while it was written to; 'close' tells
 	const { socket } = req;
 	const writtenBefore = socket.bytesWritten;
+	let isTaken = false;
+	res.once('finish', () => {
+		isTaken = !socket.destroyed; // it also comes when the connection was cut with the answer still in it
+	});
 	res.once('close', () => {
 		const ms = performance.now() - begun;
-		const status = res.writableFinished ? res.statusCode : 499;
+		const status = isTaken ? res.statusCode : 499;
 		metrics.requests.inc({ method: knownMethod(req.method), route: record.route, status });
 		metrics.requestSeconds.observe({ route: record.route }, ms / 1000);
 		const { requestId, analysisId, code, fault } = record;

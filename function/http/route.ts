@@ -38,8 +38,13 @@ export type Answer = {
 	readonly status: number;
 	readonly description: string;
 	/** By media type; null = no body. */
-	readonly content: Readonly<Record<string, { readonly schema: SchemaName; readonly example?: unknown }>> | null;
+	readonly content: Readonly<Record<string, AnswerContent>> | null;
+	/** What can be asked next with what was told here (spec.openapis.org/oas/v3.1.1, section 4.8.20). */
+	readonly links?: Readonly<Record<string, object>>;
 };
+
+/** A body of an answer, or a stream of pieces of that schema. */
+type AnswerContent = { readonly schema: SchemaName; readonly isStream?: true; readonly example?: unknown };
 
 /** A header or a part of the path that a route takes. */
 export type Parameter = {

@@ -49,16 +49,22 @@ export const routes: readonly Route[] = [
 			example: { fileName: 'interview.mp4', sizeBytes: 7340032, contentType: 'video/mp4' },
 		},
 		answers: [
-			json(201, 'UploadTicket', 'Where to send the bytes', {
-				id: exampleId,
-				upload: {
-					method: 'PUT',
-					url: `http://localhost:8080/store/uploads/${exampleId}?signature=...`,
-					headers: { 'Content-Type': 'video/mp4' },
-					resumable: true,
-					expiresAt: '2026-11-25T10:00:00.000Z',
+			{
+				...json(201, 'UploadTicket', 'Where to send the bytes', {
+					id: exampleId,
+					upload: {
+						method: 'PUT',
+						url: `http://localhost:8080/store/uploads/${exampleId}?signature=...`,
+						headers: { 'Content-Type': 'video/mp4' },
+						resumable: true,
+						expiresAt: '2026-11-25T10:00:00.000Z',
+					},
+				}),
+				links: {
+					analyse: { operationId: 'createAnalysis', requestBody: { uploadId: '$response.body#/id' } },
+					delete: { operationId: 'deleteAnalysis', parameters: { id: '$response.body#/id' } },
 				},
-			}),
+			},
 		],
 		problems: [
 			'usage',
@@ -88,13 +94,19 @@ export const routes: readonly Route[] = [
 				content: {
 					'application/json': { schema: 'Report' },
 					'text/event-stream': {
-						schema: 'Text',
+						schema: 'ServiceEvent',
+						isStream: true,
 						example: `event: accepted\ndata: {"type":"accepted","id":"${exampleId}"}\n\nevent: queued\ndata: {"type":"queued","position":1}\n\n`,
 					},
 					'application/x-ndjson': {
-						schema: 'Text',
+						schema: 'ServiceEvent',
+						isStream: true,
 						example: `{"type":"accepted","id":"${exampleId}"}\n{"type":"queued","position":1}\n`,
 					},
+				},
+				links: {
+					read: { operationId: 'readAnalysis', parameters: { id: '$request.body#/uploadId' } },
+					delete: { operationId: 'deleteAnalysis', parameters: { id: '$request.body#/uploadId' } },
 				},
 			},
 		],

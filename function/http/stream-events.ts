@@ -21,7 +21,8 @@ export type StreamType = keyof typeof forms;
 type Events = AsyncGenerator<ServiceEvent, void>;
 
 /**
- * Writes every event as it comes, and something empty every `keepAliveMs` so that proxies keep the connection; stops when the client leaves.
+ * Writes every event as it comes, and something empty every `keepAliveMs` so that proxies keep the connection; stops when the client leaves
+ * or takes nothing for four times as long.
  * Whatever happens, a stream that somebody still reads ends with `report` or `failed`.
  */
 export async function streamEvents(
@@ -33,7 +34,8 @@ export async function streamEvents(
 	const { write, keepAlive } = forms[type];
 	res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
 	res.flushHeaders();
-	const timer = setInterval(() => res.write(keepAlive), keepAliveMs);
+	const timer = setInterval(() => res.writableNeedDrain || res.write(keepAlive), keepAliveMs);
+	res.setTimeout(4 * keepAliveMs, () => res.destroy()); // each byte that the client takes winds it up again
 	try {
 		let last: ServiceEvent | null = null;
 		for await (const event of untilClosed(events, res)) {

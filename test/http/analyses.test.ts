@@ -1,7 +1,9 @@
+import { connect, type Socket } from 'node:net';
 import { createParser } from 'eventsource-parser';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
 	type AnalysisEvent,
+	type FaceEntry,
 	type Problem,
 	planSchema,
 	type Report,
@@ -295,6 +297,40 @@ describe('leaving', () => {
 		expect(job.signal.aborted).toBe(false);
 		job.tell({ type: 'report', report });
 		expect(types(await readLines(stays))).toEqual(['accepted', 'report']);
+	});
+});
+
+describe('a reader that takes nothing', () => {
+	/** Sends a request and leaves the answer where it is. */
+	async function neverRead(method: string, path: string, body = ''): Promise<Socket> {
+		const socket = connect(service.port, '127.0.0.1');
+		const head = `Host: x\r\nContent-Type: application/json\r\nAccept: application/x-ndjson, application/json`;
+		socket.on('error', () => {}).pause();
+		socket.write(`${method} ${path} HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+		return socket;
+	}
+	const isGivenUp = (route: string) =>
+		expect.poll(() => service.lines.some((line) => line.includes(`"route":"${route}","status":499`)), soon).toBe(true);
+	const soon = { timeout: 15_000 };
+
+	test('of a report is given up', async () => {
+		await open({ stallMs: 100 });
+		const id = await service.upload();
+		await service.store.writeResult(id, { ...report, fileName: 'x'.repeat(16e6) });
+		const socket = await neverRead('GET', `/v1/analyses/${id}`);
+		await isGivenUp('/v1/analyses/{id}');
+		socket.destroy();
+	});
+
+	test('of events is no reader any more, so that the analysis ends', async () => {
+		await open({ keepAliveMs: 25 });
+		const socket = await neverRead('POST', '/v1/analyses', JSON.stringify({ uploadId: await service.upload() }));
+		const job = await service.fake.job(0);
+		const face = { ...(report.tracks[0]?.faces[0] as FaceEntry) };
+		for (let k = 0; k < 16; k++) job.tell({ type: 'face', trackId: 1, face, cropJpegBase64: 'x'.repeat(1e6) });
+		await isGivenUp('/v1/analyses');
+		await expect.poll(() => job.signal.aborted, soon).toBe(true);
+		socket.destroy();
 	});
 });
 

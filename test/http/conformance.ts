@@ -4,6 +4,7 @@ import { routes } from '../../function/http/routes.ts';
 
 type Media = { readonly schema: object };
 type Operation = {
+	readonly security?: object;
 	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
 };
 
@@ -11,7 +12,7 @@ type Operation = {
 export const document: {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 	readonly components: { readonly schemas: Readonly<Record<string, object>> };
-} = JSON.parse(JSON.stringify(createDocument(routes)));
+} = JSON.parse(JSON.stringify(createDocument(routes, { needsKey: false, maxBytes: 8 * 1024 ** 3 })));
 
 /** An answer as it came. */
 export type Answer = { readonly status: number; readonly type: string | null; readonly text: string };

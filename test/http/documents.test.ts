@@ -20,6 +20,18 @@ test('the document is valid OpenAPI 3.1, names every route, and is what the serv
 	expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('the document says whether this service needs a key, and how much it takes', async () => {
+	service = await openTestService({ env: { UNMASK_API_KEY_HASHES: '0'.repeat(64), UNMASK_MAX_BYTES: '1000' } });
+	const given = (await service.call('GET', '/openapi.json')).json<{
+		paths: Record<string, Record<string, { security?: object }>>;
+		components: { schemas: Record<string, { properties: Record<string, { maximum?: number }> }> };
+	}>();
+	expect(document.paths['/v1/models']?.get?.security).toBeUndefined();
+	expect(given.paths['/v1/models']?.get?.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
+	expect(given.paths['/v1/service']?.get?.security).toBeUndefined();
+	expect(given.components.schemas.UploadRequest?.properties.sizeBytes?.maximum).toBe(1000);
+});
+
 test('every code that a route names is documented under its status', () => {
 	for (const { method, path, problems } of routes)
 		for (const code of problems) {

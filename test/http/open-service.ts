@@ -30,6 +30,7 @@ export type TestServiceOptions = {
 	readonly keepAliveMs?: number;
 	readonly bodyTimeoutMs?: number;
 	readonly headersTimeoutMs?: number;
+	readonly stallMs?: number;
 };
 
 export type Called = {
@@ -71,12 +72,13 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	});
 	const parts = { config, store, inference, analyses, log, metrics };
 	const instance = createInstance({ ...parts, ...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }) });
-	const { bodyTimeoutMs, headersTimeoutMs } = options;
+	const { bodyTimeoutMs, headersTimeoutMs, stallMs } = options;
 	const server = createFront({
 		instance,
 		page: options.page ? await readPage(options.page) : null,
 		...(bodyTimeoutMs && { bodyTimeoutMs }),
 		...(headersTimeoutMs && { headersTimeoutMs }),
+		...(stallMs && { stallMs }),
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
