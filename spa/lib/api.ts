@@ -39,6 +39,8 @@ export type ApiOptions = {
 	readonly isOnline?: () => boolean;
 	/** Told whenever a request got no answer. */
 	readonly onUnreachable?: () => void;
+	/** Told whenever a request was refused for want of a key that the service knows. */
+	readonly onUnauthorised?: () => void;
 	readonly fetch?: typeof globalThis.fetch;
 };
 
@@ -48,6 +50,7 @@ export function createApi({
 	apiKey = () => null,
 	isOnline = () => true,
 	onUnreachable = () => {},
+	onUnauthorised = () => {},
 	fetch = (input, init) => globalThis.fetch(input, init),
 }: ApiOptions): Api {
 	function unreachable(cause: unknown): ApiError {
@@ -73,8 +76,10 @@ export function createApi({
 		}
 	}
 
-	const refusal = async (response: Response) =>
-		apiErrorFromProblem(response.status, await body(response), response.headers.get('Retry-After'));
+	async function refusal(response: Response): Promise<ApiError> {
+		if (response.status === 401) onUnauthorised();
+		return apiErrorFromProblem(response.status, await body(response), response.headers.get('Retry-After'));
+	}
 
 	async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
 		const response = await ask(path, {}, signal);

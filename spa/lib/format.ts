@@ -8,7 +8,7 @@ export type Format = {
 	span(startS: number, endS: number): string;
 	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
 	duration(seconds: number): string;
-	/** 12.3 MB, powers of 1000. */
+	/** 12.3 MB, 123 MB, powers of 1000. */
 	bytes(sizeBytes: number): string;
 	/** A score 0..1 with two digits, nothing nearer to 0 and 1 than 0.01 and 0.99, which no measurement gives. */
 	score(probability: number): string;
@@ -65,7 +65,9 @@ export function createFormat(locale: string): Format {
 		},
 		bytes(sizeBytes) {
 			const power = Math.min(sizeUnits.length - 1, Math.floor(Math.log10(Math.max(1, sizeBytes)) / 3));
-			return unit(sizeBytes / 1000 ** power, sizeUnits[power] ?? 'byte', power === 0 ? 'long' : 'short', power && 1);
+			const size = sizeBytes / 1000 ** power;
+			const digits = power === 0 || size >= 100 ? 0 : 1;
+			return unit(size, sizeUnits[power] ?? 'byte', power === 0 ? 'long' : 'short', digits);
 		},
 		score,
 		scoreRange: ([low, high]) => range(score(low), score(high)),

@@ -44,6 +44,7 @@ export class Session {
 	#route = $state.raw<Route>({ page: 'start' });
 	#online = $state(true);
 	#apiKey = $state<string | null>(null);
+	#isKeyRefused = $state(false);
 	#service = $state.raw<Service | null>(null);
 	#ready = $state.raw<Ready | null>(null);
 	#serviceState = $state<ServiceState>('asking');
@@ -63,6 +64,9 @@ export class Session {
 			onUnreachable: () => {
 				if (!this.#isWatching) void this.refresh();
 			},
+			onUnauthorised: () => {
+				this.#isKeyRefused = true;
+			},
 			...(fetch && { fetch }),
 		});
 	}
@@ -79,7 +83,7 @@ export class Session {
 	}
 	/** Whether the service wants a key and there is none or a wrong one. */
 	get needsKey(): boolean {
-		return this.#serviceFault?.code === 'unauthorised' || (this.#service?.needsKey === true && !this.#apiKey);
+		return this.#isKeyRefused || (this.#service?.needsKey === true && !this.#apiKey);
 	}
 	/** null = not told yet. */
 	get service(): Service | null {
@@ -181,16 +185,20 @@ export class Session {
 		this.history.remove(id);
 	}
 
-	/** Keeps the key in this tab and asks the service again; null or empty forgets it. */
+	/** Keeps the key in this tab, asks the service whether it knows it, and goes on with what was refused; null or empty forgets it. */
 	async setApiKey(key: string | null): Promise<void> {
 		this.#apiKey = key?.trim() || null;
+		this.#isKeyRefused = false;
 		try {
 			if (this.#apiKey) this.#around.tabStorage.setItem(keyStorageKey, this.#apiKey);
 			else this.#around.tabStorage.removeItem(keyStorageKey);
 		} catch {
 			// without room it lasts as long as the page
 		}
-		await this.refresh();
+		await this.api.models(this.#end.signal).catch(() => {}); // needs the key; what else may be wrong is told by `refresh`
+		void this.refresh();
+		if (this.needsKey) return;
+		for (const analysis of this.#analyses) if (analysis.fault?.code === 'unauthorised') await analysis.retry();
 	}
 
 	/** Asks how the service stands, again and again with growing pauses until it is ready. */

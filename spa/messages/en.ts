@@ -37,6 +37,8 @@ export const en = {
 		lead: 'Unmask follows every face through a video, says how strong the signs of manipulation are and where they are, and says so when it cannot tell.',
 		drop: 'Drop a video or picture here',
 		dropMore: 'Drop more files here',
+		touch: 'Choose or record a video or picture',
+		touchMore: 'Choose more files',
 		dropNow: 'Let go to choose it',
 		choose: 'Choose files',
 		record: 'Record with the camera',
@@ -66,7 +68,7 @@ export const en = {
 
 	key: {
 		heading: 'This service needs a key',
-		lead: 'Whoever runs it can give you one. It is kept in this browser and sent to this service only.',
+		lead: 'Whoever runs it can give you one. It is kept until this tab is closed, and sent to this service only.',
 		label: 'API key',
 		save: 'Use this key',
 		wrong: 'The service does not know this key.',
@@ -494,7 +496,7 @@ export const en = {
 		modelHeading: 'The model',
 		modelLead:
 			'AUC tells how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin. Each number comes with its sample and its 95 % range.',
-		columns: { set: 'Measured on', n: 'Sample', auc: 'AUC', range: '95 % range' },
+		columns: { set: 'Measured on', auc: 'AUC', range: '95 % range' },
 		licence: 'Licence',
 		digest: 'SHA-256',
 		size: 'Size',

@@ -49,8 +49,10 @@ async function serve() {
 			const json = (value: unknown, status = 200) => void response.writeHead(status).end(JSON.stringify(value));
 			const refuse = (status: number, code: string) => json({ code, status, detail: '', retryable: false }, status);
 			if (call === 'GET /readyz') return json(state.ready, state.ready.ready ? 200 : 503);
+			if (call === 'GET /v1/service') return json({ ...state.service, needsKey: state.key !== null });
+			if (call.startsWith('PUT /store/')) return json({});
 			if (state.key && request.headers.authorization !== `Bearer ${state.key}`) return refuse(401, 'unauthorised');
-			if (call === 'GET /v1/service') return json(state.service);
+			if (call === 'GET /v1/models') return json({ models: [] });
 			if (call === 'POST /v1/uploads') {
 				const name = String(++uploads).padStart(32, '0');
 				const upload = {
@@ -62,7 +64,6 @@ async function serve() {
 				};
 				return json({ id: name, upload }, 201);
 			}
-			if (call.startsWith('PUT /store/')) return json({});
 			if (call === 'POST /v1/analyses') {
 				const { uploadId } = JSON.parse(body);
 				state.reports.set(uploadId, report);
@@ -147,13 +148,28 @@ describe('Session', () => {
 		state.key = 'right';
 		session.begin();
 		await eventually(() => session.needsKey).toBe(true);
-		expect(session.serviceState).toBe('refused');
 		await session.setApiKey(' wrong ');
 		expect(session.needsKey).toBe(true);
 		await session.setApiKey('right');
 		expect(session).toMatchObject({ needsKey: false, serviceState: 'ready', apiKey: 'right' });
 		expect(around.tabStorage.getItem('unmask.key')).toBe('right');
 		expect(around.storage.getItem('unmask.key')).toBeNull();
+	});
+
+	it('asks anew when a key is refused later, and then goes on with what was refused', async () => {
+		const { session, state } = await begin();
+		state.key = 'first';
+		session.begin();
+		await session.setApiKey('first');
+		state.key = 'second';
+		const [analysis] = session.choose([film('a.mp4')]);
+		await eventually(() => analysis?.stage).toBe('ready');
+		await session.startAll();
+		expect(analysis).toMatchObject({ stage: 'failed', fault: { code: 'unauthorised' } });
+		expect(session.needsKey).toBe(true);
+		await session.setApiKey('second');
+		expect(session.needsKey).toBe(false);
+		expect(analysis?.stage).toBe('done');
 	});
 
 	it('follows the address of the page', async () => {

@@ -32,6 +32,8 @@ const recipes = {
 	],
 	/** 30 s, so that an analysis of it takes a while. */
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
+	/** Twenty times as long: an analysis of all of it takes minutes. */
+	'l600.mp4': ['-stream_loop', '19', '-i', 'l30.mp4', '-c', 'copy', '-movflags', '+faststart'],
 	/** No face in it. */
 	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
 	/** A face of less than 48 px. */

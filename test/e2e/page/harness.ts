@@ -120,6 +120,15 @@ export async function setDepth(page: Page, depth: string): Promise<void> {
 	await choice.click();
 }
 
+/** Stops a service as it is, its models too, until the returned function is called: the page does not change meanwhile. */
+export function freeze(service: RunningService): () => void {
+	const pids = [service.pid, ...service.childPids()];
+	for (const pid of pids) process.kill(pid, 'SIGSTOP');
+	return () => {
+		for (const pid of pids) process.kill(pid, 'SIGCONT');
+	};
+}
+
 /** A stored report by the service's API; null when there is none. */
 export async function storedReport(service: RunningService, id: string): Promise<Report | null> {
 	const response = await fetch(`${service.url}/v1/analyses/${id}`);

@@ -1,8 +1,16 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../../function/config.ts';
+import type { Report } from '../../../function/contract.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
+import { type Painter, sampleReports } from '../../unit/sample-report.ts';
 import { largeClip, noVideo, type PageClip, pageClip } from './clips.ts';
-import { analyse, drop, openBrowser, part, problem, sentShare, setNetwork, visit, wait } from './harness.ts';
+import { analyse, drop, freeze, openBrowser, part, problem, sentShare, setNetwork, visit, wait } from './harness.ts';
 import { faultsOf, lookAt, lookAtPrint, setLanguage } from './looks.ts';
 import { seek } from './overlay.ts';
 
@@ -13,7 +21,10 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-	[service, browser] = await Promise.all([startService({ env: { UNMASK_SLOTS: '1' } }), openBrowser()]);
+	[service, browser] = await Promise.all([
+		startService({ env: { UNMASK_SLOTS: '1', UNMASK_QUEUE: '1' } }),
+		openBrowser(),
+	]);
 });
 afterEach(() => page?.context().close());
 afterAll(async () => {
@@ -49,6 +60,13 @@ it('start', async () => {
 	await lookAt(page, 'start');
 });
 
+it('start, with a finger', async () => {
+	page = await (await browser.newContext({ reducedMotion: 'reduce', hasTouch: true, isMobile: true })).newPage();
+	await visit(page, service.url);
+	await page.getByText('Record with the camera').waitFor();
+	await lookAt(page, 'start-touch');
+});
+
 it('chosen and refused files', async () => {
 	await open();
 	await drop(page, await pageClip('demo-1.mp4'), await noVideo());
@@ -57,7 +75,7 @@ it('chosen and refused files', async () => {
 	await lookAt(page, 'chosen');
 });
 
-it('upload, paused', async () => {
+it('upload: paused, and without a network', async () => {
 	await open();
 	await setNetwork(page, { bytesPerS: 500_000 });
 	await analyse(page, [await largeClip()]);
@@ -65,35 +83,86 @@ it('upload, paused', async () => {
 	await part(page, 'pause').click();
 	await part(page, 'resume').waitFor();
 	await lookAt(page, 'upload-paused');
+	await part(page, 'resume').click();
+	await setNetwork(page, { offline: true });
+	await page.locator('[data-state="interrupted"]').waitFor();
+	await lookAt(page, 'upload-interrupted');
+	await setNetwork(page, {});
+	await part(page, 'cancel').click();
 });
 
-it('faces while they are scored, and a place in the queue', async () => {
+it('faces while they are scored, a place in the queue, no place, several files, and an end of the models', async () => {
 	await open();
-	await analyse(page, [await pageClip('l30.mp4')], '100');
+	await analyse(page, [await pageClip('l600.mp4')], 'all');
 	await expect.poll(() => part(page, 'face-crop').count(), wait).toBeGreaterThan(3);
-	const models = service.childPids();
-	for (const pid of models) process.kill(pid, 'SIGSTOP'); // the page stays as it is
+	const thawed = freeze(service);
 	await lookAt(page, 'watch');
-	const other = await (await browser.newContext()).newPage();
-	await visit(other, service.url);
-	await analyse(other, [await pageClip('b1.webm')]);
-	await part(other, 'queue-position').waitFor();
-	await lookAt(other, 'queue');
-	await other.context().close();
-	for (const pid of models) process.kill(pid, 'SIGKILL');
+	thawed();
+	const another = async (...clips: PageClip[]) => {
+		const other = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
+		await visit(other, service.url);
+		await analyse(other, await Promise.all(clips.map(pageClip)));
+		return other;
+	};
+	const second = await another('b1.webm', 'a1.webm');
+	await part(second, 'queue-position').waitFor();
+	await lookAt(second, 'queue');
+	const third = await another('b1.webm');
+	await problem(third, 'queue-full').waitFor();
+	await lookAt(third, 'queue-full');
+	await Promise.all([second, third].map((other) => other.context().close()));
+	for (const pid of service.childPids()) process.kill(pid, 'SIGKILL');
 	await problem(page, 'inference-died').waitFor();
 	await lookAt(page, 'failed');
 });
 
-it('answer: signs of manipulation', async () => {
-	await answered('demo-1.mp4');
-	await lookAt(page, 'answer-manipulated');
+/** Opens a report that is stored at the service, with photographs of the faces. */
+async function stored(make: (paint: Painter) => Promise<Report>): Promise<void> {
+	const id = randomBytes(16).toString('hex');
+	await mkdir(join(service.data, 'results'), { recursive: true });
+	await writeFile(join(service.data, 'results', `${id}.json`), JSON.stringify(await make(await photographs())));
+	await open();
+	await page.goto(`${service.url}/#/analysis/${id}`);
+	await part(page, 'verdict').waitFor();
+}
+
+async function photographs(): Promise<Painter> {
+	const size = 150;
+	const faces = await Promise.all(
+		['b', 'a-blended', 'c'].map(async (name) => {
+			const file = join(packageRoot(), 'test/fixtures/portraits', `${name}.jpg`);
+			const rgb = await sharp(file).resize(size, size).removeAlpha().raw().toBuffer();
+			const plane = size * size;
+			return Float32Array.from(
+				{ length: 3 * plane },
+				(_, i) => (rgb[3 * (i % plane) + Math.floor(i / plane)] ?? 0) / 255,
+			);
+		}),
+	);
+	return (trackId) => ({ size, pixels: faces[(trackId - 1) % faces.length] as Float32Array });
+}
+
+it('answer: strong signs, in one of three people', async () => {
+	await stored(sampleReports.fake);
+	await lookAt(page, 'answer-strong-signs');
 	await lookAtPrint(page);
 });
 
-it('answer: none', async () => {
-	await answered('demo-2.mp4');
-	await lookAt(page, 'answer-genuine');
+it('answer: no signs', async () => {
+	await stored(sampleReports.real);
+	await lookAt(page, 'answer-no-signs');
+});
+
+it('answer: between the limits', async () => {
+	await answered('demo-1.mp4');
+	await lookAt(page, 'answer-uncertain');
+});
+
+it('answer: a picture', async () => {
+	await open();
+	await analyse(page, [join(packageRoot(), 'test/fixtures/portraits/a.jpg')]);
+	await part(page, 'verdict').waitFor();
+	await lookAt(page, 'answer-picture');
 });
 
 it('answer: two people; then a visit without the file, the history, and the end', async () => {
@@ -102,12 +171,44 @@ it('answer: two people; then a visit without the file, the history, and the end'
 	await page.reload();
 	await part(page, 'verdict').waitFor();
 	await lookAt(page, 'answer-stored');
+	await page.goto(`${service.url}/#/history`);
+	await part(page, 'history-delete').click();
+	await lookAt(page, 'history-delete-asked');
+	await page.keyboard.press('Escape');
+	await page.goBack();
 	await part(page, 'delete-now').click();
 	await part(page, 'delete-confirm').waitFor();
 	await lookAt(page, 'delete-asked');
 	await part(page, 'delete-confirm').click();
 	await page.getByText('Deleted.').first().waitFor();
 	await lookAt(page, 'deleted');
+});
+
+it('a service that needs a key and has no model', async () => {
+	const models = await mkdtemp(join(tmpdir(), 'unmask-no-models-'));
+	const env = { UNMASK_MODELS: models, UNMASK_API_KEY_HASHES: createHash('sha256').update('right').digest('hex') };
+	const bare = await startService({ env, untilReady: false });
+	try {
+		page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
+		await page.goto(bare.url);
+		await part(page, 'key').waitFor();
+		await lookAt(page, 'key');
+		await part(page, 'key').fill('wrong');
+		await page.keyboard.press('Enter');
+		await page.getByText('does not know this key').waitFor();
+		await lookAt(page, 'key-wrong');
+		await part(page, 'key').fill('right');
+		await page.keyboard.press('Enter');
+		await problem(page, 'model-missing').waitFor();
+		await part(page, 'drop-target').waitFor();
+		await lookAt(page, 'model-missing');
+		await page.goto(`${bare.url}/#/about`);
+		await page.getByText('cannot be read right now').waitFor();
+		await lookAt(page, 'about-without-model');
+	} finally {
+		await bare.stop();
+		await rm(models, { recursive: true });
+	}
 });
 
 it('answer: no face', async () => {

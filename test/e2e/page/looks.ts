@@ -8,6 +8,8 @@ import { untranslatedWords } from './untranslated.ts';
 
 const folder = join(packageRoot(), 'test-results/screenshots');
 const widths = [390, 1440] as const;
+/** The narrowest phone and the widest screen that the page is for; there, only what hangs on the width is looked at. */
+const edges = [360, 3840] as const;
 const looks = [
 	{ language: 'en', colours: 'light' },
 	{ language: 'en', colours: 'dark' },
@@ -17,7 +19,8 @@ const looks = [
 
 /**
  * Looks at one state of the page in both languages, light and dark, on a phone and a desk: no rule of WCAG 2.2 AA that axe knows is broken, nothing
- * needs to be scrolled sideways, nothing moves, nothing stays in the other language. A screenshot of each is written to test-results/screenshots.
+ * needs to be scrolled sideways (down to 360 px and up to 4K), nothing moves, nothing stays in the other language. A screenshot of each is written
+ * to test-results/screenshots.
  */
 export async function lookAt(page: Page, state: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
@@ -32,6 +35,12 @@ export async function lookAt(page: Page, state: string): Promise<void> {
 			const withAxe = (width === 390) === (colours === 'dark'); // the other half has the same markup in the same colours
 			const found = await faultsOf(page, language, withAxe);
 			if (found.length > 0) faults[look] = found;
+		}
+		if (colours === 'dark') continue;
+		for (const width of edges) {
+			await page.setViewportSize({ width, height: 900 });
+			const found = await faultsOf(page, language, false);
+			if (found.length > 0) faults[`${state}-${width}-${language}`] = found;
 		}
 	}
 	await setLanguage(page, 'en');
