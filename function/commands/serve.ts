@@ -25,7 +25,7 @@ The other settings are environment variables; see the README.
 `;
 
 /** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives; the rest is for their last event. */
-const graceMs = 7000;
+const graceMs = 6000;
 
 /** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
 export const serveCommand: Command = async (args, io) => {

@@ -62,10 +62,12 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 		paths,
 		components: {
 			schemas: { ...jsonSchemas(requests(facts), 'input'), ...jsonSchemas(answers, 'output') },
-			securitySchemes: {
-				bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the service needs one.' },
-				apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
-			},
+			...(facts.needsKey && {
+				securitySchemes: {
+					bearer: { type: 'http', scheme: 'bearer', description: 'An API key of this service.' },
+					apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
+				},
+			}),
 		},
 	};
 }

@@ -29,6 +29,7 @@ test('the document says whether this service needs a key, and how much it takes'
 	expect(document.paths['/v1/models']?.get?.security).toBeUndefined();
 	expect(given.paths['/v1/models']?.get?.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
 	expect(given.paths['/v1/service']?.get?.security).toBeUndefined();
+	expect(await new Validator().validate(given)).toEqual({ valid: true });
 	expect(given.components.schemas.UploadRequest?.properties.sizeBytes?.maximum).toBe(1000);
 });
 

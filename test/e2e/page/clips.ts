@@ -32,8 +32,6 @@ const recipes = {
 	],
 	/** 30 s, so that an analysis of it takes a while. */
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
-	/** Twenty times as long: an analysis of all of it takes minutes. */
-	'l600.mp4': ['-stream_loop', '19', '-i', 'l30.mp4', '-c', 'copy', '-movflags', '+faststart'],
 	/** No face in it. */
 	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
 	/** A face of less than 48 px. */
@@ -51,11 +49,19 @@ export type PageClip = keyof typeof recipes;
 
 /** Path of a clip, made on first use and kept in the temporary folder under a digest of this file. */
 export async function pageClip(name: PageClip): Promise<string> {
-	return kept(name, async (unfinished) => {
-		const { FFMPEG_PATH, PATH } = parseConfig();
-		const { ffmpeg } = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
-		await execa(ffmpeg, ['-v', 'error', '-y', ...recipes[name], unfinished], { stdin: 'ignore' });
-	});
+	return kept(name, (unfinished) => runFfmpeg([...recipes[name], unfinished]));
+}
+
+/** The clip of 30 s twenty times: an analysis of all of it takes minutes. */
+export async function longClip(): Promise<string> {
+	const once = await pageClip('l30.mp4');
+	return kept('l600.mp4', (unfinished) => runFfmpeg(['-stream_loop', '19', '-i', once, '-c', 'copy', unfinished]));
+}
+
+async function runFfmpeg(args: readonly string[]): Promise<void> {
+	const { FFMPEG_PATH, PATH } = parseConfig();
+	const { ffmpeg } = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
+	await execa(ffmpeg, ['-v', 'error', '-y', ...args], { stdin: 'ignore' });
 }
 
 /** A playable MP4 of 20 MiB, three parts of an upload: the clip of 30 s and a `free` box (ISO/IEC 14496-12, 8.1.2) of random bytes. */

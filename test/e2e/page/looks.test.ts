@@ -9,7 +9,7 @@ import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { type Painter, sampleReports } from '../../unit/sample-report.ts';
-import { largeClip, noVideo, type PageClip, pageClip } from './clips.ts';
+import { largeClip, longClip, noVideo, type PageClip, pageClip } from './clips.ts';
 import { analyse, drop, freeze, openBrowser, part, problem, sentShare, setNetwork, visit, wait } from './harness.ts';
 import { faultsOf, lookAt, lookAtPrint, setLanguage } from './looks.ts';
 import { seek } from './overlay.ts';
@@ -93,7 +93,7 @@ it('upload: paused, and without a network', async () => {
 
 it('faces while they are scored, a place in the queue, no place, several files, and an end of the models', async () => {
 	await open();
-	await analyse(page, [await pageClip('l600.mp4')], 'all');
+	await analyse(page, [await longClip()], 'all');
 	await expect.poll(() => part(page, 'face-crop').count(), wait).toBeGreaterThan(3);
 	const thawed = freeze(service);
 	await lookAt(page, 'watch');

@@ -1,7 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract.ts';
+import { type PageFiles, readPage } from '../../../function/http/page-files.ts';
+import { createPageHeaders } from '../../../function/http/security-headers.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { pageClip } from './clips.ts';
 import {
@@ -70,9 +77,12 @@ it('a dropped video plays, is watched, answered, taken away, found in the histor
 	expect(await idShown(page)).toBe(id);
 	expect(await part(page, 'verdict-sentence').innerText()).toBe(report.verdict.sentence);
 
-	await deleteNow(page);
-	await expect.poll(() => storedReport(service, id), wait).toBeNull();
 	await page.goto(`${service.url}/#/history`);
+	await part(page, 'history-delete').click();
+	await page.keyboard.press('Escape'); // keeps it
+	await part(page, 'history-delete').click();
+	await part(page, 'delete-confirm').click();
+	await expect.poll(() => storedReport(service, id), wait).toBeNull();
 	await page.reload();
 	await page.getByRole('heading', { level: 1 }).waitFor();
 	expect(await part(page, 'history-item').count()).toBe(0);
@@ -140,6 +150,43 @@ it('language and colours are chosen, and kept for the next visit', async () => {
 	await page.locator('html[lang="en"]').waitFor();
 	expect(await background()).not.toBe(light);
 	await page.close();
+});
+
+it('works with its API on another origin', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-page-'));
+	const host = createServer();
+	await new Promise<void>((resolve) => host.listen(0, 'localhost', resolve));
+	const origin = `http://localhost:${(host.address() as AddressInfo).port}`;
+	const api = await startService({ env: { UNMASK_ORIGINS: origin } });
+	try {
+		await cp(join(packageRoot(), 'dist/spa'), folder, { recursive: true });
+		const index = await readFile(join(folder, 'index.html'), 'utf8');
+		const named = index.replace('name="unmask-api" content=""', `name="unmask-api" content="${api.url}"`);
+		expect(named).not.toBe(index);
+		await writeFile(join(folder, 'index.html'), named);
+		const files = (await readPage(folder)) as PageFiles;
+		const setHeaders = createPageHeaders(files.apiOrigins);
+		host.on('request', (req, res) => {
+			setHeaders(req, res);
+			files.answer(req, res, req.url ?? '/');
+		});
+		const { page, errors } = await visit(await browser.newPage(), origin);
+		await analyse(page, [await pageClip('b1.webm')]);
+		await part(page, 'verdict').waitFor();
+		const id = await idShown(page);
+		expect((await storedReport(api, id))?.fileName).toBe('b1.webm');
+		await page.reload();
+		await part(page, 'verdict').waitFor();
+		await deleteNow(page);
+		await expect.poll(() => storedReport(api, id), wait).toBeNull();
+		expect(errors, 'console').toEqual([]);
+		await page.close();
+	} finally {
+		await api.stop();
+		host.closeAllConnections();
+		host.close();
+		await rm(folder, { recursive: true });
+	}
 });
 
 it('less than 150 kB of gzipped JavaScript come with the first load, from this origin only', async () => {

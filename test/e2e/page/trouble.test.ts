@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Report, UploadTicket } from '../../../function/contract.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
-import { largeClip, noVideo, pageClip } from './clips.ts';
+import { largeClip, longClip, noVideo, pageClip } from './clips.ts';
 import {
 	analyse,
 	drop,
@@ -119,25 +119,19 @@ it('an upload that is cancelled leaves nothing behind', async () => {
 });
 
 it('whoever waits is told the place, or that the queue is full; both are answered in the end', async () => {
-	const models = service.childPids();
-	signal(models, 'SIGSTOP');
-	try {
-		await beginByApi();
-		await open();
-		await analyse(page, [await pageClip('b1.webm')]);
-		await part(page, 'queue-position').waitFor();
-		expect(await part(page, 'queue-position').innerText()).toContain('You are next');
-		const other = await (await browser.newContext()).newPage();
-		await visit(other, service.url);
-		await analyse(other, [await pageClip('b1.webm')]);
-		await problem(other, 'queue-full').waitFor();
-		signal(models, 'SIGCONT');
-		await part(page, 'verdict').waitFor();
-		await part(other, 'verdict').waitFor();
-		await other.context().close();
-	} finally {
-		signal(models, 'SIGCONT');
-	}
+	const before = await beginByApi();
+	await open();
+	await analyse(page, [await pageClip('b1.webm')]);
+	await part(page, 'queue-position').waitFor();
+	expect(await part(page, 'queue-position').innerText()).toContain('You are next');
+	const other = await (await browser.newContext()).newPage();
+	await visit(other, service.url);
+	await analyse(other, [await pageClip('b1.webm')]);
+	await problem(other, 'queue-full').waitFor();
+	await fetch(`${service.url}/v1/analyses/${before}`, { method: 'DELETE' });
+	await part(page, 'verdict').waitFor();
+	await part(other, 'verdict').waitFor();
+	await other.context().close();
 });
 
 it('what is no video is refused before anything is sent', async () => {
@@ -182,9 +176,9 @@ const signal = (pids: readonly number[], name: NodeJS.Signals) => {
 	for (const pid of pids) if (service.childPids().includes(pid)) process.kill(pid, name);
 };
 
-/** Another client's analysis, which has begun when this resolves. */
-async function beginByApi(): Promise<void> {
-	const path = await pageClip('b1.webm');
+/** Another client's analysis, of minutes, which has begun when this resolves; its id. */
+async function beginByApi(): Promise<string> {
+	const path = await longClip();
 	const bytes = await readFile(path);
 	const post = (to: string, body: unknown, accept = 'application/json') =>
 		fetch(`${service.url}${to}`, {
@@ -192,9 +186,10 @@ async function beginByApi(): Promise<void> {
 			headers: { 'content-type': 'application/json', accept },
 			body: JSON.stringify(body),
 		});
-	const announced = { fileName: basename(path), sizeBytes: bytes.length, contentType: 'video/webm' };
+	const announced = { fileName: basename(path), sizeBytes: bytes.length, contentType: 'video/mp4' };
 	const { id, upload } = (await (await post('/v1/uploads', announced)).json()) as UploadTicket;
 	await fetch(new URL(upload.url, service.url), { method: 'PUT', headers: upload.headers, body: bytes });
-	const events = await post('/v1/analyses', { uploadId: id }, 'application/x-ndjson');
+	const events = await post('/v1/analyses', { uploadId: id, plan: { frames: 'all' } }, 'application/x-ndjson');
 	void events.text().catch(() => {}); // read to its end, so that it is not cancelled
+	return id;
 }
