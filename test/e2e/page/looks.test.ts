@@ -64,7 +64,7 @@ it('start, with a finger', async () => {
 	page = await (await browser.newContext({ reducedMotion: 'reduce', hasTouch: true, isMobile: true })).newPage();
 	await visit(page, service.url);
 	await page.getByText('Record with the camera').waitFor();
-	await lookAt(page, 'start-touch');
+	await lookAt(page, 'start-touch', { fullPage: false });
 });
 
 it('chosen and refused files', async () => {

@@ -20,9 +20,9 @@ const looks = [
 /**
  * Looks at one state of the page in both languages, light and dark, on a phone and a desk: no rule of WCAG 2.2 AA that axe knows is broken, nothing
  * needs to be scrolled sideways (down to 360 px and up to 4K), nothing moves, nothing stays in the other language. A screenshot of each is written
- * to test-results/screenshots.
+ * to test-results/screenshots, of the whole page unless that is not wanted: for it Chromium puts the mouse back in place of the finger.
  */
-export async function lookAt(page: Page, state: string): Promise<void> {
+export async function lookAt(page: Page, state: string, { fullPage = true } = {}): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const faults: Record<string, unknown> = {};
 	for (const { language, colours } of looks) {
@@ -31,7 +31,7 @@ export async function lookAt(page: Page, state: string): Promise<void> {
 		for (const width of widths) {
 			await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
 			const look = `${state}-${width}-${colours}-${language}`;
-			await page.screenshot({ path: join(folder, `${look}.png`), fullPage: true, animations: 'disabled' });
+			await page.screenshot({ path: join(folder, `${look}.png`), fullPage, animations: 'disabled' });
 			const withAxe = (width === 390) === (colours === 'dark'); // the other half has the same markup in the same colours
 			const found = await faultsOf(page, language, withAxe);
 			if (found.length > 0) faults[look] = found;
