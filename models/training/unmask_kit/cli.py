@@ -75,7 +75,8 @@ def arguments() -> argparse.ArgumentParser:
 	evaluate.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
 	compare = step("compare", "a run's scores beside another's, and whether the rule says to publish it")
 	compare.add_argument("--old", default="shipped", help="run to compare with, evaluated in the same work folder")
-	step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
+	calibrate = step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
+	calibrate.add_argument("--scores", type=Path, help="committed score file (training/scores/NAME.csv) instead of the run's: shows how the entry came about")
 	publish = step("publish", "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them")
 	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
 	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
@@ -297,6 +298,9 @@ def run_calibrate(options: argparse.Namespace) -> None:
 	from .evaluate import read_scores
 
 	folder = options.work / options.run
+	if options.scores:
+		print(json.dumps(calibrate(read_scores(options.scores))[0], indent="\t"))
+		return
 	calibration, metrics = calibrate(read_scores(folder / "scores.csv"))
 	scored = (folder / SCORED).read_text().strip() if (folder / SCORED).exists() else None
 	found = {"scored": scored, "calibration": calibration, "metrics": metrics}
@@ -344,6 +348,7 @@ def run_publish(options: argparse.Namespace) -> None:
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
 	keep_log(folder / "log.csv", models / "training" / "logs" / f"{options.run}.csv")
+	keep_log(folder / "scores.csv", models / "training" / "scores" / f"{options.name}.csv")
 	print(f"publish: {model.name} sha256 {digest}")
 
 
@@ -358,7 +363,7 @@ def run_parity(options: argparse.Namespace) -> None:
 def run_all(options: argparse.Namespace) -> None:
 	"""The 8-bit file is what is evaluated, calibrated and published. With --small: minutes, and numbers that mean nothing."""
 	options.models = options.models or options.work / "models"
-	options.preliminary, options.runs, options.out = False, [], None
+	options.preliminary, options.runs, options.out, options.scores = False, [], None, None
 	begin = time.monotonic()
 	for name in ALL:
 		print(f"---- {name} ({time.monotonic() - begin:.0f} s)", flush=True)
