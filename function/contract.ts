@@ -16,8 +16,12 @@ export const allHz = 5;
 export const planSchema = z.object({
 	/** Frames to sample, 1..1000, or `all` = 5 a second. */
 	frames: z.union([z.number().int().min(1).max(1000), z.literal('all')]).default(40),
-	/** `whole` spreads the frames over the clip; `first` takes the first consecutive ones, as the older application did. */
-	mode: z.enum(['whole', 'first']).default('whole'),
+	/**
+	 * `whole` spreads the frames over the clip; `first` takes the first consecutive ones. The others are for models of the older application:
+	 * `seed` repeats it (first frames, one face or the whole frame, the last frame decides), `trained` averages the same frames as in its
+	 * training, `robust` = `whole`.
+	 */
+	mode: z.enum(['whole', 'first', 'seed', 'trained', 'robust']).default('whole'),
 	/** Whether heat maps are put into the report. */
 	heatMaps: z.boolean().default(true),
 	/** Classifier id of the manifest; null = the default one. */
@@ -196,8 +200,19 @@ export const reportSchema = z.object({
 	classifier: z
 		.object({
 			id: z.string(),
+			/** The older application's network, or null. */
+			network: z.string().nullable(),
 			/** Whether it tells where in a face its score comes from. */
 			hasHeatMap: z.boolean(),
+		})
+		.nullable()
+		.default(null),
+	/** How a model of the older application was read; null for every other model. */
+	older: z
+		.object({
+			mode: z.enum(['seed', 'trained', 'robust']),
+			/** What the older application would have shown, and what it called confidence, per cent; not this program's answer, and null where it is judged as any other model. */
+			said: z.object({ label: z.enum(['REAL', 'FAKE']), percent: z.number() }).nullable(),
 		})
 		.nullable()
 		.default(null),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './config.ts';
+import type { Plan } from './contract.ts';
+import { AnalysisError } from './errors.ts';
 import { encodeCrop } from './evidence/encode-crop.ts';
 import { createMomentCollector } from './evidence/moments.ts';
 import type { FileLimits } from './media/check-file.ts';
@@ -12,8 +14,10 @@ import { runtimeVersion } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
 import { calibrationFor } from './verdict/calibration.ts';
 import { createJudge } from './verdict/judge.ts';
+import { isOlderMode } from './verdict/older-answer.ts';
 import { cropFaces } from './vision/crop-faces.ts';
 import { detectFaces } from './vision/detect-faces.ts';
+import { detectOneFace, faceOrWholeFrame } from './vision/one-face.ts';
 import { scoreFaces } from './vision/score-faces.ts';
 import { trackFaces } from './vision/track-faces.ts';
 
@@ -25,13 +29,20 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 	const { id, spec } = models.classifier;
 	const cutting = { cut: models.crop, rule: spec.crop, cutForQuality: models.cropForQuality };
 	return {
-		probe: (path, plan, signal) => probe(path, plan, tools, signal, limits),
+		probe: (path, plan, signal) => {
+			refuseMode(plan, models.classifier);
+			return probe(path, plan, tools, signal, limits);
+		},
 		sampleFrames: (path, video, plan, signal) => sampleFrames(path, video, plan, tools, signal),
-		detectFaces: (frames) => detectFaces(frames, models.detect),
-		trackFaces: (frames) => trackFaces(frames, models.identify),
+		detectFaces: (frames, { mode }) =>
+			isOlderMode(mode) ? detectOneFace(frames, models.detect) : detectFaces(frames, models.detect),
+		trackFaces: (frames, { mode }) =>
+			isOlderMode(mode) ? faceOrWholeFrame(frames) : trackFaces(frames, models.identify),
 		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
 		scoreFaces: (groups) => scoreFaces(groups, models.classify),
-		createJudge: (video) => {
+		createJudge: (video, { mode }) => {
+			if (isOlderMode(mode))
+				return createJudge({ calibration: null, video, frames: mode === 'seed' ? 'last' : 'mean', judgesAll: true });
 			const calibration = calibrationFor(video.kind, models.classifier.calibration);
 			return createJudge({ calibration, video, frames: spec.frames, people: spec.people });
 		},
@@ -39,10 +50,19 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
-			classifier: { id, hasHeatMap: spec.heatMap !== null },
+			classifier: { id, network: models.classifier.network, hasHeatMap: spec.heatMap !== null },
 			models: [...models.entries],
 			provider: models.provider,
 			environment: { node: process.version, onnxruntime: runtimeVersion, ffmpeg: tools.version },
 		},
 	};
+}
+
+/** The modes of the older application are for its models, and they count frames from the first. */
+function refuseMode({ mode, frames }: Plan, { id, network }: Models['classifier']): void {
+	if (mode === 'whole' || mode === 'first') return;
+	if (network === null)
+		throw new AnalysisError('usage', 'request', `Mode ${mode} is for models of the older application; ${id} is none.`);
+	if (isOlderMode(mode) && frames === 'all')
+		throw new AnalysisError('usage', 'request', `Mode ${mode} takes the first frames: a number of them, not all.`);
 }

@@ -4,6 +4,7 @@ import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
 import type { CroppedFrame, DetectedFrame, Frame, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
 import type { Judge } from './verdict/judge.ts';
+import { olderAnswer } from './verdict/older-answer.ts';
 
 /** Frames sampled from a file and, once they are read, what the sampling met. */
 export type SampledFrames = {
@@ -16,11 +17,11 @@ export type Stages = {
 	/** What the file is; throws AnalysisError for what cannot be analysed. */
 	probe(path: string, plan: Plan, signal: AbortSignal): Promise<VideoInfo>;
 	sampleFrames(path: string, video: VideoInfo, plan: Plan, signal: AbortSignal): SampledFrames;
-	detectFaces(frames: AsyncIterable<Frame>): AsyncIterable<DetectedFrame>;
-	trackFaces(frames: AsyncIterable<DetectedFrame>): AsyncIterable<TrackedFrame>;
+	detectFaces(frames: AsyncIterable<Frame>, plan: Plan): AsyncIterable<DetectedFrame>;
+	trackFaces(frames: AsyncIterable<DetectedFrame>, plan: Plan): AsyncIterable<TrackedFrame>;
 	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
-	createJudge(video: VideoInfo): Judge;
+	createJudge(video: VideoInfo, plan: Plan): Judge;
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
@@ -51,12 +52,12 @@ export async function* analyse(
 	yield { type: 'video', fileName, video };
 
 	const sampled = stages.sampleFrames(path, video, plan, signal);
-	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD));
-	const tracked = stages.trackFaces(detected);
+	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD), plan);
+	const tracked = stages.trackFaces(detected, plan);
 	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), video); // the last stage that holds a whole frame
 	const scored = stages.scoreFaces(batch(prefetch(cropped, FRAMES_A_BATCH), FRAMES_A_BATCH));
 
-	const judge = stages.createJudge(video);
+	const judge = stages.createJudge(video, plan);
 	const moments = stages.createMoments(plan);
 	const seen = { frames: 0, withoutFace: 0, faces: 0, firstS: null as number | null, lastS: null as number | null };
 	let firstFaceS: number | null = null;
@@ -85,6 +86,7 @@ export async function* analyse(
 		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
 		tracks.push({ ...track, moments: own });
 	}
+	const verdict = judge.verdict({ framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt });
 	const report: Report = {
 		schema: 'unmask-report/1',
 		...stages.provenance,
@@ -93,7 +95,8 @@ export async function* analyse(
 		fileName,
 		video,
 		plan,
-		verdict: judge.verdict({ framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt }),
+		verdict,
+		older: olderAnswer(plan, stages.provenance.classifier, verdict),
 		tracks,
 		coverage: {
 			framesRequested: framesExpected(plan, video),

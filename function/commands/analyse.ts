@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path';
 import type { AnalysisEvent, Report } from '../contract.ts';
-import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
+import { AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
 import { openEngine } from '../open-engine.ts';
 import type { Command, Io } from './command.ts';
+import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
 import { parseArguments, parseChoice, planFromOptions, planOptions } from './parse-arguments.ts';
 import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -15,7 +16,9 @@ const usage = `unmask analyse FILE... [options]
 Finds every face in the videos or pictures, follows each person, and tells whether a face was manipulated.
 
   --frames N|all       frames to look at, 1 to 1000, spread over the whole clip; all = 5 a second (default 40)
-  --mode whole|first   first = the first N frames only, as the older application did (default whole)
+  --mode whole|first   first = the first N frames only (default whole). For a model of the older application also seed (the
+                       first N frames, the last one decides), trained (the same frames, their mean) and robust (= whole)
+  --compare-modes      a model of the older application in these three modes, side by side
   --model ID           classifier of \`unmask models\` (default: the manifest's)
   --provider auto|cpu|cuda
   --out DIR            write report.json, report.html, faces and heat maps into DIR (a folder a file for several)
@@ -35,6 +38,7 @@ export const analyseCommand: Command = async (args, io) => {
 			out: { type: 'string' },
 			json: { type: 'boolean' },
 			ndjson: { type: 'boolean' },
+			'compare-modes': { type: 'boolean' },
 			quiet: { type: 'boolean' },
 		},
 		positionals: { min: 1, max: Number.POSITIVE_INFINITY, what: 'FILE' },
@@ -45,6 +49,9 @@ export const analyseCommand: Command = async (args, io) => {
 	}
 	if (values.json && values.ndjson)
 		throw new AnalysisError('usage', 'arguments', '--json and --ndjson exclude each other.');
+	const comparesModes = values['compare-modes'] === true;
+	if (comparesModes && (values.ndjson || values.out || values.mode))
+		throw usageError('--compare-modes goes with none of --mode, --out and --ndjson.');
 	const plan = planFromOptions(values);
 	const provider = values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers);
 	const engine = await openEngine({ model: plan.model, provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
@@ -58,6 +65,11 @@ export const analyseCommand: Command = async (args, io) => {
 				printer.event(event);
 			};
 			try {
+				if (comparesModes) {
+					const reports = await compareModes(path, plan, engine.stages, io.signal);
+					printer.comparison(path, reports);
+					continue;
+				}
 				const report = await runAnalysis(path, plan, engine.stages, io.signal, onEvent);
 				progress.clear();
 				const folder =
@@ -101,6 +113,10 @@ function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolea
 			if (form === 'json') documents.push(report);
 			if (form === 'text')
 				io.stdout.write(`${reportText(report, io)}${folder ? `  Report: ${join(folder, 'report.html')}\n` : ''}\n`);
+		},
+		comparison(path: string, modes: ModeReports) {
+			if (form === 'json') documents.push({ fileName: basename(path), modes });
+			if (form === 'text') io.stdout.write(`${printable(basename(path))}\n${comparisonText(modes)}\n`);
 		},
 		failure(path: string, error: AnalysisError) {
 			const { code, stage, message, retryable } = error;

@@ -5,8 +5,8 @@ import { AnalysisError, usageError } from '../errors.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { checkModel } from '../model/load-models.ts';
 import { addModel } from '../model/own-models.ts';
-import { presets } from '../model/presets.ts';
-import { parseSpec, type Spec } from '../model/spec.ts';
+import { type Preset, presets } from '../model/presets.ts';
+import { parseSpec } from '../model/spec.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
@@ -42,7 +42,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 		return 0;
 	}
 	const path = positionals[0] as string;
-	const { spec, licence } = await specOf(values);
+	const { spec, licence, network = null } = await specOf(values);
 	const config = parseConfig();
 	const folder = ownModelsFolder(config);
 	const id = values.id ?? idFromFileName(path);
@@ -54,7 +54,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 	await checkModel(bytes, basename(path), spec);
 	const madeBy = `unmask models add ${basename(path)}`;
 	const entry = await addModel(folder, {
-		...{ id, path, spec, madeBy },
+		...{ id, path, spec, madeBy, network },
 		sha256: values.sha256?.toLowerCase(),
 		licence: values.licence ?? licence,
 	});
@@ -67,7 +67,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 
 type Values = { readonly spec?: string | undefined; readonly preset?: string | undefined };
 
-async function specOf({ spec: path, preset: name }: Values): Promise<{ spec: Spec; licence: string }> {
+async function specOf({ spec: path, preset: name }: Values): Promise<Omit<Preset, 'about'>> {
 	if ((path === undefined) === (name === undefined)) throw usageError('One of --spec and --preset is needed.');
 	if (name !== undefined) {
 		const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;

@@ -66,7 +66,7 @@ export function planFromOptions(
 	const { frames, mode, model, 'max-duration': maxDuration, 'no-heat-maps': noHeatMaps } = values;
 	return planSchema.parse({
 		frames: frames === undefined ? undefined : parseFrames(frames),
-		mode: mode === undefined ? undefined : parseChoice('mode', mode, ['whole', 'first']),
+		mode: mode === undefined ? undefined : parseChoice('mode', mode, planSchema.shape.mode.unwrap().options),
 		model: model ?? null,
 		heatMaps: noHeatMaps !== true,
 		maxDurationS:

@@ -1,5 +1,5 @@
 import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
-import { notCalibratedWords, reasonWords, scoreText } from '../evidence/report-words.ts';
+import { notCalibratedWords, olderWords, reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
 import type { Io } from './command.ts';
@@ -9,6 +9,7 @@ import { printable } from './printable.ts';
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): string {
 	const width = Math.max(20, Math.min(60, (stderr.columns || 80) - 34));
 	const lines = [printable(report.fileName), `  ${report.verdict.sentence}`];
+	for (const sentence of olderWords(report)) lines.push(`  ${sentence}`);
 	for (const reason of report.verdict.reasons) lines.push(`  ${reasonWords[reason]}`);
 	if (report.tracks.length > 0) lines.push(`  ${scaleText(report)}`);
 	for (const track of report.tracks.slice(0, MAX_TRACKS)) lines.push(trackLine(track, report, width));

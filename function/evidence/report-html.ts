@@ -10,6 +10,7 @@ import {
 	limitWords,
 	noHeatMapWords,
 	notCalibratedWords,
+	olderWords,
 	outcomeWords,
 	plural,
 	rangeText,
@@ -61,9 +62,11 @@ function bySuspicion({ tracks, verdict }: Report): TrackReport[] {
 	return tracks.toSorted((a, b) => rank(b) - rank(a) || b.faces.length - a.faces.length || a.trackId - b.trackId);
 }
 
-function renderAnswer({ verdict }: Report): Html {
+function renderAnswer(report: Report): Html {
+	const { verdict } = report;
 	return html`<section class="answer ${verdict.outcome}">
 <h1>${verdict.sentence}</h1>
+${olderWords(report).map((sentence) => html`<p>${sentence}</p>`)}
 ${verdict.reasons.length > 0 && html`<ul>${verdict.reasons.map((reason) => html`<li>${reasonWords[reason]}</li>`)}</ul>`}
 </section>`;
 }

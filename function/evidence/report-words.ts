@@ -26,6 +26,24 @@ export const reasonWords: Record<Reason, string> = {
 	'decode-errors': 'Most of the frames that were taken are damaged. The original file, not a copy, may help.',
 };
 
+/** How a model of the older application was read and what that would have shown, sentence by sentence; none for other models. */
+export function olderWords({ older, coverage }: Report): string[] {
+	if (!older) return [];
+	const frames = plural(coverage.framesSampled, 'frame');
+	const how = {
+		seed: `Mode seed: the first ${frames}, one face of each or the whole frame, and the last frame alone decides, as in the older application.`,
+		trained: `Mode trained: the first ${frames}, one face of each or the whole frame, and their mean decides, as in the training of the older application.`,
+		robust: `Mode robust: ${frames} of the whole clip, every person followed and judged as this program does.`,
+	};
+	if (!older.said) return [how[older.mode]];
+	const { label, percent } = older.said;
+	return [
+		`What the older application would have said: ${label}, ${percent.toFixed(1)} %. That is its own number, not this program’s answer; how often it is wrong was not measured.`,
+		how[older.mode],
+		'The box of a face comes from this program’s detector, not from dlib’s as there, so that its number can differ.',
+	];
+}
+
 /** Said where a classifier gives no heat maps. */
 export const noHeatMapWords =
 	'This model does not tell where in a face its score comes from, so there are no heat maps.';
@@ -42,7 +60,7 @@ const samplingWords: Record<Coverage['sampling'], string> = {
 
 /** What was done to choose the frames. */
 export function samplingText({ coverage, plan }: Report): string {
-	return plan.mode === 'first' && coverage.sampling !== 'image'
+	return ['first', 'seed', 'trained'].includes(plan.mode) && coverage.sampling !== 'image'
 		? 'the first frames, one after the other'
 		: samplingWords[coverage.sampling];
 }

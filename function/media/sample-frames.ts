@@ -85,7 +85,7 @@ async function* decodePlanned(
 	const { durationS, fps } = video;
 	const count = plan.frames === 'all' ? null : plan.frames;
 	if (video.kind === 'image') return yield* decodeFirst(job, 1);
-	if (count !== null && plan.mode === 'first') return yield* decodeFirst(job, count);
+	if (count !== null && takesFirst(plan)) return yield* decodeFirst(job, count);
 	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, (fps ?? 25) / allHz, 0);
 	const stride = (durationS * (fps ?? 25)) / count;
 	if (durationS <= longS || stride < sparseStride) return yield* decodeSpread(job, durationS, count, stride);
@@ -95,6 +95,8 @@ async function* decodePlanned(
 	stats.fellBackToLinear = true;
 	yield* decodeLinear(job, count / durationS, count - seen.taken, stride, seen.lastS);
 }
+
+const takesFirst = ({ mode }: Plan) => mode === 'first' || mode === 'seed' || mode === 'trained';
 
 /** The first `count` frames, one after the other. */
 const decodeFirst = (job: Job, count: number) =>

@@ -10,19 +10,84 @@ export const resnext50LstmSpec: Spec = specSchema.parse({
 		'the older application: tight box, stretched to 112 x 112 px by Pillow, BGR; class 0 is FAKE; an LSTM step a frame, so that frames can be averaged as those of any other model',
 });
 
+/** Means and deviations of OpenAI's CLIP (its preprocessor_config.json). */
+const clip = {
+	mean: [0.48145466, 0.4578275, 0.40821073],
+	std: [0.26862954, 0.26130258, 0.27577711],
+};
+
+/**
+ * Stands in for a face aligned by five landmarks with scale 1.3: eyes .32 of the side apart before the scale, .246 after it. In the
+ * three portraits of test/fixtures that side is 1.42, 1.46 and 1.61 x the longer side of this program's box, eyes marked by hand.
+ */
+const alignedMargin = 1.5;
+const aligned =
+	'aligned by five landmarks with scale 1.3; there are no landmarks here, a square of 1.5 x the box stands in and is not turned upright';
+
 /** A spec that is known by a name. */
 export type Preset = {
 	readonly spec: Spec;
 	/** A line for people. */
 	readonly about: string;
 	readonly licence: string;
+	/** The network, where more is known of it than its spec. */
+	readonly network?: 'resnext50-lstm';
 };
 
 /** Published detectors, by the name of `unmask models add --preset`. */
 export const presets: Readonly<Record<string, Preset>> = {
+	'sbi-efficientnet-b4': {
+		spec: specSchema.parse({
+			crop: { margin: 1.25, shape: 'stretched', size: 380 },
+			input: {},
+			output: { kind: 'two-logits', fake: 1 },
+			frames: 'mean-probability',
+			source:
+				'github.com/mapooon/SelfBlendedImages, src/inference/preprocess.py (an eighth of the box on every side, resized to 380 x 380 px), inference_video.py (RGB 0..1, softmax, class 1; mean over frames; there the highest of a frame, here every person alone)',
+		}),
+		about: 'SelfBlendedImages (Shiohara and Yamasaki, CVPR 2022), EfficientNet-B4',
+		licence: 'weights: research only, see github.com/mapooon/SelfBlendedImages',
+	},
+	deepfakebench: {
+		spec: specSchema.parse({
+			crop: { margin: alignedMargin, size: 256 },
+			input: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+			output: { kind: 'two-logits', fake: 1 },
+			frames: 'mean-probability',
+			people: 'main',
+			source: `github.com/SCLBD/DeepfakeBench, training/config/detector/efficientnetb4.yaml and its neighbours (256 px, mean and std .5, 2 classes), preprocessing/preprocess.py (the largest face; ${aligned})`,
+		}),
+		about: 'DeepfakeBench (Yan et al., NeurIPS 2023): Xception, EfficientNet-B4 and others of 256 px',
+		licence: 'weights: CC BY-NC 4.0, see github.com/SCLBD/DeepfakeBench',
+	},
+	'gend-clip-l14': {
+		spec: specSchema.parse({
+			crop: { margin: alignedMargin, size: 224 },
+			input: clip,
+			output: { kind: 'two-logits', fake: 1 },
+			frames: 'mean-probability',
+			people: 'main',
+			source: `github.com/yermandy/GenD, src/hf/modeling_gend.py (CLIP ViT-L/14, 2 classes, CLIPProcessor), detector.py (the largest face; ${aligned})`,
+		}),
+		about: 'GenD (Yermakov et al., WACV 2026) on CLIP ViT-L/14',
+		licence: 'see github.com/yermandy/GenD; trained on FaceForensics++, research only',
+	},
+	'effort-clip-l14': {
+		spec: specSchema.parse({
+			crop: { margin: alignedMargin, size: 224 },
+			input: clip,
+			output: { kind: 'two-logits', fake: 1 },
+			frames: 'mean-probability',
+			people: 'main',
+			source: `github.com/SCLBD/DeepfakeBench, training/config/detector/effort.yaml (224 px, CLIP's mean and std, 2 classes), preprocessing/preprocess.py (the largest face; ${aligned})`,
+		}),
+		about: 'Effort (Yan et al., ICML 2025) on CLIP ViT-L/14',
+		licence: 'weights: CC BY-NC 4.0, see github.com/SCLBD/DeepfakeBench',
+	},
 	'resnext50-lstm': {
 		spec: resnext50LstmSpec,
 		about: "the older application's network, as unmask models import writes it",
 		licence: 'that of its weights',
+		network: 'resnext50-lstm',
 	},
 };

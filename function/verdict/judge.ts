@@ -24,6 +24,8 @@ export type JudgeOptions = TrackOptions & {
 	readonly video: VideoInfo;
 	/** Who is judged: everybody alone, or only the person that fills most of the pictures. */
 	readonly people?: 'everybody' | 'main';
+	/** Whether faces count however small or blurred they are. */
+	readonly judgesAll?: boolean;
 };
 
 /** A judge of one video. Deterministic: the same faces give the same answer, in whatever order the tracks are interleaved. */
@@ -43,7 +45,7 @@ export function createJudge(options: JudgeOptions): Judge {
 	};
 	return {
 		add(scored) {
-			const face = faceEntry(scored, calibration);
+			const face = faceEntry(scored, calibration, options.judgesAll === true);
 			const faces = byTrack.get(scored.trackId);
 			if (faces) faces.push(face);
 			else byTrack.set(scored.trackId, [face]);
@@ -63,7 +65,7 @@ export function createJudge(options: JudgeOptions): Judge {
 
 const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;
 
-function faceEntry(scored: ScoredFace, calibration: Calibration): FaceEntry {
+function faceEntry(scored: ScoredFace, calibration: Calibration, judgesAll: boolean): FaceEntry {
 	const { frameIndex, timeS, box, score, logit, quality } = scored;
 	return {
 		frameIndex,
@@ -73,6 +75,6 @@ function faceEntry(scored: ScoredFace, calibration: Calibration): FaceEntry {
 		logit,
 		fakeProbability: fakeProbabilityFromLogit(logit, calibration),
 		quality,
-		excluded: exclusionReason(quality),
+		excluded: judgesAll ? null : exclusionReason(quality),
 	};
 }

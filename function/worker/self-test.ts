@@ -1,4 +1,4 @@
-import type { Ready, VideoInfo } from '../contract.ts';
+import { planSchema, type Ready, type VideoInfo } from '../contract.ts';
 import type { Stages } from '../pipeline.ts';
 import { seededRandom } from '../statistics.ts';
 import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from '../values.ts';
@@ -9,7 +9,7 @@ const box = { x: 80, y: 60, width: 160, height: 200 };
 /** Sends one made-up picture through detector, crop and classifier: whether all numbers are finite, and the milliseconds it took. Throws model-failed. */
 export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['selfTest']>> {
 	const startMs = performance.now();
-	const detected = await first<DetectedFrame>(stages.detectFaces(only(madeUpFrame())));
+	const detected = await first<DetectedFrame>(stages.detectFaces(only(madeUpFrame()), planSchema.parse({})));
 	const tracked = { frame: madeUpFrame(), faces: [{ trackId: 1, box, score: null }] };
 	const cropped = await first<CroppedFrame>(stages.cropFaces(only<TrackedFrame>(tracked), madeUpVideo));
 	const scored = await first<ScoredFrame>(stages.scoreFaces(only([cropped])));

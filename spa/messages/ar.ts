@@ -321,6 +321,19 @@ export const ar: Messages = {
 		noneOf: (n) => `لا شيء من ${numbers(n)}`,
 	},
 
+	older: {
+		said: (label, percent) =>
+			`ما كان التطبيق الأقدم سيقوله: ${label}، ${percent} ٪. هذا رقمه هو لا جواب Unmask، ولم يُقَس كم مرة يخطئ.`,
+		how: {
+			seed: (count) =>
+				`وضع seed: من البداية ${inFrames(count)}، وجه واحد من كل لقطة أو اللقطة كاملة، واللقطة الأخيرة وحدها تقرّر.`,
+			trained: (count) =>
+				`وضع trained: من البداية ${inFrames(count)}، وجه واحد من كل لقطة أو اللقطة كاملة، ومتوسطها يقرّر.`,
+			robust: (count) => `وضع robust: ${inFrames(count)} من المقطع كله، ويُتابَع كل شخص ويُحكم عليه كما يفعل Unmask.`,
+		},
+		box: 'إطار الوجه من كاشف Unmask لا من كاشف dlib كما هناك، فقد يختلف رقمه.',
+	},
+
 	range: (low, high) => `${low} إلى ${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),

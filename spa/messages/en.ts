@@ -286,6 +286,21 @@ export const en = {
 		noneOf: (n: number) => `None of ${numbers(n)}`,
 	},
 
+	/** Models of the older application. */
+	older: {
+		said: (label: string, percent: string) =>
+			`What the older application would have said: ${label}, ${percent} %. That is its own number, not an answer of Unmask; how often it is wrong was not measured.`,
+		how: {
+			seed: (count: number) =>
+				`Mode seed: the first ${frames(count)}, one face of each or the whole frame, and the last frame alone decides.`,
+			trained: (count: number) =>
+				`Mode trained: the first ${frames(count)}, one face of each or the whole frame, and their mean decides.`,
+			robust: (count: number) =>
+				`Mode robust: ${frames(count)} of the whole clip, every person followed and judged as Unmask does.`,
+		},
+		box: 'The box of a face comes from the detector of Unmask, not from dlib’s as there, so that its number can differ.',
+	},
+
 	range: (low: string, high: string) => `${low} to ${high}`,
 	and: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items),
 	or: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(items),

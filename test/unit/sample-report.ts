@@ -74,7 +74,8 @@ export async function sampleReport({
 			lastFrameS: info.kind === 'image' ? 0 : 59,
 		},
 		...judge.rules,
-		classifier: { id: 'unmask-lite0-160', hasHeatMap: true },
+		older: null,
+		classifier: { id: 'unmask-lite0-160', network: null, hasHeatMap: true },
 		models: [
 			{ id: 'ssd-mobilenetv1', kind: 'detector', sha256: '1'.repeat(64) },
 			{ id: 'unmask-lite0-160', kind: 'classifier', sha256: '2'.repeat(64) },
