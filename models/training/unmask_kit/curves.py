@@ -84,8 +84,9 @@ def panel(logs: dict[str, Log], column: str, title: str, x0: int, y0: int) -> li
 		for k in np.where(np.diff(log["size"]) != 0)[0] + 1:
 			out.append(f'<path d="M{x[k]:.1f} {y0}v{HEIGHT}" stroke="{colour}" stroke-dasharray="3 3" stroke-opacity=".6"/>')
 			if column == PANELS[0][0]:
-				out.append(f'<text x="{x[k] + 4:.1f}" y="{y0 + 11 + 12 * i}" fill="{colour}">{log["size"][k]:.0f} px</text>')
-		if column not in ("rate",):
+				beside = f'x="{x[k] - 4:.1f}" y="{y0 + 11 + 12 * i}" style="fill:{colour}" class="y"'
+				out.append(f"<text {beside}>{log['size'][k]:.0f} px</text>")
+		if column != "rate":
 			out.append(line(x, up(curves[name]), f'stroke="{colour}" stroke-opacity=".25"'))
 		out.append(line(x, up(smoothed(curves[name])), f'stroke="{colour}" stroke-width="2"'))
 	return out
