@@ -11,6 +11,8 @@ import type { Stages } from './pipeline.ts';
 export type EngineOptions = {
 	readonly model: string | null;
 	readonly provider?: 'auto' | Provider | undefined;
+	/** Whether the model's own numbers are wanted, as if nobody had calibrated it. */
+	readonly isUncalibrated?: boolean | undefined;
 	/** Whether the files are known to be complete, as a store's are. */
 	readonly filesAreWhole?: boolean;
 	/** Told when something is being installed. */
@@ -29,13 +31,20 @@ export type Engine = {
 };
 
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
-export async function openEngine({ model, provider, filesAreWhole = false, onNotice }: EngineOptions): Promise<Engine> {
+export async function openEngine({
+	model,
+	provider,
+	filesAreWhole = false,
+	isUncalibrated = false,
+	onNotice,
+}: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
 	const reading = readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
 	const loading = reading.then((lists) =>
 		loadModels({
 			...lists,
 			classifier: model,
+			isUncalibrated,
 			provider: provider ?? config.UNMASK_PROVIDER,
 			threads: config.UNMASK_THREADS || availableParallelism(),
 		}),

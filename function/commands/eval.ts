@@ -1,13 +1,20 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { errorTable, toAnalysisError } from '../errors.ts';
+import { basename, join, resolve } from 'node:path';
+import { ownModelsFolder, parseConfig } from '../config.ts';
+import type { ErrorRate } from '../contract.ts';
+import { errorTable, toAnalysisError, usageError } from '../errors.ts';
+import { calibrate } from '../eval/calibrate.ts';
 import { type EvalSummary, formatSummary } from '../eval/format.ts';
 import type { ItemResult } from '../eval/item-result.ts';
-import { type ItemList, listItems, parseGroupPattern } from '../eval/list-items.ts';
+import { type ItemList, isPicture, listItems, parseGroupPattern } from '../eval/list-items.ts';
+import { logitOf } from '../eval/metrics.ts';
 import { openResultsLog } from '../eval/results-log.ts';
 import { runEval } from '../eval/run-eval.ts';
 import { measureResults, resultsBySet } from '../eval/summarise.ts';
 import { writeResults } from '../eval/write-results.ts';
+import { keepCalibration, keepMeasurement, readOwnModels } from '../model/own-models.ts';
+import { isOlderMode } from '../verdict/older-answer.ts';
 import type { Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
 import type { Analyser, OpenAnalyser } from './open-analyser.ts';
@@ -23,6 +30,8 @@ Items of one group are not independent: they are drawn together for the interval
 is its own group; an image belongs to the clip that its name tells when _ or - and digits are taken off its end, or to its
 folder where the name is digits alone.
 
+  --calibrate            measure one of your own models (--model) so that it gives answers: the scale of its scores, the limits and
+                         how often they are wrong, from DIR; half of the clips set the limits, the other half tests them
   --out DIR              keep results in DIR: items.jsonl as they come (the same command goes on after an interruption),
                          summary.json, items.csv, roc.svg, reliability.svg, histogram.svg
   --json                 the summary as one JSON document on stdout
@@ -71,18 +80,22 @@ function parseOptions(args: string[]) {
 			json: { type: 'boolean' },
 			jobs: { type: 'string' },
 			'group-pattern': { type: 'string' },
+			calibrate: { type: 'boolean' },
 			quiet: { type: 'boolean' },
 		},
 		positionals: { min: 1, max: 1, what: 'DIR or list.csv' },
 	});
 	if (help) return null;
 	const pattern = values['group-pattern'];
+	if (values.calibrate && (values.model === undefined || isOlderMode(planFromOptions(values).mode)))
+		throw usageError('--calibrate needs --model, one of your own, and goes with the modes whole and first.');
 	return {
 		input: positionals[0] as string,
 		plan: planFromOptions({ ...values, 'no-heat-maps': true }),
 		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
 		out: values.out ?? null,
 		json: values.json === true,
+		calibrates: values.calibrate === true,
 		jobs: parseNumber('jobs', values.jobs ?? String(defaultJobs()), { min: 1, max: 64, integer: true }),
 		groupPattern: pattern === undefined ? undefined : parseGroupPattern(pattern),
 		quiet: values.quiet === true,
@@ -92,12 +105,20 @@ function parseOptions(args: string[]) {
 async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<number> {
 	const list = await listItems(options.input, options.groupPattern);
 	const onNotice = (text: string) => io.stderr.write(`${text}\n`);
-	const analyser = await open(options.plan, { provider: options.provider, onNotice });
+	const analyser = await open(options.plan, {
+		provider: options.provider,
+		isUncalibrated: options.calibrates,
+		onNotice,
+	});
 	try {
+		if (options.calibrates && !analyser.model.isOwn)
+			throw usageError(`--calibrate is for models of your own; ${analyser.model.id} was measured by its makers.`);
 		const results = await analyseAll(list, analyser, options, io);
 		const summary = summarise(results, list, analyser, options);
 		const written = options.out ? await writeResults(options.out, summary, results) : [];
 		io.stdout.write(options.json ? `${JSON.stringify(summary, null, '\t')}\n` : formatSummary(summary));
+		const kept = await keepForModel(results, summary, analyser.model, options);
+		io.stderr.write(kept);
 		if (options.out) io.stderr.write(`Written to ${options.out}: ${written.join(', ')}\n`);
 		return exitStatus(results);
 	} finally {
@@ -149,6 +170,53 @@ function summarise(
 		failures: results.flatMap(({ path, error }) => (error ? [{ path, code: error.code, message: error.message }] : [])),
 	};
 }
+
+/**
+ * Keeps what was measured of the model beside the user's own ones, where there are any, so that the best one can be preferred, and its calibration
+ * where that was asked for; tells what was kept.
+ */
+async function keepForModel(
+	results: readonly ItemResult[],
+	{ all, plan, input }: EvalSummary,
+	model: Analyser['model'],
+	{ calibrates }: Options,
+): Promise<string> {
+	const folder = ownModelsFolder(parseConfig());
+	const set = basename(resolve(input));
+	if (all.auc !== null && (model.isOwn || (await readOwnModels(folder)).models.length > 0))
+		await keepMeasurement(folder, {
+			sha256: model.sha256,
+			setSha256: digestOf([plan.frames, plan.mode, results.map(({ path, label }) => [path, label])]),
+			...{ set, n: all.scoredReal + all.scoredFake, auc: all.auc },
+			interval: all.aucInterval.interval === null ? null : [...all.aucInterval.interval],
+			measuredAt: new Date().toISOString(),
+		});
+	if (!calibrates) return '';
+	const items = results.flatMap(({ status, fakeProbability, label, group, path }) =>
+		status === 'scored' && fakeProbability !== null
+			? [{ fake: label === 'fake', logit: logitOf(fakeProbability), group, kind: kindOf(path) }]
+			: [],
+	);
+	const calibration = calibrate(items, set);
+	await keepCalibration(folder, model.id, calibration);
+	const kinds = (['video', 'image'] as const).map((kind) => {
+		const limits = calibration[kind];
+		const what = kind === 'video' ? 'Videos' : 'Pictures';
+		if (!limits) return `${what}: too few to calibrate, they stay without an answer.\n`;
+		const { likelyFakeAbove, likelyRealBelow, falseAlarm, missed } = limits;
+		return `${what}: likely-fake above ${likelyFakeAbove.toFixed(3)}, likely-real below ${likelyRealBelow.toFixed(3)}; on the other half ${rateWords(falseAlarm)} genuine above, ${rateWords(missed)} manipulated below.\n`;
+	});
+	return `${model.id} is calibrated now: temperature ${calibration.temperature.toFixed(3)}, offset ${calibration.offset.toFixed(3)}.\n${kinds.join('')}`;
+}
+
+const kindOf = (path: string): 'image' | 'video' => (isPicture(path) ? 'image' : 'video');
+
+const rateWords = (rate: ErrorRate | null) =>
+	rate
+		? `${Math.round(rate.rate * rate.n)} of ${rate.n} (95 % ${rate.interval.map((x) => x.toFixed(2)).join('–')})`
+		: '';
+
+const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** The highest status of the table among the failures; 0 without any. */
 function exitStatus(results: readonly ItemResult[]): number {

@@ -1,6 +1,6 @@
 import { ownModelsFolder, parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
-import { type Classifier, listClassifiers, readModelLists } from '../model/classifiers.ts';
+import { type Classifier, listClassifiers, preferredClassifier, readModelLists } from '../model/classifiers.ts';
 import { type ModelEntry, readModel } from '../model/manifest.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -35,6 +35,7 @@ export const modelsCommand: Command = async (args, io) => {
 	const config = parseConfig();
 	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
 	const { manifest, folder } = lists;
+	const preferred = preferredClassifier(lists);
 	const others = manifest.files.filter((entry) => entry.kind !== 'classifier').map((entry) => ({ ...entry, folder }));
 	const checked = await Promise.all(
 		[...others, ...listClassifiers(lists)].map(async (entry) => {
@@ -42,7 +43,7 @@ export const modelsCommand: Command = async (args, io) => {
 				() => null,
 				(thrown: unknown) => toAnalysisError(thrown, 'environment').message,
 			);
-			return { ...entry, default: entry.id === manifest.defaultClassifier, fault };
+			return { ...entry, default: entry.id === preferred, fault };
 		}),
 	);
 	if (values.json) io.stdout.write(`${JSON.stringify(checked, null, '\t')}\n`);
@@ -58,7 +59,7 @@ type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 function describe(entry: Checked): string {
 	const own = entry.kind === 'classifier' && entry.isOwn ? ' (your own)' : '';
 	const lines = [
-		`${entry.id}${entry.default ? ' (default)' : own}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
+		`${entry.id}${own}${entry.default ? ' (default)' : ''}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
 		`  ${entry.fault ?? 'file as listed'}  sha256 ${entry.sha256.slice(0, 16)}…`,
 		`  licence: ${entry.licence}`,
 		...(entry.kind === 'classifier' && entry.isOwn ? ownLines(entry) : []),

@@ -1,6 +1,7 @@
 import { parseConfig } from '../config.ts';
 import type { Plan, Report } from '../contract.ts';
 import type { AnalyseFile } from '../eval/run-eval.ts';
+import type { Classifier } from '../model/classifiers.ts';
 import { readManifest } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';
 import { openEngine } from '../open-engine.ts';
@@ -12,18 +13,24 @@ export type Analyser = {
 	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider'>;
 	/** All that a result depends on besides file and plan: version, provider, digests, calibration. */
 	readonly identity: string;
+	/** The classifier in use. */
+	readonly model: Pick<Classifier, 'id' | 'sha256' | 'isOwn'>;
 	close(): Promise<void>;
 };
 
 /** Opens the analyser for a plan. */
 export type OpenAnalyser = (
 	plan: Plan,
-	options: { provider: 'auto' | Provider | undefined; onNotice: (text: string) => void },
+	options: {
+		provider: 'auto' | Provider | undefined;
+		isUncalibrated?: boolean;
+		onNotice: (text: string) => void;
+	},
 ) => Promise<Analyser>;
 
 /** The analyser of `unmask eval`: the same engine and pipeline as `unmask analyse`. Throws AnalysisError of stage `environment`. */
-export const openAnalyser: OpenAnalyser = async (plan, { provider, onNotice }) => {
-	const engine = await openEngine({ model: plan.model, provider, onNotice });
+export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, onNotice }) => {
+	const engine = await openEngine({ model: plan.model, provider, isUncalibrated, onNotice });
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
 	const { files } = await readManifest(parseConfig().UNMASK_MODELS);
@@ -36,6 +43,7 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, onNotice }) =
 		analyseFile: (file, signal) => runAnalysis(file, plan, engine.stages, signal),
 		provenance,
 		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...own]),
+		model: engine.model,
 		close: engine.close,
 	};
 };

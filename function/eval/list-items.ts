@@ -26,6 +26,9 @@ export type ItemList = { readonly items: readonly EvalItem[]; readonly unlabelle
 const videoEnding = /\.(mp4|mov|m4v|webm|mkv|avi|3gp|wmv|flv|gif|ts|mpg|mpeg)$/i;
 const imageEnding = /\.(jpe?g|png|webp)$/i;
 
+/** Whether a file is a picture, by its name. */
+export const isPicture = (path: string): boolean => imageEnding.test(path);
+
 /**
  * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set]`).
  * `groupPattern`: its one capture group, matched against the item's path, names the group where no column does.

@@ -43,20 +43,48 @@ export function listClassifiers({ folder, manifest, ownFolder, own }: ModelLists
 			...model,
 			kind: 'classifier' as const,
 			folder: ownFolder,
-			metrics: [],
+			metrics: metricsOf(own, model.sha256),
 			isOwn: true,
 		})),
 	];
 }
 
+/** What `unmask eval` measured of a model here. */
+function metricsOf({ measurements }: OwnManifest, sha256: string): Classifier['metrics'] {
+	return measurements
+		.filter((one) => one.sha256 === sha256)
+		.map(({ set, n, auc, interval, measuredAt }) => ({
+			...{ set, n, unit: 'files', auc, interval: interval ?? [0, 1] },
+			note: `measured here on ${measuredAt.slice(0, 10)}${interval ? '' : ', no interval'}`,
+		}));
+}
+
 /** The classifier of that name, null = the one that is taken where none is named; throws model-unknown with the names there are. */
 export function findClassifier(lists: ModelLists, id: string | null): Classifier {
 	const all = listClassifiers(lists);
-	const wanted = id ?? lists.manifest.defaultClassifier;
+	const wanted = id ?? preferredClassifier(lists);
 	const found = all.find((classifier) => classifier.id === wanted);
 	if (found) return found;
 	const known = all.map((classifier) => classifier.id).join(', ') || 'none';
 	throw new AnalysisError('model-unknown', 'environment', `classifier ${wanted} is not listed; known: ${known}`);
+}
+
+/**
+ * The classifier that is taken where none is named: the best measured AUC on the newest set on which the program's own was measured, too, among
+ * those that can give an answer; the program's own where there is no such set. What a file's name claims counts for nothing.
+ */
+export function preferredClassifier(lists: ModelLists): string {
+	const { manifest, own } = lists;
+	const able = listClassifiers(lists).filter(({ calibration }) => calibration !== null);
+	const usual = able.find(({ id }) => id === manifest.defaultClassifier);
+	const newest = own.measurements
+		.filter(({ sha256 }) => sha256 === usual?.sha256)
+		.toSorted((a, b) => b.measuredAt.localeCompare(a.measuredAt))[0];
+	if (!newest) return manifest.defaultClassifier;
+	const aucOn = ({ sha256 }: Classifier) =>
+		own.measurements.find((one) => one.sha256 === sha256 && one.setSha256 === newest.setSha256)?.auc ?? -1;
+	const [best] = able.toSorted((a, b) => aucOn(b) - aucOn(a) || Number(a.isOwn) - Number(b.isOwn));
+	return best?.id ?? manifest.defaultClassifier;
 }
 
 /** What models/training makes: graph `crops` -> `frame_logit`, `cam`. */

@@ -33,6 +33,8 @@ export type Models = {
 export type LoadOptions = ModelLists & {
 	/** Classifier id; null = the one that is taken where none is named. */
 	readonly classifier: string | null;
+	/** Whether its calibration is left out. */
+	readonly isUncalibrated?: boolean;
 	readonly provider: 'auto' | Provider;
 	/** Cores to use. */
 	readonly threads: number;
@@ -44,7 +46,8 @@ type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () =>
 /** Reads, checks and opens all models; throws model-missing, model-damaged, model-unknown, model-unfit, model-failed, provider-missing. */
 export async function loadModels(options: LoadOptions): Promise<Models> {
 	const { manifest, folder } = options;
-	const classifier = findClassifier(options, options.classifier);
+	const found = findClassifier(options, options.classifier);
+	const classifier = options.isUncalibrated ? { ...found, calibration: null } : found;
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const detector = findModel(manifest, 'detector');

@@ -133,6 +133,26 @@ export async function removeModel(folder: string, id: string): Promise<void> {
 	await rm(join(folder, entry.file), { force: true });
 }
 
+/** Keeps an AUC; an earlier one of the same model on the same set is replaced. Throws write-failed, model-damaged. */
+export async function keepMeasurement(folder: string, measurement: OwnManifest['measurements'][number]): Promise<void> {
+	const { sha256, setSha256 } = measurement;
+	await changeOwnModels(folder, (own) => ({
+		...own,
+		measurements: [
+			...own.measurements.filter((other) => other.sha256 !== sha256 || other.setSha256 !== setSha256),
+			measurement,
+		],
+	}));
+}
+
+/** Keeps a calibration of one of the user's models; throws write-failed, model-damaged. */
+export async function keepCalibration(folder: string, id: string, calibration: OwnModel['calibration']): Promise<void> {
+	await changeOwnModels(folder, (own) => ({
+		...own,
+		models: own.models.map((model) => (model.id === id ? { ...model, calibration } : model)),
+	}));
+}
+
 /** Rewrites the list as a whole, so that a reader finds the old one or the new one. Throws write-failed, model-damaged. */
 export async function changeOwnModels(folder: string, change: (own: OwnManifest) => OwnManifest): Promise<void> {
 	const next = ownManifestSchema.parse(change(await readOwnModels(folder)));

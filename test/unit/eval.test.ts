@@ -65,6 +65,7 @@ function fakeAnalyser({ identity = 'model-1', onFile = (_: string) => {} } = {})
 	let closed = 0;
 	const open: OpenAnalyser = async (plan) => ({
 		identity,
+		model: { id: 'm', sha256: '0'.repeat(64), isOwn: false },
 		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
 		async analyseFile(file, signal) {
 			signal.throwIfAborted();

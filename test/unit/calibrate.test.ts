@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type CalibrationItem, calibrate } from '../../function/eval/calibrate.ts';
+import { type Classifier, type ModelLists, preferredClassifier } from '../../function/model/classifiers.ts';
+import type { OwnModel } from '../../function/model/own-models.ts';
+import { resnext50LstmSpec } from '../../function/model/presets.ts';
+import { seededRandom } from '../../function/statistics.ts';
+import { fakeProbabilityFromLogit, ownCalibrationSchema } from '../../function/verdict/calibration.ts';
+
+/** Logits that are normal around -shift and +shift, so that the true probability is sigmoid(2 * shift * logit). */
+function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video', seed = 1): CalibrationItem[] {
+	const random = seededRandom(seed);
+	const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+	return Array.from({ length: 2 * n }, (_, i) => {
+		const fake = i % 2 === 1;
+		return { fake, kind, group: `${kind}-${i}`, logit: normal() + (fake ? shift : -shift) };
+	});
+}
+
+describe('calibration on a labelled set', () => {
+	it('finds the scale on which the scores are probabilities, and limits that the other half confirms', () => {
+		const result = calibrate(items(1500, 1), 'mine');
+		expect(ownCalibrationSchema.parse(result)).toEqual(result);
+		expect(fakeProbabilityFromLogit(1, result)).toBeCloseTo(1 / (1 + Math.exp(-2)), 1);
+		expect(Math.abs(result.offset)).toBeLessThan(0.15);
+		expect(result.image).toBeNull();
+		const { falseAlarm, missed } = result.video ?? {};
+		expect(falseAlarm?.rate).toBeLessThan(0.03);
+		expect(missed?.rate).toBeGreaterThan(0.02);
+		expect(missed?.rate).toBeLessThan(0.09);
+		expect(falseAlarm?.n).toBe(750);
+	});
+
+	it('is the same for the same items, and keeps a group in one half', () => {
+		const all = items(40, 1);
+		expect(calibrate(all, 'mine')).toEqual(calibrate(all, 'mine'));
+		const paired = items(40, 1).map((item, i) => ({ ...item, group: `${item.fake}-${Math.floor(i / 4)}` }));
+		const n = calibrate(paired, 'mine').video?.falseAlarm?.n ?? 0;
+		expect(n % 2).toBe(0);
+	});
+
+	it('stays finite and careful where the classes are far apart', () => {
+		const { video, temperature } = calibrate(items(50, 30), 'mine');
+		expect(Number.isFinite(temperature)).toBe(true);
+		expect(video?.likelyRealBelow).toBeLessThan(video?.likelyFakeAbove as number);
+		expect(video?.falseAlarm?.rate).toBe(0);
+	});
+
+	it('gives limits to the kind of which there is enough', () => {
+		const { image, video } = calibrate([...items(60, 1, 'image'), ...items(5, 1, 'video', 2)], 'mine');
+		expect(image).not.toBeNull();
+		expect(video).toBeNull();
+	});
+
+	it('refuses too few files, and a model that has the classes the wrong way round, in plain words', () => {
+		expect(() => calibrate(items(9, 1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
+		expect(() => calibrate(items(60, -1), 'mine')).toThrow(/class order/);
+	});
+});
+
+describe('the classifier that is taken where none is named', () => {
+	const calibration = calibrate(items(60, 1), 'mine');
+	const own = (id: string, digit: string, change: Partial<OwnModel> = {}): OwnModel => ({
+		...{ id, file: `${id}.onnx`, sha256: digit.repeat(64), bytes: 1, network: 'resnext50-lstm' },
+		...{ spec: resnext50LstmSpec, calibration, licence: '', madeBy: '', addedAt: '' },
+		hint: { frames: 100, accuracy: 97 },
+		...change,
+	});
+	const crop = { id: 'c', kind: 'crop', file: 'c.onnx', sha256: 'c'.repeat(64), bytes: 1, size: 160 };
+	const usual = { id: 'usual', kind: 'classifier', crop: 'c', margin: 1.3, file: 'u.onnx', bytes: 1, calibration };
+	const about = { inputs: [], outputs: [], licence: '', madeBy: '', metrics: [] };
+	const files = [
+		{ ...crop, ...about },
+		{ ...usual, ...about, sha256: 'a'.repeat(64) },
+	];
+	const measured = (digit: string, auc: number, set = 's', measuredAt = '2026-11-25') => ({
+		...{ sha256: digit.repeat(64), setSha256: set.repeat(64), set: 'mine', n: 40, auc, interval: null, measuredAt },
+	});
+	const chosen = (models: OwnModel[], measurements: ReturnType<typeof measured>[]) =>
+		preferredClassifier({
+			...{ folder: '', ownFolder: '', own: { version: 1, models, measurements } },
+			manifest: { version: 1, defaultClassifier: 'usual', files } as unknown as ModelLists['manifest'],
+		});
+	const [one, two] = [own('one', '1'), own('two', '2', { hint: { frames: 10, accuracy: 84 } })];
+
+	it('is the best that was measured on the same set, whatever the names of the files claim', () => {
+		expect(chosen([one, two], [])).toBe('usual' satisfies Classifier['id']);
+		expect(chosen([one, two], [measured('a', 0.8), measured('1', 0.7), measured('2', 0.9)])).toBe('two');
+		expect(chosen([one, two], [measured('a', 0.8), measured('1', 0.7), measured('2', 0.75)])).toBe('usual');
+	});
+
+	it('stays the usual one where the others were measured on other files, or give no answer', () => {
+		expect(chosen([two], [measured('2', 0.99)])).toBe('usual');
+		expect(chosen([two], [measured('a', 0.6, 'x'), measured('2', 0.99, 'y')])).toBe('usual');
+		const without = own('two', '2', { calibration: null });
+		expect(chosen([without], [measured('a', 0.6), measured('2', 0.99)])).toBe('usual');
+	});
+});
