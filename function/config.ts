@@ -76,10 +76,12 @@ const configSchema = z.object({
 /** The program's settings, read once from the environment. */
 export type Config = Readonly<z.infer<typeof configSchema>>;
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(configSchema.shape);
+
 /** Settings from environment variables (the only reader of them); throws `environment` with all faults at once. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-	const known = Object.keys(configSchema.shape);
-	const given = Object.fromEntries(known.filter((name) => env[name]).map((name) => [name, env[name]]));
+	const given = Object.fromEntries(settingNames.filter((name) => env[name]).map((name) => [name, env[name]]));
 	const parsed = configSchema.safeParse(given);
 	if (parsed.success) return parsed.data;
 	const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

@@ -412,8 +412,17 @@ export const readySchema = z.object({
 	/** Where models run; null until they are loaded. */
 	provider: z.string().nullable(),
 	models: z.array(z.object({ id: z.string(), sha256: z.string() })),
-	/** One made-up face through all models: whether the numbers were finite, and its milliseconds; null until it ran. */
-	selfTest: z.object({ passed: z.boolean(), ms: z.number() }).nullable(),
+	/**
+	 * One made-up face through all models: whether the numbers were finite, and its milliseconds; null until it ran. `operators` counts which
+	 * provider really ran the detector's and the classifier's on a GPU; null where models run on the CPU.
+	 */
+	selfTest: z
+		.object({
+			passed: z.boolean(),
+			ms: z.number(),
+			operators: z.object({ cpu: z.number().int(), cuda: z.number().int() }).nullable(),
+		})
+		.nullable(),
 	store: z.enum(['disk', 'gcs']),
 	/** Why it is not ready, in words; null when it is. */
 	problem: z.string().nullable(),

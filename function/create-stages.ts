@@ -39,7 +39,9 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 		trackFaces: (frames, { mode }) =>
 			isOlderMode(mode) ? faceOrWholeFrame(frames) : trackFaces(frames, models.identify),
 		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
-		scoreFaces: (groups) => scoreFaces(groups, models.classify),
+		scoreFaces: (groups) => scoreFaces(groups, models.classify, models.cropsARun),
+		placement: models.placement,
+		framesAGroup: models.provider === 'cuda' ? 16 : 4,
 		createJudge: (video, { mode }) => {
 			if (isOlderMode(mode))
 				return createJudge({ calibration: null, video, frames: mode === 'seed' ? 'last' : 'mean', judgesAll: true });

@@ -47,6 +47,7 @@ export async function openEngine({
 			isUncalibrated,
 			provider: provider ?? config.UNMASK_PROVIDER,
 			threads: config.UNMASK_THREADS || availableParallelism(),
+			onNotice,
 		}),
 	);
 	const finding = findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice });
@@ -56,5 +57,6 @@ export async function openEngine({
 	});
 	const classifiers = listClassifiers(await reading).map(({ id }) => id);
 	const stages = createStages(models, tools, { isWhole: filesAreWhole });
-	return { stages, classifier: models.classifier.id, model: models.classifier, classifiers, close: models.close };
+	const { classifier, close } = models;
+	return { stages, classifier: classifier.id, model: classifier, classifiers, close };
 }

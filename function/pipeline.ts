@@ -21,6 +21,10 @@ export type Stages = {
 	trackFaces(frames: AsyncIterable<DetectedFrame>, plan: Plan): AsyncIterable<TrackedFrame>;
 	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
+	/** Frames whose faces are scored in one go: a few, so that the first answers come soon; a GPU is only busy with more. */
+	readonly framesAGroup: number;
+	/** How many operators of the networks really ran on a GPU and how many on the CPU; null where none should run on a GPU. */
+	readonly placement: { readonly cpu: number; readonly cuda: number } | null;
 	createJudge(video: VideoInfo, plan: Plan): Judge;
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
@@ -33,8 +37,6 @@ export type Stages = {
 const FRAMES_AHEAD = 4;
 /** Frames whose faces wait to be cut, while those of the next ones are being found. */
 const FRAMES_TRACKED = 1;
-/** Frames whose faces are scored in one go. */
-const FRAMES_A_BATCH = 4;
 
 /**
  * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.
@@ -55,7 +57,7 @@ export async function* analyse(
 	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD), plan);
 	const tracked = stages.trackFaces(detected, plan);
 	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), video); // the last stage that holds a whole frame
-	const scored = stages.scoreFaces(batch(prefetch(cropped, FRAMES_A_BATCH), FRAMES_A_BATCH));
+	const scored = stages.scoreFaces(batch(prefetch(cropped, stages.framesAGroup), stages.framesAGroup));
 
 	const judge = stages.createJudge(video, plan);
 	const moments = stages.createMoments(plan);

@@ -11,13 +11,16 @@ export type Classify = (
 /** A probability this near to 0 or 1 has no more digits in float32 (2^-24); its logit is 16.6. */
 const leastProbability = 2 ** -24;
 
-/** Any face classifier as a function, by its spec; throws model-unfit where graph and spec disagree. */
-export function createClassifier(session: Session, spec: Spec): Classify {
+/**
+ * Any face classifier as a function, by its spec; throws model-unfit where graph and spec disagree. Where `counts` are given, in rising order,
+ * a run has one of these numbers of crops, filled up with zeros whose answers are dropped, unless the graph is fixed to a number of its own.
+ */
+export function createClassifier(session: Session, spec: Spec, counts: readonly number[] | null = null): Classify {
 	const { input, output, map, batch } = portsOf(session, spec);
 	const names = map === null ? ([output] as const) : ([output, map] as const);
 	const run = async (crops: readonly Float32Array[]) => {
 		const { size } = spec.crop;
-		const count = batch ?? crops.length;
+		const count = batch ?? counts?.find((each) => each >= crops.length) ?? crops.length;
 		const shape = spec.input.layout === 'nchw' ? [count, 3, size, size] : [count, size, size, 3];
 		const data = new Float32Array(count * 3 * size * size);
 		for (const [i, crop] of crops.entries()) data.set(arranged(crop, spec), i * 3 * size * size);

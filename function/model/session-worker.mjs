@@ -1,12 +1,14 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 
 /**
  * The thread that runs models, and the only file that imports onnxruntime: `run` of onnxruntime-node blocks its thread while it computes,
  * and here it blocks nothing else. Plain JavaScript, because Node 20 starts no TypeScript in a thread.
- * Messages in: {id, kind: 'open' | 'run' | 'close', ...}; out: {id, result} or {id, error}.
+ * Messages in: {id, kind: 'open' | 'run' | 'endTrace' | 'close', ...}; out: {id, result} or {id, error}.
  */
 
 /**
@@ -25,6 +27,8 @@ function cpuFlags() {
 
 /** @type {Map<number, ort.InferenceSession>} */
 const sessions = new Map();
+/** Folders in which onnxruntime's profiler writes what it traces. @type {Map<number, string>} */
+const traces = new Map();
 
 /** @type {(data: import('./session.ts').Tensor['data']) => 'float32' | 'uint8' | 'int64'} */
 const elementType = (data) =>
@@ -37,9 +41,27 @@ const describe = (value) => ({
 	shape: value.isTensor ? [...value.shape] : [],
 });
 
-/** @type {Record<'open' | 'run' | 'close', (message: any) => Promise<any>>} */
+/** @param {string} folder Counts the operators in a profile of onnxruntime by the provider that ran them. */
+function placementIn(folder) {
+	const [file = ''] = readdirSync(folder);
+	const events = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+	/** @param {string} provider */
+	const count = (provider) =>
+		events.filter((/** @type {any} */ { cat, args }) => cat === 'Node' && args?.provider === provider).length;
+	return { cpu: count('CPUExecutionProvider'), cuda: count('CUDAExecutionProvider') };
+}
+
+/** @param {number} session */
+function removeTrace(session) {
+	const folder = traces.get(session);
+	if (folder) rmSync(folder, { recursive: true, force: true });
+	traces.delete(session);
+}
+
+/** @type {Record<'open' | 'run' | 'endTrace' | 'close', (message: any) => Promise<any>>} */
 const answers = {
-	async open({ session, bytes, provider, threads }) {
+	async open({ session, bytes, provider, threads, traced }) {
+		if (traced) traces.set(session, mkdtempSync(join(tmpdir(), 'unmask-trace-')));
 		const options = {
 			executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
 			intraOpNumThreads: threads,
@@ -47,9 +69,23 @@ const answers = {
 			// Threads that wait by spinning would take the cores that the decoder needs.
 			extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: saturates ? '1' : '0' } },
 		};
-		const opened = await ort.InferenceSession.create(bytes, options);
-		sessions.set(session, opened);
-		return { inputs: opened.inputMetadata.map(describe), outputs: opened.outputMetadata.map(describe) };
+		const tracing = { enableProfiling: true, profileFilePrefix: join(traces.get(session) ?? '', 'trace') };
+		try {
+			const opened = await ort.InferenceSession.create(bytes, { ...options, ...(traced && tracing) });
+			sessions.set(session, opened);
+			return { inputs: opened.inputMetadata.map(describe), outputs: opened.outputMetadata.map(describe) };
+		} catch (error) {
+			removeTrace(session);
+			throw error;
+		}
+	},
+	async endTrace({ session }) {
+		try {
+			sessions.get(session)?.endProfiling();
+			return placementIn(traces.get(session) ?? '');
+		} finally {
+			removeTrace(session);
+		}
 	},
 	async run({ session, feeds, outputs }) {
 		/** @type {Record<string, ort.Tensor>} */
@@ -65,13 +101,14 @@ const answers = {
 	async close({ session }) {
 		await sessions.get(session)?.release();
 		sessions.delete(session);
+		removeTrace(session);
 	},
 };
 
 parentPort?.on('message', async (message) => {
 	const { id, kind } = message;
 	try {
-		const result = await answers[/** @type {'open' | 'run' | 'close'} */ (kind)](message);
+		const result = await answers[/** @type {keyof typeof answers} */ (kind)](message);
 		const buffers = kind === 'run' ? result.map((/** @type {{ data: Float32Array }} */ { data }) => data.buffer) : [];
 		parentPort?.postMessage({ id, result }, buffers);
 	} catch (thrown) {

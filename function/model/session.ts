@@ -27,14 +27,28 @@ export type Session = {
 		feeds: Readonly<Record<string, Tensor>>,
 		outputs: N,
 	): Promise<{ [K in keyof N]: Output }>;
+	/** How many operators each provider has run, where the model was opened to be `traced`; ends the trace. */
+	endTrace(): Promise<Placement>;
 	/** Frees the model. */
 	close(): Promise<void>;
+};
+
+/** How many operators of a graph ran where. onnxruntime gives the CPU what its CUDA provider does not know or could not place, without a word. */
+export type Placement = Readonly<Record<Provider, number>>;
+
+/** How a model is opened. */
+export type OpenOptions = {
+	readonly provider: Provider;
+	/** Cores that one run may use on the CPU. */
+	readonly threads: number;
+	/** Whether to note which provider runs each operator, until `endTrace`; default false. */
+	readonly traced?: boolean;
 };
 
 /** A thread of its own that runs models one after another, so that reading, decoding and cancelling go on meanwhile. */
 export type Runtime = {
 	/** Loads a model from its checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
-	open(name: string, bytes: Uint8Array, provider: Provider, threads: number): Promise<Session>;
+	open(name: string, bytes: Uint8Array, options: OpenOptions): Promise<Session>;
 	/** Ends the thread, once what it is computing is done, and frees all models; nothing can be asked of it any more. */
 	close(): Promise<void>;
 };
@@ -82,11 +96,11 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 	}
 
 	return {
-		async open(name, bytes, provider, threads) {
+		async open(name, bytes, { provider, threads, traced = false }) {
 			if (provider === 'cuda' && !isCudaInstalled())
 				throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
 			const session = ++lastSession;
-			const ports = await ask({ kind: 'open', session, bytes, provider, threads }).catch((cause: Error) => {
+			const ports = await ask({ kind: 'open', session, bytes, provider, threads, traced }).catch((cause: Error) => {
 				const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
 				throw new AnalysisError(code, 'environment', `${name}: ${cause.message}`, { cause });
 			});
@@ -97,6 +111,9 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 						throw new AnalysisError('model-failed', 'score', `${name}: ${cause.message}`, { cause });
 					});
 					return results as { [K in keyof N]: Output };
+				},
+				async endTrace() {
+					return (await ask({ kind: 'endTrace', session })) as Placement;
 				},
 				async close() {
 					if (!ended) await ask({ kind: 'close', session });

@@ -5,18 +5,17 @@ import type { CroppedFrame, ScoredFrame } from '../values.ts';
 type Answer = { readonly logit: number; readonly heatMap: HeatMap | null };
 type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
 
-/** Crops of one classifier run at most: more gain nothing on a CPU and hold memory (about 8 MB a crop) in a crowd. */
-const BATCH = 8;
-
-/** Scores the faces of groups of frames with the classifier; frames come out in order, those without a face too. */
+/** Scores the faces of groups of frames with the classifier, at most `cropsARun` in one go; frames come out in order, those without a face too. */
 export async function* scoreFaces(
 	groups: AsyncIterable<readonly CroppedFrame[]>,
 	classify: Classify,
+	cropsARun: number,
 ): AsyncGenerator<ScoredFrame, void> {
 	for await (const group of groups) {
 		const crops = group.flatMap((frame) => frame.faces.map((face) => face.pixels));
 		const answers: Answer[] = [];
-		for (let at = 0; at < crops.length; at += BATCH) answers.push(...(await classify(crops.slice(at, at + BATCH))));
+		for (let at = 0; at < crops.length; at += cropsARun)
+			answers.push(...(await classify(crops.slice(at, at + cropsARun))));
 		for (const frame of group) {
 			const own = answers.splice(0, frame.faces.length);
 			yield { ...frame, faces: frame.faces.map((face, i) => ({ ...face, ...(own[i] as Answer) })) };

@@ -18,7 +18,7 @@ export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['se
 		...scored.faces.flatMap((face) => [face.logit, ...(face.heatMap?.values ?? [])]),
 	];
 	const passed = scored.faces.length === 1 && numbers.every(Number.isFinite);
-	return { passed, ms: Math.round(performance.now() - startMs) };
+	return { passed, ms: Math.round(performance.now() - startMs), operators: stages.placement };
 }
 
 /** Noise in skin colours with dark eyes and mouth on a grey ground. */

@@ -32,7 +32,7 @@ async function imported(name: string, fp16: boolean) {
 	const bytes = await readFile(target);
 	expect(createHash('sha256').update(bytes).digest('hex')).toBe(made.sha256);
 	expect(bytes.length).toBe(made.bytes);
-	const session = await runtime.open(name, bytes, 'cpu', 2);
+	const session = await runtime.open(name, bytes, { provider: 'cpu', threads: 2 });
 	const feeds = { crops: { data: pictures(), shape: [4, 3, 112, 112] } };
 	const [logits, frameLogit, cam, emb] = await session.run(feeds, ['logits', 'frame_logit', 'cam', 'emb']);
 	await session.close();

@@ -4,19 +4,26 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';
+import { createClassifier } from '../../function/model/classify.ts';
 import { loadModels, type Models } from '../../function/model/load-models.ts';
+import { readModel } from '../../function/model/manifest.ts';
+import { type Session, startRuntime, type Tensor } from '../../function/model/session.ts';
 import type { Frame } from '../../function/values.ts';
 import { iou, squareBox } from '../../function/vision/geometry.ts';
 import { largestDifference } from './largest-difference.ts';
 
 let models: Models;
+const runtime = startRuntime();
+let classifierSession: Session;
 
 beforeAll(async () => {
 	const folder = join(packageRoot(), 'models');
 	const lists = await readModelLists(folder, join(folder, 'none'));
 	models = await loadModels({ ...lists, classifier: null, provider: 'cpu', threads: 2 });
+	const bytes = await readModel(models.classifier.folder, models.classifier);
+	classifierSession = await runtime.open(models.classifier.id, bytes, { provider: 'cpu', threads: 1 });
 });
-afterAll(() => models.close());
+afterAll(() => Promise.all([models.close(), runtime.close()]));
 
 const look = { side: 512, margin: 0, minScore: 0.5 } as const;
 
@@ -137,6 +144,34 @@ describe('the classifier', () => {
 		for (const [i, crop] of crops.entries()) {
 			const [alone] = await models.classify([crop]);
 			expect(Math.abs((alone?.logit as number) - (together[i]?.logit as number))).toBeLessThan(1e-3);
+		}
+	});
+});
+
+describe('a classifier that takes only some numbers of crops, as on a GPU', () => {
+	it('fills its runs up and answers the same', async () => {
+		const frame = await portrait('a.jpg');
+		const crops = await models.crop(
+			frame,
+			[1.1, 1.3, 1.5].map((margin) => squareBox({ x: 40, y: 40, width: 90, height: 90 }, margin)),
+		);
+		const runs: number[] = [];
+		const session: Session = {
+			...classifierSession,
+			async run(feeds, outputs) {
+				const { shape } = feeds.crops as Tensor;
+				runs.push(shape[0] as number);
+				return classifierSession.run(feeds, outputs);
+			},
+		};
+		const classify = createClassifier(session, models.classifier.spec, [2, 4]);
+		const filled = [...(await classify(crops)), ...(await classify(crops.slice(0, 1)))];
+		expect(runs).toEqual([4, 2]);
+		const plain = await models.classify(crops);
+		expect(filled).toHaveLength(4);
+		for (const [i, { logit, heatMap }] of filled.entries()) {
+			expect(logit).toBeCloseTo(plain[i % 3]?.logit as number, 3);
+			expect(heatMap?.values).toHaveLength(plain[i % 3]?.heatMap?.values.length as number);
 		}
 	});
 });

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
+import { checkPlacement } from '../../function/model/load-models.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
 
 /** A thread that ends must end what waits for it: an analysis that never ends is worse than one that fails. */
@@ -10,10 +12,10 @@ import { type Runtime, type Session, startRuntime } from '../../function/model/s
 let runtime: Runtime;
 afterEach(() => runtime.close());
 
-async function openCrop(): Promise<Session> {
+async function openCrop({ traced = false } = {}): Promise<Session> {
 	runtime = startRuntime();
 	const bytes = await readFile(join(packageRoot(), 'models/face-crop-160.onnx'));
-	return runtime.open('face-crop-160', bytes, 'cpu', 1);
+	return runtime.open('face-crop-160', bytes, { provider: 'cpu', threads: 1, traced });
 }
 
 const cut = (session: Session) =>
@@ -43,7 +45,7 @@ describe('a thread that runs models', () => {
 			parentPort.on('message', ({ id, kind }) => (kind === 'run' ? process.exit(1) : parentPort.postMessage({ id })));
 		`;
 		runtime = startRuntime(new Worker(opensAndDies, { eval: true }));
-		const session = await runtime.open('face-crop-160', new Uint8Array(), 'cpu', 1);
+		const session = await runtime.open('face-crop-160', new Uint8Array(), { provider: 'cpu', threads: 1 });
 		await expect(cut(session)).rejects.toEqual(modelFailed);
 		await expect(cut(session)).rejects.toEqual(modelFailed);
 	});
@@ -61,5 +63,37 @@ describe('a thread that runs models', () => {
 		await expect(refused).rejects.toEqual(modelFailed);
 		const [crops] = await cut(session);
 		expect(crops.shape).toEqual([1, 3, 160, 160]);
+	});
+
+	it('counts which provider ran the operators of a traced model, and leaves no file', async () => {
+		const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-trace-'));
+		const before = await folders();
+		const session = await openCrop({ traced: true });
+		await cut(session);
+		await cut(session);
+		const { cpu, cuda } = await session.endTrace();
+		expect(cpu).toBeGreaterThan(1);
+		expect(cpu % 2).toBe(0); // the same operators in both runs
+		expect(cuda).toBe(0);
+		expect(await folders()).toEqual(before);
+		await cut(session);
+	});
+});
+
+describe('what ran where', () => {
+	it('is added up where the GPU ran most of every graph', () => {
+		expect(
+			checkPlacement([
+				{ cpu: 30, cuda: 170 },
+				{ cpu: 1, cuda: 99 },
+			]),
+		).toEqual({ cpu: 31, cuda: 269 });
+	});
+
+	it('is refused where the CPU ran a graph in silence, or nothing was traced', () => {
+		const refusal = expect.objectContaining({ code: 'provider-missing' });
+		const onGpu = { cpu: 1, cuda: 99 };
+		expect(() => checkPlacement([onGpu, { cpu: 99, cuda: 2 }])).toThrow(refusal);
+		expect(() => checkPlacement([{ cpu: 0, cuda: 0 }, onGpu])).toThrow(refusal);
 	});
 });

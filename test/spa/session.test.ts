@@ -14,7 +14,7 @@ const ready: Ready = {
 	state: 'ready',
 	provider: 'cpu',
 	models: [],
-	selfTest: { passed: true, ms: 12 },
+	selfTest: { passed: true, ms: 12, operators: null },
 	store: 'disk',
 	problem: null,
 	code: null,

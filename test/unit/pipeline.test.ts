@@ -102,9 +102,14 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 		trackFaces: (items) => trackFaces(items, async ({ rgb }) => new Float32Array(128 + rgb.length)),
 		cropFaces: (items, { width }) => cropFaces(items, cutting, width),
 		scoreFaces: (groups) =>
-			scoreFaces(groups, async (crops) =>
-				crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
+			scoreFaces(
+				groups,
+				async (crops) =>
+					crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
+				8,
 			),
+		framesAGroup: 4,
+		placement: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
 		createJudge: (info) => createJudge({ calibration, video: info }),
 		createMoments: () => ({ add: () => {}, collect: async () => [] }),
