@@ -33,14 +33,6 @@ const contentTypes = {
 	'.png': 'image/png',
 };
 
-try {
-	await smoke();
-	process.stdout.write('All of it works.\n');
-} catch (error) {
-	process.stdout.write(`FAILED  ${error.message}${error.cause ? ` (${error.cause.message})` : ''}\n`);
-	process.exitCode = 1;
-}
-
 async function smoke() {
 	const page = await step('the page', () => call('GET', '/', { accept: 'text/html' }));
 	if (!page.headers.get('content-security-policy')?.includes("script-src 'self'"))
@@ -114,3 +106,11 @@ async function step(what, work) {
 
 const json = (answer) => answer.json();
 const tell = (text) => process.stdout.write(`        ${text}\n`);
+
+try {
+	await smoke();
+	process.stdout.write('All of it works.\n');
+} catch (error) {
+	process.stdout.write(`FAILED  ${error.message}${error.cause ? ` (${error.cause.message})` : ''}\n`);
+	process.exitCode = 1;
+}

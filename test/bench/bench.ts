@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, note, rowOf } from './figure.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchProviders } from './provider.ts';
 import { benchService } from './service.ts';
 
 /**
- * `npm run bench [-- pipeline|service|all] [--quick] [--upload-mb N] [--only PART,...] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|service|provider|all] [--quick] [--upload-mb N] [--only PART,...] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
- * first-event, overhead, load, growth and upload.
+ * first-event, overhead, load, growth and upload. `provider` compares CPU and GPU, and is not among `all`.
  */
 
 const { values, positionals } = parseArgs({
 	options: { quick: { type: 'boolean' }, 'upload-mb': { type: 'string' }, only: { type: 'string' } },
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'service', 'all'] as const;
+const parts = ['pipeline', 'service', 'provider', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -33,12 +34,15 @@ const tell = (figure: Figure) => {
 	note(rowOf(figure));
 };
 let ownFiles: Record<string, unknown> = {};
-if (part !== 'service') {
+if (part === 'provider')
+	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) tell(figure);
+if (part === 'pipeline' || part === 'all') {
 	const pipeline = await benchPipeline({ folder, quick, files });
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
-if (part !== 'pipeline') await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
+if (part === 'service' || part === 'all')
+	await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
 note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
 process.stdout.write(`${JSON.stringify({ machine, figures, missed, ownFiles }, null, '\t')}\n`);
