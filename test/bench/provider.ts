@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
-import { packageRoot, parseConfig } from '../../function/config.ts';
+import { ownModelsFolder, packageRoot, parseConfig } from '../../function/config.ts';
 import { type AnalysisEvent, planSchema, type Report } from '../../function/contract.ts';
+import { readModelLists } from '../../function/model/classifiers.ts';
 import { loadModels, type Models } from '../../function/model/load-models.ts';
-import { readManifest } from '../../function/model/manifest.ts';
 import { isCudaInstalled, type Provider } from '../../function/model/session.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import type { Frame } from '../../function/values.ts';
@@ -53,8 +53,9 @@ export async function benchProviders({ folder, quick, threads }: { folder: strin
 }
 
 async function load(provider: Provider, threads: number): Promise<Models> {
-	const folder = parseConfig().UNMASK_MODELS;
-	return loadModels({ folder, manifest: await readManifest(folder), classifier: null, provider, threads });
+	const config = parseConfig();
+	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	return loadModels({ ...lists, classifier: null, provider, threads });
 }
 
 /** Pictures without meaning: what a network computes does not depend on what it sees. */
