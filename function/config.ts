@@ -15,6 +15,8 @@ const configSchema = z.object({
 	UNMASK_OWN_MODELS: z.string().min(1).nullable().default(null),
 	/** Where models run; auto = CUDA if it works, else the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+	/** What decodes: auto = NVIDIA's decoder where models run on CUDA and it gives the CPU's frames, else the CPU. */
+	UNMASK_DECODER: z.enum(['auto', 'cpu']).default('auto'),
 	/** Threads of one model run; 0 = as many as there are cores. */
 	UNMASK_THREADS: z.coerce.number().int().min(0).max(256).default(0),
 
@@ -91,15 +93,26 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>> = 
 /** What a process that runs models may see of the environment besides the settings it needs: where libraries, cards and temporary files are. */
 const passedOn = /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|TMPDIR|TEMP|TMP|SystemRoot|LANG|TZ)$/;
 
+const ofGpu = /^(LD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+)$/;
+
+/** What a program that uses a GPU has to see of the environment: where the driver's libraries are, and which cards. */
+export function gpuEnvironment(
+	env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(env).filter((entry): entry is [string, string] => ofGpu.test(entry[0]) && !!entry[1]),
+	);
+}
+
 /** The environment of a process that runs models with these settings; no secret, key or credential of the service is in it. */
 export function inferenceEnvironment(
 	config: Config,
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
-	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = config;
+	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS } = config;
 	const UNMASK_OWN_MODELS = ownModelsFolder(config);
 	const threads = String(UNMASK_THREADS);
-	const settings = { PATH, UNMASK_MODELS, UNMASK_OWN_MODELS, UNMASK_PROVIDER, UNMASK_THREADS: threads };
+	const settings = { PATH, UNMASK_MODELS, UNMASK_OWN_MODELS, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS: threads };
 	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }

@@ -55,7 +55,11 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 			classifier: { id, network: models.classifier.network, hasHeatMap: spec.heatMap !== null },
 			models: [...models.entries],
 			provider: models.provider,
-			environment: { node: process.version, onnxruntime: runtimeVersion, ffmpeg: tools.version },
+			environment: {
+				node: process.version,
+				onnxruntime: runtimeVersion,
+				ffmpeg: tools.nvdec ? `${tools.version}, NVDEC` : tools.version,
+			},
 		},
 	};
 }

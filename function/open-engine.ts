@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { ownModelsFolder, parseConfig } from './config.ts';
+import { gpuEnvironment, ownModelsFolder, parseConfig } from './config.ts';
 import { createStages } from './create-stages.ts';
+import { checkNvdec } from './media/check-nvdec.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
 import { type Classifier, listClassifiers, readModelLists } from './model/classifiers.ts';
 import { loadModels } from './model/load-models.ts';
@@ -56,7 +57,9 @@ export async function openEngine({
 		throw error;
 	});
 	const classifiers = listClassifiers(await reading).map(({ id }) => id);
-	const stages = createStages(models, tools, { isWhole: filesAreWhole });
+	const mayUseGpu = models.provider === 'cuda' && config.UNMASK_DECODER === 'auto';
+	const nvdec = mayUseGpu && (await checkNvdec(tools, gpuEnvironment())) ? gpuEnvironment() : null;
+	const stages = createStages(models, { ...tools, nvdec }, { isWhole: filesAreWhole });
 	const { classifier, close } = models;
 	return { stages, classifier: classifier.id, model: classifier, classifiers, close };
 }

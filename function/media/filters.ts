@@ -26,9 +26,10 @@ export function targetsPassed(timeS: number, { rateHz, shownS }: Pick<Selection,
 
 /**
  * ffmpeg's filter chain from decoded to RGB frames. `select` comes first, so that a frame that is not taken costs nothing;
- * it takes the frame shown at each target time, and its expression does not grow with the number of targets.
+ * it takes the frame shown at each target time, and its expression does not grow with the number of targets. A frame `fromGpu` has its
+ * planes of colour interleaved; they are parted first, without loss, so that swscale takes the same way to RGB for both.
  */
-export function frameFilters(stream: VideoStream, selection: Selection): string {
+export function frameFilters(stream: VideoStream, selection: Selection, fromGpu = false): string {
 	const { width, height } = frameSize(stream);
 	const [scaledWidth, scaledHeight] = stream.rotationDeg % 180 === 0 ? [width, height] : [height, width];
 	// No accurate_rnd: it is a mean difference of 1 level of 255, and takes 15 ms more for a 1080p frame.
@@ -38,6 +39,7 @@ export function frameFilters(stream: VideoStream, selection: Selection): string 
 	const filters = [
 		...(stream.interlaced ? ['bwdif=mode=send_frame'] : []), // before select: it looks at the neighbours
 		...(selection.rateHz === null ? [] : [`select='${selectExpression(selection, selection.rateHz)}'`]),
+		...(fromGpu ? [`format=${stream.pixelFormat}`] : []),
 		'showinfo=checksum=0', // tells the time of each taken frame on stderr
 		`scale=${scaledWidth}:${scaledHeight}:flags=bicubic${colour}:out_range=full`,
 		'format=rgb24',

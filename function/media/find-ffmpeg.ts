@@ -5,7 +5,13 @@ import { AnalysisError } from '../errors.ts';
 import { runProcess } from './run-process.ts';
 
 /** The two programs that read videos, as absolute paths, and ffmpeg's version as it tells it. */
-export type FfmpegTools = { readonly ffmpeg: string; readonly ffprobe: string; readonly version: string };
+export type FfmpegTools = {
+	readonly ffmpeg: string;
+	readonly ffprobe: string;
+	readonly version: string;
+	/** Variables that NVIDIA's decoder needs, where it was tried and gives the CPU's frames (`check-nvdec.ts`); null or not given = it is not used. */
+	readonly nvdec?: Readonly<Record<string, string>> | null;
+};
 
 /** Where to look for ffmpeg and whether it may be installed. */
 export type FfmpegOptions = {

@@ -22,6 +22,8 @@ export type VideoStream = {
 	/** swscale's name of the YUV matrix; null for RGB. */
 	readonly matrix: string | null;
 	readonly fullRange: boolean;
+	/** ffmpeg's name of how its pixels are kept, as yuv420p; empty = not told. */
+	readonly pixelFormat: string;
 	readonly interlaced: boolean;
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
@@ -157,6 +159,7 @@ function toVideoStream(probed: Probed, demuxer: string | null): VideoStream {
 		pixelAspect: pixelAspectOf(stream.sample_aspect_ratio),
 		rotationDeg: rotationOf(stream, probed),
 		matrix: matrixOf(stream),
+		pixelFormat: stream.pix_fmt,
 		fullRange: stream.color_range === 'pc' || stream.pix_fmt.startsWith('yuvj'),
 		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
 		reorderDepth: stream.has_b_frames,

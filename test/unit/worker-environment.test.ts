@@ -26,6 +26,7 @@ test('the process that runs models is given its settings and where libraries are
 		UNMASK_MODELS: '/models',
 		UNMASK_OWN_MODELS: '/own/models',
 		UNMASK_PROVIDER: 'cuda',
+		UNMASK_DECODER: 'auto',
 		UNMASK_THREADS: '3',
 		LD_LIBRARY_PATH: '/usr/local/cuda/lib64',
 		CUDA_VISIBLE_DEVICES: '1',

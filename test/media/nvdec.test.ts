@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { planSchema } from '../../function/contract.ts';
+import { checkNvdec } from '../../function/media/check-nvdec.ts';
+import { frameFilters } from '../../function/media/filters.ts';
+import { probe, videoStream } from '../../function/media/probe.ts';
+import { startProcess } from '../../function/media/run-process.ts';
+import { clip } from '../fixtures/make-clips.ts';
+import { tools } from './open-clip.ts';
+
+const { signal } = new AbortController();
+
+/** All bytes that ffmpeg gives for a clip through a chain of filters. */
+async function through(path: string, filters: string): Promise<Buffer> {
+	const args = [
+		'-v',
+		'error',
+		'-noautorotate',
+		'-i',
+		path,
+		'-vf',
+		filters,
+		'-f',
+		'rawvideo',
+		'-pix_fmt',
+		'rgb24',
+		'pipe:1',
+	];
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of startProcess(tools.ffmpeg, args).stdout) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+
+it('turns frames as a GPU hands them over, planes of colour interleaved, into the same RGB to the bit', async () => {
+	for (const name of ['plain.mp4', 'bt709.mp4', 'bt601.mp4'] as const) {
+		const path = await clip(name);
+		const video = await probe(path, planSchema.parse({}), tools, signal);
+		const stream = await videoStream(path, video, tools, signal);
+		const all = { rateHz: null, shownS: 0, afterS: 0 };
+		const plain = await through(path, frameFilters(stream, all));
+		const interleaved = await through(path, `format=nv12,${frameFilters(stream, all, true)}`);
+		expect(plain.length).toBeGreaterThan(0);
+		expect(interleaved.equals(plain), name).toBe(true);
+	}
+});
+
+it('does not take NVDEC for granted', async () => {
+	const broken = { ...tools, ffmpeg: '/bin/false' };
+	expect(await checkNvdec(broken, {})).toBe(false);
+});
