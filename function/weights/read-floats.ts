@@ -59,8 +59,10 @@ function isInOrder(shape: readonly number[], strides: readonly number[]): boolea
 }
 
 /** The numbers of a view in row order: the last side is walked in a row, the others like the wheels of a counter. */
-function gather(floats: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array<ArrayBuffer> {
-	const values = new Float32Array(countOf(shape));
+function gather(floats: Float32Array, sides: readonly number[], steps: readonly number[]): Float32Array<ArrayBuffer> {
+	const values = new Float32Array(countOf(sides));
+	const shape = sides.filter((side) => side !== 1); // so that the last one is long for kernels of 1 x 1
+	const strides = steps.filter((_, i) => sides[i] !== 1);
 	const inner = shape.at(-1) ?? 1;
 	const step = strides.at(-1) ?? 1;
 	const wheels = shape.slice(0, -1).map(() => 0);

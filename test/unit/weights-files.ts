@@ -54,3 +54,31 @@ export async function writeChanged(from: string, to: string, change: (bytes: Buf
 	await writeFile(to, change(await readFile(from)));
 	return to;
 }
+
+/** A zip archive of stored entries without checksums (PKWARE's APPNOTE.TXT, 4.3); `packed` entries are announced as deflated. */
+export function storedZip(entries: Record<string, Buffer>, packed: Record<string, Buffer> = {}): Buffer {
+	const files: Buffer[] = [];
+	const directory: Buffer[] = [];
+	let at = 0;
+	for (const [name, content] of Object.entries(entries)) {
+		const body = packed[name] ?? content;
+		const head = Buffer.alloc(26);
+		head.writeUInt16LE(20, 0);
+		head.writeUInt16LE(packed[name] ? 8 : 0, 4);
+		head.writeUInt32LE(body.length, 14);
+		head.writeUInt32LE(content.length, 18);
+		head.writeUInt16LE(name.length, 22);
+		const place = Buffer.alloc(14);
+		place.writeUInt32LE(at, 10);
+		files.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), body);
+		directory.push(Buffer.from('PK\x01\x02\x14\0', 'latin1'), head, place, Buffer.from(name));
+		at += 30 + name.length + body.length;
+	}
+	const size = directory.reduce((sum, part) => sum + part.length, 0);
+	const end = Buffer.alloc(18);
+	end.writeUInt16LE(Object.keys(entries).length, 4);
+	end.writeUInt16LE(Object.keys(entries).length, 6);
+	end.writeUInt32LE(size, 8);
+	end.writeUInt32LE(at, 12);
+	return Buffer.concat([...files, ...directory, Buffer.from('PK\x05\x06'), end]);
+}
