@@ -5,18 +5,25 @@ import { type Figure, note, rowOf } from './figure.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
 import { benchService } from './service.ts';
+import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|service|provider|all] [--quick] [--upload-mb N] [--only PART,...] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
- * first-event, overhead, load, growth and upload. `provider` compares CPU and GPU, and is not among `all`.
+ * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
+ * CPU and GPU, and is not among `all`.
  */
 
 const { values, positionals } = parseArgs({
-	options: { quick: { type: 'boolean' }, 'upload-mb': { type: 'string' }, only: { type: 'string' } },
+	options: {
+		quick: { type: 'boolean' },
+		'upload-mb': { type: 'string' },
+		only: { type: 'string' },
+		python: { type: 'string', default: 'python3' },
+	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'service', 'provider', 'all'] as const;
+const parts = ['pipeline', 'service', 'weights', 'provider', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -36,13 +43,14 @@ const tell = (figure: Figure) => {
 let ownFiles: Record<string, unknown> = {};
 if (part === 'provider')
 	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) tell(figure);
-if (part === 'pipeline' || part === 'all') {
+const runs = (name: (typeof parts)[number]) => part === name || part === 'all';
+if (runs('pipeline')) {
 	const pipeline = await benchPipeline({ folder, quick, files });
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
-if (part === 'service' || part === 'all')
-	await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
+if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
+if (runs('weights')) await benchWeights({ folder, quick, python: values.python, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
 note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
 process.stdout.write(`${JSON.stringify({ machine, figures, missed, ownFiles }, null, '\t')}\n`);

@@ -18,6 +18,9 @@ export function treeMemoryMb(pid: number): number {
 /** Resident memory of one process, MB; not a number when it has ended. Linux only (proc_pid_status(5)). */
 export const residentMb = (pid: number) => Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1000;
 
+/** Most resident memory that one process has had so far, MB; not a number when it has ended. Linux only. */
+export const peakMb = (pid: number) => Number(/^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1000;
+
 function read(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');
