@@ -19,7 +19,7 @@ const usage = `unmask: tells whether a face in a video was manipulated, and how 
   unmask analyse FILE...      analyse videos or pictures
   unmask batch INPUT...       analyse many, on disk or in a bucket, and go on where a stop left off
   unmask eval DIR|list.csv    measure on a labelled set (DIR/real/**, DIR/fake/**)
-  unmask models               the models there are and what was measured of them
+  unmask models               the models there are and what was measured of them; import, add and remove your own
   unmask doctor               what the program needs, found or not
   unmask verify REPORT FILE   repeat an analysis and say what differs
   unmask demo                 make two short clips, analyse both, write the reports

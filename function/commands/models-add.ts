@@ -8,6 +8,7 @@ import { addModel } from '../model/own-models.ts';
 import { type Preset, presets } from '../model/presets.ts';
 import { parseSpec } from '../model/spec.ts';
 import type { Command } from './command.ts';
+import { idFromFileName } from './id-from-file-name.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models add FILE.onnx --spec SPEC.json | --preset NAME [options]
@@ -78,17 +79,4 @@ async function specOf({ spec: path, preset: name }: Values): Promise<Omit<Preset
 		throw usageError(`The spec ${path} cannot be read: ${cause.message}`, { cause });
 	});
 	return { spec: parseSpec(text), licence: 'not given' };
-}
-
-/** The file's name without its ending, in the letters that a model's name may have. */
-function idFromFileName(path: string): string {
-	const stem = basename(path)
-		.replace(/\.onnx$/i, '')
-		.toLowerCase();
-	return (
-		stem
-			.replace(/[^a-z0-9._-]+/g, '-')
-			.replace(/^[^a-z0-9]+/, '')
-			.slice(0, 64) || 'model'
-	);
 }

@@ -6,15 +6,18 @@ import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models [--json]
+unmask models import FILE.pt [--fp16]      see unmask models import --help
 unmask models add FILE.onnx --spec SPEC.json | --preset NAME   see unmask models add --help
 unmask models remove NAME...
 
 Lists the model files, the program's and your own, checks each against its digest, and prints what was measured of the
-classifiers. \`add\` makes another face classifier usable wherever the program's own is; \`remove\` deletes such a one.
+classifiers. \`import\` turns weights of the older application into a model, \`add\` makes any other face classifier
+usable; both are then known wherever the program's own is. \`remove\` deletes such a one.
 `;
 
 /** What `unmask models` does besides listing; each gets the arguments after its name. */
 const actions: Record<string, () => Promise<Command>> = {
+	import: async () => (await import('./models-import.ts')).modelsImportCommand,
 	add: async () => (await import('./models-add.ts')).modelsAddCommand,
 	remove: async () => (await import('./models-remove.ts')).modelsRemoveCommand,
 };

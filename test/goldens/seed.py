@@ -5,7 +5,7 @@ Usage: python seed.py     (torch, torchvision, numpy; their versions go into the
 - `NAME.pt`: small state dicts in every form in which people have such files, with `small.json` telling the numbers in them;
 - `seed-zip.skeleton.gz`, `seed-legacy-half.skeleton.gz`: the bytes of a real file of the whole network (227 and 113 MB) without the numbers, which follow
   the formula of models/export/seed_network.py; the tests put them back and compare the file's SHA-256 with the one in seed.json;
-- `seed-zeros.pt`: the whole network in 100 kB, every tensor a single number seen through strides of 0;
+- `seed-constant.pt`: the whole network in 100 kB, every tensor a single number seen through strides of 0;
 - `seed.json`: logits, embeddings and Grad-CAM by autograd in double precision for the four pictures of seed_network.py.
 """
 
@@ -183,8 +183,8 @@ def main() -> None:
     network = formula_network()
     crops = pictures().astype(np.float32) / 255
     state = network.state_dict()
-    expanded = {name: torch.full((1,), 0.5).expand(value.shape) if value.dim() else value for name, value in state.items()}
-    (FIXTURES / "seed-zeros.pt").write_bytes(rezip(save(expanded), zipfile.ZIP_DEFLATED))
+    expanded = {name: torch.full((1,), 0.001).expand(value.shape) if value.dim() else value for name, value in state.items()}
+    (FIXTURES / "seed-constant.pt").write_bytes(rezip(save(expanded), zipfile.ZIP_DEFLATED))
     files = {"seed-zip": write_skeleton("seed-zip", save(state), "", state)}
     half = {f"module.{name}": value.half() if value.is_floating_point() else value for name, value in state.items()}
     checkpoint = save({"epoch": 3, "state_dict": half}, _use_new_zipfile_serialization=False)

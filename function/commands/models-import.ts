@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ownModelsFolder, parseConfig } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
+import { listClassifiers, readModelLists } from '../model/classifiers.ts';
+import { addModel } from '../model/own-models.ts';
+import { resnext50LstmSpec } from '../model/presets.ts';
+import { type ImportedWeights, importWeights } from '../weights/import-weights.ts';
+import type { Command } from './command.ts';
+import { idFromFileName } from './id-from-file-name.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { printable } from './printable.ts';
+
+const usage = `unmask models import FILE.pt [--fp16] [options]
+
+Turns weights of the older application (a file of torch.save: its network, ResNeXt50 and one LSTM step, in any form and under any
+name) into a model of your own, so that --model can name it in analyse, batch, eval and serve. No Python is needed, and no code in
+the file is run: it is read by a machine that knows tensors, dicts, lists, numbers and text, and nothing else.
+
+  --fp16             store its numbers in 16 bits: half the size, the same speed
+  --id NAME          what it is called (default: the file's name)
+  --licence TEXT     shown beside it wherever it is listed (default: "not given")
+`;
+
+/** `unmask models import`: status 4 where the file is not such weights, and then nothing of it is left. */
+export const modelsImportCommand: Command = async (args, io) => {
+	const { values, positionals, help } = parseArguments(args, {
+		options: { fp16: { type: 'boolean' }, id: { type: 'string' }, licence: { type: 'string' } },
+		positionals: { min: 1, max: 1, what: 'FILE.pt' },
+	});
+	if (help) {
+		io.stdout.write(usage);
+		return 0;
+	}
+	const path = positionals[0] as string;
+	const fp16 = values.fp16 === true;
+	const config = parseConfig();
+	const folder = ownModelsFolder(config);
+	const id = values.id ?? `${idFromFileName(path)}${fp16 ? '-fp16' : ''}`;
+	const lists = await readModelLists(config.UNMASK_MODELS, folder);
+	if (listClassifiers(lists).some((other) => other.id === id)) throw new AnalysisError('model-exists', 'arguments', id);
+	const made = join(folder, `.${randomBytes(8).toString('hex')}.partial`);
+	try {
+		await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+			throw new AnalysisError('write-failed', 'write', `${folder}: ${cause.message}`, { cause });
+		});
+		const imported = await importWeights(path, made, { fp16, signal: io.signal });
+		const { network, hint, sha256, sourceSha256 } = imported;
+		const entry = await addModel(folder, {
+			...{ id, path: made, sha256, network, hint },
+			spec: resnext50LstmSpec,
+			licence: values.licence ?? 'not given',
+			madeBy: `unmask models import ${printable(basename(path))}, sha256 ${sourceSha256}`,
+		});
+		io.stdout.write(
+			`${entry.id} was added to ${folder} (${(entry.bytes / 1e6).toFixed(1)} MB, sha256 ${entry.sha256}).\n` +
+				`It was made of ${originOf(imported)}.\n${claimOf(imported)}` +
+				`It is not calibrated: it gives scores and no answer until unmask eval DIR --calibrate --model ${entry.id} has measured it.\n`,
+		);
+		return 0;
+	} finally {
+		await rm(made, { force: true });
+	}
+};
+
+const forms: Record<ImportedWeights['container'], string> = {
+	zip: 'a zip archive of PyTorch 1.6 or later',
+	legacy: 'a file of the form before PyTorch 1.6',
+	torchscript: 'a TorchScript archive',
+};
+
+function originOf({ container, prefix }: ImportedWeights): string {
+	return `${forms[container]}${prefix ? `, its tensors under '${printable(prefix.slice(0, -1))}'` : ''}`;
+}
+
+function claimOf({ hint: { accuracy, frames } }: ImportedWeights): string {
+	const claims = [accuracy !== null && `${accuracy} % accuracy`, frames !== null && `${frames} frames a video`].filter(
+		Boolean,
+	);
+	return claims.length > 0 ? `The file's name claims ${claims.join(' and ')}; nobody measured that here.\n` : '';
+}
