@@ -50,7 +50,7 @@ describe('unmask models import', () => {
 		);
 		expect((await unmask('models', 'remove', 'older')).status).toBe(0);
 		expect(await readdir(models)).toEqual(['manifest.json']);
-	}, 120_000);
+	}, 300_000);
 
 	it('leaves nothing of a file that is none, and says what it is', async () => {
 		const page = join(folder, 'model_97_acc_80_frames_FF_data.pt');
