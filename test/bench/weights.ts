@@ -97,7 +97,7 @@ async function importOnce(file: string, models: string): Promise<{ s: number; mb
 /** Milliseconds a frame, a number a round, by frames at a time. */
 async function timeOurs(onnx: string, rounds: number): Promise<Record<number, number[]>> {
 	const runtime = startRuntime();
-	const session = await runtime.open('imported', await readFile(onnx), 'cpu', THREADS);
+	const session = await runtime.open('imported', await readFile(onnx), { provider: 'cpu', threads: THREADS });
 	const result: Record<number, number[]> = {};
 	for (const batch of BATCHES) {
 		const data = Float32Array.from({ length: batch * 3 * 112 * 112 }, Math.random);
