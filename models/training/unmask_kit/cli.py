@@ -76,7 +76,9 @@ def arguments() -> argparse.ArgumentParser:
 	compare = step("compare", "a run's scores beside another's, and whether the rule says to publish it")
 	compare.add_argument("--old", default="shipped", help="run to compare with, evaluated in the same work folder")
 	calibrate = step("calibrate", "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)")
-	calibrate.add_argument("--scores", type=Path, help="committed score file (training/scores/NAME.csv) instead of the run's: shows how the entry came about")
+	calibrate.add_argument(
+		"--scores", type=Path, help="committed score file (training/scores/NAME.csv) instead of the run's: shows how the entry came about"
+	)
 	publish = step("publish", "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them")
 	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
 	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")

@@ -1,8 +1,8 @@
 """Leave-one-out: what a model makes of a family, or of a generator of true fakes, that it never saw.
 
 For each seed short runs of the same length are trained that differ in nothing else: `with` everything, `without` the names, and, where a name is a
-generator, `none` of the true fakes. `without` - `with` is what seeing the thing itself is worth; `without` - `none` is whether the other true fakes
-help on one that was left out, the question that decides whether true fakes belong into the recipe (training.md).
+generator, `none` of the true fakes, the names left out as well. `without` - `with` is what seeing the thing itself is worth; `without` - `none` is
+whether the other true fakes help on one that was left out, the question that decides whether they belong into the recipe (training.md).
 
 A family is scored on its pseudo-fakes of held-out sources. A generator on all its fakes beside the held-out reals of its kind; the run `with` it was
 trained on most of those fakes, and some generators animate the same person's picture as others: what is left out is the generator, not the face.
@@ -28,7 +28,7 @@ def arms(recipe: Recipe, names: tuple[str, ...]) -> dict[str, Recipe]:
 	"""The runs of one seed by name."""
 	found = {"with": recipe, "without": dataclasses.replace(recipe, left_out=names)}
 	if any(name not in FAMILIES for name in names):
-		found["none"] = dataclasses.replace(recipe, true_share=0.0)
+		found["none"] = dataclasses.replace(found["without"], true_share=0.0)
 	return found
 
 
