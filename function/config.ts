@@ -13,6 +13,20 @@ const configSchema = z.object({
 	UNMASK_MODELS: z.string().min(1).default(join(packageRoot(), 'models')),
 	/** Folder of the models that users brought; null = `models` in the folder of UNMASK_DATA. */
 	UNMASK_OWN_MODELS: z.string().min(1).nullable().default(null),
+	/** Which of those the service offers to its clients: `none`, `all`, or names parted by commas. The command line takes any. */
+	UNMASK_OFFER_MODELS: z.string().min(1).default('none'),
+	/** Set by the service for the process that runs the models: which of them it may use; `all` elsewhere. */
+	UNMASK_ALLOWED_MODELS: z.string().min(1).default('all'),
+	/** A model that the service adds when it starts, for containers: a file or gs://BUCKET/OBJECT, ONNX or weights of the older application; null = none. */
+	UNMASK_BRING_MODEL: z.string().min(1).nullable().default(null),
+	/** What its SHA-256 has to be, hexadecimal. */
+	UNMASK_BRING_SHA256: z
+		.string()
+		.regex(/^[0-9a-f]{64}$/)
+		.nullable()
+		.default(null),
+	/** Of an ONNX file: a preset of `unmask models add`, or the address of a spec, file or gs://. */
+	UNMASK_BRING_SPEC: z.string().min(1).nullable().default(null),
 	/** Where models run; auto = CUDA if it works, else the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
 	/** What decodes: auto = NVIDIA's decoder where models run on CUDA and it gives the CPU's frames, else the CPU. */
@@ -110,9 +124,9 @@ export function inferenceEnvironment(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
 	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS } = config;
-	const UNMASK_OWN_MODELS = ownModelsFolder(config);
+	const own = { UNMASK_OWN_MODELS: ownModelsFolder(config), UNMASK_ALLOWED_MODELS: config.UNMASK_OFFER_MODELS };
 	const threads = String(UNMASK_THREADS);
-	const settings = { PATH, UNMASK_MODELS, UNMASK_OWN_MODELS, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS: threads };
+	const settings = { PATH, UNMASK_MODELS, ...own, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS: threads };
 	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }

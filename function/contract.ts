@@ -372,6 +372,8 @@ export const modelsSchema = z.object({
 			kind: z.string(),
 			/** The classifier that is taken when a plan names none. */
 			isDefault: z.boolean(),
+			/** Whether whoever runs the service brought it; otherwise it is the program's own. */
+			isOwn: z.boolean(),
 			sha256: z.string(),
 			sizeBytes: z.number().int(),
 			licence: z.string(),

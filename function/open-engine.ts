@@ -3,7 +3,7 @@ import { gpuEnvironment, ownModelsFolder, parseConfig } from './config.ts';
 import { createStages } from './create-stages.ts';
 import { checkNvdec } from './media/check-nvdec.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
-import { type Classifier, listClassifiers, readModelLists } from './model/classifiers.ts';
+import { allowedLists, type Classifier, listClassifiers, readModelLists } from './model/classifiers.ts';
 import { loadModels } from './model/load-models.ts';
 import type { Provider } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
@@ -40,7 +40,9 @@ export async function openEngine({
 	onNotice,
 }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
-	const reading = readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const reading = readModelLists(config.UNMASK_MODELS, ownModelsFolder(config)).then((lists) =>
+		allowedLists(lists, config.UNMASK_ALLOWED_MODELS),
+	);
 	const loading = reading.then((lists) =>
 		loadModels({
 			...lists,

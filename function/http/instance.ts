@@ -46,7 +46,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		keepAliveMs: 15_000,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
-		models: keptFor(modelsMs, () => readModels(config.UNMASK_MODELS)),
+		models: keptFor(modelsMs, () => readModels(config)),
 		checkStore: keptFor(storeCheckMs, () => store.check()),
 		isStopping: () => stopping,
 		drain: async (graceMs) => {

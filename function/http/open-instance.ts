@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { bringModel } from '../bring-model.ts';
 import type { Config } from '../config.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import { createStore } from '../store/create-store.ts';
@@ -17,6 +18,8 @@ export type OpenedInstance = Instance & {
 /** Opens store and models by the settings. The models are loaded in the background. */
 export async function openInstance(config: Config, sink: LogSink = process.stdout): Promise<OpenedInstance> {
 	const log = createLog(config.UNMASK_LOG, sink);
+	const brought = await bringModel(config);
+	if (brought !== null) log.info(`model ${brought} is there`);
 	const metrics = createMetrics();
 	const store = await createStore(config);
 	const inference = measureInference(createInference({ config, onLog: (line) => log.info(line) }), metrics);

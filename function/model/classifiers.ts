@@ -28,6 +28,13 @@ export type ModelLists = {
 	readonly own: OwnManifest;
 };
 
+/** The lists with those of the user's models alone that are allowed: `all`, `none`, or names parted by commas. */
+export function allowedLists(lists: ModelLists, allowed: string): ModelLists {
+	if (allowed === 'all') return lists;
+	const names = new Set(allowed.split(',').map((name) => name.trim()));
+	return { ...lists, own: { ...lists.own, models: lists.own.models.filter(({ id }) => names.has(id)) } };
+}
+
 /** Reads both lists; throws model-missing, model-damaged. */
 export async function readModelLists(folder: string, ownFolder: string): Promise<ModelLists> {
 	const [manifest, own] = await Promise.all([readManifest(folder), readOwnModels(ownFolder)]);

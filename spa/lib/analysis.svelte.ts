@@ -74,6 +74,7 @@ export class Analysis {
 	#fileName = $state('');
 	#id = $state<string | null>(null);
 	#depth = $state<Depth>(40);
+	#model = $state<string | null>(null);
 	#durationS = $state<number | null>(null);
 	#check = $state.raw<FileCheck | null>(null);
 	#canContinue = $state(false);
@@ -117,8 +118,12 @@ export class Analysis {
 	get depth(): Depth {
 		return this.#depth;
 	}
+	/** Name of the model that judges; null = the service's usual one. */
+	get model(): string | null {
+		return this.#model;
+	}
 	get plan(): WirePlan {
-		return planFromDepth(this.#depth);
+		return planFromDepth(this.#depth, this.#model);
 	}
 	/** Length as the player or the service told it, seconds; 0 = a picture, null = unknown. */
 	get durationS(): number | null {
@@ -212,6 +217,10 @@ export class Analysis {
 
 	setDepth(depth: Depth): void {
 		if (!this.isRunning) this.#depth = depth;
+	}
+
+	setModel(model: string | null): void {
+		if (!this.isRunning) this.#model = model;
 	}
 
 	/** Puts a ready one behind those before it. */

@@ -10,6 +10,8 @@ export type HistoryEntry = {
 	/** ISO 8601, UTC. */
 	readonly date: string;
 	readonly depth: Depth;
+	/** Name of the model; null or missing = the service's usual one. */
+	readonly model?: string | null;
 	/** `running` until the answer came; after a closed tab it can be opened and followed again. */
 	readonly state: 'running' | 'done' | 'failed';
 	readonly outcome: Outcome | null;

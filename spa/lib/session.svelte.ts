@@ -34,6 +34,8 @@ export type SessionOptions = {
 export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
+	/** Name of the model of the next analyses; null = the service's usual one. */
+	model = $state<string | null>(null);
 	readonly api;
 	readonly #around: Surroundings;
 	readonly #end = new AbortController();
@@ -137,6 +139,7 @@ export class Session {
 		const kept = this.history.find(route.id);
 		const analysis = this.#add({ id: route.id, fileName: kept?.fileName ?? '' });
 		if (kept) analysis.setDepth(kept.depth);
+		analysis.setModel(kept?.model ?? null);
 		await analysis.open().catch(async (thrown: unknown) => {
 			const isLost = toApiError(thrown).code === 'report-not-found';
 			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed in the middle
@@ -157,6 +160,7 @@ export class Session {
 		for (const analysis of this.#analyses) {
 			if (analysis.stage !== 'ready') continue;
 			analysis.setDepth(this.preferences.depth);
+			analysis.setModel(this.model);
 			analysis.wait();
 		}
 		if (this.#isWorking) return;
@@ -236,7 +240,7 @@ export class Session {
 	}
 
 	#remember(analysis: Analysis): void {
-		const { id, fileName, depth, report, fault, stage } = analysis;
+		const { id, fileName, depth, model, report, fault, stage } = analysis;
 		if (!id) return;
 		if (stage === 'cancelled') {
 			this.history.remove(id);
@@ -250,6 +254,7 @@ export class Session {
 			fileName,
 			date: new Date(this.#around.now()).toISOString(),
 			depth,
+			model,
 			state: report ? 'done' : fault ? 'failed' : 'running',
 			outcome: report?.verdict.outcome ?? null,
 			sentence: report?.verdict.sentence ?? null,

@@ -82,6 +82,10 @@ export const ar: Messages = {
 		depthAllHint: 'على امتداد الفيديو',
 		seconds: (time) => `نحو ${time}`,
 		secondsUnknown: 'تُعرف المدة هنا بعد أول تحليل.',
+		model: 'أي نموذج يحكم',
+		modelUsual: (id) => `${id} (المعتاد)`,
+		modelOwn: (id) => `${id}، أضافه من يدير هذه الخدمة`,
+		modelNotMeasured: (id) => `${id}، لم يُعاير: درجات بلا جواب`,
 		start: (count) =>
 			plural(count, {
 				one: 'حلّل هذا الملف',

@@ -3,8 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../function/config.ts';
-import { readModelLists } from '../../function/model/classifiers.ts';
+import { packageRoot, parseConfig } from '../../function/config.ts';
+import { modelsSchema } from '../../function/contract.ts';
+import { readModels } from '../../function/http/read-models.ts';
+import { allowedLists, findClassifier, readModelLists } from '../../function/model/classifiers.ts';
 import { cropGraphOfSize } from '../../function/model/crop-graph.ts';
 import { checkModel, loadModels } from '../../function/model/load-models.ts';
 import { addModel, readOwnModels, removeModel } from '../../function/model/own-models.ts';
@@ -130,6 +132,31 @@ describe('a model that a user brought', () => {
 		const own = await mkdtemp(join(folder, 'broken-'));
 		await writeFile(join(own, 'manifest.json'), '{"version": 1');
 		await expect(readOwnModels(own)).rejects.toMatchObject({ code: 'model-damaged' });
+	});
+});
+
+describe('what a service offers', () => {
+	const offered = async (UNMASK_OFFER_MODELS: string) => {
+		const own = await mkdtemp(join(folder, 'offer-'));
+		await add('logit-48', specOf('logit-48'), own);
+		await add('older-112', specOf('older-112'), own);
+		const env = { UNMASK_MODELS: shipped, UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS };
+		const { models } = modelsSchema.parse(await readModels(parseConfig(env)));
+		return models.filter(({ isOwn }) => isOwn).map(({ id, isDefault }) => ({ id, isDefault }));
+	};
+
+	it('is none of the models that a user brought, unless the operator allows it', async () => {
+		expect(await offered('none')).toEqual([]);
+		expect(await offered('older-112, nonsense')).toEqual([{ id: 'older-112', isDefault: false }]);
+		expect((await offered('all')).map(({ id }) => id)).toEqual(['logit-48', 'older-112']);
+	});
+
+	it('holds for the process that runs the models, too', async () => {
+		const own = await mkdtemp(join(folder, 'allow-'));
+		await add('logit-48', specOf('logit-48'), own);
+		const lists = await readModelLists(shipped, own);
+		expect(() => findClassifier(allowedLists(lists, 'none'), 'logit-48')).toThrow(/not listed/);
+		expect(findClassifier(allowedLists(lists, 'logit-48'), 'logit-48').isOwn).toBe(true);
 	});
 });
 

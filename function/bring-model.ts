@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseObjectAddress } from './batch/batch-input.ts';
+import { type Config, ownModelsFolder } from './config.ts';
+import { AnalysisError } from './errors.ts';
+import { checkModel } from './model/load-models.ts';
+import { addModel, readOwnModels } from './model/own-models.ts';
+import { type Preset, presets, resnext50LstmSpec } from './model/presets.ts';
+import { parseSpec } from './model/spec.ts';
+import { importWeights } from './weights/import-weights.ts';
+
+/**
+ * Adds the model that UNMASK_BRING_MODEL names, a file or gs://BUCKET/OBJECT, before a service starts: an ONNX file with UNMASK_BRING_SPEC, or
+ * weights of the older application. Its SHA-256 has to be UNMASK_BRING_SHA256. One that was brought before is not fetched again. Gives its
+ * name, null where none is named; throws environment, model-missing, model-damaged, spec-invalid, model-unfit, store-failed and what weights are
+ * refused for, and then nothing is added.
+ */
+export async function bringModel(config: Config): Promise<string | null> {
+	const { UNMASK_BRING_MODEL: address, UNMASK_BRING_SHA256: sha256 } = config;
+	if (address === null) return null;
+	if (sha256 === null)
+		throw new AnalysisError(
+			'environment',
+			'environment',
+			'UNMASK_BRING_MODEL needs UNMASK_BRING_SHA256, the digest of the file',
+		);
+	const folder = ownModelsFolder(config);
+	const name = idOf(address);
+	const madeBy = `UNMASK_BRING_MODEL ${basename(address)}, sha256 ${sha256}`;
+	const { models } = await readOwnModels(folder);
+	const before = models.find((model) => model.id === name);
+	if (before?.madeBy === madeBy) return name;
+	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, of another file`);
+	const temporary = await mkdtemp(join(tmpdir(), 'unmask-bring-'));
+	try {
+		const path = await fetched(address, temporary, config);
+		const found = await digestOf(path);
+		if (found !== sha256)
+			throw new AnalysisError('model-damaged', 'environment', `${address}: SHA-256 is ${found}, not ${sha256}`);
+		if (/\.(pt|pth)$/i.test(address)) {
+			const target = join(temporary, 'imported.onnx');
+			const { network, hint } = await importWeights(path, target);
+			const about = { spec: resnext50LstmSpec, licence: 'that of its weights', madeBy };
+			await addModel(folder, { id: name, path: target, network, hint, ...about });
+		} else {
+			const { spec, licence, network = null } = await specOf(config, temporary);
+			await checkModel(await readFile(path), name, spec);
+			await addModel(folder, { id: name, path, spec, licence, madeBy, network });
+		}
+		return name;
+	} finally {
+		await rm(temporary, { recursive: true, force: true });
+	}
+}
+
+async function specOf(config: Config, temporary: string): Promise<Omit<Preset, 'about'>> {
+	const { UNMASK_BRING_SPEC: named } = config;
+	if (named === null)
+		throw new AnalysisError(
+			'environment',
+			'environment',
+			'UNMASK_BRING_SPEC is missing: a preset, or the address of a spec',
+		);
+	const preset = Object.hasOwn(presets, named) ? presets[named] : undefined;
+	if (preset) return preset;
+	return { spec: parseSpec(await readFile(await fetched(named, temporary, config), 'utf8')), licence: 'not given' };
+}
+
+/** The file itself, or the object's bytes in the temporary folder. */
+async function fetched(address: string, temporary: string, config: Config): Promise<string> {
+	if (!address.startsWith('gs://')) return address;
+	const { bucket, name } = parseObjectAddress(address);
+	const { createGcsObjects } = await import('./store/gcs-objects.ts');
+	const objects = createGcsObjects({ apiEndpoint: config.STORAGE_EMULATOR_HOST });
+	const object = await objects.find(bucket, name);
+	if (!object) throw new AnalysisError('model-missing', 'environment', address);
+	const path = join(temporary, createHash('sha256').update(address).digest('hex'));
+	await objects.download(bucket, name, object.generation, path, new AbortController().signal);
+	return path;
+}
+
+async function digestOf(path: string): Promise<string> {
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of createReadStream(path)) hash.update(chunk);
+	} catch (cause) {
+		throw new AnalysisError('model-missing', 'environment', path, { cause });
+	}
+	return hash.digest('hex');
+}
+
+/** The name of the file without its ending, in the letters that a model's name may have. */
+function idOf(address: string): string {
+	const stem = basename(address).replace(/\.\w+$/, '');
+	return (
+		stem
+			.toLowerCase()
+			.replace(/[^a-z0-9._-]+/g, '-')
+			.replace(/^[^a-z0-9]+/, '')
+			.slice(0, 64) || 'model'
+	);
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bringModel } from '../../function/bring-model.ts';
+import { packageRoot, parseConfig } from '../../function/config.ts';
+import { readOwnModels } from '../../function/model/own-models.ts';
+import { createGcsObjects } from '../../function/store/gcs-objects.ts';
+import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
+
+/** A container is pointed at a model: a file, or an object of a real server of Google Cloud Storage's API. */
+
+const fixtures = join(packageRoot(), 'test/fixtures/models');
+const file = join(fixtures, 'older-112.onnx');
+let gcs: FakeGcs;
+let folder: string;
+let sha256: string;
+
+beforeAll(async () => {
+	gcs = await startFakeGcs();
+	await post('/storage/v1/b', JSON.stringify({ name: 'models' }));
+	sha256 = createHash('sha256')
+		.update(await readFile(file))
+		.digest('hex');
+});
+afterAll(() => gcs?.stop());
+beforeEach(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'unmask-bring-test-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function post(path: string, body: string | Buffer<ArrayBuffer>): Promise<void> {
+	const response = await fetch(gcs.endpoint + path, { method: 'POST', body });
+	expect(response.ok).toBe(true);
+}
+
+const bring = (env: Record<string, string>) =>
+	bringModel(
+		parseConfig({
+			UNMASK_OWN_MODELS: folder,
+			UNMASK_BRING_SHA256: sha256,
+			UNMASK_BRING_SPEC: 'resnext50-lstm',
+			STORAGE_EMULATOR_HOST: gcs.endpoint,
+			...env,
+		}),
+	);
+const ids = async () => (await readOwnModels(folder)).models.map(({ id }) => id);
+
+describe('a model that a service is pointed at', () => {
+	it('is added from a file, once', async () => {
+		expect(await bring({ UNMASK_BRING_MODEL: file })).toBe('older-112');
+		const [model] = (await readOwnModels(folder)).models;
+		expect(model).toMatchObject({ sha256, network: 'resnext50-lstm', calibration: null });
+		expect(await bring({ UNMASK_BRING_MODEL: file })).toBe('older-112');
+		expect(await ids()).toEqual(['older-112']);
+	});
+
+	it('is added from an object, its spec too', async () => {
+		const objects = createGcsObjects({ apiEndpoint: gcs.endpoint });
+		const bytes = await readFile(join(fixtures, 'logit-48.onnx'));
+		await post('/upload/storage/v1/b/models/o?uploadType=media&name=nets/logit-48.onnx', bytes);
+		const spec = JSON.stringify({ crop: { margin: 1, size: 48 }, input: {}, output: { kind: 'logit' } });
+		await objects.writeText('models', 'nets/spec.json', 'application/json', spec);
+		const name = await bring({
+			UNMASK_BRING_MODEL: 'gs://models/nets/logit-48.onnx',
+			UNMASK_BRING_SHA256: createHash('sha256').update(bytes).digest('hex'),
+			UNMASK_BRING_SPEC: 'gs://models/nets/spec.json',
+		});
+		expect(name).toBe('logit-48');
+	});
+
+	it.each([
+		['another digest', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SHA256: '0'.repeat(64) }, 'model-damaged'],
+		['a missing file', { UNMASK_BRING_MODEL: '/nowhere/m.onnx' }, 'model-missing'],
+		['a missing object', { UNMASK_BRING_MODEL: 'gs://models/none.onnx' }, 'model-missing'],
+		['no digest', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SHA256: '' }, 'environment'],
+		['no spec', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: '' }, 'environment'],
+		['a spec that does not fit', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: 'gend-clip-l14' }, 'model-unfit'],
+	])('is refused with %s, and nothing is left', async (_, env, code) => {
+		await expect(bring(env)).rejects.toMatchObject({ code });
+		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it('is none where none is named', async () => {
+		expect(await bringModel(parseConfig({ UNMASK_OWN_MODELS: folder }))).toBeNull();
+	});
+});
