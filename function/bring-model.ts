@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseObjectAddress } from './batch/batch-input.ts';
+import { idFromFileName } from './commands/id-from-file-name.ts';
 import { type Config, ownModelsFolder } from './config.ts';
 import { AnalysisError } from './errors.ts';
 import { checkModel } from './model/load-models.ts';
@@ -28,7 +29,7 @@ export async function bringModel(config: Config): Promise<string | null> {
 			'UNMASK_BRING_MODEL needs UNMASK_BRING_SHA256, the digest of the file',
 		);
 	const folder = ownModelsFolder(config);
-	const name = idOf(address);
+	const name = idFromFileName(address);
 	const madeBy = `UNMASK_BRING_MODEL ${basename(address)}, sha256 ${sha256}`;
 	const { models } = await readOwnModels(folder);
 	const before = models.find((model) => model.id === name);
@@ -90,16 +91,4 @@ async function digestOf(path: string): Promise<string> {
 		throw new AnalysisError('model-missing', 'environment', path, { cause });
 	}
 	return hash.digest('hex');
-}
-
-/** The name of the file without its ending, in the letters that a model's name may have. */
-function idOf(address: string): string {
-	const stem = basename(address).replace(/\.\w+$/, '');
-	return (
-		stem
-			.toLowerCase()
-			.replace(/[^a-z0-9._-]+/g, '-')
-			.replace(/^[^a-z0-9]+/, '')
-			.slice(0, 64) || 'model'
-	);
 }
