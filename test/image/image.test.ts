@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import type { Ready, ServiceEvent } from '../../function/contract.ts';
-import { makeClip } from '../bench/clips.ts';
+import { loopClip, makeClip } from '../bench/clips.ts';
 import { analyse, upload } from '../bench/service-client.ts';
 import { buildImage, readLayers } from './build-image.ts';
 import { findImageTools } from './buildah.ts';
@@ -125,7 +125,9 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 
 	test('ends what runs and itself when it is told to', async () => {
 		const container = await start(image);
-		const clip = makeClip(join(tmpdir(), 'unmask-bench'), 'sd-1min', 640, 480, 60, 25);
+		const folder = join(tmpdir(), 'unmask-bench');
+		const minute = makeClip(folder, 'sd-1min', 640, 480, 60, 25);
+		const clip = loopClip(folder, 'sd-1h', minute, 3600); // more than it can do in the seconds of grace
 		const uploadId = await upload(container.url, clip);
 		const events: ServiceEvent['type'][] = [];
 		let stopped: ReturnType<Container['stop']> | undefined;
