@@ -27,7 +27,7 @@ export type Session = {
 		feeds: Readonly<Record<string, Tensor>>,
 		outputs: N,
 	): Promise<{ [K in keyof N]: Output }>;
-	/** How many operators each provider has run, where the model was opened to be `traced`; ends the trace. */
+	/** How many operators each provider has run, where the model was opened to be `traced`; ends the trace. Throws provider-missing where nobody can tell. */
 	endTrace(): Promise<Placement>;
 	/** Frees the model. */
 	close(): Promise<void>;
@@ -113,7 +113,10 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 					return results as { [K in keyof N]: Output };
 				},
 				async endTrace() {
-					return (await ask({ kind: 'endTrace', session })) as Placement;
+					const placement = await ask({ kind: 'endTrace', session }).catch((cause: Error) => {
+						throw new AnalysisError('provider-missing', 'environment', `${name}: no trace: ${cause.message}`, { cause });
+					});
+					return placement as Placement;
 				},
 				async close() {
 					if (!ended) await ask({ kind: 'close', session });
