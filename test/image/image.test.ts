@@ -14,6 +14,7 @@ import { makeStandIns } from './stand-in-images.ts';
 /**
  * `npm run test:image`: both images are really built and run. Without a registry of images they stand on stand-ins for their bases, and the
  * GPU image is built without onnxruntime's CUDA provider, which comes from NuGet: UNMASK_TEST_ORT=cuda12 builds it whole where that is reached.
+ * UNMASK_TEST_IMAGE=built runs again what was built before.
  */
 
 const ort = process.env.UNMASK_TEST_ORT === 'cuda12' ? 'cuda12' : 'cpu';
@@ -31,6 +32,7 @@ afterEach(async () => {
 
 beforeAll(async () => {
 	await findImageTools();
+	if (process.env.UNMASK_TEST_IMAGE === 'built') return;
 	await makeStandIns();
 	if (ort === 'cpu')
 		say(
@@ -100,7 +102,8 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 			'-c',
 			'touch /app/x; touch /usr/x; touch /data/x && touch /tmp/x && echo both',
 		);
-		expect(written.output).toMatch(/Read-only file system[\s\S]*Read-only file system[\s\S]*both/);
+		expect(written.output.match(/Read-only file system/g)).toHaveLength(2);
+		expect(written.output).toContain('both');
 		const status = await container.exec('cat', '/proc/1/status');
 		expect(status.output).toMatch(/NoNewPrivs:\s*1/);
 		expect(status.output).toMatch(/CapBnd:\s*0+$/m);
