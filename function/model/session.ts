@@ -114,7 +114,9 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 				},
 				async endTrace() {
 					const placement = await ask({ kind: 'endTrace', session }).catch((cause: Error) => {
-						throw new AnalysisError('provider-missing', 'environment', `${name}: no trace: ${cause.message}`, { cause });
+						throw new AnalysisError('provider-missing', 'environment', `${name}: no trace: ${cause.message}`, {
+							cause,
+						});
 					});
 					return placement as Placement;
 				},

@@ -14,6 +14,16 @@ const neverMet: readonly ErrorCode[] = [
 	'key-reused',
 	'body-too-large',
 	'request-slow',
+	// models are added and imported on the command line
+	'model-exists',
+	'model-unfit',
+	'spec-invalid',
+	'not-weights',
+	'weights-truncated',
+	'weights-damaged',
+	'weights-unsafe',
+	'weights-unsupported',
+	'weights-other-network',
 ];
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
 
