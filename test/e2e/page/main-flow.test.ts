@@ -82,7 +82,8 @@ it('a dropped video plays, is watched, answered, taken away, found in the histor
 	await page.keyboard.press('Escape'); // keeps it
 	await part(page, 'history-delete').click();
 	await part(page, 'delete-confirm').click();
-	await expect.poll(() => storedReport(service, id), wait).toBeNull();
+	await expect.poll(() => part(page, 'history-item').count(), wait).toBe(0);
+	expect(await storedReport(service, id)).toBeNull();
 	await page.reload();
 	await page.getByRole('heading', { level: 1 }).waitFor();
 	expect(await part(page, 'history-item').count()).toBe(0);
