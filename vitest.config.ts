@@ -23,6 +23,7 @@ export default defineConfig({
 			{ plugins: [svelte({ configFile: false })], ...project('spa') }, // state classes are compiled by Svelte
 			project('e2e', 180_000),
 			...images,
+			project('hardening', 180_000),
 		],
 	},
 });

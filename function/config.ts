@@ -84,6 +84,17 @@ const configSchema = z.object({
 	FUNCTION_TARGET: z.enum(['unmask', 'unmask-object-finalized']).default('unmask'),
 	/** Least serious lines that are logged (pino's levels). */
 	UNMASK_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+	/** Google Cloud project whose traces the lines of the log name; null = lines name the trace alone. */
+	GOOGLE_CLOUD_PROJECT: z.string().min(1).nullable().default(null),
+	/** Address of an OpenTelemetry collector (OTLP over HTTP) that takes traces; null = none are made. */
+	OTEL_EXPORTER_OTLP_ENDPOINT: z
+		.url({ protocol: /^https?$/ })
+		.nullable()
+		.default(null),
+	/** Headers for the collector, `name=value` parted by commas. */
+	OTEL_EXPORTER_OTLP_HEADERS: z.string().min(1).nullable().default(null),
+	/** What traces call this service. */
+	OTEL_SERVICE_NAME: z.string().min(1).default('unmask'),
 	/** Which share of a list this task of a Cloud Run job takes. */
 	CLOUD_RUN_TASK_INDEX: z.coerce.number().int().min(0).default(0),
 	CLOUD_RUN_TASK_COUNT: z.coerce.number().int().min(1).default(1),

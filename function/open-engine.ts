@@ -16,6 +16,8 @@ export type EngineOptions = {
 	readonly isUncalibrated?: boolean | undefined;
 	/** Whether the files are known to be complete, as a store's are. */
 	readonly filesAreWhole?: boolean;
+	/** Whether a missing ffmpeg may be installed; default true. */
+	readonly installs?: boolean;
 	/** Told when something is being installed. */
 	readonly onNotice: (text: string) => void;
 };
@@ -37,6 +39,7 @@ export async function openEngine({
 	provider,
 	filesAreWhole = false,
 	isUncalibrated = false,
+	installs = true,
 	onNotice,
 }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
@@ -53,7 +56,8 @@ export async function openEngine({
 			onNotice,
 		}),
 	);
-	const finding = findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice });
+	const { FFMPEG_PATH: ffmpegPath, PATH: searchPath } = config;
+	const finding = findFfmpeg({ ffmpegPath, searchPath, install: installs, onNotice });
 	const [tools, models] = await Promise.all([finding, loading]).catch((error: unknown) => {
 		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
 		throw error;

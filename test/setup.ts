@@ -19,5 +19,6 @@ export default async function setup({ vitest }: TestProject): Promise<void> {
 	// a failure is told by the tests that need it: they look for the same again
 	const later = (error: Error) => onNotice(error.message);
 	if (projects.has('e2e')) await findChromium({ install: true, onNotice }).catch(later);
-	if (projects.has('contract') || projects.has('http')) void findFakeGcs({ install: true, onNotice }).catch(later);
+	if (['contract', 'http', 'hardening'].some((name) => projects.has(name)))
+		void findFakeGcs({ install: true, onNotice }).catch(later);
 }

@@ -65,7 +65,7 @@ async function makeClip({ ffmpeg }: FfmpegTools, picture: string, clip: string, 
 	const partial = clip.replace(/\.mp4$/, '.part.mp4');
 	const args = ['-v', 'error', '-y', '-i', picture, '-vf', `${zoom},format=yuv420p`, partial];
 	try {
-		const { exitCode, stderrTail } = await runProcess(ffmpeg, args, { signal });
+		const { exitCode, stderrTail } = await runProcess(ffmpeg, args, { signal, limits: null }); // it writes a file
 		if (exitCode !== 0) throw new AnalysisError('environment', 'environment', `ffmpeg: ${stderrTail}`);
 		await rename(partial, clip);
 	} finally {

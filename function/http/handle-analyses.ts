@@ -13,7 +13,7 @@ export async function createAnalysis({ instance, req, res, record }: Exchange): 
 		throw new AnalysisError('not-acceptable', 'request', 'text/event-stream, application/x-ndjson or application/json');
 	const asked = parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
-	const events = await instance.analyses.start(asked).catch((thrown: unknown) => {
+	const events = await instance.analyses.start(asked, record.trace).catch((thrown: unknown) => {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
 			res.set('retry-after', String(placeInS(instance)));
 		throw thrown;

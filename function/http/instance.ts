@@ -4,6 +4,7 @@ import type { Models, UploadTicket } from '../contract.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
+import type { SpanSink } from './export-spans.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
 import type { Metrics } from './metrics.ts';
 import { readModels } from './read-models.ts';
@@ -16,6 +17,8 @@ export type InstanceParts = {
 	readonly analyses: Analyses;
 	readonly log: Logger;
 	readonly metrics: Metrics;
+	/** Where traces go; null = nowhere. */
+	readonly spans?: SpanSink | null;
 	/** Milliseconds between two signs of life in a stream of events. */
 	readonly keepAliveMs?: number;
 };
@@ -44,6 +47,7 @@ export function createInstance(parts: InstanceParts): Instance {
 	let stopping = false;
 	return {
 		keepAliveMs: 15_000,
+		spans: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: keptFor(modelsMs, () => readModels(config)),

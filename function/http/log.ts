@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
+import type { Trace } from '../worker/trace.ts';
 
 /** What pino writes its lines to. */
 export type LogSink = { write(line: string): void };
@@ -25,6 +26,18 @@ export function createLog(level: Config['UNMASK_LOG'], sink: LogSink): Logger {
 		},
 		sink,
 	);
+}
+
+/**
+ * The fields by which Cloud Logging puts a line to its trace (cloud.google.com/logging/docs/structured-logging#special-payload-fields);
+ * without a project, the trace's id alone.
+ */
+export function traceFields({ traceId, spanId, isSampled }: Trace, project: string | null): Record<string, unknown> {
+	return {
+		'logging.googleapis.com/trace': project === null ? traceId : `projects/${project}/traces/${traceId}`,
+		'logging.googleapis.com/spanId': spanId,
+		'logging.googleapis.com/trace_sampled': isSampled,
+	};
 }
 
 /** Where an error arose: its class and frames. Messages stay out, they may name files. */

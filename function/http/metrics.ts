@@ -1,5 +1,4 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { AnalysisEvent } from '../contract.ts';
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
 
@@ -33,13 +32,19 @@ export function createMetrics() {
 		}),
 		seconds: new Histogram({
 			name: 'unmask_analysis_seconds',
-			help: 'Wall seconds from the start of an analysis to the end of a stage.',
+			help: 'Wall seconds: queue = until a place was free; probe, first-face, report = from the start to the end of that stage.',
 			labelNames: ['stage'],
 			buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
 			registers,
 		}),
 		frames: new Counter({ name: 'unmask_frames_total', help: 'Frames that were sampled.', registers }),
 		faces: new Counter({ name: 'unmask_faces_total', help: 'Faces that were scored.', registers }),
+		problems: new Counter({
+			name: 'unmask_problems_total',
+			help: 'Requests that were refused or failed, by code.',
+			labelNames: ['code'],
+			registers,
+		}),
 		requests: new Counter({
 			name: 'unmask_http_requests_total',
 			help: 'Answers, by method, route and status.',
@@ -83,15 +88,16 @@ function watchStatus(registers: Registry[], analyses: Analyses, inference: Infer
 			// a gauge cannot be unknown: no process, no memory
 			inference.status().residentBytes ?? 0,
 	);
-	new Gauge({
-		name: 'unmask_inference_restarts',
+	new Counter({
+		name: 'unmask_inference_restarts_total',
 		help: 'How often the process that runs the models was started anew, by cause.',
 		labelNames: ['cause'],
 		registers,
 		collect() {
 			const { died, recycled } = inference.status().restarts;
-			this.set({ cause: 'died' }, died);
-			this.set({ cause: 'recycled' }, recycled);
+			this.reset(); // counted there
+			this.inc({ cause: 'died' }, died);
+			this.inc({ cause: 'recycled' }, recycled);
 		},
 	});
 	new Gauge({
@@ -105,40 +111,4 @@ function watchStatus(registers: Registry[], analyses: Analyses, inference: Infer
 			if (provider !== null) this.set({ provider }, 1);
 		},
 	});
-}
-
-/** The same inference, each analysis counted once however many follow it. */
-export function measureInference(inference: Inference, metrics: Metrics): Inference {
-	return {
-		async *analyse(job, signal) {
-			const begun = performance.now();
-			const seen = new Set<AnalysisEvent['type']>();
-			try {
-				for await (const event of inference.analyse(job, signal)) {
-					count(metrics, event, seen, (performance.now() - begun) / 1000);
-					yield event;
-				}
-			} finally {
-				if (!seen.has('report') && !seen.has('failed')) metrics.failures.inc({ code: 'cancelled' });
-			}
-		},
-		status: () => inference.status(),
-		close: () => inference.close(),
-	};
-}
-
-/** Stages whose end an event marks, the first time that it comes. */
-const stageOfEvent = { video: 'probe', face: 'first-face', report: 'report' } as const;
-
-function count(metrics: Metrics, event: AnalysisEvent, seen: Set<AnalysisEvent['type']>, seconds: number): void {
-	const stage = event.type in stageOfEvent ? stageOfEvent[event.type as keyof typeof stageOfEvent] : null;
-	if (stage !== null && !seen.has(event.type)) metrics.seconds.observe({ stage }, seconds);
-	seen.add(event.type);
-	if (event.type === 'face') metrics.faces.inc();
-	if (event.type === 'failed') metrics.failures.inc({ code: event.error.code });
-	if (event.type !== 'report') return;
-	const { verdict, coverage } = event.report;
-	metrics.analyses.inc({ outcome: verdict.outcome });
-	metrics.frames.inc(coverage.framesSampled);
-	for (const reason of verdict.reasons) metrics.reasons.inc({ reason });
 }

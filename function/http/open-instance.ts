@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
 import { bringModel } from '../bring-model.ts';
 import type { Config } from '../config.ts';
+import { confinement } from '../media/run-process.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import { createStore } from '../store/create-store.ts';
 import { createAnalyses } from '../worker/analyses.ts';
 import { createInference } from '../worker/inference.ts';
+import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
-import { createMetrics, measureInference } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
+import { observeInference, observeStart } from './observe-analyses.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** An instance with its real parts. */
 export type OpenedInstance = Instance & {
@@ -22,7 +27,10 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 	if (brought !== null) log.info(`model ${brought} is there`);
 	const metrics = createMetrics();
 	const store = await createStore(config);
-	const inference = measureInference(createInference({ config, onLog: (line) => log.info(line) }), metrics);
+	const spans = config.OTEL_EXPORTER_OTLP_ENDPOINT === null ? null : await openSpans(config, log);
+	log.info({ ...confinement() }, 'ffmpeg and the models are kept in bounds by');
+	const models = createInference({ config, onLog: (line) => log.info(line) });
+	const inference = observeInference(models, { metrics, spans, log, config });
 	const analyses = createAnalyses({
 		store,
 		inference,
@@ -30,15 +38,23 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 		queue: config.UNMASK_QUEUE,
 		limits: { maxDurationS: config.UNMASK_MAX_DURATION_S },
 		log,
+		onStart: observeStart(metrics, spans),
 	});
-	const instance = createInstance({ config, store, inference, analyses, log, metrics });
+	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans });
 	return {
 		...instance,
 		close: async () => {
 			await inference.close();
 			if ('close' in store) await store.close();
+			await spans?.close();
 		},
 	};
+}
+
+/** Nothing of it is loaded where no collector is set. */
+async function openSpans(config: Config, log: Logger): Promise<SpanSink> {
+	const { createSpanSink } = await import('./export-spans.ts');
+	return createSpanSink(config, toolVersion, (what) => log.warn({ what }, 'the collector takes no traces'));
 }
 
 /** Analyses at a time: one for a GPU, one for two cores without. */

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors.ts';
-import { faultText } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Trace } from '../worker/trace.ts';
+import type { Instance } from './instance.ts';
+import { faultText, traceFields } from './log.ts';
+import { traceOfRequest } from './trace-of-request.ts';
 
 /** What is known of one request by the time that it ends; handlers fill it in. */
 export type RequestRecord = {
 	readonly requestId: string;
+	readonly trace: Trace;
 	/** Pattern of the path, never the path itself. */
 	route: string;
 	/** Id of the upload or analysis; eight digits of it are logged. */
@@ -18,16 +20,20 @@ export type RequestRecord = {
 	fault: Error | null;
 };
 
-/** Begins the record of a request: sets `x-request-id`, and logs and counts it when its answer has ended or its client has left. */
+/** What a record needs of an instance. */
+type Watchers = Pick<Instance, 'log' | 'metrics' | 'spans' | 'config'>;
+
+/** Begins the record of a request: sets `x-request-id`, and logs, counts and traces it when its answer has ended or its client has left. */
 export function recordRequest(
 	req: IncomingMessage,
 	res: ServerResponse,
-	{ log, metrics }: { readonly log: Logger; readonly metrics: Metrics },
+	watchers: Watchers,
 	route = 'none',
 ): RequestRecord {
-	const begun = performance.now();
+	const begunMs = performance.now();
 	const record: RequestRecord = {
 		requestId: randomBytes(8).toString('hex'),
+		trace: traceOfRequest(req),
 		route,
 		analysisId: null,
 		code: null,
@@ -42,27 +48,55 @@ export function recordRequest(
 		isTaken = !socket.destroyed; // it also comes when the connection was cut with the answer still in it
 	});
 	res.once('close', () => {
-		const ms = performance.now() - begun;
 		const status = isTaken ? res.statusCode : 499;
-		metrics.requests.inc({ method: knownMethod(req.method), route: record.route, status });
-		metrics.requestSeconds.observe({ route: record.route }, ms / 1000);
-		const { requestId, analysisId, code, fault } = record;
-		log[quietRoutes.has(record.route) && fault === null ? 'debug' : status >= 500 ? 'error' : 'info'](
-			{
-				requestId,
-				method: knownMethod(req.method),
-				route: record.route,
-				status,
-				ms: Math.round(ms),
-				bytes: socket.bytesWritten - writtenBefore,
-				...(analysisId !== null && { analysis: analysisId.slice(0, 8) }),
-				...(code !== null && { code }),
-				...(fault !== null && { fault: faultText(fault) }),
-			},
-			'request',
-		);
+		const bytes = socket.bytesWritten - writtenBefore;
+		tell({ record, method: knownMethod(req.method), status, bytes, ms: performance.now() - begunMs }, watchers);
 	});
 	return record;
+}
+
+type Ended = {
+	readonly record: RequestRecord;
+	readonly method: string;
+	readonly status: number;
+	readonly bytes: number;
+	readonly ms: number;
+};
+
+function tell({ record, method, status, bytes, ms }: Ended, { log, metrics, spans, config }: Watchers): void {
+	const { requestId, trace, route, analysisId, code, fault } = record;
+	metrics.requests.inc({ method, route, status });
+	metrics.requestSeconds.observe({ route }, ms / 1000);
+	if (code !== null) metrics.problems.inc({ code });
+	const isQuiet = quietRoutes.has(route);
+	log[isQuiet && fault === null ? 'debug' : status >= 500 ? 'error' : 'info'](
+		{
+			httpRequest: {
+				requestMethod: method,
+				requestUrl: route,
+				status,
+				responseSize: `${bytes}`,
+				latency: `${(ms / 1000).toFixed(3)}s`,
+			},
+			requestId,
+			...traceFields(trace, config.GOOGLE_CLOUD_PROJECT),
+			...(analysisId !== null && { analysis: analysisId.slice(0, 8) }),
+			...(code !== null && { code }),
+			...(fault !== null && { fault: faultText(fault) }),
+		},
+		'request',
+	);
+	if (isQuiet) return;
+	const endMs = Date.now();
+	spans?.add({
+		trace,
+		name: `${method} ${route}`,
+		kind: 'server',
+		startMs: endMs - ms,
+		endMs,
+		attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status },
+		error: status >= 500 ? (code ?? `${status}`) : null, // a refusal is no error of a server (semantic conventions for HTTP)
+	});
 }
 
 /** Probes and scrapes come every few seconds. */

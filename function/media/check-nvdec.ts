@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { planSchema } from '../contract.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import { probe } from './probe.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess, usualLimits } from './run-process.ts';
 import { sampleFrames } from './sample-frames.ts';
 
 /** Largest difference of a colour value, 0..255, at which two decodings count as the same: H.264 leaves a decoder no choice, so there is none. */
@@ -16,19 +16,14 @@ export async function checkNvdec(tools: FfmpegTools, env: Readonly<Record<string
 	try {
 		const clip = join(folder, 'clip.mkv');
 		const moving = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=0.4'];
-		const made = await runProcess(tools.ffmpeg, [
-			'-v',
-			'error',
-			...moving,
-			'-pix_fmt',
-			'yuv420p',
-			'-c:v',
-			'libx264',
-			clip,
-		]);
+		const making = ['-v', 'error', ...moving, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', clip];
+		const made = await runProcess(tools.ffmpeg, making, { limits: { ...usualLimits, filesMb: 8 } });
 		if (made.exitCode !== 0) return false;
 		const device = ['-v', 'error', '-init_hw_device', 'cuda', ...moving, '-f', 'null', '-'];
-		const there = await runProcess(tools.ffmpeg, device, { env: { LC_ALL: 'C', ...env } });
+		const there = await runProcess(tools.ffmpeg, device, {
+			env: { LC_ALL: 'C', ...env },
+			limits: { ...usualLimits, memoryMb: null },
+		});
 		if (there.exitCode !== 0) return false;
 		return areSame(await decode(clip, { ...tools, nvdec: null }), await decode(clip, { ...tools, nvdec: env }));
 	} catch {

@@ -3,7 +3,7 @@ import { inputArgs } from './ffmpeg-input.ts';
 import { frameFilters, type Selection } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import type { VideoStream } from './probe.ts';
-import { startProcess } from './run-process.ts';
+import { faultOfEnd, startProcess, usualLimits } from './run-process.ts';
 
 /** What one run of ffmpeg decodes. */
 export type DecodeRun = {
@@ -16,6 +16,17 @@ export type DecodeRun = {
 	readonly seekS: number;
 	/** See readX264Build; null = not known. */
 	readonly x264Build: number | null;
+};
+
+/** The video that is decoded and what that needs. */
+export type DecodeSource = {
+	readonly path: string;
+	readonly stream: VideoStream;
+	readonly memory: FrameMemory;
+	readonly tools: FfmpegTools;
+	readonly signal: AbortSignal;
+	/** CPU seconds after which a run of ffmpeg is stopped. */
+	readonly cpuS: number;
 };
 
 /** A decoded frame, or the news that one was damaged (`rgb` null). */
@@ -38,28 +49,25 @@ export function createFrameMemory(size: number): FrameMemory {
 /** What decoders say of pictures that they could not restore; other complaints (timestamps, unknown units) harm no picture. */
 const damage =
 	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
-/** What ffmpeg says when a signal that it can catch ends it; its status is 255 then. */
-const farewell = /received signal \d+/;
 /** Later frames build on a damaged one until the next key frame; where none is sampled, for this long. */
 const damageLastsS = 1;
 
 /**
  * Decodes the selected frames of one ffmpeg run, in order of time, at the reader's pace. Throws `decoder-died` when ffmpeg is
- * killed before all had come, `decode-failed` when it fails without one frame.
+ * killed before all had come, `time-limit` when it computes for too long, `decode-failed` when it fails without one frame.
  */
 export async function* decodeFrames(
-	path: string,
-	stream: VideoStream,
+	{ path, stream, memory, tools, signal, cpuS }: DecodeSource,
 	run: DecodeRun,
-	memory: FrameMemory,
-	tools: FfmpegTools,
-	signal: AbortSignal,
 ): AsyncGenerator<DecodedFrame, void> {
 	const info = readFrameInfo(run.seekS);
+	const nvdec = isForNvdec(stream, run, tools) ? tools.nvdec : null;
 	const running = startProcess(tools.ffmpeg, decodeArgs(path, stream, run, tools), {
 		signal,
 		onStderrLine: info.onLine,
-		...(isForNvdec(stream, run, tools) && { env: { LC_ALL: 'C', ...tools.nvdec } }),
+		...(nvdec && { env: { LC_ALL: 'C', ...nvdec } }),
+		// the card's driver maps more than it uses
+		limits: { ...usualLimits, cpuS, ...(nvdec && { memoryMb: null }) },
 	});
 	running.ended.then(info.close);
 	let count = 0;
@@ -73,10 +81,11 @@ export async function* decodeFrames(
 			if (count === run.maxFrames) return;
 		}
 		signal.throwIfAborted();
-		const { exitCode, killedBy, startError, stderrTail } = await running.ended;
+		const end = await running.ended;
+		const { exitCode, startError, stderrTail } = end;
 		if (startError) throw new AnalysisError('environment', 'decode', startError);
-		const died = killedBy ?? (exitCode === 255 ? farewell.exec(stderrTail)?.[0] : undefined);
-		if (died) throw new AnalysisError('decoder-died', 'decode', died);
+		const death = faultOfEnd('ffmpeg', 'decode', end);
+		if (death) throw death;
 		if (exitCode !== 0 && count === 0) throw new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
 	} finally {
 		await running.stop();

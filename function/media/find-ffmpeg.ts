@@ -119,7 +119,10 @@ async function mayInstall(): Promise<boolean> {
 }
 
 async function aptGet(args: readonly string[]): Promise<void> {
-	const { exitCode, stderrTail } = await runProcess('/usr/bin/apt-get', ['-q', ...args], { env: aptEnv });
+	const { exitCode, stderrTail } = await runProcess('/usr/bin/apt-get', ['-q', ...args], {
+		env: aptEnv,
+		limits: null, // it writes files and uses the network
+	});
 	if (exitCode === 0) return;
 	throw missing(`apt-get ${args[0]} failed: ${stderrTail.split('\n').pop()}; ${installCommand(process.platform)}`);
 }

@@ -1,7 +1,6 @@
-import { AnalysisError } from '../errors.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
-import { startProcess } from './run-process.ts';
+import { faultOfEnd, startProcess } from './run-process.ts';
 
 /** What the packets of a video stream tell without decoding: their number, where the last ends, and the key frames' times, seconds. */
 export type PacketList = { readonly count: number; readonly endS: number; readonly keyTimesS: readonly number[] };
@@ -38,9 +37,9 @@ export async function listPackets(
 		list.endS = Math.max(list.endS, startS + Number(duration) * secondsATick);
 		if (isKey && list.keyTimesS.length < maxKeys) list.keyTimesS.push(startS);
 	}
-	const { killedBy } = await running.ended;
+	const death = faultOfEnd('ffmpeg', 'probe', await running.ended);
 	signal.throwIfAborted();
-	if (killedBy) throw new AnalysisError('decoder-died', 'probe', killedBy);
+	if (death) throw death;
 	list.keyTimesS.sort((a, b) => a - b);
 	return list;
 }

@@ -5,7 +5,7 @@ import { checkFile, type FileLimits, hashFile } from './check-file.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import { listPackets } from './list-packets.ts';
-import { runProcess } from './run-process.ts';
+import { faultOfEnd, runProcess } from './run-process.ts';
 import { isPictureDemuxer } from './sniff.ts';
 
 /** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before rotation and squaring. */
@@ -130,13 +130,11 @@ async function runProbe(
 	// a JPEG tells how it was held in its EXIF, which ffprobe shows as a tag of the frame
 	const exif = demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
 	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...exif];
-	const { exitCode, killedBy, startError, stdout, stderrTail } = await runProcess(
-		tools.ffprobe,
-		[...args, ...inputArgs(path, demuxer)],
-		{ signal },
-	);
+	const end = await runProcess(tools.ffprobe, [...args, ...inputArgs(path, demuxer)], { signal });
+	const { exitCode, startError, stdout, stderrTail } = end;
 	if (startError) throw new AnalysisError('environment', 'probe', startError);
-	if (killedBy) throw new AnalysisError('decoder-died', 'probe', `ffprobe: ${killedBy}`);
+	const death = faultOfEnd('ffprobe', 'probe', end);
+	if (death) throw death;
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);

@@ -6,8 +6,8 @@ import {
 	createFrameMemory,
 	type DecodedFrame,
 	type DecodeRun,
+	type DecodeSource,
 	decodeFrames,
-	type FrameMemory,
 } from './decode-frames.ts';
 import { frameSize, targetsPassed } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
@@ -23,18 +23,16 @@ const sparseStride = 12;
 const damageTolerated = 0.05;
 /** Runs of ffmpeg for bursts, at most: about 60 ms of start each. */
 const mostBursts = 100;
+/** CPU seconds that ffmpeg may take for a second of video, and besides: eight cores that decode slower than the video plays. */
+const cpuSASecond = 10;
+const startCpuS = 600;
 /** Longest step between two frames of a burst, seconds. */
 const burstStepS = 0.2;
 
 type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear']: Coverage[K] };
 
 /** All that decoding one video needs. */
-type Job = {
-	readonly path: string;
-	readonly stream: VideoStream;
-	readonly memory: FrameMemory;
-	readonly tools: FfmpegTools;
-	readonly signal: AbortSignal;
+type Job = DecodeSource & {
 	/** How long a frame is shown, seconds. */
 	readonly shownS: number;
 };
@@ -65,7 +63,8 @@ export function sampleFrames(
 		const stream = await videoStream(path, video, tools, signal);
 		const size = frameSize(stream);
 		const memory = createFrameMemory(size.width * size.height * 3);
-		const job: Job = { path, stream, memory, tools, signal, shownS: video.fps ? 1 / video.fps : 0 };
+		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? plan.maxDurationS);
+		const job: Job = { path, stream, memory, tools, signal, cpuS, shownS: video.fps ? 1 / video.fps : 0 };
 		let index = 0;
 		for await (const { timeS, rgb } of decodePlanned(job, video, plan, stats)) {
 			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
@@ -99,8 +98,7 @@ async function* decodePlanned(
 const takesFirst = ({ mode }: Plan) => mode === 'first' || mode === 'seed' || mode === 'trained';
 
 /** The first `count` frames, one after the other. */
-const decodeFirst = (job: Job, count: number) =>
-	decodeFrames(job.path, job.stream, everyFrame(count), job.memory, job.tools, job.signal);
+const decodeFirst = (job: Job, count: number) => decodeFrames(job, everyFrame(count));
 
 const everyFrame = (count: number): DecodeRun => ({
 	selection: { rateHz: null, shownS: 0, afterS: 0 },
@@ -115,7 +113,7 @@ function decodeLinear(job: Job, rateHz: number, maxFrames: number | null, stride
 	const selection = { rateHz, shownS: job.shownS, afterS };
 	const skip = maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
 	const run: DecodeRun = { selection, maxFrames, skip, seekS: 0, x264Build: null };
-	return decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
+	return decodeFrames(job, run);
 }
 
 async function* decodeSpread(job: Job, durationS: number, count: number, stride: number): AsyncGenerator<DecodedFrame> {
@@ -186,7 +184,7 @@ function keysSuffice(keyTimesS: readonly number[], durationS: number, count: num
 function decodeKeyFrames(job: Job, durationS: number, count: number) {
 	const selection = { rateHz: count / durationS, shownS: 0, afterS: 0 };
 	const run: DecodeRun = { selection, maxFrames: count, skip: 'nokey', seekS: 0, x264Build: null };
-	return decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
+	return decodeFrames(job, run);
 }
 
 /** `count` frames as bursts from key frames spread over the clip; null where so few key frames exist that bursts would not spread. */
@@ -220,7 +218,7 @@ async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator
 			seekS: keyS + 0.15,
 			x264Build,
 		};
-		const decoded = decodeFrames(job.path, job.stream, run, job.memory, job.tools, job.signal);
+		const decoded = decodeFrames(job, run);
 		const first = decoded.next();
 		first.catch(() => {}); // told when its turn comes
 		return { decoded, first };

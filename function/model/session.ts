@@ -53,7 +53,12 @@ export type Runtime = {
 	close(): Promise<void>;
 };
 
-const startThread = () => new Worker(new URL('./session-worker.mjs', import.meta.url));
+function startThread(): Worker {
+	// From 1.29 on, onnxruntime's own builds send what they run to Microsoft and keep a device id and a database in the home folder;
+	// this is its only complete opt-out (pull request 29843 there), and it has to stand in the environment before the library is loaded.
+	process.env.ORT_DISABLE_TELEMETRY = '1';
+	return new Worker(new URL('./session-worker.mjs', import.meta.url));
+}
 
 /** Starts the thread; it keeps the process alive only while a model runs. */
 export function startRuntime(worker: Worker = startThread()): Runtime {

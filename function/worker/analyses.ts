@@ -14,6 +14,7 @@ import { quantile } from '../statistics.ts';
 import type { Store, UploadState } from '../store/store.ts';
 import { failedEvent } from './failed-event.ts';
 import type { Inference } from './inference.ts';
+import type { Trace } from './trace.ts';
 
 /** Numbers for the gauges and for GET /v1/service. */
 export type AnalysesStatus = {
@@ -37,7 +38,7 @@ export type Analyses = {
 	 * while it waits. Throws before the first event what is refused at once: upload-not-found, upload-incomplete, queue-full,
 	 * analysis-running (another plan), shutting-down, model-unknown, and what the models could not be loaded for.
 	 */
-	start(request: AnalysisRequest): Promise<AsyncGenerator<ServiceEvent, void>>;
+	start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>>;
 	/** Cancels at once, if it is running; resolves when it has ended. */
 	cancel(id: string): Promise<void>;
 	status(): AnalysesStatus;
@@ -58,6 +59,8 @@ export type AnalysesOptions = {
 	/** How long an analysis goes on without a reader, milliseconds. */
 	readonly graceMs?: number;
 	readonly now?: () => Date;
+	/** Told when one begins to run, and how long it had waited for its place, milliseconds. */
+	readonly onStart?: (waitedMs: number, trace: Trace | undefined) => void;
 };
 
 /** Where faults go that no reader is told of; pino's form. */
@@ -71,6 +74,9 @@ type Analysis = {
 	readonly fileName: string;
 	readonly plan: WirePlan;
 	readonly keepUpload: boolean;
+	readonly trace: Trace | undefined;
+	/** When it was asked for, milliseconds of performance.now(). */
+	readonly askedMs: number;
 	readonly events: ServiceEvent[];
 	/** Place in the queue, 1 = next; null when it does not wait. Not among the events: only the last one counts. */
 	position: number | null;
@@ -90,7 +96,17 @@ const RELEASE_MS = 1000;
 
 /** The analyses of this instance over a store and an inference process. */
 export function createAnalyses(options: AnalysesOptions): Analyses {
-	const { store, inference, slots, queue, limits, log, graceMs = GRACE_MS, now = () => new Date() } = options;
+	const {
+		store,
+		inference,
+		slots,
+		queue,
+		limits,
+		log,
+		graceMs = GRACE_MS,
+		now = () => new Date(),
+		onStart = () => {},
+	} = options;
 	/** Those that wait or run. */
 	const current = new Map<string, Analysis>();
 	const waiting: Analysis[] = [];
@@ -98,7 +114,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 	const speeds: number[] = [];
 	let isStopping = false;
 
-	async function start(request: AnalysisRequest): Promise<AsyncGenerator<ServiceEvent, void>> {
+	async function start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>> {
 		const before = current.get(request.uploadId);
 		if (before?.abort.signal.aborted) await running.get(before); // it is being cancelled: this begins a new one
 		const known = joined(request);
@@ -114,7 +130,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
 		if (!upload.complete) throw new AnalysisError('upload-incomplete', 'upload');
 		refuseWhatCannotRun(request.plan);
-		return follow(enqueue(request, upload.fileName));
+		return follow(enqueue(request, upload.fileName, trace));
 	}
 
 	function joined({ uploadId, plan }: AnalysisRequest): AsyncGenerator<ServiceEvent, void> | null {
@@ -134,12 +150,18 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 		if (running.size >= slots && waiting.length >= queue) throw new AnalysisError('queue-full', 'queue');
 	}
 
-	function enqueue({ uploadId, plan, keepUpload }: AnalysisRequest, fileName: string): Analysis {
+	function enqueue(
+		{ uploadId, plan, keepUpload }: AnalysisRequest,
+		fileName: string,
+		trace: Trace | undefined,
+	): Analysis {
 		const analysis: Analysis = {
 			id: uploadId,
 			fileName,
 			plan,
 			keepUpload,
+			trace,
+			askedMs: performance.now(),
 			events: [{ type: 'accepted', id: uploadId }],
 			position: null,
 			hasEnded: false,
@@ -161,6 +183,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 			const next = waiting.shift();
 			if (!next) break;
 			next.position = null;
+			onStart(performance.now() - next.askedMs, next.trace);
 			running.set(next, run(next));
 		}
 		for (const [i, analysis] of waiting.entries()) {
@@ -179,11 +202,11 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 
 	/** Analyses the upload and gives the upload back. */
 	async function perform(analysis: Analysis): Promise<LastEvent> {
-		const { id, fileName, plan, abort } = analysis;
+		const { id, fileName, plan, abort, trace } = analysis;
 		try {
 			const upload = await store.openUpload(id, abort.signal);
 			try {
-				const job = { path: upload.path, fileName, plan: toPlan(plan) };
+				const job = { path: upload.path, fileName, plan: toPlan(plan), trace };
 				for await (const event of inference.analyse(job, abort.signal)) {
 					if (event.type === 'report') return event;
 					if (event.type === 'failed') return withoutPath(event, upload.path);

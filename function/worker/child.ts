@@ -82,7 +82,9 @@ async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): Asy
 async function engineOf(model: string | null): Promise<Engine> {
 	const known = engines.get(model);
 	if (known) return known;
-	const opening = openEngine({ model, filesAreWhole: true, onNotice: (text) => send({ kind: 'notice', text }) });
+	const onNotice = (text: string) => send({ kind: 'notice', text });
+	// without network and files, nothing can be installed here: the service has done it
+	const opening = openEngine({ model, filesAreWhole: true, installs: false, onNotice });
 	engines.set(model, opening);
 	try {
 		const engine = await opening;

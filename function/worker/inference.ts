@@ -4,7 +4,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
 import type { AnalysisEvent, Ready } from '../contract.ts';
 import { AnalysisError, type ErrorCode, toAnalysisError } from '../errors.ts';
+import type { ProcessLimits } from '../media/confine.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../media/run-process.ts';
+import { isCudaInstalled } from '../model/session.ts';
 import { failedEvent } from './failed-event.ts';
 import type { FromChild, Job, LoadedModels, ToChild } from './messages.ts';
 
@@ -77,6 +79,7 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 		const own = startNodeProcess(childProgram.file, {
 			env: inferenceEnvironment(config),
 			nodeArgs: childProgram.nodeArgs,
+			limits: limitsOf(config),
 			onMessage: (message) => own === child && take(message as FromChild),
 			onStderrLine: onLog,
 		});
@@ -222,6 +225,20 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 			await child?.stop();
 		},
 	};
+}
+
+/** What program and models take before the first video, measured 0.33 GB, and room for models of one's own. */
+const startMb = 1024;
+/** With CUDA it makes a small clip to try NVDEC, and the driver keeps what it compiles. */
+const cudaFilesMb = 64;
+
+/**
+ * Twice the memory at which it is replaced when it is idle, and what it starts with. With CUDA none: the driver maps more than it uses. It lives as long as the
+ * service, so its CPU time has no limit; who does not answer is ended by the heartbeat.
+ */
+function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
+	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
+	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: isCuda ? cudaFilesMb : 0 };
 }
 
 const tell = (to: MessageProcess | null, message: ToChild) => to?.send(message);

@@ -1,5 +1,6 @@
 import type { AnalysisEvent, Plan, Ready } from '../contract.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Trace } from './trace.ts';
 
 /** What passes between the service and the process that runs the models; each analysis has a number, so that two never mix. */
 
@@ -10,6 +11,8 @@ export type Job = {
 	/** What the report calls it. */
 	readonly fileName: string;
 	readonly plan: Plan;
+	/** The request that asked for it first. */
+	readonly trace?: Trace | undefined;
 };
 
 /** What was loaded and whether it works. */

@@ -42,8 +42,12 @@ describe('unmask analyse', () => {
 		expect(JSON.stringify(timeless(first))).toBe(JSON.stringify(timeless(second)));
 	});
 
-	it('prints every event as it happens with --ndjson', async () => {
-		const { stdout, stderr, status } = await runCli(['analyse', clip, '--frames', '10', '--ndjson']);
+	it('prints every event as it happens with --ndjson, and keeps nothing in the home folder (onnxruntime would)', async () => {
+		const home = await mkdtemp(join(folder, 'home-'));
+		// where CI is set, onnxruntime keeps its telemetry to itself
+		const env = { HOME: home, CI: undefined, XDG_CACHE_HOME: undefined };
+		const { stdout, stderr, status } = await runCli(['analyse', clip, '--frames', '10', '--ndjson'], { env });
+		expect(await readdir(home)).toEqual([]);
 		const events = stdout
 			.trimEnd()
 			.split('\n')

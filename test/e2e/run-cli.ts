@@ -14,7 +14,7 @@ export async function runCli(
 		stdout: sink = 'pipe',
 		onStdout,
 	}: {
-		env?: Record<string, string>;
+		env?: Record<string, string | undefined>;
 		cwd?: string;
 		/** A file descriptor in place of what is returned. */
 		stdout?: 'pipe' | number;

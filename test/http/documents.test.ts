@@ -111,7 +111,7 @@ test('metrics: each analysis once, however many follow it; requests by route and
 		'unmask_analyses_running 0',
 		'unmask_analyses_waiting 0',
 		'unmask_provider_info{provider="cpu"} 1',
-		'unmask_inference_restarts{cause="died"} 0',
+		'unmask_inference_restarts_total{cause="died"} 0',
 		'unmask_http_requests_total{method="POST",route="/v1/analyses",status="200"} 2',
 		'unmask_http_requests_total{method="POST",route="/v1/analyses",status="422"} 1',
 		'unmask_http_requests_total{method="GET",route="none",status="404"} 1',

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { parseConfig } from '../../function/config.ts';
 import type { Problem, UploadTicket } from '../../function/contract.ts';
 import { createFront } from '../../function/http/create-front.ts';
+import type { SpanSink } from '../../function/http/export-spans.ts';
 import { createInstance } from '../../function/http/instance.ts';
 import { createLog } from '../../function/http/log.ts';
-import { createMetrics, measureInference } from '../../function/http/metrics.ts';
+import { createMetrics } from '../../function/http/metrics.ts';
+import { observeInference, observeStart } from '../../function/http/observe-analyses.ts';
 import { readPage } from '../../function/http/page-files.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Store } from '../../function/store/store.ts';
@@ -31,6 +33,8 @@ export type TestServiceOptions = {
 	readonly bodyTimeoutMs?: number;
 	readonly headersTimeoutMs?: number;
 	readonly stallMs?: number;
+	/** Where traces go. */
+	readonly spans?: SpanSink;
 };
 
 export type Called = {
@@ -60,7 +64,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		reportTtlS: 0,
 	});
 	const store = options.store ?? disk;
-	const inference = measureInference(fake.inference, metrics);
+	const inference = observeInference(fake.inference, { metrics, spans: options.spans ?? null, log, config });
 	const analyses = createAnalyses({
 		store,
 		inference,
@@ -69,8 +73,9 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		limits: { maxDurationS: 60 },
 		log,
 		graceMs: options.graceMs ?? 0,
+		onStart: observeStart(metrics, options.spans ?? null),
 	});
-	const parts = { config, store, inference, analyses, log, metrics };
+	const parts = { config, store, inference, analyses, log, metrics, spans: options.spans ?? null };
 	const instance = createInstance({ ...parts, ...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }) });
 	const { bodyTimeoutMs, headersTimeoutMs, stallMs } = options;
 	const server = createFront({

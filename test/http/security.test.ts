@@ -269,13 +269,14 @@ test('logs hold routes, statuses and eight digits of ids; no name, key, token or
 	expect(text).not.toMatch(/very-secret|my key|my-other-key|token|signature|query/);
 	expect(text).not.toContain(id);
 	const lines = service.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-	expect(lines).toContainEqual(
-		expect.objectContaining({ severity: 'INFO', route: '/v1/uploads', status: 201, analysis: id.slice(0, 8) }),
-	);
-	expect(lines).toContainEqual(
-		expect.objectContaining({ route: '/v1/analyses/{id}', status: 401, code: 'unauthorised' }),
-	);
-	expect(lines).toContainEqual(expect.objectContaining({ severity: 'ERROR', route: '/readyz', status: 500 }));
+	const request = (requestUrl: string, status: number) => ({
+		httpRequest: expect.objectContaining({ requestUrl, status, latency: expect.stringMatching(/^\d+\.\d{3}s$/) }),
+		'logging.googleapis.com/trace': expect.stringMatching(/^[0-9a-f]{32}$/),
+	});
+	const expectLine = (fields: object) => expect(lines).toContainEqual(expect.objectContaining(fields));
+	expectLine({ severity: 'INFO', ...request('/v1/uploads', 201), analysis: id.slice(0, 8) });
+	expectLine({ ...request('/v1/analyses/{id}', 401), code: 'unauthorised' });
+	expectLine({ severity: 'ERROR', ...request('/readyz', 500) });
 	for (const line of lines)
 		expect(line).toMatchObject({ time: expect.stringMatching(/Z$/), message: expect.any(String) });
 });

@@ -1,9 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { ProcessLimits } from '../../function/media/confine.ts';
 import { probe } from '../../function/media/probe.ts';
-import { runProcess, startProcess, stopWhenSilent } from '../../function/media/run-process.ts';
+import {
+	confinement,
+	faultOfEnd,
+	runProcess,
+	startProcess,
+	stopWhenSilent,
+	usualLimits,
+} from '../../function/media/run-process.ts';
 import { sampleFrames } from '../../function/media/sample-frames.ts';
 import type { Frame } from '../../function/values.ts';
 import { type ClipName, clip } from '../fixtures/make-clips.ts';
@@ -88,7 +98,7 @@ test('stdout is read at the pace of its reader', async () => {
 
 test('a process has no environment of ours, no stdin, and a bounded stderr', async () => {
 	const { stdout } = await runProcess('/usr/bin/env', []);
-	expect(stdout).toBe('LC_ALL=C\n');
+	expect(stdout).toMatch(/^LC_ALL=C\n(_=.*\n)?$/); // bash as the shell names the program
 	expect((await runProcess('/bin/cat', [])).stdout).toBe('');
 	const noisy = await runProcess('/bin/sh', ['-c', 'yes error | head -c 1000000 >&2; exit 3']);
 	expect(noisy.exitCode).toBe(3);
@@ -118,4 +128,50 @@ test('a reader that takes its time is not a silent process', async () => {
 		await wait(700);
 	}
 	expect(Buffer.concat(chunks).toString()).toBe('here\n');
+});
+
+const runShell = (script: string, limits: Partial<ProcessLimits> = {}) =>
+	runProcess('/bin/sh', ['-c', script], { limits: { ...usualLimits, ...limits } });
+
+test('a process may write no file, leaves no core, and ends before the service where memory runs out', async () => {
+	const path = join(tmpdir(), `unmask-confined-${process.pid}`);
+	const { stdout } = await runShell(
+		`ulimit -c; cat /proc/self/oom_score_adj; (echo much > ${path}) 2>/dev/null; wc -c < ${path}; rm ${path}`,
+	);
+	expect(stdout.split('\n').map(Number)).toEqual([0, 900, 0, 0]);
+});
+
+test('a process that takes too much memory fails, and only it', async () => {
+	const take = 'x=$(head -c 20000000 /dev/zero | tr "\\0" x); printf "$x" | wc -c';
+	expect((await runShell(take, { memoryMb: 500, cpuS: null })).stdout).toBe('20000000\n');
+	const { stdout, exitCode } = await runShell(take, { memoryMb: 10, cpuS: null });
+	expect(stdout).toBe('');
+	expect(exitCode).not.toBe(0);
+	expect((await runShell('echo on')).stdout).toBe('on\n');
+});
+
+test('a process that computes for too long is told as time-limit', async () => {
+	const limits = { ...usualLimits, cpuS: 1 };
+	const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080'];
+	const ffmpeg = await runProcess(tools.ffmpeg, ['-v', 'info', ...source, '-f', 'null', '-'], { limits });
+	expect(faultOfEnd('ffmpeg', 'decode', ffmpeg)).toMatchObject({ code: 'time-limit', stage: 'decode' });
+	expect(faultOfEnd('sh', 'decode', await runShell('kill -XCPU $$'))).toMatchObject({ code: 'time-limit' });
+	expect(faultOfEnd('sh', 'decode', await runShell('kill -9 $$'))).toMatchObject({ code: 'decoder-died' });
+	expect(faultOfEnd('sh', 'decode', await runShell('exit 1'))).toBeNull();
+});
+
+test.runIf(confinement().noNetwork)('a process has no network where the kernel allows that', async () => {
+	const server = createServer((socket) => socket.end('reached'));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const ask = `require('net').connect(${port}, '127.0.0.1').on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))`;
+	expect((await runProcess(process.execPath, ['-e', ask], { limits: null })).stdout).toBe('reached\n');
+	expect((await runProcess(process.execPath, ['-e', ask])).stdout).toBe('ENETUNREACH\n');
+	server.close();
+});
+
+test('limits change neither frames nor times', async () => {
+	const args = ['-v', 'error', '-i', await clip('plain.mp4'), '-f', 'framemd5', '-'];
+	const free = await runProcess(tools.ffmpeg, args, { limits: null });
+	expect((await runProcess(tools.ffmpeg, args)).stdout).toBe(free.stdout);
 });

@@ -30,6 +30,8 @@ export type ServiceOptions = {
 	readonly data?: string;
 	/** Any free one when not given. */
 	readonly port?: number;
+	/** A command before its own, which becomes the service, as `unshare` does. */
+	readonly within?: readonly string[];
 	/** Whether to wait until its models are loaded; default true. */
 	readonly untilReady?: boolean;
 };
@@ -41,11 +43,13 @@ export async function startService({
 	env = {},
 	data,
 	port = 0,
+	within = [],
 	untilReady = true,
 }: ServiceOptions = {}): Promise<RunningService> {
 	if (!existsSync(cli)) throw new Error('dist/ is not there: run `npm run build` first.');
 	const folder = data ?? (await mkdtemp(join(tmpdir(), 'unmask-service-')));
-	const child = execa(process.execPath, [cli, 'serve', '--port', `${port}`, '--data', folder], {
+	const words = [...within, process.execPath, cli, 'serve', '--port', `${port}`, '--data', folder];
+	const child = execa(words[0] as string, words.slice(1), {
 		env: { UNMASK_LOG: 'warn', ...env },
 		stdin: 'ignore',
 		reject: false,

@@ -1,0 +1,118 @@
+import type { Config } from '../config.ts';
+import type { Trace } from '../worker/trace.ts';
+
+/** One finished step with its times, milliseconds since 1970. */
+export type Span = {
+	readonly trace: Trace;
+	readonly name: string;
+	readonly kind: 'server' | 'internal';
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly attributes: Readonly<Record<string, string | number>>;
+	/** Code of what went wrong; null = nothing. */
+	readonly error: string | null;
+};
+
+/** Takes spans and hands them on. */
+export type SpanSink = {
+	/** Returns at once; a span that cannot be handed on is dropped. */
+	add(span: Span): void;
+	/** Resolves when what was added before has been handed on or dropped. */
+	close(): Promise<void>;
+};
+
+/** Spans that wait at most; where the collector is slower, the rest is dropped. */
+const mostWaiting = 2048;
+const flushMs = 5000;
+const answerMs = 10_000;
+
+/**
+ * Hands spans to an OpenTelemetry collector: OTLP over HTTP in JSON (opentelemetry.io/docs/specs/otlp, 1.x, stable), to
+ * `OTEL_EXPORTER_OTLP_ENDPOINT`/v1/traces. `onTrouble` is told once in a row when the collector takes nothing.
+ */
+export function createSpanSink(
+	config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_SERVICE_NAME'>,
+	version: string,
+	onTrouble: (what: string) => void,
+): SpanSink {
+	const url = `${config.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, '')}/v1/traces`;
+	const headers = { 'content-type': 'application/json', ...headersFromText(config.OTEL_EXPORTER_OTLP_HEADERS ?? '') };
+	let waiting: Span[] = [];
+	let isInTrouble = false;
+	let sending = Promise.resolve();
+	const timer = setInterval(flush, flushMs).unref();
+
+	function flush(): Promise<void> {
+		sending = sending.then(send);
+		return sending;
+	}
+
+	async function send(): Promise<void> {
+		if (waiting.length === 0) return;
+		const spans = waiting;
+		waiting = [];
+		const body = JSON.stringify(otlpFromSpans(spans, config.OTEL_SERVICE_NAME, version));
+		const trouble = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(answerMs) }).then(
+			async (answer) => {
+				await answer.body?.cancel();
+				return answer.ok ? null : `status ${answer.status}`;
+			},
+			(error: unknown) => (error as Error).name,
+		);
+		if (trouble !== null && !isInTrouble) onTrouble(trouble);
+		isInTrouble = trouble !== null;
+	}
+
+	return {
+		add(span) {
+			if (span.trace.isSampled && waiting.length < mostWaiting) waiting.push(span);
+		},
+		async close() {
+			clearInterval(timer);
+			await flush();
+		},
+	};
+}
+
+/** `key=value,key=value`, values percent-encoded (the specification of OTEL_EXPORTER_OTLP_HEADERS). */
+function headersFromText(text: string): Record<string, string> {
+	const pairs = text.split(',').flatMap((pair) => {
+		const at = pair.indexOf('=');
+		return at > 0 ? [[pair.slice(0, at).trim().toLowerCase(), decodeURIComponent(pair.slice(at + 1).trim())]] : [];
+	});
+	return Object.fromEntries(pairs);
+}
+
+function otlpFromSpans(spans: readonly Span[], service: string, version: string): object {
+	const resource = { attributes: attributesOf({ 'service.name': service, 'service.version': version }) };
+	return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'unmask' }, spans: spans.map(otlpFromSpan) }] }] };
+}
+
+function otlpFromSpan({ trace, name, kind, startMs, endMs, attributes, error }: Span): object {
+	return {
+		traceId: trace.traceId,
+		spanId: trace.spanId,
+		...(trace.parentId !== null && { parentSpanId: trace.parentId }),
+		name,
+		kind: kind === 'server' ? 2 : 1, // SPAN_KIND_SERVER, SPAN_KIND_INTERNAL
+		startTimeUnixNano: nanoseconds(startMs),
+		endTimeUnixNano: nanoseconds(endMs),
+		attributes: attributesOf({ ...attributes, ...(error !== null && { 'error.type': error }) }),
+		status: error === null ? {} : { code: 2, message: error }, // STATUS_CODE_ERROR
+	};
+}
+
+/** As text: JSON's numbers do not hold them. */
+const nanoseconds = (ms: number) => `${BigInt(Math.round(ms * 1000)) * 1000n}`;
+
+function attributesOf(values: Readonly<Record<string, string | number>>): readonly object[] {
+	return Object.entries(values).map(([key, value]) => ({
+		key,
+		value:
+			typeof value === 'string'
+				? { stringValue: value }
+				: Number.isInteger(value)
+					? { intValue: `${value}` }
+					: { doubleValue: value },
+	}));
+}

@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysesOptions } from '../worker/analyses.ts';
+import type { Inference } from '../worker/inference.ts';
+import { stepWithin, type Trace } from '../worker/trace.ts';
+import type { SpanSink } from './export-spans.ts';
+import { traceFields } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Who is told of analyses. */
+type Observers = {
+	readonly metrics: Metrics;
+	readonly spans: SpanSink | null;
+	readonly log: Logger;
+	readonly config: Pick<Config, 'GOOGLE_CLOUD_PROJECT'>;
+};
+
+/** What `createAnalyses` is given, so that waiting is counted and traced. */
+export function observeStart(metrics: Metrics, spans: SpanSink | null): NonNullable<AnalysesOptions['onStart']> {
+	return (waitedMs, trace) => {
+		metrics.seconds.observe({ stage: 'queue' }, waitedMs / 1000);
+		const endMs = Date.now();
+		if (trace) spans?.add(spanOf(stepWithin(trace), 'queue', endMs - waitedMs, endMs));
+	};
+}
+
+/** The same inference; each analysis is counted, traced and logged once, however many follow it. */
+export function observeInference(inference: Inference, { metrics, spans, log, config }: Observers): Inference {
+	return {
+		async *analyse(job, signal) {
+			const course = startCourse();
+			try {
+				for await (const event of inference.analyse(job, signal)) {
+					count(metrics, course, event);
+					yield event;
+				}
+			} finally {
+				const end = endOf(course);
+				if (course.last === null) metrics.failures.inc({ code: 'cancelled' });
+				const trace = job.trace && stepWithin(job.trace);
+				const seconds = Math.round(Date.now() - course.startMs) / 1000;
+				const fields = trace ? traceFields(trace, config.GOOGLE_CLOUD_PROJECT) : {};
+				log.info({ ...end, seconds, faces: course.faces, ...fields }, 'analysis');
+				if (trace && spans) addSpans(spans, trace, course);
+			}
+		},
+		status: () => inference.status(),
+		close: () => inference.close(),
+	};
+}
+
+/** Stages whose end an event marks, the first time that it comes. */
+const stageOfEvent = { video: 'probe', face: 'first-face', report: 'report' } as const;
+type StageName = (typeof stageOfEvent)[keyof typeof stageOfEvent];
+
+/** One analysis as it was seen. */
+type Course = {
+	readonly startMs: number;
+	/** When each stage had ended. */
+	readonly ends: Map<StageName, number>;
+	faces: number;
+	last: Extract<AnalysisEvent, { type: 'report' | 'failed' }> | null;
+};
+
+const startCourse = (): Course => ({ startMs: Date.now(), ends: new Map(), faces: 0, last: null });
+
+function endOf({ last }: Course): { readonly outcome?: string; readonly code?: string } {
+	if (last?.type === 'report') return { outcome: last.report.verdict.outcome };
+	return { code: last?.error.code ?? 'cancelled' };
+}
+
+function count(metrics: Metrics, course: Course, event: AnalysisEvent): void {
+	const stage = event.type in stageOfEvent ? stageOfEvent[event.type as keyof typeof stageOfEvent] : null;
+	if (stage !== null && !course.ends.has(stage)) {
+		course.ends.set(stage, Date.now());
+		metrics.seconds.observe({ stage }, (Date.now() - course.startMs) / 1000);
+	}
+	if (event.type === 'face') {
+		course.faces++;
+		metrics.faces.inc();
+	}
+	if (event.type !== 'report' && event.type !== 'failed') return;
+	course.last = event;
+	if (event.type === 'failed') return void metrics.failures.inc({ code: event.error.code });
+	const { verdict, coverage } = event.report;
+	metrics.analyses.inc({ outcome: verdict.outcome });
+	metrics.frames.inc(coverage.framesSampled);
+	for (const reason of verdict.reasons) metrics.reasons.inc({ reason });
+}
+
+/** The analysis and, within it, its stages one after the other. */
+function addSpans(spans: SpanSink, trace: Trace, course: Course): void {
+	const end = endOf(course);
+	const attributes = { ...(end.outcome && { 'unmask.outcome': end.outcome }), 'unmask.faces': course.faces };
+	spans.add({ ...spanOf(trace, 'analysis', course.startMs, Date.now()), attributes, error: end.code ?? null });
+	let fromMs = course.startMs;
+	for (const [stage, endMs] of course.ends) {
+		spans.add(spanOf(stepWithin(trace), stage, fromMs, endMs));
+		fromMs = endMs;
+	}
+}
+
+const spanOf = (trace: Trace, name: string, startMs: number, endMs: number) => ({
+	...{ trace, name, kind: 'internal' as const, startMs, endMs },
+	...{ attributes: {}, error: null },
+});

@@ -1,0 +1,228 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { seededRandom } from '../../function/statistics.ts';
+import { makeClip } from '../bench/clips.ts';
+import { analyseUpload, askService, deleteAnalysis, type FileAnswer } from '../tools/ask-service.ts';
+import { startFakeGcs } from '../tools/fake-gcs-server.ts';
+import { footprintOf } from '../tools/service-footprint.ts';
+import { type RunningService, type ServiceOptions, startService } from '../tools/start-service.ts';
+import { startFaultyProxy } from './faulty-proxy.ts';
+import { mixUp, type NumberedClip, numberedClip } from './numbered-clips.ts';
+import { isOwnFile } from './stays-whole.ts';
+
+/** How much is done. */
+export type ChaosOptions = {
+	readonly seed: number;
+	/** Analyses. */
+	readonly count: number;
+	/** Clients at a time; each has one analysis after the other. */
+	readonly clients: number;
+	readonly onProgress?: (done: number) => void;
+};
+
+/** What came of it. */
+export type ChaosResult = {
+	/** First answers: `report`, or the code. */
+	readonly answers: Readonly<Record<string, number>>;
+	/** Of those that failed, how many gave a report when the trouble was over. */
+	readonly mended: number;
+	/** What was done to the service, by kind. */
+	readonly trouble: Readonly<Record<string, number>>;
+	/** Everything that must not be; empty = passed. */
+	readonly faults: readonly string[];
+};
+
+/** The trouble of a run: what may be answered meanwhile, and its start and end. */
+type Trouble = {
+	readonly service: RunningService;
+	/** Where the service's files can be seen. */
+	readonly folders: readonly string[];
+	/** Bytes that every file is longer. */
+	readonly paddingBytes: number;
+	/** Codes that this trouble may bring about. */
+	readonly codes: readonly string[];
+	/** Ends it; gives what was done. */
+	readonly end: () => Promise<Record<string, number>>;
+};
+
+const limitMs = 120_000;
+
+/** The process that runs the models, or a decoder of it, is killed at random moments. */
+export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
+	return inFolder(async (folder) => {
+		const data = join(folder, 'data');
+		const service = await startService({ data, env: settings(options, folder) });
+		const trouble = { models: 0, decoder: 0 };
+		const random = seededRandom(options.seed);
+		let isOver = false;
+		const killer = (async () => {
+			while (!isOver) {
+				// most deaths while it works, some while it starts
+				if (random() < 0.85) await untilReady(service.url, () => isOver);
+				await wait(3000 * random());
+				const [models] = service.childPids();
+				if (models === undefined || isOver) continue;
+				const { processes } = await footprintOf(service.pid, [data], isOwnFile);
+				const decoder = random() < 0.3 ? processes.find(({ command }) => /^\S*ff\w+ /.test(command)) : undefined;
+				const signal = (['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const)[Math.floor(3 * random())];
+				if (kill(decoder?.pid ?? models, decoder ? 'SIGKILL' : signal)) trouble[decoder ? 'decoder' : 'models']++;
+			}
+		})();
+		const end = async () => {
+			isOver = true;
+			await killer;
+			await untilReady(service.url, () => false);
+			return trouble;
+		};
+		const codes = ['inference-died', 'decoder-died'];
+		return run(options, folder, { service, folders: [data], paddingBytes: 0, codes, end });
+	});
+}
+
+/** A bucket whose server answers with errors, late, with half an answer, or takes half of what is sent. */
+export async function chaosBucket(options: ChaosOptions): Promise<ChaosResult> {
+	return inFolder(async (folder) => {
+		const server = await startFakeGcs({ install: true });
+		const proxy = await startFaultyProxy(server.endpoint, seededRandom(options.seed));
+		try {
+			const bucket = 'chaos';
+			await fetch(`${server.endpoint}/storage/v1/b`, { method: 'POST', body: JSON.stringify({ name: bucket }) });
+			const env = { ...settings(options, folder), UNMASK_UPLOADS_BUCKET: bucket, STORAGE_EMULATOR_HOST: proxy.url };
+			const service = await startService({ data: join(folder, 'data'), env });
+			proxy.begin();
+			const end = async () => proxy.pause();
+			const codes = ['store-failed', 'upload-mismatch'];
+			return await run(options, folder, { service, folders: [join(folder, 'tmp')], paddingBytes: 0, codes, end });
+		} finally {
+			await proxy.close();
+			await server.stop();
+		}
+	});
+}
+
+const diskMb = 6;
+
+/** A disk of a few megabytes that files and reports fill; null where this user may not mount one. */
+export async function chaosDisk(options: ChaosOptions): Promise<ChaosResult | null> {
+	return inFolder(async (folder) => {
+		const data = join(folder, 'data');
+		await mkdir(data);
+		const script = `mount -t tmpfs -o size=${diskMb}m none "$0" && exec "$@"`;
+		const within = ['unshare', ...(process.getuid?.() === 0 ? ['-m'] : ['-U', '-r', '-m']), 'sh', '-c', script, data];
+		const start: ServiceOptions = { data, env: settings(options, folder), within };
+		const service = await startService(start).catch(() => null);
+		if (!service) return null;
+		const folders = [`/proc/${service.pid}/root${data}`];
+		// four files fill the disk
+		const paddingBytes = 1_500_000;
+		const end = async () => ({ 'disk, MB': diskMb });
+		return run(options, folder, { service, folders, paddingBytes, codes: ['write-failed', 'store-failed'], end });
+	});
+}
+
+/** All analyses while the trouble goes on; then, without it, those again that failed; then what is left of them. */
+async function run(
+	{ count, clients, onProgress = () => {} }: ChaosOptions,
+	folder: string,
+	{ service, folders, paddingBytes, codes, end }: Trouble,
+): Promise<ChaosResult> {
+	const mp4 = makeClip(folder, 'clip', 160, 120, 1, 12);
+	const faults: string[] = [];
+	const answers: Record<string, number> = {};
+	const failed: { clip: NumberedClip; id: string | null }[] = [];
+	const note = (clip: NumberedClip, answer: FileAnswer | null, problem: string | null) => {
+		if (problem) faults.push(`${clip.fileName}: ${problem}`);
+		return answer?.kind === 'report';
+	};
+	try {
+		let next = 0;
+		let done = 0;
+		const client = async () => {
+			while (next < count) {
+				const clip = await numberedClip(mp4, next++, paddingBytes);
+				const [answer, problem] = await ask(service.url, clip, null);
+				const code = answer?.kind === 'report' ? 'report' : (answer?.code ?? 'none');
+				answers[code] = (answers[code] ?? 0) + 1;
+				if (code !== 'report' && code !== 'none' && !codes.includes(code)) faults.push(`${clip.fileName}: ${code}`);
+				if (!note(clip, answer, problem)) failed.push({ clip, id: answer?.id ?? null });
+				else if (answer?.id) await forget(service.url, answer.id);
+				onProgress(++done);
+			}
+		};
+		await Promise.all(Array.from({ length: clients }, client));
+		const trouble = await end();
+		let mended = 0;
+		for (const { clip, id } of failed) {
+			// an upload that was whole is still there; one that was refused is sent again
+			let [answer, problem] = await ask(service.url, clip, id);
+			if (id && answer?.kind !== 'report') {
+				await forget(service.url, id);
+				[answer, problem] = await ask(service.url, clip, null);
+			}
+			if (note(clip, answer, problem)) mended++;
+			else
+				faults.push(
+					`${clip.fileName}: no report when the trouble was over (${answer && 'code' in answer ? answer.code : 'no answer'})`,
+				);
+			if (answer?.id) await forget(service.url, answer.id);
+		}
+		const { files, processes } = await footprintOf(service.pid, folders, isOwnFile);
+		faults.push(...files.map((path) => `left behind: ${path}`));
+		const decoders = processes.filter(({ command }) => !command.includes('child.js'));
+		faults.push(...decoders.map(({ command }) => `left running: ${command}`));
+		const exit = await service.stop();
+		if (exit !== 0) faults.push(`the service ended with ${exit}`);
+		return { answers, mended, trouble, faults };
+	} finally {
+		await end();
+		await service.stop('SIGKILL').catch(() => {});
+	}
+}
+
+/** The answer for a clip, and what is wrong with it (null = nothing); `id` = it was sent before. */
+async function ask(url: string, clip: NumberedClip, id: string | null): Promise<[FileAnswer | null, string | null]> {
+	const signal = AbortSignal.timeout(limitMs);
+	try {
+		const answer = id ? await analyseUpload(url, id, clip.plan, signal) : await askService(url, { ...clip, signal });
+		return [answer, mixUp(clip, answer)];
+	} catch (error) {
+		return [null, `${error}`];
+	}
+}
+
+const forget = (url: string, id: string) => deleteAnalysis(url, id, AbortSignal.timeout(limitMs));
+
+/** Waits until the service can analyse, or until `isOver`. */
+async function untilReady(url: string, isOver: () => boolean): Promise<void> {
+	while (!isOver()) {
+		const answer = await fetch(`${url}/readyz`).catch(() => null);
+		await answer?.body?.cancel();
+		if (answer?.ok || answer === null) return;
+		await wait(50);
+	}
+}
+
+const settings = ({ clients }: ChaosOptions, folder: string) => ({
+	...{ UNMASK_SLOTS: '2', UNMASK_QUEUE: `${clients}`, UNMASK_REQUESTS_A_MINUTE: '10000000', UNMASK_LOG: 'silent' },
+	TMPDIR: join(folder, 'tmp'),
+});
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-chaos-'));
+	await mkdir(join(folder, 'tmp'));
+	try {
+		return await work(folder);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function kill(pid: number, signal: NodeJS.Signals | undefined): boolean {
+	try {
+		return process.kill(pid, signal);
+	} catch {
+		return false; // it has ended meanwhile
+	}
+}
