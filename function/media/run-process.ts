@@ -22,7 +22,8 @@ let known: (Confinement & { readonly cutOff: readonly string[] }) | null = null;
 
 /** What keeps processes in bounds here: looked at once, in milliseconds. */
 export function confinement(): Confinement {
-	return lookAtConfinement();
+	const { limits, noNetwork } = lookAtConfinement();
+	return { limits, noNetwork };
 }
 
 function lookAtConfinement() {
