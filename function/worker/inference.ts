@@ -69,6 +69,8 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 	let pause: NodeJS.Timeout | undefined;
 	/** The process of now; null between two. */
 	let child: MessageProcess | null = null;
+	/** The end of the process that is being replaced. */
+	let leaving: Promise<unknown> = Promise.resolve();
 	/** What is known of the process of now. */
 	let seen = { unanswered: 0, residentBytes: null as number | null, hasWorked: false, toldWhy: false };
 	start();
@@ -150,7 +152,7 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 		child = null;
 		restarts.recycled++;
 		become('starting');
-		old.stop().then(start);
+		leaving = old.stop().then(start);
 	}
 
 	function beat(): void {
@@ -222,7 +224,7 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 			clearTimeout(pause);
 			become('stopping');
 			failAll('shutting-down');
-			await child?.stop();
+			await Promise.all([child?.stop(), leaving]);
 		},
 	};
 }
