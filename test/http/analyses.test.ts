@@ -310,7 +310,9 @@ describe('a reader that takes nothing', () => {
 		return socket;
 	}
 	const isGivenUp = (route: string) =>
-		expect.poll(() => service.lines.some((line) => line.includes(`"requestUrl":"${route}","status":499`)), soon).toBe(true);
+		expect
+			.poll(() => service.lines.some((line) => line.includes(`"requestUrl":"${route}","status":499`)), soon)
+			.toBe(true);
 	const soon = { timeout: 15_000 };
 
 	test('of a report is given up', async () => {
