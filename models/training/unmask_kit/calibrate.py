@@ -202,7 +202,7 @@ def metrics(s: Scores) -> list[dict]:
 	worst = min(
 		(area(s, f"pseudo-fakes of unseen sources: {f}", (s["set"] == "pseudo") & (s["source"] == f), "crops") for f in FAMILIES), key=lambda a: a.auc
 	)
-	rows.append((worst, "the worst of seven families, all of them trained on"))
+	rows.append((worst, "the worst of eight families, all of them trained on"))
 	return [
 		{"set": a.set, "unit": a.unit, "n": a.n, "auc": round(a.auc, 4), "interval": [round(v, 4) for v in a.interval], "note": text}
 		for a, text in rows
