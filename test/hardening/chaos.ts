@@ -148,6 +148,8 @@ async function run(
 				if (code !== 'report' && code !== 'none' && !codes.includes(code)) faults.push(`${clip.fileName}: ${code}`);
 				if (!note(clip, answer, problem)) failed.push({ clip, id: answer?.id ?? null });
 				else if (answer?.id) await forget(service.url, answer.id);
+				// refusals while it starts again are quick: the next one is to meet a service that works
+				if (answer?.kind !== 'report') await untilReady(service.url, () => false);
 				onProgress(++done);
 			}
 		};
