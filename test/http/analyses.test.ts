@@ -175,7 +175,7 @@ describe('one report', () => {
 	test('what it failed with inside is not told', async () => {
 		await open();
 		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
-		(await service.fake.job(0)).tell(failedEvent('x', new AnalysisError('internal', 'score', '/home/me/secret')));
+		(await service.fake.job(0)).tell(failedEvent('x', new AnalysisError('internal', 'score', '/srv/me/secret')));
 		const answer = await asked;
 		expect(codeOf(answer)).toBe('internal');
 		expect(answer.text).not.toContain('secret');
@@ -259,7 +259,7 @@ describe('what is refused at once', () => {
 		Object.assign(service.fake.status, {
 			state: 'failed',
 			problemCode: 'model-missing',
-			problem: 'A model file is missing. (/home/me/models)',
+			problem: 'A model file is missing. (/srv/me/models)',
 		});
 		const answer = await service.call('POST', '/v1/analyses', { body: { uploadId: id } });
 		expect([answer.status, codeOf(answer)]).toEqual([503, 'model-missing']);

@@ -74,7 +74,7 @@ test('readiness: not before the models are loaded, not without the store', async
 	const starting = await service.call('GET', '/readyz');
 	expect([starting.status, starting.json<{ state: string }>().state]).toEqual([503, 'starting']);
 	Object.assign(service.fake.status, { state: 'ready' });
-	service.store.check = () => Promise.reject(new AnalysisError('store-failed', 'store', '/home/me'));
+	service.store.check = () => Promise.reject(new AnalysisError('store-failed', 'store', '/srv/me'));
 	const failed = await service.call('GET', '/readyz');
 	expect(failed.json()).toMatchObject({
 		ready: false,
