@@ -94,7 +94,7 @@ class Autoencoder(nn.Module):
 			inputs = width
 		self.encoder = nn.Sequential(*down, nn.Conv2d(inputs, plan.code, 3, padding=1))
 		up: list[nn.Module] = [nn.Conv2d(plan.code, inputs, 3, padding=1)]
-		for level, width in reversed(list(enumerate(widths))):
+		for level in reversed(range(len(widths))):
 			up += [*([Residual(inputs)] if level else []), nn.SiLU(), Up(plan.up, inputs, widths[max(0, level - 1)])]
 			inputs = widths[max(0, level - 1)]
 		self.decoder = nn.Sequential(*up, nn.SiLU(), nn.Conv2d(inputs, 3, 3, padding=1))
