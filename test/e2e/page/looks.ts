@@ -29,7 +29,7 @@ export async function lookAt(page: Page, state: string, { fullPage = true } = {}
 		await setLanguage(page, language);
 		await page.emulateMedia({ colorScheme: colours });
 		for (const width of widths) {
-			await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+			await resize(page, width, width === 390 ? 844 : 900);
 			const look = `${state}-${width}-${colours}-${language}`;
 			await page.screenshot({ path: join(folder, `${look}.png`), fullPage, animations: 'disabled' });
 			const withAxe = (width === 390) === (colours === 'dark'); // the other half has the same markup in the same colours
@@ -38,13 +38,19 @@ export async function lookAt(page: Page, state: string, { fullPage = true } = {}
 		}
 		if (colours === 'dark') continue;
 		for (const width of edges) {
-			await page.setViewportSize({ width, height: 900 });
+			await resize(page, width, 900);
 			const found = await faultsOf(page, language, false);
 			if (found.length > 0) faults[`${state}-${width}-${language}`] = found;
 		}
 	}
 	await setLanguage(page, 'en');
 	expect(faults).toEqual({});
+}
+
+/** Makes the window this large and waits until what is drawn by script has followed. */
+async function resize(page: Page, width: number, height: number): Promise<void> {
+	await page.setViewportSize({ width, height });
+	await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
 }
 
 /** Looks at what a printer is given: the answer without what is of no use on paper. */
