@@ -104,7 +104,7 @@ def test_export_keeps_the_logits(tmp_path) -> None:
 	torch.manual_seed(0)
 	model = Classifier()
 	torch.save({"ema": model.state_dict()}, tmp_path / "checkpoint.pt")
-	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx")
+	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx", 160)
 	session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), providers=["CPUExecutionProvider"])
 	for n in (1, 3):
 		logit, cam, emb = session.run(None, {"crops": np.random.default_rng(0).random((n, 3, 160, 160), np.float32)})

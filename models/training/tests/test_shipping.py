@@ -43,7 +43,7 @@ def exported(tmp_path_factory) -> Path:
 	model, folder = Classifier(), tmp_path_factory.mktemp("exported")
 	load_imagenet(model)
 	torch.save({"ema": model.state_dict()}, folder / "checkpoint.pt")
-	export(folder / "checkpoint.pt", folder / "float.onnx")
+	export(folder / "checkpoint.pt", folder / "float.onnx", 160)
 	return folder / "float.onnx"
 
 
@@ -106,7 +106,7 @@ def test_a_known_face_is_followed_by_quick_looks_and_a_picture_that_a_face_fills
 def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_picture() -> None:
 	rgb = portrait()
 	box = largest_face(FaceDetector(MODELS / "face-detector.onnx"), rgb)
-	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-160.onnx")
+	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-160.onnx", 160)
 	for moved in (box, box - np.tile(box[:2] + 30, 2), box + np.float32(0.3)):
 		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None]).numpy()).max() < 1e-4
 
@@ -130,7 +130,7 @@ def test_faces_of_two_pipelines_are_compared_one_by_one() -> None:
 
 
 def test_a_models_folder_with_another_classifier_is_whole(exported: Path, tmp_path) -> None:
-	folder = with_classifier(MODELS, exported, tmp_path / "models")
+	folder = with_classifier(MODELS, "unmask-lite0-160", exported, tmp_path / "models")
 	manifest = json.loads((folder / "manifest.json").read_text())
 	for entry in manifest["files"]:
 		assert hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]

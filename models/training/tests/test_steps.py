@@ -131,7 +131,7 @@ def test_an_exported_model_comes_back_as_it_was(tmp_path) -> None:
 		for parameter in model.parameters():
 			parameter.mul_(1 + 0.05 * torch.randn_like(parameter))
 	torch.save({"ema": model.state_dict()}, tmp_path / "checkpoint.pt")
-	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx")
+	export(tmp_path / "checkpoint.pt", tmp_path / "model.onnx", 160)
 	crops = np.random.default_rng(0).random((4, 3, 160, 160), np.float32)
 	assert from_onnx(tmp_path / "model.onnx", tmp_path / "start.pt", crops) < 1e-3
 	fresh = Classifier()
@@ -188,7 +188,7 @@ def test_the_map_loss_is_small_where_the_map_points_to_the_mask_and_leaves_the_l
 def test_cells_and_restoring() -> None:
 	mask = torch.zeros(1, 1, 10, 10)
 	mask[:, :, 0:2, 2:4] = 1
-	cells = cells_of(mask)
+	cells = cells_of(mask, 5)
 	assert cells.sum() == 1 and cells[0, 1]
 	fake = restore(torch.zeros(1, 3, 160, 160), torch.ones(1, 3, 160, 160), cells)
 	assert fake.sum() == 3 * 32 * 32 and fake[0, 0, 0, 32] == 1

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .manifest import side_of
+
 if TYPE_CHECKING:
 	import torch
 
@@ -39,6 +41,7 @@ def arguments() -> argparse.ArgumentParser:
 	common.add_argument("--work", type=Path, default=env("UNMASK_WORK"), help="folder for everything made (UNMASK_WORK); outside of git")
 	common.add_argument("--detector", type=Path, default=MODELS / "face-detector.onnx")
 	common.add_argument("--run", default="run1", help="name of the training run, a folder in WORK")
+	common.add_argument("--name", default=NAME, help=f"id of the model, with the side of its crops at the end ({NAME})")
 	common.add_argument("--threads", type=int, default=os.cpu_count())
 	common.add_argument("--small", action="store_true", help="a tiny setting that only shows that the step works")
 	steps = parser.add_subparsers(dest="step", required=True)
@@ -69,6 +72,7 @@ def arguments() -> argparse.ArgumentParser:
 	between.add_argument("second", type=Path)
 	between.add_argument("--share", type=float, default=0.5, help="0 = the first, 1 = the second")
 	export = step("export", "checkpoint -> float ONNX file (WORK/RUN/NAME-float.onnx)")
+	export.add_argument("--ship-float", action="store_true", help="this file is the one that is shipped (WORK/RUN/NAME.onnx): no 8 bits")
 	quantise = step("quantise", "float ONNX file -> the 8-bit one that is shipped (WORK/RUN/NAME.onnx)")
 	quantise.add_argument("--model", type=Path, help="float ONNX file instead of the run's")
 	evaluate = step("evaluate", "scores of the run's averaged weights, or of an ONNX file, as CSV and table")
@@ -84,7 +88,7 @@ def arguments() -> argparse.ArgumentParser:
 	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
 	parity = step("parity", "the same crops and videos through this kit and the built program")
 	parity.add_argument("--models", type=Path, default=MODELS, help="models folder of both")
-	parity.add_argument("--model", type=Path, help="ONNX file in place of the folder's default classifier, as the run's float file")
+	parity.add_argument("--model", type=Path, help="ONNX file in place of the classifier of that name, as the run's float file")
 	parity.add_argument("--program", type=Path, default=MODELS.parent / "dist" / "function" / "cli.js")
 	every = step("all", "every step from the archives to a published entry, which goes to WORK/models unless --models says otherwise")
 	every.add_argument("--models", type=Path, help="folder to publish into (WORK/models)")
@@ -99,8 +103,6 @@ def arguments() -> argparse.ArgumentParser:
 	for sub in (train, every):
 		sub.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
 		sub.add_argument("--seed", type=int, default=1)
-	for sub in (export, quantise, publish, every):
-		sub.add_argument("--name", default=NAME)
 	return parser
 
 
@@ -216,11 +218,11 @@ def run_curves(options: argparse.Namespace) -> None:
 
 def run_from_onnx(options: argparse.Namespace) -> None:
 	"""Checked on 50 crops of the held-out stills."""
-	from .evaluate import cached, set_makers
+	from .evaluate import cached, set_makers, sets_of
 	from .from_onnx import from_onnx
 
-	make = set_makers(options.data, options.work, options.detector, options.small)["unseen-filmed"]
-	crops = cached(options.work / "sets", "unseen-filmed", make)["crops"]
+	make = set_makers(options.data, options.work, options.detector, options.small, side_of(options.name))["unseen-filmed"]
+	crops = cached(sets_of(options.work, side_of(options.name)), "unseen-filmed", make)["crops"]
 	few = crops[:: max(1, len(crops) // 50)][:50]
 	from_onnx(options.model, options.work / f"{options.run}.pt", few, options.threads)
 
@@ -248,16 +250,16 @@ def run_conditions(options: argparse.Namespace) -> None:
 
 	from .calibrate import as_logit, fake_threshold
 	from .conditions import maps, slices, treatments
-	from .evaluate import read_scores
+	from .evaluate import read_scores, sets_of
 	from .faces import FaceDetector
 	from .prepare import Faces
 
-	folder, model = options.work / options.run, chosen_model(options)
+	folder, model, side = options.work / options.run, chosen_model(options), side_of(options.name)
 	scores, found = read_scores(folder / "scores.csv"), json.loads((folder / "calibration.json").read_text())["calibration"]
 	threshold = as_logit(found["image"]["likelyFakeAbove"], found)
-	slices(scores, options.work / "sets", Faces(options.work), (threshold, fake_threshold(scores, 0.05)[0]))
-	maps(model, options.work, 1 if options.small else 2)
-	treatments(model, options.data, FaceDetector(options.detector), threshold, 20 if options.small else 1)
+	slices(scores, sets_of(options.work, side), Faces(options.work), (threshold, fake_threshold(scores, 0.05)[0]))
+	maps(model, options.work, side, 1 if options.small else 2)
+	treatments(model, options.data, FaceDetector(options.detector), threshold, side, 20 if options.small else 1)
 
 
 def run_mine(options: argparse.Namespace) -> None:
@@ -281,7 +283,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
 	path = options.work / options.run / "scores.csv"
 	path.parent.mkdir(parents=True, exist_ok=True)
-	write_scores(path, score_sets(chosen_model(options), options.data, options.work, options.detector, small=options.small))
+	write_scores(path, score_sets(chosen_model(options), options.data, options.work, options.detector, options.small, side_of(options.name)))
 	(path.parent / SCORED).write_text(digest_of(options.model or options.work / options.run / "checkpoint.pt") + "\n")
 	table(read_scores(path))
 
@@ -313,19 +315,20 @@ def run_export(options: argparse.Namespace) -> None:
 	from .export import export
 
 	folder = options.work / options.run
-	export(folder / "checkpoint.pt", folder / f"{options.name}-float.onnx")
+	out = folder / f"{options.name}{'' if options.ship_float else '-float'}.onnx"
+	export(folder / "checkpoint.pt", out, side_of(options.name))
 
 
 def run_quantise(options: argparse.Namespace) -> None:
-	from .evaluate import cached, set_makers
+	from .evaluate import cached, set_makers, sets_of
 	from .quantise import check, quantise, range_crops
 
-	folder = options.work / options.run
+	folder, side = options.work / options.run, side_of(options.name)
 	folder.mkdir(parents=True, exist_ok=True)
 	source, out = options.model or folder / f"{options.name}-float.onnx", folder / f"{options.name}.onnx"
-	quantise(source, out, range_crops(options.work))
-	make = set_makers(options.data, options.work, options.detector, options.small)["dev-crops"]
-	check(source, out, cached(options.work / "sets", "dev-crops", make), options.threads)
+	quantise(source, out, range_crops(options.work, side))
+	make = set_makers(options.data, options.work, options.detector, options.small, side)["dev-crops"]
+	check(source, out, cached(sets_of(options.work, side), "dev-crops", make), options.threads)
 
 
 def run_publish(options: argparse.Namespace) -> None:
@@ -358,14 +361,15 @@ def run_parity(options: argparse.Namespace) -> None:
 	from .parity import parity
 
 	few = (10, 2) if options.small else (200, 11)
-	if not parity(options.data, options.models, options.model, options.program, *few):
+	if not parity(options.data, options.models, options.name, options.model, options.program, *few):
 		raise SystemExit("parity: the two pipelines differ")
 
 
 def run_all(options: argparse.Namespace) -> None:
 	"""The 8-bit file is what is evaluated, calibrated and published. With --small: minutes, and numbers that mean nothing."""
 	options.models = options.models or options.work / "models"
-	options.preliminary, options.runs, options.out, options.scores = False, [], None, None
+	options.preliminary, options.ship_float = False, False
+	options.runs, options.out, options.scores = [], None, None
 	begin = time.monotonic()
 	for name in ALL:
 		print(f"---- {name} ({time.monotonic() - begin:.0f} s)", flush=True)

@@ -10,6 +10,7 @@ points at what was changed. Nothing here chooses or sets anything.
 
 from __future__ import annotations
 
+import math
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,8 +29,6 @@ from .generate import Generator, Recipe
 from .sources import UNSEEN_SOURCES
 from .statistics import auc, auc_interval, rate_interval
 
-CELLS = 5
-"""The map's side."""
 IN_MASK = 0.25
 """A cell lies in the mask when this share of it does."""
 TONES = ((-90, 10, "ITA under 10 (brown, dark)"), (10, 28, "ITA 10-28 (tan)"), (28, 41, "ITA 28-41 (intermediate)"), (41, 91, "ITA over 41 (light)"))
@@ -86,11 +85,11 @@ def dev_pictures(data: Path, detector: FaceDetector, every: int) -> Iterator[tup
 				yield np.ascontiguousarray(rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2]), box, label, group
 
 
-def treatments(model: torch.nn.Module, data: Path, detector: FaceDetector, threshold: float, every: int = 1) -> None:
+def treatments(model: torch.nn.Module, data: Path, detector: FaceDetector, threshold: float, side: int, every: int = 1) -> None:
 	rows = list(dev_pictures(data, detector, every))
 	label, group = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
 	for name, change in TREATMENTS.items():
-		crops = np.stack([crop_faces(change(rgb, box), square_box(box)[None])[0].numpy() for rgb, box, *_ in rows])
+		crops = np.stack([crop_faces(change(rgb, box), square_box(box)[None], side)[0].numpy() for rgb, box, *_ in rows])
 		score = logits(model, crops)
 		low, high = auc_interval(label, score, group, 500)
 		alarms = rate(score[label == 0] > threshold, "")
@@ -103,8 +102,9 @@ def treatments(model: torch.nn.Module, data: Path, detector: FaceDetector, thres
 
 
 def skin_tone(crop: np.ndarray) -> float:
-	"""ITA in degrees of the cheeks of a serving crop float [3, 160, 160] RGB 0..1: atan((L - 50) / b), larger = lighter."""
-	patch = np.concatenate([crop[:, 84:104, 44:64], crop[:, 84:104, 96:116]], 2).astype(np.float32)
+	"""ITA in degrees of the cheeks of a serving crop float [3, S, S] RGB 0..1: atan((L - 50) / b), larger = lighter."""
+	at = [round(share * crop.shape[-1]) for share in (0.525, 0.65, 0.275, 0.4, 0.6, 0.725)]
+	patch = np.concatenate([crop[:, at[0] : at[1], at[2] : at[3]], crop[:, at[0] : at[1], at[4] : at[5]]], 2).astype(np.float32)
 	lab = cv2.cvtColor(np.ascontiguousarray(patch.transpose(1, 2, 0)), cv2.COLOR_RGB2LAB).reshape(-1, 3)
 	light, _, yellow = np.median(lab, 0)
 	return float(np.degrees(np.arctan2(light - 50, max(yellow, 1e-3))))
@@ -116,14 +116,15 @@ def slices(scores: dict[str, np.ndarray], sets: Path, faces, thresholds: tuple[f
 	for name in ("unseen-real", "unseen-filmed"):
 		crops = np.load(sets / f"{name}.npz")
 		pixels, names = crops["crops"], crops["name"]
-		of = scores["set"] == name
+		of, quarter = scores["set"] == name, pixels.shape[-1] // 4
+		middle = slice(quarter, 3 * quarter)
 		if not np.array_equal(scores["name"][of], names):
 			raise ValueError(f"{name}: the scores are of other pictures")
 		logit = scores["logit"][of]
 		values = {
 			"source": None,
 			"tone": (TONES, np.array([skin_tone(crop) for crop in pixels])),
-			"light": (LIGHTS, pixels[:, :, 40:120, 40:120].astype(np.float32).mean((1, 2, 3)) * 255),
+			"light": (LIGHTS, pixels[:, :, middle, middle].astype(np.float32).mean((1, 2, 3)) * 255),
 			"size": (SIZES, np.array([side[n] for n in names])),
 		}
 		for found in values.values():
@@ -149,30 +150,31 @@ def alarms_of(logit: np.ndarray, thresholds: tuple[float, float]) -> str:
 	return text
 
 
-def cells_of(mask: torch.Tensor) -> torch.Tensor:
-	"""Masks [N, 1, h, w] -> whether each cell of the map lies in them, bool [N, 25]."""
-	return F.adaptive_avg_pool2d(mask, CELLS).flatten(1) > IN_MASK
+def cells_of(mask: torch.Tensor, across: int) -> torch.Tensor:
+	"""Masks [N, 1, h, w] -> whether each cell of a map of `across` x `across` lies in them, bool [N, across^2]."""
+	return F.adaptive_avg_pool2d(mask, across).flatten(1) > IN_MASK
 
 
 def restore(fake: torch.Tensor, real: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-	"""The fakes [N, 3, S, S] with the real's pixels in the cells bool [N, 25]."""
-	where = F.interpolate(cells.float().view(-1, 1, CELLS, CELLS), fake.shape[-2:], mode="nearest")
+	"""The fakes [N, 3, S, S] with the real's pixels in the cells bool [N, across^2]."""
+	across = math.isqrt(cells.shape[1])
+	where = F.interpolate(cells.float().view(-1, 1, across, across), fake.shape[-2:], mode="nearest")
 	return fake + where * (real - fake)
 
 
-def maps(model: torch.nn.Module, work: Path, batches: int = 2, steps: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
+def maps(model: torch.nn.Module, work: Path, side: int, batches: int = 2, steps: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
 	recipe = Recipe(seed=505, true_share=0, weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
 	generator, rng = Generator(work, recipe, "unseen"), np.random.default_rng(505)
-	half, drawn = recipe.pairs, {family: [] for family in FAMILIES}
+	across, half, drawn = side // 32, recipe.pairs, {family: [] for family in FAMILIES}
 	for family in FAMILIES:
-		drawn[family] = [generator.batch(n, 160, family) for n in range(batches)]
-	covered = torch.cat([cells_of(batch["mask"][half:]) for of_family in drawn.values() for batch in of_family]).float().mean(0)
+		drawn[family] = [generator.batch(n, side, family) for n in range(batches)]
+	covered = torch.cat([cells_of(batch["mask"][half:], across) for of_family in drawn.values() for batch in of_family]).float().mean(0)
 	middle = covered.argsort(descending=True)
 	hits, usual, chance, ways = [], [], [], {order: [] for order in ("map", "random", "usual place")}
 	for family in FAMILIES:
 		of_family = []
 		for batch in drawn[family]:
-			real, fake, inside = batch["crops"][:half], batch["crops"][half:], cells_of(batch["mask"][half:])
+			real, fake, inside = batch["crops"][:half], batch["crops"][half:], cells_of(batch["mask"][half:], across)
 			some = inside.any(1)
 			real, fake, inside = real[some], fake[some], inside[some]
 			with torch.inference_mode():
@@ -184,7 +186,7 @@ def maps(model: torch.nn.Module, work: Path, batches: int = 2, steps: tuple[int,
 			usual += inside[:, middle[0]].tolist()
 			apart = (logit - target) > 0.5
 			for name in ways:
-				random = torch.from_numpy(np.stack([rng.permutation(CELLS**2) for _ in order]))
+				random = torch.from_numpy(np.stack([rng.permutation(across**2) for _ in order]))
 				ranks = {"map": order, "random": random, "usual place": middle.expand_as(order)}[name]
 				curve = []
 				for k in steps:

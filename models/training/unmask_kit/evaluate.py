@@ -1,6 +1,6 @@
 """Scores of a classifier on everything that it was not trained on, as CSV, and a table of what they say.
 
-Sets (crops are cut once, at the serving margin, and kept in the work folder):
+Sets (crops are cut once, at the serving margin and the side of the model's crops, and kept in the work folder):
 - `dev-crops`     the dev set's 630 aligned crops, a face found by the detector, group = identity or video;
 - `dev-videos`    its 11 videos, 32 frames each spread over the clip, the largest face of each frame, mean of the frames' logits;
 - `unseen-true`   true fakes and reals of generators, clips and identities held out of training;
@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from .degrade import film
-from .faces import FaceDetector, crop_faces, largest_face, square_box
+from .faces import SERVING_SIDE, FaceDetector, crop_faces, largest_face, square_box
 from .families import FAMILIES
 from .frames import as_rgb
 from .generate import Generator, Recipe, put_on_canvas
@@ -35,7 +35,7 @@ from .statistics import auc, auc_interval, rate_interval
 FRAMES = 32
 COLUMNS = ("set", "name", "label", "group", "source", "frames", "logit")
 Crops = dict[str, np.ndarray]
-"""crops float16 [n, 3, 160, 160] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
+"""crops float16 [n, 3, S, S] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
 Scores = dict[str, np.ndarray]
 """A column of COLUMNS each."""
 
@@ -60,7 +60,7 @@ def dev_item(name: str) -> tuple[int, str, str]:
 	return label, "gend:" + stem.rsplit("__", 1)[0], f"GenD {set_name[5:]} {kind}"
 
 
-def dev_crops(data: Path, detector: FaceDetector, every: int = 1) -> Crops:
+def dev_crops(data: Path, detector: FaceDetector, side: int, every: int = 1) -> Crops:
 	rows, failed, seen = [], [], 0
 	with tarfile.open(data / "dev-set.tar") as tar:
 		for member in tar:
@@ -75,7 +75,7 @@ def dev_crops(data: Path, detector: FaceDetector, every: int = 1) -> Crops:
 				failed.append(member.name)
 				continue
 			label, group, source = dev_item(member.name)
-			rows.append((crop_faces(rgb, square_box(box)[None])[0].numpy(), member.name, label, group, source))
+			rows.append((crop_faces(rgb, square_box(box)[None], side)[0].numpy(), member.name, label, group, source))
 	return pack_crops(rows, failed)
 
 
@@ -88,7 +88,7 @@ def spread_frames(data: bytes, count: int) -> list[np.ndarray]:
 		return [as_rgb(frame) for i, frame in enumerate(clip.decode(video=0)) if i in wanted]
 
 
-def dev_videos(data: Path, detector: FaceDetector, frames: int = FRAMES) -> Crops:
+def dev_videos(data: Path, detector: FaceDetector, side: int, frames: int = FRAMES) -> Crops:
 	rows, failed = [], []
 	with tarfile.open(data / "dev-set.tar") as tar:
 		for member in tar:
@@ -99,14 +99,14 @@ def dev_videos(data: Path, detector: FaceDetector, frames: int = FRAMES) -> Crop
 				box = largest_face(detector, rgb)
 				if box is not None:
 					found += 1
-					crop = crop_faces(rgb, square_box(box)[None])[0].numpy()
+					crop = crop_faces(rgb, square_box(box)[None], side)[0].numpy()
 					rows.append((crop, member.name, int("/fake/" in member.name), member.name, "dev video"))
 			if not found:
 				failed.append(member.name)
 	return pack_crops(rows, failed)
 
 
-def packed(faces: Faces, rows: np.ndarray, detector: FaceDetector) -> Crops:
+def packed(faces: Faces, rows: np.ndarray, detector: FaceDetector, side: int) -> Crops:
 	out, failed = [], []
 	for i in rows:
 		rgb = faces.picture(i)
@@ -114,48 +114,53 @@ def packed(faces: Faces, rows: np.ndarray, detector: FaceDetector) -> Crops:
 		if box is None:
 			failed.append(str(faces.name[i]))
 			continue
-		crop = crop_faces(rgb, square_box(box)[None])[0].numpy()
+		crop = crop_faces(rgb, square_box(box)[None], side)[0].numpy()
 		out.append((crop, str(faces.name[i]), int(faces.label[i]), str(faces.group[i]), str(faces.generator[i] or faces.source[i])))
 	return pack_crops(out, failed)
 
 
-def filmed(faces: Faces, rows: np.ndarray) -> Crops:
+def filmed(faces: Faces, rows: np.ndarray, side: int) -> Crops:
 	out, rng = [], np.random.default_rng(77)
 	for start in range(0, len(rows), 4):
 		few = rows[start : start + 4]
 		placed = [put_on_canvas(rng, faces, int(i)) for i in few]
 		for i, face, pair in zip(few, placed, film(rng, [[face.rgb, face.rgb] for face in placed]), strict=True):
-			crop = crop_faces(pair[0], square_box(face.box)[None])[0].numpy()
+			crop = crop_faces(pair[0], square_box(face.box)[None], side)[0].numpy()
 			out.append((crop, str(faces.name[i]), 0, str(faces.group[i]), str(faces.source[i])))
 	return pack_crops(out, [])
 
 
-def pseudo(work: Path, batches: int) -> Crops:
+def pseudo(work: Path, batches: int, side: int) -> Crops:
 	recipe = Recipe(seed=404, true_share=0, weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
 	generator, out = Generator(work, recipe, "unseen"), []
 	for family in FAMILIES:
 		for n in range(batches):
-			batch = generator.batch(n, 160, family)
+			batch = generator.batch(n, side, family)
 			for k in range(len(batch["label"])):
 				name = f"{family}-{n}-{k % recipe.pairs}"
 				out.append((batch["crops"][k].numpy(), name, int(batch["label"][k]), name, family))
 	return pack_crops(out, [])
 
 
-def set_makers(data: Path, work: Path, detector: Path, small: bool) -> dict[str, Callable[[], Crops]]:
+def set_makers(data: Path, work: Path, detector: Path, small: bool, side: int) -> dict[str, Callable[[], Crops]]:
 	finder = FaceDetector(detector)
 	faces = Faces(work)
 	ok = (faces.split == "unseen") & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	stills = np.where(ok & np.isin(faces.source, UNSEEN_SOURCES))[0]
 	true = np.where(ok & ~np.isin(faces.source, UNSEEN_SOURCES))[0]
 	return {
-		"dev-crops": lambda: dev_crops(data, finder, 10 if small else 1),
-		"dev-videos": lambda: dev_videos(data, finder, 3 if small else FRAMES),
-		"unseen-true": lambda: packed(faces, true, finder),
-		"unseen-real": lambda: packed(faces, stills, finder),
-		"unseen-filmed": lambda: filmed(faces, stills),
-		"pseudo": lambda: pseudo(work, 1 if small else 6),
+		"dev-crops": lambda: dev_crops(data, finder, side, 10 if small else 1),
+		"dev-videos": lambda: dev_videos(data, finder, side, 3 if small else FRAMES),
+		"unseen-true": lambda: packed(faces, true, finder, side),
+		"unseen-real": lambda: packed(faces, stills, finder, side),
+		"unseen-filmed": lambda: filmed(faces, stills, side),
+		"pseudo": lambda: pseudo(work, 1 if small else 6, side),
 	}
+
+
+def sets_of(work: Path, side: int) -> Path:
+	"""Where the sets of crops of this side are kept."""
+	return work / ("sets" if side == SERVING_SIDE else f"sets-{side}")
 
 
 def cached(folder: Path, name: str, make: Callable[[], Crops]) -> Crops:
@@ -173,13 +178,11 @@ def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
 	return np.concatenate(parts)
 
 
-def score_sets(model: torch.nn.Module, data: Path, work: Path, detector: Path, only: tuple[str, ...] = (), small: bool = False) -> list[dict]:
+def score_sets(model: torch.nn.Module, data: Path, work: Path, detector: Path, small: bool, side: int) -> list[dict]:
 	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face."""
 	rows = []
-	for name, make in set_makers(data, work, detector, small).items():
-		if only and name not in only:
-			continue
-		crops = cached(work / "sets", name, make)
+	for name, make in set_makers(data, work, detector, small, side).items():
+		crops = cached(sets_of(work, side), name, make)
 		score = logits(model, crops["crops"])
 		if len(crops["failed"]):
 			print(f"evaluate: {name}: no face in {len(crops['failed'])}: {', '.join(crops['failed'][:6])}")

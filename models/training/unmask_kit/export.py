@@ -1,7 +1,7 @@
 """Checkpoint -> ONNX file of the classifier, weights stored as fp16, checked against torch.
 
-Input `crops` float32 [N, 3, 160, 160] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
-`frame_logit` [N] (positive = fake), `cam` [N, 1, 5, 5] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280].
+Input `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
+`frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280].
 """
 
 from __future__ import annotations
@@ -106,14 +106,14 @@ def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 	graph.graph.node.extend(reversed(nodes))
 
 
-def export(checkpoint: Path, out: Path) -> str:
-	"""Writes `out`, prints the largest differences to torch, gives the SHA-256; raises ValueError where parity is lost."""
+def export(checkpoint: Path, out: Path, side: int) -> str:
+	"""Writes `out` for crops of `side` px, prints the largest differences to torch, gives the SHA-256; raises ValueError where parity is lost."""
 	model = plain(load_averaged(checkpoint)).eval()
 	assert isinstance(model, Classifier)
 	del model.mask_head
 	torch.onnx.export(
 		model,
-		(torch.rand(2, 3, 160, 160),),
+		(torch.rand(2, 3, side, side),),
 		str(out),
 		input_names=["crops"],
 		output_names=["frame_logit", "cam", "emb"],
@@ -128,7 +128,7 @@ def export(checkpoint: Path, out: Path) -> str:
 	graph.producer_name, graph.producer_version, graph.doc_string = "unmask_kit", "", "positive = fake; frame_logit == mean(cam)"
 	onnx.checker.check_model(graph, full_check=True)
 	onnx.save(graph, out)
-	crops = torch.rand(5, 3, 160, 160) * torch.linspace(0.2, 1, 5)[:, None, None, None]
+	crops = torch.rand(5, 3, side, side) * torch.linspace(0.2, 1, 5)[:, None, None, None]
 	session = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
 	got = session.run(None, {"crops": crops.numpy()})
 	with torch.inference_mode():
@@ -151,7 +151,7 @@ def saturates() -> bool:
 
 
 class Exported(nn.Module):
-	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, 160, 160] -> (logit, cam, emb)."""
+	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, S, S] -> (logit, cam, emb)."""
 
 	def __init__(self, path: Path, threads: int = 2) -> None:
 		super().__init__()

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from .evaluate import Crops, cached, logits, packed, set_makers
-from .faces import FaceDetector
+from .faces import SERVING_SIDE, FaceDetector
 from .families import FAMILIES
 from .generate import Recipe
 from .prepare import Faces
@@ -38,7 +38,7 @@ def generator_crops(work: Path, detector: Path, name: str, every: int) -> Crops:
 	usable = np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	fakes = usable & (faces.generator == name)
 	reals = usable & (faces.label == 0) & (faces.split == "unseen") & np.isin(faces.source, np.unique(faces.source[fakes]))
-	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector))
+	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector), SERVING_SIDE)
 
 
 def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], small: bool) -> dict[str, Crops]:
@@ -48,7 +48,7 @@ def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], sm
 	if unknown:
 		fit = ", ".join((*FAMILIES, *(name for name in known if name)))
 		raise SystemExit(f"leave-out: neither a family nor a generator: {', '.join(unknown)}; there are {fit}")
-	makers = set_makers(data, work, detector, small)
+	makers = set_makers(data, work, detector, small, SERVING_SIDE)
 	sets = {}
 	for name in names:
 		if name in FAMILIES:

@@ -11,30 +11,42 @@ from pathlib import Path
 
 from .faces import SERVING_MARGIN
 
-CROPS = {"name": "crops", "shape": "[N, 3, 160, 160] float32", "layout": "NCHW RGB", "range": "0..1"}
-OUTPUTS = [
-	{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
-	{"name": "cam", "shape": "[N, 1, 5, 5] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
-	{"name": "emb", "shape": "[N, 1280] float32", "layout": "", "range": "0..6, pooled features"},
-]
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
 LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
 
 
+def inputs_of(side: int) -> list[dict]:
+	return [{"name": "crops", "shape": f"[N, 3, {side}, {side}] float32", "layout": "NCHW RGB", "range": "0..1"}]
+
+
+def outputs_of(side: int) -> list[dict]:
+	cells = side // 32
+	return [
+		{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
+		{"name": "cam", "shape": f"[N, 1, {cells}, {cells}] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
+		{"name": "emb", "shape": "[N, 1280] float32", "layout": "", "range": "0..6, pooled features"},
+	]
+
+
+def side_of(name: str) -> int:
+	"""Side of a model's crops in px, by its id: unmask-lite0-160."""
+	return int(name.rsplit("-", 1)[1])
+
+
 def write_entry(manifest: Path, model: Path, calibration: dict, metrics: list[dict], made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest, or replaces the one of the same id; all else stays as it is. Gives the file's SHA-256."""
-	data = model.read_bytes()
+	data, side = model.read_bytes(), side_of(model.stem)
 	entry = {
 		"id": model.stem,
 		"file": model.name,
 		"kind": "classifier",
 		"sha256": hashlib.sha256(data).hexdigest(),
 		"bytes": len(data),
-		"inputs": [CROPS],
-		"outputs": OUTPUTS,
+		"inputs": inputs_of(side),
+		"outputs": outputs_of(side),
 		"licence": LICENCE,
 		"madeBy": made_by,
-		"crop": "face-crop-160",
+		"crop": f"face-crop-{side}",
 		"margin": SERVING_MARGIN,
 		"calibration": calibration,
 		"metrics": metrics,

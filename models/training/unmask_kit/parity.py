@@ -32,6 +32,7 @@ import torch
 from .export import Exported
 from .faces import SERVING_MARGIN, FaceDetector, FaceFinder, crop_faces, overlap, square_box
 from .frames import as_rgb
+from .manifest import side_of
 
 MOST_LOGIT = 0.02
 MOST_PX = 1.0
@@ -66,12 +67,13 @@ class Gap:
 class Pipeline:
 	"""Detector, crop and classifier of a models folder, in Python."""
 
-	def __init__(self, models: Path, classifier: Path) -> None:
+	def __init__(self, models: Path, classifier: Path, side: int) -> None:
 		self.detector, self.model = FaceDetector(models / "face-detector.onnx"), Exported(classifier, 1)
-		self.cropper = onnxruntime.InferenceSession(str(models / "face-crop-160.onnx"), providers=["CPUExecutionProvider"])
+		self.side = side
+		self.cropper = onnxruntime.InferenceSession(str(models / f"face-crop-{side}.onnx"), providers=["CPUExecutionProvider"])
 
 	def cut(self, rgb: np.ndarray, box: np.ndarray) -> np.ndarray:
-		"""float32 [1, 3, 160, 160] of a box float64 [4], by way of the part of the picture under the square and 2 px around it."""
+		"""float32 [1, 3, side, side] of a box float64 [4], by way of the part of the picture under the square and 2 px around it."""
 		side = SERVING_MARGIN * max(box[2] - box[0], box[3] - box[1])
 		x, y = (box[i] + ((box[i + 2] - box[i]) - side) / 2 for i in (0, 1))
 		height, width = rgb.shape[:2]
@@ -85,14 +87,15 @@ class Pipeline:
 		seen = []
 		for box, _ in finder(rgb):
 			exact = box.astype(np.float64)
-			looks = (torch.from_numpy(self.cut(rgb, exact)), crop_faces(rgb, square_box(box)[None]))
+			looks = (torch.from_numpy(self.cut(rgb, exact)), crop_faces(rgb, square_box(box)[None], self.side))
 			seen.append(Seen(time_s, exact, *(float(self.model(crop)[0]) for crop in looks)))
 		return seen
 
 
-def run_program(program: Path, models: Path, files: Path, out: Path) -> dict[str, dict]:
+def run_program(program: Path, models: Path, name: str, files: Path, out: Path) -> dict[str, dict]:
 	"""The program's report of each file below `files`, by its name. Raises RuntimeError with what it printed where it fails as a whole."""
-	command = ["node", str(program), "batch", str(files), "--out", str(out), "--jobs", "1", "--frames", str(FRAMES), "--no-heat-maps", "--quiet"]
+	command = ["node", str(program), "batch", str(files), "--out", str(out), "--model", name]
+	command += ["--jobs", "1", "--frames", str(FRAMES), "--no-heat-maps", "--quiet"]
 	done = subprocess.run(command, env={**os.environ, "UNMASK_MODELS": str(models.resolve())}, capture_output=True, text=True)
 	reports = [json.loads(path.read_text()) for path in (out / "reports").glob("*.json")]
 	if not reports:
@@ -140,14 +143,14 @@ def gap(name: str, here: list[Seen], there: list[Seen]) -> Gap:
 	return Gap(name, len(here), len(there), px, tuple(logits), tuple(others))
 
 
-def with_classifier(models: Path, classifier: Path, folder: Path) -> Path:
-	"""A models folder like `models` whose default classifier is another file."""
+def with_classifier(models: Path, name: str, classifier: Path, folder: Path) -> Path:
+	"""A models folder like `models` whose classifier of that id is another file."""
 	folder.mkdir()
 	for path in models.glob("*.onnx"):
 		(folder / path.name).symlink_to(path.resolve())
 	manifest = json.loads((models / "manifest.json").read_text())
 	for entry in manifest["files"]:
-		if entry["id"] == manifest["defaultClassifier"]:
+		if entry["id"] == name:
 			(folder / entry["file"]).unlink()
 			shutil.copyfile(classifier, folder / entry["file"])
 			entry |= {"bytes": classifier.stat().st_size, "sha256": hashlib.sha256(classifier.read_bytes()).hexdigest()}
@@ -168,20 +171,20 @@ def write_dev_set(data: Path, folder: Path, crops: int, videos: int) -> None:
 			(folder / Path(member.name).name).write_bytes(tar.extractfile(member).read())
 
 
-def parity(data: Path, models: Path, classifier: Path | None, program: Path, crops: int = 200, videos: int = 11) -> bool:
+def parity(data: Path, models: Path, name: str, classifier: Path | None, program: Path, crops: int = 200, videos: int = 11) -> bool:
 	"""Prints both comparisons; gives whether every face is seen by both within MOST_PX and every still's logit within MOST_LOGIT."""
 	if not program.exists():
 		raise SystemExit(f"{program.name} is not built: run `npm run build` in the root of the repository")
-	with tempfile.TemporaryDirectory() as name:
-		folder = Path(name)
+	with tempfile.TemporaryDirectory() as temporary:
+		folder = Path(temporary)
 		if classifier:
-			models = with_classifier(models, classifier, folder / "models")
+			models = with_classifier(models, name, classifier, folder / "models")
 		manifest = json.loads((models / "manifest.json").read_text())
-		(entry,) = (file for file in manifest["files"] if file["id"] == manifest["defaultClassifier"])
+		(entry,) = (file for file in manifest["files"] if file["id"] == name)
 		print(f"parity: {(classifier or models / entry['file']).name} sha256 {entry['sha256'][:12]}", flush=True)
 		write_dev_set(data, folder / "files", crops, videos)
-		reports = run_program(program, models, folder / "files", folder / "out")
-		pipeline, gaps = Pipeline(models, models / entry["file"]), {"crops": [], "videos": []}
+		reports = run_program(program, models, name, folder / "files", folder / "out")
+		pipeline, gaps = Pipeline(models, models / entry["file"], side_of(name)), {"crops": [], "videos": []}
 		for path in sorted((folder / "files").iterdir()):
 			if path.name not in reports:
 				raise RuntimeError(f"parity: the program has no report of {path.name}")

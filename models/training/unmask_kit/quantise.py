@@ -25,7 +25,7 @@ MOST_MOVED = 0.005
 
 
 class Batches(CalibrationDataReader):
-	"""Crops [N, 3, 160, 160], eight at a time."""
+	"""Crops [N, 3, S, S], eight at a time."""
 
 	def __init__(self, crops: np.ndarray) -> None:
 		self.batches = iter([crops[i : i + 8] for i in range(0, len(crops), 8)])
@@ -35,8 +35,8 @@ class Batches(CalibrationDataReader):
 		return None if batch is None else {"crops": batch}
 
 
-def range_crops(work: Path, count: int = PICTURES) -> np.ndarray:
-	"""Serving crops float32 [N, 3, 160, 160] of about `count` reals of the training split, spread evenly over each of its sources."""
+def range_crops(work: Path, side: int, count: int = PICTURES) -> np.ndarray:
+	"""Serving crops float32 [N, 3, side, side] of about `count` reals of the training split, spread evenly over each of its sources."""
 	faces = Faces(work)
 	usable = (faces.split == "train") & (faces.label == 0) & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	sources = np.unique(faces.source[usable])
@@ -44,12 +44,12 @@ def range_crops(work: Path, count: int = PICTURES) -> np.ndarray:
 	for source in sources:
 		rows = np.where(usable & (faces.source == source))[0]
 		few = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), count // len(sources))).round().astype(int))
-		crops += [crop_faces(faces.picture(int(i)), square_box(faces.box[i])[None]).numpy() for i in rows[few]]
+		crops += [crop_faces(faces.picture(int(i)), square_box(faces.box[i])[None], side).numpy() for i in rows[few]]
 	return np.concatenate(crops)
 
 
 def quantise(source: Path, out: Path, crops: np.ndarray) -> None:
-	"""Writes `out`; `crops` [N, 3, 160, 160] set the ranges. The same crops give the same bytes."""
+	"""Writes `out`; `crops` [N, 3, S, S] set the ranges. The same crops give the same bytes."""
 	with tempfile.TemporaryDirectory() as folder:
 		path = Path(folder) / "float.onnx"
 		model = widen(onnx.load(source))
