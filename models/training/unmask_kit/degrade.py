@@ -58,6 +58,19 @@ def resize_chain(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 	return cv2.resize(there, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS)))
 
 
+def own_sharpness(rng: Rng, rgb: np.ndarray) -> np.ndarray:
+	"""Softer or sharper by chance, each picture of a pair for itself: for pairs of which one is by its origin sharper than the other, as generated
+	portraits are beside compressed interviews, so that sharpness tells nothing."""
+	kind = rng.random()
+	if kind < 0.25:
+		return rgb
+	if kind < 0.5:
+		return sharpen(rng, rgb)
+	scale = float(np.exp(rng.uniform(np.log(0.4), 0)))
+	there = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+	return cv2.resize(there, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS)))
+
+
 def jpeg(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 	quality = int(rng.integers(30, 101)) if rng.random() < 0.5 else int(rng.integers(70, 101))
 	_, data = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torchvision.ops import roi_align
 
-from .degrade import degrade_pair, film
+from .degrade import degrade_pair, film, own_sharpness
 from .faces import square_box
 from .families import REDRAWN_OTHERS, Face, Rng, make_pair, mouth_moved, pick_family
 from .hard import hard_rows
@@ -24,6 +24,9 @@ SIDES = (90.0, 190.0)
 hides half of what the codec did to them. Up to 24 November it was 80-150 px: harsher than what is served."""
 TIGHT = ("utk", "ffpp")
 """Sources whose pictures end where the face ends: a wide crop of them is mostly outside of the picture."""
+PORTRAITS = ("ukmp", "usgov")
+AMONG_PORTRAITS = 0.5
+"""Share of the talking heads that stand beside a portrait: the real clips of their kind are few, and all more compressed than what is generated."""
 STEADY = 0.06
 """Landmarks that move more than this share of the face's width between two readings are not used for masks."""
 
@@ -132,19 +135,27 @@ class Generator:
 		return [real, fake], mask, [face, face], family, self.faces.source[i] in TIGHT
 
 	def true_pair(self, rng: Rng) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
-		"""A true fake beside a real of the same kind (Face2Face: of the same person), clips drawn evenly."""
+		"""A true fake beside a real of the same kind (Face2Face: of the same person), clips drawn evenly. Talking heads stand beside
+		portraits as well, and each of such a pair is made sharper or softer for itself."""
 		kind = str(rng.choice([kind for kind, clips in self.true_fakes.items() if clips]))
 		fake_clip = str(rng.choice(list(self.true_fakes[kind])))
 		real_clip = fake_clip.split("/")[0] + "/"
-		if kind == "talking" or real_clip not in self.true_reals[kind]:
-			real_clip = str(rng.choice(list(self.true_reals[kind])))
-		rows = [int(rng.choice(self.true_reals[kind][real_clip])), int(rng.choice(self.true_fakes[kind][fake_clip]))]
+		portraits = [source for source in PORTRAITS if source in self.reals]
+		if kind == "talking" and portraits and rng.random() < AMONG_PORTRAITS:
+			reals = self.reals[str(rng.choice(portraits))]
+		else:
+			if kind == "talking" or real_clip not in self.true_reals[kind]:
+				real_clip = str(rng.choice(list(self.true_reals[kind])))
+			reals = self.true_reals[kind][real_clip]
+		rows = [int(rng.choice(reals)), int(rng.choice(self.true_fakes[kind][fake_clip]))]
 		state = rng.bit_generator.state
 		placed = []
 		for row in rows:
 			rng.bit_generator.state = state
 			placed.append(put_on_canvas(rng, self.faces, row))
 		nowhere = np.zeros((CANVAS, CANVAS), np.float32)
+		if kind == "talking":
+			placed = [replace(face, rgb=own_sharpness(rng, face.rgb)) for face in placed]
 		return [face.rgb for face in placed], nowhere, placed, f"true:{self.faces.generator[rows[1]]}", kind in TIGHT
 
 	def batch(self, n: int, size: int, family: str | None = None, degraded: bool = True, true_share: float | None = None) -> dict:
