@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { tierSchema } from './contract.ts';
 import { AnalysisError } from './errors.ts';
 
 const configSchema = z.object({
@@ -29,6 +30,8 @@ const configSchema = z.object({
 	UNMASK_BRING_SPEC: z.string().min(1).nullable().default(null),
 	/** Where models run; auto = CUDA if it works, else the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+	/** Which of the program's own classifiers judges where none is named: `auto` = thorough on a GPU, if it is installed, else fast. */
+	UNMASK_TIER: z.enum(['auto', ...tierSchema.options]).default('auto'),
 	/** What decodes: auto = NVIDIA's decoder where models run on CUDA and it gives the CPU's frames, else the CPU. */
 	UNMASK_DECODER: z.enum(['auto', 'cpu']).default('auto'),
 	/** Threads of one model run; 0 = as many as there are cores. */
@@ -134,10 +137,11 @@ export function inferenceEnvironment(
 	config: Config,
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
-	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS } = config;
+	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_TIER, UNMASK_DECODER, UNMASK_THREADS } = config;
 	const own = { UNMASK_OWN_MODELS: ownModelsFolder(config), UNMASK_ALLOWED_MODELS: config.UNMASK_OFFER_MODELS };
 	const threads = String(UNMASK_THREADS);
-	const settings = { PATH, UNMASK_MODELS, ...own, UNMASK_PROVIDER, UNMASK_DECODER, UNMASK_THREADS: threads };
+	const models = { UNMASK_MODELS, ...own, UNMASK_PROVIDER, UNMASK_TIER };
+	const settings = { PATH, ...models, UNMASK_DECODER, UNMASK_THREADS: threads };
 	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }

@@ -9,6 +9,10 @@ const interval = z.tuple([z.number(), z.number()]);
 export const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 export type Box = Readonly<z.infer<typeof boxSchema>>;
 
+/** How much work a face is worth: `fast` on any CPU, `thorough` with a larger network that is wrong less often. */
+export const tierSchema = z.enum(['fast', 'thorough']);
+export type Tier = z.infer<typeof tierSchema>;
+
 /** Frames a second that `frames: 'all'` stands for. */
 export const allHz = 5;
 
@@ -24,8 +28,10 @@ export const planSchema = z.object({
 	mode: z.enum(['whole', 'first', 'seed', 'trained', 'robust']).default('whole'),
 	/** Whether heat maps are put into the report. */
 	heatMaps: z.boolean().default(true),
-	/** Classifier id of the manifest; null = the default one. */
+	/** Classifier by its name; null = by `tier`. */
 	model: z.string().nullable().default(null),
+	/** The program's own classifier of that tier, where no `model` is named; null = the usual one: thorough on a GPU, else fast. */
+	tier: tierSchema.nullable().default(null),
 	/** Whether the picture of every scored face is sent along with its `face` event, for whoever watches; the report is the same. */
 	crops: z.boolean().default(false),
 	/** Longest video accepted, in seconds. */
@@ -202,6 +208,8 @@ export const reportSchema = z.object({
 			id: z.string(),
 			/** The older application's network, or null. */
 			network: z.string().nullable(),
+			/** Which tier of the program's own classifiers it is; null for other models and in earlier reports. */
+			tier: tierSchema.nullable().default(null),
 			/** Whether it tells where in a face its score comes from. */
 			hasHeatMap: z.boolean(),
 		})
@@ -296,14 +304,20 @@ export const uploadTicketSchema = z.object({
 });
 export type UploadTicket = Readonly<z.infer<typeof uploadTicketSchema>>;
 
-/** The plan as it comes over the wire; what is longer than the service's limit is refused. */
-export const wirePlanSchema = z.strictObject({
-	frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
-	mode: planSchema.shape.mode,
-	heatMaps: planSchema.shape.heatMaps,
-	crops: planSchema.shape.crops,
-	model: planSchema.shape.model,
-});
+/** The plan as it comes over the wire, with a model or a tier, not both; what is longer than the service's limit is refused. */
+export const wirePlanSchema = z
+	.strictObject({
+		frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
+		mode: planSchema.shape.mode,
+		heatMaps: planSchema.shape.heatMaps,
+		crops: planSchema.shape.crops,
+		model: planSchema.shape.model,
+		tier: planSchema.shape.tier,
+	})
+	.refine(({ model, tier }) => model === null || tier === null, {
+		message: 'a plan names a model or a tier, not both',
+		path: ['tier'],
+	});
 export type WirePlan = Readonly<z.infer<typeof wirePlanSchema>>;
 
 /** What is stored under an analysis' id: its report, or the failure that trying again would meet again. */
@@ -364,14 +378,21 @@ export const metricSchema = z.object({
 	note: z.string(),
 });
 
+/** How many faces a second a classifier judged, and on what machine that was measured (`npm run bench -- tiers`). */
+export const speedSchema = z.object({ facesASecond: z.number().positive(), on: z.string() });
+
+const ofBoth = <T extends z.ZodType>(schema: T) => z.object({ image: schema, video: schema });
+
 /** GET /v1/models. */
 export const modelsSchema = z.object({
 	models: z.array(
 		z.object({
 			id: z.string(),
 			kind: z.string(),
-			/** The classifier that is taken when a plan names none. */
+			/** The classifier that is taken when a plan names neither model nor tier. */
 			isDefault: z.boolean(),
+			/** The tier that a classifier is; null = it is asked for by its name. */
+			tier: tierSchema.nullable(),
 			/** Whether whoever runs the service brought it; otherwise it is the program's own. */
 			isOwn: z.boolean(),
 			sha256: z.string(),
@@ -379,12 +400,16 @@ export const modelsSchema = z.object({
 			licence: z.string(),
 			madeBy: z.string(),
 			/** Of a classifier, for stills and for videos. */
-			thresholds: z.object({ image: reportSchema.shape.thresholds, video: reportSchema.shape.thresholds }).nullable(),
+			thresholds: ofBoth(reportSchema.shape.thresholds).nullable(),
+			/** How often a classifier is wrong, on stills and on videos. */
+			errorRates: ofBoth(reportSchema.shape.errorRates).nullable(),
+			/** null = nobody measured it. */
+			speed: speedSchema.nullable(),
 			metrics: z.array(metricSchema),
 		}),
 	),
 	/** How often the default classifier is wrong, on stills and on videos. */
-	errorRates: z.object({ image: reportSchema.shape.errorRates, video: reportSchema.shape.errorRates }),
+	errorRates: ofBoth(reportSchema.shape.errorRates),
 });
 export type Models = Readonly<z.infer<typeof modelsSchema>>;
 
@@ -404,6 +429,8 @@ export const serviceSchema = z.object({
 	retention: z.object({ uploadS: z.number(), reportS: z.number().nullable() }),
 	/** Median wall seconds a sampled frame took in this instance's last analyses; null before the first. */
 	secondsAFrame: z.number().nullable(),
+	/** The same for each classifier that judged any of them. */
+	secondsAFrameByModel: z.record(z.string(), z.number()),
 });
 export type Service = Readonly<z.infer<typeof serviceSchema>>;
 

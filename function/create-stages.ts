@@ -26,7 +26,7 @@ export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), '
 
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
 export function createStages(models: Models, tools: FfmpegTools, limits: FileLimits = {}): Stages {
-	const { id, spec } = models.classifier;
+	const { id, network, tier, spec } = models.classifier;
 	const cutting = { cut: models.crop, rule: spec.crop, cutForQuality: models.cropForQuality };
 	return {
 		probe: (path, plan, signal) => {
@@ -52,7 +52,7 @@ export function createStages(models: Models, tools: FfmpegTools, limits: FileLim
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
-			classifier: { id, network: models.classifier.network, hasHeatMap: spec.heatMap !== null },
+			classifier: { id, network, tier, hasHeatMap: spec.heatMap !== null },
 			models: [...models.entries],
 			provider: models.provider,
 			environment: {

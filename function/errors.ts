@@ -52,6 +52,7 @@ export const errorTable = {
 	'report-invalid': row(422, 3, 'This is not a report of this program.'),
 	'model-missing': row(503, 4, 'A model file is missing.'),
 	'model-unknown': row(400, 4, 'There is no model of that name.'),
+	'tier-missing': row(400, 4, 'No model of that tier is installed here.'),
 	'model-damaged': row(
 		503,
 		4,

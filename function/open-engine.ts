@@ -1,16 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { gpuEnvironment, ownModelsFolder, parseConfig } from './config.ts';
+import type { Tier } from './contract.ts';
 import { createStages } from './create-stages.ts';
 import { checkNvdec } from './media/check-nvdec.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
-import { allowedLists, type Classifier, listClassifiers, readModelLists } from './model/classifiers.ts';
-import { loadModels } from './model/load-models.ts';
+import {
+	allowedLists,
+	type Choice,
+	type Classifier,
+	chooseClassifier,
+	listClassifiers,
+	readModelLists,
+	tiersOf,
+} from './model/classifiers.ts';
+import { loadModels, type Models } from './model/load-models.ts';
 import type { Provider } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
 
 /** What a command chooses; the rest comes from the environment. */
 export type EngineOptions = {
-	readonly model: string | null;
+	/** Which classifier; default: the usual one of settings and provider. */
+	readonly choice?: Choice;
 	readonly provider?: 'auto' | Provider | undefined;
 	/** Whether the model's own numbers are wanted, as if nobody had calibrated it. */
 	readonly isUncalibrated?: boolean | undefined;
@@ -25,17 +35,19 @@ export type EngineOptions = {
 /** Everything that analyses videos, opened once; `close` frees the models. */
 export type Engine = {
 	readonly stages: Stages;
-	/** Id of the classifier in use, and all that is known of it. */
-	readonly classifier: string;
+	/** The classifier in use. */
 	readonly model: Classifier;
-	/** Ids of all that there are. */
+	/** Ids of all classifiers and all tiers that there are. */
 	readonly classifiers: readonly string[];
+	readonly tiers: readonly Tier[];
+	/** The stages with the classifier that a plan asks for, the one in use where it asks for nothing; opened when first asked for, and kept. Throws AnalysisError of stage `environment`. */
+	stagesFor(choice: Choice): Promise<Stages>;
 	close(): Promise<void>;
 };
 
 /** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
 export async function openEngine({
-	model,
+	choice = { model: null, tier: null },
 	provider,
 	filesAreWhole = false,
 	isUncalibrated = false,
@@ -49,7 +61,8 @@ export async function openEngine({
 	const loading = reading.then((lists) =>
 		loadModels({
 			...lists,
-			classifier: model,
+			choice,
+			usualTier: config.UNMASK_TIER,
 			isUncalibrated,
 			provider: provider ?? config.UNMASK_PROVIDER,
 			threads: config.UNMASK_THREADS || availableParallelism(),
@@ -62,10 +75,26 @@ export async function openEngine({
 		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
 		throw error;
 	});
-	const classifiers = listClassifiers(await reading).map(({ id }) => id);
+	const lists = await reading;
 	const mayUseGpu = models.provider === 'cuda' && config.UNMASK_DECODER === 'auto';
 	const nvdec = mayUseGpu && (await checkNvdec(tools, gpuEnvironment())) ? gpuEnvironment() : null;
-	const stages = createStages(models, { ...tools, nvdec }, { isWhole: filesAreWhole });
-	const { classifier, close } = models;
-	return { stages, classifier: classifier.id, model: classifier, classifiers, close };
+	const stagesOver = (some: Models) => createStages(some, { ...tools, nvdec }, { isWhole: filesAreWhole });
+	const { id: usual } = models.classifier;
+	const opened = new Map([[usual, Promise.resolve(stagesOver(models))]]);
+	return {
+		stages: stagesOver(models),
+		model: models.classifier,
+		classifiers: listClassifiers(lists).map(({ id }) => id),
+		tiers: tiersOf(lists),
+		async stagesFor({ model, tier }) {
+			const asked = { model: model === null && tier === null ? usual : model, tier };
+			const classifier = chooseClassifier(lists, asked, { tier: 'auto', provider: models.provider });
+			const { id } = classifier;
+			const opening = opened.get(id) ?? models.also(classifier).then(stagesOver);
+			opened.set(id, opening);
+			opening.catch(() => opened.delete(id)); // tried again when it is asked for again
+			return opening;
+		},
+		close: models.close,
+	};
 }

@@ -19,7 +19,8 @@ Finds every face in the videos or pictures, follows each person, and tells wheth
   --mode whole|first   first = the first N frames only (default whole). For a model of the older application also seed (the
                        first N frames, the last one decides), trained (the same frames, their mean) and robust (= whole)
   --compare-modes      a model of the older application in these three modes, side by side
-  --model ID           classifier of \`unmask models\` (default: the manifest's)
+  --tier fast|thorough the program's own classifier of that tier (default: thorough on a GPU, if it is installed, else fast)
+  --model ID           any classifier of \`unmask models\` by its name, in place of a tier
   --provider auto|cpu|cuda
   --out DIR            write report.json, report.html, faces and heat maps into DIR (a folder a file for several)
   --json               the report as one JSON document on stdout (an array for several files)
@@ -54,7 +55,7 @@ export const analyseCommand: Command = async (args, io) => {
 		throw usageError('--compare-modes goes with none of --mode, --out and --ndjson.');
 	const plan = planFromOptions(values);
 	const provider = values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers);
-	const engine = await openEngine({ model: plan.model, provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
+	const engine = await openEngine({ choice: plan, provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
 		const printer = createPrinter(values.ndjson ? 'ndjson' : values.json ? 'json' : 'text', io, positionals.length > 1);
 		let status = 0;

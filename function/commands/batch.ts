@@ -26,8 +26,8 @@ Analyses many videos and pictures. An INPUT is a file, a folder with all below i
                        file that cannot be analysed; what may succeed now is tried again
   --jobs N             inputs analysed at a time (default: half of the cores, 8 at most)
   --json               the summary as one JSON document on stdout
-  --frames N|all, --mode whole|first, --model ID, --provider auto|cpu|cuda, --no-heat-maps, --max-duration S
-                       as for unmask analyse
+  --frames N|all, --mode whole|first, --tier fast|thorough, --model ID, --provider auto|cpu|cuda, --no-heat-maps,
+  --max-duration S     as for unmask analyse
   --quiet              no progress
 
 As a job of Cloud Run with many tasks, each takes its share (CLOUD_RUN_TASK_INDEX of CLOUD_RUN_TASK_COUNT) and writes its

@@ -1,19 +1,18 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot, parseConfig } from '../config.ts';
-import { planSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
 import { type FfmpegTools, findFfmpeg } from '../media/find-ffmpeg.ts';
 import { runProcess } from '../media/run-process.ts';
 import { openEngine } from '../open-engine.ts';
 import type { Command } from './command.ts';
-import { parseArguments } from './parse-arguments.ts';
+import { parseArguments, planFromOptions } from './parse-arguments.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-const usage = `unmask demo [--out DIR]
+const usage = `unmask demo [--out DIR] [--tier fast|thorough]
 
 Makes two short clips from public-domain portraits, one genuine, one with another person's face blended in,
 analyses both, prints the verdicts and writes the reports (default: the folder demo).
@@ -28,7 +27,7 @@ const clips = [
 /** `unmask demo`: needs nothing but what the repository holds. */
 export const demoCommand: Command = async (args, io) => {
 	const { values, help } = parseArguments(args, {
-		options: { out: { type: 'string' } },
+		options: { out: { type: 'string' }, tier: { type: 'string' } },
 		positionals: { min: 0, max: 0, what: 'argument' },
 	});
 	if (help) {
@@ -36,10 +35,11 @@ export const demoCommand: Command = async (args, io) => {
 		return 0;
 	}
 	const out = values.out ?? 'demo';
+	const plan = planFromOptions(values);
 	const onNotice = (text: string) => io.stderr.write(`${text}\n`);
 	const { FFMPEG_PATH, PATH } = parseConfig();
 	const tools = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, onNotice });
-	const engine = await openEngine({ model: null, onNotice });
+	const engine = await openEngine({ choice: plan, onNotice });
 	try {
 		for (const { name, portrait, what } of clips) {
 			const folder = join(out, name);
@@ -47,7 +47,7 @@ export const demoCommand: Command = async (args, io) => {
 			await mkdir(folder, { recursive: true });
 			await makeClip(tools, join(packageRoot(), 'test/fixtures/portraits', portrait), clip, io.signal);
 			const progress = createProgressLine(`${name}.mp4`, io, false);
-			const report = await runAnalysis(clip, planSchema.parse({}), engine.stages, io.signal, progress.show);
+			const report = await runAnalysis(clip, plan, engine.stages, io.signal, progress.show);
 			progress.clear();
 			await writeReport(folder, report);
 			io.stdout.write(`${what}\n${reportText(report, io)}  Report: ${join(folder, 'report.html')}\n\n`);

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { type Config, ownModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
-import { readModelLists } from '../model/classifiers.ts';
+import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { loadModels } from '../model/load-models.ts';
 import { runtimeVersion } from '../model/session.ts';
 import type { Command } from './command.ts';
@@ -58,6 +58,7 @@ const mends: Partial<Record<ErrorCode, string>> & { internal: string } = {
 	'model-missing': modelMend,
 	'model-damaged': modelMend,
 	'model-unknown': modelMend,
+	'tier-missing': 'unset UNMASK_TIER, or take a models folder that has both',
 };
 
 function settingsText({ UNMASK_MODELS, UNMASK_PROVIDER }: Config): string {
@@ -82,17 +83,26 @@ async function checkSharp(): Promise<string> {
 	return `sharp ${sharp.versions.sharp}`;
 }
 
-/** Opens every model, as an analysis does. */
+/** Opens every model of the program's, as an analysis does. */
 async function checkModels(): Promise<string> {
 	const config = parseConfig();
-	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_THREADS } = config;
+	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_TIER, UNMASK_THREADS } = config;
+	const lists = await readModelLists(UNMASK_MODELS, ownModelsFolder(config));
 	const models = await loadModels({
-		...(await readModelLists(UNMASK_MODELS, ownModelsFolder(config))),
-		classifier: null,
+		...lists,
+		choice: { model: null, tier: null },
+		usualTier: UNMASK_TIER,
 		provider: UNMASK_PROVIDER,
 		threads: UNMASK_THREADS || availableParallelism(),
 	});
-	await models.close();
+	const ids = new Set(models.entries.map(({ id }) => id));
+	try {
+		for (const classifier of listClassifiers(lists))
+			if (!classifier.isOwn && !ids.has(classifier.id))
+				for (const { id } of (await models.also(classifier)).entries) ids.add(id);
+	} finally {
+		await models.close();
+	}
 	const where = models.provider === 'cuda' ? 'the GPU (CUDA)' : 'the CPU (a GPU is optional)';
-	return `${models.entries.map(({ id }) => id).join(', ')}; onnxruntime ${runtimeVersion} on ${where}`;
+	return `${[...ids].join(', ')}; onnxruntime ${runtimeVersion} on ${where}`;
 }

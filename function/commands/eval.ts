@@ -37,7 +37,8 @@ folder where the name is digits alone.
   --json                 the summary as one JSON document on stdout
   --jobs N               files analysed at a time (default: half of the cores, 8 at most)
   --group-pattern REGEX  its one capture group, matched against the path, names the group
-  --frames N|all, --mode whole|first, --model ID, --provider auto|cpu|cuda, --max-duration S   as for unmask analyse
+  --frames N|all, --mode whole|first, --tier fast|thorough, --model ID, --provider auto|cpu|cuda, --max-duration S
+                         as for unmask analyse
   --quiet                no progress
 
 Exit status: 0 every file was analysed, 2 wrong usage, 3 some file could not be analysed, 4 model, 5 environment.

@@ -1,7 +1,8 @@
 import { ownModelsFolder, parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
-import { type Classifier, listClassifiers, preferredClassifier, readModelLists } from '../model/classifiers.ts';
+import { type Classifier, chooseClassifier, listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { type ModelEntry, readModel } from '../model/manifest.ts';
+import type { Provider } from '../model/session.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
@@ -38,7 +39,14 @@ export const modelsCommand: Command = async (args, io) => {
 	const config = parseConfig();
 	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
 	const { manifest, folder } = lists;
-	const preferred = preferredClassifier(lists);
+	const usualOn = (provider: Provider) => {
+		try {
+			return chooseClassifier(lists, { model: null, tier: null }, { tier: config.UNMASK_TIER, provider }).id;
+		} catch {
+			return null; // UNMASK_TIER names one that is not there; what is there is listed all the same
+		}
+	};
+	const usual = { cpu: usualOn('cpu'), cuda: usualOn('cuda') };
 	const others = manifest.files.filter((entry) => entry.kind !== 'classifier').map((entry) => ({ ...entry, folder }));
 	const checked = await Promise.all(
 		[...others, ...listClassifiers(lists)].map(async (entry) => {
@@ -46,7 +54,8 @@ export const modelsCommand: Command = async (args, io) => {
 				() => null,
 				(thrown: unknown) => toAnalysisError(thrown, 'environment').message,
 			);
-			return { ...entry, default: entry.id === preferred, fault };
+			const isUsual = { default: entry.id === usual.cpu, defaultOnGpu: entry.id === usual.cuda };
+			return { ...entry, ...isUsual, fault };
 		}),
 	);
 	if (values.json) io.stdout.write(`${JSON.stringify(checked, null, '\t')}\n`);
@@ -56,16 +65,25 @@ export const modelsCommand: Command = async (args, io) => {
 
 type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 	readonly default: boolean;
+	/** The same where models run on a GPU. */
+	readonly defaultOnGpu: boolean;
 	readonly fault: string | null;
 };
 
 function describe(entry: Checked): string {
-	const own = entry.kind === 'classifier' && entry.isOwn ? ' (your own)' : '';
+	const notes = [
+		...(entry.kind === 'classifier' && entry.isOwn ? ['your own'] : []),
+		...(entry.kind === 'classifier' && entry.tier ? [entry.tier] : []),
+		...(entry.default ? ['default'] : entry.defaultOnGpu ? ['default on a GPU'] : []),
+	];
 	const lines = [
-		`${entry.id}${own}${entry.default ? ' (default)' : ''}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
+		`${entry.id}${notes.map((note) => ` (${note})`).join('')}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
 		`  ${entry.fault ?? 'file as listed'}  sha256 ${entry.sha256.slice(0, 16)}…`,
 		`  licence: ${entry.licence}`,
 		...(entry.kind === 'classifier' && entry.isOwn ? ownLines(entry) : []),
+		...(entry.kind === 'classifier' && entry.speed
+			? [`  ${entry.speed.facesASecond} faces a second, ${entry.speed.on}`]
+			: []),
 	];
 	for (const { set, unit, n, auc, interval, note } of entry.metrics)
 		lines.push(

@@ -30,7 +30,7 @@ export type OpenAnalyser = (
 
 /** The analyser of `unmask eval`: the same engine and pipeline as `unmask analyse`. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, onNotice }) => {
-	const engine = await openEngine({ model: plan.model, provider, isUncalibrated, onNotice });
+	const engine = await openEngine({ choice: plan, provider, isUncalibrated, onNotice });
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
 	const { files } = await readManifest(parseConfig().UNMASK_MODELS);

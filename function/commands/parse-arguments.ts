@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Plan, planSchema } from '../contract.ts';
+import { type Plan, planSchema, type Tier, tierSchema } from '../contract.ts';
 import { usageError } from '../errors.ts';
 
 /** Options of a command, as node:util parseArgs takes them; `-h, --help` is always there. */
@@ -53,21 +53,25 @@ export const planOptions = {
 	frames: { type: 'string' },
 	mode: { type: 'string' },
 	model: { type: 'string' },
+	tier: { type: 'string' },
 	'max-duration': { type: 'string' },
 	'no-heat-maps': { type: 'boolean' },
 } as const satisfies OptionsSpec;
 
 /** The plan that the options ask for, the rest by the contract's defaults; throws `usage`. */
 export function planFromOptions(
-	values: Partial<Record<'frames' | 'mode' | 'model' | 'max-duration', string | undefined>> & {
+	values: Partial<Record<'frames' | 'mode' | 'model' | 'tier' | 'max-duration', string | undefined>> & {
 		'no-heat-maps'?: boolean | undefined;
 	},
 ): Plan {
-	const { frames, mode, model, 'max-duration': maxDuration, 'no-heat-maps': noHeatMaps } = values;
+	const { frames, mode, model, tier, 'max-duration': maxDuration, 'no-heat-maps': noHeatMaps } = values;
+	if (model !== undefined && tier !== undefined)
+		throw usageError('--model and --tier exclude each other: a tier is one of the program’s own models.');
 	return planSchema.parse({
 		frames: frames === undefined ? undefined : parseFrames(frames),
 		mode: mode === undefined ? undefined : parseChoice('mode', mode, planSchema.shape.mode.unwrap().options),
 		model: model ?? null,
+		tier: tier === undefined ? null : parseTier(tier),
 		heatMaps: noHeatMaps !== true,
 		maxDurationS:
 			maxDuration === undefined
@@ -75,6 +79,9 @@ export function planFromOptions(
 				: parseNumber('max-duration', maxDuration, { min: 0.001, max: Number.POSITIVE_INFINITY }),
 	});
 }
+
+/** The tier that an option names; throws `usage`. */
+export const parseTier = (text: string): Tier => parseChoice('tier', text, tierSchema.options);
 
 function parseFrames(text: string): number | 'all' {
 	if (text === 'all') return 'all';

@@ -1,5 +1,5 @@
 import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
-import { notCalibratedWords, olderWords, reasonWords, scoreText } from '../evidence/report-words.ts';
+import { judgedByText, notCalibratedWords, olderWords, reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';
 import type { Io } from './command.ts';
@@ -16,6 +16,8 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>): stri
 	if (report.tracks.length > MAX_TRACKS)
 		lines.push(`  … and ${report.tracks.length - MAX_TRACKS} more, see the report.`);
 	lines.push(`  ${coverageText(report.coverage)}`);
+	const judge = judgedByText(report);
+	if (judge !== null) lines.push(`  Judged by ${judge}.`);
 	lines.push(...errorText(report));
 	return `${lines.join('\n')}\n`;
 }

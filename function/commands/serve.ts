@@ -9,9 +9,10 @@ import { createFront } from '../http/create-front.ts';
 import type { Instance } from '../http/instance.ts';
 import { openInstance } from '../http/open-instance.ts';
 import { readPage } from '../http/page-files.ts';
+import { modelsTold, readOfferedLists } from '../http/read-models.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import type { Command, Io } from './command.ts';
-import { parseArguments, parseNumber } from './parse-arguments.ts';
+import { parseArguments, parseNumber, parseTier } from './parse-arguments.ts';
 
 const usage = `unmask serve [options]
 
@@ -19,6 +20,8 @@ Serves the page and the API on one port until it is stopped (Ctrl-C).
 
   --port N             (default 8080, or PORT; 0 = any free one)
   --host ADDRESS       127.0.0.1 = this machine only (default, or HOST); 0.0.0.0 = every network of this machine
+  --tier fast|thorough which of the program's own classifiers judges where a client names none (default, or UNMASK_TIER=auto: thorough
+                       on a GPU, if it is installed, else fast); clients may ask for either
   --data DIR           where uploads and reports are kept (default .unmask, or UNMASK_DATA)
 
 The other settings are environment variables; see the README.
@@ -30,7 +33,12 @@ const graceMs = 6000;
 /** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
 export const serveCommand: Command = async (args, io) => {
 	const { values, help } = parseArguments(args, {
-		options: { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' } },
+		options: {
+			port: { type: 'string' },
+			host: { type: 'string' },
+			data: { type: 'string' },
+			tier: { type: 'string' },
+		},
 		positionals: { min: 0, max: 0, what: 'argument' },
 	});
 	if (help) {
@@ -43,9 +51,11 @@ export const serveCommand: Command = async (args, io) => {
 		...(values.port !== undefined && { PORT: parseNumber('port', values.port, { min: 0, max: 65535, integer: true }) }),
 		...(values.host !== undefined && { HOST: values.host }),
 		...(values.data !== undefined && { UNMASK_DATA: values.data }),
+		...(values.tier !== undefined && { UNMASK_TIER: parseTier(values.tier) }),
 		// at a terminal, lines for machines would only hide those for people
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
+	if (values.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
 	await findFfmpeg({
 		ffmpegPath: config.FFMPEG_PATH,
 		searchPath: config.PATH,

@@ -23,7 +23,8 @@ export const verifyCommand: Command = async (args, io) => {
 	}
 	const [reportPath = '', path = ''] = positionals;
 	const before = await readReport(reportPath);
-	const engine = await openEngine({ model: classifierOf(before), onNotice: (text) => io.stderr.write(`${text}\n`) });
+	const choice = { model: classifierOf(before), tier: null };
+	const engine = await openEngine({ choice, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
 		const after = await runAnalysis(path, before.plan, engine.stages, io.signal);
 		const differences = compareReports(before, after);
@@ -60,13 +61,16 @@ const TOLERANCE = 1e-3;
 
 /** What differs between two reports, a line each (`path: before -> after`); names, times of the day and timings do not count, nor do numbers that differ by less than 0.001. */
 export function compareReports(before: Report, after: Report): string[] {
-	const { timings: _t1, createdAt: _c1, fileName: _f1, ...a } = before;
-	const { timings: _t2, createdAt: _c2, fileName: _f2, ...b } = after;
-	const found = differences('', a, b);
+	const found = differences('', comparable(before), comparable(after));
 	if (before.video.sha256 !== after.video.sha256) found.unshift('This is another file than the one that was analysed.');
 	return found.length > MAX_LISTED
 		? [...found.slice(0, MAX_LISTED), `… and ${found.length - MAX_LISTED} more differences.`]
 		: found;
+}
+
+/** Without what may differ; the tier is left out, as earlier reports do not tell it: digests tell the classifier. */
+function comparable({ timings: _t, createdAt: _c, fileName: _f, classifier, ...report }: Report) {
+	return { ...report, classifier: classifier && { ...classifier, tier: null } };
 }
 
 function differences(path: string, a: unknown, b: unknown): string[] {

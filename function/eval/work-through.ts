@@ -5,6 +5,7 @@ const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'usage',
 	'model-missing',
 	'model-unknown',
+	'tier-missing',
 	'model-damaged',
 	'model-failed',
 	'ffmpeg-missing',

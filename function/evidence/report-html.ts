@@ -7,6 +7,7 @@ import { reportStyle } from './report-style.ts';
 import {
 	bytesText,
 	countsText,
+	judgedByText,
 	limitWords,
 	noHeatMapWords,
 	notCalibratedWords,
@@ -201,6 +202,7 @@ function partText({ coverage, video }: Report): string {
 
 function renderRun(report: Report): Html {
 	const { video, plan, environment, timings, thresholds } = report;
+	const judge = judgedByText(report);
 	const rows: (readonly [string, string | Html])[] = [
 		['File', report.fileName],
 		['SHA-256 of the file', html`<code>${video.sha256}</code>`],
@@ -219,8 +221,9 @@ function renderRun(report: Report): Html {
 			: []),
 		[
 			'Plan',
-			`frames ${plan.frames}, mode ${plan.mode}, model ${plan.model ?? 'default'}, heat maps ${plan.heatMaps ? 'on' : 'off'}, longest video ${plan.maxDurationS} s`,
+			`frames ${plan.frames}, mode ${plan.mode}, ${plan.tier === null ? `model ${plan.model ?? 'default'}` : `tier ${plan.tier}`}, heat maps ${plan.heatMaps ? 'on' : 'off'}, longest video ${plan.maxDurationS} s`,
 		],
+		...(judge === null ? [] : [['Judged by', judge] as const]),
 		[
 			'Limits of the score',
 			!report.isCalibrated

@@ -44,6 +44,11 @@ export function olderWords({ older, coverage }: Report): string[] {
 	];
 }
 
+/** Which classifier judged, with its tier where it has one; null in reports that do not tell. */
+export function judgedByText({ classifier }: Report): string | null {
+	return classifier && (classifier.tier === null ? classifier.id : `${classifier.id}, the ${classifier.tier} tier`);
+}
+
 /** Said where a classifier gives no heat maps. */
 export const noHeatMapWords =
 	'This model does not tell where in a face its score comes from, so there are no heat maps.';

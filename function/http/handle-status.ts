@@ -11,13 +11,14 @@ export async function readModelList({ instance, res }: Exchange): Promise<void> 
 /** GET /v1/service. */
 export async function readService({ instance, res }: Exchange): Promise<void> {
 	const { config, analyses } = instance;
-	const { slots, queue, secondsAFrame } = analyses.status();
+	const { slots, queue, secondsAFrame, secondsAFrameByModel } = analyses.status();
 	const service: Service = {
 		version: toolVersion,
 		limits: { sizeBytes: config.UNMASK_MAX_BYTES, durationS: config.UNMASK_MAX_DURATION_S, slots, queue },
 		needsKey: config.UNMASK_API_KEY_HASHES !== null,
 		retention: { uploadS: config.UNMASK_UPLOAD_TTL_S, reportS: config.UNMASK_REPORT_TTL_S || null },
 		secondsAFrame,
+		secondsAFrameByModel,
 	};
 	res.set('cache-control', 'no-store').json(service);
 }

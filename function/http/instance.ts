@@ -7,7 +7,7 @@ import type { Inference } from '../worker/inference.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
 import type { Metrics } from './metrics.ts';
-import { readModels } from './read-models.ts';
+import { modelsTold, readOfferedLists } from './read-models.ts';
 
 /** What an instance of the service is made of. */
 export type InstanceParts = {
@@ -26,7 +26,7 @@ export type InstanceParts = {
 /** One running service: what every handler is given. */
 export type Instance = Required<InstanceParts> & {
 	readonly tickets: IdempotentAnswers<UploadTicket>;
-	/** What the manifest lists, read at most every ten seconds; throws model-missing, model-damaged. */
+	/** What the manifest lists, read at most every ten seconds; throws model-missing, model-damaged, tier-missing. */
 	readonly models: () => Promise<Models>;
 	/** Resolves when the store answers; asked at most every ten seconds. Throws store-failed. */
 	readonly checkStore: () => Promise<void>;
@@ -44,13 +44,14 @@ const modelsMs = 10_000;
 export function createInstance(parts: InstanceParts): Instance {
 	const { analyses, inference, metrics, store, config } = parts;
 	metrics.watch(analyses, inference);
+	const lists = keptFor(modelsMs, () => readOfferedLists(config));
 	let stopping = false;
 	return {
 		keepAliveMs: 15_000,
 		spans: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
-		models: keptFor(modelsMs, () => readModels(config)),
+		models: async () => modelsTold(await lists(), config, inference.status().provider),
 		checkStore: keptFor(storeCheckMs, () => store.check()),
 		isStopping: () => stopping,
 		drain: async (graceMs) => {

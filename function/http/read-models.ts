@@ -1,27 +1,39 @@
 import { type Config, ownModelsFolder } from '../config.ts';
 import type { Models, VideoInfo } from '../contract.ts';
-import { allowedLists, findClassifier, listClassifiers, readModelLists } from '../model/classifiers.ts';
+import {
+	allowedLists,
+	chooseClassifier,
+	listClassifiers,
+	type ModelLists,
+	readModelLists,
+} from '../model/classifiers.ts';
 import { type Calibrations, calibrationFor, rulesOf, uncalibrated } from '../verdict/calibration.ts';
 
-/** What GET /v1/models tells of the program's models and of those that the operator offers besides; throws model-missing, model-damaged. */
-export async function readModels(config: Config): Promise<Models> {
+/** The program's models and those that the operator offers besides; throws model-missing, model-damaged. */
+export async function readOfferedLists(config: Config): Promise<ModelLists> {
 	const all = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
-	const lists = allowedLists(all, config.UNMASK_OFFER_MODELS);
-	const usual = findClassifier(lists, null);
+	return allowedLists(all, config.UNMASK_OFFER_MODELS);
+}
+
+/** What GET /v1/models tells of them; `provider` null = not known yet, and then the settings say which classifier is the usual one. Throws tier-missing, model-unknown. */
+export function modelsTold(lists: ModelLists, config: Config, provider: string | null): Models {
+	const isGpu = (provider ?? config.UNMASK_PROVIDER) === 'cuda';
+	const nothing = { model: null, tier: null };
+	const usual = chooseClassifier(lists, nothing, { tier: config.UNMASK_TIER, provider: isGpu ? 'cuda' : 'cpu' });
 	const others = lists.manifest.files.filter((entry) => entry.kind !== 'classifier');
 	return {
-		models: [...others, ...listClassifiers(lists)].map((entry) => ({
-			id: entry.id,
-			kind: entry.kind,
-			isDefault: entry.id === usual.id,
-			isOwn: entry.kind === 'classifier' && entry.isOwn,
-			sha256: entry.sha256,
-			sizeBytes: entry.bytes,
-			licence: entry.licence,
-			madeBy: entry.madeBy,
-			thresholds: entry.kind === 'classifier' ? ofBoth((kind) => rules(kind, entry.calibration).thresholds) : null,
-			metrics: entry.metrics,
-		})),
+		models: [...others, ...listClassifiers(lists)].map((entry) => {
+			const { id, kind, sha256, bytes, licence, madeBy, metrics } = entry;
+			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes: bytes, licence, madeBy, metrics };
+			if (entry.kind !== 'classifier')
+				return { ...about, isOwn: false, tier: null, thresholds: null, errorRates: null, speed: null };
+			const { isOwn, tier, speed, calibration } = entry;
+			return {
+				...{ ...about, isOwn, tier, speed },
+				thresholds: ofBoth((of) => rules(of, calibration).thresholds),
+				errorRates: ofBoth((of) => rules(of, calibration).errorRates),
+			};
+		}),
 		errorRates: ofBoth((kind) => rules(kind, usual.calibration).errorRates),
 	};
 }

@@ -144,7 +144,7 @@ export const routes: readonly Route[] = [
 		operationId: 'readModels',
 		summary: 'The models and what was measured of them',
 		answers: [json(200, 'Models', 'Every model file that the manifest lists')],
-		problems: ['model-missing', 'model-damaged', 'model-unknown'],
+		problems: ['model-missing', 'model-damaged', 'model-unknown', 'tier-missing'],
 		handle: readModelList,
 	},
 	{

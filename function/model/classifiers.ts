@@ -1,7 +1,9 @@
+import type { Plan, Tier } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Calibrations } from '../verdict/calibration.ts';
 import { findModel, type Manifest, type ModelEntryOf, readManifest } from './manifest.ts';
 import { type OwnManifest, type OwnModel, readOwnModels } from './own-models.ts';
+import type { Provider } from './session.ts';
 import type { Spec } from './spec.ts';
 
 /** A face classifier, the program's own or one that a user brought. */
@@ -16,6 +18,10 @@ export type Classifier = Pick<
 	/** null = its errors were never measured. */
 	readonly calibration: Calibrations | null;
 	readonly metrics: ModelEntryOf<'classifier'>['metrics'];
+	/** Of the program's own ones; null = none. */
+	readonly tier: Tier | null;
+	/** null = nobody measured it. */
+	readonly speed: ModelEntryOf<'classifier'>['speed'];
 	/** Whether a user brought it. */
 	readonly isOwn: boolean;
 };
@@ -51,6 +57,8 @@ export function listClassifiers({ folder, manifest, ownFolder, own }: ModelLists
 			kind: 'classifier' as const,
 			folder: ownFolder,
 			metrics: metricsOf(own, model.sha256),
+			tier: null,
+			speed: null,
 			isOwn: true,
 		})),
 	];
@@ -66,37 +74,69 @@ function metricsOf({ measurements }: OwnManifest, sha256: string): Classifier['m
 		}));
 }
 
-/** The classifier of that name, null = the one that is taken where none is named; throws model-unknown with the names there are. */
-export function findClassifier(lists: ModelLists, id: string | null): Classifier {
+/** Which classifier is asked for: one by its name, the program's own of a tier, or neither. */
+export type Choice = Pick<Plan, 'model' | 'tier'>;
+
+/** What decides where neither is asked for. */
+export type Usual = {
+	/** A tier that is always taken; `auto` = what `preferredClassifier` says. */
+	readonly tier: 'auto' | Tier;
+	/** Where models run. */
+	readonly provider: Provider;
+};
+
+/** The classifier that is asked for; throws model-unknown with the names there are, tier-missing with the tiers, and usage where a name and a tier are asked for. */
+export function chooseClassifier(lists: ModelLists, { model, tier }: Choice, usual: Usual): Classifier {
+	if (model !== null && tier !== null)
+		throw new AnalysisError('usage', 'request', 'A plan names a model or a tier, not both.');
 	const all = listClassifiers(lists);
-	const wanted = id ?? preferredClassifier(lists);
+	const ofTier = tier ?? (usual.tier === 'auto' ? null : usual.tier);
+	if (model === null && ofTier !== null) {
+		const found = all.find((classifier) => classifier.tier === ofTier);
+		if (found) return found;
+		throw new AnalysisError(
+			'tier-missing',
+			'environment',
+			`asked for: ${ofTier}; there is: ${tiersOf(lists).join(', ') || 'none'}`,
+		);
+	}
+	const wanted = model ?? preferredClassifier(lists, usual.provider);
 	const found = all.find((classifier) => classifier.id === wanted);
 	if (found) return found;
 	const known = all.map((classifier) => classifier.id).join(', ') || 'none';
 	throw new AnalysisError('model-unknown', 'environment', `classifier ${wanted} is not listed; known: ${known}`);
 }
 
+/** The tiers that there are. */
+export function tiersOf(lists: ModelLists): Tier[] {
+	return listClassifiers(lists).flatMap(({ tier }) => tier ?? []);
+}
+
 /**
- * The classifier that is taken where none is named: the best measured AUC on the newest set on which the program's own was measured, too, among
- * those that can give an answer; the program's own where there is no such set. What a file's name claims counts for nothing.
+ * Name of the classifier that is taken where nothing is asked for. Of the program's own that is the thorough one on a GPU, where it is installed,
+ * else the manifest's default. A user's model takes its place where it has the best measured AUC on the newest set on which the program's was
+ * measured, too, and can give an answer. What a file's name claims counts for nothing.
  */
-export function preferredClassifier(lists: ModelLists): string {
+export function preferredClassifier(lists: ModelLists, provider: Provider): string {
 	const { manifest, own } = lists;
-	const able = listClassifiers(lists).filter(({ calibration }) => calibration !== null);
-	const usual = able.find(({ id }) => id === manifest.defaultClassifier);
+	const all = listClassifiers(lists);
+	const thorough = provider === 'cuda' ? all.find(({ tier }) => tier === 'thorough') : undefined;
+	const usual = thorough ?? all.find(({ id }) => id === manifest.defaultClassifier);
+	if (!usual) return manifest.defaultClassifier;
 	const newest = own.measurements
-		.filter(({ sha256 }) => sha256 === usual?.sha256)
+		.filter(({ sha256 }) => sha256 === usual.sha256)
 		.toSorted((a, b) => b.measuredAt.localeCompare(a.measuredAt))[0];
-	if (!newest) return manifest.defaultClassifier;
+	if (!newest) return usual.id;
 	const aucOn = ({ sha256 }: Classifier) =>
 		own.measurements.find((one) => one.sha256 === sha256 && one.setSha256 === newest.setSha256)?.auc ?? -1;
-	const [best] = able.toSorted((a, b) => aucOn(b) - aucOn(a) || Number(a.isOwn) - Number(b.isOwn));
-	return best?.id ?? manifest.defaultClassifier;
+	const able = [usual, ...all.filter(({ isOwn, calibration }) => isOwn && calibration !== null)];
+	const [best = usual] = able.toSorted((a, b) => aucOn(b) - aucOn(a) || Number(a.isOwn) - Number(b.isOwn));
+	return best.id;
 }
 
 /** What models/training makes: graph `crops` -> `frame_logit`, `cam`. */
 function shippedClassifier(folder: string, manifest: Manifest, entry: ModelEntryOf<'classifier'>): Classifier {
-	const { crop, margin, ...rest } = entry;
+	const { crop, margin, mirrored, ...rest } = entry;
 	const { size } = findModel(manifest, 'crop', crop);
 	return {
 		...rest,
@@ -109,6 +149,7 @@ function shippedClassifier(folder: string, manifest: Manifest, entry: ModelEntry
 			input: { name: 'crops', layout: 'nchw', colours: 'rgb', range: 'unit', mean: [0, 0, 0], std: [1, 1, 1] },
 			output: { name: 'frame_logit', kind: 'logit', fake: 1 },
 			heatMap: { name: 'cam', kind: 'share' },
+			mirrored,
 			frames: 'trimmed-mean',
 			people: 'everybody',
 			source: entry.madeBy,

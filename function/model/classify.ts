@@ -35,12 +35,38 @@ export function createClassifier(session: Session, spec: Spec, counts: readonly 
 			return { logit, heatMap: maps ? heatMapFrom(maps, i, count, logit, spec) : null };
 		});
 	};
-	return async (crops) => {
+	const look: Classify = async (crops) => {
 		if (batch === null) return run(crops);
 		const answers: Awaited<ReturnType<Classify>> = [];
 		for (let at = 0; at < crops.length; at += batch) answers.push(...(await run(crops.slice(at, at + batch))));
 		return answers;
 	};
+	return spec.mirrored ? lookTwice(look, spec.crop.size) : look;
+}
+
+/** The mean of what a classifier says of each crop and of its mirror image; the mirror image's map is turned back before. */
+function lookTwice(look: Classify, size: number): Classify {
+	return async (crops) => {
+		const straight = await look(crops);
+		const mirrored = await look(crops.map((crop) => mirror(crop, size)));
+		return straight.map(({ logit, heatMap }, i) => {
+			const other = mirrored[i] as (typeof straight)[number];
+			const turned = other.heatMap && mirror(other.heatMap.values, other.heatMap.width);
+			return {
+				logit: (logit + other.logit) / 2,
+				heatMap: heatMap &&
+					turned && { ...heatMap, values: heatMap.values.map((value, k) => (value + (turned[k] as number)) / 2) },
+			};
+		});
+	};
+}
+
+/** Rows of `width` values, each the other way round. */
+function mirror<T extends Float32Array | number[]>(rows: T, width: number): T {
+	const turned = rows.slice() as T;
+	for (let start = 0; start < rows.length; start += width)
+		for (let x = 0; x < width; x++) turned[start + x] = rows[start + width - 1 - x] as number;
+	return turned;
 }
 
 /** Runs a grey picture through, so that a model that does not do what its spec says is refused when it is added, not when it is needed. Throws model-unfit, model-failed. */

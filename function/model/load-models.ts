@@ -4,12 +4,20 @@ import { AnalysisError } from '../errors.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from '../vision/geometry.ts';
 import { cutLikePillow } from '../vision/resize-pillow.ts';
-import { type Classifier, findClassifier, type ModelLists } from './classifiers.ts';
+import { type Choice, type Classifier, chooseClassifier, type ModelLists, type Usual } from './classifiers.ts';
 import { type Classify, createClassifier, tryClassifier } from './classify.ts';
 import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
 import { findModel, type Manifest, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
 import { type Crop, createCropper, createDescriber, createDetector, type Detect } from './operators.ts';
-import { isCudaInstalled, type Placement, type Provider, type Runtime, type Session, startRuntime } from './session.ts';
+import {
+	isCudaInstalled,
+	type OpenOptions,
+	type Placement,
+	type Provider,
+	type Runtime,
+	type Session,
+	startRuntime,
+} from './session.ts';
 import type { Spec } from './spec.ts';
 
 /** Every model that an analysis needs, loaded once and kept. */
@@ -30,13 +38,17 @@ export type Models = {
 	readonly classifier: Classifier;
 	/** All files in use, for the report. */
 	readonly entries: readonly Pick<ModelEntry, 'id' | 'kind' | 'sha256'>[];
+	/** The same with another classifier, which is opened beside this one; all else is shared. Throws model-missing, model-damaged, model-unfit, model-failed, provider-missing. */
+	also(classifier: Classifier): Promise<Models>;
+	/** Frees everything, whichever classifier it was opened for. */
 	close(): Promise<void>;
 };
 
 /** Where and what to load. */
 export type LoadOptions = ModelLists & {
-	/** Classifier id; null = the one that is taken where none is named. */
-	readonly classifier: string | null;
+	readonly choice: Choice;
+	/** Which tier is taken where nothing is asked for; default `auto`. */
+	readonly usualTier?: Usual['tier'];
 	/** Whether its calibration is left out. */
 	readonly isUncalibrated?: boolean;
 	readonly provider: 'auto' | Provider;
@@ -55,7 +67,7 @@ const GPU_CROPS = [8, 32] as const;
 type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<Uint8Array> };
 
 /**
- * Reads, checks and opens all models; throws model-missing, model-damaged, model-unknown, model-unfit, model-failed. Asked for `cuda` it throws
+ * Reads, checks and opens all models; throws model-missing, model-damaged, model-unknown, tier-missing, model-unfit, model-failed. Asked for `cuda` it throws
  * provider-missing where the GPU does not run the graphs; asked for `auto` it tells why and takes the CPU.
  */
 export async function loadModels(options: LoadOptions): Promise<Models> {
@@ -71,62 +83,89 @@ export async function loadModels(options: LoadOptions): Promise<Models> {
 }
 
 async function loadOn(provider: Provider, options: LoadOptions): Promise<Models> {
-	const { manifest, folder } = options;
-	const found = findClassifier(options, options.classifier);
-	const classifier = options.isUncalibrated ? { ...found, calibration: null } : found;
+	const { manifest, folder, choice, usualTier = 'auto', isUncalibrated } = options;
+	const found = chooseClassifier(options, choice, { tier: usualTier, provider });
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const detector = findModel(manifest, 'detector');
 	const baseCrop = baseCropOf(manifest);
-	const ownCrop = await cropGraph(classifier.spec.crop, folder, baseCrop);
+	const isGpu = provider === 'cuda';
 	const graph = (entry: ModelEntry): Graph => ({ ...entry, read: () => readModel(folder, entry) });
 	// Two threads: one finds and recognises faces while the other cuts and scores those of the frames before.
-	const seeing = [detector, identityCrop, identity].map(graph);
-	const scoring: Graph[] = [
-		graph(baseCrop),
-		{ ...classifier, read: () => readModel(classifier.folder, classifier) },
-		...(ownCrop ? [ownCrop] : []),
-	];
-	const runtimes = [startRuntime(), startRuntime()] as const;
+	const [seeing, scoring] = [startRuntime(), startRuntime()];
+	const threads = Math.max(1, Math.floor(options.threads / 2));
+	const open = (runtime: Runtime, graphs: readonly Graph[]) => openGraphs(runtime, graphs, { provider, threads });
 	const close = async () => {
-		await Promise.all(runtimes.map((runtime) => runtime.close()));
+		await Promise.all([seeing.close(), scoring.close()]);
 	};
-	const opening = async () => {
-		const sessions = await openAll(runtimes, [seeing, scoring], provider, options.threads);
-		const [detectorSession, identityCropSession, identitySession, cropSession, classifierSession, own] = sessions;
-		if (!detectorSession || !cropSession || !classifierSession || !identityCropSession || !identitySession)
-			throw new AnalysisError('internal', 'environment', 'a session is missing');
+
+	const openShared = async () => {
+		const graphs = [detector, identityCrop, identity, baseCrop].map(graph);
+		const [[detectorSession, identityCropSession, identitySession], [cropSession]] = await inTurn(isGpu, [
+			() => open(seeing, graphs.slice(0, 3)),
+			() => open(scoring, graphs.slice(3)),
+		]);
+		if (!detectorSession || !identityCropSession || !identitySession || !cropSession) throw sessionMissing();
 		const describe = createDescriber(identitySession, identityCrop.size);
 		const cropForIdentity = createCropper(identityCropSession, identityCrop.size);
-		const cropForQuality = createCropper(cropSession, baseCrop.size);
-		const { resize, size } = classifier.spec.crop;
-		const cropsLikePillow = Object.assign(cutLikePillow(size), { size });
-		const isGpu = provider === 'cuda';
 		const detect = createDetector(detectorSession);
-		const classify = createClassifier(classifierSession, classifier.spec, isGpu ? GPU_CROPS : null);
-		if (isGpu) await warmUp(detect, classify, size);
+		if (isGpu) await onGpu(() => warmUpDetector(detect));
 		return {
 			provider,
-			placement: isGpu ? checkPlacement([await detectorSession.endTrace(), await classifierSession.endTrace()]) : null,
 			cropsARun: isGpu ? Math.max(...GPU_CROPS) : CPU_CROPS,
 			detect,
-			crop: resize === 'pillow' ? cropsLikePillow : own ? createCropper(own, size) : cropForQuality,
-			cropForQuality,
-			classify,
+			detectorPlacement: isGpu ? await detectorSession.endTrace() : null,
+			cropForQuality: createCropper(cropSession, baseCrop.size),
 			identify: async (frame: Frame, box: Box) => {
 				const [pixels] = await cropForIdentity(frame, [squareBox(box, identity.margin)]);
 				return describe(pixels as Float32Array);
 			},
-			classifier,
-			entries: [...seeing, ...scoring].map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
-			close,
+			entries: graphs,
 		};
+	};
+
+	const openClassifier = async (classifier: Classifier) => {
+		const ownCrop = await cropGraph(classifier.spec.crop, options, baseCrop);
+		const graphs: Graph[] = [
+			{ ...classifier, read: () => readModel(classifier.folder, classifier) },
+			...(ownCrop ? [ownCrop] : []),
+		];
+		const [session, own] = await open(scoring, graphs);
+		if (!session) throw sessionMissing();
+		const { resize, size } = classifier.spec.crop;
+		const classify = createClassifier(session, classifier.spec, isGpu ? GPU_CROPS : null);
+		if (isGpu) await onGpu(() => warmUpClassifier(classify, size));
+		return {
+			classifier: isUncalibrated ? { ...classifier, calibration: null } : classifier,
+			classify,
+			placement: isGpu ? await session.endTrace() : null,
+			ownCrop:
+				resize === 'pillow' ? Object.assign(cutLikePillow(size), { size }) : own ? createCropper(own, size) : null,
+			entries: graphs,
+		};
+	};
+
+	const opening = async () => {
+		const [shared, first] = await inTurn(isGpu, [openShared, () => openClassifier(found)]);
+		const { detectorPlacement, ...rest } = shared;
+		const modelsWith = ({ ownCrop, placement, entries, ...own }: typeof first): Models => ({
+			...rest,
+			...own,
+			placement: detectorPlacement && placement && checkPlacement([detectorPlacement, placement]),
+			crop: ownCrop ?? shared.cropForQuality,
+			entries: [...shared.entries, ...entries].map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+			also: async (classifier) => modelsWith(await openClassifier(classifier)),
+			close,
+		});
+		return modelsWith(first);
 	};
 	return opening().catch(async (error: unknown) => {
 		await close();
 		throw error;
 	});
 }
+
+const sessionMissing = () => new AnalysisError('internal', 'environment', 'a session is missing');
 
 /**
  * Opens a classifier alone and runs a picture through it; throws model-missing, model-damaged, model-failed, model-unfit. `bytes` are
@@ -147,53 +186,65 @@ function baseCropOf(manifest: Manifest): ModelEntryOf<'crop'> {
 	throw new AnalysisError('model-missing', 'environment', `a crop of ${baseCropSize} px`);
 }
 
-/** The crop of another size than the one that is there anyway; null where that one will do, or where no graph cuts. */
+/** The crop of another size than the one that is there anyway, as the manifest lists it or made of that one; null where that one will do, or where no graph cuts. */
 async function cropGraph(
 	{ size, resize }: Spec['crop'],
-	folder: string,
+	{ folder, manifest }: Pick<ModelLists, 'folder' | 'manifest'>,
 	base: ModelEntryOf<'crop'>,
 ): Promise<Graph | null> {
 	if (resize !== 'roi-align' || size === base.size) return null;
+	const listed = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === size);
+	if (listed) return { ...listed, read: () => readModel(folder, listed) };
 	const bytes = cropGraphOfSize(await readModel(folder, base), size);
 	const sha256 = createHash('sha256').update(bytes).digest('hex');
 	return { id: `face-crop-${size}`, kind: 'crop', sha256, read: async () => bytes };
 }
 
-/** Opens each group of models in the runtime of its place; sessions come in order of the graphs. */
-async function openAll(
-	runtimes: readonly Runtime[],
-	groups: readonly (readonly Graph[])[],
-	provider: Provider,
-	cores: number,
+/** Opens graphs one after another; those that were open are freed where one cannot be. */
+async function openGraphs(
+	runtime: Runtime,
+	graphs: readonly Graph[],
+	options: Omit<OpenOptions, 'traced'>,
 ): Promise<Session[]> {
-	const threads = Math.max(1, Math.floor(cores / runtimes.length));
-	const openGroup = async (runtime: Runtime, i: number) => {
-		const own: Session[] = [];
-		for (const { id, kind, read } of groups[i] ?? []) {
-			const traced = provider === 'cuda' && (kind === 'detector' || kind === 'classifier');
-			own.push(await runtime.open(id, await read(), { provider, threads, traced }));
-		}
-		return own;
-	};
-	if (provider === 'cpu') return (await Promise.all(runtimes.map(openGroup))).flat();
-	// one after the other, so that a machine without a GPU is told once
 	const sessions: Session[] = [];
-	for (const [i, runtime] of runtimes.entries()) sessions.push(...(await openGroup(runtime, i)));
+	try {
+		for (const { id, kind, read } of graphs) {
+			const traced = options.provider === 'cuda' && (kind === 'detector' || kind === 'classifier');
+			sessions.push(await runtime.open(id, await read(), { ...options, traced }));
+		}
+	} catch (error) {
+		for (const session of sessions) await session.close().catch(() => {});
+		throw error;
+	}
 	return sessions;
 }
 
-/** One run of every shape that analyses have: cuDNN makes its choices now and not in front of a visitor. Throws provider-missing. */
-async function warmUp(detect: Detect, classify: Classify, size: number): Promise<void> {
-	const frame: Frame = { index: 0, timeS: 0, width: 320, height: 320, rgb: new Uint8Array(320 * 320 * 3).fill(110) };
+/** Both at a time on a CPU; on a GPU one after the other, so that a machine without one is told once. */
+async function inTurn<A, B>(isGpu: boolean, [first, second]: [() => Promise<A>, () => Promise<B>]): Promise<[A, B]> {
+	if (!isGpu) return Promise.all([first(), second()]);
+	const before = await first();
+	return [before, await second()];
+}
+
+/** A GPU that cannot run the models is none, without memory left or without cuDNN: whatever the work throws becomes provider-missing. */
+async function onGpu(work: () => Promise<unknown>): Promise<void> {
 	try {
-		for (const side of [256, 512] as const) await detect(frame, { side, margin: 0, minScore: 0.5 });
-		for (const count of GPU_CROPS)
-			await classify(Array.from({ length: count }, () => new Float32Array(3 * size * size)));
+		await work();
 	} catch (cause) {
-		// a GPU that cannot run the models is none: without memory left, or without cuDNN
 		const detail = cause instanceof AnalysisError ? cause.detail : String(cause);
 		throw new AnalysisError('provider-missing', 'environment', detail, { cause });
 	}
+}
+
+/** One run of every shape that analyses have: cuDNN makes its choices now and not in front of a visitor. */
+async function warmUpDetector(detect: Detect): Promise<void> {
+	const frame: Frame = { index: 0, timeS: 0, width: 320, height: 320, rgb: new Uint8Array(320 * 320 * 3).fill(110) };
+	for (const side of [256, 512] as const) await detect(frame, { side, margin: 0, minScore: 0.5 });
+}
+
+/** The same for a classifier of crops of `size` px. */
+async function warmUpClassifier(classify: Classify, size: number): Promise<void> {
+	for (const count of GPU_CROPS) await classify(Array.from({ length: count }, () => new Float32Array(3 * size * size)));
 }
 
 /** Least share of a graph's operators that the GPU has to run; what the CPU may keep is shapes, box arithmetic and the suppression of doubles. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { metricSchema } from '../contract.ts';
+import { metricSchema, speedSchema, tierSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
 import { calibrationSchema } from '../verdict/calibration.ts';
 
@@ -27,6 +27,11 @@ const classifierSchema = fileSchema.extend({
 	/** Side of the square crop as a multiple of the longer side of the detector's box. */
 	margin: z.number().positive(),
 	calibration: calibrationSchema,
+	/** Which tier it is, one classifier each, `fast` for the default one whatever its entry says; null = it is asked for by its name alone. */
+	tier: tierSchema.nullable().default(null),
+	/** Whether its score is the mean over the crop and its mirror image; calibration, metrics and speed were measured like that. */
+	mirrored: z.boolean().default(false),
+	speed: speedSchema.nullable().default(null),
 });
 
 const entrySchema = z.discriminatedUnion('kind', [
@@ -40,7 +45,26 @@ const entrySchema = z.discriminatedUnion('kind', [
 	classifierSchema,
 ]);
 
-const manifestSchema = z.object({ version: z.literal(1), defaultClassifier: z.string(), files: z.array(entrySchema) });
+const manifestSchema = z
+	.object({
+		version: z.literal(1),
+		/** The fast one: what judges where nothing else is asked for and there is no GPU. */
+		defaultClassifier: z.string(),
+		files: z.array(entrySchema),
+	})
+	.transform(({ files, ...manifest }) => ({
+		...manifest,
+		files: files.map((file) =>
+			file.kind === 'classifier' && file.id === manifest.defaultClassifier ? { ...file, tier: 'fast' as const } : file,
+		),
+	}))
+	.refine(
+		({ files }) =>
+			tierSchema.options.every((tier) => files.filter((file) => 'tier' in file && file.tier === tier).length < 2),
+		{
+			message: 'two classifiers of one tier',
+		},
+	);
 
 /** What `models/manifest.json` lists: every model file with its digest, licence, calibration and measured quality. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;

@@ -24,6 +24,8 @@ export type AnalysesStatus = {
 	readonly queue: number;
 	/** Median wall seconds a sampled frame took in the last analyses; null before the first. */
 	readonly secondsAFrame: number | null;
+	/** The same of the analyses that each classifier judged, by its id. */
+	readonly secondsAFrameByModel: Readonly<Record<string, number>>;
 };
 
 /**
@@ -36,7 +38,7 @@ export type Analyses = {
 	 * Begins or joins. The events begin with `accepted` and end with `report` or `failed`; a report that is stored already for this upload
 	 * and plan is given at once, and so is the failure of an upload that is gone. Leaving the generator (`return`) takes effect at once, even
 	 * while it waits. Throws before the first event what is refused at once: upload-not-found, upload-incomplete, queue-full,
-	 * analysis-running (another plan), shutting-down, model-unknown, and what the models could not be loaded for.
+	 * analysis-running (another plan), shutting-down, model-unknown, tier-missing, and what the models could not be loaded for.
 	 */
 	start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>>;
 	/** Cancels at once, if it is running; resolves when it has ended. */
@@ -111,7 +113,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 	const current = new Map<string, Analysis>();
 	const waiting: Analysis[] = [];
 	const running = new Map<Analysis, Promise<void>>();
-	const speeds: number[] = [];
+	const speeds: { readonly model: string | null; readonly secondsAFrame: number }[] = [];
 	let isStopping = false;
 
 	async function start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>> {
@@ -140,13 +142,15 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 		return follow(analysis);
 	}
 
-	function refuseWhatCannotRun({ model }: WirePlan): void {
+	function refuseWhatCannotRun({ model, tier }: WirePlan): void {
 		if (isStopping) throw new AnalysisError('shutting-down', 'queue');
-		const { state, classifiers, problem, problemCode } = inference.status();
+		const { state, classifiers, tiers, problem, problemCode } = inference.status();
 		if (state === 'failed')
 			throw new AnalysisError(problemCode ?? 'not-ready', 'queue', problemCode ? '' : (problem ?? ''));
 		if (model !== null && classifiers.length > 0 && !classifiers.includes(model))
 			throw new AnalysisError('model-unknown', 'request', `known: ${classifiers.join(', ')}`);
+		if (tier !== null && classifiers.length > 0 && !tiers.includes(tier))
+			throw new AnalysisError('tier-missing', 'request', `asked for: ${tier}; there is: ${tiers.join(', ') || 'none'}`);
 		if (running.size >= slots && waiting.length >= queue) throw new AnalysisError('queue-full', 'queue');
 	}
 
@@ -314,10 +318,16 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 
 	const toPlan = (plan: WirePlan): Plan => ({ ...plan, maxDurationS: limits.maxDurationS });
 
-	function remember({ timings, coverage }: Report): void {
-		speeds.push(timings.totalS / coverage.framesSampled);
+	function remember({ timings, coverage, classifier }: Report): void {
+		speeds.push({ model: classifier?.id ?? null, secondsAFrame: timings.totalS / coverage.framesSampled });
 		if (speeds.length > MAX_SPEEDS) speeds.shift();
 	}
+
+	const medianSpeed = (some: typeof speeds) =>
+		quantile(
+			some.map(({ secondsAFrame }) => secondsAFrame).toSorted((a, b) => a - b),
+			0.5,
+		);
 
 	return {
 		start,
@@ -332,13 +342,13 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 			waiting: waiting.length,
 			slots,
 			queue,
-			secondsAFrame:
-				speeds.length > 0
-					? quantile(
-							speeds.toSorted((a, b) => a - b),
-							0.5,
-						)
-					: null,
+			secondsAFrame: speeds.length > 0 ? medianSpeed(speeds) : null,
+			secondsAFrameByModel: Object.fromEntries(
+				[...new Set(speeds.flatMap(({ model }) => model ?? []))].map((id) => [
+					id,
+					medianSpeed(speeds.filter(({ model }) => model === id)),
+				]),
+			),
 		}),
 		async drain(waitMs) {
 			isStopping = true;
@@ -359,7 +369,8 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
 
 /** Whether two plans give the same report; `crops` only changes what is told on the way. */
 function isSamePlan(a: Omit<WirePlan, 'crops'>, b: Omit<WirePlan, 'crops'>): boolean {
-	return a.frames === b.frames && a.mode === b.mode && a.heatMaps === b.heatMaps && a.model === b.model;
+	const isSame = (key: 'frames' | 'mode' | 'heatMaps' | 'model' | 'tier') => a[key] === b[key];
+	return isSame('frames') && isSame('mode') && isSame('heatMaps') && isSame('model') && isSame('tier');
 }
 
 /** What a stored result tells without a new analysis: the report of this plan, or why an upload that is gone could not be analysed. */

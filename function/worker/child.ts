@@ -9,8 +9,8 @@ import { runSelfTest } from './self-test.ts';
 
 /** The process that runs the models: loads them once, then analyses what it is told to. Started by `inference.ts`. */
 
-/** One for each classifier that was asked for; null = the default one. */
-const engines = new Map<string | null, Promise<Engine>>();
+/** Opened once; a classifier that an analysis asks for besides the usual one is opened then. */
+let engine: Promise<Engine> | null = null;
 const running = new Map<number, AbortController>();
 
 giveWay();
@@ -37,7 +37,7 @@ function giveWay(): void {
 async function start(): Promise<void> {
 	let selfTest: Ready['selfTest'] = null;
 	try {
-		const { stages, classifiers } = await engineOf(null);
+		const { stages, classifiers, tiers } = await openOnce();
 		selfTest = await runSelfTest(stages);
 		if (!selfTest.passed)
 			throw new AnalysisError('model-failed', 'environment', 'the self-test gave no finite numbers');
@@ -45,6 +45,7 @@ async function start(): Promise<void> {
 			provider: stages.provenance.provider,
 			models: stages.provenance.models.map(({ id, sha256 }) => ({ id, sha256 })),
 			classifiers,
+			tiers,
 			selfTest,
 		};
 		await send({ kind: 'ready', residentBytes: process.memoryUsage.rss(), ...loaded });
@@ -67,7 +68,8 @@ async function run(number: number, job: Job): Promise<void> {
 /** Every event of an analysis; what it throws becomes `failed`. */
 async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
 	try {
-		const { stages } = await engineOf(plan.model);
+		const { stagesFor } = await openOnce();
+		const stages = await stagesFor(plan);
 		signal.throwIfAborted();
 		yield* analyse(path, fileName, plan, stages, signal);
 	} catch (thrown) {
@@ -78,22 +80,11 @@ async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): Asy
 	}
 }
 
-/** The engine with that classifier, opened on first use and kept; one that could not be opened is tried again. */
-async function engineOf(model: string | null): Promise<Engine> {
-	const known = engines.get(model);
-	if (known) return known;
+function openOnce(): Promise<Engine> {
 	const onNotice = (text: string) => send({ kind: 'notice', text });
 	// without network and files, nothing can be installed here: the service has done it
-	const opening = openEngine({ model, filesAreWhole: true, installs: false, onNotice });
-	engines.set(model, opening);
-	try {
-		const engine = await opening;
-		engines.set(engine.classifier, opening);
-		return engine;
-	} catch (error) {
-		engines.delete(model);
-		throw error;
-	}
+	engine ??= openEngine({ filesAreWhole: true, installs: false, onNotice });
+	return engine;
 }
 
 /** Resolves when the message is handed over, so that an analysis goes no faster than its reader. */

@@ -110,8 +110,8 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 		recycleIfGrown();
 	}
 
-	function ready({ provider, models, classifiers, selfTest: passed }: LoadedModels): void {
-		loaded = { provider, models, classifiers, selfTest: passed };
+	function ready({ provider, models, classifiers, tiers, selfTest: passed }: LoadedModels): void {
+		loaded = { provider, models, classifiers, tiers, selfTest: passed };
 		selfTest = passed;
 		problem = null;
 		pauseMs = FIRST_PAUSE_MS;
@@ -213,6 +213,7 @@ export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTB
 			provider: loaded?.provider ?? null,
 			models: loaded?.models ?? [],
 			classifiers: loaded?.classifiers ?? [],
+			tiers: loaded?.tiers ?? [],
 			selfTest,
 			problem: problem?.message ?? null,
 			problemCode: problem?.code ?? null,

@@ -1,4 +1,4 @@
-import type { AnalysisEvent, Plan, Ready } from '../contract.ts';
+import type { AnalysisEvent, Plan, Ready, Tier } from '../contract.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Trace } from './trace.ts';
 
@@ -19,6 +19,8 @@ export type Job = {
 export type LoadedModels = Pick<Ready, 'provider' | 'models' | 'selfTest'> & {
 	/** Ids that a plan may name as its model; empty until they are known. */
 	readonly classifiers: readonly string[];
+	/** Tiers that a plan may name; empty until they are known. */
+	readonly tiers: readonly Tier[];
 };
 
 /** What the service tells the process. */

@@ -570,6 +570,10 @@ export const en = {
 			todo: 'Whoever runs the service has to install it; without a model no answer is given.',
 		},
 		'model-unknown': { title: 'There is no model of that name.', todo: 'Start again with the default model.' },
+		'tier-missing': {
+			title: 'This service has no model of that tier.',
+			todo: 'Choose another one, or start again with the default model.',
+		},
 		'model-damaged': {
 			title: 'A model file of the service is damaged.',
 			todo: 'Whoever runs the service has to install it again.',

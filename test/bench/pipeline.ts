@@ -80,7 +80,7 @@ export async function benchPipeline({
 		await engine?.close();
 		loadS.push(
 			await seconds(async () => {
-				engine = await openEngine({ model: null, onNotice: note });
+				engine = await openEngine({ onNotice: note });
 			}),
 		);
 		firstFaceS.push((await analyse(engine as Engine, sd, 100)).timings.firstFaceS ?? Number.NaN);

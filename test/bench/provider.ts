@@ -55,7 +55,7 @@ export async function benchProviders({ folder, quick, threads }: { folder: strin
 async function load(provider: Provider, threads: number): Promise<Models> {
 	const config = parseConfig();
 	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
-	return loadModels({ ...lists, classifier: null, provider, threads });
+	return loadModels({ ...lists, choice: { model: null, tier: null }, provider, threads });
 }
 
 /** Pictures without meaning: what a network computes does not depend on what it sees. */
@@ -89,7 +89,7 @@ async function aSecond(forS: number, work: () => Promise<unknown>): Promise<numb
 /** Videos a minute by the number of them at a time, and the answers for one clip and some portraits. */
 async function analyseSeveral(provider: Provider, folder: string, count: number) {
 	const clip = makeClip(folder, 'hd-10s', 1920, 1080, 10, 30);
-	const engine = await openEngine({ model: null, provider, onNotice: note });
+	const engine = await openEngine({ provider, onNotice: note });
 	const logits: number[] = [];
 	const analyse = (file: string, onEvent?: (event: AnalysisEvent) => void) =>
 		runAnalysis(file, planSchema.parse({ frames: 100 }), engine.stages, new AbortController().signal, onEvent);

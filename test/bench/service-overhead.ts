@@ -9,7 +9,7 @@ import { analyse, upload } from './service-client.ts';
 /** An analysis over HTTP, without the upload, against the bare pipeline in a process that has its models loaded, in turn on the same file. */
 export async function benchOverhead({ service: { url }, folder, quick, tell }: ServiceBench): Promise<void> {
 	const file = makeClip(folder, 'sd-30s', 640, 480, 30, 25);
-	const engine = await openEngine({ model: null, onNotice: note });
+	const engine = await openEngine({ onNotice: note });
 	const plan = { frames: 100 };
 	const bare = () => runAnalysis(file, planSchema.parse(plan), engine.stages, new AbortController().signal);
 	const bareS: number[] = [];

@@ -228,6 +228,8 @@ describe('what is refused at once', () => {
 		['an unknown field', { uploadId: '0'.repeat(32), priority: 1 }],
 		['too few frames', { uploadId: '0'.repeat(32), plan: { frames: 3 } }],
 		['a file of its own', { uploadId: '0'.repeat(32), plan: { path: '/etc/passwd' } }],
+		['a tier that there is not', { uploadId: '0'.repeat(32), plan: { tier: 'slow' } }],
+		['a model and a tier', { uploadId: '0'.repeat(32), plan: { model: 'one', tier: 'fast' } }],
 		['a list', []],
 	])('%s', async (_, body) => {
 		await open();
@@ -236,7 +238,7 @@ describe('what is refused at once', () => {
 		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
 	});
 
-	test('another plan while it runs, an unknown model, and more than the queue holds', async () => {
+	test('another plan while it runs, an unknown model, a tier that is not installed, and more than the queue holds', async () => {
 		await open({ queue: 0 });
 		const abort = new AbortController();
 		const id = await service.upload();
@@ -247,6 +249,10 @@ describe('what is refused at once', () => {
 		const next = await service.upload();
 		const unknown = await service.call('POST', '/v1/analyses', { body: { uploadId: next, plan: { model: 'three' } } });
 		expect([unknown.status, codeOf(unknown)]).toEqual([400, 'model-unknown']);
+		const thorough = await service.call('POST', '/v1/analyses', {
+			body: { uploadId: next, plan: { tier: 'thorough' } },
+		});
+		expect([thorough.status, codeOf(thorough)]).toEqual([400, 'tier-missing']);
 		const full = await service.call('POST', '/v1/analyses', { body: { uploadId: next } });
 		expect([full.status, codeOf(full)]).toEqual([429, 'queue-full']);
 		expect(Number(full.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -64,6 +64,7 @@ test('models, limits and readiness are told', async () => {
 		needsKey: false,
 		retention: { uploadS: 86_400, reportS: 60 },
 		secondsAFrame: null,
+		secondsAFrameByModel: {},
 	});
 	expect((await service.call('GET', '/readyz')).json()).toMatchObject({ ready: true, state: 'ready', problem: null });
 });

@@ -14,6 +14,7 @@ export const planOf = (some: Partial<Plan> = {}): Plan => ({
 	heatMaps: true,
 	crops: false,
 	model: null,
+	tier: null,
 	maxDurationS: 3600,
 	...some,
 });

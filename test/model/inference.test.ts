@@ -114,7 +114,7 @@ const reportOf = (events: readonly AnalysisEvent[]): Report => {
 
 test('gives the events and the report that the pipeline gives in this process, with pictures of the faces', async () => {
 	const plan = planOf({ crops: true });
-	const engine = await openEngine({ model: null, onNotice: () => {} });
+	const engine = await openEngine({ onNotice: () => {} });
 	const own: AnalysisEvent[] = [];
 	for await (const event of analyse(short, 'a.mp4', plan, engine.stages, never)) own.push(event);
 	await engine.close();

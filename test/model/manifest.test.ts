@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const load = (classifier: string | null = null) =>
-	loadModels({ folder, manifest, ...noOwn, classifier, provider: 'cpu', threads: 1 });
+const load = (model: string | null = null) =>
+	loadModels({ folder, manifest, ...noOwn, choice: { model, tier: null }, provider: 'cpu', threads: 1 });
 
 describe('the manifest', () => {
 	it('lists every model file with its true size and digest', async () => {
@@ -68,7 +68,14 @@ describe('the manifest', () => {
 
 	it('refuses CUDA where it is not installed instead of falling back', async () => {
 		const cuda = () =>
-			loadModels({ folder: models, manifest, ...noOwn, classifier: null, provider: 'cuda', threads: 1 });
+			loadModels({
+				folder: models,
+				manifest,
+				...noOwn,
+				choice: { model: null, tier: null },
+				provider: 'cuda',
+				threads: 1,
+			});
 		await expect(cuda()).rejects.toMatchObject({ code: 'provider-missing' });
 	});
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
 	const about = { spec: resnext50LstmSpec, network: 'resnext50-lstm', licence: '', madeBy: '' } as const;
 	await addModel(folder, { id: 'older', path, ...about });
 	const lists = await readModelLists(join(root, 'models'), folder);
-	models = await loadModels({ ...lists, classifier: 'older', provider: 'cpu', threads: 2 });
+	models = await loadModels({ ...lists, choice: { model: 'older', tier: null }, provider: 'cpu', threads: 2 });
 	stages = createStages(models, tools);
 });
 afterAll(async () => {

@@ -19,7 +19,7 @@ let classifierSession: Session;
 beforeAll(async () => {
 	const folder = join(packageRoot(), 'models');
 	const lists = await readModelLists(folder, join(folder, 'none'));
-	models = await loadModels({ ...lists, classifier: null, provider: 'cpu', threads: 2 });
+	models = await loadModels({ ...lists, choice: { model: null, tier: null }, provider: 'cpu', threads: 2 });
 	const bytes = await readModel(models.classifier.folder, models.classifier);
 	classifierSession = await runtime.open(models.classifier.id, bytes, { provider: 'cpu', threads: 1 });
 });

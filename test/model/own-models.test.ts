@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot, parseConfig } from '../../function/config.ts';
 import { modelsSchema } from '../../function/contract.ts';
-import { readModels } from '../../function/http/read-models.ts';
-import { allowedLists, findClassifier, readModelLists } from '../../function/model/classifiers.ts';
+import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
+import { allowedLists, chooseClassifier, readModelLists } from '../../function/model/classifiers.ts';
 import { cropGraphOfSize } from '../../function/model/crop-graph.ts';
 import { checkModel, loadModels } from '../../function/model/load-models.ts';
 import { addModel, readOwnModels, removeModel } from '../../function/model/own-models.ts';
@@ -63,7 +63,7 @@ describe('a model that a user brought', () => {
 	it.each(names)('%s answers as it does in Python: crop, colours, range, mean, output', async (name) => {
 		await add(name);
 		const lists = await readModelLists(shipped, folder);
-		const models = await loadModels({ ...lists, classifier: name, provider: 'cpu', threads: 1 });
+		const models = await loadModels({ ...lists, choice: { model: name, tier: null }, provider: 'cpu', threads: 1 });
 		try {
 			const frame = patternFrame(answers.frame);
 			const boxes = answers.boxes.map(([x, y, right, bottom]) =>
@@ -123,7 +123,7 @@ describe('a model that a user brought', () => {
 		await add('logit-48', specOf('logit-48'), own);
 		await writeFile(join(own, 'logit-48.onnx'), 'something else');
 		const lists = await readModelLists(shipped, own);
-		const loading = loadModels({ ...lists, classifier: 'logit-48', provider: 'cpu', threads: 1 });
+		const loading = loadModels({ ...lists, choice: { model: 'logit-48', tier: null }, provider: 'cpu', threads: 1 });
 		await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
 	});
 
@@ -141,7 +141,8 @@ describe('what a service offers', () => {
 		await add('logit-48', specOf('logit-48'), own);
 		await add('older-112', specOf('older-112'), own);
 		const env = { UNMASK_MODELS: shipped, UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS };
-		const { models } = modelsSchema.parse(await readModels(parseConfig(env)));
+		const config = parseConfig(env);
+		const { models } = modelsSchema.parse(modelsTold(await readOfferedLists(config), config, null));
 		return models.filter(({ isOwn }) => isOwn).map(({ id, isDefault }) => ({ id, isDefault }));
 	};
 
@@ -155,8 +156,14 @@ describe('what a service offers', () => {
 		const own = await mkdtemp(join(folder, 'allow-'));
 		await add('logit-48', specOf('logit-48'), own);
 		const lists = await readModelLists(shipped, own);
-		expect(() => findClassifier(allowedLists(lists, 'none'), 'logit-48')).toThrow(/not listed/);
-		expect(findClassifier(allowedLists(lists, 'logit-48'), 'logit-48').isOwn).toBe(true);
+		const chosen = (allowed: string) =>
+			chooseClassifier(
+				allowedLists(lists, allowed),
+				{ model: 'logit-48', tier: null },
+				{ tier: 'auto', provider: 'cpu' },
+			);
+		expect(() => chosen('none')).toThrow(/not listed/);
+		expect(chosen('logit-48').isOwn).toBe(true);
 	});
 });
 

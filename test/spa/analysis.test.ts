@@ -132,7 +132,7 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'asking', id: '1'.padStart(32, '0') });
 		expect(requests[0]).toEqual({
 			uploadId: analysis.id,
-			plan: { frames: 20, mode: 'whole', heatMaps: true, crops: true, model: null },
+			plan: { frames: 20, mode: 'whole', heatMaps: true, crops: true, model: null, tier: null },
 			keepUpload: false,
 		});
 

@@ -25,6 +25,7 @@ const service: Service = {
 	needsKey: false,
 	retention: { uploadS: 3600, reportS: null },
 	secondsAFrame: 0.5,
+	secondsAFrameByModel: {},
 };
 
 const closers: (() => Promise<void>)[] = [];

@@ -63,6 +63,7 @@ export function createFakeInference({ deaf = false } = {}) {
 		provider: 'cpu',
 		models: [],
 		classifiers: ['one', 'two'],
+		tiers: ['fast'],
 		selfTest: null,
 		problem: null,
 		problemCode: null,

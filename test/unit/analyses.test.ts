@@ -176,6 +176,13 @@ describe('one analysis', () => {
 			await rest(events);
 		}
 		expect(analyses.status().secondsAFrame).toBe(12 / 60); // the sample has 60 frames
+		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-160': 12 / 60 });
+		const events = await start(a, { keepUpload: true, plan: { model: 'two' } });
+		const classifier = { id: 'two', network: null, tier: null, hasHeatMap: true };
+		const told = await report({}, { timings: { totalS: 60, firstFaceS: 1 }, classifier });
+		(await job(3)).tell({ type: 'report', report: told });
+		await rest(events);
+		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-160': 12 / 60, two: 1 });
 	});
 });
 
@@ -189,6 +196,8 @@ describe('refused at once', () => {
 		put(a, { complete: false });
 		expect(await codeOf(start(a))).toMatchObject({ code: 'upload-incomplete' });
 		expect(await codeOf(start(b, { plan: { model: 'three' } }))).toMatchObject({ code: 'model-unknown' });
+		const thorough = await codeOf(start(b, { plan: { tier: 'thorough' } }));
+		expect(thorough).toMatchObject({ code: 'tier-missing', detail: 'asked for: thorough; there is: fast' });
 	});
 
 	it('while the models cannot be loaded, with the code of why; stored reports are still given', async () => {

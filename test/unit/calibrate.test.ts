@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type CalibrationItem, calibrate } from '../../function/eval/calibrate.ts';
-import { type Classifier, type ModelLists, preferredClassifier } from '../../function/model/classifiers.ts';
+import {
+	type Choice,
+	type Classifier,
+	chooseClassifier,
+	type ModelLists,
+	preferredClassifier,
+	type Usual,
+} from '../../function/model/classifiers.ts';
 import type { OwnModel } from '../../function/model/own-models.ts';
 import { resnext50LstmSpec } from '../../function/model/presets.ts';
 import { seededRandom } from '../../function/statistics.ts';
@@ -70,16 +77,20 @@ describe('the classifier that is taken where none is named', () => {
 	const about = { inputs: [], outputs: [], licence: '', madeBy: '', metrics: [] };
 	const files = [
 		{ ...crop, ...about },
-		{ ...usual, ...about, sha256: 'a'.repeat(64) },
+		{ ...usual, ...about, sha256: 'a'.repeat(64), tier: 'fast' },
 	];
+	const thorough = { ...usual, ...about, id: 'big', sha256: 'b'.repeat(64), tier: 'thorough' };
 	const measured = (digit: string, auc: number, set = 's', measuredAt = '2026-11-25') => ({
 		...{ sha256: digit.repeat(64), setSha256: set.repeat(64), set: 'mine', n: 40, auc, interval: null, measuredAt },
 	});
+	const listsOf = (models: OwnModel[], measurements: ReturnType<typeof measured>[], withThorough = false) => ({
+		...{ folder: '', ownFolder: '', own: { version: 1 as const, models, measurements } },
+		manifest: {
+			...{ version: 1, defaultClassifier: 'usual', files: withThorough ? [...files, thorough] : files },
+		} as unknown as ModelLists['manifest'],
+	});
 	const chosen = (models: OwnModel[], measurements: ReturnType<typeof measured>[]) =>
-		preferredClassifier({
-			...{ folder: '', ownFolder: '', own: { version: 1, models, measurements } },
-			manifest: { version: 1, defaultClassifier: 'usual', files } as unknown as ModelLists['manifest'],
-		});
+		preferredClassifier(listsOf(models, measurements), 'cpu');
 	const [one, two] = [own('one', '1'), own('two', '2', { hint: { frames: 10, accuracy: 84 } })];
 
 	it('is the best that was measured on the same set, whatever the names of the files claim', () => {
@@ -93,5 +104,43 @@ describe('the classifier that is taken where none is named', () => {
 		expect(chosen([two], [measured('a', 0.6, 'x'), measured('2', 0.99, 'y')])).toBe('usual');
 		const without = own('two', '2', { calibration: null });
 		expect(chosen([without], [measured('a', 0.6), measured('2', 0.99)])).toBe('usual');
+	});
+
+	describe('with tiers', () => {
+		const nothing = { model: null, tier: null };
+		const lists = listsOf([two], [], true);
+		const id = (choice: Choice, usual: Partial<Usual> = {}, of: ModelLists = lists) =>
+			chooseClassifier(of, choice, { tier: 'auto', provider: 'cpu', ...usual }).id;
+
+		it('is the fast one on a CPU and the thorough one on a GPU, the fast one there, too, where it is alone', () => {
+			expect(id(nothing)).toBe('usual');
+			expect(id(nothing, { provider: 'cuda' })).toBe('big');
+			expect(id(nothing, { provider: 'cuda' }, listsOf([], []))).toBe('usual');
+		});
+
+		it('is the one that is asked for, before the one of the settings', () => {
+			expect(id({ model: null, tier: 'thorough' })).toBe('big');
+			expect(id({ model: null, tier: 'fast' }, { provider: 'cuda' })).toBe('usual');
+			expect(id(nothing, { tier: 'thorough' })).toBe('big');
+			expect(id(nothing, { tier: 'fast', provider: 'cuda' })).toBe('usual');
+			expect(id({ model: null, tier: 'fast' }, { tier: 'thorough' })).toBe('usual');
+			expect(id({ model: 'two', tier: null }, { tier: 'thorough' })).toBe('two');
+		});
+
+		it('is refused where a tier is named that is not there, and where a name and a tier are', () => {
+			const fastAlone = listsOf([], []);
+			expect(() => id({ model: null, tier: 'thorough' }, {}, fastAlone)).toThrow(/thorough; there is: fast/);
+			expect(() => id(nothing, { tier: 'thorough' }, fastAlone)).toThrow(
+				expect.objectContaining({ code: 'tier-missing' }),
+			);
+			expect(() => id({ model: 'two', tier: 'fast' })).toThrow(expect.objectContaining({ code: 'usage' }));
+		});
+
+		it('is never the other tier for a better AUC: what it costs is chosen, not measured', () => {
+			const measurements = [measured('a', 0.8), measured('b', 0.9), measured('2', 0.85)];
+			expect(preferredClassifier(listsOf([], measurements, true), 'cpu')).toBe('usual');
+			expect(preferredClassifier(listsOf([two], measurements, true), 'cpu')).toBe('two');
+			expect(preferredClassifier(listsOf([two], measurements, true), 'cuda')).toBe('big');
+		});
 	});
 });

@@ -11,7 +11,7 @@ import { createFakeInference } from './analyses-fakes.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
 const analyses: Pick<Analyses, 'status'> = {
-	status: () => ({ running: 0, waiting: 0, slots: 1, queue: 1, secondsAFrame: null }),
+	status: () => ({ running: 0, waiting: 0, slots: 1, queue: 1, secondsAFrame: null, secondsAFrameByModel: {} }),
 };
 
 /** Names of all metrics and the labels of those that have any, as `/metrics` gives them. */

@@ -71,6 +71,7 @@ describe('planFromOptions', () => {
 			heatMaps: true,
 			crops: false,
 			model: null,
+			tier: null,
 			maxDurationS: 14400,
 		});
 	});
@@ -89,8 +90,15 @@ describe('planFromOptions', () => {
 			heatMaps: false,
 			crops: false,
 			model: 'x',
+			tier: null,
 			maxDurationS: 60.5,
 		});
+	});
+
+	it('takes a tier in place of a model, one of those that there are', () => {
+		expect(planFromOptions({ tier: 'thorough' })).toMatchObject({ tier: 'thorough', model: null });
+		expect(detailOf(() => planFromOptions({ tier: 'slow' }))).toBe("--tier is fast or thorough, not 'slow'.");
+		expect(detailOf(() => planFromOptions({ tier: 'fast', model: 'x' }))).toMatch(/^--model and --tier exclude/);
 	});
 
 	it.each(['0', '1001', '4.5', '-1', '', 'many', '1e2', '0x10'])('refuses --frames %j', (frames) => {

@@ -58,7 +58,15 @@ export async function sampleReport({
 		createdAt: '2026-11-22T18:00:00.000Z',
 		fileName,
 		video: info,
-		plan: { frames: framesSampled, mode: 'whole', heatMaps: true, crops: false, model: null, maxDurationS: 14400 },
+		plan: {
+			frames: framesSampled,
+			mode: 'whole',
+			heatMaps: true,
+			crops: false,
+			model: null,
+			tier: null,
+			maxDurationS: 14400,
+		},
 		verdict: judge.verdict({ framesSampled, framesCorrupt: 0 }),
 		tracks,
 		coverage: {
@@ -75,7 +83,7 @@ export async function sampleReport({
 		},
 		...judge.rules,
 		older: null,
-		classifier: { id: 'unmask-lite0-160', network: null, hasHeatMap: true },
+		classifier: { id: 'unmask-lite0-160', network: null, tier: 'fast', hasHeatMap: true },
 		models: [
 			{ id: 'ssd-mobilenetv1', kind: 'detector', sha256: '1'.repeat(64) },
 			{ id: 'unmask-lite0-160', kind: 'classifier', sha256: '2'.repeat(64) },

@@ -28,6 +28,7 @@ test('the process that runs models is given its settings and where libraries are
 		UNMASK_OWN_MODELS: '/own/models',
 		UNMASK_ALLOWED_MODELS: 'one,two',
 		UNMASK_PROVIDER: 'cuda',
+		UNMASK_TIER: 'auto',
 		UNMASK_DECODER: 'auto',
 		UNMASK_THREADS: '3',
 		LD_LIBRARY_PATH: '/usr/local/cuda/lib64',

@@ -1,0 +1,26 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../function/config.ts';
+
+/** Id of the stand-in for a thorough classifier. */
+export const thoroughId = 'thorough-stand-in';
+
+type Entry = { readonly id: string; readonly kind: string; readonly file: string; readonly tier?: string };
+
+/**
+ * Makes a models folder with the fast tier alone, or with a thorough one beside it: the fast one's file under another id, `mirrored`, so that its
+ * numbers are others. Whatever tiers the repository's own manifest has, tests of tiers find these.
+ */
+export async function makeTierModels(folder: string, hasThorough: boolean): Promise<string> {
+	const models = join(packageRoot(), 'models');
+	const manifest = JSON.parse(await readFile(join(models, 'manifest.json'), 'utf8'));
+	const files: Entry[] = manifest.files.filter(({ tier }: Entry) => tier !== 'thorough');
+	const fast = files.find(({ id }) => id === manifest.defaultClassifier);
+	const speed = { facesASecond: 20, on: 'a made-up machine' };
+	const thorough = { ...fast, id: thoroughId, tier: 'thorough', mirrored: true, speed };
+	await mkdir(folder, { recursive: true });
+	for (const file of new Set(files.map(({ file }) => file))) await symlink(join(models, file), join(folder, file));
+	const all = { ...manifest, files: hasThorough ? [...files, thorough] : files };
+	await writeFile(join(folder, 'manifest.json'), JSON.stringify(all));
+	return folder;
+}
