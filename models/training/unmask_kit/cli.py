@@ -168,7 +168,8 @@ def run_sheet(options: argparse.Namespace) -> None:
 def run_pictures(options: argparse.Namespace) -> None:
 	from .pictures import pictures
 
-	pictures(MODELS.parent / "test" / "fixtures" / "portraits", options.work, options.detector, landmarks_of(options), MODELS / "training" / "docs")
+	model = MODELS / f"{options.name}.onnx"
+	pictures(MODELS.parent / "test" / "fixtures" / "portraits", options.work, options.detector, landmarks_of(options), model, MODELS / "training" / "docs")
 
 
 def run_audit(options: argparse.Namespace) -> None:

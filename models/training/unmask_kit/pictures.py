@@ -1,5 +1,6 @@
 """Pictures of the families for the README: real, fake and mask of public-domain portraits, without degradations. `sheet` shows the same on the
-training faces, which may not be shown.
+training faces, which may not be shown. And one for the model card: what the model looks at when genuine portraits are treated in ways that
+mislead it.
 
 The first part of a change can be hard to see: that is what the network has to learn.
 """
@@ -11,11 +12,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
 from .blend import read_face
-from .faces import FaceDetector
+from .conditions import TREATMENTS
+from .export import Exported
+from .faces import FaceDetector, crop_faces, square_box
 from .families import FAMILIES, Face, Rng, make_pair, mouth_moved
 from .generate import CANVAS
+from .manifest import side_of
 from .redraw import Redrawer
 
 FACE_PX = 150
@@ -28,6 +33,11 @@ SHOWN = 3
 """Examples of each family, one a portrait."""
 TRIES = 12
 """Draws an example is chosen from: the one that changes most inside of its mask, so that a picture can show it."""
+
+MISLEADING = ("as it is", "blur, deviation 3 px", "face shrunk to 48 px", "noise, deviation 16", "JPEG quality 30")
+"""Treatments (conditions.py) of genuine portraits."""
+HOT = 4.0
+"""Of the map, raw: the strongest colour."""
 
 
 def on_canvas(face: Face) -> Face:
@@ -67,8 +77,46 @@ def picture(faces: list[Face], family: str, redraw: Redrawer, seed: int) -> np.n
 	return np.vstack(rows)
 
 
-def pictures(portraits: Path, work: Path, detector: Path, landmarks: Path, out: Path, seed: int = 1) -> list[Path]:
-	"""Writes FAMILY.webp for each family into `out`; `redrawn` is drawn by the auto-encoders of WORK. The same inputs give the same pictures."""
+def misled(faces: list[Face], model: torch.nn.Module, side: int) -> np.ndarray:
+	"""uint8 RGB: a row a genuine portrait, a column a treatment of MISLEADING: the crop with the map over it, and its logit below."""
+	rows = []
+	for face in faces:
+		tiles = []
+		for name in MISLEADING:
+			rgb = TREATMENTS[name](face.rgb, face.box)
+			crop = crop_faces(rgb, square_box(face.box)[None], side)
+			with torch.inference_mode():
+				logit, cam, _ = model(crop)
+			tiles.append(np.vstack([heated(crop[0].numpy(), cam[0, 0].numpy()), told(f"{name}: {float(logit[0]):+.2f}")]))
+		rows.append(np.hstack(tiles))
+	return np.vstack(rows)
+
+
+def heated(crop: np.ndarray, cam: np.ndarray) -> np.ndarray:
+	"""uint8 [SIDE, SIDE, 3]: the crop [3, S, S] RGB 0..1 under the map [s, s]: orange where it speaks for a fake, blue for a real one, none at 0."""
+	picture = cv2.resize(np.ascontiguousarray(crop.transpose(1, 2, 0)), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+	heat = cv2.resize(cam.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)[..., None]
+	strength = np.clip(np.abs(heat) / HOT, 0, 1) * 0.6
+	colour = np.where(heat > 0, np.float32([0.9, 0.45, 0.0]), np.float32([0.0, 0.35, 0.75]))
+	return np.clip((picture * (1 - strength) + colour * strength) * 255, 0, 255).astype(np.uint8)
+
+
+def told(text: str) -> np.ndarray:
+	"""uint8 [22, SIDE, 3]: the text on white."""
+	strip = np.full((22, SIDE, 3), 255, np.uint8)
+	cv2.putText(strip, text, (4, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (20, 20, 20), 1, cv2.LINE_AA)
+	return strip
+
+
+def write(path: Path, shown: np.ndarray) -> Path:
+	cv2.imwrite(str(path), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
+	print(f"pictures: {path.name} {path.stat().st_size} bytes")
+	return path
+
+
+def pictures(portraits: Path, work: Path, detector: Path, landmarks: Path, model: Path, out: Path, seed: int = 1) -> list[Path]:
+	"""Writes FAMILY.webp for each family into `out`, and misled.webp by the model; `redrawn` is drawn by the auto-encoders of WORK. The same
+	inputs give the same pictures."""
 	import dlib
 
 	finder, predictor, redraw = FaceDetector(detector), dlib.shape_predictor(str(landmarks)), Redrawer(work)
@@ -76,9 +124,5 @@ def pictures(portraits: Path, work: Path, detector: Path, landmarks: Path, out: 
 	out.mkdir(parents=True, exist_ok=True)
 	written = []
 	for family in FAMILIES:
-		path = out / f"{family}.webp"
-		shown = picture(faces, family, redraw, seed)
-		cv2.imwrite(str(path), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
-		print(f"pictures: {path.name} {path.stat().st_size} bytes")
-		written.append(path)
-	return written
+		written.append(write(out / f"{family}.webp", picture(faces, family, redraw, seed)))
+	return [*written, write(out / "misled.webp", misled(faces, Exported(model), side_of(model.stem)))]
