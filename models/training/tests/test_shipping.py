@@ -15,7 +15,7 @@ import pytest
 import torch
 from test_kit import drawn_face
 
-from unmask_kit.cli import MODELS, SCORED, STEPS, arguments, training_of
+from unmask_kit.cli import MODELS, NAME, SCORED, STEPS, arguments, training_of
 from unmask_kit.curves import PANELS, curves, read_log
 from unmask_kit.export import Exported, export, widen
 from unmask_kit.faces import FaceDetector, FaceFinder, crop_faces, largest_face, square_box
@@ -108,7 +108,7 @@ def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_pictur
 	box = largest_face(FaceDetector(MODELS / "face-detector.onnx"), rgb)
 	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-160.onnx", 160)
 	for moved in (box, box - np.tile(box[:2] + 30, 2), box + np.float32(0.3)):
-		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None]).numpy()).max() < 1e-4
+		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None], 160).numpy()).max() < 1e-4
 
 
 @pytest.mark.parametrize(("width", "height", "matrix"), [(640, 480, "ITU601"), (1280, 720, "ITU709")])
@@ -148,7 +148,7 @@ def write_run(work: Path, scored: str) -> Path:
 	"""A run that was exported, quantised, evaluated and calibrated, as files."""
 	run = work / "run1"
 	run.mkdir()
-	(run / "unmask-lite0-160.onnx").write_bytes(b"8-bit file")
+	(run / f"{NAME}.onnx").write_bytes(b"8-bit file")
 	metric = {"set": "s", "unit": "crops", "n": 2, "auc": 0.5, "interval": [0, 1], "note": ""}
 	(run / "calibration.json").write_text(json.dumps({"scored": scored, "calibration": {"temperature": 2}, "metrics": [metric]}))
 	torch.save({"settings": {}, "recipe": {}, "passes": 32, "elapsed_s": 60.0}, run / "checkpoint.pt")

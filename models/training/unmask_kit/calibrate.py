@@ -164,7 +164,11 @@ def at(real: np.ndarray, fake: np.ndarray, above: float, below: float, name: str
 		"falseAlarm": rate(real > above, f"{name}: genuine called likely fake"),
 		"missed": rate(fake < below, f"{name}: manipulated called likely real"),
 	}
-	shown = (*found.values(), rate(fake > above, f"{name}: manipulated called likely fake"), rate(real < below, f"{name}: genuine called likely real"))
+	shown = (
+		*found.values(),
+		rate(fake > above, f"{name}: manipulated called likely fake"),
+		rate(real < below, f"{name}: genuine called likely real"),
+	)
 	for line in shown:
 		print(f"calibrate: {line}")
 	return {"above": above, "below": below, **found}

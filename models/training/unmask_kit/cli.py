@@ -29,7 +29,7 @@ os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "8000000000")
 CODECS = ("x264", "varied")
 """degrade.draw_coding."""
 MODELS = Path(__file__).resolve().parents[2]
-NAME = "unmask-lite0-160"
+NAME = "unmask-lite0-224"
 SMALL_PASSES = 320
 
 
@@ -51,7 +51,8 @@ def arguments() -> argparse.ArgumentParser:
 
 	conditions = step("conditions", "for the card: treatments of the dev crops, false alarms by slice, faithfulness of the map")
 	conditions.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
-	step("serving", "the same weights with other margins and sides of the crop, mirrored, with two crops: for the ledger of experiments")
+	serving = step("serving", "the same weights with other margins and sides of the crop, mirrored, with two crops: for the ledger of experiments")
+	serving.add_argument("--every", type=int, default=1, help="only every Nth picture")
 	prepare = step("prepare", "archives -> packed faces with boxes and landmarks")
 	autoencoders = step("autoencoders", "small auto-encoders of the real faces, which draw the family `redrawn` (WORK/autoencoders.pt)")
 	step("sheet", "contact sheet of the families")
@@ -84,6 +85,7 @@ def arguments() -> argparse.ArgumentParser:
 		"--scores", type=Path, help="committed score file (training/scores/NAME.csv) instead of the run's: shows how the entry came about"
 	)
 	publish = step("publish", "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them")
+	publish.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="whose entry it takes; the fast one is the default model")
 	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
 	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
 	parity = step("parity", "the same crops and videos through this kit and the built program")
@@ -111,13 +113,16 @@ def add_training(sub: argparse.ArgumentParser, passes: int) -> None:
 	sub.add_argument("--passes", type=int, default=passes, help=f"images to train on ({passes})")
 	sub.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
 	sub.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
-	sizes = ["0:128", "0.6:160"]
+	from .generate import Recipe
+	from .train import Settings
+
+	sizes = [f"{begin:g}:{size}" for begin, size in Settings.sizes]
 	sub.add_argument("--sizes", nargs="*", default=sizes, help=f"crop sides with the share of the run that each begins at ({' '.join(sizes)})")
-	sub.add_argument("--trunk-rate", type=float, default=4e-4)
-	sub.add_argument("--head-rate", type=float, default=1e-3)
-	sub.add_argument("--map-weight", type=float, default=0.2, help="of the loss that makes the map point to the mask (0.2)")
-	sub.add_argument("--true-share", type=float, default=0.12, help="share of pairs that are true fakes (0.12; 0 for the control run)")
-	sub.add_argument("--true-kinds", nargs="*", default=["ffpp", "talking"], help="kinds of true fakes to draw")
+	sub.add_argument("--trunk-rate", type=float, default=Settings.trunk_rate)
+	sub.add_argument("--head-rate", type=float, default=Settings.head_rate)
+	sub.add_argument("--map-weight", type=float, default=Settings.map_weight, help="of the loss that makes the map point to the mask")
+	sub.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
+	sub.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
 	sub.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
 	sub.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 
@@ -169,7 +174,9 @@ def run_pictures(options: argparse.Namespace) -> None:
 	from .pictures import pictures
 
 	model = MODELS / f"{options.name}.onnx"
-	pictures(MODELS.parent / "test" / "fixtures" / "portraits", options.work, options.detector, landmarks_of(options), model, MODELS / "training" / "docs")
+	pictures(
+		MODELS.parent / "test" / "fixtures" / "portraits", options.work, options.detector, landmarks_of(options), model, MODELS / "training" / "docs"
+	)
 
 
 def run_audit(options: argparse.Namespace) -> None:
@@ -206,7 +213,16 @@ def run_leave_out(options: argparse.Namespace) -> None:
 
 	settings, recipe = training_of(options)
 	leave_out(
-		options.data, options.work, options.detector, settings, recipe, tuple(options.names), tuple(options.seeds), options.start, options.small
+		options.data,
+		options.work,
+		options.detector,
+		settings,
+		recipe,
+		tuple(options.names),
+		tuple(options.seeds),
+		options.start,
+		options.small,
+		side_of(options.name),
 	)
 
 
@@ -267,7 +283,7 @@ def run_mine(options: argparse.Namespace) -> None:
 	from .hard import mine
 	from .train import load_averaged
 
-	mine(load_averaged(options.work / options.run / "checkpoint.pt"), options.work, 10 if options.small else 1)
+	mine(load_averaged(options.work / options.run / "checkpoint.pt"), options.work, side_of(options.name), 10 if options.small else 1)
 
 
 def run_serving(options: argparse.Namespace) -> None:
@@ -276,7 +292,7 @@ def run_serving(options: argparse.Namespace) -> None:
 	from .train import load_averaged
 
 	model = load_averaged(options.work / options.run / "checkpoint.pt")
-	serving(model, options.data, options.work, FaceDetector(options.detector), 20 if options.small else 1)
+	serving(model, options.data, options.work, FaceDetector(options.detector), side_of(options.name), 20 if options.small else options.every)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -350,7 +366,7 @@ def run_publish(options: argparse.Namespace) -> None:
 	start_folder(models, MODELS)
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
-	digest = write_entry(models / "manifest.json", models / model.name, found["calibration"], found["metrics"], made_by)
+	digest = write_entry(models / "manifest.json", models / model.name, options.tier, found["calibration"], found["metrics"], made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
 	keep_log(folder / "log.csv", models / "training" / "logs" / f"{options.run}.csv")
@@ -369,7 +385,7 @@ def run_parity(options: argparse.Namespace) -> None:
 def run_all(options: argparse.Namespace) -> None:
 	"""The 8-bit file is what is evaluated, calibrated and published. With --small: minutes, and numbers that mean nothing."""
 	options.models = options.models or options.work / "models"
-	options.preliminary, options.ship_float = False, False
+	options.preliminary, options.ship_float, options.tier = False, False, "fast"
 	options.runs, options.out, options.scores = [], None, None
 	begin = time.monotonic()
 	for name in ALL:

@@ -163,7 +163,7 @@ def restore(fake: torch.Tensor, real: torch.Tensor, cells: torch.Tensor) -> torc
 
 
 def maps(model: torch.nn.Module, work: Path, side: int, batches: int = 2, steps: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
-	recipe = Recipe(seed=505, true_share=0, weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
+	recipe = Recipe(seed=505, true_share=0, codec="x264", weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
 	generator, rng = Generator(work, recipe, "unseen"), np.random.default_rng(505)
 	across, half, drawn = side // 32, recipe.pairs, {family: [] for family in FAMILIES}
 	for family in FAMILIES:

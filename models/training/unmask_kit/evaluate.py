@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from .degrade import film
-from .faces import SERVING_SIDE, FaceDetector, crop_faces, largest_face, square_box
+from .faces import FaceDetector, crop_faces, largest_face, square_box
 from .families import FAMILIES
 from .frames import as_rgb
 from .generate import Generator, Recipe, put_on_canvas
@@ -131,7 +131,7 @@ def filmed(faces: Faces, rows: np.ndarray, side: int) -> Crops:
 
 
 def pseudo(work: Path, batches: int, side: int) -> Crops:
-	recipe = Recipe(seed=404, true_share=0, weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
+	recipe = Recipe(seed=404, true_share=0, codec="x264", weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
 	generator, out = Generator(work, recipe, "unseen"), []
 	for family in FAMILIES:
 		for n in range(batches):
@@ -160,7 +160,7 @@ def set_makers(data: Path, work: Path, detector: Path, small: bool, side: int) -
 
 def sets_of(work: Path, side: int) -> Path:
 	"""Where the sets of crops of this side are kept."""
-	return work / ("sets" if side == SERVING_SIDE else f"sets-{side}")
+	return work / f"sets-{side}"
 
 
 def cached(folder: Path, name: str, make: Callable[[], Crops]) -> Crops:

@@ -13,8 +13,6 @@ import onnxruntime
 import torch
 from torchvision.ops import roi_align
 
-SERVING_SIDE = 160
-"""Of the fast tier's crops, px; a model's own is at the end of its id."""
 SERVING_MARGIN = 1.3
 """Side of the crop / longer side of the detector's box (training.md, recipe)."""
 
@@ -119,7 +117,7 @@ def square_box(box: np.ndarray, margin: float = SERVING_MARGIN) -> np.ndarray:
 	return np.concatenate([centre - half, centre + half]).astype(np.float32)
 
 
-def crop_faces(rgb: np.ndarray, boxes: np.ndarray, size: int = SERVING_SIDE) -> torch.Tensor:
+def crop_faces(rgb: np.ndarray, boxes: np.ndarray, size: int) -> torch.Tensor:
 	"""Crops float32 [N, 3, size, size] RGB 0..1 of uint8 [H, W, 3]: what `models/face-crop-SIZE.onnx` gives, bit for bit."""
 	picture = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1).unsqueeze(0).float() / 255
 	rois = torch.cat([torch.zeros(len(boxes), 1), torch.as_tensor(np.asarray(boxes, np.float32)).reshape(-1, 4)], 1)

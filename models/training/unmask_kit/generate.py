@@ -37,14 +37,14 @@ class Recipe:
 
 	seed: int = 1
 	pairs: int = 16
-	true_share: float = 0.2
+	true_share: float = 0.24
 	film_share: float = 0.6
 	margins: tuple[float, float] = (1.1, 1.55)
 	tight_margins: tuple[float, float] = (1.0, 1.35)
 	weights: dict[str, float] = field(default_factory=lambda: {"utk": 0.4, "ukmp": 0.2, "usgov": 0.2, "ffpp": 0.1, "talking": 0.1})
 	true_kinds: tuple[str, ...] = ("ffpp", "talking")
 	"""Kinds of true fakes that are drawn, evenly."""
-	codec: str = "x264"
+	codec: str = "varied"
 	"""How pairs are filmed: degrade.draw_coding."""
 	hard_share: float = 0.0
 	"""Of the reals of pseudo-fakes, those that are drawn among the mined ones (hard.py)."""

@@ -19,7 +19,7 @@ HARDEST = 0.08
 """Share of each source's reals that count as hard."""
 
 
-def mine(model: torch.nn.Module, work: Path, every: int = 1) -> Path:
+def mine(model: torch.nn.Module, work: Path, side: int, every: int = 1) -> Path:
 	"""Writes WORK/hard.npz: `rows`, the indices of the hardest reals of each training source."""
 	faces = Faces(work)
 	usable = (faces.split == "train") & (faces.label == 0) & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
@@ -29,7 +29,7 @@ def mine(model: torch.nn.Module, work: Path, every: int = 1) -> Path:
 		logits = []
 		for start in range(0, len(rows), 16):
 			few = rows[start : start + 16]
-			crops = torch.cat([crop_faces(faces.picture(int(i)), square_box(faces.box[i])[None]) for i in few])
+			crops = torch.cat([crop_faces(faces.picture(int(i)), square_box(faces.box[i])[None], side) for i in few])
 			with torch.inference_mode():
 				logits.append(model(crops)[0].numpy())
 		logit = np.concatenate(logits)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .evaluate import Crops, cached, logits, packed, set_makers
-from .faces import SERVING_SIDE, FaceDetector
+from .evaluate import Crops, cached, logits, packed, set_makers, sets_of
+from .faces import FaceDetector
 from .families import FAMILIES
 from .generate import Recipe
 from .prepare import Faces
@@ -32,32 +32,32 @@ def arms(recipe: Recipe, names: tuple[str, ...]) -> dict[str, Recipe]:
 	return found
 
 
-def generator_crops(work: Path, detector: Path, name: str, every: int) -> Crops:
+def generator_crops(work: Path, detector: Path, name: str, every: int, side: int) -> Crops:
 	"""All fakes of a generator and the held-out reals of its kind; groups are clips."""
 	faces = Faces(work)
 	usable = np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	fakes = usable & (faces.generator == name)
 	reals = usable & (faces.label == 0) & (faces.split == "unseen") & np.isin(faces.source, np.unique(faces.source[fakes]))
-	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector), SERVING_SIDE)
+	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector), side)
 
 
-def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], small: bool) -> dict[str, Crops]:
+def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], small: bool, side: int) -> dict[str, Crops]:
 	"""What the runs are scored on: each name's own crops, and the dev set's, which shows what the change costs elsewhere."""
 	known = np.unique(Faces(work).generator)
 	unknown = [name for name in names if name not in FAMILIES and (name not in known or not name)]
 	if unknown:
 		fit = ", ".join((*FAMILIES, *(name for name in known if name)))
 		raise SystemExit(f"leave-out: neither a family nor a generator: {', '.join(unknown)}; there are {fit}")
-	makers = set_makers(data, work, detector, small, SERVING_SIDE)
-	sets = {}
+	makers = set_makers(data, work, detector, small, side)
+	sets, folder = {}, sets_of(work, side)
 	for name in names:
 		if name in FAMILIES:
-			every = cached(work / "sets", "pseudo", makers["pseudo"])
+			every = cached(folder, "pseudo", makers["pseudo"])
 			of = every["source"] == name
 			sets[name] = {key: value if key == "failed" else value[of] for key, value in every.items()}
 		else:
-			sets[name] = cached(work / "sets", f"generator-{name}", lambda name=name: generator_crops(work, detector, name, 5 if small else 1))
-	return sets | {"dev-crops": cached(work / "sets", "dev-crops", makers["dev-crops"])}
+			sets[name] = cached(folder, f"generator-{name}", lambda name=name: generator_crops(work, detector, name, 5 if small else 1, side))
+	return sets | {"dev-crops": cached(folder, "dev-crops", makers["dev-crops"])}
 
 
 def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], times: int = 1000) -> tuple[float, float, float, float, float]:
@@ -80,11 +80,12 @@ def leave_out(
 	recipe: Recipe,
 	names: tuple[str, ...],
 	seeds: tuple[int, ...],
-	start: Path | None = None,
-	small: bool = False,
+	start: Path | None,
+	small: bool,
+	side: int,
 ) -> None:
 	"""Trains what is not trained yet, in WORK/leave-out-NAMES/ARM-SEED, and prints each set's AUCs and differences."""
-	sets = judged_on(data, work, detector, names, small)
+	sets = judged_on(data, work, detector, names, small, side)
 	scores: dict[str, dict[str, list[np.ndarray]]] = {name: {} for name in sets}
 	for seed in seeds:
 		for arm, changed in arms(recipe, names).items():

@@ -33,13 +33,15 @@ def side_of(name: str) -> int:
 	return int(name.rsplit("-", 1)[1])
 
 
-def write_entry(manifest: Path, model: Path, calibration: dict, metrics: list[dict], made_by: str) -> str:
-	"""Puts the classifier's entry into the manifest, or replaces the one of the same id; all else stays as it is. Gives the file's SHA-256."""
+def write_entry(manifest: Path, model: Path, tier: str, calibration: dict, metrics: list[dict], made_by: str) -> str:
+	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
+	tier's is the default. Gives the file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
 	entry = {
 		"id": model.stem,
 		"file": model.name,
 		"kind": "classifier",
+		"tier": tier,
 		"sha256": hashlib.sha256(data).hexdigest(),
 		"bytes": len(data),
 		"inputs": inputs_of(side),
@@ -52,9 +54,14 @@ def write_entry(manifest: Path, model: Path, calibration: dict, metrics: list[di
 		"metrics": metrics,
 	}
 	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
-	files = [file for file in content["files"] if file["id"] != model.stem]
-	content["files"] = [*files, entry]
+	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == tier]
+	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
+	if tier == "fast":
+		content["defaultClassifier"] = model.stem
 	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	for file in replaced:
+		if file["file"] != model.name:
+			(manifest.parent / file["file"]).unlink(missing_ok=True)
 	return entry["sha256"]
 
 
@@ -73,12 +80,15 @@ def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: flo
 
 
 def start_folder(folder: Path, models: Path) -> None:
-	"""Makes a models folder that the program can run on: detector, crops and identity of `models`, and the manifest; nothing where there is one."""
+	"""Makes a models folder with all that a classifier needs beside it: detector, crops and identity of `models`; nothing where there is one."""
 	if (folder / "manifest.json").exists():
 		return
 	folder.mkdir(parents=True, exist_ok=True)
-	for path in (*models.glob("face-*.onnx"), models / "manifest.json"):
-		shutil.copyfile(path, folder / path.name)
+	content = json.loads((models / "manifest.json").read_text())
+	content["files"] = [file for file in content["files"] if file["kind"] != "classifier"]
+	for file in content["files"]:
+		shutil.copyfile(models / file["file"], folder / file["file"])
+	(folder / "manifest.json").write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
 
 
 def keep_log(log: Path, kept: Path) -> None:

@@ -1,7 +1,7 @@
 """How the same weights do when faces are cut and looked at in other ways: margin of the crop, side of the crop, mirrored as well, two crops.
 
 On the dev set's crops and videos and on true fakes held out of training. A line a way: the AUC of each set, and its difference to the way that is
-served (margin 1.3, 160 px, not mirrored) with a 95 % interval. Nothing here sets anything: what it shows goes into experiments.csv.
+served (margin 1.3, the side of the model, not mirrored) with a 95 % interval. Nothing here sets anything: what it shows goes into experiments.csv.
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ from .statistics import auc, resampled_aucs
 
 Way = tuple[float, int]
 """(margin of the crop, its side in px)."""
-SERVED: Way = (SERVING_MARGIN, 160)
-WAYS: tuple[Way, ...] = ((1.1, 160), (1.2, 160), SERVED, (1.45, 160), (1.6, 160), (SERVING_MARGIN, 128), (SERVING_MARGIN, 192))
+MARGINS = (1.1, 1.2, 1.45, 1.6)
+SIDES = (160, 192, 224, 256)
+
+
+def ways(side: int) -> list[Way]:
+	"""The way that is served, the other margins at the same side, and the other sides at the same margin."""
+	return [(SERVING_MARGIN, side), *((margin, side) for margin in MARGINS), *((SERVING_MARGIN, other) for other in SIDES if other != side)]
+
+
 Picture = tuple[str, np.ndarray, np.ndarray, int, str]
 """(set, picture uint8 [H, W, 3] RGB, box, label, group); the pictures of a group of `dev-videos` are frames of one video."""
 
@@ -47,22 +54,24 @@ def pictures(data: Path, work: Path, detector: FaceDetector, every: int = 1) -> 
 						yield "dev-videos", rgb, box, int("/fake/" in member.name), member.name
 
 
-def score_ways(model: torch.nn.Module, shown: list[Picture]) -> dict[str, np.ndarray]:
-	"""Logits [n] of each way by its name, those of the mirrored crops and of two margins together as well."""
-	out: dict[str, list[float]] = {}
+def score_ways(model: torch.nn.Module, shown: list[Picture], side: int) -> dict[str, np.ndarray]:
+	"""Logits [n] of each way by its name, alone and as the mean with the mirrored crop's; and means of two ways, both mirrored as well."""
+	plain: dict[Way, list[float]] = {way: [] for way in ways(side)}
+	both: dict[Way, list[float]] = {way: [] for way in ways(side)}
 	for _, rgb, box, _, _ in shown:
-		for margin, side in WAYS:
-			crop = crop_faces(rgb, square_box(box, margin)[None], side)
-			looks = torch.cat([crop, crop.flip(-1)]) if (margin, side) == SERVED else crop
+		for way in plain:
+			crop = crop_faces(rgb, square_box(box, way[0])[None], way[1])
 			with torch.inference_mode():
-				logit = model(looks)[0].tolist()
-			out.setdefault(f"margin {margin}, {side} px", []).append(logit[0])
-			if len(logit) == 2:
-				out.setdefault("served, mean with mirrored", []).append(sum(logit) / 2)
-	scores = {name: np.array(values) for name, values in out.items()}
-	scores["served, mean with margin 1.6"] = (scores["margin 1.3, 160 px"] + scores["margin 1.6, 160 px"]) / 2
-	scores["served, mean with margin 1.1"] = (scores["margin 1.3, 160 px"] + scores["margin 1.1, 160 px"]) / 2
-	return scores
+				logit = model(torch.cat([crop, crop.flip(-1)]))[0].tolist()
+			plain[way].append(logit[0])
+			both[way].append(sum(logit) / 2)
+	out = {f"margin {margin}, {px} px": np.array(values) for (margin, px), values in plain.items()}
+	out |= {f"margin {margin}, {px} px, mirrored too": np.array(values) for (margin, px), values in both.items()}
+	served = np.array(both[SERVING_MARGIN, side])
+	for way in plain:
+		if way != (SERVING_MARGIN, side):
+			out[f"served and margin {way[0]}, {way[1]} px, all mirrored too"] = (served + np.array(both[way])) / 2
+	return out
 
 
 def units(of: list[Picture], logit: np.ndarray, whole: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -74,10 +83,10 @@ def units(of: list[Picture], logit: np.ndarray, whole: bool) -> tuple[np.ndarray
 	return np.array([label[group == n][0] for n in names]), np.array([logit[group == n].mean() for n in names]), names
 
 
-def serving(model: torch.nn.Module, data: Path, work: Path, detector: FaceDetector, every: int = 1) -> None:
+def serving(model: torch.nn.Module, data: Path, work: Path, detector: FaceDetector, side: int, every: int = 1) -> None:
 	shown = list(pictures(data, work, detector, every))
-	scores = score_ways(model, shown)
-	served = f"margin {SERVED[0]}, {SERVED[1]} px"
+	scores = score_ways(model, shown, side)
+	served = f"margin {SERVING_MARGIN}, {side} px"
 	for name in dict.fromkeys(row[0] for row in shown):
 		rows = np.array([row[0] == name for row in shown])
 		of = [row for row in shown if row[0] == name]
@@ -88,7 +97,7 @@ def serving(model: torch.nn.Module, data: Path, work: Path, detector: FaceDetect
 			low, high = np.nanquantile(resampled_aucs(label, logit, group, 500) - kept, (0.025, 0.975))
 			gap = auc(label, logit) - auc(label, base)
 			print(
-				f"serving: {name:22s} n {len(label):4d} {way:30s} AUC {auc(label, logit):.4f} difference {gap:+.4f} [{low:+.4f}, {high:+.4f}] "
+				f"serving: {name:22s} n {len(label):4d} {way:56s} AUC {auc(label, logit):.4f} difference {gap:+.4f} [{low:+.4f}, {high:+.4f}] "
 				f"mean of reals {logit[label == 0].mean():+.2f}",
 				flush=True,
 			)

@@ -33,7 +33,7 @@ class Settings:
 	until: float = 0.0
 	"""Seconds of the epoch at which the run ends."""
 	passes: int = 160_000
-	sizes: tuple[tuple[float, int], ...] = ((0.0, 112), (0.4, 128), (0.65, 160))
+	sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.2, 192), (0.65, 224))
 	"""(from this share of the run on, side of the crops in px)."""
 	trunk_rate: float = 4e-4
 	head_rate: float = 1e-3
@@ -41,7 +41,7 @@ class Settings:
 	warm_up: float = 0.03
 	smoothing: float = 0.05
 	mask_weight: float = 0.5
-	map_weight: float = 0.0
+	map_weight: float = 0.2
 	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
 	dropout: float = 0.1
 	ema: float = 0.999
