@@ -27,9 +27,9 @@ export async function analyseObject({ store, analyses, config, log }: Instance, 
 	const { bucket, name, generation, metadata } = parsed.data.data;
 	if (bucket !== config.UNMASK_UPLOADS_BUCKET || name.startsWith('results/'))
 		return log.warn('an object that is not an upload was left alone');
+	// whoever asked for the address will ask for the analysis, with a plan of its own; the record beside the upload is marked like it
+	if (metadata['unmask-analyse'] === 'on-request') return;
 	const own = idSchema.safeParse(/^uploads\/(.*)$/s.exec(name)?.[1]).data;
-	// the page has asked for the address and will ask for the analysis, with a plan of its own
-	if (own && metadata['unmask-analyse'] === 'on-request') return;
 	const id = own ?? idOfObject({ bucket, name, generation });
 	if ((await store.readResult(id)) !== null) return;
 	try {

@@ -159,6 +159,7 @@ describe('failures', () => {
 describe('what is left alone', () => {
 	test.each([
 		['an upload whose sender will ask', `uploads/${newId()}`, { 'unmask-analyse': 'on-request' }],
+		['the record of an upload', `uploads/${newId()}.json`, { 'unmask-analyse': 'on-request' }],
 		['a result', `results/${newId()}.json`, {}],
 	])('%s', async (_, name, metadata) => {
 		expect((await deliver(await land(name, metadata))).status).toBe(204);
