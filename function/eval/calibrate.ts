@@ -22,15 +22,16 @@ type Limits = Pick<NonNullable<Calibrations['video']>, 'likelyFakeAbove' | 'like
 
 /**
  * Temperature and offset by log loss with Platt's smoothed targets, limits by the quantiles of one half of the groups, and how often they are
- * wrong on the other half. A kind of file with too few of either label gets no limits. Throws `usage` where that leaves none, or where genuine
- * files score higher than manipulated ones. The same items give the same calibration.
+ * wrong on the other half. A kind of file with too few of either label gets no limits. Throws `usage` where that leaves none, or where manipulated
+ * files score no higher than genuine ones. The same items give the same calibration.
  */
 export function calibrate(items: readonly CalibrationItem[], set: string): Calibrations {
 	const halves = halve(items);
+	const enough = (kind: VideoInfo['kind']) => halves.every((half) => hasEnough(half, kind));
+	if (!enough('image') && !enough('video')) throw usageError(tooFew(items));
 	const { temperature, offset } = fitPlatt(halves[0]);
-	const of = (kind: VideoInfo['kind']) => limitsOf(kind, halves, { temperature, offset }, set);
+	const of = (kind: VideoInfo['kind']) => (enough(kind) ? limitsOf(kind, halves, { temperature, offset }, set) : null);
 	const [image, video] = [of('image'), of('video')];
-	if (!image && !video) throw usageError(tooFew(items));
 	return {
 		temperature,
 		offset,
@@ -50,6 +51,9 @@ function halve(items: readonly CalibrationItem[]): [CalibrationItem[], Calibrati
 	const part = (which: number) => items.filter(({ group }) => half.get(group) === which);
 	return [part(0), part(1)];
 }
+
+const hasEnough = (half: readonly CalibrationItem[], kind: VideoInfo['kind']) =>
+	[true, false].every((fake) => half.filter((item) => item.kind === kind && item.fake === fake).length >= minInHalf);
 
 /** Logistic regression by Newton's method (Platt 1999, with his targets, so that separable classes stay finite). */
 function fitPlatt(items: readonly CalibrationItem[]): { temperature: number; offset: number } {
@@ -77,7 +81,7 @@ function fitPlatt(items: readonly CalibrationItem[]): { temperature: number; off
 	}
 	if (!(slope > 0))
 		throw usageError(
-			'This model scores genuine files higher than manipulated ones, so that no limit would mean anything; is the class order of its spec right (output.fake)?',
+			'This model does not score manipulated files higher than genuine ones, so that no limit would mean anything; is the class order of its spec right (output.fake)?',
 		);
 	return { temperature: 1 / slope, offset: -constant / slope };
 }
@@ -87,7 +91,7 @@ function limitsOf(
 	[first, second]: readonly [readonly CalibrationItem[], readonly CalibrationItem[]],
 	scale: { readonly temperature: number; readonly offset: number },
 	set: string,
-): Calibrations['video'] {
+): NonNullable<Calibrations['video']> {
 	const scores = (items: readonly CalibrationItem[], fake: boolean) =>
 		items
 			.filter((item) => item.kind === kind && item.fake === fake)
@@ -99,7 +103,6 @@ function limitsOf(
 		scores(second, false),
 		scores(second, true),
 	];
-	if ([reals, fakes, otherReals, otherFakes].some(({ length }) => length < minInHalf)) return null;
 	const limits = chooseLimits(reals, fakes);
 	const { likelyFakeAbove, likelyRealBelow } = limits;
 	const count = (values: readonly number[], holds: (value: number) => boolean) => values.filter(holds).length;

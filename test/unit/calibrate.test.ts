@@ -60,6 +60,9 @@ describe('calibration on a labelled set', () => {
 
 	it('refuses too few files, and a model that has the classes the wrong way round, in plain words', () => {
 		expect(() => calibrate(items(9, 1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
+		// as few can stand in any order by chance
+		expect(() => calibrate(items(9, -1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
+		expect(() => calibrate([], 'mine')).toThrow(/20 genuine and 20 manipulated/);
 		expect(() => calibrate(items(60, -1), 'mine')).toThrow(/class order/);
 	});
 });
