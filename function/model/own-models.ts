@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorRateSchema } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
+import { writeWhole } from '../eval/write-whole.ts';
 import { ownCalibrationSchema } from '../verdict/calibration.ts';
 import { specSchema } from './spec.ts';
 
@@ -100,8 +102,7 @@ export async function addModel(folder: string, model: NewModel): Promise<OwnMode
 			'arguments',
 			`'${id}' cannot be a model's name: small letters, digits, dots and dashes, 64 at most.`,
 		);
-	if ((await readOwnModels(folder)).models.some((other) => other.id === id))
-		throw new AnalysisError('model-exists', 'arguments', id);
+	if ((await readOwnModels(folder)).models.some(isCalled(id))) throw new AnalysisError('model-exists', 'arguments', id);
 	const file = `${id}.onnx`;
 	const { sha256, bytes, partial } = await copyIn(folder, model.path);
 	try {
@@ -111,60 +112,90 @@ export async function addModel(folder: string, model: NewModel): Promise<OwnMode
 			...{ id, file, sha256, bytes, network, hint, spec, calibration: null, licence, madeBy },
 			addedAt: new Date().toISOString(),
 		};
-		await rename(partial, join(folder, file));
-		await changeOwnModels(folder, (own) => ({ ...own, models: [...own.models, entry] }));
+		await inTurn(folder, async () => {
+			const own = await readOwnModels(folder);
+			if (own.models.some(isCalled(id))) throw new AnalysisError('model-exists', 'arguments', id); // since it was looked for
+			await rename(partial, join(folder, file));
+			await writeOwnModels(folder, { ...own, models: [...own.models, entry] }).catch(async (thrown: unknown) => {
+				await rm(join(folder, file), { force: true });
+				throw thrown;
+			});
+		});
 		return entry;
-	} catch (thrown) {
-		for (const left of [partial, join(folder, file)]) await rm(left, { force: true }).catch(() => {});
-		if (thrown instanceof AnalysisError) throw thrown;
-		throw writeFailed(folder, thrown);
+	} finally {
+		await rm(partial, { force: true }).catch(() => {});
 	}
 }
 
+const isCalled = (id: string) => (model: OwnModel) => model.id === id;
+
 /** Takes a model off the list, then its file; what was measured of it stays. Throws model-unknown, write-failed. */
 export async function removeModel(folder: string, id: string): Promise<void> {
-	const { models } = await readOwnModels(folder);
-	const entry = models.find((model) => model.id === id);
-	if (!entry) {
+	const find = ({ models }: OwnManifest): OwnModel => {
+		const entry = models.find(isCalled(id));
+		if (entry) return entry;
 		const known = models.map((model) => model.id).join(', ') || 'none';
 		throw new AnalysisError('model-unknown', 'arguments', `${id} is not one of your own; those are: ${known}`);
-	}
-	await changeOwnModels(folder, (own) => ({ ...own, models: own.models.filter((model) => model.id !== id) }));
-	await rm(join(folder, entry.file), { force: true });
+	};
+	find(await readOwnModels(folder)); // before anything is written
+	await inTurn(folder, async () => {
+		const own = await readOwnModels(folder);
+		const entry = find(own);
+		await writeOwnModels(folder, { ...own, models: own.models.filter((model) => model !== entry) });
+		await rm(join(folder, entry.file), { force: true });
+	});
 }
 
 /** Keeps an AUC; an earlier one of the same model on the same set is replaced. Throws write-failed, model-damaged. */
 export async function keepMeasurement(folder: string, measurement: OwnManifest['measurements'][number]): Promise<void> {
 	const { sha256, setSha256 } = measurement;
-	await changeOwnModels(folder, (own) => ({
-		...own,
-		measurements: [
-			...own.measurements.filter((other) => other.sha256 !== sha256 || other.setSha256 !== setSha256),
-			measurement,
-		],
-	}));
+	await inTurn(folder, async () => {
+		const own = await readOwnModels(folder);
+		const others = own.measurements.filter((other) => other.sha256 !== sha256 || other.setSha256 !== setSha256);
+		await writeOwnModels(folder, { ...own, measurements: [...others, measurement] });
+	});
 }
 
 /** Keeps a calibration of one of the user's models; throws write-failed, model-damaged. */
 export async function keepCalibration(folder: string, id: string, calibration: OwnModel['calibration']): Promise<void> {
-	await changeOwnModels(folder, (own) => ({
-		...own,
-		models: own.models.map((model) => (model.id === id ? { ...model, calibration } : model)),
-	}));
+	await inTurn(folder, async () => {
+		const own = await readOwnModels(folder);
+		const models = own.models.map((model) => (model.id === id ? { ...model, calibration } : model));
+		await writeOwnModels(folder, { ...own, models });
+	});
 }
 
-/** Rewrites the list as a whole, so that a reader finds the old one or the new one. Throws write-failed, model-damaged. */
-export async function changeOwnModels(folder: string, change: (own: OwnManifest) => OwnManifest): Promise<void> {
-	const next = ownManifestSchema.parse(change(await readOwnModels(folder)));
-	const path = join(folder, manifestName);
-	const beside = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+const writeOwnModels = (folder: string, own: OwnManifest) =>
+	writeWhole(join(folder, manifestName), `${JSON.stringify(ownManifestSchema.parse(own), null, '\t')}\n`);
+
+/** A change of the list takes milliseconds: a lock of this age was left by a program that was killed. */
+const leftMs = 10_000;
+const lookAgainMs = 20;
+
+/** Does what reads the list and writes it again while no other program does; an unexpected fault becomes write-failed. */
+async function inTurn(folder: string, work: () => Promise<void>): Promise<void> {
+	const lock = join(folder, `${manifestName}.lock`);
 	try {
 		await mkdir(folder, { recursive: true });
-		await writeFile(beside, `${JSON.stringify(next, null, '\t')}\n`);
-		await rename(beside, path);
+		while (!(await takes(lock))) {
+			const since = await stat(lock).catch(() => null);
+			if (since && Date.now() - since.mtimeMs > leftMs) await rm(lock, { force: true });
+			else await wait(lookAgainMs);
+		}
+		await work().finally(() => rm(lock, { force: true }));
 	} catch (thrown) {
-		await rm(beside, { force: true }).catch(() => {});
-		throw writeFailed(folder, thrown);
+		throw thrown instanceof AnalysisError ? thrown : writeFailed(folder, thrown);
+	}
+}
+
+/** Makes the lock where there is none: whether it did. */
+async function takes(lock: string): Promise<boolean> {
+	try {
+		await (await open(lock, 'wx')).close();
+		return true;
+	} catch (thrown) {
+		if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw thrown;
 	}
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +106,30 @@ describe('a model that a user brought', () => {
 		await removeModel(own, 'logit-48');
 		expect(await readdir(own)).toEqual(['manifest.json']);
 		await expect(removeModel(own, 'logit-48')).rejects.toMatchObject({ code: 'model-unknown' });
+	});
+
+	it('is not lost, nor listed twice, where several are added at the same time', async () => {
+		const own = await mkdtemp(join(folder, 'together-'));
+		const small = ['logit-48', 'two-probabilities-64', 'probability-96', 'older-112'];
+		await Promise.all(small.map((name) => add(name, specOf(name), own)));
+		expect((await readOwnModels(own)).models.map(({ id }) => id).sort()).toEqual(small.sort());
+		const same = [1, 2, 3].map(() =>
+			addModel(own, { id: 'same', path: fileOf('logit-48'), spec: specOf('logit-48'), ...about }),
+		);
+		const ends = await Promise.allSettled(same);
+		expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+		const lists = await readModelLists(shipped, own);
+		await (await loadModels({ ...lists, classifier: 'same', provider: 'cpu', threads: 1 })).close();
+		expect((await readdir(own)).filter((name) => !name.endsWith('.onnx'))).toEqual(['manifest.json']);
+	});
+
+	it('is added although a killed program left its lock', async () => {
+		const own = await mkdtemp(join(folder, 'lock-'));
+		const lock = join(own, 'manifest.json.lock');
+		await writeFile(lock, '');
+		await utimes(lock, 0, 0);
+		await add('logit-48', specOf('logit-48'), own);
+		expect((await readdir(own)).sort()).toEqual(['logit-48.onnx', 'manifest.json']);
 	});
 
 	it('leaves nothing behind where its digest is another, its file is missing or its name is none', async () => {
