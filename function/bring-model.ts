@@ -30,18 +30,20 @@ export async function bringModel(config: Config): Promise<string | null> {
 		);
 	const folder = ownModelsFolder(config);
 	const name = idFromFileName(address);
-	const madeBy = `UNMASK_BRING_MODEL ${basename(address)}, sha256 ${sha256}`;
+	const isWeights = /\.(pt|pth)$/i.test(address);
+	const readAs = isWeights || config.UNMASK_BRING_SPEC === null ? '' : ` read as ${config.UNMASK_BRING_SPEC}`;
+	const madeBy = `UNMASK_BRING_MODEL ${basename(address)}${readAs}, sha256 ${sha256}`;
 	const { models } = await readOwnModels(folder);
 	const before = models.find((model) => model.id === name);
 	if (before?.madeBy === madeBy) return name;
-	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, of another file`);
+	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, of another file or spec`);
 	const temporary = await mkdtemp(join(tmpdir(), 'unmask-bring-'));
 	try {
 		const path = await fetched(address, temporary, config);
 		const found = await digestOf(path);
 		if (found !== sha256)
 			throw new AnalysisError('model-damaged', 'environment', `${address}: SHA-256 is ${found}, not ${sha256}`);
-		if (/\.(pt|pth)$/i.test(address)) {
+		if (isWeights) {
 			const target = join(temporary, 'imported.onnx');
 			const { network, hint } = await importWeights(path, target);
 			const about = { spec: resnext50LstmSpec, licence: 'that of its weights', madeBy };

@@ -56,6 +56,12 @@ describe('a model that a service is pointed at', () => {
 		expect(await ids()).toEqual(['older-112']);
 	});
 
+	it('is not taken for the one that was read by another spec', async () => {
+		await bring({ UNMASK_BRING_MODEL: file });
+		const again = bring({ UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: 'gs://models/nets/other.json' });
+		await expect(again).rejects.toMatchObject({ code: 'model-exists' });
+	});
+
 	it('is added from an object, its spec too', async () => {
 		const objects = createGcsObjects({ apiEndpoint: gcs.endpoint });
 		const bytes = await readFile(join(fixtures, 'logit-48.onnx'));
