@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Trace } from '../worker/trace.ts';
 
@@ -17,7 +18,7 @@ export type Span = {
 export type SpanSink = {
 	/** Returns at once; a span that cannot be handed on is dropped. */
 	add(span: Span): void;
-	/** Resolves when what was added before has been handed on or dropped. */
+	/** Resolves when what was added before has been handed on or dropped, after a second at the latest. */
 	close(): Promise<void>;
 };
 
@@ -25,6 +26,8 @@ export type SpanSink = {
 const mostWaiting = 2048;
 const flushMs = 5000;
 const answerMs = 10_000;
+/** A service that is stopped has ten seconds for everything. */
+const lastMs = 1000;
 
 /**
  * Hands spans to an OpenTelemetry collector: OTLP over HTTP in JSON (opentelemetry.io/docs/specs/otlp, 1.x, stable), to
@@ -52,13 +55,12 @@ export function createSpanSink(
 		const spans = waiting;
 		waiting = [];
 		const body = JSON.stringify(otlpFromSpans(spans, config.OTEL_SERVICE_NAME, version));
-		const trouble = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(answerMs) }).then(
-			async (answer) => {
+		const trouble = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(answerMs) })
+			.then(async (answer) => {
 				await answer.body?.cancel();
 				return answer.ok ? null : `status ${answer.status}`;
-			},
-			(error: unknown) => (error as Error).name,
-		);
+			})
+			.catch((error: unknown) => (error as Error).name);
 		if (trouble !== null && !isInTrouble) onTrouble(trouble);
 		isInTrouble = trouble !== null;
 	}
@@ -69,7 +71,7 @@ export function createSpanSink(
 		},
 		async close() {
 			clearInterval(timer);
-			await flush();
+			await Promise.race([flush(), wait(lastMs, undefined, { ref: false })]);
 		},
 	};
 }
@@ -78,9 +80,18 @@ export function createSpanSink(
 function headersFromText(text: string): Record<string, string> {
 	const pairs = text.split(',').flatMap((pair) => {
 		const at = pair.indexOf('=');
-		return at > 0 ? [[pair.slice(0, at).trim().toLowerCase(), decodeURIComponent(pair.slice(at + 1).trim())]] : [];
+		return at > 0 ? [[pair.slice(0, at).trim().toLowerCase(), decoded(pair.slice(at + 1).trim())]] : [];
 	});
 	return Object.fromEntries(pairs);
+}
+
+/** A token with a bare per cent sign was meant as it stands. */
+function decoded(value: string): string {
+	try {
+		return decodeURIComponent(value);
+	} catch {
+		return value;
+	}
 }
 
 function otlpFromSpans(spans: readonly Span[], service: string, version: string): object {

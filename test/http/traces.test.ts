@@ -97,7 +97,7 @@ test('spans reach a collector as OTLP in JSON; a collector that fails is told of
 	const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`;
 	const config = {
 		OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-		OTEL_EXPORTER_OTLP_HEADERS: 'x-token=a%20b',
+		OTEL_EXPORTER_OTLP_HEADERS: 'x-token=a%20b,x-bare=100%',
 		OTEL_SERVICE_NAME: 'unmask-test',
 	};
 	const troubles: string[] = [];
@@ -109,7 +109,7 @@ test('spans reach a collector as OTLP in JSON; a collector that fails is told of
 	expect(got).toHaveLength(1);
 	expect(got[0]).toMatchObject({
 		url: '/v1/traces',
-		headers: { 'content-type': 'application/json', 'x-token': 'a b' },
+		headers: { 'content-type': 'application/json', 'x-token': 'a b', 'x-bare': '100%' },
 	});
 	expect(JSON.parse(got[0]?.body ?? '')).toMatchObject({
 		resourceSpans: [
