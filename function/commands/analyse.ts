@@ -122,7 +122,7 @@ function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolea
 		failure(path: string, error: AnalysisError) {
 			const { code, stage, message, retryable } = error;
 			if (form === 'json') documents.push({ fileName: basename(path), error: { code, stage, message, retryable } });
-			io.stderr.write(`${printable(path)}: ${message} [${code}]\n`);
+			io.stderr.write(`${printable(path)}: ${code === 'usage' ? error.detail : message} [${code}]\n`);
 		},
 		end() {
 			if (form === 'json') io.stdout.write(`${JSON.stringify(several ? documents : documents[0], null, '\t')}\n`);

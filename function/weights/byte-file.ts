@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 
 /** A file that is read piece by piece and never whole. */
@@ -20,14 +20,16 @@ const codes: Record<string, ErrorCode> = {
 
 /** Opens a regular file that is not empty; throws file-not-found, file-unreadable, not-a-file or file-empty. */
 export async function openByteFile(path: string): Promise<ByteFile> {
-	const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+	const failed = (cause: NodeJS.ErrnoException): never => {
 		throw new AnalysisError(codes[cause.code ?? ''] ?? 'not-a-file', 'probe', path, { cause });
-	});
+	};
+	// before it is opened: opening a fifo would wait for its writer
+	if (!(await stat(path).catch(failed)).isFile()) throw new AnalysisError('not-a-file', 'probe', path);
+	const handle = await open(path, 'r').catch(failed);
 	try {
-		const stat = await handle.stat();
-		if (!stat.isFile()) throw new AnalysisError('not-a-file', 'probe', path);
-		if (stat.size === 0) throw new AnalysisError('file-empty', 'probe', path);
-		return byteFile(path, handle, stat.size);
+		const { size } = await handle.stat();
+		if (size === 0) throw new AnalysisError('file-empty', 'probe', path);
+		return byteFile(path, handle, size);
 	} catch (error) {
 		await handle.close();
 		throw error;

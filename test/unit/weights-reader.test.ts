@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -117,6 +118,8 @@ describe('files of other kinds', () => {
 	it('what is no file at all', async () => {
 		expect((await refusal(join(folder, 'none.pt'))).code).toBe('file-not-found');
 		expect((await refusal(folder)).code).toBe('not-a-file');
+		execFileSync('mkfifo', [join(folder, 'pipe.pt')]); // it is not waited for
+		expect((await refusal(join(folder, 'pipe.pt'))).code).toBe('not-a-file');
 		expect((await refusalOf('')).code).toBe('file-empty');
 	});
 });
