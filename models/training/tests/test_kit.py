@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from unmask_kit.degrade import degrade_pair, film
-from unmask_kit.export import export
+from unmask_kit.export import Mirrored, export
 from unmask_kit.faces import crop_faces, square_box
 from unmask_kit.families import FAMILIES, Face, inside_square, make_pair, pick_family
 from unmask_kit.model import Classifier
@@ -136,3 +136,11 @@ def test_statistics() -> None:
 def test_splits_do_not_depend_on_the_machine() -> None:
 	assert abs(share("a") - 0.79137) < 1e-3
 	assert share("a") != share("b")
+
+
+def test_a_mirrored_look_does_not_care_which_way_a_face_looks() -> None:
+	model, crops = Mirrored(Classifier().eval()), torch.rand(2, 3, 64, 64)
+	with torch.inference_mode():
+		(logit, cam, _), (other, turned, _) = model(crops), model(crops.flip(-1))
+	assert torch.allclose(logit, other, atol=1e-5) and torch.allclose(cam, turned.flip(-1), atol=1e-5)
+	assert torch.allclose(cam.mean((1, 2, 3)), logit, atol=1e-5)

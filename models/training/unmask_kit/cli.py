@@ -42,6 +42,7 @@ def arguments() -> argparse.ArgumentParser:
 	common.add_argument("--detector", type=Path, default=MODELS / "face-detector.onnx")
 	common.add_argument("--run", default="run1", help="name of the training run, a folder in WORK")
 	common.add_argument("--name", default=NAME, help=f"id of the model, with the side of its crops at the end ({NAME})")
+	common.add_argument("--mirrored", action="store_true", help="the model looks at each crop and at its mirror image: for the thorough tier")
 	common.add_argument("--threads", type=int, default=os.cpu_count())
 	common.add_argument("--small", action="store_true", help="a tiny setting that only shows that the step works")
 	steps = parser.add_subparsers(dest="step", required=True)
@@ -255,10 +256,16 @@ def chosen_model(options: argparse.Namespace) -> torch.nn.Module:
 	if options.model:
 		from .export import Exported
 
-		return Exported(options.model, options.threads)
-	from .train import load_averaged
+		model: torch.nn.Module = Exported(options.model, options.threads)
+	else:
+		from .train import load_averaged
 
-	return load_averaged(options.work / options.run / "checkpoint.pt")
+		model = load_averaged(options.work / options.run / "checkpoint.pt")
+	if not options.mirrored:
+		return model
+	from .export import Mirrored
+
+	return Mirrored(model)
 
 
 def run_conditions(options: argparse.Namespace) -> None:
@@ -301,7 +308,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
 	path = options.work / options.run / "scores.csv"
 	path.parent.mkdir(parents=True, exist_ok=True)
 	write_scores(path, score_sets(chosen_model(options), options.data, options.work, options.detector, options.small, side_of(options.name)))
-	(path.parent / SCORED).write_text(digest_of(options.model or options.work / options.run / "checkpoint.pt") + "\n")
+	(path.parent / SCORED).write_text(scorer(options, options.model or options.work / options.run / "checkpoint.pt") + "\n")
 	table(read_scores(path))
 
 
@@ -360,13 +367,15 @@ def run_publish(options: argparse.Namespace) -> None:
 	folder, models = options.work / options.run, options.models
 	model = folder / f"{options.name}.onnx"
 	found = json.loads((folder / "calibration.json").read_text())
-	if found["scored"] != digest_of(model):
+	if found["scored"] != scorer(options, model):
 		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
 	state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
 	start_folder(models, MODELS)
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
-	digest = write_entry(models / "manifest.json", models / model.name, options.tier, found["calibration"], found["metrics"], made_by)
+	digest = write_entry(
+		models / "manifest.json", models / model.name, options.tier, options.mirrored, found["calibration"], found["metrics"], made_by
+	)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
 	keep_log(folder / "log.csv", models / "training" / "logs" / f"{options.run}.csv")
@@ -397,7 +406,12 @@ def run_all(options: argparse.Namespace) -> None:
 
 ALL = ("prepare", "autoencoders", "sheet", "train", "audit", "curves", "export", "quantise", "evaluate", "calibrate", "conditions", "publish")
 SCORED = "scored.sha256"
-"""Of the file whose scores a run's folder holds."""
+"""What gave the scores that a run's folder holds: `scorer`."""
+
+
+def scorer(options: argparse.Namespace, path: Path) -> str:
+	"""Digest of the file that scores, and whether it looks twice."""
+	return digest_of(path) + (" mirrored" if options.mirrored else "")
 
 
 def digest_of(path: Path) -> str:

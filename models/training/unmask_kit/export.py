@@ -150,6 +150,20 @@ def saturates() -> bool:
 	return platform.machine() in ("x86_64", "AMD64") and not re.search(r"\bavx(512)?_vnni\b", known)
 
 
+class Mirrored(nn.Module):
+	"""A classifier that looks at each crop and at its mirror image: means of both logits and of both maps, the second turned back; the pooled
+	features of the first. What `mirrored` in the manifest makes the program do."""
+
+	def __init__(self, model: nn.Module) -> None:
+		super().__init__()
+		self.model = model
+
+	def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
+		logit, cam, emb = self.model(crops)
+		other, turned, _ = self.model(crops.flip(-1))
+		return (logit + other) / 2, (cam + turned.flip(-1)) / 2, emb
+
+
 class Exported(nn.Module):
 	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, S, S] -> (logit, cam, emb)."""
 

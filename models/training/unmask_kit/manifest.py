@@ -33,7 +33,7 @@ def side_of(name: str) -> int:
 	return int(name.rsplit("-", 1)[1])
 
 
-def write_entry(manifest: Path, model: Path, tier: str, calibration: dict, metrics: list[dict], made_by: str) -> str:
+def write_entry(manifest: Path, model: Path, tier: str, mirrored: bool, calibration: dict, metrics: list[dict], made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
 	tier's is the default. Gives the file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
@@ -50,6 +50,7 @@ def write_entry(manifest: Path, model: Path, tier: str, calibration: dict, metri
 		"madeBy": made_by,
 		"crop": f"face-crop-{side}",
 		"margin": SERVING_MARGIN,
+		**({"mirrored": True} if mirrored else {}),
 		"calibration": calibration,
 		"metrics": metrics,
 	}

@@ -29,7 +29,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from .export import Exported
+from .export import Exported, Mirrored
 from .faces import SERVING_MARGIN, FaceDetector, FaceFinder, crop_faces, overlap, square_box
 from .frames import as_rgb
 from .manifest import side_of
@@ -67,8 +67,9 @@ class Gap:
 class Pipeline:
 	"""Detector, crop and classifier of a models folder, in Python."""
 
-	def __init__(self, models: Path, classifier: Path, side: int) -> None:
-		self.detector, self.model = FaceDetector(models / "face-detector.onnx"), Exported(classifier, 1)
+	def __init__(self, models: Path, classifier: Path, side: int, mirrored: bool = False) -> None:
+		self.detector = FaceDetector(models / "face-detector.onnx")
+		self.model = Mirrored(Exported(classifier, 1)) if mirrored else Exported(classifier, 1)
 		self.side = side
 		self.cropper = onnxruntime.InferenceSession(str(models / f"face-crop-{side}.onnx"), providers=["CPUExecutionProvider"])
 
@@ -184,7 +185,7 @@ def parity(data: Path, models: Path, name: str, classifier: Path | None, program
 		print(f"parity: {(classifier or models / entry['file']).name} sha256 {entry['sha256'][:12]}", flush=True)
 		write_dev_set(data, folder / "files", crops, videos)
 		reports = run_program(program, models, name, folder / "files", folder / "out")
-		pipeline, gaps = Pipeline(models, models / entry["file"], side_of(name)), {"crops": [], "videos": []}
+		pipeline, gaps = Pipeline(models, models / entry["file"], side_of(name), entry.get("mirrored", False)), {"crops": [], "videos": []}
 		for path in sorted((folder / "files").iterdir()):
 			if path.name not in reports:
 				raise RuntimeError(f"parity: the program has no report of {path.name}")
