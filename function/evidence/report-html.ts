@@ -101,7 +101,7 @@ function renderErrorRates({ errorRates, verdict, tracks }: Report): Html | null 
 	return html`<h2>How often such an answer is wrong</h2>
 <ul>${(verdict.outcome === 'likely-real' ? [missed, falseAlarm] : [falseAlarm, missed]).map((text) => html`<li>${text}</li>`)}
 ${judged > 1 && html`<li>${judged} faces were judged here, and each is a chance for a mistake.</li>`}</ul>
-<p class="soft">Measured on known material. On other kinds of video, or newer kinds of manipulation, it can be wrong more often.</p>`;
+${(errorRates.falseAlarm || errorRates.missed) && html`<p class="soft">Measured on known material. On other kinds of video, or newer kinds of manipulation, it can be wrong more often.</p>`}`;
 }
 
 function rateSentence(rate: ErrorRate | null, who: string, what: string): Html {
@@ -112,7 +112,7 @@ function rateSentence(rate: ErrorRate | null, who: string, what: string): Html {
 function renderOverTime(report: Report, people: readonly TrackReport[]): Html {
 	const skipped = people.some((track) => track.faces.some((face) => face.excluded !== null));
 	return html`<h2>Over time</h2>
-<p>One row a person; each dot is a frame that was looked at. A dot in the upper band shows strong signs, in the lower band none. Where there is no dot, the face was not seen.${skipped && ' A short grey mark at the bottom is a face too poor to judge.'}</p>
+<p>One row a person; each dot is a frame that was looked at. ${report.isCalibrated && 'A dot in the upper band shows strong signs, in the lower band none. '}Where there is no dot, the face was not seen.${skipped && ' A short grey mark at the bottom is a face too poor to judge.'}</p>
 ${renderTimeline(report, people)}`;
 }
 

@@ -44,7 +44,7 @@ export type ErrorWords = ErrorRate & {
 };
 
 /** Where a score lies among the limits. */
-export type Band = 'no-signs' | 'unclear' | 'strong-signs' | 'not-judged';
+export type Band = 'no-signs' | 'unclear' | 'strong-signs' | 'not-judged' | 'no-limits';
 
 export type VerdictWords = {
 	readonly outcome: Outcome;
@@ -104,6 +104,7 @@ export function wordsFromReport(report: Report): VerdictWords {
 /** Where a score lies among a report's limits. */
 export function bandOf(score: number | null, { likelyFakeAbove, likelyRealBelow }: Report['thresholds']): Band {
 	if (score === null) return 'not-judged';
+	if (likelyFakeAbove === 1 && likelyRealBelow === 0) return 'no-limits'; // nobody calibrated the model
 	if (score > likelyFakeAbove) return 'strong-signs';
 	return score < likelyRealBelow ? 'no-signs' : 'unclear';
 }

@@ -381,6 +381,7 @@ export const ar: Messages = {
 		zones: {
 			'strong-signs': 'علامات قوية',
 			unclear: 'بين الحدّين',
+			'no-limits': 'لا حدود معروفة',
 			'no-signs': 'لا علامات',
 			'not-judged': 'لم يُحكم عليه',
 		},

@@ -342,6 +342,7 @@ export const en = {
 		zones: {
 			'strong-signs': 'strong signs',
 			unclear: 'between the limits',
+			'no-limits': 'no limits known',
 			'no-signs': 'no signs',
 			'not-judged': 'not judged',
 		},

@@ -17,6 +17,7 @@ export type Scene = {
 const looks: Record<Band, { colour: string; dash: readonly number[]; text: string; mark: string }> = {
 	'strong-signs': { colour: '#ff8f3f', dash: [], text: '#1d0d00', mark: '▲ ' },
 	unclear: { colour: '#f2f4f5', dash: [7, 4], text: '#16191d', mark: '◆ ' },
+	'no-limits': { colour: '#f2f4f5', dash: [7, 4], text: '#16191d', mark: '' },
 	'no-signs': { colour: '#6fbdf5', dash: [2, 3], text: '#04141f', mark: '● ' },
 	'not-judged': { colour: '#aab2b9', dash: [1, 5], text: '#16191d', mark: '' },
 };

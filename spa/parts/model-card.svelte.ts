@@ -21,9 +21,10 @@ export class ModelCard {
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** The limits of the default classifier for stills and for videos; null = not known. */
-	get thresholds(): Readonly<Record<VideoInfo['kind'], Thresholds>> | null {
-		return this.#models?.models.find(({ isDefault }) => isDefault)?.thresholds ?? null;
+	/** The limits of a classifier, null = the default one, for stills or for videos; null = not known. */
+	thresholds(model: string | null, kind: VideoInfo['kind']): Thresholds | null {
+		const found = this.#models?.models.find(({ id, isDefault }) => (model === null ? isDefault : id === model));
+		return found?.thresholds?.[kind] ?? null;
 	}
 
 	/** Asks, unless it is known or being asked. */

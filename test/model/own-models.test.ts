@@ -119,7 +119,7 @@ describe('a model that a user brought', () => {
 		const ends = await Promise.allSettled(same);
 		expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 		const lists = await readModelLists(shipped, own);
-		await (await loadModels({ ...lists, classifier: 'same', provider: 'cpu', threads: 1 })).close();
+		await (await loadModels({ ...lists, choice: { model: 'same', tier: null }, provider: 'cpu', threads: 1 })).close();
 		expect((await readdir(own)).filter((name) => !name.endsWith('.onnx'))).toEqual(['manifest.json']);
 	});
 

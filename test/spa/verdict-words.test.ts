@@ -126,6 +126,7 @@ it('puts the most suspicious first and a score into its band', async () => {
 	expect(tracksBySuspicion(tracks).map(({ trackId }) => trackId)).toEqual([2, 1, 3]);
 	const at = (p: number | null) => bandOf(p, { likelyFakeAbove: 0.8, likelyRealBelow: 0.3 });
 	expect([0.1, 0.3, 0.8, 0.81, null].map(at)).toEqual(['no-signs', 'unclear', 'unclear', 'strong-signs', 'not-judged']);
+	expect(bandOf(0.99, { likelyFakeAbove: 1, likelyRealBelow: 0 })).toBe('no-limits');
 	expect(tracks.map(({ fakeProbability }) => bandOf(fakeProbability, thresholds))).toEqual([
 		'no-signs',
 		'strong-signs',

@@ -96,6 +96,16 @@ test('rates are told as counts, with their sample; what was not measured is said
 	expect(text).toContain('was not measured');
 });
 
+test('a model that nobody calibrated is shown without limits and without claims of measurement', async () => {
+	const thresholds = { likelyFakeAbove: 1, likelyRealBelow: 0 };
+	const errorRates = { falseAlarm: null, missed: null };
+	const report = { ...(await sampleReports.unclear()), thresholds, errorRates, isCalibrated: false };
+	const text = textOf(renderReportHtml(report));
+	expect(text).toContain('it was not measured for this model');
+	expect(text).not.toContain('Measured on known material');
+	expect(text).not.toContain('upper band');
+});
+
 test('scores never read 0 or 1, sizes read as people write them', () => {
 	expect([0, 0.004, 0.5, 0.999, 1].map(scoreText)).toEqual([
 		'below 0.01',
