@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Models, UploadTicket } from '../contract.ts';
+import { allowedLists } from '../model/classifiers.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
@@ -51,7 +52,13 @@ export function createInstance(parts: InstanceParts): Instance {
 		spans: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
-		models: async () => modelsTold(await lists(), config, inference.status().provider),
+		models: async () => {
+			const { provider, classifiers } = inference.status();
+			const offered = await lists();
+			// what was added since the models were loaded can be asked for after the next start
+			const loaded = classifiers.length > 0 ? allowedLists(offered, classifiers.join(',')) : offered;
+			return modelsTold(loaded, config, provider);
+		},
 		checkStore: keptFor(storeCheckMs, () => store.check()),
 		isStopping: () => stopping,
 		drain: async (graceMs) => {

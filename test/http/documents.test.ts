@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, expect, test } from 'vitest';
 import { AnalysisError, errorTable } from '../../function/errors.ts';
 import { routes } from '../../function/http/routes.ts';
+import { addModel } from '../../function/model/own-models.ts';
+import { parseSpec } from '../../function/model/spec.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { document, faultOfAnswer } from './conformance.ts';
@@ -67,6 +72,21 @@ test('models, limits and readiness are told', async () => {
 		secondsAFrameByModel: {},
 	});
 	expect((await service.call('GET', '/readyz')).json()).toMatchObject({ ready: true, state: 'ready', problem: null });
+});
+
+test('a model that was added since the models were loaded is not offered: it could not be run', async () => {
+	const own = await mkdtemp(join(tmpdir(), 'unmask-added-'));
+	const spec = parseSpec('{"crop":{"margin":1,"size":48},"input":{},"output":{"kind":"logit"}}');
+	const path = join(import.meta.dirname, '../fixtures/models/logit-48.onnx');
+	const add = (id: string) => addModel(own, { id, path, spec, licence: 'none', madeBy: 'a test' });
+	try {
+		await Promise.all(['two', 'late'].map(add)); // the first is one that the fake process knows
+		service = await openTestService({ env: { UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS: 'all' } });
+		const { models } = (await service.call('GET', '/v1/models')).json<{ models: { id: string; isOwn: boolean }[] }>();
+		expect(models.filter(({ isOwn }) => isOwn).map(({ id }) => id)).toEqual(['two']);
+	} finally {
+		await rm(own, { recursive: true });
+	}
 });
 
 test('readiness: not before the models are loaded, not without the store', async () => {
