@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Storage } from '@google-cloud/storage';
-import { type GcsAccess, gcsError, nullIfAbsent, openGcs } from './gcs-client.ts';
+import type { File, Storage } from '@google-cloud/storage';
+import { answerMs, type GcsAccess, gcsError, Late, nullIfAbsent, openGcs, twice, within } from './gcs-client.ts';
 
 /** Objects of any bucket; every method throws `store-failed` when Google Cloud Storage does not answer as it should. */
 export type GcsObjects = ReturnType<typeof createGcsObjects>;
@@ -20,19 +20,27 @@ export type GcsObject = {
 	readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Milliseconds without a byte after which a download is given up. */
-const stallMs = 60_000;
+/** Milliseconds in which the next bytes of an answer come, or never. */
+const usualSilenceMs = 15_000;
 
 /** Reading and writing of objects, with the checksums of the client library. */
 export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(access)) {
+	const silenceMs = access.silenceMs ?? usualSilenceMs;
 	const at = (bucket: string, name: string) => client.bucket(bucket).file(name);
 
 	/** The objects whose names begin with `prefix`, in order of name. */
 	async function* list(bucket: string, prefix: string): AsyncGenerator<GcsObject, void> {
+		const files = client.bucket(bucket).getFilesStream({ prefix })[Symbol.asyncIterator]();
 		try {
-			for await (const file of client.bucket(bucket).getFilesStream({ prefix })) yield objectFrom(file);
+			for (;;) {
+				const next = await within(answerMs, files.next());
+				if (next.done) return;
+				yield objectFrom(next.value);
+			}
 		} catch (thrown) {
 			throw gcsError(thrown);
+		} finally {
+			void files.return?.().catch(() => {}); // not waited for: it may be what does not answer
 		}
 	}
 
@@ -50,28 +58,22 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		file: string,
 		signal: AbortSignal,
 	): Promise<void> {
-		const stalled = new AbortController();
-		const timer = setTimeout(() => stalled.abort(), stallMs);
+		const source = client.bucket(bucket).file(name, { generation });
 		try {
-			const source = client.bucket(bucket).file(name, { generation }).createReadStream({ validation: 'crc32c' });
-			const watch = async function* (chunks: AsyncIterable<Buffer>) {
-				for await (const chunk of chunks) {
-					timer.refresh();
-					yield chunk;
-				}
-			};
-			const either = AbortSignal.any([signal, stalled.signal]);
-			await pipeline(source, watch, createWriteStream(file, { mode: 0o600 }), { signal: either });
+			await twice(() => pipeline(bytesOf(source, silenceMs, signal), createWriteStream(file, { mode: 0o600 })));
 		} catch (thrown) {
-			throw gcsError(stalled.signal.aborted ? new Error('the download stalled', { cause: thrown }) : thrown);
-		} finally {
-			clearTimeout(timer);
+			throw gcsError(thrown);
 		}
 	}
 
 	/** Null = there is none. */
 	async function readText(bucket: string, name: string): Promise<string | null> {
-		return (await nullIfAbsent(at(bucket, name).download()))?.[0].toString('utf8') ?? null;
+		const read = async () => {
+			const chunks: Buffer[] = [];
+			for await (const chunk of bytesOf(at(bucket, name), silenceMs)) chunks.push(chunk);
+			return Buffer.concat(chunks).toString('utf8');
+		};
+		return nullIfAbsent(twice(read));
 	}
 
 	/** Replaces the object; a reader sees the old one or the new one, whole. */
@@ -84,7 +86,8 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 	): Promise<void> {
 		try {
 			// One request, which the library can send again; a resumable one pays from some megabytes on.
-			await at(bucket, name).save(text, { resumable: false, contentType, metadata: { metadata: { ...metadata } } });
+			const options = { resumable: false, contentType, metadata: { metadata: { ...metadata } } };
+			await within(answerMs, at(bucket, name).save(text, options));
 		} catch (thrown) {
 			throw gcsError(thrown);
 		}
@@ -97,10 +100,26 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		contentType: string,
 		pieces: AsyncIterable<string>,
 	): Promise<void> {
+		const stalled = new AbortController();
+		let timer: NodeJS.Timeout | undefined;
+		const wait = () => {
+			timer = setTimeout(() => stalled.abort(), answerMs);
+		};
+		const watched = async function* () {
+			for await (const piece of pieces) {
+				wait();
+				yield piece;
+				clearTimeout(timer); // how long the next one takes is not the bucket's
+			}
+			wait();
+		};
 		try {
-			await pipeline(Readable.from(pieces, { objectMode: false }), at(bucket, name).createWriteStream({ contentType }));
+			const target = at(bucket, name).createWriteStream({ contentType });
+			await pipeline(Readable.from(watched(), { objectMode: false }), target, { signal: stalled.signal });
 		} catch (thrown) {
-			throw gcsError(thrown);
+			throw gcsError(stalled.signal.aborted ? new Late('it takes no more bytes') : thrown);
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 
@@ -110,6 +129,33 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 	}
 
 	return { list, find, download, readText, writeText, write, remove };
+}
+
+/**
+ * The bytes of an object as they come; throws `Late` when the next ones do not. The library waits for ever for the rest of an answer that
+ * was broken off (node-fetch 2 does not tell it). The time in which the reader is busy does not count.
+ */
+async function* bytesOf(file: File, silenceMs: number, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
+	const source = file.createReadStream({ validation: 'crc32c' });
+	if (signal) addAbortSignal(signal, source);
+	const giveUp = (ms: number) => source.destroy(new Late(`nothing came for ${ms / 1000} s`));
+	let timer: NodeJS.Timeout | undefined;
+	const wait = (ms: number) => {
+		clearTimeout(timer);
+		timer = setTimeout(giveUp, ms, ms);
+	};
+	wait(answerMs);
+	source.once('response', () => wait(silenceMs)); // the tries are over
+	try {
+		for await (const chunk of source) {
+			clearTimeout(timer);
+			yield chunk;
+			wait(silenceMs);
+		}
+	} finally {
+		clearTimeout(timer);
+		source.destroy();
+	}
 }
 
 type Described = {

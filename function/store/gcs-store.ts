@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema, type StoredResult, type UploadTicket } from '../contract.ts';
 import { AnalysisError } from '../errors.ts';
-import { type GcsAccess, gcsError, openGcs, within } from './gcs-client.ts';
+import { type GcsAccess, gcsError, openGcs, twice, within } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
 import type { NewUpload, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
@@ -26,7 +26,7 @@ const plainBytes = 8 * 1024 ** 2;
 const longestS = 7 * 86_400;
 
 /** Milliseconds in which a session has to be opened. */
-const sessionMs = 60_000;
+const sessionMs = 20_000;
 
 /** The key and value by which the cloud-event function knows an object that is analysed when its sender asks, not when it lands. */
 export const onRequest = { 'unmask-analyse': 'on-request' };
@@ -102,15 +102,14 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	async function openSession(upload: NewUpload): Promise<UploadTarget> {
 		const { id, sizeBytes, contentType, origin } = upload;
 		try {
-			const opening = client
-				.bucket(uploadsBucket)
-				.file(bytesName(id))
-				.createResumableUpload({
+			const file = client.bucket(uploadsBucket).file(bytesName(id));
+			const open = () =>
+				file.createResumableUpload({
 					...(origin === null ? {} : { origin }),
 					metadata: { contentType, contentLength: sizeBytes, metadata: metadataOf(upload) },
 					preconditionOpts: { ifGenerationMatch: 0 },
 				});
-			const [url] = await within(sessionMs, opening);
+			const [url] = await twice(() => within(sessionMs, open()));
 			return { url, headers: { 'Content-Type': contentType }, resumable: true };
 		} catch (thrown) {
 			throw gcsError(thrown);

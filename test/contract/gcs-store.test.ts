@@ -94,6 +94,31 @@ describe('the client', () => {
 		vi.unstubAllEnvs();
 	});
 
+	it('asks again where an answer was broken off, and gives up when it is again', async () => {
+		let broken = 1;
+		let asked = 0;
+		const breaking = createServer((_request, response) => {
+			asked++;
+			response.writeHead(200, { 'content-length': 7 });
+			if (broken-- > 0) response.write('con', () => response.destroy());
+			else response.end('content');
+		});
+		await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve));
+		const apiEndpoint = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`;
+		const patient = createGcsObjects({ apiEndpoint, silenceMs: 100 });
+		expect(await patient.readText('up', 'one')).toBe('content');
+		const folder = await mkdtemp(join(tmpdir(), 'unmask-gcs-'));
+		broken = 1;
+		await patient.download('up', 'one', '1', join(folder, 'file'), live());
+		expect(await readFile(join(folder, 'file'), 'utf8')).toBe('content');
+		expect(asked).toBe(4);
+		broken = 2;
+		await expect(patient.readText('up', 'one')).rejects.toMatchObject({ code: 'store-failed' });
+		expect(asked).toBe(6);
+		await rm(folder, { recursive: true });
+		breaking.close();
+	});
+
 	it('gives up on a server that only fails', async () => {
 		const failing = createServer((_request, response) => response.writeHead(400).end('no'));
 		await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));

@@ -47,7 +47,8 @@ type Trouble = {
 	readonly end: () => Promise<Record<string, number>>;
 };
 
-const limitMs = 120_000;
+/** An answer after this time is a hang; several calls of a store that fails may take a minute each. */
+const limitMs = 240_000;
 
 /** The process that runs the models, or a decoder of it, is killed at random moments. */
 export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
@@ -132,6 +133,8 @@ async function run(
 	const faults: string[] = [];
 	const answers: Record<string, number> = {};
 	const failed: { clip: NumberedClip; id: string | null }[] = [];
+	/** A store that fails may refuse to delete, too: these are deleted when the trouble is over. */
+	const undeleted: string[] = [];
 	const note = (clip: NumberedClip, answer: FileAnswer | null, problem: string | null) => {
 		if (problem) faults.push(`${clip.fileName}: ${problem}`);
 		return answer?.kind === 'report';
@@ -147,7 +150,10 @@ async function run(
 				answers[code] = (answers[code] ?? 0) + 1;
 				if (code !== 'report' && code !== 'none' && !codes.includes(code)) faults.push(`${clip.fileName}: ${code}`);
 				if (!note(clip, answer, problem)) failed.push({ clip, id: answer?.id ?? null });
-				else if (answer?.id) await forget(service.url, answer.id);
+				else if (answer?.id) {
+					const { id } = answer;
+					await forget(service.url, id).catch(() => undeleted.push(id));
+				}
 				// refusals while it starts again are quick: the next one is to meet a service that works
 				if (answer?.kind !== 'report') await untilReady(service.url, () => false);
 				onProgress(++done);
@@ -155,6 +161,7 @@ async function run(
 		};
 		await Promise.all(Array.from({ length: clients }, client));
 		const trouble = await end();
+		for (const id of undeleted) await forget(service.url, id);
 		let mended = 0;
 		for (const { clip, id } of failed) {
 			// an upload that was whole is still there; one that was refused is sent again

@@ -78,6 +78,7 @@ async function pass(target: string, req: IncomingMessage, res: ServerResponse, f
 		out.write(body.subarray(0, body.length >> 1));
 		await wait(20);
 		out.destroy();
+		res.destroy();
 		return;
 	}
 	out.end(body);

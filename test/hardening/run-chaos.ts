@@ -21,7 +21,7 @@ const onProgress = (done: number) => {
 };
 const parts: Record<string, () => Promise<ChaosResult | null>> = {
 	kills: () => chaosKills({ seed, count, clients: 6, onProgress }),
-	bucket: () => chaosBucket({ seed, count: some, clients: 4, onProgress }),
+	bucket: () => chaosBucket({ seed, count: some, clients: 12, onProgress }),
 	disk: () => chaosDisk({ seed, count: some, clients: 8, onProgress }),
 };
 const text = (counts: Readonly<Record<string, number>>) =>
