@@ -5,9 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Config, packageRoot, parseConfig } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
-import { createFront } from '../http/create-front.ts';
 import type { Instance } from '../http/instance.ts';
-import { openInstance } from '../http/open-instance.ts';
 import { readPage } from '../http/page-files.ts';
 import { modelsTold, readOfferedLists } from '../http/read-models.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
@@ -56,14 +54,17 @@ export const serveCommand: Command = async (args, io) => {
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
 	if (values.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
-	await findFfmpeg({
+	const finding = findFfmpeg({
 		ffmpegPath: config.FFMPEG_PATH,
 		searchPath: config.PATH,
 		onNotice: (text) => io.stderr.write(`${text}\n`),
 	});
-	const page = await readPage(join(packageRoot(), 'dist', 'spa'));
+	const [{ openInstance }] = await Promise.all([import('../http/open-instance.ts'), finding]);
 	const instance = await openInstance(config, io.stderr);
 	try {
+		// the models are being loaded by now: what answers requests is read meanwhile
+		const reading = readPage(join(packageRoot(), 'dist', 'spa'));
+		const [{ createFront }, page] = await Promise.all([import('../http/create-front.ts'), reading]);
 		const server = createFront({ instance, page });
 		const address = await listen(server, config);
 		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);

@@ -1,16 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { bringModel } from '../bring-model.ts';
 import type { Config } from '../config.ts';
 import { confinement } from '../media/run-process.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import { createStore } from '../store/create-store.ts';
 import { createAnalyses } from '../worker/analyses.ts';
-import { createInference } from '../worker/inference.ts';
+import { createInference, type Inference } from '../worker/inference.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
-import { createMetrics } from './metrics.ts';
 import { observeInference, observeStart } from './observe-analyses.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -20,16 +18,27 @@ export type OpenedInstance = Instance & {
 	readonly close: () => Promise<void>;
 };
 
-/** Opens store and models by the settings. The models are loaded in the background. */
+/**
+ * Opens store and models by the settings. The models are loaded in the background, by a process that is started first: it reads its
+ * libraries while this one reads those of HTTP.
+ */
 export async function openInstance(config: Config, sink: LogSink = process.stdout): Promise<OpenedInstance> {
 	const log = createLog(config.UNMASK_LOG, sink);
-	const brought = await bringModel(config);
-	if (brought !== null) log.info(`model ${brought} is there`);
-	const metrics = createMetrics();
-	const store = await createStore(config);
-	const spans = config.OTEL_EXPORTER_OTLP_ENDPOINT === null ? null : await openSpans(config, log);
+	await bring(config, log);
 	log.info({ ...confinement() }, 'ffmpeg and the models are kept in bounds by');
 	const models = createInference({ config, onLog: (line) => log.info(line) });
+	try {
+		return await openAround(models, config, log);
+	} catch (thrown) {
+		await models.close();
+		throw thrown;
+	}
+}
+
+async function openAround(models: Inference, config: Config, log: Logger): Promise<OpenedInstance> {
+	const [{ createMetrics }, store] = await Promise.all([import('./metrics.ts'), createStore(config)]);
+	const metrics = createMetrics();
+	const spans = config.OTEL_EXPORTER_OTLP_ENDPOINT === null ? null : await openSpans(config, log);
 	const inference = observeInference(models, { metrics, spans, log, config });
 	const analyses = createAnalyses({
 		store,
@@ -49,6 +58,13 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 			await spans?.close();
 		},
 	};
+}
+
+/** What it takes to add a model is read only where one is named. */
+async function bring(config: Config, log: Logger): Promise<void> {
+	if (config.UNMASK_BRING_MODEL === null) return;
+	const { bringModel } = await import('../bring-model.ts');
+	log.info(`model ${await bringModel(config)} is there`);
 }
 
 /** Nothing of it is loaded where no collector is set. */

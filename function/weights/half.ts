@@ -3,17 +3,20 @@
 const bits = new Uint32Array(1);
 const value = new Float32Array(bits.buffer);
 
-/** The float32 of every pattern of binary16. */
-const widened = Float32Array.from({ length: 65_536 }, (_, half) => {
+/** The float32 of every pattern of binary16; made at its first use. */
+let widened: Float32Array | null = null;
+
+const widen = (_: unknown, half: number) => {
 	const exponent = (half >> 10) & 31;
 	const fraction = half & 1023;
 	const sign = half & 0x8000 ? -1 : 1;
 	if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
 	return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-});
+};
 
 /** binary16 patterns as float32 values, exact. */
 export function floatsFromHalves(halves: Uint16Array): Float32Array<ArrayBuffer> {
+	widened ??= Float32Array.from({ length: 65_536 }, widen);
 	const floats = new Float32Array(halves.length);
 	for (let i = 0; i < halves.length; i++) floats[i] = widened[halves[i] as number] as number;
 	return floats;
