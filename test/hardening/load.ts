@@ -30,6 +30,8 @@ export type LoadOptions = {
 	readonly requestsAMinute: number;
 	/** How long health is asked for, seconds; the rest takes its time. */
 	readonly seconds: number;
+	/** Told when a part has ended. */
+	readonly onEnd?: (part: string) => void;
 };
 
 /** What came of it. */
@@ -84,12 +86,16 @@ export async function loadService(options: LoadOptions): Promise<LoadResult> {
 	})();
 	try {
 		const mp4 = makeClip(folder, 'clip', 320, 240, 1, 12);
+		const told = <T>(part: string, work: Promise<T>) => work.finally(() => options.onEnd?.(part));
 		const [health, analyses, uploads, slow, flood] = await Promise.all([
-			askHealth({ url: service.url, paths: ['/healthz'], clients: 2, pauseMs: 50, seconds: options.seconds }),
-			analyseAtOnce(service, mp4, options.waiting),
-			uploadAtOnce(service, mp4, options),
-			dripAtOnce(service, options),
-			floodAtOnce(service, options),
+			told(
+				'health',
+				askHealth({ url: service.url, paths: ['/healthz'], clients: 2, pauseMs: 50, seconds: options.seconds }),
+			),
+			told('analyses', analyseAtOnce(service, mp4, options.waiting)),
+			told('uploads', uploadAtOnce(service, mp4, options)),
+			told('slow connections', dripAtOnce(service, options)),
+			told('flood', floodAtOnce(service, options)),
 		]);
 		if (health.errors > 0) faults.push(`${health.errors} errors of /healthz`);
 		if (analyses['queue-full'] !== 1 || analyses.report !== options.waiting + 1)

@@ -3,7 +3,9 @@ import { loadService, memoryLimitMb } from './load.ts';
 /** `npm run load`: a service of its own under waiting analyses, uploads, slow connections and a flood at once; exits with 1 where it did not stand that. */
 
 const aimMs = 100;
+const begun = performance.now();
 const result = await loadService({
+	onEnd: (part) => process.stderr.write(`${part}: over after ${Math.round((performance.now() - begun) / 1000)} s\n`),
 	...{ waiting: 20, uploads: 200, uploadMb: 2, slow: 100 },
 	...{ flooding: 20, overLimit: 5000, requestsAMinute: 600, seconds: 30 },
 });
