@@ -24,6 +24,10 @@ const alignedMargin = 1.5;
 const aligned =
 	'aligned by five landmarks with scale 1.3; there are no landmarks here, a square of 1.5 x the box stands in and is not turned upright';
 
+/** How all of them are read: class 1 of two is the fake one, probabilities are averaged over the frames. */
+const published = { output: { kind: 'two-logits', fake: 1 }, frames: 'mean-probability' } as const;
+const onClip = { ...published, crop: { margin: alignedMargin, size: 224 }, input: clip, people: 'main' } as const;
+
 /** A spec that is known by a name. */
 export type Preset = {
 	readonly spec: Spec;
@@ -38,10 +42,9 @@ export type Preset = {
 export const presets: Readonly<Record<string, Preset>> = {
 	'sbi-efficientnet-b4': {
 		spec: specSchema.parse({
+			...published,
 			crop: { margin: 1.25, shape: 'stretched', size: 380 },
 			input: {},
-			output: { kind: 'two-logits', fake: 1 },
-			frames: 'mean-probability',
 			source:
 				'github.com/mapooon/SelfBlendedImages, src/inference/preprocess.py (an eighth of the box on every side, resized to 380 x 380 px), inference_video.py (RGB 0..1, softmax, class 1; mean over frames; there the highest of a frame, here every person alone)',
 		}),
@@ -50,10 +53,9 @@ export const presets: Readonly<Record<string, Preset>> = {
 	},
 	deepfakebench: {
 		spec: specSchema.parse({
+			...published,
 			crop: { margin: alignedMargin, size: 256 },
 			input: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
-			output: { kind: 'two-logits', fake: 1 },
-			frames: 'mean-probability',
 			people: 'main',
 			source: `github.com/SCLBD/DeepfakeBench, training/config/detector/efficientnetb4.yaml and its neighbours (256 px, mean and std .5, 2 classes), preprocessing/preprocess.py (the largest face; ${aligned})`,
 		}),
@@ -62,11 +64,7 @@ export const presets: Readonly<Record<string, Preset>> = {
 	},
 	'gend-clip-l14': {
 		spec: specSchema.parse({
-			crop: { margin: alignedMargin, size: 224 },
-			input: clip,
-			output: { kind: 'two-logits', fake: 1 },
-			frames: 'mean-probability',
-			people: 'main',
+			...onClip,
 			source: `github.com/yermandy/GenD, src/hf/modeling_gend.py (CLIP ViT-L/14, 2 classes, CLIPProcessor), detector.py (the largest face; ${aligned})`,
 		}),
 		about: 'GenD (Yermakov et al., WACV 2026) on CLIP ViT-L/14',
@@ -74,11 +72,7 @@ export const presets: Readonly<Record<string, Preset>> = {
 	},
 	'effort-clip-l14': {
 		spec: specSchema.parse({
-			crop: { margin: alignedMargin, size: 224 },
-			input: clip,
-			output: { kind: 'two-logits', fake: 1 },
-			frames: 'mean-probability',
-			people: 'main',
+			...onClip,
 			source: `github.com/SCLBD/DeepfakeBench, training/config/detector/effort.yaml (224 px, CLIP's mean and std, 2 classes), preprocessing/preprocess.py (the largest face; ${aligned})`,
 		}),
 		about: 'Effort (Yan et al., ICML 2025) on CLIP ViT-L/14',

@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
+import { freePort } from '../tools/free-port.ts';
 import { faultOfAnswer } from './conformance.ts';
 
 /** The built functions under functions-framework's own program, as Cloud Run functions starts them. */
@@ -22,15 +21,6 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'unmask-framework-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** A port that was free a moment ago: the framework does not tell which one it took. */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
 
 async function withFunction(target: string, use: (url: string) => Promise<void>): Promise<void> {
 	const port = await freePort();

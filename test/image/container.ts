@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { freePort } from '../tools/free-port.ts';
 import { buildah } from './buildah.ts';
 
 /** What an image says about how it is run (OCI image configuration, and Docker's health check). */
@@ -170,12 +169,4 @@ function toBundle(
 			resources: { memory: { limit: memoryMb * 1024 ** 2, swap: memoryMb * 1024 ** 2 } },
 		},
 	};
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }

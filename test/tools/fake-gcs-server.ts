@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { parseConfig } from '../../function/config.ts';
+import { freePort } from './free-port.ts';
 import { aptInstall, isProgram, mayInstall, onPath } from './programs.ts';
 
 /** A real server of Google Cloud Storage's API for tests; https://github.com/fsouza/fake-gcs-server, BSD-2-Clause, run and never linked. */
@@ -176,14 +176,6 @@ function isAlive(pid: number): boolean {
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as { port: number };
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 /** Resolves when an address answers at all; gives up after a minute. */
