@@ -138,6 +138,14 @@ describe('what is deployed', () => {
 		}
 	});
 
+	it('lets every share of a batch be worked through, however many of them hold a file that cannot be analysed', () => {
+		const jobs = kubernetes()
+			.flatMap(manifestsIn)
+			.filter(({ kind }) => kind === 'Job');
+		expect(jobs).toHaveLength(1);
+		for (const { spec } of jobs) expect(spec).toMatchObject({ completionMode: 'Indexed', backoffLimitPerIndex: 1 });
+	});
+
 	it('asks /readyz before it gets requests, and /healthz whether it lives', () => {
 		for (const { startupProbe, readinessProbe, livenessProbe } of containers().filter(
 			({ kind }) => kind === 'Service',
