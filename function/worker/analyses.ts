@@ -396,7 +396,7 @@ function resultOf(last: LastEvent, now: Date): StoredResult | null {
 
 /** The same failure; where on our disk the file lay is nobody's business. */
 function withoutPath(event: Extract<LastEvent, { type: 'failed' }>, path: string): LastEvent {
-	const message = event.error.message.replaceAll(path, event.fileName);
+	const message = event.error.message.replaceAll(path, () => event.fileName); // as it stands, `$&` too
 	return { ...event, fileName: event.fileName, error: { ...event.error, message } };
 }
 

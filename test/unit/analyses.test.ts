@@ -129,10 +129,11 @@ describe('one analysis', () => {
 	});
 
 	it('stores a failure that lies in the file, without our path, and deletes the upload', async () => {
-		const { start, job, uploads, results, calls } = setUp({ now: () => new Date(0) });
+		const { start, job, put, uploads, results, calls } = setUp({ now: () => new Date(0) });
+		put(a, { fileName: '$&.mp4' }); // means something to String.replace
 		const events = await start(a);
-		const { tell, path } = await job(0);
-		tell(failed('not-a-video', path));
+		const { tell, path, fileName } = await job(0);
+		tell({ ...failed('not-a-video', path), fileName });
 		const last = (await rest(events)).at(-1);
 		expect(last).toMatchObject({ type: 'failed', error: { code: 'not-a-video' } });
 		expect(JSON.stringify(last)).not.toContain('secret');
