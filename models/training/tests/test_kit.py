@@ -14,7 +14,7 @@ from unmask_kit.families import FAMILIES, Face, inside_square, make_pair, pick_f
 from unmask_kit.model import Classifier
 from unmask_kit.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer, train_autoencoder
 from unmask_kit.sources import share
-from unmask_kit.statistics import auc, auc_interval, conformal_threshold, rate_interval
+from unmask_kit.statistics import auc, auc_interval, rate_interval
 
 
 def drawn_face(seed: int) -> Face:
@@ -128,8 +128,6 @@ def test_statistics() -> None:
 	assert auc(label, np.zeros(4)) == 0.5
 	low, high = auc_interval(label, score, np.arange(4), 200)
 	assert low <= 0.75 <= high
-	assert conformal_threshold(np.arange(99.0), 0.01) == 98
-	assert conformal_threshold(np.arange(10.0), 0.01) == float("inf")
 	assert rate_interval(0, 10)[0] == 0 and rate_interval(10, 10)[1] == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from test_kit import drawn_face
 
-from unmask_kit.calibrate import calibrate, video_thresholds
+from unmask_kit.calibrate import calibrate, quantile_of_kinds, video_thresholds
 from unmask_kit.compare import compare, decide, report
 from unmask_kit.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.degrade import draw_coding, encode, film
@@ -71,8 +71,8 @@ def test_a_better_model_is_published_and_a_worse_one_is_not() -> None:
 
 def test_the_rule_fails_on_each_of_its_three_parts() -> None:
 	lines = compare(made_up_scores(0.5), made_up_scores(2), 20)
-	assert [fine for _, fine in decide(lines, 0.01)] == [True, True, True]
-	assert [fine for _, fine in decide(lines, 0.011)] == [True, False, True]
+	assert [fine for _, fine in decide(lines, 0.03)] == [True, True, True]
+	assert [fine for _, fine in decide(lines, 0.031)] == [True, False, True]
 	back = compare(made_up_scores(2), made_up_scores(0.5), 20)
 	assert [fine for _, fine in decide(back, 0.0)] == [False, True, False]
 
@@ -94,6 +94,12 @@ def test_calibration_of_made_up_scores() -> None:
 	videos = video_thresholds(scores)
 	assert videos["clips"] == 30 and videos["likelyFakeAbove"] == max(videos["highest"], videos["bound"], videos["filmed"])
 	assert videos["likelyRealBelow"] <= videos["likelyFakeAbove"]
+
+
+def test_samples_of_a_mixture_count_the_same_however_many_they_are() -> None:
+	few, many = np.arange(10.0), np.arange(100.0, 1100)
+	assert quantile_of_kinds([few, many], 0.249) == 4 and quantile_of_kinds([few, many], 0.7499) == 599
+	assert quantile_of_kinds([many], 0.4999) == 599
 
 
 def test_tolerance_bound_holds_as_often_as_it_says() -> None:

@@ -1,8 +1,9 @@
 """Two runs' scores of the same sets beside each other, and the rule by which one replaces the other.
 
-The rule: publish when the AUC on the dev set's crops is higher, *and* false alarms on the reals of sources held out of training are at most 1 %
-at the new threshold (half of them at the threshold of the other half), *and* no held-out set shows a loss: none whose difference lies below -.02
-with its whole 95 % interval. The dev set is not one of the held-out sets: it chooses nothing else.
+The rule: publish when the AUC on the dev set's crops is higher, *and* false alarms on the reals of sources held out of training are at most 3 %
+at the new threshold, which aims at 1 % (half of them at the threshold of the other half; 1 % until the limits were changed on 25 November: see
+calibrate.py), *and* no held-out set shows a loss: none whose difference lies below -.02 with its whole 95 % interval. The dev set is not one of the
+held-out sets: it chooses nothing else.
 
 The third part asked until 25 November for the worst held-out AUC itself, not its interval. It was changed during run long2, after a checkpoint
 had been looked at, because that AUC (talking heads, 39 clips) went .478, .518, .509, .419 within a quarter of an hour each: it was deciding by lot.
@@ -22,7 +23,7 @@ from .statistics import auc, resampled_aucs
 
 HELD_OUT = ("unseen-true: ffpp", "unseen-true: talking", *(f"pseudo: {family}" for family in FAMILIES))
 SHOWN = ("dev-crops", "dev-crops: Face2Face", "dev-crops: GenD's", "dev-videos", "pseudo", *HELD_OUT)
-MOST_ALARMS = 0.01
+MOST_ALARMS = 0.03
 MOST_LOST = 0.02
 
 
@@ -77,7 +78,7 @@ def report(old: Scores, new: Scores) -> bool:
 		gap = f"{line.new - line.old:+.4f} [{low:+.4f}, {high:+.4f}]"
 		print(f"compare: {line.set:28s} n {line.n:5d}  {line.old:.4f} -> {line.new:.4f}  difference {gap}")
 	for name, scores in (("old", old), ("new", new)):
-		print(f"compare: {name}: false alarms of the 1 % threshold, half against half: {rate(cross_fitted(scores), 'held-out stills')}")
+		print(f"compare: {name}: false alarms of the threshold, half against half: {rate(cross_fitted(scores), 'held-out stills')}")
 	asked = decide(lines, float(cross_fitted(new).mean()))
 	for text, fine in asked:
 		print(f"compare: {'yes' if fine else 'NO '} {text}")

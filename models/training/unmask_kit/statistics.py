@@ -45,12 +45,6 @@ def rate_interval(hits: int, n: int) -> tuple[float, float]:
 	return low, high
 
 
-def conformal_threshold(real: np.ndarray, alarms: float) -> float:
-	"""Split-conformal: the score that a new real of the same kind exceeds with probability at most `alarms`."""
-	rank = int(np.ceil((len(real) + 1) * (1 - alarms)))
-	return float("inf") if rank > len(real) else float(np.sort(real)[rank - 1])
-
-
 def tolerance_threshold(real: np.ndarray, alarms: float, confidence: float = 0.95) -> float:
 	"""For few reals, where no quantile exists: the score that at most a share `alarms` of normally distributed reals exceeds, with the given
 	confidence (one-sided normal tolerance bound, exact by the non-central t). Infinite for fewer than two."""
