@@ -12,7 +12,7 @@ import onnxruntime
 import torch
 import torchvision
 
-WIDTH, HEIGHT, SIZE, STEP = 320, 240, 160, 97
+WIDTH, HEIGHT, STEP = 320, 240, 97
 BOXES = [(40.5, 30.25, 200.5, 190.25), (-50.0, -20.0, 130.0, 160.0), (250.0, 100.0, 410.0, 260.0), (100.0, 100.0, 131.0, 131.0), (0.0, -40.0, 320.0, 280.0)]
 
 
@@ -25,11 +25,12 @@ def pattern() -> np.ndarray:
 def main(models: str, out: str) -> None:
     manifest = json.loads((Path(models) / "manifest.json").read_text())
     entry = next(f for f in manifest["files"] if f["id"] == manifest["defaultClassifier"])
+    size = next(f["size"] for f in manifest["files"] if f["id"] == entry["crop"])
     session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), providers=["CPUExecutionProvider"])
     picture = torch.from_numpy(pattern()).permute(2, 0, 1)[None].float() / 255
     crops = []
     for box in BOXES:
-        crop = torchvision.ops.roi_align(picture, [torch.tensor([box])], SIZE, aligned=True, sampling_ratio=-1)
+        crop = torchvision.ops.roi_align(picture, [torch.tensor([box])], size, aligned=True, sampling_ratio=-1)
         logit, cam = session.run(["frame_logit", "cam"], {"crops": crop.numpy()})
         values = crop.flatten()[::STEP].tolist()
         crops.append({"box": box, "values": [round(v, 6) for v in values], "logit": float(logit[0]), "cam": [round(float(v), 5) for v in cam.ravel()]})
