@@ -5,10 +5,11 @@ import { type Figure, note, rowOf } from './figure.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
 import { benchService } from './service.ts';
+import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|tiers|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
  * CPU and GPU, and is not among `all`.
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
 	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'service', 'weights', 'provider', 'all'] as const;
+const parts = ['pipeline', 'tiers', 'service', 'weights', 'provider', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -49,6 +50,7 @@ if (runs('pipeline')) {
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
+if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
 if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
 if (runs('weights')) await benchWeights({ folder, quick, python: values.python, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);

@@ -1,0 +1,62 @@
+import { ownModelsFolder, parseConfig } from '../../function/config.ts';
+import { listClassifiers, readModelLists } from '../../function/model/classifiers.ts';
+import { loadModels, type Models } from '../../function/model/load-models.ts';
+import { type Figure, figure, median, note, round } from './figure.ts';
+
+/** Faces a second that issue 6 asks of the large network on two cores. */
+const leastOnTwoCores = 40;
+
+/**
+ * Faces a second of each tier that is installed, timed in turn so that all meet the same noise, and how many times as long the thorough one takes a
+ * face: with the cores that an analysis leaves to the classifier (the others find faces meanwhile), and with all of them.
+ */
+export async function benchTiers({ quick, cores }: { quick: boolean; cores: number }): Promise<Figure[]> {
+	const own = Math.max(1, Math.floor(cores / 2));
+	const figures: Figure[] = [];
+	// each of the two threads of a program gets half of what it is told to use
+	for (const used of own === cores ? [own] : [own, cores]) figures.push(...(await withCores(2 * used, used, quick)));
+	return figures;
+}
+
+async function withCores(threads: number, used: number, quick: boolean): Promise<Figure[]> {
+	const config = parseConfig();
+	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const [fast, ...others] = listClassifiers(lists).filter(({ tier }) => tier !== null);
+	if (!fast) return [];
+	const choice = { model: fast.id, tier: null };
+	const first = await loadModels({ ...lists, choice, provider: config.UNMASK_PROVIDER, threads, onNotice: note });
+	try {
+		const models = [first];
+		for (const other of others) models.push(await first.also(other));
+		const where = first.provider === 'cuda' ? 'on the GPU' : `on ${used} ${used === 1 ? 'core' : 'cores'}`;
+		note(`tiers ${where} …`);
+		const speeds: number[][] = models.map(() => []);
+		for (let turn = 0; turn < (quick ? 2 : 7); turn++)
+			for (const [i, one] of models.entries()) speeds[i]?.push(await facesASecond(one, quick ? 0.5 : 1.5));
+		const medians = speeds.map(median);
+		const figures = models.map(({ classifier, cropsARun }, i) =>
+			figure(
+				`${classifier.tier} (${classifier.id}): faces a second ${where}, ${cropsARun} together`,
+				round(medians[i] ?? Number.NaN, 1),
+				classifier.tier === 'thorough' && used >= 2 ? { atLeast: leastOnTwoCores } : {},
+				{ range: [Math.min, Math.max].map((of) => round(of(...(speeds[i] ?? [])), 1)) },
+			),
+		);
+		const ratios = (speeds[0] ?? []).map((speed, turn) => speed / (speeds[1]?.[turn] ?? Number.NaN));
+		if (models.length > 1)
+			figures.push(figure(`times as long a face, thorough against fast, ${where}`, round(median(ratios), 2), {}));
+		return figures;
+	} finally {
+		await first.close();
+	}
+}
+
+/** Over so many seconds after a first run, on pictures without meaning: what a network computes does not depend on what it sees. */
+async function facesASecond({ classify, crop, cropsARun }: Models, forS: number): Promise<number> {
+	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
+	await classify(crops);
+	const startMs = performance.now();
+	let faces = 0;
+	for (; performance.now() - startMs < forS * 1000; faces += cropsARun) await classify(crops);
+	return (1000 * faces) / (performance.now() - startMs);
+}
