@@ -15,6 +15,7 @@ export class Preferences {
 	#theme = $state<Theme>('auto');
 	#language = $state<Language>('en');
 	#depth = $state<Depth>(defaultDepth);
+	#model = $state<string | null>(null);
 
 	/** `spoken` = the browser's languages, the preferred one first. */
 	constructor(storage: KeyValueStore, spoken: readonly string[] = []) {
@@ -23,6 +24,7 @@ export class Preferences {
 		this.#theme = themes.find((theme) => theme === kept.theme) ?? 'auto';
 		this.#language = languages.find((language) => language === kept.language) ?? firstKnown(spoken);
 		this.#depth = isDepth(kept.depth) ? kept.depth : defaultDepth;
+		this.#model = typeof kept.model === 'string' ? kept.model : null;
 	}
 
 	/** `auto` = as the system. */
@@ -52,8 +54,18 @@ export class Preferences {
 		this.#keep();
 	}
 
+	/** Name of the model that was chosen last, which the service may not have any more; null = none. */
+	get model(): string | null {
+		return this.#model;
+	}
+	set model(model: string | null) {
+		this.#model = model;
+		this.#keep();
+	}
+
 	#keep(): void {
-		writeStored(this.#storage, storageKey, { theme: this.#theme, language: this.#language, depth: this.#depth });
+		const { theme, language, depth, model } = this;
+		writeStored(this.#storage, storageKey, { theme, language, depth, model });
 	}
 }
 

@@ -34,8 +34,6 @@ export type SessionOptions = {
 export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
-	/** Name of the model of the next analyses; null = the service's usual one. */
-	model = $state<string | null>(null);
 	readonly api;
 	readonly #around: Surroundings;
 	readonly #end = new AbortController();
@@ -155,12 +153,12 @@ export class Session {
 		return chosen;
 	}
 
-	/** Sends and analyses all that are ready, one after another; resolves when none is left. */
-	async startAll(): Promise<void> {
+	/** Sends and analyses all that are ready, one after another; resolves when none is left. `model` null = the service's usual one. */
+	async startAll(model: string | null = null): Promise<void> {
 		for (const analysis of this.#analyses) {
 			if (analysis.stage !== 'ready') continue;
 			analysis.setDepth(this.preferences.depth);
-			analysis.setModel(this.model);
+			analysis.setModel(model);
 			analysis.wait();
 		}
 		if (this.#isWorking) return;
@@ -219,9 +217,11 @@ export class Session {
 		this.#isWatching = false;
 	}
 
-	/** Seconds of work of a depth for an analysis; null = cannot be told. */
-	workSeconds(depth: Analysis['depth'], durationS: number | null): number | null {
-		return workSeconds(depth, { durationS, secondsAFrame: this.#service?.secondsAFrame ?? null });
+	/** Seconds of work of a depth for an analysis by a model, null = by the usual one; null = cannot be told. */
+	workSeconds(depth: Analysis['depth'], durationS: number | null, model: string | null = null): number | null {
+		const { secondsAFrame = null, secondsAFrameByModel = {} } = this.#service ?? {};
+		const ofModel = model === null ? secondsAFrame : (secondsAFrameByModel[model] ?? null);
+		return workSeconds(depth, { durationS, secondsAFrame: ofModel });
 	}
 
 	#next(): Analysis | undefined {

@@ -82,10 +82,15 @@ export const ar: Messages = {
 		depthAllHint: 'على امتداد الفيديو',
 		seconds: (time) => `نحو ${time}`,
 		secondsUnknown: 'تُعرف المدة هنا بعد أول تحليل.',
-		model: 'أي نموذج يحكم',
-		modelUsual: (id) => `${id} (المعتاد)`,
-		modelOwn: (id) => `${id}، أضافه من يدير هذه الخدمة`,
-		modelNotMeasured: (id) => `${id}، لم يُعاير: درجات بلا جواب`,
+		judge: 'ما الذي يحكم',
+		judgeHint: {
+			video: 'كم يخطئ كلٌّ منها في الفيديو، مقيسًا على مواد معروفة؛ وقد يفوت عليها من التزييف الأحدث أكثر من ذلك.',
+			image: 'كم يخطئ كلٌّ منها في الصورة، مقيسًا على مواد معروفة؛ وقد يفوت عليها من التزييف الأحدث أكثر من ذلك.',
+		},
+		judgeUsual: (id) => `${id} (المعتاد)`,
+		judgeOwn: (id) => `${id}، أضافه من يدير هذه الخدمة`,
+		judgeTimes: (times) => `نحو ${times} أضعاف العمل لكل وجه`,
+		judgeNotMeasured: 'لم يُقَس كم يخطئ: يعطي درجات بلا جواب.',
 		start: (count) =>
 			plural(count, {
 				one: 'حلّل هذا الملف',
@@ -97,6 +102,8 @@ export const ar: Messages = {
 		refused: 'لا يمكن تحليل هذا الملف',
 		resume: 'بدأتَ رفع هذا الملف من قبل، وسيُتابَع من حيث توقّف.',
 	},
+
+	tiers: { fast: 'سريع', thorough: 'متعمّق' },
 
 	key: {
 		heading: 'تتطلّب هذه الخدمة مفتاحًا',
@@ -501,6 +508,7 @@ export const ar: Messages = {
 		planDefault: 'الافتراضي',
 		limits: 'حدود الدرجة',
 		limitsAre: (above, below) => `علامات قوية فوق ${above}، لا علامات تحت ${below}`,
+		judgedBy: 'حَكَم به',
 		limitsUnknown: 'لم تُقَس لهذا النموذج',
 		model: (kind) => `النموذج: ${kind}`,
 		provider: 'شُغّل على',

@@ -61,14 +61,22 @@ export const en = {
 		depthAllHint: 'all through the video',
 		seconds: (time: string) => `about ${time}`,
 		secondsUnknown: 'How long it takes here is known after the first analysis.',
-		model: 'Which model judges',
-		modelUsual: (id: string) => `${id} (the usual one)`,
-		modelOwn: (id: string) => `${id}, brought by whoever runs this service`,
-		modelNotMeasured: (id: string) => `${id}; not calibrated: scores without an answer`,
+		judge: 'What judges',
+		judgeHint: {
+			video: 'How often each is wrong about a video, measured on known material; newer fakes can pass more often.',
+			image: 'How often each is wrong about a picture, measured on known material; newer fakes can pass more often.',
+		},
+		judgeUsual: (id: string) => `${id} (the usual one)`,
+		judgeOwn: (id: string) => `${id}, brought by whoever runs this service`,
+		judgeTimes: (times: string) => `about ${times} times the work for each face`,
+		judgeNotMeasured: 'How often it is wrong was not measured: it gives scores and no answer.',
 		start: (count: number) => plural(count, { one: 'Analyse this file', other: 'Analyse # files' }),
 		refused: 'This file cannot be analysed',
 		resume: 'An upload of this file was begun before; it goes on from where it stopped.',
 	},
+
+	/** The program's own models. */
+	tiers: { fast: 'Quick', thorough: 'Thorough' },
 
 	key: {
 		heading: 'This service needs a key',
@@ -464,6 +472,7 @@ export const en = {
 		planDefault: 'default',
 		limits: 'Limits of the score',
 		limitsAre: (above: string, below: string) => `strong signs above ${above}, no signs below ${below}`,
+		judgedBy: 'Judged by',
 		limitsUnknown: 'not measured for this model',
 		model: (kind: string) => `Model: ${kind}`,
 		provider: 'Run on',

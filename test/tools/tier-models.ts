@@ -14,10 +14,12 @@ type Entry = { readonly id: string; readonly kind: string; readonly file: string
 export async function makeTierModels(folder: string, hasThorough: boolean): Promise<string> {
 	const models = join(packageRoot(), 'models');
 	const manifest = JSON.parse(await readFile(join(models, 'manifest.json'), 'utf8'));
-	const files: Entry[] = manifest.files.filter(({ tier }: Entry) => tier !== 'thorough');
+	const speed = (facesASecond: number) => ({ facesASecond, on: 'a made-up machine' });
+	const files: Entry[] = manifest.files
+		.filter(({ tier }: Entry) => tier !== 'thorough')
+		.map((entry: Entry) => (entry.id === manifest.defaultClassifier ? { ...entry, speed: speed(70) } : entry));
 	const fast = files.find(({ id }) => id === manifest.defaultClassifier);
-	const speed = { facesASecond: 20, on: 'a made-up machine' };
-	const thorough = { ...fast, id: thoroughId, tier: 'thorough', mirrored: true, speed };
+	const thorough = { ...fast, id: thoroughId, tier: 'thorough', mirrored: true, speed: speed(20) };
 	await mkdir(folder, { recursive: true });
 	for (const file of new Set(files.map(({ file }) => file))) await symlink(join(models, file), join(folder, file));
 	const all = { ...manifest, files: hasThorough ? [...files, thorough] : files };
