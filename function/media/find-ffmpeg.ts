@@ -79,10 +79,16 @@ async function checkTools(ffmpeg: string, searchPath: string): Promise<FfmpegToo
 	const beside = join(dirname(ffmpeg), programName('ffprobe'));
 	const ffprobe = (await isProgram(beside)) ? beside : await onPath('ffprobe', searchPath);
 	if (!ffprobe) return null;
-	const answers = await Promise.all([ffmpeg, ffprobe].map((program) => runProcess(program, ['-version'])));
+	const answers = await Promise.all([ffmpeg, ffprobe].map(askVersion));
 	if (answers.some(({ exitCode }) => exitCode !== 0)) return null;
 	const version = /^ffmpeg version (\S+)/.exec(answers[0]?.stdout ?? '')?.[1];
 	return version ? { ffmpeg, ffprobe, version } : null;
+}
+
+/** A program that something else killed, as where memory runs out, has not said that it does not work: it is asked once more. */
+async function askVersion(program: string) {
+	const answer = await runProcess(program, ['-version']);
+	return answer.killedBy === null ? answer : runProcess(program, ['-version']);
 }
 
 async function bundledFfmpeg(): Promise<string | null> {

@@ -19,6 +19,7 @@ export type ChaosOptions = {
 	readonly count: number;
 	/** Clients at a time; each has one analysis after the other. */
 	readonly clients: number;
+	/** Told how many have been answered, and then, below zero, how many are still to be asked again. */
 	readonly onProgress?: (done: number) => void;
 };
 
@@ -55,6 +56,7 @@ export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
 	return inFolder(async (folder) => {
 		const data = join(folder, 'data');
 		const service = await startService({ data, env: settings(options, folder) });
+		const paceMs = await timeOfOne(service.url, folder);
 		const trouble = { models: 0, decoder: 0 };
 		const random = seededRandom(options.seed);
 		let isOver = false;
@@ -62,7 +64,7 @@ export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
 			while (!isOver) {
 				// most deaths while it works, some while it starts
 				if (random() < 0.85) await untilReady(service.url, () => isOver);
-				await wait(3000 * random());
+				await wait(4 * paceMs * random());
 				const [models] = service.childPids();
 				if (models === undefined || isOver) continue;
 				const { processes } = await footprintOf(service.pid, [data], isOwnFile);
@@ -163,20 +165,23 @@ async function run(
 		const trouble = await end();
 		for (const id of undeleted) await forget(service.url, id);
 		let mended = 0;
-		for (const { clip, id } of failed) {
-			// an upload that was whole is still there; one that was refused is sent again
-			let [answer, problem] = await ask(service.url, clip, id);
-			if (id && answer?.kind !== 'report') {
-				await forget(service.url, id);
-				[answer, problem] = await ask(service.url, clip, null);
+		const mend = async () => {
+			for (let next = failed.pop(); next; next = failed.pop()) {
+				const { clip, id } = next;
+				// an upload that was whole is still there; one that was refused is sent again
+				let [answer, problem] = await ask(service.url, clip, id);
+				if (id && answer?.kind !== 'report') {
+					await forget(service.url, id);
+					[answer, problem] = await ask(service.url, clip, null);
+				}
+				const code = answer && 'code' in answer ? answer.code : 'no answer';
+				if (note(clip, answer, problem)) mended++;
+				else faults.push(`${clip.fileName}: no report when the trouble was over (${code})`);
+				if (answer?.id) await forget(service.url, answer.id);
+				if (failed.length % 25 === 0) onProgress(-failed.length);
 			}
-			if (note(clip, answer, problem)) mended++;
-			else
-				faults.push(
-					`${clip.fileName}: no report when the trouble was over (${answer && 'code' in answer ? answer.code : 'no answer'})`,
-				);
-			if (answer?.id) await forget(service.url, answer.id);
-		}
+		};
+		await Promise.all([mend(), mend()]);
 		const { files, processes } = await footprintOf(service.pid, folders, isOwnFile);
 		faults.push(...files.map((path) => `left behind: ${path}`));
 		const decoders = processes.filter(({ command }) => !command.includes('child.js'));
@@ -188,6 +193,16 @@ async function run(
 		await end();
 		await service.stop('SIGKILL').catch(() => {});
 	}
+}
+
+/** How long an analysis takes on this machine when nothing is done to it, ms. */
+async function timeOfOne(url: string, folder: string): Promise<number> {
+	const clip = await numberedClip(makeClip(folder, 'pace', 160, 120, 1, 12), 0);
+	const begun = performance.now();
+	const [answer] = await ask(url, clip, null);
+	if (answer?.kind !== 'report') throw new Error('an analysis fails before anything was done to the service');
+	await forget(url, answer.id);
+	return performance.now() - begun;
 }
 
 /** The answer for a clip, and what is wrong with it (null = nothing); `id` = it was sent before. */

@@ -153,7 +153,10 @@ async function uploadAtOnce({ url }: RunningService, mp4: string, { uploads, upl
 	const { bytes } = await numberedClip(mp4, 0, uploadMb * 1e6);
 	const all = await Promise.all(
 		Array.from({ length: uploads }, (_, number) =>
-			upload(url, `upload-${number}.mp4`, bytes).catch((error: unknown) => ({ id: '', status: `${error}` })),
+			upload(url, `upload-${number}.mp4`, bytes).catch(({ message, cause }: Error) => ({
+				id: '',
+				status: `${message} (${(cause as Error)?.message})`,
+			})),
 		),
 	);
 	await forgetAll(url, all.map(({ id }) => id).filter(Boolean));

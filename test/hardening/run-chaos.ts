@@ -17,7 +17,7 @@ const count = Number(values.count);
 const seed = Number(values.seed);
 const some = Math.ceil(count / 10);
 const onProgress = (done: number) => {
-	if (done % 25 === 0) process.stderr.write(`${done} analyses\n`);
+	if (done % 25 === 0) process.stderr.write(done > 0 ? `${done} analyses\n` : `${-done} to be asked again\n`);
 };
 const parts: Record<string, () => Promise<ChaosResult | null>> = {
 	kills: () => chaosKills({ seed, count, clients: 6, onProgress }),

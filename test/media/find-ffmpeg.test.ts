@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,6 +34,18 @@ test('a program that does not answer is not taken', async () => {
 	await expect(findFfmpeg({ ffmpegPath: null, ...nowhere, searchPath: broken })).rejects.toMatchObject({
 		code: 'ffmpeg-missing',
 	});
+});
+
+test('a program that was killed while it was asked is asked again', async () => {
+	const killed = mkdtempSync(join(folder, 'killed-'));
+	const script = `#!/bin/sh\n/bin/rm "$0-alive" 2>/dev/null && kill -9 $$\necho "ffmpeg version 7.1"\n`;
+	for (const name of ['ffmpeg', 'ffprobe']) {
+		writeFileSync(join(killed, name), script, { mode: 0o755 });
+		writeFileSync(join(killed, `${name}-alive`), '');
+	}
+	const found = await findFfmpeg({ ffmpegPath: null, ...nowhere, searchPath: killed });
+	expect(found).toMatchObject({ ffmpeg: join(killed, 'ffmpeg'), version: '7.1' });
+	expect(readdirSync(killed).toSorted()).toEqual(['ffmpeg', 'ffprobe']);
 });
 
 test('nothing found tells the command', async () => {
