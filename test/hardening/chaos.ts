@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { seededRandom } from '../../function/statistics.ts';
 import { makeClip } from '../bench/clips.ts';
 import { analyseUpload, askService, deleteAnalysis, type FileAnswer } from '../tools/ask-service.ts';
@@ -106,8 +108,10 @@ export async function chaosBucket(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 const diskMb = 6;
+/** Holds every file of a run twice. */
+const largerMb = ({ count }: ChaosOptions) => diskMb + 4 * count;
 
-/** A disk of a few megabytes that files and reports fill; null where this user may not mount one. */
+/** A disk of a few megabytes that files and reports fill, and that is made larger in the end; null where this user may not mount one. */
 export async function chaosDisk(options: ChaosOptions): Promise<ChaosResult | null> {
 	return inFolder(async (folder) => {
 		const data = join(folder, 'data');
@@ -120,7 +124,13 @@ export async function chaosDisk(options: ChaosOptions): Promise<ChaosResult | nu
 		const folders = [`/proc/${service.pid}/root${data}`];
 		// four files fill the disk
 		const paddingBytes = 1_500_000;
-		const end = async () => ({ 'disk, MB': diskMb });
+		const isRoot = process.getuid?.() === 0;
+		const enter = ['-t', `${service.pid}`, ...(isRoot ? [] : ['-U', '--preserve-credentials']), '-m'];
+		const end = async () => {
+			const larger = ['mount', '-o', `remount,size=${largerMb(options)}m`, data];
+			await promisify(execFile)('nsenter', [...enter, ...larger]).catch(() => {}); // at the very end there is none any more
+			return { 'disk, MB': diskMb };
+		};
 		return run(options, folder, { service, folders, paddingBytes, codes: ['write-failed', 'store-failed'], end });
 	});
 }
