@@ -7,6 +7,7 @@ import { cutLikePillow } from '../vision/resize-pillow.ts';
 import { type Choice, type Classifier, chooseClassifier, type ModelLists, type Usual } from './classifiers.ts';
 import { type Classify, createClassifier, tryClassifier } from './classify.ts';
 import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
+import { hasExternalData } from './external-data.ts';
 import { findModel, type Manifest, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
 import { type Crop, createCropper, createDescriber, createDetector, type Detect } from './operators.ts';
 import {
@@ -172,6 +173,12 @@ const sessionMissing = () => new AnalysisError('internal', 'environment', 'a ses
  * checked by nobody yet.
  */
 export async function checkModel(bytes: Uint8Array, name: string, spec: Spec): Promise<void> {
+	if (hasExternalData(bytes))
+		throw new AnalysisError(
+			'model-unfit',
+			'environment',
+			'its weights lie in a file beside it; export it into one file, as by torch.onnx.export(..., external_data=False)',
+		);
 	const runtime = startRuntime();
 	try {
 		await tryClassifier(await runtime.open(name, bytes, { provider: 'cpu', threads: 1 }), spec);

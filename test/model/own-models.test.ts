@@ -227,6 +227,14 @@ describe('a model that does not do what its spec says', () => {
 		});
 	});
 
+	it('is refused where its weights lie in a file beside it, and says how to export it whole', async () => {
+		const bytes = await readFile(fileOf('weights-beside'));
+		await expect(checkModel(bytes, 'm.onnx', specOf('logit-48'))).rejects.toMatchObject({
+			code: 'model-unfit',
+			detail: expect.stringContaining('external_data=False'),
+		});
+	});
+
 	it('is refused where it is no ONNX file', async () => {
 		const checking = checkModel(Buffer.from('<!doctype html>'), 'page.onnx', specOf('logit-48'));
 		await expect(checking).rejects.toMatchObject({ code: 'model-failed' });

@@ -1,0 +1,40 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+
+/** Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_location, and its value for another file. */
+const GRAPH = 7;
+const INITIALIZER = 5;
+const DATA_LOCATION = 14;
+const EXTERNAL = 1;
+
+/** Whether weights of an ONNX model lie in another file, where no digest of this one reaches; false for what is no ONNX file. */
+export function hasExternalData(model: Uint8Array): boolean {
+	try {
+		return messagesIn(model, GRAPH)
+			.flatMap((graph) => messagesIn(graph, INITIALIZER))
+			.some(isExternal);
+	} catch {
+		return false; // whoever opens it says what is wrong with it
+	}
+}
+
+/** The parts of a message under one field number, not copied. */
+function messagesIn(message: Uint8Array, wanted: number): Uint8Array[] {
+	const reader = new BinaryReader(message);
+	const found: Uint8Array[] = [];
+	while (reader.pos < reader.len) {
+		const [field, type] = reader.tag();
+		if (field === wanted && type === WireType.LengthDelimited) found.push(reader.bytes());
+		else reader.skip(type, field);
+	}
+	return found;
+}
+
+function isExternal(tensor: Uint8Array): boolean {
+	const reader = new BinaryReader(tensor);
+	while (reader.pos < reader.len) {
+		const [field, type] = reader.tag();
+		if (field === DATA_LOCATION && type === WireType.Varint) return reader.int32() === EXTERNAL;
+		reader.skip(type, field);
+	}
+	return false;
+}
