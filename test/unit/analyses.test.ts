@@ -177,13 +177,13 @@ describe('one analysis', () => {
 			await rest(events);
 		}
 		expect(analyses.status().secondsAFrame).toBe(12 / 60); // the sample has 60 frames
-		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-160': 12 / 60 });
+		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-224': 12 / 60 });
 		const events = await start(a, { keepUpload: true, plan: { model: 'two' } });
 		const classifier = { id: 'two', network: null, tier: null, hasHeatMap: true };
 		const told = await report({}, { timings: { totalS: 60, firstFaceS: 1 }, classifier });
 		(await job(3)).tell({ type: 'report', report: told });
 		await rest(events);
-		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-160': 12 / 60, two: 1 });
+		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-224': 12 / 60, two: 1 });
 	});
 });
 

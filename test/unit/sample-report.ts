@@ -83,10 +83,10 @@ export async function sampleReport({
 		},
 		...judge.rules,
 		older: null,
-		classifier: { id: 'unmask-lite0-160', network: null, tier: 'fast', hasHeatMap: true },
+		classifier: { id: 'unmask-lite0-224', network: null, tier: 'fast', hasHeatMap: true },
 		models: [
 			{ id: 'ssd-mobilenetv1', kind: 'detector', sha256: '1'.repeat(64) },
-			{ id: 'unmask-lite0-160', kind: 'classifier', sha256: '2'.repeat(64) },
+			{ id: 'unmask-lite0-224', kind: 'classifier', sha256: '2'.repeat(64) },
 		],
 		provider: 'cpu',
 		environment: { node: 'v22.22.0', onnxruntime: '1.30.0', ffmpeg: '5.1.7' },
