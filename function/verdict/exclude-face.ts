@@ -7,6 +7,8 @@ const minFacePx = 48;
  * Least sharpness that is judged: variance of the 4-neighbour Laplacian of luma 0..1 over the inner half of the crop at 160 px.
  * Measured on 105 crops of the dev set: as they are, 1.6e-4 at the 1st percentile; shrunk to 64 px and enlarged again (small but honest
  * faces) 7.4e-5; blurred with a Gaussian of 3 px 3.6e-5 at the 95th. Brows, eyes and mouth are then gone, and with them what is judged.
+ * A larger crop is shrunk by area instead of being cut again: on 52 of them .87 of that for sharp faces, 1.03 for those blurred by 3 px, the same ones
+ * below the limit.
  */
 const minSharpness = 4e-5;
 

@@ -2,6 +2,7 @@ import type { Box } from '../contract.ts';
 import type { CroppedFrame, Frame, TrackedFrame } from '../values.ts';
 import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';
+import { shrinkSquare } from './shrink-square.ts';
 
 /** Cuts parts out of a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
 type Cut = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
@@ -11,7 +12,7 @@ export type Cutting = {
 	/** For the classifier. */
 	readonly cut: Cut;
 	readonly rule: CropRule;
-	/** For the quality of a face, at 160 px whatever the classifier takes. */
+	/** For the quality of a face, at 160 px whatever the classifier takes; used where the classifier's crops do not show the same square. */
 	readonly cutForQuality: Cut;
 };
 
@@ -27,16 +28,20 @@ export async function* cropFaces(
 	{ cut, rule, cutForQuality }: Cutting,
 	videoWidth: number,
 ): AsyncGenerator<CroppedFrame, void> {
-	const isSame = cut === cutForQuality && rule.shape === 'square' && rule.margin === qualityMargin;
+	const isSquare = rule.shape === 'square' && rule.margin === qualityMargin && cut.size >= cutForQuality.size;
+	const shrink = cut.size === cutForQuality.size ? null : shrinkSquare(cut.size, cutForQuality.size);
+	/** The crops for the quality: of those that are judged where they show the same square, which saves a second reading of the frame. */
+	const squaresOf = (frame: Frame, faces: readonly { readonly box: Box }[], crops: Float32Array[]) => {
+		if (isSquare) return shrink ? crops.map(shrink) : crops;
+		return cutForQuality(
+			frame,
+			faces.map((face) => squareBox(face.box, qualityMargin)),
+		);
+	};
 	for await (const { frame, faces } of frames) {
 		const boxes = faces.map((face) => cutBox(face.box, rule, frame));
 		const crops = await cut(frame, boxes);
-		const squares = isSame
-			? crops
-			: await cutForQuality(
-					frame,
-					faces.map((face) => squareBox(face.box, qualityMargin)),
-				);
+		const squares = await squaresOf(frame, faces, crops);
 		frame.release?.();
 		const scale = videoWidth / frame.width;
 		yield {
