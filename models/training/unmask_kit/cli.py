@@ -66,6 +66,12 @@ def arguments() -> argparse.ArgumentParser:
 	curves = step("curves", "loss, accuracy, rate and speed of runs over their passes, as one picture (SVG)")
 	curves.add_argument("runs", nargs="*", help="runs in WORK or log files; the one of --run if none is given")
 	curves.add_argument("--out", type=Path, help="WORK/curves.svg if not given")
+	clips = step("clips", "for the time head: clips of faces and of their fakes, as the classifier's logits and embeddings (WORK/clips)")
+	clips.add_argument("--pairs", type=int, default=800, help="to train on; 240 of sources held out and 100 to stop by besides")
+	time_head = step("time-head", "trains heads over the frames of a clip and compares them with the mean of the frames (after `clips`)")
+	time_head.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+	time_head.add_argument("--names", nargs="*", help="kinds and families to leave out in turn (time_head.LEFT_OUT)")
+	clips.add_argument("--model", type=Path, help="ONNX file of the classifier; the shipped one of --name if not given")
 	step("mine", "the training reals that the run takes most for fakes (WORK/hard.npz)")
 	recover = step("from-onnx", "exported float file -> checkpoint to start from (WORK/RUN.pt)")
 	recover.add_argument("model", type=Path, help="float ONNX file of this kit")
@@ -293,6 +299,21 @@ def run_mine(options: argparse.Namespace) -> None:
 	mine(load_averaged(options.work / options.run / "checkpoint.pt"), options.work, side_of(options.name), 10 if options.small else 1)
 
 
+def run_clips(options: argparse.Namespace) -> None:
+	from .clips import clips
+
+	model = options.model or MODELS / f"{options.name}.onnx"
+	clips(options.data, options.work, options.detector, model, side_of(options.name), options.small, options.pairs, options.threads)
+
+
+def run_time_head(options: argparse.Namespace) -> None:
+	from .time_head import LEFT_OUT, limit_of, time_head
+
+	names = LEFT_OUT if options.names is None else options.names
+	seeds = options.seeds[:1] if options.small else options.seeds
+	time_head(options.work, limit_of(MODELS, options.name), tuple(seeds), tuple(names), options.small)
+
+
 def run_serving(options: argparse.Namespace) -> None:
 	from .faces import FaceDetector
 	from .serving import serving
@@ -431,6 +452,8 @@ STEPS = {
 	"from-onnx": run_from_onnx,
 	"between": run_between,
 	"serving": run_serving,
+	"clips": run_clips,
+	"time-head": run_time_head,
 	"export": run_export,
 	"quantise": run_quantise,
 	"evaluate": run_evaluate,

@@ -262,17 +262,26 @@ def other_face(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarra
 	return face.rgb, source, mask
 
 
-def mouth_moved(rng: Rng, face: Face, rgb: np.ndarray) -> np.ndarray:
-	"""A few bumps of displacement at mouth, jaw, eyes or brows, up to 5 % of the face: another expression."""
-	size = rgb.shape[0]
+EXPRESSION = np.r_[4:13, 17:27, 36:68, 48:68]
+"""Landmarks that an expression moves: jaw, brows, eyes, mouth (twice as often)."""
+
+
+def expression(rng: Rng, face: Face, where: np.ndarray = EXPRESSION) -> np.ndarray:
+	"""A few bumps of displacement at some of the landmarks `where`, up to 5 % of the face: float32 [C, C, 2] in px."""
+	size = face.rgb.shape[0]
 	field = np.zeros((size, size, 2), np.float32)
 	y, x = np.mgrid[:size, :size].astype(np.float32)
 	for _ in range(int(rng.integers(1, 5))):
-		point = face.landmarks[int(rng.choice(np.r_[4:13, 17:27, 36:68, 48:68]))]
+		point = face.landmarks[int(rng.choice(where))]
 		width = face.side * rng.uniform(0.05, 0.15)
 		bump = np.exp(-((x - point[0]) ** 2 + (y - point[1]) ** 2) / (2 * width**2))
 		field += bump[..., None] * (rng.standard_normal(2) * face.side * 0.03).astype(np.float32)
-	return move(rgb, field, int(rng.choice(INTERPOLATIONS[:2])))
+	return field
+
+
+def mouth_moved(rng: Rng, face: Face, rgb: np.ndarray) -> np.ndarray:
+	"""Another expression of the picture that `face` lies on."""
+	return move(rgb, expression(rng, face), int(rng.choice(INTERPOLATIONS[:2])))
 
 
 def warp_only(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -364,12 +373,16 @@ def pick_family(rng: Rng, left_out: tuple[str, ...] = ()) -> str:
 	return str(rng.choice(list(shares), p=np.array(list(shares.values())) / sum(shares.values())))
 
 
+def draw_ratio(rng: Rng, family: str) -> float:
+	"""How much of the source a fake of the family has."""
+	if family in ("self-blend", "other-face"):
+		return float(rng.choice(RATIOS))
+	if family in ("part-blend", "redrawn"):
+		return float(rng.choice(RATIOS[1:]))
+	return 1.0
+
+
 def make_pair(rng: Rng, face: Face, other: Face, family: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 	"""(real, fake, mask) of a face: uint8 [C, C, 3] twice and float32 [C, C]; bit-identical wherever the mask is 0."""
 	target, source, mask = FAMILIES[family][1](rng, face, other)
-	ratio = 1.0
-	if family in ("self-blend", "other-face"):
-		ratio = float(rng.choice(RATIOS))
-	elif family in ("part-blend", "redrawn"):
-		ratio = float(rng.choice(RATIOS[1:]))
-	return target, blend(target, source, mask, ratio), mask
+	return target, blend(target, source, mask, draw_ratio(rng, family)), mask

@@ -118,8 +118,8 @@ class Generator:
 		gap = np.linalg.norm(shape(few) - shape(np.array([i])), axis=(1, 2))
 		return int(few[gap.argmin()])
 
-	def pseudo_pair(self, rng: Rng, family: str | None = None) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
-		"""([real, fake] before degradation, mask, faces for their boxes, family, tight)."""
+	def subject(self, rng: Rng, family: str | None = None) -> tuple[int, Face, Face, str]:
+		"""(row of the picture, its face, the other face that the family takes, the family)."""
 		i = self.pick_real(rng)
 		face = put_on_canvas(rng, self.faces, i)
 		family = pick_family(rng, self.recipe.left_out) if family is None else family
@@ -131,6 +131,11 @@ class Generator:
 		elif family == "redrawn":
 			moved = replace(face, rgb=mouth_moved(rng, face, face.rgb)) if rng.random() < 0.4 else face
 			other = self.redraw(rng, moved, wide=rng.random() < 0.4)
+		return i, face, other, family
+
+	def pseudo_pair(self, rng: Rng, family: str | None = None) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
+		"""([real, fake] before degradation, mask, faces for their boxes, family, tight)."""
+		i, face, other, family = self.subject(rng, family)
 		real, fake, mask = make_pair(rng, face, other, family)
 		return [real, fake], mask, [face, face], family, self.faces.source[i] in TIGHT
 

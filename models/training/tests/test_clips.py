@@ -1,0 +1,139 @@
+"""Tests of the clips and of the time head on made-up faces and numbers: `python -m pytest models/training/tests`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from test_kit import drawn_face
+
+from unmask_kit.clips import KINDS, TILES, Clip, animate, cut_clips, degrade_clip, draw_family, film_clips, in_order
+from unmask_kit.time_head import PLANS, Line, Settings, TimeHead, decide, line, mean_logit, score, train_head, window, without
+
+
+def drawn_clip(kind: str, seed: int, length: int = 4) -> Clip:
+	rng = np.random.default_rng(seed)
+	return animate(rng, drawn_face(seed), drawn_face(seed + 50), draw_family(rng, kind, ()), kind, length)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_frame_is_identical_outside_of_its_mask(kind: str) -> None:
+	for seed in range(5):
+		clip = drawn_clip(kind, seed)
+		differs = (clip.real != clip.fake).any(-1)
+		assert clip.mask.shape == differs.shape and clip.box.shape == (4, 4)
+		assert not differs[clip.mask == 0].any()
+		assert clip.mask.min() >= 0 and clip.mask.max() <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_moves_and_changes_something(kind: str) -> None:
+	several = [drawn_clip(kind, seed) for seed in range(4)]
+	assert any((clip.real != clip.fake).any() for clip in several)
+	assert all((clip.real[0] != clip.real[-1]).any() for clip in several)
+
+
+def test_only_jitter_moves_the_blend_against_the_face() -> None:
+	"""With the movement of the face undone by its box, the mask of a steady clip stays where it is; the jittered one does not."""
+
+	def unrest(kind: str) -> float:
+		places = []
+		for seed in range(12):
+			clip = drawn_clip(kind, seed, 6)
+			y, x = np.mgrid[: clip.mask.shape[1], : clip.mask.shape[2]]
+			middle = np.array([[(m * x).sum(), (m * y).sum()] / m.sum() for m in clip.mask]) - (clip.box[:, :2] + clip.box[:, 2:]) / 2
+			places.append(np.linalg.norm(np.diff(middle, 2, axis=0), axis=1).mean())
+		return float(np.mean(places))
+
+	assert unrest("jitter") > 2 * unrest("steady")
+
+
+def test_equal_clips_stay_equal_through_degradation_encoder_and_crop() -> None:
+	for seed in range(4):
+		rng = np.random.default_rng(seed)
+		several = [drawn_clip("steady", seed * 10 + n) for n in range(TILES)]
+		several = [Clip(clip.real, clip.real, clip.mask, clip.box, "steady", "", "", "") for clip in several]
+		real, fake = film_clips(rng, several)
+		assert real.shape == (4, TILES, 256, 256, 3) and np.array_equal(real, fake)
+		crops = cut_clips(rng, several, [real, fake], 64)
+		assert crops.shape == (2, TILES, 4, 3, 64, 64) and torch.equal(crops[0], crops[1])
+
+
+def test_noise_is_new_in_each_frame_and_the_same_in_both_of_a_pair() -> None:
+	picture = np.full((64, 64, 3), 128, np.uint8)
+	found = [degrade_clip(np.random.default_rng(seed), [picture] * 4) for seed in range(40)]
+	assert all(np.array_equal(few[0], few[1]) and np.array_equal(few[2], few[3]) for few in found)
+	assert any(not np.array_equal(few[0], few[2]) for few in found)
+
+
+def test_frames_of_a_clip_are_put_in_order() -> None:
+	names = np.array(["a/x_10.jpg", "a/x_9.jpg", "a/b_0.jpg"])
+	ordered = in_order({"name": names, "label": np.array([1, 2, 0]), "failed": np.array([])})
+	assert ordered["name"].tolist() == ["a/b_0.jpg", "a/x_9.jpg", "a/x_10.jpg"] and ordered["label"].tolist() == [0, 2, 1]
+
+
+# ---- the head ----
+
+
+def made_up(n: int, seed: int, told_by: str = "order", length: int = 6, kind: str = "steady") -> dict[str, np.ndarray]:
+	"""n pairs whose logits say nothing; the first feature of the fake ones jumps from frame to frame, that of the real ones moves slowly."""
+	rng = np.random.default_rng(seed)
+	emb, label = rng.normal(0, 0.3, (2 * n, length, 12)), np.tile([0, 1], n)
+	slow = np.repeat(rng.normal(0, 1, (2 * n, 1)), length, 1)
+	fast = np.array([1, -1])[np.arange(length) % 2] * rng.choice([-1, 1], (2 * n, 1))
+	emb[:, :, 0] += np.where(label[:, None] == 1, fast, np.abs(slow)) if told_by == "order" else 0
+	text = {"kind": np.full(2 * n, kind), "family": np.full(2 * n, "self-blend"), "group": np.array([f"talking:{i // 2}" for i in range(2 * n)])}
+	logit = rng.normal(0, 1, (2 * n, length)).astype(np.float32)
+	return {"emb": emb.astype(np.float16), "logit": logit, "length": np.full(2 * n, length), "label": label, **text}
+
+
+def fresh(plan: str, gate: float) -> TimeHead:
+	torch.manual_seed(0)
+	head = TimeHead(PLANS[plan], torch.zeros(12), torch.ones(12)).eval()
+	with torch.no_grad():
+		head.gate.fill_(gate)
+	return head
+
+
+@pytest.mark.parametrize("plan", list(PLANS))
+def test_closed_gate_and_single_frames_give_the_mean(plan: str) -> None:
+	clips = made_up(5, 1)
+	assert np.allclose(score(fresh(plan, 0), clips), mean_logit(clips), atol=1e-6)
+	assert not np.allclose(score(fresh(plan, 2), clips), mean_logit(clips), atol=1e-3)
+	one = window(clips, 0, 1)
+	assert np.allclose(score(fresh(plan, 2), one), one["logit"][:, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("plan", list(PLANS))
+def test_what_stands_after_the_end_of_a_clip_does_not_count(plan: str) -> None:
+	clips, head = made_up(3, 2), fresh(plan, 2)
+	short = clips | {"length": np.full(6, 4)}
+	assert np.allclose(score(head, short), score(head, window(clips, 0, 4)), atol=1e-5)
+
+
+def test_a_head_learns_what_only_the_order_of_frames_tells() -> None:
+	settings = Settings(epochs=40, patience=40, pairs=16, true_clips=0, dropout=0.0, rate=5e-3)
+	head, loss, _ = train_head(PLANS["lstm"], settings, made_up(48, 3), made_up(2, 4), made_up(24, 5), 1)
+	test = made_up(40, 6)
+	found = line("everything", "lstm", "made up", test, [score(head, test)], 50)
+	assert found.mean < 0.65 and found.auc > 0.85 and loss < 0.69
+
+
+def test_pairs_that_are_left_out_go_as_a_whole() -> None:
+	kept = without(made_up(3, 1, kind="flicker"), ("flicker",))
+	assert len(kept["label"]) == 0
+	assert len(without(made_up(3, 1), ("flicker",))["label"]) == 6
+
+
+def test_a_head_is_worth_shipping_only_where_it_was_left_out_and_not_worse_elsewhere() -> None:
+	def made(trained: str, name: str, gap: float, low: float) -> Line:
+		return Line(trained, "lstm", name, 10, 0.5, 0.5 + gap, (0.5 + gap,), (low, gap + 0.1))
+
+	good = [
+		made("flicker", "unseen: flicker", 0.1, 0.05),
+		made("everything", "true: talking", 0.0, -0.1),
+		made("everything", "unseen: drift", -1, -1),
+	]
+	assert all(fine for _, fine in decide(good))
+	assert not all(fine for _, fine in decide([*good, made("drift", "unseen: drift", 0.1, -0.01)]))
+	assert not all(fine for _, fine in decide([*good, made("everything", "true: ffpp", -0.01, -0.02)]))
