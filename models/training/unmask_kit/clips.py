@@ -208,12 +208,12 @@ def embed(model: torch.nn.Module, crops: torch.Tensor) -> tuple[np.ndarray, np.n
 # ---- sets ----
 
 
-def pseudo_chunk(generator: Generator, model: torch.nn.Module, n: int, sheets: int, length: int, side: int, only: str | None) -> Columns:
-	"""Chunk n: `sheets` sheets of four clips, kinds in turn; with `only` all clips of that kind. Real and fake follow each other."""
+def pseudo_chunk(generator: Generator, model: torch.nn.Module, n: int, sheets: int, length: int, side: int) -> Columns:
+	"""Chunk n: `sheets` sheets of four clips, kinds in turn. Real and fake follow each other."""
 	rows: dict[str, list] = {key: [] for key in COLUMNS}
 	for sheet in range(sheets):
 		rng = np.random.default_rng((generator.recipe.seed, length, n, sheet))
-		kinds = [only or KINDS[((n * sheets + sheet) * TILES + i) % len(KINDS)] for i in range(TILES)]
+		kinds = [KINDS[((n * sheets + sheet) * TILES + i) % len(KINDS)] for i in range(TILES)]
 		clips = [draw_clip(generator, rng, kind, length) for kind in kinds]
 		crops = cut_clips(rng, clips, film_clips(rng, clips), side)
 		emb, logit = (values.reshape(2, TILES, length, -1) for values in embed(model, crops.flatten(0, 2)))
@@ -277,8 +277,10 @@ def parts(small: bool, pairs: int) -> dict[str, Part]:
 	"""`train` on pictures of the training sources; `check` on their pictures that were never trained on (stops the training); `unseen` and
 	`long` on the sources held out as a whole."""
 	sheets = {"check": 25, "unseen": 60, "long": 8, "train": max(1, pairs // TILES)}
+	if small:
+		sheets = {"check": 5, "unseen": 5, "long": 1, "train": 5}
 	split = {"check": "check", "unseen": "unseen", "long": "unseen", "train": "train"}
-	return {name: Part(split[name], 5 if small else n, LONG if name == "long" else FRAMES, 500 + k) for k, (name, n) in enumerate(sheets.items())}
+	return {name: Part(split[name], n, LONG if name == "long" else FRAMES, 500 + k) for k, (name, n) in enumerate(sheets.items())}
 
 
 def folder_of(work: Path) -> Path:
@@ -289,7 +291,7 @@ def clips(data: Path, work: Path, detector: Path, model: Path, side: int, small:
 	"""Makes WORK/clips/*.npz, chunk by chunk; those that are there stay."""
 	exported, folder = Exported(model, threads), folder_of(work)
 	makers = set_makers(data, work, detector, small, side)
-	every = 20 if small else 1
+	every = 4 if small else 1
 
 	def held() -> Columns:
 		crops = in_order(cached(sets_of(work, side), "unseen-true", makers["unseen-true"]))
@@ -313,7 +315,7 @@ def clips(data: Path, work: Path, detector: Path, model: Path, side: int, small:
 			sheets = min(a_chunk, part.sheets - start)
 
 			def chunk(generator: Generator = generator, n: int = n, sheets: int = sheets, frames: int = part.frames) -> Columns:
-				return pseudo_chunk(generator, exported, n, sheets, frames, side, None)
+				return pseudo_chunk(generator, exported, n, sheets, frames, side)
 
 			found = cached(folder, f"{name}-{n:03d}", chunk)
 			print(f"clips: {name}: {start + sheets} of {part.sheets} sheets, {len(found['label'])} clips", flush=True)
