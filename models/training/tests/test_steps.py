@@ -14,12 +14,12 @@ from unmask_kit.compare import compare, decide, report
 from unmask_kit.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.degrade import draw_coding, encode, film
 from unmask_kit.evaluate import COLUMNS, read_scores, select, write_scores
-from unmask_kit.export import export
+from unmask_kit.export import Exported, export
 from unmask_kit.families import FAMILIES
 from unmask_kit.from_onnx import from_onnx, recover
 from unmask_kit.model import Classifier, load_imagenet
 from unmask_kit.statistics import tolerance_threshold
-from unmask_kit.train import Progress, Settings, between, load_averaged, map_loss, rate_factor
+from unmask_kit.train import Progress, Settings, between, ensemble, load_averaged, losses, map_loss, rate_factor
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
@@ -220,6 +220,39 @@ def test_between_two_checkpoints(tmp_path) -> None:
 		mixed = load_averaged(tmp_path / "run" / "checkpoint.pt")
 		wanted = models[0].head.weight * (1 - share) + models[1].head.weight * share
 		assert torch.allclose(mixed.head.weight, wanted, atol=1e-6)
+
+
+def test_an_ensemble_is_the_mean_of_its_runs_and_its_file_keeps_the_rule_of_the_map(tmp_path) -> None:
+	torch.manual_seed(0)
+	crops, alone = torch.rand(2, 3, 64, 64), []
+	for name, trunk in (("one", "lite0"), ("two", "lite2")):
+		model = Classifier(trunk).eval()
+		load_imagenet(model)
+		(tmp_path / name).mkdir()
+		rest = {"step": 3, "passes": 96, "elapsed_s": 1.0, "settings": {"trunk": trunk}, "recipe": {}}
+		torch.save({"ema": model.state_dict(), **rest}, tmp_path / name / "checkpoint.pt")
+		alone.append(model(crops)[0].detach())
+	ensemble([tmp_path / "one", tmp_path / "two"], tmp_path / "pair" / "checkpoint.pt")
+	together = load_averaged(tmp_path / "pair" / "checkpoint.pt")
+	assert torch.allclose(together(crops)[0], (alone[0] + alone[1]) / 2, atol=1e-5)
+	export(tmp_path / "pair" / "checkpoint.pt", tmp_path / "pair.onnx", 64)
+	logit, cam, emb = Exported(tmp_path / "pair.onnx")(crops)
+	assert torch.allclose(logit, together(crops)[0], atol=0.02) and torch.allclose(cam.mean((1, 2, 3)), logit, atol=1e-4)
+	assert emb.shape == (2, 2560)
+
+
+def test_a_teacher_changes_what_is_learned_and_not_who_is_right() -> None:
+	torch.manual_seed(0)
+	model, teacher = Classifier(), Classifier().eval()
+	batch = {"crops": torch.rand(4, 3, 64, 64), "label": torch.tensor([0.0, 0, 1, 1]), "mask": torch.zeros(4, 1, 4, 4), "has_mask": torch.ones(4)}
+	with torch.no_grad():
+		teacher.head.bias.fill_(30.0)
+		model.head.bias.fill_(1.0)
+	alone = losses(model, batch, Settings(smoothing=0))
+	taught = losses(model, batch, Settings(smoothing=0, teacher_weight=1.0), teacher)
+	wanted = torch.nn.functional.softplus(-taught[3]).mean()
+	assert torch.allclose(taught[0], wanted, atol=1e-4) and not torch.allclose(alone[0], taught[0])
+	assert teacher.head.bias.grad is None
 
 
 def test_rates_rise_then_fall() -> None:

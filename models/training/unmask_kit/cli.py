@@ -79,6 +79,8 @@ def arguments() -> argparse.ArgumentParser:
 	between.add_argument("first", type=Path)
 	between.add_argument("second", type=Path)
 	between.add_argument("--share", type=float, default=0.5, help="0 = the first, 1 = the second")
+	ensemble = step("ensemble", "runs that judge together by the mean of their logits, as a run of its own")
+	ensemble.add_argument("members", nargs="+", help="runs in WORK")
 	export = step("export", "checkpoint -> float ONNX file (WORK/RUN/NAME-float.onnx)")
 	export.add_argument("--ship-float", action="store_true", help="this file is the one that is shipped (WORK/RUN/NAME.onnx): no 8 bits")
 	quantise = step("quantise", "float ONNX file -> the 8-bit one that is shipped (WORK/RUN/NAME.onnx)")
@@ -112,6 +114,7 @@ def arguments() -> argparse.ArgumentParser:
 	for sub in (train, every):
 		sub.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
 		sub.add_argument("--seed", type=int, default=1)
+		sub.add_argument("--teacher", type=Path, help="checkpoint whose scores are learned beside the labels, as of an ensemble")
 	return parser
 
 
@@ -121,6 +124,7 @@ def add_training(sub: argparse.ArgumentParser, passes: int) -> None:
 	sub.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
 	sub.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
 	from .generate import Recipe
+	from .model import TRUNKS
 	from .train import Settings
 
 	sizes = [f"{begin:g}:{size}" for begin, size in Settings.sizes]
@@ -128,6 +132,9 @@ def add_training(sub: argparse.ArgumentParser, passes: int) -> None:
 	sub.add_argument("--trunk-rate", type=float, default=Settings.trunk_rate)
 	sub.add_argument("--head-rate", type=float, default=Settings.head_rate)
 	sub.add_argument("--map-weight", type=float, default=Settings.map_weight, help="of the loss that makes the map point to the mask")
+	sub.add_argument("--smoothing", type=float, default=Settings.smoothing, help="of the labels")
+	sub.add_argument("--trunk", choices=list(TRUNKS), default=Settings.trunk)
+	sub.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
 	sub.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
 	sub.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
 	sub.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
@@ -203,6 +210,7 @@ def training_of(options: argparse.Namespace) -> tuple[Settings, Recipe]:
 		given["until"] = datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp()
 	given["sizes"] = tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes))
 	settings = Settings(**given, trunk_rate=options.trunk_rate, head_rate=options.head_rate, map_weight=options.map_weight)
+	settings = dataclasses.replace(settings, smoothing=options.smoothing, trunk=options.trunk, teacher_weight=options.teacher_weight)
 	kinds = tuple(options.true_kinds)
 	return settings, Recipe(true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share)
 
@@ -212,7 +220,7 @@ def run_train(options: argparse.Namespace) -> None:
 
 	settings, recipe = training_of(options)
 	recipe = dataclasses.replace(recipe, seed=options.seed, left_out=tuple(options.left_out))
-	train(options.work, options.work / options.run, settings, recipe, options.start)
+	train(options.work, options.work / options.run, settings, recipe, options.start, options.teacher)
 
 
 def run_leave_out(options: argparse.Namespace) -> None:
@@ -272,6 +280,12 @@ def chosen_model(options: argparse.Namespace) -> torch.nn.Module:
 	from .export import Mirrored
 
 	return Mirrored(model)
+
+
+def run_ensemble(options: argparse.Namespace) -> None:
+	from .train import ensemble
+
+	ensemble([options.work / run for run in options.members], options.work / options.run / "checkpoint.pt")
 
 
 def run_conditions(options: argparse.Namespace) -> None:
@@ -399,7 +413,8 @@ def run_publish(options: argparse.Namespace) -> None:
 	)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
-	keep_log(folder / "log.csv", models / "training" / "logs" / f"{options.run}.csv")
+	for run in state.get("runs", [options.run]):
+		keep_log(options.work / run / "log.csv", models / "training" / "logs" / f"{run}.csv")
 	keep_log(folder / "scores.csv", models / "training" / "scores" / f"{options.name}.csv")
 	print(f"publish: {model.name} sha256 {digest}")
 
@@ -451,6 +466,7 @@ STEPS = {
 	"mine": run_mine,
 	"from-onnx": run_from_onnx,
 	"between": run_between,
+	"ensemble": run_ensemble,
 	"serving": run_serving,
 	"clips": run_clips,
 	"time-head": run_time_head,

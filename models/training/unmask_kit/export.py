@@ -1,7 +1,8 @@
 """Checkpoint -> ONNX file of the classifier, weights stored as fp16, checked against torch.
 
 Input `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
-`frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280].
+`frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280]
+(of an ensemble 1280 a member).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
-from .model import Classifier, FrozenConv
+from .model import Ensemble, FrozenConv
 from .train import load_averaged
 
 OPSET = 17
@@ -89,12 +90,12 @@ def widen(graph: onnx.ModelProto) -> onnx.ModelProto:
 def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 	"""Each Pad in front of a convolution becomes that convolution's own uneven padding; what only the Pads needed goes."""
 	uneven = [layer.uneven for layer in model.modules() if isinstance(layer, PlainConv) and layer.uneven is not None]
-	pads = [node for node in graph.graph.node if node.op_type == "Pad"]
-	if len(pads) != len(uneven):
-		raise ValueError(f"{len(pads)} Pad nodes for {len(uneven)} convolutions")
-	for pad, (left, right, top, bottom) in zip(pads, uneven, strict=True):
-		(conv,) = (node for node in graph.graph.node if node.input and node.input[0] == pad.output[0])
-		conv.input[0] = pad.input[0]
+	pads = {node.output[0]: node for node in graph.graph.node if node.op_type == "Pad"}
+	padded = [node for node in graph.graph.node if node.op_type == "Conv" and node.input[0] in pads]
+	if len(padded) != len(uneven):
+		raise ValueError(f"{len(padded)} convolutions behind a Pad instead of {len(uneven)}")
+	for conv, (left, right, top, bottom) in zip(padded, uneven, strict=True):
+		conv.input[0] = pads[conv.input[0]].input[0]
 		(attribute,) = (a for a in conv.attribute if a.name == "pads")
 		attribute.ints[:] = [top, left, bottom, right]
 	needed, nodes = {output.name for output in graph.graph.output}, []
@@ -109,8 +110,8 @@ def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 def export(checkpoint: Path, out: Path, side: int) -> str:
 	"""Writes `out` for crops of `side` px, prints the largest differences to torch, gives the SHA-256; raises ValueError where parity is lost."""
 	model = plain(load_averaged(checkpoint)).eval()
-	assert isinstance(model, Classifier)
-	del model.mask_head
+	for one in model.members if isinstance(model, Ensemble) else [model]:
+		del one.mask_head
 	torch.onnx.export(
 		model,
 		(torch.rand(2, 3, side, side),),

@@ -345,14 +345,14 @@ def inside_square(shape: tuple[int, int], square: np.ndarray, edge: float) -> np
 
 
 FAMILIES: dict[str, tuple[float, Callable]] = {
-	"self-blend": (0.31, self_blend),
+	"self-blend": (0.38, self_blend),
 	"part-blend": (0.13, part_blend),
-	"squeeze-lower": (0.10, squeeze_lower),
-	"smooth-inside": (0.09, smooth_inside),
+	"squeeze-lower": (0.08, squeeze_lower),
+	"smooth-inside": (0.07, smooth_inside),
 	"other-face": (0.10, other_face),
-	"warp-only": (0.07, warp_only),
-	"upsampled": (0.05, upsampled),
-	"redrawn": (0.15, redrawn),
+	"warp-only": (0.06, warp_only),
+	"upsampled": (0.04, upsampled),
+	"redrawn": (0.14, redrawn),
 }
 """Share and function of each family (training.md, recipe to start from)."""
 REDRAWN_OTHERS = 0.4

@@ -9,6 +9,8 @@ import json
 import shutil
 from pathlib import Path
 
+import onnxruntime
+
 from .faces import SERVING_MARGIN
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
@@ -19,12 +21,12 @@ def inputs_of(side: int) -> list[dict]:
 	return [{"name": "crops", "shape": f"[N, 3, {side}, {side}] float32", "layout": "NCHW RGB", "range": "0..1"}]
 
 
-def outputs_of(side: int) -> list[dict]:
+def outputs_of(side: int, features: int) -> list[dict]:
 	cells = side // 32
 	return [
 		{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
 		{"name": "cam", "shape": f"[N, 1, {cells}, {cells}] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
-		{"name": "emb", "shape": "[N, 1280] float32", "layout": "", "range": "0..6, pooled features"},
+		{"name": "emb", "shape": f"[N, {features}] float32", "layout": "", "range": "0..6, pooled features"},
 	]
 
 
@@ -37,6 +39,7 @@ def write_entry(manifest: Path, model: Path, tier: str, mirrored: bool, calibrat
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
 	tier's is the default. Gives the file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
+	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()[2].shape[1]
 	entry = {
 		"id": model.stem,
 		"file": model.name,
@@ -45,7 +48,7 @@ def write_entry(manifest: Path, model: Path, tier: str, mirrored: bool, calibrat
 		"sha256": hashlib.sha256(data).hexdigest(),
 		"bytes": len(data),
 		"inputs": inputs_of(side),
-		"outputs": outputs_of(side),
+		"outputs": outputs_of(side, features),
 		"licence": LICENCE,
 		"madeBy": made_by,
 		"crop": f"face-crop-{side}",

