@@ -95,6 +95,7 @@ def arguments() -> argparse.ArgumentParser:
 	)
 	publish = step("publish", "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them")
 	publish.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="whose entry it takes; the fast one is the default model")
+	publish.add_argument("--speed", type=float, help="faces a second on two CPU cores (`npm run bench -- tiers`); the page tells it as a cost")
 	publish.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
 	publish.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
 	parity = step("parity", "the same crops and videos through this kit and the built program")
@@ -408,9 +409,8 @@ def run_publish(options: argparse.Namespace) -> None:
 	start_folder(models, MODELS)
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
-	digest = write_entry(
-		models / "manifest.json", models / model.name, options.tier, options.mirrored, found["calibration"], found["metrics"], made_by
-	)
+	serving = {"tier": options.tier, "mirrored": options.mirrored, "speed": options.speed}
+	digest = write_entry(models / "manifest.json", models / model.name, serving, found["calibration"], found["metrics"], made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	append_ledger(models / "training" / "ledger.csv", digest, options.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
 	for run in state.get("runs", [options.run]):
@@ -430,7 +430,7 @@ def run_parity(options: argparse.Namespace) -> None:
 def run_all(options: argparse.Namespace) -> None:
 	"""The 8-bit file is what is evaluated, calibrated and published. With --small: minutes, and numbers that mean nothing."""
 	options.models = options.models or options.work / "models"
-	options.preliminary, options.ship_float, options.tier = False, False, "fast"
+	options.preliminary, options.ship_float, options.tier, options.speed = False, False, "fast", None
 	options.runs, options.out, options.scores = [], None, None
 	begin = time.monotonic()
 	for name in ALL:

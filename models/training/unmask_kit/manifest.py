@@ -35,16 +35,17 @@ def side_of(name: str) -> int:
 	return int(name.rsplit("-", 1)[1])
 
 
-def write_entry(manifest: Path, model: Path, tier: str, mirrored: bool, calibration: dict, metrics: list[dict], made_by: str) -> str:
+def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, metrics: list[dict], made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
-	tier's is the default. Gives the file's SHA-256."""
+	tier's is the default. `serving` is its tier, whether it looks at mirror images too, and faces a second (None = not measured). Gives the
+	file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
 	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()[2].shape[1]
 	entry = {
 		"id": model.stem,
 		"file": model.name,
 		"kind": "classifier",
-		"tier": tier,
+		"tier": serving["tier"],
 		"sha256": hashlib.sha256(data).hexdigest(),
 		"bytes": len(data),
 		"inputs": inputs_of(side),
@@ -53,14 +54,15 @@ def write_entry(manifest: Path, model: Path, tier: str, mirrored: bool, calibrat
 		"madeBy": made_by,
 		"crop": f"face-crop-{side}",
 		"margin": SERVING_MARGIN,
-		**({"mirrored": True} if mirrored else {}),
+		**({"mirrored": True} if serving["mirrored"] else {}),
+		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),
 		"calibration": calibration,
 		"metrics": metrics,
 	}
 	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
-	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == tier]
+	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
 	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
-	if tier == "fast":
+	if serving["tier"] == "fast":
 		content["defaultClassifier"] = model.stem
 	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
 	for file in replaced:

@@ -1,7 +1,7 @@
 """Exported float file -> the file that is shipped: convolutions in 8 bits, twice as fast on a CPU with 8-bit dot products and half the size.
 
 The ranges of the activations come from reals of the training split, as many of each source. The first convolution and the head, of each member of
-an ensemble, stay in float, so that the mean of the map is still exactly the logit. What it costs is checked on the dev set's crops, which set nothing.
+an ensemble, stay in float, so that the mean of the map is still exactly the logit. What it costs is checked on the dev crops, which set nothing.
 """
 
 from __future__ import annotations
