@@ -222,7 +222,7 @@ def test_between_two_checkpoints(tmp_path) -> None:
 		assert torch.allclose(mixed.head.weight, wanted, atol=1e-6)
 
 
-def test_an_ensemble_is_the_mean_of_its_runs_and_its_file_keeps_the_rule_of_the_map(tmp_path) -> None:
+def test_an_ensemble_is_the_mean_of_its_runs_every_second_in_the_mirror_and_its_file_keeps_the_rule_of_the_map(tmp_path) -> None:
 	torch.manual_seed(0)
 	crops, alone = torch.rand(2, 3, 64, 64), []
 	for name, trunk in (("one", "lite0"), ("two", "lite2")):
@@ -231,7 +231,7 @@ def test_an_ensemble_is_the_mean_of_its_runs_and_its_file_keeps_the_rule_of_the_
 		(tmp_path / name).mkdir()
 		rest = {"step": 3, "passes": 96, "elapsed_s": 1.0, "settings": {"trunk": trunk}, "recipe": {}}
 		torch.save({"ema": model.state_dict(), **rest}, tmp_path / name / "checkpoint.pt")
-		alone.append(model(crops)[0].detach())
+		alone.append(model(crops.flip(-1) if name == "two" else crops)[0].detach())
 	ensemble([tmp_path / "one", tmp_path / "two"], tmp_path / "pair" / "checkpoint.pt")
 	together = load_averaged(tmp_path / "pair" / "checkpoint.pt")
 	assert torch.allclose(together(crops)[0], (alone[0] + alone[1]) / 2, atol=1e-5)

@@ -154,16 +154,18 @@ class Classifier(nn.Module):
 
 
 class Ensemble(nn.Module):
-	"""Classifiers that judge the same crops: means of their logits and of their maps (so that logit == mean(cam) holds), their pooled features one
-	after another [N, 1280 members]."""
+	"""Classifiers that judge the same crops, every second one in the mirror (what a mirrored second look adds at no price: experiments.csv): means
+	of their logits and of their maps, turned back (so that logit == mean(cam) holds), their pooled features one after another [N, 1280 members]."""
 
 	def __init__(self, members: list[Classifier]) -> None:
 		super().__init__()
 		self.members = nn.ModuleList(members)
 
 	def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-		logits, cams, embs = zip(*(member(crops) for member in self.members), strict=True)
-		return torch.stack(logits).mean(0), torch.stack(cams).mean(0), torch.cat(embs, 1)
+		mirrored = crops.flip(-1)
+		logits, cams, embs = zip(*(member(mirrored if i % 2 else crops) for i, member in enumerate(self.members)), strict=True)
+		turned = [cam.flip(-1) if i % 2 else cam for i, cam in enumerate(cams)]
+		return torch.stack(logits).mean(0), torch.stack(turned).mean(0), torch.cat(embs, 1)
 
 
 def load_imagenet(model: Classifier) -> None:
