@@ -210,6 +210,8 @@ test('when the process is killed, all that it was doing fails and its decoders e
 test('when it dies while it is starting, whoever waits is told, and another one is started', async () => {
 	const inference = start();
 	const waiting = runAll(inference);
+	// For a moment after the fork the child still bears its parent's command line.
+	await until(() => childrenOf(process.pid, 'child.ts').length > 0);
 	process.kill(childOf(process.pid), 'SIGKILL');
 	expect(await waiting).toMatchObject([{ type: 'failed', error: { code: 'inference-died', retryable: true } }]);
 	const { state, problem } = inference.status();
