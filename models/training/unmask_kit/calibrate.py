@@ -5,11 +5,13 @@ and of stills count the same. The dev set takes no part in any of it: it is what
 
 Thresholds are logits first, and stills and videos have their own. Stills: `likely fake` lies above what 1 % of the reals of sources held out of
 training exceed, each source counting the same, as they are and filmed, because the zero point of such models drifts between sources. `likely
-real` lies below what a fifth of the held-out fakes are below, each kind of them counting the same: pseudo-fakes, Face2Face, talking heads.
+real` lies below what a quarter of the held-out fakes are below, each kind of them counting the same: pseudo-fakes, Face2Face, talking heads.
 
 Until 25 November it was 1 % of the worst source, and the lowest of the kinds' own quantiles. Both hung on one group of pictures each (retouched
 studio portraits; talking heads, which the model cannot tell from reals) and left an eighth of all faces an answer. A stricter limit did not make
 `likely real` more often right, since talking heads lie among the very lowest. What each source and kind gets is printed, and stands in the card.
+On 26 November `likely real` went from a fifth to a quarter: on the dev crops, which set nothing, 42 instead of 34 % of the faces get an answer and
+94 instead of 97 % of the answers are right; of talking heads of unseen generators 64 instead of 54 % are called real, which no limit mends.
 
 Videos (`video_thresholds`): the mean over a clip scatters less than one picture does, and studio portraits, which ask for the highest
 threshold, are pictures. There are too few clips for a quantile, so a normal tolerance bound of their means; and the clips are of few kinds, so
@@ -28,7 +30,7 @@ from .statistics import rate_interval, tolerance_threshold
 
 ALARMS = 0.01
 """Of the reals of held-out sources, each counting the same."""
-MISSES = 0.20
+MISSES = 0.25
 VIDEO_ALARMS = 0.02
 """Of real clips, at most, with 95 % confidence if their means are normal: less cannot be promised from some thirty clips; and of filmed stills."""
 KINDS = ("ffpp", "talking")
@@ -143,7 +145,7 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 	below = min(above, quantile_of_kinds(list(kinds.values()), MISSES)) if kinds else above
 	print(f"calibrate: temperature {temperature:.3f} offset {offset:.3f}; likely fake above logit {above:.3f} (5 % rule: {at_five:.3f})")
 	missed = ", ".join(f"{kind} {(logits < below).mean():.1%} of {len(logits)}" for kind, logits in kinds.items())
-	print(f"calibrate: likely real below logit {below:.3f}, where a fifth of the held-out fakes lie, each kind counting the same: {missed}")
+	print(f"calibrate: likely real below logit {below:.3f}, where a quarter of the held-out fakes lie, each kind counting the same: {missed}")
 
 	videos = video_thresholds(s)
 	print(f"calibrate: videos: {videos}")
@@ -175,10 +177,10 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 		calibration[kind] = {"likelyFakeAbove": round(float(p[0]), 4), "likelyRealBelow": round(float(p[1]), 4), **found}
 	calibration["source"] = (
 		"models/training, calibrate: temperature and offset by log loss on generators, identities and sources held out of training; "
-		"stills: likely fake above all but 1 % of the reals of held-out sources, each counting the same, likely real below a fifth of "
+		"stills: likely fake above all but 1 % of the reals of held-out sources, each counting the same, likely real below a quarter of "
 		"held-out fakes, each kind counting the same; "
 		f"videos: likely fake by a 2 % tolerance bound of the means of {videos['clips']} held-out real clips, not below the highest of them "
-		"and the 2 % quantile of the filmed stills, likely real below a fifth of held-out fake clips and pseudo-fakes, each kind counting the same"
+		"and the 2 % quantile of the filmed stills, likely real below a quarter of held-out fake clips and pseudo-fakes, each kind counting the same"
 	)
 	return calibration, metrics(s)
 
