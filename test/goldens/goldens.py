@@ -1,9 +1,11 @@
-"""Makes crops.json: crops by torchvision's roi_align, logits and maps by onnxruntime, of a picture that both languages can make.
+"""Makes crops.json: crops by torchvision's roi_align; logits and maps by onnxruntime of crops that the shipped operator cuts, as another order of
+the same sums moves an 8-bit logit by up to .2 (models/training/README.md, Parity); of a picture that both languages can make.
 
 Usage: python goldens.py MODELS_FOLDER OUT.json
 """
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -22,16 +24,27 @@ def pattern() -> np.ndarray:
     return ((7 * x + 13 * y + 29 * c + (x * y) % 97) % 256).astype(np.uint8)
 
 
+def under(box: tuple[float, ...]) -> tuple[np.ndarray, list[float]]:
+    """The part of the pattern that the program hands over for a box (function/model/operators.ts), and the box in it."""
+    left, top = (min(math.floor(min(max(at - 2, 0), end)), end - 1) for at, end in ((box[0], WIDTH), (box[1], HEIGHT)))
+    right, bottom = (max(begin + 1, min(end, math.ceil(at + 2))) for at, begin, end in ((box[2], left, WIDTH), (box[3], top, HEIGHT)))
+    return np.ascontiguousarray(pattern()[top:bottom, left:right]), [box[0] - left, box[1] - top, box[2] - left, box[3] - top]
+
+
 def main(models: str, out: str) -> None:
     manifest = json.loads((Path(models) / "manifest.json").read_text())
     entry = next(f for f in manifest["files"] if f["id"] == manifest["defaultClassifier"])
-    size = next(f["size"] for f in manifest["files"] if f["id"] == entry["crop"])
+    cut = next(f for f in manifest["files"] if f["id"] == entry["crop"])
+    size = cut["size"]
+    cutter = onnxruntime.InferenceSession(str(Path(models) / cut["file"]), providers=["CPUExecutionProvider"])
     session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), providers=["CPUExecutionProvider"])
     picture = torch.from_numpy(pattern()).permute(2, 0, 1)[None].float() / 255
     crops = []
     for box in BOXES:
         crop = torchvision.ops.roi_align(picture, [torch.tensor([box])], size, aligned=True, sampling_ratio=-1)
-        logit, cam = session.run(["frame_logit", "cam"], {"crops": crop.numpy()})
+        part, place = under(box)
+        (seen,) = cutter.run(None, {"frame": part, "boxes": np.array([place], np.float32)})
+        logit, cam = session.run(["frame_logit", "cam"], {"crops": seen})
         values = crop.flatten()[::STEP].tolist()
         crops.append({"box": box, "values": [round(v, 6) for v in values], "logit": float(logit[0]), "cam": [round(float(v), 5) for v in cam.ravel()]})
     head = {"python": sys.version.split()[0], "torch": torch.__version__, "torchvision": torchvision.__version__, "onnxruntime": onnxruntime.__version__, "classifier": entry["sha256"]}

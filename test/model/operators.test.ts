@@ -111,15 +111,16 @@ describe('the crop', () => {
 });
 
 describe('the classifier', () => {
-	// 8-bit arithmetic: an input that differs by 1e-7 can round to the next of 256 steps, and one cell of a map moves by a step or two.
+	// The same to the last bit where both run on one processor; on another one sums are in another order, an 8-bit value rounds to the next of 256
+	// steps, and the logit moves by up to .2 (models/training/README.md, Parity).
 	it('gives the logits and maps that the Python runtime gives for the same crops', async () => {
 		const { frame, crops } = await goldens();
 		for (const { box, logit, cam } of crops) {
 			const [x, y, x2, y2] = box;
 			const cut = await models.crop(patternFrame(frame.width, frame.height), [{ x, y, width: x2 - x, height: y2 - y }]);
 			const [answer] = await models.classify(cut);
-			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(0.05);
-			expect(largestDifference(answer?.heatMap?.values ?? [], cam)).toBeLessThan(0.3);
+			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(0.2);
+			expect(largestDifference(answer?.heatMap?.values ?? [], cam)).toBeLessThan(0.6);
 		}
 	});
 
