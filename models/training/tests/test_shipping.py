@@ -106,9 +106,9 @@ def test_a_known_face_is_followed_by_quick_looks_and_a_picture_that_a_face_fills
 def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_picture() -> None:
 	rgb = portrait()
 	box = largest_face(FaceDetector(MODELS / "face-detector.onnx"), rgb)
-	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-160.onnx", 160)
+	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-224.onnx", 224)
 	for moved in (box, box - np.tile(box[:2] + 30, 2), box + np.float32(0.3)):
-		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None], 160).numpy()).max() < 1e-4
+		assert np.abs(pipeline.cut(rgb, moved.astype(np.float64)) - crop_faces(rgb, square_box(moved)[None], 224).numpy()).max() < 1e-4
 
 
 @pytest.mark.parametrize(("width", "height", "matrix"), [(640, 480, "ITU601"), (1280, 720, "ITU709")])
@@ -130,7 +130,7 @@ def test_faces_of_two_pipelines_are_compared_one_by_one() -> None:
 
 
 def test_a_models_folder_with_another_classifier_is_whole(exported: Path, tmp_path) -> None:
-	folder = with_classifier(MODELS, "unmask-lite0-160", exported, tmp_path / "models")
+	folder = with_classifier(MODELS, "unmask-lite0-224", exported, tmp_path / "models")
 	manifest = json.loads((folder / "manifest.json").read_text())
 	for entry in manifest["files"]:
 		assert hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
@@ -144,11 +144,11 @@ def options(*words: str, work: Path):
 	return parsed
 
 
-def write_run(work: Path, scored: str) -> Path:
+def write_run(work: Path, scored: str, model: bytes = b"8-bit file") -> Path:
 	"""A run that was exported, quantised, evaluated and calibrated, as files."""
 	run = work / "run1"
 	run.mkdir()
-	(run / f"{NAME}.onnx").write_bytes(b"8-bit file")
+	(run / f"{NAME}.onnx").write_bytes(model)
 	metric = {"set": "s", "unit": "crops", "n": 2, "auc": 0.5, "interval": [0, 1], "note": ""}
 	(run / "calibration.json").write_text(json.dumps({"scored": scored, "calibration": {"temperature": 2}, "metrics": [metric]}))
 	torch.save({"settings": {}, "recipe": {}, "passes": 32, "elapsed_s": 60.0}, run / "checkpoint.pt")
@@ -156,9 +156,9 @@ def write_run(work: Path, scored: str) -> Path:
 	return run
 
 
-def test_a_run_is_published_into_a_folder_that_the_program_can_use(tmp_path) -> None:
-	digest = hashlib.sha256(b"8-bit file").hexdigest()
-	write_run(tmp_path, digest)
+def test_a_run_is_published_into_a_folder_that_the_program_can_use(exported: Path, tmp_path) -> None:
+	digest = hashlib.sha256(exported.read_bytes()).hexdigest()
+	write_run(tmp_path, digest, exported.read_bytes())
 	shipped = (MODELS / "manifest.json").read_bytes()
 	for _ in range(2):
 		STEPS["publish"](options("publish", "--models", str(tmp_path / "models"), work=tmp_path))
