@@ -1,5 +1,5 @@
 /** Who may import what; the reasons are in function/README.md. */
-const pure = '^function/(vision|verdict)/|^function/(flow|values|contract|errors|statistics)\\.ts$';
+const pure = '^function/(contract|vision|verdict)/|^function/(flow|values|errors|statistics)\\.ts$';
 
 module.exports = {
 	forbidden: [
@@ -42,7 +42,7 @@ module.exports = {
 			name: 'page-sees-the-contract-only',
 			severity: 'error',
 			from: { path: '^spa' },
-			to: { path: '^function', pathNot: '^function/contract\\.ts$' },
+			to: { path: '^function', pathNot: '^function/contract/' },
 		},
 		{ name: 'not-to-tests', severity: 'error', from: { path: '^function' }, to: { path: '^test' } },
 		{

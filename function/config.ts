@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { tierSchema } from './contract.ts';
+import { tierSchema } from './contract/plan.ts';
 import { AnalysisError } from './errors.ts';
 
 const configSchema = z.object({

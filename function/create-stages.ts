@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './config.ts';
-import type { Plan } from './contract.ts';
+import type { Plan } from './contract/plan.ts';
 import { AnalysisError } from './errors.ts';
 import { encodeCrop } from './evidence/encode-crop.ts';
 import { createMomentCollector } from './evidence/moments.ts';

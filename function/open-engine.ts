@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { gpuEnvironment, ownModelsFolder, parseConfig } from './config.ts';
-import type { Tier } from './contract.ts';
+import type { Tier } from './contract/plan.ts';
 import { createStages } from './create-stages.ts';
 import { checkNvdec } from './media/check-nvdec.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';

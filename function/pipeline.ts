@@ -1,4 +1,6 @@
-import { type AnalysisEvent, allHz, type Coverage, type Plan, type Report, type VideoInfo } from './contract.ts';
+import type { AnalysisEvent } from './contract/events.ts';
+import { allHz, type Plan } from './contract/plan.ts';
+import type { Coverage, Report, VideoInfo } from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';

@@ -1,4 +1,4 @@
-import type { Box, HeatMap, Quality } from './contract.ts';
+import type { Box, HeatMap, Quality } from './contract/report.ts';
 
 /** The values that flow through the pipeline: plain, immutable, and freed when the stage after them has taken them. */
 

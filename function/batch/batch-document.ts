@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema, outcomeSchema, type Report, storedResultSchema } from '../contract.ts';
+import { failureSchema, outcomeSchema, type Report, storedResultSchema } from '../contract/report.ts';
 
 /** What was analysed and with what: a result counts as long as all of it is the same. Unknown is null; a file that is not there has neither size nor time. */
 const subjectSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Outcome } from '../contract.ts';
+import type { Outcome } from '../contract/report.ts';
 import type { BatchEntry } from './batch-document.ts';
 
 /** How a run ended, in numbers of inputs. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Report } from '../contract.ts';
+import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import type { AnalyseFile } from '../eval/run-eval.ts';
 import { stopsAll, workThrough } from '../eval/work-through.ts';

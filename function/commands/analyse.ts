@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
-import type { AnalysisEvent, Report } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
 import { openEngine } from '../open-engine.ts';

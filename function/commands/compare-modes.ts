@@ -1,4 +1,5 @@
-import type { Plan, Report } from '../contract.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
 import { outcomeWords, scoreText } from '../evidence/report-words.ts';
 import type { Stages } from '../pipeline.ts';
 import { runAnalysis } from './run-analysis.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { ownModelsFolder, parseConfig } from '../config.ts';
-import type { ErrorRate } from '../contract.ts';
+import type { ErrorRate } from '../contract/report.ts';
 import { errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { calibrate } from '../eval/calibrate.ts';
 import { type EvalSummary, formatSummary } from '../eval/format.ts';

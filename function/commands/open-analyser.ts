@@ -1,5 +1,6 @@
 import { parseConfig } from '../config.ts';
-import type { Plan, Report } from '../contract.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
 import type { AnalyseFile } from '../eval/run-eval.ts';
 import type { Classifier } from '../model/classifiers.ts';
 import { readManifest } from '../model/manifest.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Plan, planSchema, type Tier, tierSchema } from '../contract.ts';
+import { type Plan, planSchema, type Tier, tierSchema } from '../contract/plan.ts';
 import { usageError } from '../errors.ts';
 
 /** Options of a command, as node:util parseArgs takes them; `-h, --help` is always there. */

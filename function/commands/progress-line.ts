@@ -1,4 +1,4 @@
-import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
 import type { Io } from './command.ts';
 import { printable } from './printable.ts';
 

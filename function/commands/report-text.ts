@@ -1,4 +1,4 @@
-import type { Coverage, ErrorRate, Report, TrackReport } from '../contract.ts';
+import type { Coverage, ErrorRate, Report, TrackReport } from '../contract/report.ts';
 import { judgedByText, notCalibratedWords, olderWords, reasonWords, scoreText } from '../evidence/report-words.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import { timeText } from '../verdict/time-text.ts';

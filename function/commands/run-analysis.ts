@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
-import type { AnalysisEvent, Plan, Report } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { analyse, type Stages } from '../pipeline.ts';
 

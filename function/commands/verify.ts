@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Report, reportSchema } from '../contract.ts';
+import { type Report, reportSchema } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { openEngine } from '../open-engine.ts';
 import type { Command } from './command.ts';

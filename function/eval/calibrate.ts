@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ErrorRate, VideoInfo } from '../contract.ts';
+import type { ErrorRate, VideoInfo } from '../contract/report.ts';
 import { usageError } from '../errors.ts';
 import { type Calibrations, fakeProbabilityFromLogit } from '../verdict/calibration.ts';
 import { rateOf } from './metrics.ts';

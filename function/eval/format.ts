@@ -1,4 +1,4 @@
-import type { Plan } from '../contract.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { IntervalNote } from './bootstrap.ts';
 import type { ItemResult } from './item-result.ts';
 import type { Rate } from './metrics.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomeSchema, type Report, reasonSchema } from '../contract.ts';
+import { outcomeSchema, type Report, reasonSchema } from '../contract/report.ts';
 import type { AnalysisError } from '../errors.ts';
 import type { EvalItem } from './list-items.ts';
 

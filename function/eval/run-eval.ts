@@ -1,4 +1,4 @@
-import type { Report } from '../contract.ts';
+import type { Report } from '../contract/report.ts';
 import { toAnalysisError } from '../errors.ts';
 import { type ItemOutcome, type ItemResult, outcomeOfFailure, outcomeOfReport } from './item-result.ts';
 import type { EvalItem } from './list-items.ts';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { FaceEntry, HeatMap } from '../contract.ts';
+import type { FaceEntry, HeatMap } from '../contract/report.ts';
 
 /** How raw logits become calibrated log-odds: (logit - offset) / temperature. */
 type LogitScale = { readonly temperature: number; readonly offset: number };

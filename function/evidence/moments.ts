@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Moment, Outcome } from '../contract.ts';
+import type { Moment, Outcome } from '../contract/report.ts';
 import type { ScoredFace } from '../values.ts';
 import { exclusionReason } from '../verdict/exclude-face.ts';
 import { rgbFromPlanes } from './encode-crop.ts';

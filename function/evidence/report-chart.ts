@@ -1,4 +1,4 @@
-import type { FaceEntry, Report, TrackReport } from '../contract.ts';
+import type { FaceEntry, Report, TrackReport } from '../contract/report.ts';
 import { timeRangeText, timeText } from '../verdict/time-text.ts';
 import { type Html, html } from './html.ts';
 import { outcomeWords, plural, rangeText, scoreText } from './report-words.ts';

@@ -1,4 +1,4 @@
-import type { ErrorRate, Moment, Report, TrackReport } from '../contract.ts';
+import type { ErrorRate, Moment, Report, TrackReport } from '../contract/report.ts';
 import { timeRangeText, timeText } from '../verdict/time-text.ts';
 import { heatColours } from './draw-heat-map.ts';
 import { type Html, html } from './html.ts';

@@ -1,4 +1,4 @@
-import type { Coverage, ErrorRate, Outcome, Reason, Report } from '../contract.ts';
+import type { Coverage, ErrorRate, Outcome, Reason, Report } from '../contract/report.ts';
 
 /** An answer in two or three words, as a label beside its colour. */
 export const outcomeWords: Record<Outcome, string> = {

@@ -1,4 +1,4 @@
-import type { FaceEntry } from '../contract.ts';
+import type { FaceEntry } from '../contract/report.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

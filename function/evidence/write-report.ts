@@ -1,6 +1,6 @@
 import * as nodeFiles from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Moment, Report } from '../contract.ts';
+import type { Moment, Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { drawHeatMap, logitScaleFromFaces } from './draw-heat-map.ts';
 import { renderReportHtml } from './report-html.ts';

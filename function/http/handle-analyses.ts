@@ -1,4 +1,5 @@
-import { analysisRequestSchema, idSchema } from '../contract.ts';
+import { analysisRequestSchema } from '../contract/plan.ts';
+import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { parseBody } from './parse-body.ts';
 import { problemFromFailure, sendProblem } from './problem.ts';

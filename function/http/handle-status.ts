@@ -1,4 +1,4 @@
-import type { Ready, Service } from '../contract.ts';
+import type { Ready, Service } from '../contract/service.ts';
 import { errorTable, toAnalysisError } from '../errors.ts';
 import type { Exchange } from './route.ts';
 import { toolVersion } from './tool-version.ts';

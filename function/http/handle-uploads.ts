@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { type UploadTicket, uploadRequestSchema } from '../contract.ts';
+import { type UploadTicket, uploadRequestSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { allowedOrigin } from './cors.ts';
 import { parseBody } from './parse-body.ts';

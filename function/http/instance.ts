@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Models, UploadTicket } from '../contract.ts';
+import type { Models } from '../contract/service.ts';
+import type { UploadTicket } from '../contract/upload.ts';
 import { allowedLists } from '../model/classifiers.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';

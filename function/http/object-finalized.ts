@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { analysisRequestSchema, idSchema, type ServiceEvent, type StoredResult } from '../contract.ts';
+import type { ServiceEvent } from '../contract/events.ts';
+import { analysisRequestSchema } from '../contract/plan.ts';
+import type { StoredResult } from '../contract/report.ts';
+import { idSchema } from '../contract/upload.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import type { StoredObject } from '../store/store.ts';
 import type { Instance } from './instance.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
 import type { AnalysesOptions } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
 import { stepWithin, type Trace } from '../worker/trace.ts';

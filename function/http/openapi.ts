@@ -1,16 +1,9 @@
 import { z } from 'zod';
-import {
-	analysisRequestSchema,
-	failureSchema,
-	modelsSchema,
-	problemSchema,
-	readySchema,
-	reportSchema,
-	serviceEventSchema,
-	serviceSchema,
-	uploadRequestSchema,
-	uploadTicketSchema,
-} from '../contract.ts';
+import { serviceEventSchema } from '../contract/events.ts';
+import { analysisRequestSchema } from '../contract/plan.ts';
+import { failureSchema, reportSchema } from '../contract/report.ts';
+import { modelsSchema, problemSchema, readySchema, serviceSchema } from '../contract/service.ts';
+import { uploadRequestSchema, uploadTicketSchema } from '../contract/upload.ts';
 import { type ErrorCode, errorTable } from '../errors.ts';
 import type { Answer, Route, SchemaName } from './route.ts';
 import { toolVersion } from './tool-version.ts';

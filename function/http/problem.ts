@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Failure, Problem } from '../contract.ts';
+import type { Failure } from '../contract/report.ts';
+import type { Problem } from '../contract/service.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 
 /** Codes whose details name paths, buckets or other insides of this machine: they go to the log only. */

@@ -1,5 +1,6 @@
 import { type Config, ownModelsFolder } from '../config.ts';
-import type { Models, VideoInfo } from '../contract.ts';
+import type { VideoInfo } from '../contract/report.ts';
+import type { Models } from '../contract/service.ts';
 import {
 	allowedLists,
 	chooseClassifier,

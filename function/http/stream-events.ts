@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Report, ServiceEvent } from '../contract.ts';
+import type { ServiceEvent } from '../contract/events.ts';
+import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 
 /** The two forms of a stream of events. */

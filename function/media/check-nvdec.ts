@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planSchema } from '../contract.ts';
+import { planSchema } from '../contract/plan.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import { probe } from './probe.ts';
 import { runProcess, usualLimits } from './run-process.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Plan, VideoInfo } from '../contract.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { VideoInfo } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';

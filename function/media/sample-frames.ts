@@ -1,4 +1,5 @@
-import { allHz, type Coverage, type Plan, type VideoInfo } from '../contract.ts';
+import { allHz, type Plan } from '../contract/plan.ts';
+import type { Coverage, VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
 import type { Frame } from '../values.ts';

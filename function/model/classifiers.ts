@@ -1,4 +1,4 @@
-import type { Plan, Tier } from '../contract.ts';
+import type { Plan, Tier } from '../contract/plan.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Calibrations } from '../verdict/calibration.ts';
 import { findModel, type Manifest, type ModelEntryOf, readManifest } from './manifest.ts';

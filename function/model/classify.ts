@@ -1,4 +1,4 @@
-import type { HeatMap } from '../contract.ts';
+import type { HeatMap } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Port, Session } from './session.ts';
 import type { Spec } from './spec.ts';

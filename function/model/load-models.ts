@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Box } from '../contract.ts';
+import type { Box } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from '../vision/geometry.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { metricSchema, speedSchema, tierSchema } from '../contract.ts';
+import { tierSchema } from '../contract/plan.ts';
+import { metricSchema, speedSchema } from '../contract/service.ts';
 import { AnalysisError } from '../errors.ts';
 import { calibrationSchema } from '../verdict/calibration.ts';
 

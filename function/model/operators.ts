@@ -1,4 +1,4 @@
-import type { Box } from '../contract.ts';
+import type { Box } from '../contract/report.ts';
 import type { Face, Frame } from '../values.ts';
 import { clampBox } from '../vision/geometry.ts';
 import type { Session } from './session.ts';

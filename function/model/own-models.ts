@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { errorRateSchema } from '../contract.ts';
+import { errorRateSchema } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { writeWhole } from '../eval/write-whole.ts';
 import { ownCalibrationSchema } from '../verdict/calibration.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Problem } from '../contract.ts';
+import type { Problem } from '../contract/service.ts';
 import { type AnalysisError, errorTable } from '../errors.ts';
 
 /** Bytes of a refused body that are read and thrown away, so that a sender that does not listen before it has sent all can hear the answer. */

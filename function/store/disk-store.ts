@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rm, unlink } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { idSchema, type StoredResult } from '../contract.ts';
+import type { StoredResult } from '../contract/report.ts';
+import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { createUploadReceiver } from './receive-uploads.ts';
 import { resultFromText } from './result-from-text.ts';

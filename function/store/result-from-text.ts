@@ -1,4 +1,4 @@
-import { type StoredResult, storedResultSchema } from '../contract.ts';
+import { type StoredResult, storedResultSchema } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 
 const known: ReadonlySet<unknown> = new Set(storedResultSchema.options.map(({ shape }) => shape.schema.value));

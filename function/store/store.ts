@@ -1,4 +1,5 @@
-import type { StoredResult, UploadRequest, UploadTicket } from '../contract.ts';
+import type { StoredResult } from '../contract/report.ts';
+import type { UploadRequest, UploadTicket } from '../contract/upload.ts';
 
 /** An upload that is about to begin. */
 export type NewUpload = UploadRequest & {

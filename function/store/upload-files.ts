@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { idSchema } from '../contract.ts';
+import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 
 const recordSchema = z.object({

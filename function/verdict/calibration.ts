@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorRateSchema, type Report, type VideoInfo } from '../contract.ts';
+import { errorRateSchema, type Report, type VideoInfo } from '../contract/report.ts';
 
 const limitsSchema = z
 	.object({

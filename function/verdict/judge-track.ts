@@ -1,4 +1,4 @@
-import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract.ts';
+import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract/report.ts';
 import { type Calibration, fakeProbabilityFromLogit, uncalibrated } from './calibration.ts';
 import { type FrameMean, frameMean, frameMeanInterval } from './frame-mean.ts';
 

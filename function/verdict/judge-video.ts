@@ -1,4 +1,4 @@
-import type { Coverage, Reason, Verdict, VideoInfo } from '../contract.ts';
+import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
 import { verdictSentence } from './verdict-sentence.ts';

@@ -1,4 +1,4 @@
-import type { Coverage, FaceEntry, Report, Verdict, VideoInfo } from '../contract.ts';
+import type { Coverage, FaceEntry, Report, Verdict, VideoInfo } from '../contract/report.ts';
 import type { ScoredFace } from '../values.ts';
 import { type Calibration, fakeProbabilityFromLogit, rulesOf, uncalibrated } from './calibration.ts';
 import { exclusionReason } from './exclude-face.ts';

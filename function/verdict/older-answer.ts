@@ -1,4 +1,5 @@
-import type { Plan, Report, Verdict } from '../contract.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report, Verdict } from '../contract/report.ts';
 
 /** Modes that read a model as the older application did, one face of every frame. */
 export const isOlderMode = (mode: Plan['mode']): mode is 'seed' | 'trained' => mode === 'seed' || mode === 'trained';

@@ -1,4 +1,4 @@
-import type { Reason, Verdict, VideoInfo } from '../contract.ts';
+import type { Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { JudgedTrack } from './judge-track.ts';
 import { timeRangeText } from './time-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Box } from '../contract.ts';
+import type { Box } from '../contract/report.ts';
 import type { CroppedFrame, Frame, TrackedFrame } from '../values.ts';
 import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../contract.ts';
+import type { Box } from '../contract/report.ts';
 
 /** Pure arithmetic on boxes; px of the frame throughout. */
 

@@ -1,4 +1,4 @@
-import type { Box, Quality } from '../contract.ts';
+import type { Box, Quality } from '../contract/report.ts';
 import { outsideShare } from './geometry.ts';
 
 /** Luma weights of ITU-R BT.601. */

@@ -1,4 +1,4 @@
-import type { HeatMap } from '../contract.ts';
+import type { HeatMap } from '../contract/report.ts';
 import type { CroppedFrame, ScoredFrame } from '../values.ts';
 
 /** Logit and heat map of each crop; see model/classify.ts. */

@@ -1,4 +1,4 @@
-import type { Box } from '../contract.ts';
+import type { Box } from '../contract/report.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from './geometry.ts';
 

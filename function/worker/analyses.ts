@@ -1,14 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type {
-	AnalysisEvent,
-	AnalysisRequest,
-	Plan,
-	Report,
-	ServiceEvent,
-	StoredResult,
-	WirePlan,
-} from '../contract.ts';
+import type { AnalysisEvent, ServiceEvent } from '../contract/events.ts';
+import type { AnalysisRequest, Plan, WirePlan } from '../contract/plan.ts';
+import type { Report, StoredResult } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode, errorTable } from '../errors.ts';
 import { quantile } from '../statistics.ts';
 import type { Store, UploadState } from '../store/store.ts';

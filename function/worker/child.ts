@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
-import type { AnalysisEvent, Ready } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Ready } from '../contract/service.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { type Engine, openEngine } from '../open-engine.ts';
 import { analyse } from '../pipeline.ts';

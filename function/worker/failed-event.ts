@@ -1,4 +1,4 @@
-import type { AnalysisEvent } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
 import type { AnalysisError } from '../errors.ts';
 
 /** The event that tells a failure. */

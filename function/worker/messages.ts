@@ -1,4 +1,6 @@
-import type { AnalysisEvent, Plan, Ready, Tier } from '../contract.ts';
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan, Tier } from '../contract/plan.ts';
+import type { Ready } from '../contract/service.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Trace } from './trace.ts';
 

@@ -1,4 +1,6 @@
-import { planSchema, type Ready, type VideoInfo } from '../contract.ts';
+import { planSchema } from '../contract/plan.ts';
+import type { VideoInfo } from '../contract/report.ts';
+import type { Ready } from '../contract/service.ts';
 import type { Stages } from '../pipeline.ts';
 import { seededRandom } from '../statistics.ts';
 import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from '../values.ts';

@@ -1,4 +1,6 @@
-import type { Failure, Report, Service, StoredResult, VideoInfo, WirePlan } from '../../function/contract.ts';
+import type { WirePlan } from '../../function/contract/plan.ts';
+import type { Failure, Report, StoredResult, VideoInfo } from '../../function/contract/report.ts';
+import type { Service } from '../../function/contract/service.ts';
 import type { Api } from './api.ts';
 import { ApiError, type Fault, toApiError } from './api-error.ts';
 import { checkFile, type FileCheck } from './check-file.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../function/contract.ts';
+import type { Problem } from '../../function/contract/service.ts';
 
 /**
  * What stands in the way, for the message catalogue: a code of the service's table (function/errors.ts), or one of the page's own:

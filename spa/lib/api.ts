@@ -1,13 +1,8 @@
-import type {
-	AnalysisRequest,
-	Models,
-	Ready,
-	Service,
-	ServiceEvent,
-	StoredResult,
-	UploadRequest,
-	UploadTicket,
-} from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../function/contract/plan.ts';
+import type { StoredResult } from '../../function/contract/report.ts';
+import type { Models, Ready, Service } from '../../function/contract/service.ts';
+import type { UploadRequest, UploadTicket } from '../../function/contract/upload.ts';
 import { ApiError, apiErrorFromProblem, isAbort } from './api-error.ts';
 import { readLines } from './read-lines.ts';
 

@@ -1,4 +1,4 @@
-import type { UploadRequest } from '../../function/contract.ts';
+import type { UploadRequest } from '../../function/contract/upload.ts';
 
 /** What a file is by its first bytes, and why it is not worth sending; `fault` is a code of the service's table or null. */
 export type FileCheck = {

@@ -1,4 +1,4 @@
-import type { Report } from '../../function/contract.ts';
+import type { Report } from '../../function/contract/report.ts';
 
 const columns = [
 	'file',

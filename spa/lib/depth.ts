@@ -1,4 +1,4 @@
-import type { WirePlan } from '../../function/contract.ts';
+import type { WirePlan } from '../../function/contract/plan.ts';
 
 /** How many frames are looked at; `all` = five a second. */
 export const depths = [10, 20, 40, 60, 80, 100, 'all'] as const;
@@ -7,7 +7,7 @@ export type Depth = (typeof depths)[number];
 /** The depth that the service takes when none is given. */
 export const defaultDepth: Depth = 40;
 
-/** Frames a second of `all` (allHz of function/contract.ts). */
+/** Frames a second of `all` (allHz of function/contract/plan.ts). */
 const allHz = 5;
 
 export const isDepth = (value: unknown): value is Depth => depths.some((depth) => depth === value);

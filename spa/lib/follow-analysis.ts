@@ -1,4 +1,5 @@
-import type { AnalysisRequest, ServiceEvent } from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../function/contract/plan.ts';
 import type { Api } from './api.ts';
 import { type ApiError, isAbort, toApiError } from './api-error.ts';
 import { hashText } from './hash.ts';

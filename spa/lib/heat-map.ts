@@ -1,4 +1,4 @@
-import type { FaceEntry, HeatMap } from '../../function/contract.ts';
+import type { FaceEntry, HeatMap } from '../../function/contract/report.ts';
 
 /** How raw logits become calibrated log-odds: (logit - offset) / temperature. */
 export type LogitScale = { readonly temperature: number; readonly offset: number };

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../function/contract.ts';
+import type { Outcome } from '../../function/contract/report.ts';
 import { type Depth, isDepth } from './depth.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';

@@ -1,4 +1,4 @@
-import type { Models } from '../../function/contract.ts';
+import type { Models } from '../../function/contract/service.ts';
 
 /** A classifier of the service that can be chosen: a tier, or a model that whoever runs the service offers. */
 export type Judge = Models['models'][number];

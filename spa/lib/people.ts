@@ -1,4 +1,4 @@
-import type { FaceEntry, Moment, Outcome, TrackReport } from '../../function/contract.ts';
+import type { FaceEntry, Moment, Outcome, TrackReport } from '../../function/contract/report.ts';
 
 /** One person as the page shows them while the analysis runs and after it. */
 export type Person = {

@@ -1,4 +1,4 @@
-import type { Ready, Service } from '../../function/contract.ts';
+import type { Ready, Service } from '../../function/contract/service.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { type ApiOptions, createApi } from './api.ts';
 import { type Fault, toApiError } from './api-error.ts';

@@ -1,4 +1,4 @@
-import type { UploadTicket } from '../../function/contract.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import { hashText } from './hash.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';

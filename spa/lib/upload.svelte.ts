@@ -1,4 +1,4 @@
-import type { UploadTicket } from '../../function/contract.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import type { Api } from './api.ts';
 import { ApiError, apiErrorFromProblem, type Fault, isAbort, toApiError } from './api-error.ts';
 import { wireFileName } from './check-file.ts';

@@ -1,4 +1,4 @@
-import type { ErrorRate, Outcome, Reason, Report, TrackReport } from '../../function/contract.ts';
+import type { ErrorRate, Outcome, Reason, Report, TrackReport } from '../../function/contract/report.ts';
 
 /** A stretch of the video, seconds. */
 export type Span = { readonly startS: number; readonly endS: number };

@@ -1,4 +1,4 @@
-import type { Outcome, Reason } from '../../function/contract.ts';
+import type { Outcome, Reason } from '../../function/contract/report.ts';
 import { createPlural } from './plural.ts';
 
 const plural = createPlural('en-GB');

@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import type { HeatMap } from '../../function/contract.ts';
+import type { HeatMap } from '../../function/contract/report.ts';
 import { heatMapPixels, type LogitScale } from '../lib/heat-map.ts';
 
 /** Side of the picture drawn, px; the page stretches it over the crop. */

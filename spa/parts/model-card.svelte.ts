@@ -1,4 +1,5 @@
-import type { Models, VideoInfo } from '../../function/contract.ts';
+import type { VideoInfo } from '../../function/contract/report.ts';
+import type { Models } from '../../function/contract/service.ts';
 import { type Fault, toApiError } from '../lib/api-error.ts';
 import type { Thresholds } from './people-in-order.ts';
 

@@ -1,4 +1,4 @@
-import type { Report, TrackReport } from '../../function/contract.ts';
+import type { Report, TrackReport } from '../../function/contract/report.ts';
 import { tracksBySuspicion } from '../lib/verdict-words.ts';
 
 export type Thresholds = Report['thresholds'];

@@ -1,4 +1,4 @@
-import type { Reason, Report } from '../../function/contract.ts';
+import type { Reason, Report } from '../../function/contract/report.ts';
 import { type HeadlineWords, type Span, wordsFromReport } from '../lib/verdict-words.ts';
 import type { Words } from './words.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { packageRoot } from '../../function/config.ts';
-import { planSchema } from '../../function/contract.ts';
+import { planSchema } from '../../function/contract/plan.ts';
 import { type Engine, openEngine } from '../../function/open-engine.ts';
 import { loopClip, makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round, seconds } from './figure.ts';

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { ownModelsFolder, packageRoot, parseConfig } from '../../function/config.ts';
-import { type AnalysisEvent, planSchema, type Report } from '../../function/contract.ts';
+import type { AnalysisEvent } from '../../function/contract/events.ts';
+import { planSchema } from '../../function/contract/plan.ts';
+import type { Report } from '../../function/contract/report.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';
 import { loadModels, type Models } from '../../function/model/load-models.ts';
 import { isCudaInstalled, type Provider } from '../../function/model/session.ts';

@@ -1,7 +1,10 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Report, ServiceEvent, UploadTicket, WirePlan } from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { WirePlan } from '../../function/contract/plan.ts';
+import type { Report } from '../../function/contract/report.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 
 /** What the bench asks of the service, as any client over HTTP. */
 

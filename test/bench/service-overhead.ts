@@ -1,5 +1,5 @@
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
-import { planSchema } from '../../function/contract.ts';
+import { planSchema } from '../../function/contract/plan.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import { makeClip } from './clips.ts';
 import { figure, median, note, round, seconds } from './figure.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { reportSchema } from '../../function/contract.ts';
+import { reportSchema } from '../../function/contract/report.ts';
 import { clip } from '../fixtures/make-clips.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import type { StoredResult, UploadTicket } from '../../function/contract.ts';
+import type { StoredResult } from '../../function/contract/report.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 
 export type Ticket = UploadTicket['upload'];
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { analysisEventSchema, reportSchema } from '../../function/contract.ts';
+import { analysisEventSchema } from '../../function/contract/events.ts';
+import { reportSchema } from '../../function/contract/report.ts';
 import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { runCli } from './run-cli.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { reportSchema } from '../../function/contract.ts';
+import { reportSchema } from '../../function/contract/report.ts';
 import { weightsFile } from '../unit/weights-files.ts';
 import { runCli } from './run-cli.ts';
 

@@ -1,14 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { createParser } from 'eventsource-parser';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-	type AnalysisEvent,
-	type FaceEntry,
-	type Problem,
-	planSchema,
-	type Report,
-	type ServiceEvent,
-} from '../../function/contract.ts';
+import type { AnalysisEvent, ServiceEvent } from '../../function/contract/events.ts';
+import { planSchema } from '../../function/contract/plan.ts';
+import type { FaceEntry, Report } from '../../function/contract/report.ts';
+import type { Problem } from '../../function/contract/service.ts';
 import { AnalysisError, errorTable } from '../../function/errors.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import { sampleReports } from '../unit/sample-report.ts';

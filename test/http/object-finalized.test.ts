@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../function/config.ts';
-import type { Report } from '../../function/contract.ts';
+import type { Report } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { createStore } from '../../function/store/create-store.ts';
 import { createGcsObjects } from '../../function/store/gcs-objects.ts';

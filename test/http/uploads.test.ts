@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { UploadTicket } from '../../function/contract.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import {
 	type Called,
 	codeOf,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planSchema } from '../../function/contract.ts';
+import { planSchema } from '../../function/contract/plan.ts';
 import { checkNvdec } from '../../function/media/check-nvdec.ts';
 import { frameFilters } from '../../function/media/filters.ts';
 import { probe, videoStream } from '../../function/media/probe.ts';

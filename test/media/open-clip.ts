@@ -1,4 +1,4 @@
-import type { Plan } from '../../function/contract.ts';
+import type { Plan } from '../../function/contract/plan.ts';
 import { type FfmpegTools, findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { probe } from '../../function/media/probe.ts';
 import { sampleFrames } from '../../function/media/sample-frames.ts';

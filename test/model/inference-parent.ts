@@ -1,5 +1,5 @@
 import { parseConfig } from '../../function/config.ts';
-import { planSchema } from '../../function/contract.ts';
+import { planSchema } from '../../function/contract/plan.ts';
 import { createInference } from '../../function/worker/inference.ts';
 
 /** A program that analyses the file it is given and says `running` when that is under way; the test kills it then. */

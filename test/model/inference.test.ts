@@ -5,13 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../function/config.ts';
-import {
-	type AnalysisEvent,
-	analysisEventSchema,
-	type Plan,
-	planSchema,
-	type Report,
-} from '../../function/contract.ts';
+import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
+import { type Plan, planSchema } from '../../function/contract/plan.ts';
+import type { Report } from '../../function/contract/report.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import { analyse } from '../../function/pipeline.ts';
 import { createInference, type Inference, type InferenceOptions } from '../../function/worker/inference.ts';

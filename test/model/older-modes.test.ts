@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareModes, comparisonText } from '../../function/commands/compare-modes.ts';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { packageRoot } from '../../function/config.ts';
-import { planSchema } from '../../function/contract.ts';
+import { planSchema } from '../../function/contract/plan.ts';
 import { createStages } from '../../function/create-stages.ts';
 import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot, parseConfig } from '../../function/config.ts';
-import { modelsSchema } from '../../function/contract.ts';
+import { modelsSchema } from '../../function/contract/service.ts';
 import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
 import { allowedLists, chooseClassifier, readModelLists } from '../../function/model/classifiers.ts';
 import { cropGraphOfSize } from '../../function/model/crop-graph.ts';

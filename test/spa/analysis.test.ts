@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AnalysisRequest, ServiceEvent, StoredResult } from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../function/contract/plan.ts';
+import type { StoredResult } from '../../function/contract/report.ts';
 import { Analysis, type AnalysisSource, type AnalysisStage } from '../../spa/lib/analysis.svelte.ts';
 import type { Api } from '../../spa/lib/api.ts';
 import { ApiError } from '../../spa/lib/api-error.ts';

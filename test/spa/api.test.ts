@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AnalysisRequest, ServiceEvent } from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../function/contract/plan.ts';
 import { createApi } from '../../spa/lib/api.ts';
 import { planFromDepth } from '../../spa/lib/depth.ts';
 import { gate } from './surroundings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uploadRequestSchema } from '../../function/contract.ts';
+import { uploadRequestSchema } from '../../function/contract/upload.ts';
 import { checkFile, wireFileName } from '../../spa/lib/check-file.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AnalysisRequest, ServiceEvent, StoredResult } from '../../function/contract.ts';
+import type { ServiceEvent } from '../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../function/contract/plan.ts';
+import type { StoredResult } from '../../function/contract/report.ts';
 import { ApiError } from '../../spa/lib/api-error.ts';
 import { planFromDepth } from '../../spa/lib/depth.ts';
 import { type FollowEvent, followAnalysis } from '../../spa/lib/follow-analysis.ts';

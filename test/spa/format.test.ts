@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wirePlanSchema } from '../../function/contract.ts';
+import { wirePlanSchema } from '../../function/contract/plan.ts';
 import { depths, planFromDepth, workSeconds } from '../../spa/lib/depth.ts';
 import { createFormat } from '../../spa/lib/format.ts';
 import { hashFromRoute, routeFromHash } from '../../spa/lib/route.ts';

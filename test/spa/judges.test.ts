@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Models } from '../../function/contract.ts';
+import type { Models } from '../../function/contract/service.ts';
 import { type Judge, judgeFor, judgesOf, timesAsLong } from '../../spa/lib/judges.ts';
 
 const judge = (id: string, some: Partial<Judge> = {}): Judge => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaceEntry, Reason } from '../../function/contract.ts';
+import type { FaceEntry, Reason } from '../../function/contract/report.ts';
 import { facesAt, samplingGapS } from '../../spa/lib/faces-at.ts';
 import { Playback } from '../../spa/lib/playback.svelte.ts';
 import { timelineFromPeople } from '../../spa/lib/timeline.ts';

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Ready, Report, Service } from '../../function/contract.ts';
+import type { Report } from '../../function/contract/report.ts';
+import type { Ready, Service } from '../../function/contract/service.ts';
 import { Session } from '../../spa/lib/session.svelte.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { nodeSend } from './disk-store-server.ts';

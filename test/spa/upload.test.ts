@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UploadTicket } from '../../function/contract.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import type { Api } from '../../spa/lib/api.ts';
 import { ApiError } from '../../spa/lib/api-error.ts';
 import type { BytesAnswer, SendBytes } from '../../spa/lib/send-bytes.ts';

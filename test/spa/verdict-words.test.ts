@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaceEntry, Reason } from '../../function/contract.ts';
+import type { FaceEntry, Reason } from '../../function/contract/report.ts';
 import {
 	asPeopleCount,
 	bandOf,

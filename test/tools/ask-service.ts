@@ -1,10 +1,8 @@
-import {
-	problemSchema,
-	type Report,
-	serviceEventSchema,
-	type UploadTicket,
-	type WirePlan,
-} from '../../function/contract.ts';
+import { serviceEventSchema } from '../../function/contract/events.ts';
+import type { WirePlan } from '../../function/contract/plan.ts';
+import type { Report } from '../../function/contract/report.ts';
+import { problemSchema } from '../../function/contract/service.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import { errorTable } from '../../function/errors.ts';
 
 /** What a client gets for a file in the end: a report, or a code. `refused` = by an HTTP status, `failed` = by the last event. */

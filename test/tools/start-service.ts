@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { packageRoot } from '../../function/config.ts';
-import type { Ready } from '../../function/contract.ts';
+import type { Ready } from '../../function/contract/service.ts';
 
 /** A running service. */
 export type RunningService = {

@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
-import type { AnalysisEvent, StoredResult } from '../../function/contract.ts';
+import type { AnalysisEvent } from '../../function/contract/events.ts';
+import type { StoredResult } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import type { Store, UploadState } from '../../function/store/store.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';

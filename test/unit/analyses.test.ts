@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-	type AnalysisEvent,
-	type AnalysisRequest,
-	analysisRequestSchema,
-	type Report,
-	type ServiceEvent,
-	serviceEventSchema,
-	storedResultSchema,
-} from '../../function/contract.ts';
+import { type AnalysisEvent, type ServiceEvent, serviceEventSchema } from '../../function/contract/events.ts';
+import { type AnalysisRequest, analysisRequestSchema } from '../../function/contract/plan.ts';
+import { type Report, storedResultSchema } from '../../function/contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../../function/errors.ts';
 import { type AnalysesOptions, createAnalyses } from '../../function/worker/analyses.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';

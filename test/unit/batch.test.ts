@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inputAt } from '../../function/batch/batch-input.ts';
 import { batchCommand } from '../../function/commands/batch.ts';
 import type { OpenAnalyser } from '../../function/commands/open-analyser.ts';
-import { type Report, reportSchema } from '../../function/contract.ts';
+import { type Report, reportSchema } from '../../function/contract/report.ts';
 import { AnalysisError, type ErrorCode, toAnalysisError } from '../../function/errors.ts';
 import { memoryObjects } from './batch-memory-objects.ts';
 import { sampleReports } from './sample-report.ts';

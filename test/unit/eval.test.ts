@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evalCommand } from '../../function/commands/eval.ts';
 import type { OpenAnalyser } from '../../function/commands/open-analyser.ts';
-import { type Outcome, type Plan, type Report, reportSchema } from '../../function/contract.ts';
+import type { Plan } from '../../function/contract/plan.ts';
+import { type Outcome, type Report, reportSchema } from '../../function/contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../../function/errors.ts';
 import type { EvalSummary } from '../../function/eval/format.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { momentSchema } from '../../function/contract.ts';
+import { momentSchema } from '../../function/contract/report.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { good, scoredFace } from './verdict-samples.ts';
 

@@ -2,7 +2,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reportSchema } from '../../function/contract.ts';
+import { reportSchema } from '../../function/contract/report.ts';
 import { type ReportFiles, writeReport } from '../../function/evidence/write-report.ts';
 import { sampleReport, sampleReports } from './sample-report.ts';
 import { around } from './verdict-samples.ts';

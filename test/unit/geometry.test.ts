@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Box } from '../../function/contract.ts';
+import type { Box } from '../../function/contract/report.ts';
 import {
 	area,
 	clampBox,

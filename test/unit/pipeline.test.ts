@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-	type AnalysisEvent,
-	analysisEventSchema,
-	type Plan,
-	planSchema,
-	type VideoInfo,
-} from '../../function/contract.ts';
+import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
+import { type Plan, planSchema } from '../../function/contract/plan.ts';
+import type { VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { analyse, type Stages } from '../../function/pipeline.ts';
 import type { Frame } from '../../function/values.ts';

@@ -1,4 +1,4 @@
-import { type Report, reportSchema } from '../../function/contract.ts';
+import { type Report, reportSchema } from '../../function/contract/report.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { createJudge } from '../../function/verdict/judge.ts';
 import { calibration, good, image, type Person, scoredFace, video } from './verdict-samples.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Box } from '../../function/contract.ts';
+import type { Box } from '../../function/contract/report.ts';
 import type { DetectedFrame, Frame, TrackedFrame } from '../../function/values.ts';
 import { interpolateBox } from '../../function/vision/geometry.ts';
 import { trackFaces } from '../../function/vision/track-faces.ts';

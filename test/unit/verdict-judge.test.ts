@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { verdictSchema } from '../../function/contract.ts';
+import { verdictSchema } from '../../function/contract/report.ts';
 import {
 	type Calibrations,
 	calibrationFor,

@@ -1,4 +1,4 @@
-import type { Quality, VideoInfo } from '../../function/contract.ts';
+import type { Quality, VideoInfo } from '../../function/contract/report.ts';
 import type { ScoredFace } from '../../function/values.ts';
 import type { Calibration } from '../../function/verdict/calibration.ts';
 import { createJudge, type JudgeOptions } from '../../function/verdict/judge.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type CDPSession, chromium, type Locator, type Page } from 'playwright-core';
-import type { Report } from '../../../function/contract.ts';
+import type { Report } from '../../../function/contract/report.ts';
 import { findChromium } from '../../tools/find-chromium.ts';
 import type { RunningService } from '../../tools/start-service.ts';
 

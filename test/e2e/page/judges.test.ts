@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../../function/config.ts';
-import type { Report } from '../../../function/contract.ts';
+import type { Report } from '../../../function/contract/report.ts';
 import { readManifest } from '../../../function/model/manifest.ts';
 import { addModel } from '../../../function/model/own-models.ts';
 import { specSchema } from '../../../function/model/spec.ts';

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../../function/config.ts';
-import type { Report } from '../../../function/contract.ts';
+import type { Report } from '../../../function/contract/report.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { type Painter, sampleReports } from '../../unit/sample-report.ts';
 import { largeClip, longClip, noVideo, type PageClip, pageClip } from './clips.ts';

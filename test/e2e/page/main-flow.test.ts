@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../../function/config.ts';
-import type { Report } from '../../../function/contract.ts';
+import type { Report } from '../../../function/contract/report.ts';
 import { type PageFiles, readPage } from '../../../function/http/page-files.ts';
 import { createPageHeaders } from '../../../function/http/security-headers.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';

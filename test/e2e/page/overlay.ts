@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Box } from '../../../function/contract.ts';
+import type { Box } from '../../../function/contract/report.ts';
 import { part } from './harness.ts';
 
 /** What is drawn over the video at this moment: boxes in px of the video, and the words on them. */

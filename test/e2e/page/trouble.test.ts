@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Report, UploadTicket } from '../../../function/contract.ts';
+import type { Report } from '../../../function/contract/report.ts';
+import type { UploadTicket } from '../../../function/contract/upload.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { largeClip, longClip, noVideo, pageClip } from './clips.ts';
 import {

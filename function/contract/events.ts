@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { faceEntrySchema, failureSchema, momentSchema, reportSchema, videoInfoSchema } from './report.ts';
+import { idSchema } from './upload.ts';
+
+/** What an analysis tells while it runs; a stream ends with `report` or `failed`, anything else is an error to its reader. */
+export const analysisEventSchema = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('video'), fileName: z.string(), video: videoInfoSchema }),
+	z.object({
+		type: z.literal('progress'),
+		framesDone: z.number().int(),
+		framesTotal: z.number().int().nullable(),
+		faces: z.number().int(),
+	}),
+	z.object({
+		type: z.literal('face'),
+		trackId: z.number().int(),
+		face: faceEntrySchema,
+		/** The crop that was scored as a base64 JPEG, 96 px; null unless the plan asks for crops. */
+		cropJpegBase64: z.string().nullable(),
+	}),
+	z.object({ type: z.literal('moment'), trackId: z.number().int(), moment: momentSchema }),
+	z.object({ type: z.literal('report'), report: reportSchema }),
+	z.object({ type: z.literal('failed'), fileName: z.string(), error: failureSchema }),
+]);
+export type AnalysisEvent = Readonly<z.infer<typeof analysisEventSchema>>;
+
+/** What the service tells besides the pipeline's events; `accepted` comes first, `queued` while others are before it (position 1 = next). */
+export const serviceEventSchema = z.discriminatedUnion('type', [
+	z.object({ type: z.literal('accepted'), id: idSchema }),
+	z.object({ type: z.literal('queued'), position: z.number().int().min(1) }),
+	...analysisEventSchema.options,
+]);
+export type ServiceEvent = Readonly<z.infer<typeof serviceEventSchema>>;

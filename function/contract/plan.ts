@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { idSchema } from './upload.ts';
+
+/** How much work a face is worth: `fast` on any CPU, `thorough` with a larger network that is wrong less often. */
+export const tierSchema = z.enum(['fast', 'thorough']);
+export type Tier = z.infer<typeof tierSchema>;
+
+/** Frames a second that `frames: 'all'` stands for. */
+export const allHz = 5;
+
+/** What to analyse of a video and how. */
+export const planSchema = z.object({
+	/** Frames to sample, 1..1000, or `all` = 5 a second. */
+	frames: z.union([z.number().int().min(1).max(1000), z.literal('all')]).default(40),
+	/**
+	 * `whole` spreads the frames over the clip; `first` takes the first consecutive ones. The others are for models of the older application:
+	 * `seed` repeats it (first frames, one face or the whole frame, the last frame decides), `trained` averages the same frames as in its
+	 * training, `robust` = `whole`.
+	 */
+	mode: z.enum(['whole', 'first', 'seed', 'trained', 'robust']).default('whole'),
+	/** Whether heat maps are put into the report. */
+	heatMaps: z.boolean().default(true),
+	/** Classifier by its name; null = by `tier`. */
+	model: z.string().nullable().default(null),
+	/** The program's own classifier of that tier, where no `model` is named; null = the usual one: thorough on a GPU, else fast. */
+	tier: tierSchema.nullable().default(null),
+	/** Whether the picture of every scored face is sent along with its `face` event, for whoever watches; the report is the same. */
+	crops: z.boolean().default(false),
+	/** Longest video accepted, in seconds. */
+	maxDurationS: z
+		.number()
+		.positive()
+		.default(4 * 3600),
+});
+export type Plan = Readonly<z.infer<typeof planSchema>>;
+
+/** The plan as it comes over the wire, with a model or a tier, not both; what is longer than the service's limit is refused. */
+export const wirePlanSchema = z
+	.strictObject({
+		frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
+		mode: planSchema.shape.mode,
+		heatMaps: planSchema.shape.heatMaps,
+		crops: planSchema.shape.crops,
+		model: planSchema.shape.model,
+		tier: planSchema.shape.tier,
+	})
+	.refine(({ model, tier }) => model === null || tier === null, {
+		message: 'a plan names a model or a tier, not both',
+		path: ['tier'],
+	});
+export type WirePlan = Readonly<z.infer<typeof wirePlanSchema>>;
+
+/** What to analyse and how. */
+export const analysisRequestSchema = z.strictObject({
+	uploadId: idSchema,
+	plan: wirePlanSchema.prefault({}),
+	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. */
+	keepUpload: z.boolean().default(false),
+});
+export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;

@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { planSchema, tierSchema } from './plan.ts';
+
+/** A number of 0..1. */
+export const ratio = z.number().min(0).max(1);
+/** Lower and upper end. */
+export const interval = z.tuple([z.number(), z.number()]);
+
+/** A rectangle in px of the upright frame; x and y are its top left corner and may lie outside of the frame. */
+export const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+export type Box = Readonly<z.infer<typeof boxSchema>>;
+
+/** What a file is, as measured; unknown is null, never 0. Sizes are of the upright picture with square pixels. */
+export const videoInfoSchema = z.object({
+	container: z.string(),
+	codec: z.string(),
+	kind: z.enum(['video', 'image']),
+	durationS: z.number().nullable(),
+	width: z.number().int(),
+	height: z.number().int(),
+	fps: z.number().nullable(),
+	rotationDeg: z.number(),
+	sizeBytes: z.number().int(),
+	sha256: z.string(),
+});
+export type VideoInfo = Readonly<z.infer<typeof videoInfoSchema>>;
+
+/** The four answers. */
+export const outcomeSchema = z.enum(['likely-fake', 'likely-real', 'uncertain', 'not-applicable']);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Why an answer is `uncertain` or `not-applicable`, machine-readable. */
+export const reasonSchema = z.enum([
+	'no-face',
+	'face-too-small',
+	'face-too-blurred',
+	'face-outside-picture',
+	'too-few-frames',
+	'near-threshold',
+	'wide-interval',
+	'tracks-disagree',
+	'still-image',
+	'decode-errors',
+	'not-calibrated',
+	'not-main-face',
+]);
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** Quality of one face: size of its longer side in px of the picture as it was analysed (at most 1920 px a side), blur (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
+export const qualitySchema = z.object({
+	sizePx: z.number(),
+	sharpness: z.number(),
+	brightness: ratio,
+	outside: ratio,
+});
+export type Quality = Readonly<z.infer<typeof qualitySchema>>;
+
+/** Where in a face the score comes from: `values` are logits of a `height` x `width` grid, row by row; their mean is the face's logit. */
+export const heatMapSchema = z.object({
+	width: z.number().int(),
+	height: z.number().int(),
+	values: z.array(z.number()),
+});
+export type HeatMap = Readonly<z.infer<typeof heatMapSchema>>;
+
+/** One face of one sampled frame with its score. */
+export const faceEntrySchema = z.object({
+	frameIndex: z.number().int(),
+	timeS: z.number(),
+	box: boxSchema,
+	/** The detector's score 0..1; null where the box was interpolated between two detections. */
+	score: ratio.nullable(),
+	/** Raw output of the classifier; positive = fake. */
+	logit: z.number(),
+	/** Calibrated where the report says isCalibrated, 0..1, 1 = fake. */
+	fakeProbability: ratio,
+	quality: qualitySchema,
+	/** Whether the face was good enough to count; otherwise why not. */
+	excluded: reasonSchema.nullable(),
+});
+export type FaceEntry = Readonly<z.infer<typeof faceEntrySchema>>;
+
+/** One telling moment of a track: the crop as a base64 JPEG and its heat map. */
+export const momentSchema = z.object({
+	timeS: z.number(),
+	frameIndex: z.number().int(),
+	logit: z.number(),
+	fakeProbability: ratio,
+	/** The square of the frame that the crop shows, px of the frame. */
+	cropBox: boxSchema,
+	cropJpegBase64: z.string(),
+	heatMap: heatMapSchema.nullable(),
+});
+export type Moment = Readonly<z.infer<typeof momentSchema>>;
+
+/** One person followed through the clip, judged alone. */
+export const trackReportSchema = z.object({
+	trackId: z.number().int(),
+	outcome: outcomeSchema,
+	reasons: z.array(reasonSchema),
+	/** Calibrated probability that this face was manipulated, 0..1; null when not judged. */
+	fakeProbability: ratio.nullable(),
+	/** 95 % bootstrap interval of fakeProbability over the track's frames; null where fewer than 4 faces count. */
+	interval: interval.nullable(),
+	/** Trimmed mean of the logits of the faces that count; null when none does. */
+	logit: z.number().nullable(),
+	startS: z.number(),
+	endS: z.number(),
+	facesJudged: z.number().int(),
+	faces: z.array(faceEntrySchema),
+	moments: z.array(momentSchema),
+});
+export type TrackReport = Readonly<z.infer<typeof trackReportSchema>>;
+
+/** What was looked at and what was not. */
+export const coverageSchema = z.object({
+	/** Frames that the plan asked for; null when that hangs on an unknown duration. */
+	framesRequested: z.number().int().nullable(),
+	framesSampled: z.number().int(),
+	framesCorrupt: z.number().int(),
+	framesWithoutFace: z.number().int(),
+	facesFound: z.number().int(),
+	facesExcluded: z.partialRecord(reasonSchema, z.number().int()),
+	sampling: z.enum(['linear', 'key-frames', 'image']),
+	/** Whether seeking gave corrupt pictures, so that the file was decoded from the start instead. */
+	fellBackToLinear: z.boolean(),
+	firstFrameS: z.number().nullable(),
+	lastFrameS: z.number().nullable(),
+});
+export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
+
+/** A measured error rate with its sample. */
+export const errorRateSchema = z.object({
+	rate: ratio,
+	n: z.number().int(),
+	interval,
+	/** What it was measured on. */
+	set: z.string(),
+});
+export type ErrorRate = Readonly<z.infer<typeof errorRateSchema>>;
+
+/** The answer for the whole video: that of its most suspicious credible track. */
+export const verdictSchema = z.object({
+	outcome: outcomeSchema,
+	reasons: z.array(reasonSchema),
+	fakeProbability: ratio.nullable(),
+	interval: interval.nullable(),
+	/** The track that decided; null when none could. */
+	trackId: z.number().int().nullable(),
+	/** The answer in plain words. */
+	sentence: z.string(),
+});
+export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
+
+/** Everything about one analysis, enough to repeat it; only `timings` and `createdAt` differ between two runs. */
+export const reportSchema = z.object({
+	schema: z.literal('unmask-report/1'),
+	tool: z.object({ name: z.literal('unmask'), version: z.string() }),
+	/** ISO 8601, UTC. */
+	createdAt: z.string(),
+	fileName: z.string(),
+	video: videoInfoSchema,
+	plan: planSchema,
+	verdict: verdictSchema,
+	tracks: z.array(trackReportSchema),
+	coverage: coverageSchema,
+	/** How often the classifier is wrong, from its model card. */
+	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
+	/** fakeProbability above and below which an answer is likely-fake or likely-real; 1 and 0, which no score passes, without calibration. */
+	thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }),
+	/** Whether the classifier's errors were measured on files of this kind; otherwise fakeProbability is its own number and every answer is uncertain. */
+	isCalibrated: z.boolean().default(true),
+	/** What the classifier can tell; null in reports of before there was another one than the program's own. */
+	classifier: z
+		.object({
+			id: z.string(),
+			/** The older application's network, or null. */
+			network: z.string().nullable(),
+			/** Which tier of the program's own classifiers it is; null for other models and in earlier reports. */
+			tier: tierSchema.nullable().default(null),
+			/** Whether it tells where in a face its score comes from. */
+			hasHeatMap: z.boolean(),
+		})
+		.nullable()
+		.default(null),
+	/** How a model of the older application was read; null for every other model. */
+	older: z
+		.object({
+			mode: z.enum(['seed', 'trained', 'robust']),
+			/** What the older application would have shown, and what it called confidence, per cent; not this program's answer, and null where it is judged as any other model. */
+			said: z.object({ label: z.enum(['REAL', 'FAKE']), percent: z.number() }).nullable(),
+		})
+		.nullable()
+		.default(null),
+	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
+	provider: z.string(),
+	environment: z.object({ node: z.string(), onnxruntime: z.string(), ffmpeg: z.string() }),
+	/** Wall seconds. */
+	timings: z.object({ totalS: z.number(), firstFaceS: z.number().nullable() }),
+});
+export type Report = Readonly<z.infer<typeof reportSchema>>;
+
+/** A failure as it is told to the outside. */
+export const failureSchema = z.object({
+	code: z.string(),
+	stage: z.string(),
+	message: z.string(),
+	retryable: z.boolean(),
+});
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
+
+/** What is stored under an analysis' id: its report, or the failure that trying again would meet again. */
+export const storedResultSchema = z.discriminatedUnion('schema', [
+	reportSchema,
+	z.object({
+		schema: z.literal('unmask-failure/1'),
+		createdAt: z.string(),
+		fileName: z.string(),
+		error: failureSchema,
+	}),
+]);
+export type StoredResult = Readonly<z.infer<typeof storedResultSchema>>;

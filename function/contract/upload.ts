@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** Name of an upload and of its analysis: 128 random bits, 32 hexadecimal digits. */
+export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** What a client says of a file before it sends it. */
+export const uploadRequestSchema = z.strictObject({
+	/** Shown in the report; never part of a path. */
+	fileName: z
+		.string()
+		.min(1)
+		.max(255)
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+		.regex(/^[^\u0000-\u001f\u007f/\\]+$/),
+	sizeBytes: z.number().int().positive(),
+	/** A video's or picture's media type, as a browser tells it. */
+	contentType: z
+		.string()
+		.max(100)
+		.regex(/^(video|image)\/[a-z0-9.+-]+$|^application\/(mp4|mxf|ogg|octet-stream)$/),
+});
+export type UploadRequest = Readonly<z.infer<typeof uploadRequestSchema>>;
+
+/** Where and how to send the bytes. */
+export const uploadTicketSchema = z.object({
+	id: idSchema,
+	upload: z.object({
+		method: z.literal('PUT'),
+		/** Signed: bound to the id, size, type and time. */
+		url: z.string(),
+		/** To be sent with every request to `url`. */
+		headers: z.record(z.string(), z.string()),
+		/**
+		 * Whether the bytes may come in parts, by the protocol of Google Cloud Storage's resumable uploads: parts of a multiple of 256 KiB with
+		 * `Content-Range: bytes A-B/SIZE`, answered 308 with `Range: bytes=0-B`; and one with an asterisk in place of A-B asks how far it got.
+		 */
+		resumable: z.boolean(),
+		/** ISO 8601, UTC. */
+		expiresAt: z.string(),
+	}),
+});
+export type UploadTicket = Readonly<z.infer<typeof uploadTicketSchema>>;
