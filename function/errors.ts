@@ -120,6 +120,12 @@ export class AnalysisError extends Error {
 		this.retryable = errorTable[code].retryable;
 		this.detail = detail;
 	}
+
+	/** As it stands in events, results and reports. */
+	toFailure(): { code: ErrorCode; stage: Stage; message: string; retryable: boolean } {
+		const { code, stage, message, retryable } = this;
+		return { code, stage, message, retryable };
+	}
 }
 
 /** Any thrown value as an AnalysisError; an abort becomes `cancelled`, the unknown becomes `internal` with its cause kept. */

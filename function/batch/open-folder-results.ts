@@ -1,8 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AnalysisError } from '../errors.ts';
-import { openJsonLines, pickLines } from '../eval/json-lines.ts';
-import { writeWhole } from '../eval/write-whole.ts';
+import { openJsonLines, pickLines } from '../files/json-lines.ts';
+import { asWriteFailed, removeUnfinished, writeWhole } from '../files/write-whole.ts';
 import { type BatchEntry, entryOf, isFinal, lineOf, parseDocument } from './batch-document.ts';
 import type { Task } from './batch-input.ts';
 import { type BatchResults, partName } from './batch-results.ts';
@@ -14,9 +13,8 @@ import { type BatchResults, partName } from './batch-results.ts';
 export async function openFolderResults(folder: string, task: Task): Promise<BatchResults> {
 	const part = join(folder, partName(task));
 	const reports = join(folder, 'reports');
-	await mkdir(reports, { recursive: true }).catch((cause) => {
-		throw new AnalysisError('write-failed', 'write', `${reports}: ${cause.message}`, { cause });
-	});
+	await mkdir(reports, { recursive: true }).catch(asWriteFailed(reports));
+	for (const each of [folder, reports]) await removeUnfinished(each).catch(asWriteFailed(each));
 	const known = new Map<string, { entry: BatchEntry; line: number }>();
 	const know = (document: unknown, line: number) => {
 		const entry = entryOf(document);
@@ -36,7 +34,8 @@ export async function openFolderResults(folder: string, task: Task): Promise<Bat
 			return line && entry && isFinal(entry, subject) ? addLine(line) : null;
 		},
 		async keep(document) {
-			await writeWhole(fileOf(document.batch.key), `${JSON.stringify(document)}\n`);
+			const file = fileOf(document.batch.key);
+			await writeWhole(file, `${JSON.stringify(document)}\n`).catch(asWriteFailed(file));
 			await addLine(lineOf(document));
 		},
 		/** Lines of inputs that are not in today's list stay. */

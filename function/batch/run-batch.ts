@@ -81,13 +81,13 @@ async function resultOf({ subject, analyse }: Work, signal: AbortSignal): Promis
 	try {
 		return { ...(await analyse(signal)), batch: subject };
 	} catch (thrown) {
-		const { code, stage, message, retryable } = toAnalysisError(thrown, 'judge');
-		if (signal.aborted || stopsAll(code)) throw thrown;
+		const error = toAnalysisError(thrown, 'judge');
+		if (signal.aborted || stopsAll(error.code)) throw thrown;
 		return {
 			schema: 'unmask-failure/1',
 			createdAt: new Date().toISOString(),
 			fileName: basename(subject.path),
-			error: { code, stage, message, retryable },
+			error: error.toFailure(),
 			batch: subject,
 		};
 	}

@@ -1,16 +1,17 @@
 import { basename, join } from 'node:path';
 import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
-import { AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
+import { type AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
-import { openEngine } from '../open-engine.ts';
-import type { Command, Io } from './command.ts';
+import type { Io } from './command.ts';
 import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
+import type { OpenAnalyser } from './open-analyser.ts';
+import { outFolders } from './out-folders.ts';
 import { parseArguments, parseChoice, planFromOptions, planOptions } from './parse-arguments.ts';
 import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
-import { runAnalysis } from './run-analysis.ts';
 
 const usage = `unmask analyse FILE... [options]
 
@@ -32,7 +33,54 @@ Finds every face in the videos or pictures, follows each person, and tells wheth
 `;
 
 /** `unmask analyse`: one bad file never stops the others; status 3 if any could not be analysed. */
-export const analyseCommand: Command = async (args, io) => {
+export async function analyseCommand(
+	args: string[],
+	io: Io,
+	open: OpenAnalyser = async (...given) => (await import('./open-analyser.ts')).openAnalyser(...given),
+): Promise<number> {
+	const options = parseOptions(args);
+	if (!options) {
+		io.stdout.write(usage);
+		return 0;
+	}
+	const { plan, provider, paths, out, form } = options;
+	const folders = out === undefined ? [] : paths.length > 1 ? outFolders(out, paths) : [out];
+	const analyser = await open(plan, { provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
+	try {
+		const printer = createPrinter(form, io, paths.length > 1);
+		let status = 0;
+		for (const [index, path] of paths.entries()) {
+			const progress = createProgressLine(basename(path), io, options.isQuiet);
+			const onEvent = (event: AnalysisEvent) => {
+				progress.show(event);
+				printer.event(event);
+			};
+			try {
+				if (options.comparesModes) {
+					const inMode = (plan: Plan) => analyser.analyseFile(path, io.signal, { plan });
+					const reports = await compareModes(plan, inMode).finally(progress.clear);
+					printer.comparison(path, reports);
+					continue;
+				}
+				const report = await analyser.analyseFile(path, io.signal, { onEvent }).finally(progress.clear);
+				const folder = folders[index];
+				if (folder) await writeReport(folder, report);
+				printer.report(report, folder);
+			} catch (thrown) {
+				const error = toAnalysisError(thrown, 'write');
+				printer.failure(path, error);
+				status = Math.max(status, errorTable[error.code].exit);
+				if (error.code === 'cancelled') break;
+			}
+		}
+		printer.end();
+		return status;
+	} finally {
+		await analyser.close();
+	}
+}
+
+function parseOptions(args: string[]) {
 	const { values, positionals, help } = parseArguments(args, {
 		options: {
 			...planOptions,
@@ -45,63 +93,23 @@ export const analyseCommand: Command = async (args, io) => {
 		},
 		positionals: { min: 1, max: Number.POSITIVE_INFINITY, what: 'FILE' },
 	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	if (values.json && values.ndjson)
-		throw new AnalysisError('usage', 'arguments', '--json and --ndjson exclude each other.');
+	if (help) return null;
+	if (values.json && values.ndjson) throw usageError('--json and --ndjson exclude each other.');
 	const comparesModes = values['compare-modes'] === true;
 	if (comparesModes && (values.ndjson || values.out || values.mode))
 		throw usageError('--compare-modes goes with none of --mode, --out and --ndjson.');
-	const plan = planFromOptions(values);
-	const provider = values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers);
-	const engine = await openEngine({ choice: plan, provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
-	try {
-		const printer = createPrinter(values.ndjson ? 'ndjson' : values.json ? 'json' : 'text', io, positionals.length > 1);
-		let status = 0;
-		for (const [index, path] of positionals.entries()) {
-			const progress = createProgressLine(basename(path), io, values.quiet === true);
-			const onEvent = (event: AnalysisEvent) => {
-				progress.show(event);
-				printer.event(event);
-			};
-			try {
-				if (comparesModes) {
-					const reports = await compareModes(path, plan, engine.stages, io.signal);
-					printer.comparison(path, reports);
-					continue;
-				}
-				const report = await runAnalysis(path, plan, engine.stages, io.signal, onEvent);
-				progress.clear();
-				const folder =
-					values.out && (positionals.length > 1 ? join(values.out, outFolder(index, positionals)) : values.out);
-				if (folder) await writeReport(folder, report);
-				printer.report(report, folder);
-			} catch (thrown) {
-				progress.clear();
-				const error = toAnalysisError(thrown, 'write');
-				printer.failure(path, error);
-				status = Math.max(status, errorTable[error.code].exit);
-				if (error.code === 'cancelled') break;
-			}
-		}
-		printer.end();
-		return status;
-	} finally {
-		await engine.close();
-	}
-};
+	return {
+		paths: positionals,
+		plan: planFromOptions(values),
+		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
+		out: values.out,
+		form: values.ndjson ? ('ndjson' as const) : values.json ? ('json' as const) : ('text' as const),
+		comparesModes,
+		isQuiet: values.quiet === true,
+	};
+}
 
 const providers = ['auto', 'cpu', 'cuda'] as const;
-
-/** A folder name for a file's results: its own name, numbered where several files share it. */
-function outFolder(index: number, all: readonly string[]): string {
-	const names = all.map((path) => basename(path));
-	const name = names[index] as string;
-	const [before, whole] = [names.slice(0, index), names].map((some) => some.filter((other) => other === name).length);
-	return whole === 1 ? name : `${name}-${(before ?? 0) + 1}`;
-}
 
 /** Prints results in one of three forms; stdout carries nothing else. */
 function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolean) {
@@ -121,9 +129,8 @@ function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolea
 			if (form === 'text') io.stdout.write(`${printable(basename(path))}\n${comparisonText(modes)}\n`);
 		},
 		failure(path: string, error: AnalysisError) {
-			const { code, stage, message, retryable } = error;
-			if (form === 'json') documents.push({ fileName: basename(path), error: { code, stage, message, retryable } });
-			io.stderr.write(`${printable(path)}: ${code === 'usage' ? error.detail : message} [${code}]\n`);
+			if (form === 'json') documents.push({ fileName: basename(path), error: error.toFailure() });
+			io.stderr.write(`${printable(path)}: ${error.code === 'usage' ? error.detail : error.message} [${error.code}]\n`);
 		},
 		end() {
 			if (form === 'json') io.stdout.write(`${JSON.stringify(several ? documents : documents[0], null, '\t')}\n`);

@@ -1,8 +1,6 @@
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { outcomeWords, scoreText } from '../evidence/report-words.ts';
-import type { Stages } from '../pipeline.ts';
-import { runAnalysis } from './run-analysis.ts';
 
 /** The ways to read a model of the older application. */
 const modes = ['seed', 'trained', 'robust'] as const;
@@ -11,16 +9,9 @@ const modes = ['seed', 'trained', 'robust'] as const;
 export type ModeReports = Readonly<Record<(typeof modes)[number], Report>>;
 
 /** One file in the three modes, one after the other; throws what an analysis throws, and `usage` for a model that has no such modes. */
-export async function compareModes(
-	path: string,
-	plan: Plan,
-	stages: Stages,
-	signal: AbortSignal,
-): Promise<ModeReports> {
+export async function compareModes(plan: Plan, analyse: (plan: Plan) => Promise<Report>): Promise<ModeReports> {
 	const reports: Partial<Record<(typeof modes)[number], Report>> = {};
-	for (const mode of modes) {
-		reports[mode] = await runAnalysis(path, { ...plan, mode }, stages, signal);
-	}
+	for (const mode of modes) reports[mode] = await analyse({ ...plan, mode });
 	return reports as ModeReports;
 }
 

@@ -7,8 +7,7 @@ import { errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { calibrate } from '../eval/calibrate.ts';
 import { type EvalSummary, formatSummary } from '../eval/format.ts';
 import type { ItemResult } from '../eval/item-result.ts';
-import { type ItemList, isPicture, listItems, parseGroupPattern } from '../eval/list-items.ts';
-import { logitOf } from '../eval/metrics.ts';
+import { type ItemList, listItems, parseGroupPattern } from '../eval/list-items.ts';
 import { openResultsLog } from '../eval/results-log.ts';
 import { runEval } from '../eval/run-eval.ts';
 import { measureResults, resultsBySet } from '../eval/summarise.ts';
@@ -193,10 +192,8 @@ async function keepForModel(
 			measuredAt: new Date().toISOString(),
 		});
 	if (!calibrates) return '';
-	const items = results.flatMap(({ status, fakeProbability, label, group, path }) =>
-		status === 'scored' && fakeProbability !== null
-			? [{ fake: label === 'fake', logit: logitOf(fakeProbability), group, kind: kindOf(path) }]
-			: [],
+	const items = results.flatMap(({ status, logit, kind, label, group }) =>
+		status === 'scored' && logit !== null && kind !== null ? [{ fake: label === 'fake', logit, group, kind }] : [],
 	);
 	const calibration = calibrate(items, set);
 	await keepCalibration(folder, model.id, calibration);
@@ -209,8 +206,6 @@ async function keepForModel(
 	});
 	return `${model.id} is calibrated now: temperature ${calibration.temperature.toFixed(3)}, offset ${calibration.offset.toFixed(3)}.\n${kinds.join('')}`;
 }
-
-const kindOf = (path: string): 'image' | 'video' => (isPicture(path) ? 'image' : 'video');
 
 const rateWords = (rate: ErrorRate | null) =>
 	rate

@@ -8,7 +8,7 @@ import type { Provider } from '../model/session.ts';
 import { openEngine } from '../open-engine.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-/** What analyses the files of an evaluation, opened once. */
+/** What analyses the files of a command, opened once. */
 export type Analyser = {
 	readonly analyseFile: AnalyseFile;
 	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider'>;
@@ -29,7 +29,7 @@ export type OpenAnalyser = (
 	},
 ) => Promise<Analyser>;
 
-/** The analyser of `unmask eval`: the same engine and pipeline as `unmask analyse`. Throws AnalysisError of stage `environment`. */
+/** Finds ffmpeg and loads the models that the plan asks for. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, onNotice }) => {
 	const engine = await openEngine({ choice: plan, provider, isUncalibrated, onNotice });
 	const { provenance } = engine.stages;
@@ -41,7 +41,7 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrate
 		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
 	const own = isOwn ? [sha256, spec, calibration] : [];
 	return {
-		analyseFile: (file, signal) => runAnalysis(file, plan, engine.stages, signal),
+		analyseFile: (file, signal, how = {}) => runAnalysis(file, how.plan ?? plan, engine.stages, signal, how.onEvent),
 		provenance,
 		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...own]),
 		model: engine.model,

@@ -22,8 +22,7 @@ export async function runAnalysis(
 		throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
 	} catch (thrown) {
 		const error = signal.aborted ? new AnalysisError('cancelled', 'score') : toAnalysisError(thrown, 'decode');
-		const { code, stage, message, retryable } = error;
-		onEvent({ type: 'failed', fileName, error: { code, stage, message, retryable } });
+		onEvent({ type: 'failed', fileName, error: error.toFailure() });
 		throw error;
 	}
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ErrorRate, VideoInfo } from '../contract/report.ts';
 import { usageError } from '../errors.ts';
+import { sigmoid } from '../statistics.ts';
 import { type Calibrations, fakeProbabilityFromLogit } from '../verdict/calibration.ts';
 import { rateOf } from './metrics.ts';
 
@@ -63,7 +64,7 @@ function fitPlatt(items: readonly CalibrationItem[]): { temperature: number; off
 	for (let step = 0; step < 100; step++) {
 		let [g0, g1, h00, h01, h11] = [0, 0, 1e-9, 0, 1e-9];
 		for (const { logit: x, fake } of items) {
-			const p = 1 / (1 + Math.exp(-(slope * x + constant)));
+			const p = sigmoid(slope * x + constant);
 			const [error, weight] = [p - (fake ? high : low), p * (1 - p)];
 			g0 += error;
 			g1 += error * x;

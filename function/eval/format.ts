@@ -1,8 +1,8 @@
 import type { Plan } from '../contract/plan.ts';
+import { csvLine } from '../files/csv.ts';
 import type { IntervalNote } from './bootstrap.ts';
 import type { ItemResult } from './item-result.ts';
 import type { Rate } from './metrics.ts';
-import { csvLine } from './parse-csv.ts';
 import type { Measures } from './summarise.ts';
 
 /** The whole result of an evaluation, as `--json` prints it and `summary.json` keeps it; the same run gives the same bytes. */
@@ -40,7 +40,7 @@ export function formatSummary(summary: EvalSummary): string {
 /** The per-file table as CSV, in the order of the list. */
 export function formatItems(results: readonly ItemResult[]): string {
 	const head =
-		'path,label,group,set,status,outcome,reasons,fake_probability,faces_found,frames_sampled,tracks,error,message';
+		'path,label,group,set,status,outcome,reasons,fake_probability,faces_found,frames_sampled,tracks,error,message,kind,logit';
 	const rows = results.map((result) =>
 		csvLine([
 			result.path,
@@ -56,6 +56,8 @@ export function formatItems(results: readonly ItemResult[]): string {
 			result.tracks,
 			result.error?.code ?? null,
 			result.error?.message ?? null,
+			result.kind,
+			result.logit,
 		]),
 	);
 	return `${[head, ...rows].join('\n')}\n`;

@@ -9,8 +9,12 @@ export const itemOutcomeSchema = z.object({
 	status: z.enum(['scored', 'unscored', 'failed']),
 	outcome: outcomeSchema.nullable(),
 	reasons: z.array(reasonSchema),
+	/** Whether it is a still or a video, by its bytes; null where the analysis failed. */
+	kind: z.enum(['image', 'video']).nullable(),
 	/** Of the video's verdict, 0..1, 1 = fake; null unless scored. */
 	fakeProbability: z.number().min(0).max(1).nullable(),
+	/** The raw logit behind it, which tells scores apart that the probability rounds to 1; null unless scored. */
+	logit: z.number().nullable(),
 	/** Faces found in all sampled frames; null where the analysis failed. */
 	facesFound: z.number().int().nullable(),
 	framesSampled: z.number().int().nullable(),
@@ -24,14 +28,17 @@ export type ItemOutcome = Readonly<z.infer<typeof itemOutcomeSchema>>;
 /** An item with what became of it. */
 export type ItemResult = EvalItem & ItemOutcome;
 
-/** An item's score for ranking is the verdict's probability; a verdict of not-applicable or without a probability gives none. */
-export function outcomeOfReport({ verdict, coverage, tracks, timings }: Report): ItemOutcome {
-	const isScored = verdict.fakeProbability !== null && verdict.outcome !== 'not-applicable';
+/** An item's score for ranking is the logit of the person that decides; a verdict of not-applicable or without a probability gives none. */
+export function outcomeOfReport({ verdict, coverage, tracks, timings, video }: Report): ItemOutcome {
+	const logit = tracks.find(({ trackId }) => trackId === verdict.trackId)?.logit ?? null;
+	const isScored = logit !== null && verdict.fakeProbability !== null && verdict.outcome !== 'not-applicable';
 	return {
 		status: isScored ? 'scored' : 'unscored',
 		outcome: verdict.outcome,
 		reasons: verdict.reasons,
+		kind: video.kind,
 		fakeProbability: isScored ? verdict.fakeProbability : null,
+		logit: isScored ? logit : null,
 		facesFound: coverage.facesFound,
 		framesSampled: coverage.framesSampled,
 		tracks: tracks.length,
@@ -46,7 +53,9 @@ export function outcomeOfFailure({ code, message, retryable }: AnalysisError): I
 		status: 'failed',
 		outcome: null,
 		reasons: [],
+		kind: null,
 		fakeProbability: null,
+		logit: null,
 		facesFound: null,
 		framesSampled: null,
 		tracks: null,

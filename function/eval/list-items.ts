@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { AnalysisError, usageError } from '../errors.ts';
-import { parseCsv } from './parse-csv.ts';
+import { parseCsv } from '../files/csv.ts';
 
 /** The truth about an item. */
 type Label = 'real' | 'fake';
@@ -25,9 +25,6 @@ export type ItemList = { readonly items: readonly EvalItem[]; readonly unlabelle
 /** Endings of the formats that are read (issue 3, item 2); others in a folder are left out. */
 const videoEnding = /\.(mp4|mov|m4v|webm|mkv|avi|3gp|wmv|flv|gif|ts|mpg|mpeg)$/i;
 const imageEnding = /\.(jpe?g|png|webp)$/i;
-
-/** Whether a file is a picture, by its name. */
-export const isPicture = (path: string): boolean => imageEnding.test(path);
 
 /**
  * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set]`).

@@ -27,17 +27,11 @@ export type ReliabilityBin = {
 	readonly meanProbability: number | null;
 };
 
-/** Keeps log loss and logits finite; about the distance of the two neighbours of 1 in double precision, times 10^3. */
+/** Keeps log loss finite; about the distance of the two neighbours of 1 in double precision, times 10^3. */
 const probabilityFloor = 1e-13;
 
 /** 97.5 % quantile of the normal distribution. */
 const z95 = 1.959963984540054;
-
-/** Log odds of a probability 0..1, natural logarithm; 0 and 1 give about -30 and 30. */
-export function logitOf(probability: number): number {
-	const p = clampProbability(probability);
-	return Math.log(p / (1 - p));
-}
 
 /** A function of weights (one an item, in the order of `items`) that gives the weighted area under the ROC curve, ties counted half; null where a class has no weight. */
 export function weightedAucOf(items: readonly Scored[]): (weights: ArrayLike<number>) => number | null {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { openJsonLines } from '../files/json-lines.ts';
 import { type ItemOutcome, itemOutcomeSchema } from './item-result.ts';
-import { openJsonLines } from './json-lines.ts';
 import type { EvalItem } from './list-items.ts';
 
 /** The outcomes of earlier runs, kept one JSON line each as they come, so that an interrupted evaluation goes on where it stopped. */

@@ -1,3 +1,5 @@
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { toAnalysisError } from '../errors.ts';
 import { type ItemOutcome, type ItemResult, outcomeOfFailure, outcomeOfReport } from './item-result.ts';
@@ -5,8 +7,12 @@ import type { EvalItem } from './list-items.ts';
 import { keyOfItem, type ResultsLog } from './results-log.ts';
 import { stopsAll, workThrough } from './work-through.ts';
 
-/** Analyses one file; throws AnalysisError. */
-export type AnalyseFile = (file: string, signal: AbortSignal) => Promise<Report>;
+/** Analyses one file, by the plan that the analyser was opened with or by another one for the same model; hands on every event. Throws AnalysisError. */
+export type AnalyseFile = (
+	file: string,
+	signal: AbortSignal,
+	how?: { readonly plan?: Plan; readonly onEvent?: (event: AnalysisEvent) => void },
+) => Promise<Report>;
 
 /** How a list is worked through. */
 export type RunOptions = {

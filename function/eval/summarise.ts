@@ -5,10 +5,10 @@ import {
 	brierScore,
 	equalErrorRate,
 	expectedCalibrationError,
-	logitOf,
 	logLoss,
 	operatingPoint,
 	type Rate,
+	type RocPoint,
 	rateOf,
 	reliabilityBins,
 	rocCurve,
@@ -55,9 +55,10 @@ export type Measures = {
 	readonly misses: Rate;
 };
 
-/** A scored item's logit and probability for the measures. */
+/** A scored item for the measures. */
 export type ScoredItem = {
 	readonly fake: boolean;
+	/** The raw logit: probabilities near 0 and 1 are rounded, and rank items alike that are not. */
 	readonly score: number;
 	readonly probability: number;
 	readonly group: string;
@@ -94,7 +95,8 @@ export function measureResults(
 		auc: auc(scored),
 		aucInterval: aucInterval(scored, bootstrap),
 		tprAtFpr:
-			curve && falsePositiveRates.map((maxFpr) => ({ maxFpr, ...asProbability(operatingPoint(curve, maxFpr)) })),
+			curve &&
+			falsePositiveRates.map((maxFpr) => ({ maxFpr, ...asProbability(operatingPoint(curve, maxFpr), scored) })),
 		equalErrorRate: curve && equalErrorRate(curve),
 		logLoss: logLoss(scored),
 		brierScore: brierScore(scored),
@@ -115,11 +117,11 @@ export function measureResults(
 	};
 }
 
-/** The scored items alone; the score is the logit of the verdict's probability. */
+/** The scored items alone. */
 export function scoredItems(results: readonly ItemResult[]): ScoredItem[] {
-	return results.flatMap(({ status, fakeProbability, label, group }) =>
-		status === 'scored' && fakeProbability !== null
-			? [{ fake: label === 'fake', score: logitOf(fakeProbability), probability: fakeProbability, group }]
+	return results.flatMap(({ status, fakeProbability, logit, label, group }) =>
+		status === 'scored' && fakeProbability !== null && logit !== null
+			? [{ fake: label === 'fake', score: logit, probability: fakeProbability, group }]
 			: [],
 	);
 }
@@ -135,6 +137,7 @@ export function resultsBySet(results: readonly ItemResult[]): [set: string, resu
 	return sets.size > 1 ? [...sets] : [];
 }
 
-function asProbability({ fpr, tpr, threshold }: { fpr: number; tpr: number; threshold: number }) {
-	return { fpr, tpr, threshold: threshold === Number.POSITIVE_INFINITY ? null : 1 / (1 + Math.exp(-threshold)) };
+/** A point of the curve whose threshold is told as the probability of the item that it comes from. */
+function asProbability({ fpr, tpr, threshold }: RocPoint, scored: readonly ScoredItem[]) {
+	return { fpr, tpr, threshold: scored.find(({ score }) => score === threshold)?.probability ?? null };
 }

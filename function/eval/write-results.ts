@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asWriteFailed, writeWhole } from '../files/write-whole.ts';
 import { type EvalSummary, formatItems } from './format.ts';
 import type { ItemResult } from './item-result.ts';
 import { reliabilityBins, rocCurve } from './metrics.ts';
 import { histogramSvg, type NamedCurve, reliabilitySvg, rocSvg } from './plots.ts';
 import { resultsBySet, scoredItems } from './summarise.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** Writes summary.json, items.csv, roc.svg, reliability.svg and histogram.svg, each whole or not at all; throws write-failed. */
 export async function writeResults(
@@ -22,8 +22,11 @@ export async function writeResults(
 		'reliability.svg': reliabilitySvg(reliabilityBins(scored)),
 		'histogram.svg': histogramSvg(probabilities(false), probabilities(true)),
 	};
-	await mkdir(folder, { recursive: true });
-	for (const [name, text] of Object.entries(files)) await writeWhole(join(folder, name), text);
+	await mkdir(folder, { recursive: true }).catch(asWriteFailed(folder));
+	for (const [name, text] of Object.entries(files)) {
+		const file = join(folder, name);
+		await writeWhole(file, text).catch(asWriteFailed(file));
+	}
 	return Object.keys(files);
 }
 

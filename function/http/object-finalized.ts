@@ -53,9 +53,9 @@ export async function analyseObject({ store, analyses, config, log }: Instance, 
 const isLastingly = ({ code, retryable }: AnalysisError) =>
 	errorTable[code].exit === 3 && !retryable && code !== 'upload-not-found';
 
-function failureOf({ code, stage, message, retryable }: AnalysisError, fileName: string): StoredResult {
+function failureOf(error: AnalysisError, fileName: string): StoredResult {
 	const createdAt = new Date().toISOString();
-	return { schema: 'unmask-failure/1', createdAt, fileName, error: { code, stage, message, retryable } };
+	return { schema: 'unmask-failure/1', createdAt, fileName, error: error.toFailure() };
 }
 
 /** The analysis' id of an object that is no upload of ours: the same for the same bucket, name and generation. */

@@ -1,5 +1,6 @@
 import type { HeatMap } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
+import { logOdds } from '../statistics.ts';
 import type { Port, Session } from './session.ts';
 import type { Spec } from './spec.ts';
 
@@ -102,15 +103,10 @@ function logitFrom(scores: Float32Array, { output }: Spec): number {
 		case 'two-logits':
 			return sign * (second - first);
 		case 'probability':
-			return sign * logOdds(first);
+			return sign * logOdds(first, leastProbability);
 		case 'two-probabilities':
-			return sign * logOdds(second / (first + second));
+			return sign * logOdds(second / (first + second), leastProbability);
 	}
-}
-
-function logOdds(probability: number): number {
-	const p = Math.min(1 - leastProbability, Math.max(leastProbability, probability));
-	return Math.log(p / (1 - p));
 }
 
 /** The map of face `i`. What of a logit does not hang on the picture is spread evenly over a gradient's map, so that its mean is the logit as everywhere. */

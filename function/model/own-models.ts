@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorRateSchema } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
-import { writeWhole } from '../eval/write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { ownCalibrationSchema } from '../verdict/calibration.ts';
 import { specSchema } from './spec.ts';
 

@@ -9,14 +9,7 @@ import { resultFromText } from './result-from-text.ts';
 import { signAddress } from './signed-address.ts';
 import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
-import {
-	createUploadFiles,
-	nullIfMissing,
-	sizeOf,
-	temporaryEnding,
-	type UploadRecord,
-	writeWhole,
-} from './upload-files.ts';
+import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writePrivate } from './upload-files.ts';
 
 /** Settings of a store in a folder. */
 export type DiskStoreOptions = {
@@ -129,7 +122,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	};
 
 	async function writeResult(id: string, result: StoredResult): Promise<void> {
-		await writeWhole(resultPath(id), JSON.stringify(result));
+		await writePrivate(resultPath(id), JSON.stringify(result));
 	}
 
 	async function readResult(id: string): Promise<StoredResult | null> {
@@ -147,7 +140,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		await firstSweep;
 		for (const folder of [uploads, results]) {
 			await mkdir(folder, { recursive: true, mode: 0o700 });
-			const path = join(folder, `.check-${process.pid}${temporaryEnding}`);
+			const path = join(folder, `.check-${process.pid}.tmp`);
 			await (await open(path, 'w')).close();
 			await rm(path, { force: true });
 		}

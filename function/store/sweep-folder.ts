@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nullIfMissing, temporaryEnding } from './upload-files.ts';
+import { isUnfinished } from '../files/write-whole.ts';
+import { nullIfMissing } from './upload-files.ts';
 
 /** A temporary file lives for milliseconds; one of this age was left by a crash. */
 const temporaryS = 60;
@@ -14,8 +15,7 @@ export async function listIds(folder: string): Promise<Map<string, number>> {
 		const ageS = (Date.now() - status.mtimeMs) / 1000;
 		const id = /^([0-9a-f]{32})(\.part|\.json)?$/.exec(name)?.[1];
 		if (id) ages.set(id, Math.min(ageS, ages.get(id) ?? ageS));
-		else if (name.startsWith('.') && name.endsWith(temporaryEnding) && ageS > temporaryS)
-			await rm(join(folder, name), { force: true });
+		else if (isUnfinished(name) && ageS > temporaryS) await rm(join(folder, name), { force: true });
 	}
 	return ages;
 }

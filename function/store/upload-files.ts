@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
+import { writeWhole } from '../files/write-whole.ts';
 
 const recordSchema = z.object({
 	fileName: z.string(),
@@ -35,7 +35,7 @@ export function createUploadFiles(folder: string) {
 			const text = await nullIfMissing(readFile(record(id), 'utf8'));
 			return text === null ? null : recordSchema.parse(JSON.parse(text));
 		},
-		writeRecord: (id: string, value: UploadRecord) => writeWhole(record(id), JSON.stringify(value)),
+		writeRecord: (id: string, value: UploadRecord) => writePrivate(record(id), JSON.stringify(value)),
 		/** The record goes last: as long as it is there, a stop in the middle is finished by the sweeper. */
 		remove: async (id: string): Promise<void> => {
 			for (const file of [part(id), whole(id), record(id)]) await rm(file, { force: true });
@@ -58,26 +58,10 @@ export async function nullIfMissing<T>(reading: Promise<T>): Promise<T | null> {
 	}
 }
 
-/** The ending of files that are being written; nothing reads them, the sweeper removes what a crash left. */
-export const temporaryEnding = '.tmp';
-
-/** Writes a file so that a reader sees the old one or the new one, whole, also after a power cut. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-	const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${temporaryEnding}`);
-	try {
-		await mkdir(dirname(path), { recursive: true });
-		const file = await open(temporary, 'wx', 0o600);
-		try {
-			await file.writeFile(text);
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, path);
-	} catch (thrown) {
-		await rm(temporary, { force: true }).catch(() => {});
-		throw thrown;
-	}
+/** Writes a file that only this user may read, and its folder where it is missing. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+	await mkdir(dirname(path), { recursive: true });
+	await writeWhole(path, text, { mode: 0o600 });
 }
 
 function checkId(id: string): string {

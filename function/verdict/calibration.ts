@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorRateSchema, type Report, type VideoInfo } from '../contract/report.ts';
+import { sigmoid } from '../statistics.ts';
 
 const limitsSchema = z
 	.object({
@@ -65,5 +66,5 @@ export function fakeProbabilityFromLogit(
 	logit: number,
 	calibration: Pick<Calibration, 'temperature' | 'offset'>,
 ): number {
-	return 1 / (1 + Math.exp(-(logit - calibration.offset) / calibration.temperature));
+	return sigmoid((logit - calibration.offset) / calibration.temperature);
 }

@@ -1,3 +1,4 @@
+import { logOdds, sigmoid } from '../statistics.ts';
 import { trimmedMean, trimmedMeanInterval } from './trimmed-mean.ts';
 
 /** How the frames of a person become one score; the first is ours, the others are those of published detectors and of the older application. */
@@ -21,8 +22,3 @@ export function frameMeanInterval(logits: readonly number[], how: FrameMean): [n
 	const interval = trimmedMeanInterval(logits.map(sigmoid), 0);
 	return interval && [logOdds(interval[0]), logOdds(interval[1])];
 }
-
-const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
-
-/** Finite for every probability that a sigmoid gives. */
-const logOdds = (p: number) => Math.log(Math.max(p, Number.MIN_VALUE) / Math.max(1 - p, Number.EPSILON / 2));

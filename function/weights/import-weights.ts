@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { AnalysisError } from '../errors.ts';
+import { createHash } from 'node:crypto';
+import { asWriteFailed, writeWhole } from '../files/write-whole.ts';
 import { type ByteFile, openByteFile } from './byte-file.ts';
 import { type Hint, hintFromName } from './hint-from-name.ts';
 import { onnxBytes } from './onnx-bytes.ts';
@@ -52,7 +51,7 @@ export async function importWeights(
 		const weights = recogniseSeed(torchFile.root);
 		const sourceSha256 = await digest(file, signal);
 		const graph = seedGraph(torchFile, weights, fp16);
-		const written = await writeWhole(target, onnxBytes(graph), signal);
+		const written = await writeWhole(target, until(signal, onnxBytes(graph))).catch(asWriteFailed(target));
 		return {
 			network: 'resnext50-lstm',
 			container: torchFile.container,
@@ -75,29 +74,13 @@ async function digest(file: ByteFile, signal: AbortSignal | undefined): Promise<
 	return hash.digest('hex');
 }
 
-/** Writes beside the target and moves it there when it is whole; what is left of a failure is removed. */
-async function writeWhole(target: string, pieces: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
-	const beside = `${target}.${randomBytes(4).toString('hex')}.tmp`;
-	const failed = (cause: unknown) => {
-		throw new AnalysisError('write-failed', 'write', (cause as Error).message, { cause });
-	};
-	const hash = createHash('sha256');
-	let bytes = 0;
-	const handle = await open(beside, 'wx').catch(failed);
-	try {
-		for await (const piece of pieces) {
-			signal?.throwIfAborted();
-			hash.update(piece);
-			bytes += piece.length;
-			await handle.writeFile(piece).catch(failed); // at the current position, and all of it
-		}
-		await handle.sync().catch(failed);
-		await handle.close();
-		await rename(beside, target).catch(failed);
-	} catch (error) {
-		await handle.close().catch(() => {});
-		await rm(beside, { force: true });
-		throw error;
+/** The same pieces until the signal says stop. */
+async function* until(
+	signal: AbortSignal | undefined,
+	pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+	for await (const piece of pieces) {
+		signal?.throwIfAborted();
+		yield piece;
 	}
-	return { sha256: hash.digest('hex'), bytes };
 }

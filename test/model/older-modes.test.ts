@@ -49,7 +49,7 @@ const plan = planSchema.parse({ frames: 10 });
 
 describe('a model of the older application', () => {
 	it('is read in three modes: the last frame, the mean of the first, every person of the whole clip', async () => {
-		const reports = await compareModes(clip, plan, stages, signal);
+		const reports = await compareModes(plan, (mode) => runAnalysis(clip, mode, stages, signal));
 		const { seed, trained, robust } = reports;
 		const faces = seed.tracks[0]?.faces ?? [];
 		expect(faces).toHaveLength(10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../function/eval/parse-csv.ts';
+import { parseCsv } from '../../function/files/csv.ts';
 import { csvFromReport, takeAwayName } from '../../spa/lib/csv.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 

@@ -187,7 +187,9 @@ describe('unmask batch', () => {
 		const before = await linesOf();
 		await truncate(join(out(), part), (await readFile(join(out(), part))).length - 20);
 		const c = join(out(), 'reports', `${inputAt(join(folder, 'set/c.mp4')).key}.json`);
-		await writeFile(`${c}.tmp`, '{"half');
+		const half = join(out(), 'reports', '.half.json.0123456789ab.tmp');
+		await writeFile(half, '{"half');
+		await utimes(half, 1, 1);
 		expect((await run(args())).asked).toEqual(['fail:file-changing']); // the torn one, and to be tried again anyway
 		const after = await linesOf();
 		expect(after.slice(0, 3)).toEqual(before.slice(0, 3));

@@ -5,8 +5,8 @@ import {
 	parseNumber,
 	planFromOptions,
 	planOptions,
-} from '../../function/commands/parse-arguments.ts';
-import { AnalysisError } from '../../function/errors.ts';
+} from '../../../function/commands/parse-arguments.ts';
+import { AnalysisError } from '../../../function/errors.ts';
 
 const spec = {
 	options: { ...planOptions, json: { type: 'boolean' }, out: { type: 'string', short: 'o' } },

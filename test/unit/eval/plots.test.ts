@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, type RocPoint, reliabilityBins, rocCurve } from '../../function/eval/metrics.ts';
-import { histogramSvg, reliabilitySvg, rocSvg } from '../../function/eval/plots.ts';
+import { auc, type RocPoint, reliabilityBins, rocCurve } from '../../../function/eval/metrics.ts';
+import { histogramSvg, reliabilitySvg, rocSvg } from '../../../function/eval/plots.ts';
 
 /** Every tag is closed in order, and no number is missing. */
 function expectWhole(svg: string) {

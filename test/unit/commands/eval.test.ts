@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { evalCommand } from '../../function/commands/eval.ts';
-import type { OpenAnalyser } from '../../function/commands/open-analyser.ts';
-import type { Plan } from '../../function/contract/plan.ts';
-import { type Outcome, type Report, reportSchema } from '../../function/contract/report.ts';
-import { AnalysisError, type ErrorCode } from '../../function/errors.ts';
-import type { EvalSummary } from '../../function/eval/format.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { evalCommand } from '../../../function/commands/eval.ts';
+import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
+import type { Plan } from '../../../function/contract/plan.ts';
+import { type Outcome, type Report, reportSchema } from '../../../function/contract/report.ts';
+import { AnalysisError, type ErrorCode } from '../../../function/errors.ts';
+import type { EvalSummary } from '../../../function/eval/format.ts';
+import { sigmoid } from '../../../function/statistics.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -18,7 +19,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** A report as the pipeline makes it, as far as an evaluation reads it. */
-function reportOf(fileName: string, plan: Plan, outcome: Outcome, fakeProbability: number | null): Report {
+function reportOf(
+	fileName: string,
+	plan: Plan,
+	outcome: Outcome,
+	fakeProbability: number | null,
+	logit = Math.log((fakeProbability ?? 0.5) / (1 - (fakeProbability ?? 0.5))),
+): Report {
+	const track = { trackId: 1, outcome, reasons: [], fakeProbability, interval: null, logit, startS: 0, endS: 0 };
 	return reportSchema.parse({
 		schema: 'unmask-report/1',
 		tool: { name: 'unmask', version: '0' },
@@ -27,7 +35,7 @@ function reportOf(fileName: string, plan: Plan, outcome: Outcome, fakeProbabilit
 		video: {
 			container: 'mp4',
 			codec: 'h264',
-			kind: 'video',
+			kind: fileName.includes('still') ? 'image' : 'video',
 			durationS: 1,
 			width: 64,
 			height: 64,
@@ -37,8 +45,15 @@ function reportOf(fileName: string, plan: Plan, outcome: Outcome, fakeProbabilit
 			sha256: '0',
 		},
 		plan,
-		verdict: { outcome, reasons: [], fakeProbability, interval: null, trackId: null, sentence: '' },
-		tracks: [],
+		verdict: {
+			outcome,
+			reasons: [],
+			fakeProbability,
+			interval: null,
+			trackId: fakeProbability === null ? null : 1,
+			sentence: '',
+		},
+		tracks: fakeProbability === null ? [] : [{ ...track, facesJudged: 1, faces: [], moments: [] }],
 		coverage: {
 			framesRequested: 1,
 			framesSampled: 1,
@@ -60,13 +75,13 @@ function reportOf(fileName: string, plan: Plan, outcome: Outcome, fakeProbabilit
 	});
 }
 
-/** An analyser that reads the answer out of the file: `0.93`, `no-face`, `fail:CODE`; it writes down what it was asked for. */
-function fakeAnalyser({ identity = 'model-1', onFile = (_: string) => {} } = {}) {
+/** An analyser that reads the answer out of the file: `0.93`, `logit:40`, `no-face`, `fail:CODE`; it writes down what it was asked for. */
+function fakeAnalyser({ identity = 'model-1', isOwn = false, onFile = (_: string) => {} } = {}) {
 	const asked: string[] = [];
 	let closed = 0;
 	const open: OpenAnalyser = async (plan) => ({
 		identity,
-		model: { id: 'm', sha256: '0'.repeat(64), isOwn: false },
+		model: { id: 'm', sha256: '0'.repeat(64), isOwn },
 		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
 		async analyseFile(file, signal) {
 			signal.throwIfAborted();
@@ -78,6 +93,10 @@ function fakeAnalyser({ identity = 'model-1', onFile = (_: string) => {} } = {})
 			if (content === 'crash') throw new TypeError('x is not a function');
 			if (content.startsWith('fail:')) throw new AnalysisError(content.slice(5) as ErrorCode, 'probe');
 			if (content === 'no-face') return reportOf(basename(file), plan, 'not-applicable', null);
+			if (content.startsWith('logit:')) {
+				const logit = Number(content.slice(6));
+				return reportOf(basename(file), plan, 'uncertain', sigmoid(logit), logit);
+			}
 			const p = Number(content);
 			return reportOf(basename(file), plan, p > 0.8 ? 'likely-fake' : p < 0.2 ? 'likely-real' : 'uncertain', p);
 		},
@@ -235,6 +254,15 @@ describe('unmask eval', () => {
 		expect(summary().sets.map((set) => set.set)).toEqual(['A', 'B']);
 	});
 
+	it('ranks by the logit, which goes on where the probability has become 1', async () => {
+		const logits = { real: [41, 42, 43], fake: [44, 45, 46] };
+		for (const [label, values] of Object.entries(logits))
+			for (const value of values) await files({ [`${label}/${value}.mp4`]: `logit:${value}` });
+		const { all } = (await run([folder, '--json'])).summary();
+		expect(all.auc).toBe(1);
+		expect(all.tprAtFpr?.[0]).toMatchObject({ tpr: 1, threshold: 1 });
+	});
+
 	it('says in words that one class cannot be ranked, and never prints NaN', async () => {
 		await files({ 'fake/a.mp4': '0.9', 'fake/b.mp4': '0.4' });
 		const { status, out } = await run([folder]);
@@ -281,6 +309,32 @@ describe('unmask eval', () => {
 		await files(many);
 		const [one, four] = [await run([folder, '--json']), await run([folder, '--json', '--jobs', '4'])];
 		expect(four.out).toBe(one.out);
+	});
+});
+
+describe('unmask eval --calibrate', () => {
+	afterEach(() => vi.unstubAllEnvs());
+
+	it('sees logits that the probability has lost, and the kind that the bytes say', async () => {
+		vi.stubEnv('UNMASK_OWN_MODELS', join(folder, 'models'));
+		const set: Record<string, string> = {};
+		for (let i = 0; i < 60; i++) {
+			set[`set/real/${i}.gif`] = `logit:${60 + i / 100}`;
+			set[`set/fake/still ${i}.gif`] = `logit:${62 + i / 100}`;
+			set[`set/real/still ${i}.gif`] = `logit:${60 + i / 100}`;
+		}
+		await files(set);
+		const { status, out, err } = await run(
+			[join(folder, 'set'), '--calibrate', '--model', 'm'],
+			fakeAnalyser({ isOwn: true }),
+		);
+		expect({ status, err }).toMatchObject({ status: 0, err: expect.stringContaining('m is calibrated now') });
+		expect(out).toContain('AUC');
+		expect(err).toMatch(/Videos: too few to calibrate/);
+		expect(err).toMatch(/Pictures: .*0 of \d+ .*genuine above, 0 of/);
+		const offset = Number(/offset (\d+\.\d+)/.exec(err)?.[1]);
+		expect(offset).toBeGreaterThan(60);
+		expect(offset).toBeLessThan(63);
 	});
 });
 
@@ -365,7 +419,9 @@ describe('unmask eval --out', () => {
 		expect(err).toContain('Written to');
 		const rows = (await readFile(join(out(), 'items.csv'), 'utf8')).trimEnd().split('\n');
 		expect(rows).toHaveLength(9);
-		expect(rows[1]).toBe('crops/fake/f_1.jpg,fake,crops/f,crops,scored,likely-real,,0.15,1,1,0,,');
+		expect(rows[1]).toBe(
+			'crops/fake/f_1.jpg,fake,crops/f,crops,scored,likely-real,,0.15,1,1,1,,,video,-1.7346010553881064',
+		);
 		for (const plot of ['roc', 'reliability', 'histogram'])
 			expect(await readFile(join(out(), `${plot}.svg`), 'utf8')).toMatch(/^<svg [^>]*viewBox[\s\S]*<\/svg>\n$/);
 	});

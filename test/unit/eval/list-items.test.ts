@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AnalysisError } from '../../function/errors.ts';
-import { clipOf, listItems, parseGroupPattern } from '../../function/eval/list-items.ts';
-import { csvLine, parseCsv } from '../../function/eval/parse-csv.ts';
+import { AnalysisError } from '../../../function/errors.ts';
+import { clipOf, listItems, parseGroupPattern } from '../../../function/eval/list-items.ts';
+import { csvLine, parseCsv } from '../../../function/files/csv.ts';
 
 let folder: string;
 beforeEach(async () => {

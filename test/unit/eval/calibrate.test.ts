@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CalibrationItem, calibrate } from '../../function/eval/calibrate.ts';
+import { type CalibrationItem, calibrate } from '../../../function/eval/calibrate.ts';
 import {
 	type Choice,
 	type Classifier,
@@ -7,11 +7,11 @@ import {
 	type ModelLists,
 	preferredClassifier,
 	type Usual,
-} from '../../function/model/classifiers.ts';
-import type { OwnModel } from '../../function/model/own-models.ts';
-import { resnext50LstmSpec } from '../../function/model/presets.ts';
-import { seededRandom } from '../../function/statistics.ts';
-import { fakeProbabilityFromLogit, ownCalibrationSchema } from '../../function/verdict/calibration.ts';
+} from '../../../function/model/classifiers.ts';
+import type { OwnModel } from '../../../function/model/own-models.ts';
+import { resnext50LstmSpec } from '../../../function/model/presets.ts';
+import { seededRandom } from '../../../function/statistics.ts';
+import { fakeProbabilityFromLogit, ownCalibrationSchema } from '../../../function/verdict/calibration.ts';
 
 /** Logits that are normal around -shift and +shift, so that the true probability is sigmoid(2 * shift * logit). */
 function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video', seed = 1): CalibrationItem[] {

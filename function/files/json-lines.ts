@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, truncate } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AnalysisError } from '../errors.ts';
+import { asWriteFailed, writeWhole } from './write-whole.ts';
 
 /** A file of JSON documents, one a line, that grows by whole lines. */
 export type JsonLines = {
@@ -37,7 +37,7 @@ export async function openJsonLines(
 			line++;
 		}
 	} catch (cause) {
-		throw writeFailed(file, cause);
+		return asWriteFailed(file)(cause);
 	}
 	let written: Promise<unknown> = Promise.resolve();
 	return {
@@ -47,9 +47,7 @@ export async function openJsonLines(
 				return line++;
 			});
 			written = done.catch(() => {}); // told by `done`; the next line is tried again
-			return done.catch((cause) => {
-				throw writeFailed(file, cause);
-			});
+			return done.catch(asWriteFailed(file));
 		},
 		count: () => line,
 		async close() {
@@ -61,19 +59,11 @@ export async function openJsonLines(
 
 /** Leaves only those lines of a closed file for which `isKept` holds; whoever reads meanwhile finds the old file or the new one. Throws write-failed. */
 export async function pickLines(file: string, isKept: (line: number) => boolean): Promise<void> {
-	const beside = `${file}.tmp`;
-	try {
-		await using target = await open(beside, 'w');
+	const kept = async function* () {
 		let line = 0;
-		for await (const { bytes } of linesOf(file)) {
-			if (isKept(line)) await target.appendFile(Buffer.concat([bytes, newline]));
-			line++;
-		}
-		await rename(beside, file);
-	} catch (cause) {
-		await rm(beside, { force: true });
-		throw writeFailed(file, cause);
-	}
+		for await (const { bytes } of linesOf(file)) if (isKept(line++)) yield Buffer.concat([bytes, newline]);
+	};
+	await writeWhole(file, kept()).catch(asWriteFailed(file));
 }
 
 const newline = Buffer.from('\n');
@@ -99,8 +89,4 @@ function parseJson(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-function writeFailed(file: string, cause: unknown): AnalysisError {
-	return new AnalysisError('write-failed', 'write', `${file}: ${(cause as Error).message}`, { cause });
 }

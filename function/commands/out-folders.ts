@@ -1,0 +1,22 @@
+import { basename, join } from 'node:path';
+
+/**
+ * A folder below `out` for the results of each file: its own name, numbered where several share it. No two are the same, not even on disks that
+ * take `A` and `a`, or two ways to write `é`, for one name.
+ */
+export function outFolders(out: string, paths: readonly string[]): string[] {
+	const names = paths.map((path) => basename(path));
+	const counts = new Map<string, number>();
+	for (const key of names.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
+	const isAlone = (name: string) => counts.get(keyOf(name)) === 1;
+	const taken = new Set(names.filter(isAlone).map(keyOf));
+	return names.map((name) => {
+		if (isAlone(name)) return join(out, name);
+		let number = 1;
+		while (taken.has(keyOf(`${name}-${number}`))) number++;
+		taken.add(keyOf(`${name}-${number}`));
+		return join(out, `${name}-${number}`);
+	});
+}
+
+const keyOf = (name: string) => name.normalize('NFC').toLowerCase();

@@ -1,0 +1,53 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { analyseCommand } from '../../../function/commands/analyse.ts';
+import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
+import { AnalysisError } from '../../../function/errors.ts';
+import { sampleReports } from '../sample-report.ts';
+
+/** Analyses by name alone: `bad` in a name is a failure. */
+const open: OpenAnalyser = async () => {
+	const sample = await sampleReports.fake();
+	return {
+		identity: '',
+		model: { id: 'm', sha256: '0'.repeat(64), isOwn: true },
+		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
+		async analyseFile(file, _signal, { onEvent, plan = sample.plan } = {}) {
+			onEvent?.({ type: 'video', fileName: file, video: sample.video });
+			if (file.includes('bad')) throw new AnalysisError('truncated', 'probe');
+			return { ...sample, plan, fileName: file };
+		},
+		async close() {},
+	};
+};
+
+async function run(args: string[], isTTY = true) {
+	const stdout = new PassThrough();
+	const stderr = Object.assign(new PassThrough(), { isTTY, columns: 70 });
+	const status = await analyseCommand(args, { stdout, stderr, signal: new AbortController().signal }, open);
+	stdout.end();
+	stderr.end();
+	const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+	return { status, out, err };
+}
+
+describe('unmask analyse on a terminal', () => {
+	it.each([['a.mp4'], ['a.mp4', '--compare-modes']])(
+		'wipes its progress line before it prints: %s %s',
+		async (...args) => {
+			const { status, out, err } = await run(args);
+			expect(status).toBe(0);
+			expect(out).toContain('a.mp4');
+			expect(err).toContain('a.mp4  reading');
+			expect(err.endsWith('\r\u001b[K')).toBe(true);
+		},
+	);
+
+	it('wipes it before a failure is told, and goes on', async () => {
+		const { status, out, err } = await run(['bad.mp4', 'a.mp4']);
+		expect(status).toBe(3);
+		expect(out).toContain('a.mp4');
+		expect(err).toContain('\r\u001b[Kbad.mp4: The file is incomplete');
+	});
+});
