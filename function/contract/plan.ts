@@ -54,7 +54,7 @@ export type WirePlan = Readonly<z.infer<typeof wirePlanSchema>>;
 export const analysisRequestSchema = z.strictObject({
 	uploadId: idSchema,
 	plan: wirePlanSchema.prefault({}),
-	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. */
+	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. Of several requests for one analysis, the latest decides. */
 	keepUpload: z.boolean().default(false),
 });
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;

@@ -65,28 +65,21 @@ export async function lastReport(
 	throw new AnalysisError('internal', 'request', 'the events ended without report or failure');
 }
 
-/** The events until the client leaves; then the generator is told at once, even while it waits for its next event. */
+/**
+ * The events until the client leaves; then the generator is told at once, even while it waits for its next event. No race of each event
+ * with one promise of the close: that promise would keep every event until the end.
+ */
 async function* untilClosed(events: Events, res: ServerResponse): Events {
 	const leave = () => void events.return().catch(() => {});
-	let left: (done: IteratorReturnResult<void>) => void = () => {};
-	const closed = new Promise<IteratorReturnResult<void>>((resolve) => {
-		left = resolve;
-	});
-	const onClose = () => {
-		leave();
-		left({ done: true, value: undefined });
-	};
-	res.once('close', onClose);
+	res.once('close', leave);
 	try {
 		if (res.closed) return;
-		for (;;) {
-			const step = await Promise.race([events.next(), closed]);
-			if (step.done) return;
-			yield step.value;
+		for await (const event of events) {
+			if (res.closed) return;
+			yield event;
 		}
 	} finally {
-		res.off('close', onClose);
-		leave();
+		res.off('close', leave);
 	}
 }
 

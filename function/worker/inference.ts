@@ -1,15 +1,12 @@
-import { EventEmitter, on, once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Config, inferenceEnvironment } from '../config.ts';
+import { EventEmitter, once } from 'node:events';
+import type { Config } from '../config.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Ready } from '../contract/service.ts';
 import { AnalysisError, type ErrorCode, toAnalysisError } from '../errors.ts';
-import type { ProcessLimits } from '../media/confine.ts';
-import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../media/run-process.ts';
-import { isCudaInstalled } from '../model/session.ts';
 import { failedEvent } from './failed-event.ts';
-import type { FromChild, Job, LoadedModels, ToChild } from './messages.ts';
+import { JobsInFlight } from './jobs-in-flight.ts';
+import type { FromChild, Job, LoadedModels } from './messages.ts';
+import { ModelProcess } from './model-process.ts';
 
 /** How the process that runs the models is. */
 export type InferenceStatus = Pick<Ready, 'problem'> &
@@ -45,216 +42,190 @@ export type InferenceOptions = {
 	readonly heartbeatMs?: number;
 };
 
-const HEARTBEAT_MS = 5000;
+const usualHeartbeatMs = 5000;
 /**
  * Pings without an answer after which it is stuck: half a minute, or two minutes while it loads program and models.
  * Counted in pings, not by the clock: where this process was frozen for a while, so was the other.
  */
-const MAX_UNANSWERED = { ready: 6, loading: 24 };
+const mostUnanswered = { ready: 6, loading: 24 };
 /** Pause before it is started again after it could not start; twice as long each time. */
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+
+/** The process that runs the models, in whichever state it is. */
+type State =
+	/** It loads; `problem` is why the one before could not be started. */
+	| { readonly name: 'starting'; readonly process: ModelProcess; readonly problem: Problem | null }
+	| { readonly name: 'ready'; readonly process: ModelProcess; readonly problem: null }
+	/** It said why it cannot work, and ends. */
+	| { readonly name: 'unable'; readonly process: ModelProcess; readonly problem: Problem }
+	/** There is none until the pause is over. */
+	| { readonly name: 'paused'; readonly timer: NodeJS.Timeout; readonly problem: Problem }
+	/** The one that has grown ends, the next one has not begun. */
+	| { readonly name: 'replacing'; readonly ended: Promise<void>; readonly problem: null }
+	| { readonly name: 'stopping'; readonly problem: null };
+
+type Problem = { readonly error: AnalysisError; readonly selfTest: InferenceStatus['selfTest'] };
 
 /** Starts the process that runs the models and keeps one running until `close`. */
-export function createInference({ config, onLog = () => {}, heartbeatMs = HEARTBEAT_MS }: InferenceOptions): Inference {
-	const changes = new EventEmitter().setMaxListeners(0);
-	const restarts = { died: 0, recycled: 0 };
-	/** Every analysis of which something still runs in the process, by its number. */
-	const inFlight = new Map<number, { readonly fileName: string; readonly events: EventEmitter }>();
-	let lastNumber = 0;
-	let state: InferenceStatus['state'] = 'starting';
-	let loaded: LoadedModels | null = null;
-	let problem: AnalysisError | null = null;
-	let selfTest: InferenceStatus['selfTest'] = null;
-	let pauseMs = FIRST_PAUSE_MS;
-	let pause: NodeJS.Timeout | undefined;
-	/** The process of now; null between two. */
-	let child: MessageProcess | null = null;
-	/** The end of the process that is being replaced. */
-	let leaving: Promise<unknown> = Promise.resolve();
-	/** What is known of the process of now. */
-	let seen = { unanswered: 0, residentBytes: null as number | null, hasWorked: false, toldWhy: false };
-	start();
-	const heartbeat = setInterval(beat, heartbeatMs);
+export function createInference(options: InferenceOptions): Inference {
+	return new SupervisedInference(options);
+}
 
-	function start(): void {
-		if (state === 'stopping') return;
-		const own = startNodeProcess(childProgram.file, {
-			env: inferenceEnvironment(config),
-			nodeArgs: childProgram.nodeArgs,
-			limits: limitsOf(config),
-			onMessage: (message) => own === child && take(message as FromChild),
-			onStderrLine: onLog,
-		});
-		own.ended.then((end) => own === child && state !== 'stopping' && died(end));
-		child = own;
-		seen = { unanswered: 0, residentBytes: null, hasWorked: false, toldWhy: false };
+class SupervisedInference implements Inference {
+	readonly #config: Config;
+	readonly #onLog: (line: string) => void;
+	readonly #jobs = new JobsInFlight();
+	readonly #changes = new EventEmitter().setMaxListeners(0);
+	readonly #restarts = { died: 0, recycled: 0 };
+	readonly #heartbeat: NodeJS.Timeout;
+	#state: State;
+	/** What was loaded last; it holds while the next process loads the same. */
+	#loaded: LoadedModels | null = null;
+	#pauseMs = firstPauseMs;
+
+	constructor({ config, onLog = () => {}, heartbeatMs = usualHeartbeatMs }: InferenceOptions) {
+		this.#config = config;
+		this.#onLog = onLog;
+		this.#state = this.#started(null);
+		this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
 	}
 
-	const become = (next: typeof state) => {
-		state = next;
-		changes.emit('change');
-	};
-
-	function take(message: FromChild): void {
-		seen.unanswered = 0;
-		if ('residentBytes' in message) seen.residentBytes = message.residentBytes;
-		if (message.kind === 'event') inFlight.get(message.number)?.events.emit('event', message.event);
-		else if (message.kind === 'notice') onLog(message.text);
-		else if (message.kind === 'ready') ready(message);
-		else if (message.kind === 'unable')
-			unable(new AnalysisError(message.code, 'environment', message.detail), message.selfTest);
-		else if (message.kind === 'ended') {
-			seen.hasWorked = true;
-			inFlight.delete(message.number);
+	async *analyse(job: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
+		try {
+			yield* this.#follow(job, signal);
+		} catch (thrown) {
+			const error = signal.aborted ? new AnalysisError('cancelled', 'queue') : toAnalysisError(thrown, 'queue');
+			yield failedEvent(job.fileName, error);
 		}
-		recycleIfGrown();
 	}
 
-	function ready({ provider, models, classifiers, tiers, selfTest: passed }: LoadedModels): void {
-		loaded = { provider, models, classifiers, tiers, selfTest: passed };
-		selfTest = passed;
-		problem = null;
-		pauseMs = FIRST_PAUSE_MS;
-		become('ready');
+	status(): InferenceStatus {
+		const { provider = null, models = [], classifiers = [], tiers = [], selfTest = null } = this.#loaded ?? {};
+		const { name, problem } = this.#state;
+		return {
+			state: problem ? 'failed' : name === 'ready' || name === 'stopping' ? name : 'starting',
+			...{ provider, models, classifiers, tiers },
+			selfTest: problem ? problem.selfTest : selfTest,
+			problem: problem?.error.message ?? null,
+			problemCode: problem?.error.code ?? null,
+			restarts: { ...this.#restarts },
+			residentBytes: 'process' in this.#state ? this.#state.process.residentBytes : null,
+		};
 	}
 
-	function unable(error: AnalysisError, failedTest: InferenceStatus['selfTest'] = null): void {
-		seen.toldWhy = true;
-		selfTest = failedTest;
-		problem = error;
-		become('failed');
+	async close(): Promise<void> {
+		clearInterval(this.#heartbeat);
+		const state = this.#state;
+		if (state.name === 'paused') clearTimeout(state.timer);
+		this.#become({ name: 'stopping', problem: null });
+		this.#jobs.failAll(new AnalysisError('shutting-down', 'score'));
+		if ('process' in state) await state.process.stop();
+		if (state.name === 'replacing') await state.ended;
+	}
+
+	#started(problem: Problem | null): State {
+		const process: ModelProcess = new ModelProcess(this.#config, {
+			onMessage: (message) => this.#take(process, message),
+			onDeath: (how) => this.#died(how),
+			onLog: this.#onLog,
+		});
+		return { name: 'starting', process, problem };
+	}
+
+	#become(state: State): void {
+		this.#state = state;
+		this.#changes.emit('change');
+	}
+
+	#take(process: ModelProcess, message: FromChild): void {
+		switch (message.kind) {
+			case 'event':
+				this.#jobs.tell(message.number, message.event);
+				break;
+			case 'notice':
+				this.#onLog(message.text);
+				break;
+			case 'ready':
+				this.#loaded = message;
+				this.#pauseMs = firstPauseMs;
+				this.#become({ name: 'ready', process, problem: null });
+				break;
+			case 'unable': {
+				const error = new AnalysisError(message.code, 'environment', message.detail);
+				this.#become({ name: 'unable', process, problem: { error, selfTest: message.selfTest } });
+				break;
+			}
+			case 'ended':
+				this.#jobs.end(message.number);
+				break;
+		}
+		this.#replaceIfGrown();
 	}
 
 	/** It ended without being asked to: all that it was doing has failed, and another one is started. */
-	function died(end: ProcessEnd): void {
-		const how = howItEnded(end);
-		onLog(`the process that runs the models ended: ${how}`);
-		child = null;
-		restarts.died++;
-		failAll('inference-died', how);
-		if (state === 'ready') {
-			become('starting');
-			start();
-			return;
+	#died(how: string): void {
+		this.#onLog(`the process that runs the models ended: ${how}`);
+		this.#restarts.died++;
+		this.#jobs.failAll(new AnalysisError('inference-died', 'score', how));
+		if (this.#state.name === 'ready') this.#become(this.#started(null));
+		else if (this.#state.name === 'unable') this.#pause(this.#state.problem);
+		else {
+			const error = new AnalysisError('inference-died', 'environment', `while it was starting: ${how}`);
+			this.#pause({ error, selfTest: null });
 		}
-		if (!seen.toldWhy) unable(new AnalysisError('inference-died', 'environment', `while it was starting: ${how}`));
-		pause = setTimeout(start, pauseMs);
-		pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
 	}
 
-	const hasGrown = () => seen.hasWorked && (seen.residentBytes ?? 0) > config.UNMASK_CHILD_MB * 1e6;
+	#pause(problem: Problem): void {
+		const timer = setTimeout(() => this.#become(this.#started(problem)), this.#pauseMs);
+		this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+		this.#become({ name: 'paused', timer, problem });
+	}
+
+	#hasGrown({ hasWorked, residentBytes }: ModelProcess): boolean {
+		return hasWorked && (residentBytes ?? 0) > this.#config.UNMASK_CHILD_MB * 1e6;
+	}
 
 	/** Whoever comes while it is too large waits for the next one, so that it becomes idle however busy the service is. */
-	function recycleIfGrown(): void {
-		if (!child || state !== 'ready' || !hasGrown() || inFlight.size > 0) return;
-		onLog(`the process that runs the models has grown to ${Math.round((seen.residentBytes ?? 0) / 1e6)} MB: replaced`);
-		const old = child;
-		child = null;
-		restarts.recycled++;
-		become('starting');
-		leaving = old.stop().then(start);
+	#replaceIfGrown(): void {
+		const state = this.#state;
+		if (state.name !== 'ready' || !this.#hasGrown(state.process) || this.#jobs.size > 0) return;
+		const megabytes = Math.round((state.process.residentBytes ?? 0) / 1e6);
+		this.#onLog(`the process that runs the models has grown to ${megabytes} MB: replaced`);
+		this.#restarts.recycled++;
+		const ended = state.process.stop();
+		this.#become({ name: 'replacing', ended, problem: null });
+		ended.then(() => this.#state.name === 'replacing' && this.#become(this.#started(null)));
 	}
 
-	function beat(): void {
-		seen.unanswered++;
-		if (seen.unanswered > MAX_UNANSWERED[state === 'ready' ? 'ready' : 'loading']) child?.stop();
-		else tell(child, { kind: 'ping' });
-	}
-
-	function failAll(code: ErrorCode, detail = ''): void {
-		const all = [...inFlight.values()];
-		inFlight.clear();
-		for (const { fileName, events } of all)
-			events.emit('event', failedEvent(fileName, new AnalysisError(code, 'score', detail)));
+	#beat(): void {
+		if ('process' in this.#state)
+			this.#state.process.ping(mostUnanswered[this.#state.name === 'ready' ? 'ready' : 'loading']);
 	}
 
 	/** The process, as soon as it takes work; throws what it could not start for, shutting-down, or AbortError. */
-	async function whenReady(signal: AbortSignal): Promise<MessageProcess> {
+	async #whenReady(signal: AbortSignal): Promise<ModelProcess> {
 		while (true) {
 			signal.throwIfAborted();
-			if (state === 'stopping') throw new AnalysisError('shutting-down', 'queue');
-			if (state === 'failed' && problem) throw problem;
-			if (state === 'ready' && child && !hasGrown()) return child;
-			await once(changes, 'change', { signal });
+			const state = this.#state;
+			if (state.name === 'stopping') throw new AnalysisError('shutting-down', 'queue');
+			if (state.problem) throw state.problem.error;
+			if (state.name === 'ready' && !this.#hasGrown(state.process)) return state.process;
+			await once(this.#changes, 'change', { signal });
 		}
 	}
 
-	async function* follow(job: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
-		const worker = await whenReady(signal);
-		const number = ++lastNumber;
-		const events = new EventEmitter();
-		const told = on(events, 'event'); // holds what its reader has not taken yet: one analysis' events at most
-		const cancel = () => tell(worker, { kind: 'cancel', number });
-		inFlight.set(number, { fileName: job.fileName, events });
+	async *#follow(job: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
+		const process = await this.#whenReady(signal);
+		const { number, events } = this.#jobs.begin(job.fileName);
+		const cancel = () => process.send({ kind: 'cancel', number });
 		signal.addEventListener('abort', cancel);
-		tell(worker, { kind: 'analyse', number, job });
+		process.send({ kind: 'analyse', number, job });
 		try {
-			for await (const [event] of told as AsyncIterable<[AnalysisEvent]>) {
-				yield event;
-				if (event.type === 'report' || event.type === 'failed') return;
-			}
+			yield* events;
 		} finally {
 			signal.removeEventListener('abort', cancel);
 			cancel(); // does nothing where it has ended
 		}
 	}
-
-	return {
-		async *analyse(job, signal) {
-			try {
-				yield* follow(job, signal);
-			} catch (thrown) {
-				const error = signal.aborted ? new AnalysisError('cancelled', 'queue') : toAnalysisError(thrown, 'queue');
-				yield failedEvent(job.fileName, error);
-			}
-		},
-		status: () => ({
-			state,
-			provider: loaded?.provider ?? null,
-			models: loaded?.models ?? [],
-			classifiers: loaded?.classifiers ?? [],
-			tiers: loaded?.tiers ?? [],
-			selfTest,
-			problem: problem?.message ?? null,
-			problemCode: problem?.code ?? null,
-			restarts: { ...restarts },
-			residentBytes: child && seen.residentBytes,
-		}),
-		async close() {
-			clearInterval(heartbeat);
-			clearTimeout(pause);
-			become('stopping');
-			failAll('shutting-down');
-			await Promise.all([child?.stop(), leaving]);
-		},
-	};
 }
-
-/** What program and models take before the first video, measured 0.33 GB, and room for models of one's own. */
-const startMb = 1024;
-/** With CUDA it makes a small clip to try NVDEC, and the driver keeps what it compiles. */
-const cudaFilesMb = 64;
-
-/**
- * Twice the memory at which it is replaced when it is idle, and what it starts with. With CUDA none: the driver maps more than it uses. It lives as long as the
- * service, so its CPU time has no limit; who does not answer is ended by the heartbeat.
- */
-function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
-	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
-	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: isCuda ? cudaFilesMb : 0 };
-}
-
-const tell = (to: MessageProcess | null, message: ToChild) => to?.send(message);
-
-function howItEnded({ exitCode, killedBy, startError, stderrTail }: ProcessEnd): string {
-	const how = startError ?? (killedBy ? `by ${killedBy}` : `with status ${exitCode}`);
-	const lastLine = stderrTail.split('\n').at(-1);
-	return lastLine ? `${how}: ${lastLine}` : how;
-}
-
-/** The program of the process: beside this file; from source it runs by tsx, as Node 20 runs no TypeScript. */
-const childProgram = ((isSource: boolean) => ({
-	file: fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)),
-	nodeArgs: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],
-}))(import.meta.url.endsWith('.ts'));

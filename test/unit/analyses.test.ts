@@ -282,6 +282,15 @@ describe('readers', () => {
 		expect(results.get(a)).toMatchObject({ plan: { frames: 80 } });
 	});
 
+	it.each([true, false])('whether the upload is kept is what the latest of them says: %s', async (keepUpload) => {
+		const { start, job, uploads } = setUp();
+		const first = await start(a, { keepUpload: !keepUpload });
+		const second = await start(a, { keepUpload });
+		(await job(0)).tell({ type: 'report', report: await report() });
+		for (const events of [first, second]) await rest(events);
+		expect(uploads.has(a)).toBe(keepUpload);
+	});
+
 	it('two that ask at once make one analysis', async () => {
 		const { start, job, jobs } = setUp();
 		const both = await Promise.all([start(a), start(a)]);

@@ -1,0 +1,100 @@
+import { EventEmitter, once } from 'node:events';
+import type { AnalysisEvent, ServiceEvent } from '../contract/events.ts';
+import { type Kept, PackedEvents } from './packed-events.ts';
+
+/** The event that an analysis ends with. */
+export type LastEvent = Extract<AnalysisEvent, { type: 'report' | 'failed' }>;
+
+/** The latest events are kept with their pictures, so that a reader who falls a little behind still gets them. */
+const withPictures = 64;
+
+/**
+ * What one analysis has emitted, for readers that come, leave and come back. A late reader gets every event without its pictures: they are
+ * nine tenths of the bytes, and the report holds those that matter. Each reader has its own place, so that a slow one holds up nobody.
+ */
+export class EventLog {
+	/** All of them without pictures. */
+	readonly #past = new PackedEvents();
+	/** The latest events, whole, by their number. */
+	readonly #latest = new Map<number, ServiceEvent>();
+	readonly #news = new EventEmitter().setMaxListeners(0);
+	readonly #onReaders: (readers: number) => void;
+	#position: number | null = null;
+	#last: LastEvent | null = null;
+	#readers = 0;
+
+	/** `onReaders` is called with their number whenever one comes or leaves. */
+	constructor(onReaders: (readers: number) => void = () => {}) {
+		this.#onReaders = onReaders;
+	}
+
+	/** Whether the last event is there; nothing is taken after it. */
+	get hasEnded(): boolean {
+		return this.#last !== null;
+	}
+
+	/** Adds an event. */
+	append(event: ServiceEvent): void {
+		if (this.hasEnded) return;
+		const number = this.#past.length;
+		this.#past.push(withoutPictures(event));
+		this.#latest.set(number, event);
+		this.#latest.delete(number - withPictures);
+		this.#news.emit('news');
+	}
+
+	/** The place in the queue, 1 = next; null = it does not wait. Only the latest one is told. */
+	moveTo(position: number | null): void {
+		this.#position = position;
+		this.#news.emit('news');
+	}
+
+	/** Adds the last event. */
+	end(last: LastEvent): void {
+		if (this.hasEnded) return;
+		this.#last = last;
+		this.moveTo(null);
+	}
+
+	/** All events so far and those that follow. Leaving (`return`) takes effect at once; who never takes the first one is no reader. */
+	follow(): AsyncGenerator<ServiceEvent, void> {
+		let hasLeft = false;
+		const events = this.#read(() => hasLeft);
+		const leave = events.return.bind(events);
+		// a generator's own `return` would wait for the next event
+		events.return = (value) => {
+			hasLeft = true;
+			this.#news.emit('news');
+			return leave(value);
+		};
+		return events;
+	}
+
+	async *#read(hasLeft: () => boolean): AsyncGenerator<ServiceEvent, void> {
+		this.#onReaders(++this.#readers);
+		try {
+			let told: number | null = null;
+			for (let at = 0; !hasLeft(); ) {
+				if (at < this.#past.length) {
+					const whole = this.#latest.get(at);
+					for (const event of whole ? [whole] : this.#past.read(at)) {
+						at++;
+						if (event) yield event;
+						if (hasLeft()) return;
+					}
+				} else if (this.#last) return yield this.#last;
+				else if (this.#position !== null && this.#position !== told) {
+					told = this.#position;
+					yield { type: 'queued', position: told };
+				} else await once(this.#news, 'news');
+			}
+		} finally {
+			this.#onReaders(--this.#readers);
+		}
+	}
+}
+
+function withoutPictures(event: ServiceEvent): Kept {
+	if (event.type === 'moment') return null;
+	return event.type === 'face' ? { ...event, cropJpegBase64: null } : event;
+}
