@@ -1,12 +1,13 @@
 /** Who may import what; the reasons are in function/README.md. */
-const pure = '^function/(contract|vision|verdict)/|^function/(flow|values|errors|statistics)\\.ts$';
+const pure =
+	'^function/(contract|vision|verdict|modes|model/preprocess)/|^function/(flow|values|errors|statistics)\\.ts$';
 
 module.exports = {
 	forbidden: [
 		{ name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
 		{
 			name: 'pure-stays-pure',
-			comment: 'vision, verdict, flow, values and the contract import nothing that touches the world',
+			comment: 'vision, verdict, modes, flow, values and the contract import nothing that touches the world',
 			severity: 'error',
 			from: { path: pure },
 			to: { pathNot: `${pure}|^node_modules/zod` },
@@ -20,8 +21,25 @@ module.exports = {
 		{
 			name: 'one-spawner',
 			severity: 'error',
-			from: { path: '^function', pathNot: '^function/media/run-process\\.ts$' },
+			from: { path: '^function', pathNot: '^function/process/run-process\\.ts$' },
 			to: { path: '^(node:)?child_process$|^node_modules/execa' },
+		},
+		{
+			name: 'process-knows-no-room',
+			comment: 'starting and confining processes is the ground that media and worker stand on',
+			severity: 'error',
+			from: { path: '^function/process/' },
+			to: { path: '^function/', pathNot: '^function/(process/|errors\\.ts$)' },
+		},
+		{
+			name: 'media-reads-files-only',
+			comment: 'media knows no model, no mode and no verdict: only what a file is, and its frames',
+			severity: 'error',
+			from: { path: '^function/media/' },
+			to: {
+				path: '^function/',
+				pathNot: '^function/(media|process|contract)/|^function/(errors|values|pipeline)\\.ts$',
+			},
 		},
 		{
 			name: 'one-storage-client',
@@ -34,7 +52,7 @@ module.exports = {
 			comment: 'what analyses a file knows nothing of HTTP, stores and queues',
 			severity: 'error',
 			from: {
-				path: '^function/(media|model|weights|vision|verdict|evidence|eval)/|^function/(pipeline|create-stages)\\.ts$',
+				path: '^function/(media|process|model|modes|weights|vision|verdict|evidence|eval)/|^function/(pipeline|create-stages)\\.ts$',
 			},
 			to: { path: '^function/(http|store|worker|batch)/|^node_modules/(express|pino|@google-cloud)' },
 		},

@@ -4,9 +4,12 @@ import type { Coverage, Report, VideoInfo } from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
-import type { CroppedFrame, DetectedFrame, Frame, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
-import type { Judge } from './verdict/judge.ts';
-import { olderAnswer } from './verdict/older-answer.ts';
+import { chooseMode } from './modes/choose-mode.ts';
+import { type Mode, type ModeClassifier, samplingOf } from './modes/mode.ts';
+import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
+import { createJudge } from './verdict/judge.ts';
+import type { Detect } from './vision/detect-faces.ts';
+import type { Identify } from './vision/people.ts';
 
 /** Frames sampled from a file and, once they are read, what the sampling met. */
 export type SampledFrames = {
@@ -14,20 +17,29 @@ export type SampledFrames = {
 	stats(): Pick<Coverage, 'framesCorrupt' | 'sampling' | 'fellBackToLinear'>;
 };
 
+/** An open video or picture; `close` ends whatever still reads it. */
+export type Media = {
+	readonly info: VideoInfo;
+	frames(sampling: Sampling): SampledFrames;
+	close(): void;
+};
+
 /** The impure or costly steps of an analysis, each injected so that tests can put plain ones in their place. */
 export type Stages = {
-	/** What the file is; throws AnalysisError for what cannot be analysed. */
-	probe(path: string, plan: Plan, signal: AbortSignal): Promise<VideoInfo>;
-	sampleFrames(path: string, video: VideoInfo, plan: Plan, signal: AbortSignal): SampledFrames;
-	detectFaces(frames: AsyncIterable<Frame>, plan: Plan): AsyncIterable<DetectedFrame>;
-	trackFaces(frames: AsyncIterable<DetectedFrame>, plan: Plan): AsyncIterable<TrackedFrame>;
+	/** Opens a file; throws AnalysisError for what cannot be analysed. */
+	openMedia(path: string, limits: Pick<Plan, 'maxDurationS'>, signal: AbortSignal): Promise<Media>;
+	/** Finds the faces of a frame. */
+	readonly detect: Detect;
+	/** Describes a face. */
+	readonly identify: Identify;
 	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
 	/** Frames whose faces are scored in one go: a few, so that the first answers come soon; a GPU is only busy with more. */
 	readonly framesAGroup: number;
 	/** How many operators of the networks really ran on a GPU and how many on the CPU; null where none should run on a GPU. */
 	readonly placement: { readonly cpu: number; readonly cuda: number } | null;
-	createJudge(video: VideoInfo, plan: Plan): Judge;
+	/** What judges, as far as a mode needs to know it. */
+	readonly classifier: ModeClassifier;
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
@@ -52,16 +64,33 @@ export async function* analyse(
 	signal: AbortSignal,
 ): AsyncGenerator<AnalysisEvent, void> {
 	const startMs = performance.now();
-	const video = await stages.probe(path, plan, signal);
-	yield { type: 'video', fileName, video };
+	const mode = chooseMode(plan, stages.classifier);
+	const media = await stages.openMedia(path, plan, signal);
+	try {
+		yield { type: 'video', fileName, video: media.info };
+		yield* analyseMedia({ media, mode, fileName, plan, stages, signal, startMs });
+	} finally {
+		media.close();
+	}
+}
 
-	const sampled = stages.sampleFrames(path, video, plan, signal);
-	const detected = stages.detectFaces(prefetch(sampled.frames, FRAMES_AHEAD), plan);
-	const tracked = stages.trackFaces(detected, plan);
-	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), video); // the last stage that holds a whole frame
-	const scored = stages.scoreFaces(batch(prefetch(cropped, stages.framesAGroup), stages.framesAGroup));
+/** One analysis of an open file. */
+type Run = {
+	readonly media: Media;
+	readonly mode: Mode;
+	readonly fileName: string;
+	readonly plan: Plan;
+	readonly stages: Stages;
+	readonly signal: AbortSignal;
+	readonly startMs: number;
+};
 
-	const judge = stages.createJudge(video, plan);
+async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
+	const { media, mode, fileName, plan, stages, signal, startMs } = run;
+	const video = media.info;
+	const sampled = media.frames(samplingOf(mode, plan));
+	const scored = scoreFrames(sampled.frames, run);
+	const judge = createJudge({ video, ...mode.judging(video.kind, stages.classifier) });
 	const moments = stages.createMoments(plan);
 	const seen = { frames: 0, withoutFace: 0, faces: 0, firstS: null as number | null, lastS: null as number | null };
 	let firstFaceS: number | null = null;
@@ -70,7 +99,7 @@ export async function* analyse(
 		const pictures = plan.crops ? await Promise.all(faces.map(stages.encodeCrop)) : [];
 		for (const [i, face] of faces.entries()) {
 			const entry = judge.add(face);
-			moments.add(face, entry.face.fakeProbability);
+			moments.add(face, entry.face);
 			firstFaceS ??= secondsSince(startMs);
 			yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
 		}
@@ -100,7 +129,7 @@ export async function* analyse(
 		video,
 		plan,
 		verdict,
-		older: olderAnswer(plan, stages.provenance.classifier, verdict),
+		older: stages.classifier.network === null ? null : mode.legacyAnswer(verdict),
 		tracks,
 		coverage: {
 			framesRequested: framesExpected(plan, video),
@@ -108,12 +137,22 @@ export async function* analyse(
 			framesWithoutFace: seen.withoutFace,
 			...judge.counts(),
 			...stats,
+			part: mode.part,
 			firstFrameS: seen.firstS,
 			lastFrameS: seen.lastS,
 		},
 		timings: { totalS: secondsSince(startMs), firstFaceS },
 	};
 	yield { type: 'report', report };
+}
+
+/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
+function scoreFrames(frames: AsyncIterable<Frame>, { media, mode, stages }: Run): AsyncIterable<ScoredFrame> {
+	const { framesAGroup } = stages;
+	const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
+	const tracked = mode.trackFaces(detected, stages.identify);
+	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), media.info); // the last stage that holds a whole frame
+	return stages.scoreFaces(batch(prefetch(cropped, framesAGroup), framesAGroup));
 }
 
 /** How many frames the plan asks for; null when that hangs on an unknown duration. */

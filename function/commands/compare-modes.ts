@@ -1,23 +1,24 @@
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { outcomeWords, scoreText } from '../evidence/report-words.ts';
+import { legacyModes } from '../modes/choose-mode.ts';
 
-/** The ways to read a model of the older application. */
-const modes = ['seed', 'trained', 'robust'] as const;
+type ModeName = keyof typeof legacyModes;
+const modes = Object.keys(legacyModes) as ModeName[];
 
 /** A report for each mode. */
-export type ModeReports = Readonly<Record<(typeof modes)[number], Report>>;
+export type ModeReports = Readonly<Record<ModeName, Report>>;
 
 /** One file in the three modes, one after the other; throws what an analysis throws, and `usage` for a model that has no such modes. */
 export async function compareModes(plan: Plan, analyse: (plan: Plan) => Promise<Report>): Promise<ModeReports> {
-	const reports: Partial<Record<(typeof modes)[number], Report>> = {};
+	const reports: Partial<Record<ModeName, Report>> = {};
 	for (const mode of modes) reports[mode] = await analyse({ ...plan, mode });
 	return reports as ModeReports;
 }
 
 /** The three side by side for a terminal; ends with a newline. */
 export function comparisonText(reports: ModeReports): string {
-	const rows = modes.map((mode) => [mode, ...cellsOf(reports[mode])]);
+	const rows = modes.map((mode) => [mode, ...cellsOf(mode, reports[mode])]);
 	const head = ['mode', 'frames', 'from', 'what decides', 'fake score', 'answer'];
 	const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
 	const line = (cells: readonly string[]) =>
@@ -33,12 +34,9 @@ export function comparisonText(reports: ModeReports): string {
 	].join('');
 }
 
-const decides = { seed: 'the last frame', trained: 'mean of the frames', robust: 'each person, trimmed mean' };
-
-function cellsOf({ older, coverage, verdict }: Report): string[] {
-	const mode = older?.mode ?? 'robust';
-	const from = mode === 'robust' ? 'the whole clip' : 'the first ones';
+function cellsOf(name: ModeName, { older, coverage, verdict }: Report): string[] {
+	const { from, decides } = legacyModes[name].words;
 	const score = verdict.fakeProbability === null ? '' : scoreText(verdict.fakeProbability);
 	const answer = older?.said ? `${older.said.label} ${older.said.percent.toFixed(1)} %` : outcomeWords[verdict.outcome];
-	return [String(coverage.framesSampled), from, decides[mode], score, answer];
+	return [String(coverage.framesSampled), from, decides, score, answer];
 }

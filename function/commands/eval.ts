@@ -13,7 +13,7 @@ import { runEval } from '../eval/run-eval.ts';
 import { measureResults, resultsBySet } from '../eval/summarise.ts';
 import { writeResults } from '../eval/write-results.ts';
 import { keepCalibration, keepMeasurement, readOwnModels } from '../model/own-models.ts';
-import { isOlderMode } from '../verdict/older-answer.ts';
+import { modes } from '../modes/choose-mode.ts';
 import type { Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
 import type { Analyser, OpenAnalyser } from './open-analyser.ts';
@@ -87,7 +87,7 @@ function parseOptions(args: string[]) {
 	});
 	if (help) return null;
 	const pattern = values['group-pattern'];
-	if (values.calibrate && (values.model === undefined || isOlderMode(planFromOptions(values).mode)))
+	if (values.calibrate && (values.model === undefined || modes[planFromOptions(values).mode].isLegacy))
 		throw usageError('--calibrate needs --model, one of your own, and goes with the modes whole and first.');
 	return {
 		input: positionals[0] as string,

@@ -122,6 +122,8 @@ export const coverageSchema = z.object({
 	facesFound: z.number().int(),
 	facesExcluded: z.partialRecord(reasonSchema, z.number().int()),
 	sampling: z.enum(['linear', 'key-frames', 'image']),
+	/** Which part of the clip the frames were taken from: spread over the whole of it, or one after the other from the start. */
+	part: z.enum(['whole', 'start']).default('whole'),
 	/** Whether seeking gave corrupt pictures, so that the file was decoded from the start instead. */
 	fellBackToLinear: z.boolean(),
 	firstFrameS: z.number().nullable(),

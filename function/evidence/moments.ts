@@ -1,13 +1,12 @@
 import sharp from 'sharp';
-import type { Moment, Outcome } from '../contract/report.ts';
+import type { FaceEntry, Moment, Outcome } from '../contract/report.ts';
 import type { ScoredFace } from '../values.ts';
-import { exclusionReason } from '../verdict/exclude-face.ts';
 import { rgbFromPlanes } from './encode-crop.ts';
 
 /** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
 export type MomentCollector = {
-	/** Offers a face with its calibrated probability, 0..1. */
-	add(face: ScoredFace, fakeProbability: number): void;
+	/** Offers a face as the judge lists it. */
+	add(face: ScoredFace, judged: Pick<FaceEntry, 'fakeProbability' | 'excluded'>): void;
 	/** The moments of a track in order of time; the track's pictures are freed. */
 	collect(trackId: number, outcome: Outcome): Promise<Moment[]>;
 };
@@ -68,13 +67,13 @@ export function createMomentCollector({
 	};
 
 	return {
-		add(face, fakeProbability) {
+		add(face, { fakeProbability, excluded }) {
 			let track = tracks.get(face.trackId);
 			if (!track) {
 				track = { startS: face.timeS, widthS: firstWidthS, faces: 0, counted: 0, logitSum: 0, buckets: new Map() };
 				tracks.set(face.trackId, track);
 			}
-			const counts = exclusionReason(face.quality) === null;
+			const counts = excluded === null;
 			track.faces++;
 			if (counts) {
 				track.counted++;

@@ -64,8 +64,8 @@ const samplingWords: Record<Coverage['sampling'], string> = {
 };
 
 /** What was done to choose the frames. */
-export function samplingText({ coverage, plan }: Report): string {
-	return ['first', 'seed', 'trained'].includes(plan.mode) && coverage.sampling !== 'image'
+export function samplingText({ coverage }: Report): string {
+	return coverage.part === 'start' && coverage.sampling !== 'image'
 		? 'the first frames, one after the other'
 		: samplingWords[coverage.sampling];
 }

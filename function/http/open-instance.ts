@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { confinement } from '../media/run-process.ts';
 import { isCudaInstalled } from '../model/session.ts';
+import { confinement } from '../process/run-process.ts';
 import { createStore } from '../store/create-store.ts';
 import { createAnalyses } from '../worker/analyses.ts';
 import { createInference, type Inference } from '../worker/inference.ts';

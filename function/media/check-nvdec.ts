@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planSchema } from '../contract/plan.ts';
+import { runProcess, usualLimits } from '../process/run-process.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
-import { probe } from './probe.ts';
-import { runProcess, usualLimits } from './run-process.ts';
-import { sampleFrames } from './sample-frames.ts';
+import { openMedia } from './open-media.ts';
 
 /** Largest difference of a colour value, 0..255, at which two decodings count as the same: H.264 leaves a decoder no choice, so there is none. */
 const TOLERANCE = 1;
@@ -34,11 +32,13 @@ export async function checkNvdec(tools: FfmpegTools, env: Readonly<Record<string
 }
 
 async function decode(path: string, tools: FfmpegTools): Promise<Uint8Array[]> {
-	const { signal } = new AbortController();
-	const plan = planSchema.parse({ frames: 10, mode: 'first' });
+	const media = await openMedia(path, { tools, signal: new AbortController().signal });
 	const frames: Uint8Array[] = [];
-	for await (const { rgb } of sampleFrames(path, await probe(path, plan, tools, signal), plan, tools, signal).frames)
-		frames.push(rgb);
+	try {
+		for await (const { rgb } of media.frames({ frames: 10, part: 'start' }).frames) frames.push(rgb);
+	} finally {
+		media.close();
+	}
 	return frames;
 }
 

@@ -1,9 +1,10 @@
 import { AnalysisError } from '../errors.ts';
+import { faultOfEnd, startProcess, usualLimits } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import { frameFilters, type Selection } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import type { VideoStream } from './probe.ts';
-import { faultOfEnd, startProcess, usualLimits } from './run-process.ts';
+import type { Source } from './source.ts';
 
 /** What one run of ffmpeg decodes. */
 export type DecodeRun = {
@@ -19,12 +20,9 @@ export type DecodeRun = {
 };
 
 /** The video that is decoded and what that needs. */
-export type DecodeSource = {
-	readonly path: string;
+export type DecodeSource = Source & {
 	readonly stream: VideoStream;
 	readonly memory: FrameMemory;
-	readonly tools: FfmpegTools;
-	readonly signal: AbortSignal;
 	/** CPU seconds after which a run of ffmpeg is stopped. */
 	readonly cpuS: number;
 };
@@ -56,13 +54,11 @@ const damageLastsS = 1;
  * Decodes the selected frames of one ffmpeg run, in order of time, at the reader's pace. Throws `decoder-died` when ffmpeg is
  * killed before all had come, `time-limit` when it computes for too long, `decode-failed` when it fails without one frame.
  */
-export async function* decodeFrames(
-	{ path, stream, memory, tools, signal, cpuS }: DecodeSource,
-	run: DecodeRun,
-): AsyncGenerator<DecodedFrame, void> {
+export async function* decodeFrames(source: DecodeSource, run: DecodeRun): AsyncGenerator<DecodedFrame, void> {
+	const { stream, memory, tools, signal, cpuS } = source;
 	const info = readFrameInfo(run.seekS);
 	const nvdec = isForNvdec(stream, run, tools) ? tools.nvdec : null;
-	const running = startProcess(tools.ffmpeg, decodeArgs(path, stream, run, tools), {
+	const running = startProcess(tools.ffmpeg, decodeArgs(source, run), {
 		signal,
 		onStderrLine: info.onLine,
 		...(nvdec && { env: { LC_ALL: 'C', ...nvdec } }),
@@ -104,7 +100,7 @@ function isForNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }: 
 	return !!nvdec && fits && seekS === 0 && skip !== 'nokey';
 }
 
-function decodeArgs(path: string, stream: VideoStream, run: DecodeRun, tools: FfmpegTools): string[] {
+function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeRun): string[] {
 	const fromGpu = isForNvdec(stream, run, tools);
 	const options = [
 		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // what the card refuses is decoded by the CPU, as ffmpeg does it
@@ -116,7 +112,7 @@ function decodeArgs(path: string, stream: VideoStream, run: DecodeRun, tools: Ff
 	];
 	return [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+repeat+info'],
-		...inputArgs(path, stream.demuxer, options),
+		...inputArgs(path, demuxer, options),
 		...['-map', `0:${stream.index}`, '-an', '-sn', '-dn'],
 		...['-vf', frameFilters(stream, run.selection, fromGpu)],
 		...(run.maxFrames === null ? [] : ['-frames:v', String(run.maxFrames)]),

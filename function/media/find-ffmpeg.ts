@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { AnalysisError } from '../errors.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess } from '../process/run-process.ts';
 
 /** The two programs that read videos, as absolute paths, and ffmpeg's version as it tells it. */
 export type FfmpegTools = {

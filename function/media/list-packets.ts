@@ -1,6 +1,6 @@
+import { faultOfEnd, startProcess } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
-import type { FfmpegTools } from './find-ffmpeg.ts';
-import { faultOfEnd, startProcess } from './run-process.ts';
+import type { Source } from './source.ts';
 
 /** What the packets of a video stream tell without decoding: their number, where the last ends, and the key frames' times, seconds. */
 export type PacketList = { readonly count: number; readonly endS: number; readonly keyTimesS: readonly number[] };
@@ -13,14 +13,12 @@ const maxKeys = 36_000;
  * them), and `count` and `endS` tell about key frames alone.
  */
 export async function listPackets(
-	path: string,
-	stream: { readonly index: number; readonly demuxer: string | null },
+	{ path, demuxer, tools, signal }: Source,
+	stream: { readonly index: number },
 	keysOnly: boolean,
-	tools: FfmpegTools,
-	signal: AbortSignal,
 ): Promise<PacketList> {
 	const discard = keysOnly ? ['-discard:v', 'nokey'] : [];
-	const args = ['-hide_banner', '-v', 'error', '-nostdin', ...inputArgs(path, stream.demuxer, discard)];
+	const args = ['-hide_banner', '-v', 'error', '-nostdin', ...inputArgs(path, demuxer, discard)];
 	args.push('-map', `0:${stream.index}`, '-c', 'copy', '-f', 'framecrc', '-');
 	const running = startProcess(tools.ffmpeg, args, { signal });
 	const list = { count: 0, endS: 0, keyTimesS: [] as number[] };

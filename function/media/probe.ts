@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import type { Plan } from '../contract/plan.ts';
 import type { VideoInfo } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
-import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { faultOfEnd, runProcess } from '../process/run-process.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
-import type { FfmpegTools } from './find-ffmpeg.ts';
 import { listPackets } from './list-packets.ts';
-import { faultOfEnd, runProcess } from './run-process.ts';
 import { isPictureDemuxer } from './sniff.ts';
+import type { Source } from './source.ts';
 
 /** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before rotation and squaring. */
 export type VideoStream = {
 	readonly index: number;
-	readonly demuxer: string | null;
 	readonly codec: string;
 	readonly codedWidth: number;
 	readonly codedHeight: number;
@@ -65,54 +62,23 @@ const probeSchema = z.object({
 });
 type Probed = z.infer<typeof probeSchema>;
 
-const streams = new WeakMap<VideoInfo, VideoStream>();
+/** What ffprobe tells of a file, and the stream that is decoded. */
+export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & { readonly stream: VideoStream };
 
-/** The stream behind a VideoInfo: remembered from `probe`, or read from the file again. */
-export async function videoStream(path: string, video: VideoInfo, tools: FfmpegTools, signal: AbortSignal) {
-	const known = streams.get(video);
-	if (known) return known;
-	const { demuxer } = await checkFile(path);
-	return toVideoStream(await runProbe(path, demuxer, tools, signal), demuxer);
-}
-
-/**
- * What a file is. Throws AnalysisError of stage `probe` for a file that cannot be analysed: see checkFile, and not-a-video,
- * truncated, no-video-stream, picture-too-small, picture-too-large, video-too-long.
- */
-export async function probe(
-	path: string,
-	plan: Plan,
-	tools: FfmpegTools,
-	signal: AbortSignal,
-	limits: FileLimits = {},
-): Promise<VideoInfo> {
-	const { sizeBytes, demuxer } = await checkFile(path, limits);
-	const abandoned = new AbortController();
-	const sha256 = hashFile(path, AbortSignal.any([signal, abandoned.signal]));
-	sha256.catch(() => {}); // told below, unless probing fails first
-	try {
-		const probed = await runProbe(path, demuxer, tools, signal);
-		const stream = toVideoStream(probed, demuxer);
-		const { width, height } = checkedSize(uprightSize(stream));
-		const described = probed.streams.find(({ index }) => index === stream.index) as Stream;
-		const measured = await measure(path, stream, described, probed, tools, signal);
-		if (measured.durationS !== null && measured.durationS > plan.maxDurationS)
-			throw fault('video-too-long', `${Math.round(measured.durationS)} s, the limit is ${plan.maxDurationS} s`);
-		const video: VideoInfo = {
-			container: containerName(demuxer, probed),
-			codec: stream.codec,
-			...measured,
-			width,
-			height,
-			rotationDeg: stream.rotationDeg,
-			sizeBytes,
-			sha256: await sha256,
-		};
-		streams.set(video, stream);
-		return video;
-	} finally {
-		abandoned.abort();
-	}
+/** What a file is. Throws AnalysisError of stage `probe`: not-a-video, truncated, no-video-stream, picture-too-small, picture-too-large. */
+export async function probe(source: Source): Promise<Probe> {
+	const probed = await runProbe(source);
+	const stream = toVideoStream(probed);
+	const size = checkedSize(uprightSize(stream));
+	const described = probed.streams.find(({ index }) => index === stream.index) as Stream;
+	return {
+		container: source.demuxer ?? probed.format?.format_name.split(',')[0] ?? 'unknown',
+		codec: stream.codec,
+		...(await measure(source, stream, described, probed)),
+		...size,
+		rotationDeg: stream.rotationDeg,
+		stream,
+	};
 }
 
 /** Size of the upright picture with square pixels, px; pixels are widened or heightened, never thinned out. */
@@ -122,12 +88,7 @@ export function uprightSize({ codedWidth, codedHeight, pixelAspect, rotationDeg 
 	return rotationDeg % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-async function runProbe(
-	path: string,
-	demuxer: string | null,
-	tools: FfmpegTools,
-	signal: AbortSignal,
-): Promise<Probed> {
+async function runProbe({ path, demuxer, tools, signal }: Source): Promise<Probed> {
 	// a JPEG tells how it was held in its EXIF, which ffprobe shows as a tag of the frame
 	const exif = demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
 	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...exif];
@@ -147,11 +108,10 @@ async function runProbe(
 	}
 }
 
-function toVideoStream(probed: Probed, demuxer: string | null): VideoStream {
+function toVideoStream(probed: Probed): VideoStream {
 	const stream = chooseStream(probed.streams);
 	return {
 		index: stream.index,
-		demuxer,
 		codec: stream.codec_name,
 		codedWidth: stream.width,
 		codedHeight: stream.height,
@@ -220,20 +180,14 @@ function checkedSize({ width, height }: { width: number; height: number }) {
 type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'>;
 
 /** Kind, duration and frame rate: as the header tells where it can be believed, else from the packets. */
-async function measure(
-	path: string,
-	stream: VideoStream,
-	described: Stream,
-	{ format }: Probed,
-	tools: FfmpegTools,
-	signal: AbortSignal,
-): Promise<Measured> {
-	if (isPictureDemuxer(stream.demuxer)) return { kind: 'image', durationS: null, fps: null };
+async function measure(source: Source, stream: VideoStream, described: Stream, { format }: Probed): Promise<Measured> {
+	const isGif = source.demuxer === 'gif';
+	if (isPictureDemuxer(source.demuxer)) return { kind: 'image', durationS: null, fps: null };
 	const fps = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
 	const told = believable(described.duration) ?? believable(format?.duration);
-	if (told !== null && stream.demuxer !== 'gif') return { kind: 'video', durationS: told, fps };
-	const { count, endS } = await listPackets(path, stream, false, tools, signal);
-	if (stream.demuxer === 'gif' && count <= 1) return { kind: 'image', durationS: null, fps: null };
+	if (told !== null && !isGif) return { kind: 'video', durationS: told, fps };
+	const { count, endS } = await listPackets(source, stream, false);
+	if (isGif && count <= 1) return { kind: 'image', durationS: null, fps: null };
 	return { kind: 'video', durationS: believable(endS), fps };
 }
 
@@ -245,8 +199,5 @@ function rateOf(text: string | undefined): number | null {
 	const rate = (frames ?? 0) / (seconds ?? 0);
 	return rate > 0 && rate <= 1000 ? rate : null; // 0/0 and 90000/1 mean unknown
 }
-
-const containerName = (demuxer: string | null, { format }: Probed) =>
-	demuxer ?? format?.format_name.split(',')[0] ?? 'unknown';
 
 const fault = (code: ErrorCode, detail = '') => new AnalysisError(code, 'probe', detail);

@@ -1,7 +1,7 @@
+import { runProcess } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
-import type { FfmpegTools } from './find-ffmpeg.ts';
 import type { VideoStream } from './probe.ts';
-import { runProcess } from './run-process.ts';
+import type { Source } from './source.ts';
 
 /**
  * The x264 build that wrote an H.264 stream; null when it is another codec or encoder. x264 below build 151 coded 4:4:4 wrongly,
@@ -9,13 +9,11 @@ import { runProcess } from './run-process.ts';
  * seek the same file decodes to garbage unless it is told (FaceForensics++ c23 files are such).
  */
 export async function readX264Build(
-	path: string,
+	{ path, demuxer, tools, signal }: Source,
 	stream: VideoStream,
-	tools: FfmpegTools,
-	signal: AbortSignal,
 ): Promise<number | null> {
 	if (stream.codec !== 'h264') return null;
-	const args = ['-hide_banner', '-nostdin', '-v', 'error', ...inputArgs(path, stream.demuxer)];
+	const args = ['-hide_banner', '-nostdin', '-v', 'error', ...inputArgs(path, demuxer)];
 	args.push('-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'data', 'pipe:1');
 	const { stdout } = await runProcess(tools.ffmpeg, args, { signal });
 	const build = /x264 - core (\d+)/.exec(stdout)?.[1];

@@ -1,8 +1,8 @@
-import { allHz, type Plan } from '../contract/plan.ts';
+import { allHz } from '../contract/plan.ts';
 import type { Coverage, VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
-import type { Frame } from '../values.ts';
+import type { Frame, Sampling } from '../values.ts';
 import {
 	createFrameMemory,
 	type DecodedFrame,
@@ -11,10 +11,10 @@ import {
 	decodeFrames,
 } from './decode-frames.ts';
 import { frameSize, targetsPassed } from './filters.ts';
-import type { FfmpegTools } from './find-ffmpeg.ts';
 import { listPackets } from './list-packets.ts';
-import { type VideoStream, videoStream } from './probe.ts';
+import type { VideoStream } from './probe.ts';
 import { readX264Build } from './read-x264-build.ts';
+import type { Source } from './source.ts';
 
 /** Videos up to this long are decoded from start to end; measured: a minute of 640 x 480 takes about 2 s on two cores. */
 const longS = 90;
@@ -27,6 +27,8 @@ const mostBursts = 100;
 /** CPU seconds that ffmpeg may take for a second of video, and besides: eight cores that decode slower than the video plays. */
 const cpuSASecond = 10;
 const startCpuS = 600;
+/** How long a video of unknown length may be decoded for, seconds of video. */
+const longestS = 4 * 3600;
 /** Longest step between two frames of a burst, seconds. */
 const burstStepS = 0.2;
 
@@ -47,27 +49,20 @@ type Burst = { readonly keyS: number; readonly frames: number; readonly stepS: n
  * be smaller than `video`. Damaged frames are dropped and counted. Nothing runs before the first pull, nothing after the last.
  * Throws AnalysisError of stage `decode`: decode-failed, decoder-died.
  */
-export function sampleFrames(
-	path: string,
-	video: VideoInfo,
-	plan: Plan,
-	tools: FfmpegTools,
-	signal: AbortSignal,
-): SampledFrames {
+export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStream, sampling: Sampling): SampledFrames {
 	const stats: Stats = {
 		framesCorrupt: 0,
 		sampling: video.kind === 'image' ? 'image' : 'linear',
 		fellBackToLinear: false,
 	};
 	async function* frames(): AsyncGenerator<Frame, void> {
-		signal.throwIfAborted();
-		const stream = await videoStream(path, video, tools, signal);
+		source.signal.throwIfAborted();
 		const size = frameSize(stream);
 		const memory = createFrameMemory(size.width * size.height * 3);
-		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? plan.maxDurationS);
-		const job: Job = { path, stream, memory, tools, signal, cpuS, shownS: video.fps ? 1 / video.fps : 0 };
+		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? longestS);
+		const job: Job = { ...source, stream, memory, cpuS, shownS: video.fps ? 1 / video.fps : 0 };
 		let index = 0;
-		for await (const { timeS, rgb } of decodePlanned(job, video, plan, stats)) {
+		for await (const { timeS, rgb } of decodePlanned(job, video, sampling, stats)) {
 			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
 			else stats.framesCorrupt++;
 		}
@@ -79,24 +74,25 @@ export function sampleFrames(
 async function* decodePlanned(
 	job: Job,
 	video: VideoInfo,
-	plan: Plan,
+	{ frames, part }: Sampling,
 	stats: Stats,
 ): AsyncGenerator<DecodedFrame, void> {
 	const { durationS, fps } = video;
-	const count = plan.frames === 'all' ? null : plan.frames;
+	const count = frames === 'all' ? null : frames;
 	if (video.kind === 'image') return yield* decodeFirst(job, 1);
-	if (count !== null && takesFirst(plan)) return yield* decodeFirst(job, count);
-	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, (fps ?? 25) / allHz, 0);
-	const stride = (durationS * (fps ?? 25)) / count;
+	if (count !== null && part === 'start') return yield* decodeFirst(job, count);
+	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, strideOf(1, fps, allHz), 0);
+	const stride = strideOf(durationS, fps, count);
 	if (durationS <= longS || stride < sparseStride) return yield* decodeSpread(job, durationS, count, stride);
-	const seen = yield* decodeSparsely(job, durationS, count, stats);
+	const seen = yield* decodeSparsely(job, { durationS, count, stride }, stats);
 	if (seen.isWhole || seen.taken >= count) return;
 	stats.sampling = 'linear';
 	stats.fellBackToLinear = true;
 	yield* decodeLinear(job, count / durationS, count - seen.taken, stride, seen.lastS);
 }
 
-const takesFirst = ({ mode }: Plan) => mode === 'first' || mode === 'seed' || mode === 'trained';
+/** Frames of the video from one sampled frame to the next; 25 a second where the rate is not known. */
+export const strideOf = (durationS: number, fps: number | null, count: number) => (durationS * (fps ?? 25)) / count;
 
 /** The first `count` frames, one after the other. */
 const decodeFirst = (job: Job, count: number) => decodeFrames(job, everyFrame(count));
@@ -142,18 +138,17 @@ type Seen = { readonly isWhole: boolean; readonly taken: number; readonly lastS:
 /** Key frames, or short bursts from key frames where there are too few; stops where too many are damaged. */
 async function* decodeSparsely(
 	job: Job,
-	durationS: number,
-	count: number,
+	{ durationS, count, stride }: { durationS: number; count: number; stride: number },
 	stats: Stats,
 ): AsyncGenerator<DecodedFrame, Seen> {
-	const { keyTimesS } = await listPackets(job.path, job.stream, true, job.tools, job.signal);
+	const { keyTimesS } = await listPackets(job, job.stream, true);
 	const seen = { isWhole: false, taken: 0, lastS: 0 };
 	const bursts = planBursts(keyTimesS, durationS, count);
 	const frames = keysSuffice(keyTimesS, durationS, count)
 		? decodeKeyFrames(job, durationS, count)
 		: bursts && decodeBursts(job, bursts);
 	if (!frames) {
-		yield* decodeSpread(job, durationS, count, (durationS / job.shownS || 25) / count);
+		yield* decodeSpread(job, durationS, count, stride);
 		return { ...seen, isWhole: true };
 	}
 	stats.sampling = 'key-frames';
@@ -209,7 +204,7 @@ function nearest(sorted: readonly number[], targetS: number): number {
 
 /** Runs bursts in order, the next one starting while this one is read: two processes at a time, the second held back by its full pipe. */
 async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator<DecodedFrame, void> {
-	const x264Build = await readX264Build(job.path, job.stream, job.tools, job.signal);
+	const x264Build = await readX264Build(job, job.stream);
 	const start = ({ keyS, frames, stepS }: Burst) => {
 		const run: DecodeRun = {
 			selection: { rateHz: 1 / stepS, shownS: stepS / 2, afterS: 0 },

@@ -3,13 +3,13 @@ import type { Box } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from '../vision/geometry.ts';
-import { cutLikePillow } from '../vision/resize-pillow.ts';
 import { type Choice, type Classifier, chooseClassifier, type ModelLists, type Usual } from './classifiers.ts';
 import { type Classify, createClassifier, tryClassifier } from './classify.ts';
 import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
 import { hasExternalData } from './external-data.ts';
 import { findModel, type Manifest, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
 import { type Crop, createCropper, createDescriber, createDetector, type Detect } from './operators.ts';
+import { cutLikePillow } from './preprocess/resize-pillow.ts';
 import {
 	isCudaInstalled,
 	type OpenOptions,

@@ -2,7 +2,6 @@ import type { Box } from '../contract/report.ts';
 import type { CroppedFrame, Frame, TrackedFrame } from '../values.ts';
 import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';
-import { shrinkSquare } from './shrink-square.ts';
 
 /** Cuts parts out of a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
 type Cut = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
@@ -14,6 +13,8 @@ export type Cutting = {
 	readonly rule: CropRule;
 	/** For the quality of a face, at 160 px whatever the classifier takes; used where the classifier's crops do not show the same square. */
 	readonly cutForQuality: Cut;
+	/** A crop for the classifier at the size of those for the quality, where it is larger. */
+	readonly shrink: (crop: Float32Array) => Float32Array;
 };
 
 /** The square that quality is measured on, as a multiple of the box's longer side: the limits of verdict/exclude-face.ts were measured with it. */
@@ -25,14 +26,13 @@ const qualityMargin = 1.3;
  */
 export async function* cropFaces(
 	frames: AsyncIterable<TrackedFrame>,
-	{ cut, rule, cutForQuality }: Cutting,
+	{ cut, rule, cutForQuality, shrink }: Cutting,
 	videoWidth: number,
 ): AsyncGenerator<CroppedFrame, void> {
 	const isSquare = rule.shape === 'square' && rule.margin === qualityMargin && cut.size >= cutForQuality.size;
-	const shrink = cut.size === cutForQuality.size ? null : shrinkSquare(cut.size, cutForQuality.size);
 	/** The crops for the quality: of those that are judged where they show the same square, which saves a second reading of the frame. */
 	const squaresOf = (frame: Frame, faces: readonly { readonly box: Box }[], crops: Float32Array[]) => {
-		if (isSquare) return shrink ? crops.map(shrink) : crops;
+		if (isSquare) return cut.size === cutForQuality.size ? crops : crops.map(shrink);
 		return cutForQuality(
 			frame,
 			faces.map((face) => squareBox(face.box, qualityMargin)),

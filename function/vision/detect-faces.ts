@@ -1,8 +1,8 @@
 import type { DetectedFrame, Face, Frame } from '../values.ts';
 import { iou } from './geometry.ts';
 
-/** One look of the detector at a frame; see model/operators.ts. */
-type Look = (frame: Frame, options: { side: 256 | 512; margin: number; minScore: number }) => Promise<Face[]>;
+/** One pass of the detector over a frame; see model/operators.ts. */
+export type Detect = (frame: Frame, options: { side: 256 | 512; margin: number; minScore: number }) => Promise<Face[]>;
 
 /** Seconds between two detector frames; positions in between are interpolated. A talking head moves less than a third of its width in it. */
 const DETECT_EVERY_S = 0.35;
@@ -25,7 +25,7 @@ const FILLED_MARGIN = 1;
  * Most looks are quick ones at 256 px; close ones at 512 px follow at intervals and as long as they find faces that the quick look misses.
  * A clip without any face so far is also tried with a border, for pictures that are already face crops.
  */
-export async function* detectFaces(frames: AsyncIterable<Frame>, look: Look): AsyncGenerator<DetectedFrame, void> {
+export async function* detectFaces(frames: AsyncIterable<Frame>, look: Detect): AsyncGenerator<DetectedFrame, void> {
 	const detector = createDetectorPolicy(look);
 	let held: Frame | null = null;
 	let lastS = Number.NEGATIVE_INFINITY;
@@ -42,7 +42,7 @@ export async function* detectFaces(frames: AsyncIterable<Frame>, look: Look): As
 	if (held) yield { frame: held, faces: await detector(held) };
 }
 
-function createDetectorPolicy(look: Look): (frame: Frame) => Promise<Face[]> {
+function createDetectorPolicy(look: Detect): (frame: Frame) => Promise<Face[]> {
 	let passes = 0;
 	let known: readonly Face[] = [];
 	let smallFaces = false;

@@ -1,7 +1,5 @@
-import type { DetectedFrame, Face, Frame, TrackedFrame } from '../values.ts';
-
-/** One look of the detector at a frame; see model/operators.ts. */
-type Look = (frame: Frame, options: { side: 256 | 512; margin: number; minScore: number }) => Promise<Face[]>;
+import type { DetectedFrame, Frame, TrackedFrame } from '../values.ts';
+import type { Detect } from './detect-faces.ts';
 
 /** Score that a face needs; face-api's own default. */
 const MIN_SCORE = 0.5;
@@ -10,7 +8,7 @@ const MIN_SCORE = 0.5;
  * Looks for one face on every frame, as the older application did: the best one, a closer look where the quick one finds none. Its detector was
  * dlib's, which is not to be had here; what the other box changes is told in models/export/README.md.
  */
-export async function* detectOneFace(frames: AsyncIterable<Frame>, look: Look): AsyncGenerator<DetectedFrame, void> {
+export async function* detectOneFace(frames: AsyncIterable<Frame>, look: Detect): AsyncGenerator<DetectedFrame, void> {
 	for await (const frame of frames) {
 		const quick = await look(frame, { side: 256, margin: 0, minScore: MIN_SCORE });
 		const faces = quick.length > 0 ? quick : await look(frame, { side: 512, margin: 0, minScore: MIN_SCORE });

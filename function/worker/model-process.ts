@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
-import type { ProcessLimits } from '../media/confine.ts';
-import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../media/run-process.ts';
 import { isCudaInstalled } from '../model/session.ts';
+import type { ProcessLimits } from '../process/confine.ts';
+import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../process/run-process.ts';
 import type { FromChild, ToChild } from './messages.ts';
 
 /** Who is told of a process. */

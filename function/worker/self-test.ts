@@ -1,9 +1,9 @@
-import { planSchema } from '../contract/plan.ts';
 import type { VideoInfo } from '../contract/report.ts';
 import type { Ready } from '../contract/service.ts';
 import type { Stages } from '../pipeline.ts';
 import { seededRandom } from '../statistics.ts';
 import type { CroppedFrame, DetectedFrame, Frame, ScoredFrame, TrackedFrame } from '../values.ts';
+import { detectFaces } from '../vision/detect-faces.ts';
 
 const SIDE = 320;
 const box = { x: 80, y: 60, width: 160, height: 200 };
@@ -11,7 +11,7 @@ const box = { x: 80, y: 60, width: 160, height: 200 };
 /** Sends one made-up picture through detector, crop and classifier: whether all numbers are finite, and the milliseconds it took. Throws model-failed. */
 export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['selfTest']>> {
 	const startMs = performance.now();
-	const detected = await first<DetectedFrame>(stages.detectFaces(only(madeUpFrame()), planSchema.parse({})));
+	const detected = await first<DetectedFrame>(detectFaces(only(madeUpFrame()), stages.detect));
 	const tracked = { frame: madeUpFrame(), faces: [{ trackId: 1, box, score: null }] };
 	const cropped = await first<CroppedFrame>(stages.cropFaces(only<TrackedFrame>(tracked), madeUpVideo));
 	const scored = await first<ScoredFrame>(stages.scoreFaces(only([cropped])));

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkFile } from '../../function/media/check-file.ts';
-import { probe } from '../../function/media/probe.ts';
+import { openMedia } from '../../function/media/open-media.ts';
 import { clip } from '../fixtures/make-clips.ts';
-import { noSignal, planOf, readClip, tools } from './open-clip.ts';
+import { noSignal, readClip, tools } from './open-clip.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -26,7 +26,7 @@ const codeOf = (work: Promise<unknown>) =>
 		() => 'none',
 		(error) => error.code ?? String(error),
 	);
-const probeCode = (path: string, some = {}) => codeOf(probe(path, planOf(some), tools, noSignal));
+const probeCode = (path: string, limits = {}) => codeOf(openMedia(path, { tools, signal: noSignal, limits }));
 const isRoot = process.getuid?.() === 0;
 
 describe('files', () => {

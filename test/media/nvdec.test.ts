@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import { planSchema } from '../../function/contract/plan.ts';
 import { checkNvdec } from '../../function/media/check-nvdec.ts';
 import { frameFilters } from '../../function/media/filters.ts';
-import { probe, videoStream } from '../../function/media/probe.ts';
-import { startProcess } from '../../function/media/run-process.ts';
+import { openMedia } from '../../function/media/open-media.ts';
+import { startProcess } from '../../function/process/run-process.ts';
 import { clip } from '../fixtures/make-clips.ts';
 import { tools } from './open-clip.ts';
 
@@ -33,8 +32,7 @@ async function through(path: string, filters: string): Promise<Buffer> {
 it('turns frames as a GPU hands them over, planes of colour interleaved, into the same RGB to the bit', async () => {
 	for (const name of ['plain.mp4', 'bt709.mp4', 'bt601.mp4'] as const) {
 		const path = await clip(name);
-		const video = await probe(path, planSchema.parse({}), tools, signal);
-		const stream = await videoStream(path, video, tools, signal);
+		const { stream } = await openMedia(path, { tools, signal });
 		const all = { rateHz: null, shownS: 0, afterS: 0 };
 		const plain = await through(path, frameFilters(stream, all));
 		const interleaved = await through(path, `format=nv12,${frameFilters(stream, all, true)}`);

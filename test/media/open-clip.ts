@@ -1,34 +1,20 @@
-import type { Plan } from '../../function/contract/plan.ts';
 import { type FfmpegTools, findFfmpeg } from '../../function/media/find-ffmpeg.ts';
-import { probe } from '../../function/media/probe.ts';
-import { sampleFrames } from '../../function/media/sample-frames.ts';
-import type { Frame } from '../../function/values.ts';
+import { openMedia } from '../../function/media/open-media.ts';
+import type { Frame, Sampling } from '../../function/values.ts';
 
 /** The ffmpeg that the tests use. */
 export const tools: FfmpegTools = await findFfmpeg({ ffmpegPath: null, searchPath: process.env.PATH ?? '' });
 
-/** A plan with defaults. */
-export const planOf = (some: Partial<Plan> = {}): Plan => ({
-	frames: 10,
-	mode: 'whole',
-	heatMaps: true,
-	crops: false,
-	model: null,
-	tier: null,
-	maxDurationS: 3600,
-	...some,
-});
-
 export const noSignal = new AbortController().signal;
 
-/** Probes a file and reads all its sampled frames. */
-export async function readClip(path: string, some: Partial<Plan> = {}) {
-	const plan = planOf(some);
-	const video = await probe(path, plan, tools, noSignal);
-	const sampled = sampleFrames(path, video, plan, tools, noSignal);
+/** Opens a file and reads all its sampled frames. */
+export async function readClip(path: string, some: Partial<Sampling> = {}) {
+	const media = await openMedia(path, { tools, signal: noSignal });
+	const sampled = media.frames({ frames: 10, part: 'whole', ...some });
 	const frames: Frame[] = [];
 	for await (const frame of sampled.frames) frames.push(frame);
-	return { video, frames, stats: sampled.stats(), times: frames.map(({ timeS }) => timeS) };
+	media.close();
+	return { video: media.info, frames, stats: sampled.stats(), times: frames.map(({ timeS }) => timeS) };
 }
 
 /** Mean colour of a part of a frame; `left`, `top`, `right`, `bottom` are shares of its sides. */

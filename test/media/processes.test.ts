@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { ProcessLimits } from '../../function/media/confine.ts';
-import { probe } from '../../function/media/probe.ts';
+import { openMedia } from '../../function/media/open-media.ts';
+import type { ProcessLimits } from '../../function/process/confine.ts';
 import {
 	confinement,
 	faultOfEnd,
@@ -13,11 +13,10 @@ import {
 	startProcess,
 	stopWhenSilent,
 	usualLimits,
-} from '../../function/media/run-process.ts';
-import { sampleFrames } from '../../function/media/sample-frames.ts';
+} from '../../function/process/run-process.ts';
 import type { Frame } from '../../function/values.ts';
 import { type ClipName, clip } from '../fixtures/make-clips.ts';
-import { noSignal, planOf, tools } from './open-clip.ts';
+import { noSignal, tools } from './open-clip.ts';
 
 /** Ids of this process's children that run ffmpeg. */
 function decoders(): number[] {
@@ -37,9 +36,9 @@ function decoders(): number[] {
 
 const start = async (name: ClipName, frames: number, signal: AbortSignal = noSignal) => {
 	const path = await clip(name);
-	const plan = planOf({ frames, mode: frames > 100 ? 'first' : 'whole' });
-	const video = await probe(path, plan, tools, noSignal);
-	return sampleFrames(path, video, plan, tools, signal).frames[Symbol.asyncIterator]() as AsyncGenerator<Frame>;
+	const media = await openMedia(path, { tools, signal });
+	const sampled = media.frames({ frames, part: frames > 100 ? 'start' : 'whole' });
+	return sampled.frames[Symbol.asyncIterator]() as AsyncGenerator<Frame>;
 };
 
 async function readRest(frames: AsyncGenerator<Frame>): Promise<string> {

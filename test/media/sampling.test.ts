@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { targetsPassed } from '../../function/media/filters.ts';
-import { planBursts } from '../../function/media/sample-frames.ts';
+import { planBursts, strideOf } from '../../function/media/sample-frames.ts';
 import { clip } from '../fixtures/make-clips.ts';
 import { readClip } from './open-clip.ts';
 
@@ -28,7 +28,7 @@ describe('short clips', () => {
 	});
 
 	test('`first` takes consecutive frames from the start', async () => {
-		const { times } = await readClip(await clip('plain.mkv'), { frames: 5, mode: 'first' });
+		const { times } = await readClip(await clip('plain.mkv'), { frames: 5, part: 'start' });
 		for (const [i, timeS] of times.entries()) expect(timeS).toBeCloseTo(i * 0.04, 2);
 		expect(times).toHaveLength(5);
 	});
@@ -69,6 +69,11 @@ describe('long clips', () => {
 		expect(stats.sampling).toBe('linear');
 		expect(times).toHaveLength(1000);
 	});
+});
+
+test('a rate that is not known counts as 25 frames a second', () => {
+	expect(strideOf(100, null, 10)).toBe(250);
+	expect(strideOf(100, 50, 10)).toBe(500);
 });
 
 test('every frame passes as many targets as lie before its end', () => {

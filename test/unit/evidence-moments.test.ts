@@ -2,16 +2,22 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { momentSchema } from '../../function/contract/report.ts';
-import { createMomentCollector } from '../../function/evidence/moments.ts';
-import { good, scoredFace } from './verdict-samples.ts';
+import { createMomentCollector, type MomentCollector } from '../../function/evidence/moments.ts';
+import { createJudge } from '../../function/verdict/judge.ts';
+import { calibration, good, scoredFace, video } from './verdict-samples.ts';
 
 const heatMap = { width: 1, height: 1, values: [1] };
+
+/** Offers a face as a judge lists it. */
+function offer(collector: MomentCollector, some: Parameters<typeof scoredFace>[0], judgesAll = false) {
+	const face = scoredFace(some);
+	collector.add(face, createJudge({ calibration, video, judgesAll }).add(face).face);
+}
 
 /** A collector that has seen one person, a face a second with these logits. */
 function seen(logits: readonly number[], options: Parameters<typeof createMomentCollector>[0] = {}) {
 	const collector = createMomentCollector(options);
-	for (const [i, logit] of logits.entries())
-		collector.add(scoredFace({ frameIndex: i, timeS: i, logit, heatMap }), 1 / (1 + Math.exp(-logit)));
+	for (const [i, logit] of logits.entries()) offer(collector, { frameIndex: i, timeS: i, logit, heatMap });
 	return collector;
 }
 
@@ -44,14 +50,23 @@ test('one frame gives one moment, none gives none, and a track is handed out onc
 test('faces that are not judged are shown only where there is nothing else, the largest, without a heat map', async () => {
 	const collector = createMomentCollector();
 	for (const [i, sizePx] of [20, 40, 30].entries())
-		collector.add(scoredFace({ trackId: 2, frameIndex: i, timeS: i, logit: 9, quality: { ...good, sizePx } }), 0.99);
+		offer(collector, { trackId: 2, frameIndex: i, timeS: i, logit: 9, quality: { ...good, sizePx } });
 	for (let i = 0; i < 8; i++) {
 		const quality = { ...good, sizePx: i % 2 ? 20 : 200 };
-		collector.add(scoredFace({ trackId: 1, frameIndex: i, timeS: i, logit: i % 2 ? 9 : 1, quality }), 0.5);
+		offer(collector, { trackId: 1, frameIndex: i, timeS: i, logit: i % 2 ? 9 : 1, quality });
 	}
 	expect(await collector.collect(2, 'not-applicable')).toMatchObject([{ timeS: 1, heatMap: null }]);
 	const judged = await collector.collect(1, 'uncertain');
 	expect(new Set(judged.map((moment) => moment.logit))).toEqual(new Set([1]));
+});
+
+test('where the judge counts every face, small ones have moments with heat maps too', async () => {
+	const collector = createMomentCollector();
+	for (let i = 0; i < 20; i++)
+		offer(collector, { frameIndex: i, timeS: i, logit: i % 5, heatMap, quality: { ...good, sizePx: 20 } }, true);
+	const moments = await collector.collect(1, 'uncertain');
+	expect(moments).toHaveLength(6);
+	for (const moment of moments) expect(moment.heatMap).toEqual(heatMap);
 });
 
 test('heat maps are left out when they are not wanted', async () => {
@@ -64,7 +79,7 @@ test('the crop is the picture that was judged', async () => {
 	const pixels = new Float32Array(3 * size * size).fill(0.2, 0, size * size);
 	pixels.fill(0.8, size * size, 2 * size * size).fill(1.5, 2 * size * size); // out of range is cut off
 	const collector = createMomentCollector();
-	collector.add(scoredFace({ size, pixels }), 0.5);
+	offer(collector, { size, pixels });
 	const [moment] = await collector.collect(1, 'uncertain');
 	const { data, info } = await sharp(Buffer.from(moment?.cropJpegBase64 ?? '', 'base64'))
 		.raw()
@@ -78,7 +93,7 @@ test('however many people there are, no more pictures are kept than allowed, and
 	const collector = createMomentCollector({ maxBuckets: 20 });
 	for (let i = 0; i < 40; i++)
 		for (let trackId = 1; trackId <= (i < 5 ? 50 : 3); trackId++)
-			collector.add(scoredFace({ trackId, frameIndex: i, timeS: i, logit: i % 7 }), 0.5);
+			offer(collector, { trackId, frameIndex: i, timeS: i, logit: i % 7 });
 	const counts = [];
 	for (let trackId = 1; trackId <= 50; trackId++) counts.push((await collector.collect(trackId, 'likely-fake')).length);
 	expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2 * 20); // the strongest and the first of each stretch of time

@@ -3,13 +3,11 @@ import { type AnalysisEvent, analysisEventSchema } from '../../function/contract
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
 import type { VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
+import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { analyse, type Stages } from '../../function/pipeline.ts';
 import type { Frame } from '../../function/values.ts';
-import { createJudge } from '../../function/verdict/judge.ts';
 import { cropFaces } from '../../function/vision/crop-faces.ts';
-import { detectFaces } from '../../function/vision/detect-faces.ts';
 import { scoreFaces } from '../../function/vision/score-faces.ts';
-import { trackFaces } from '../../function/vision/track-faces.ts';
 
 /** The real pure stages over a made-up film: one face, logit = `logit(timeS)`, no ffmpeg and no models. */
 
@@ -26,22 +24,21 @@ const video: VideoInfo = {
 	sha256: '0'.repeat(64),
 };
 
-const calibration = {
-	temperature: 1,
-	offset: 0,
-	likelyFakeAbove: 0.9,
-	likelyRealBelow: 0.3,
-	falseAlarm: null,
-	missed: null,
-};
+const limits = { likelyFakeAbove: 0.9, likelyRealBelow: 0.3, falseAlarm: null, missed: null };
+const calibration = { temperature: 1, offset: 0, image: limits, video: limits, source: '' };
 
 type Film = {
 	frames?: number;
 	face?: boolean;
 	logit?: (timeS: number) => number;
+	/** The frames are no longer read. */
 	onClose?: () => void;
+	onMediaClose?: () => void;
 	onRelease?: (index: number) => void;
 	failAt?: number;
+	/** Longer side of the face, px of the video. */
+	facePx?: number;
+	network?: string | null;
 };
 
 /** A frame whose picture must not be looked at once it was given back. */
@@ -63,10 +60,20 @@ function lentFrame(index: number, timeS: number, onRelease: (index: number) => v
 	};
 }
 
-function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelease = () => {}, failAt }: Film): Stages {
+function stagesOf(film: Film): Stages {
+	const {
+		frames = 20,
+		face = true,
+		logit = () => -3,
+		onClose,
+		onRelease = () => {},
+		failAt,
+		onMediaClose = () => {},
+	} = film;
+	const { facePx = 240, network = null } = film;
 	const size = 32;
 	let timeS = 0;
-	async function* film(): AsyncGenerator<Frame, void> {
+	async function* shown(): AsyncGenerator<Frame, void> {
 		try {
 			for (let index = 0; index < frames; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
@@ -84,18 +91,19 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 	};
 	const sized = Object.assign(cut, { size });
 	const rule = { margin: 1.3, shape: 'square', resize: 'roi-align' } as const;
-	const cutting = { cut: sized, rule, cutForQuality: sized };
+	const cutting = { cut: sized, rule, cutForQuality: sized, shrink: (crop: Float32Array) => crop };
 	return {
-		probe: async () => video,
-		sampleFrames: () => ({
-			frames: film(),
-			stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
+		openMedia: async () => ({
+			info: video,
+			frames: () => ({
+				frames: shown(),
+				stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
+			}),
+			close: onMediaClose,
 		}),
-		detectFaces: (items) =>
-			detectFaces(items, async ({ rgb }) =>
-				rgb && face ? [{ box: { x: 100, y: 100, width: 100, height: 120 }, score: 0.9 }] : [],
-			),
-		trackFaces: (items) => trackFaces(items, async ({ rgb }) => new Float32Array(128 + rgb.length)),
+		detect: async ({ rgb }) =>
+			rgb && face ? [{ box: { x: 100, y: 100, width: facePx / 2.4, height: facePx / 2 }, score: 0.9 }] : [],
+		identify: async ({ rgb }) => new Float32Array(128 + rgb.length),
 		cropFaces: (items, { width }) => cropFaces(items, cutting, width),
 		scoreFaces: (groups) =>
 			scoreFaces(
@@ -107,8 +115,8 @@ function stagesOf({ frames = 20, face = true, logit = () => -3, onClose, onRelea
 		framesAGroup: 4,
 		placement: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
-		createJudge: (info) => createJudge({ calibration, video: info }),
-		createMoments: () => ({ add: () => {}, collect: async () => [] }),
+		classifier: { id: 'made-up', network, calibration, frames: 'trimmed-mean', people: 'everybody' },
+		createMoments: () => createMomentCollector(),
 		provenance: {
 			tool: { name: 'unmask', version: '0.0.0' },
 			models: [],
@@ -223,6 +231,28 @@ describe('analyse', () => {
 		for await (const event of analyse('a', 'a', plan, stages, new AbortController().signal))
 			if (event.type === 'face') break;
 		expect(closed).toBe(true);
+	});
+
+	it('closes the file, however the analysis ends', async () => {
+		let closed = 0;
+		const onMediaClose = () => closed++;
+		await run({ onMediaClose });
+		await run({ onMediaClose, failAt: 3 }).catch(() => {});
+		expect(closed).toBe(2);
+	});
+
+	it.each(['seed', 'trained'] as const)('mode %s shows small faces too, as it judges them', async (mode) => {
+		const plan = planSchema.parse({ frames: 20, mode });
+		const report = reportOf(await run({ facePx: 30, network: 'resnext50-lstm', logit: (timeS) => timeS }, plan));
+		expect(report.tracks).toMatchObject([{ facesJudged: 20, moments: { length: 6 } }]);
+		for (const { heatMap } of report.tracks[0]?.moments ?? []) expect(heatMap).not.toBeNull();
+		expect(report.coverage).toMatchObject({ facesExcluded: {}, part: 'start' });
+		expect(report.older?.mode).toBe(mode);
+	});
+
+	it('refuses a mode of the legacy application for another model, before the file is opened', async () => {
+		const plan = planSchema.parse({ mode: 'seed' });
+		await expect(run({}, plan)).rejects.toMatchObject({ code: 'usage' });
 	});
 
 	it('gives the same report twice but for the clock', async () => {

@@ -46,7 +46,7 @@ export async function sampleReport({
 				heatMap: heatMapAround(logit, k),
 				...paint(i + 1, k),
 			});
-			moments.add(face, judge.add(face).face.fakeProbability);
+			moments.add(face, judge.add(face).face);
 		}
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks())
@@ -76,6 +76,7 @@ export async function sampleReport({
 			framesWithoutFace:
 				framesSampled - new Set(tracks.flatMap(({ faces }) => faces.map((face) => face.frameIndex))).size,
 			...judge.counts(),
+			part: 'whole',
 			sampling: info.kind === 'image' ? 'image' : 'linear',
 			fellBackToLinear: false,
 			firstFrameS: 0,

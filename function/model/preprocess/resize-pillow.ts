@@ -1,5 +1,5 @@
-import type { Box } from '../contract/report.ts';
-import type { Frame } from '../values.ts';
+import type { Box } from '../../contract/report.ts';
+import type { Frame } from '../../values.ts';
 
 /**
  * Pillow's bilinear resizing of 8-bit pictures, to the bit: the older application's networks were trained on what it makes. A triangle as

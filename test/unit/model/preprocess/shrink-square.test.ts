@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shrinkSquare } from '../../function/vision/shrink-square.ts';
+import { shrinkSquare } from '../../../../function/model/preprocess/shrink-square.ts';
 
 const plane = (size: number, value: (x: number, y: number) => number) =>
 	Float32Array.from({ length: 3 * size * size }, (_, i) => value(i % size, Math.floor(i / size) % size));

@@ -1,0 +1,46 @@
+import type { VideoInfo } from '../contract/report.ts';
+import { AnalysisError } from '../errors.ts';
+import type { Media } from '../pipeline.ts';
+import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { probe, type VideoStream } from './probe.ts';
+import { sampleFrames } from './sample-frames.ts';
+import type { Source } from './source.ts';
+
+/** What a file is read with and held to. */
+export type MediaOptions = Pick<Source, 'tools' | 'signal'> & {
+	readonly limits?: FileLimits & { readonly maxDurationS?: number };
+};
+
+/** An open file with the stream that is decoded. */
+export type OpenMedia = Media & { readonly stream: VideoStream };
+
+/**
+ * Opens a video or picture. Throws AnalysisError of stage `probe` for a file that cannot be analysed: see checkFile, and not-a-video,
+ * truncated, no-video-stream, picture-too-small, picture-too-large, video-too-long.
+ */
+export async function openMedia(path: string, { tools, signal, limits = {} }: MediaOptions): Promise<OpenMedia> {
+	const { sizeBytes, demuxer } = await checkFile(path, limits);
+	const closing = new AbortController();
+	const source: Source = { path, demuxer, tools, signal: AbortSignal.any([signal, closing.signal]) };
+	const sha256 = hashFile(path, source.signal);
+	sha256.catch(() => {}); // reported below, unless probing fails first
+	try {
+		const { stream, ...described } = await probe(source);
+		refuseLong(described.durationS, limits.maxDurationS);
+		const info: VideoInfo = { ...described, sizeBytes, sha256: await sha256 };
+		return {
+			info,
+			stream,
+			frames: (sampling) => sampleFrames(source, info, stream, sampling),
+			close: () => closing.abort(),
+		};
+	} catch (error) {
+		closing.abort();
+		throw error;
+	}
+}
+
+function refuseLong(durationS: number | null, limitS = Number.POSITIVE_INFINITY): void {
+	if (durationS === null || durationS <= limitS) return;
+	throw new AnalysisError('video-too-long', 'probe', `${Math.round(durationS)} s, the limit is ${limitS} s`);
+}

@@ -1,0 +1,15 @@
+import { detectOneFace, faceOrWholeFrame } from '../vision/one-face.ts';
+import { softmaxAnswer } from './legacy-answer.ts';
+import type { Mode } from './mode.ts';
+
+/** The legacy application: the first frames, one face of each or the whole frame, and the last frame decides. */
+export const seed: Mode = {
+	needsLegacyNetwork: true,
+	isLegacy: true,
+	part: 'start',
+	detectFaces: detectOneFace,
+	trackFaces: faceOrWholeFrame,
+	judging: () => ({ calibration: null, frames: 'last', judgesAll: true }),
+	legacyAnswer: (verdict) => ({ mode: 'seed', said: softmaxAnswer(verdict) }),
+	words: { from: 'the first ones', decides: 'the last frame' },
+};

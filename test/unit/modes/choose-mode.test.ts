@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { planSchema } from '../../../function/contract/plan.ts';
+import { chooseMode, modes } from '../../../function/modes/choose-mode.ts';
+
+const own = { id: 'own', network: null };
+const legacy = { id: 'old', network: 'resnext50-lstm' };
+
+it('knows every mode of the wire', () => {
+	expect(Object.keys(modes).toSorted()).toEqual([...planSchema.shape.mode.unwrap().options].toSorted());
+});
+
+it('gives each classifier the modes that are for it', () => {
+	for (const mode of ['whole', 'first'] as const)
+		for (const classifier of [own, legacy]) expect(chooseMode({ mode, frames: 'all' }, classifier)).toBe(modes[mode]);
+	for (const mode of ['seed', 'trained', 'robust'] as const) {
+		expect(chooseMode({ mode, frames: 10 }, legacy)).toBe(modes[mode]);
+		expect(() => chooseMode({ mode, frames: 10 }, own)).toThrow(/legacy application; own is not one/);
+	}
+	expect(() => chooseMode({ mode: 'seed', frames: 'all' }, legacy)).toThrow(/not all/);
+});
+
+it('no other room asks which mode it is', () => {
+	const asks = /[!=]==\s*'(whole|first|seed|trained|robust)'|includes\(\w*\.?mode\)|switch \(\w*\.?mode\)/;
+	const root = join(import.meta.dirname, '../../../function');
+	const asking = readdirSync(root, { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith('.ts') && !path.startsWith('modes'))
+		.filter((path) => asks.test(readFileSync(join(root, path), 'utf8')));
+	expect(asking).toEqual([]);
+});
