@@ -7,8 +7,10 @@ import pytest
 import torch
 from test_kit import drawn_face
 
-from unmask_kit.clips import KINDS, TILES, Clip, animate, cut_clips, degrade_clip, draw_family, film_clips, in_order
-from unmask_kit.time_head import NOTHING, PLANS, Line, Settings, TimeHead, decide, line, mean_logit, score, train_head, window, without
+from unmask_kit.make.clips import KINDS, TILES, Clip, animate, cut_clips, degrade_clip, draw_family, film_clips
+from unmask_kit.studies.clips import in_order
+from unmask_kit.studies.time_head import NOTHING, Line, decide, line
+from unmask_kit.train.sequence import PLANS, Settings, TimeHead, mean_logit, score, train_head, window, without
 
 
 def drawn_clip(kind: str, seed: int, length: int = 4) -> Clip:

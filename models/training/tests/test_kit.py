@@ -7,14 +7,16 @@ import onnxruntime
 import pytest
 import torch
 
-from unmask_kit.degrade import degrade_pair, film
-from unmask_kit.export import Mirrored, export
-from unmask_kit.faces import crop_faces, square_box
-from unmask_kit.families import FAMILIES, Face, inside_square, make_pair, pick_family
-from unmask_kit.model import Classifier
-from unmask_kit.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer, train_autoencoder
-from unmask_kit.sources import share
-from unmask_kit.statistics import auc, auc_interval, rate_interval
+from unmask_kit.data.faces import crop_faces, square_box
+from unmask_kit.data.sources import share
+from unmask_kit.make.degrade import degrade_pair, film
+from unmask_kit.make.families import FAMILIES, Face, inside_square, make_pair, pick_family
+from unmask_kit.make.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
+from unmask_kit.measure.statistics import auc, auc_interval, rate_interval
+from unmask_kit.ship.export import export
+from unmask_kit.train.autoencoders import train_autoencoder
+from unmask_kit.train.model import Classifier
+from unmask_kit.train.onnx_model import Mirrored
 
 
 def drawn_face(seed: int) -> Face:

@@ -9,17 +9,21 @@ import pytest
 import torch
 from test_kit import drawn_face
 
-from unmask_kit.calibrate import calibrate, quantile_of_kinds, video_thresholds
-from unmask_kit.compare import compare, decide, report
-from unmask_kit.conditions import TREATMENTS, cells_of, restore
-from unmask_kit.degrade import draw_coding, encode, film
-from unmask_kit.evaluate import COLUMNS, read_scores, select, write_scores
-from unmask_kit.export import Exported, export
-from unmask_kit.families import FAMILIES
-from unmask_kit.from_onnx import from_onnx, recover
-from unmask_kit.model import Classifier, load_imagenet
-from unmask_kit.statistics import tolerance_threshold
-from unmask_kit.train import Progress, Settings, between, ensemble, load_averaged, losses, map_loss, rate_factor
+from unmask_kit.make.degrade import draw_coding, encode, film
+from unmask_kit.make.families import FAMILIES
+from unmask_kit.measure.calibrate import calibrate, quantile_of_kinds, video_thresholds
+from unmask_kit.measure.compare import compare, decide, report
+from unmask_kit.measure.conditions import TREATMENTS, cells_of, restore
+from unmask_kit.measure.evaluate import COLUMNS, read_scores, select, write_scores
+from unmask_kit.measure.statistics import tolerance_threshold
+from unmask_kit.ship.export import export
+from unmask_kit.ship.from_onnx import from_onnx, recover
+from unmask_kit.train.between import between
+from unmask_kit.train.checkpoint import load_averaged
+from unmask_kit.train.ensemble import ensemble
+from unmask_kit.train.model import Classifier, load_imagenet
+from unmask_kit.train.onnx_model import Exported
+from unmask_kit.train.train import Progress, Settings, losses, map_loss, rate_factor
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:

@@ -1,0 +1,21 @@
+"""False-alarm mining: the real training faces that a checkpoint takes most for fakes, to be drawn more often (`train --hard-share`).
+
+Only reals of the training split are scored; those of held-out sources, which set the thresholds, are never looked at here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+FILE = "hard.npz"
+
+
+def hard_rows(work: Path) -> np.ndarray:
+	"""The rows that `mine` found; raises FileNotFoundError that says what to run."""
+	path = work / FILE
+	if not path.exists():
+		raise FileNotFoundError(f"{path}: run `python -m unmask_kit mine --run RUN` first, or train with --hard-share 0")
+	with np.load(path) as found:
+		return found["rows"]

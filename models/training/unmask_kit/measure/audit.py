@@ -1,0 +1,139 @@
+"""Leak tests: is there anything in a pair, beside the change inside of the mask, that tells the fake from the real?
+
+1. Before the shared degradations a pair is bit-identical wherever the mask is 0.
+2. A small network that sees only what lies outside of the dilated mask, after the degradations, cannot tell (AUC .48-.52); the same network
+   on whole crops is the control that it can learn at all.
+3. The classifier gives the same answers in train mode and in eval mode (normalisation through batch partners is trap 1 of training.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from ..make.degrade import codec_argument
+from ..make.families import FAMILIES
+from ..make.generate import Generator, Recipe
+from ..train.checkpoint import load_averaged
+from ..workspace import Workspace
+from .statistics import auc, auc_interval
+
+
+def identical_outside(work: Path, pairs: int = 20) -> bool:
+	"""Test 1, `pairs` of each family."""
+	generator = Generator(work, Recipe(seed=101, true_share=0, codec="x264"))
+	rng = np.random.default_rng(101)
+	fine = True
+	for family in FAMILIES:
+		differing, changed = 0, []
+		for _ in range(pairs):
+			(real, fake), mask, *_ = generator.pseudo_pair(rng, family)
+			differing += int((real != fake).any(2)[mask == 0].sum())
+			changed.append(float(np.abs(real.astype(int) - fake)[mask > 0.5].mean()) if (mask > 0.5).any() else 0.0)
+		print(f"audit: {family:14s} differing px outside of the mask {differing}, mean change inside {np.mean(changed):.1f} of 255")
+		fine &= differing == 0
+	return fine
+
+
+def small_network() -> nn.Module:
+	layers: list[nn.Module] = []
+	for inputs, outputs in ((6, 24), (24, 48), (48, 64)):
+		layers += [nn.Conv2d(inputs, outputs, 3, 2, 1), nn.GroupNorm(8, outputs), nn.ReLU()]
+	return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 1))
+
+
+def hide_inside(crops: torch.Tensor, mask: torch.Tensor, grow: int = 1) -> torch.Tensor:
+	"""Crops with everything within `grow` cells (16 px) of the pair's mask made grey, the same in real and fake."""
+	half = len(crops) // 2
+	hidden = (mask[half:] > 0).float()
+	hidden = F.max_pool2d(hidden, 2 * grow + 1, 1, grow)
+	hidden = F.interpolate(hidden, crops.shape[-2:], mode="nearest")
+	return crops * (1 - torch.cat([hidden, hidden])) + 0.5 * torch.cat([hidden, hidden])
+
+
+def border_only(
+	work: Path, train_batches: int = 120, test_batches: int = 40, epochs: int = 4, grow: int = 1, codec: str = "x264"
+) -> dict[str, tuple]:
+	"""Test 2: {"border": (AUC, interval), "whole": (AUC, interval)} on pairs that the small network was not trained on."""
+	generator = Generator(work, Recipe(seed=202, true_share=0, codec=codec))
+	batches = [generator.batch(n, 128) for n in range(train_batches + test_batches)]
+	noise = torch.tensor([[-1.0, 2, -1], [2, -4, 2], [-1, 2, -1]]) / 4
+	results = {}
+	for view in ("border", "whole"):
+		torch.manual_seed(0)
+		network = small_network()
+		optimiser = torch.optim.AdamW(network.parameters(), 2e-3)
+
+		def seen(batch: dict, view: str = view) -> torch.Tensor:
+			crops = hide_inside(batch["crops"], batch["mask"], grow) if view == "border" else batch["crops"]
+			residue = F.conv2d(crops, noise.expand(3, 1, 3, 3), padding=1, groups=3)
+			return torch.cat([crops - 0.5, residue * 8], 1)
+
+		for _epoch in range(epochs):
+			for batch in batches[:train_batches]:
+				loss = F.binary_cross_entropy_with_logits(network(seen(batch))[:, 0], batch["label"])
+				optimiser.zero_grad()
+				loss.backward()
+				optimiser.step()
+			for group in optimiser.param_groups:
+				group["lr"] *= 0.5
+		with torch.no_grad():
+			score = torch.cat([network(seen(batch))[:, 0] for batch in batches[train_batches:]]).numpy()
+		label = torch.cat([batch["label"] for batch in batches[train_batches:]]).numpy()
+		pair = np.concatenate([np.tile(np.arange(len(b["label"]) // 2), 2) + 1000 * n for n, b in enumerate(batches[train_batches:])])
+		results[view] = (auc(label, score), auc_interval(label, score, pair, 300))
+		print(
+			f"audit: {view} seen: AUC {results[view][0]:.3f} [{results[view][1][0]:.3f}, {results[view][1][1]:.3f}], {len(label)} crops", flush=True
+		)
+	return results
+
+
+def modes_agree(work: Path, checkpoint: Path, batches: int = 8) -> tuple[float, float, float]:
+	"""Test 3: (accuracy in train mode without dropout, in eval mode, largest difference of a logit)."""
+	generator = Generator(work, Recipe(seed=303, true_share=0, codec="x264"))
+	model = load_averaged(checkpoint)
+	right, gap = [[], []], 0.0
+	for n in range(batches):
+		batch = generator.batch(n, 160)
+		with torch.no_grad():
+			logits = []
+			for mode in (True, False):
+				model.train(mode)
+				logits.append(model.forward_training(batch["crops"])[0])
+		for kind in range(2):
+			right[kind].append(float(((logits[kind] > 0) == (batch["label"] > 0.5)).float().mean()))
+		gap = max(gap, float((logits[0] - logits[1]).abs().max()))
+	print(f"audit: right in train mode {np.mean(right[0]):.4f}, in eval mode {np.mean(right[1]):.4f}, largest logit difference {gap:.2e}")
+	return float(np.mean(right[0])), float(np.mean(right[1])), gap
+
+
+def audit(work: Path, checkpoint: Path | None, quick: bool = False, codec: str = "x264") -> bool:
+	cv2.setNumThreads(1)
+	torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
+	fine = identical_outside(work, 5 if quick else 20)
+	border = border_only(work, 10, 4, 1, codec=codec) if quick else border_only(work, codec=codec)
+	if not 0.48 <= border["border"][0] <= 0.52:
+		print("audit: the border tells the fake from the real")
+		fine &= quick
+	if checkpoint is not None:
+		fine &= modes_agree(work, checkpoint, 2 if quick else 8)[2] < 1e-3
+	return fine
+
+
+HELP = "leak tests"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+	codec_argument(parser)
+
+
+def run(work: Workspace, options: argparse.Namespace) -> None:
+	if not audit(work.root, work.checkpoint if work.checkpoint.exists() else None, work.small, options.codec):
+		raise SystemExit("audit: a leak")

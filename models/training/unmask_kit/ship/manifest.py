@@ -1,0 +1,102 @@
+"""The classifier's entry of models/manifest.json, and the ledger of evaluations (append-only)."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import onnxruntime
+
+from ..data.faces import SERVING_MARGIN
+from ..workspace import side_of
+
+LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
+LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
+
+
+def inputs_of(side: int) -> list[dict]:
+	return [{"name": "crops", "shape": f"[N, 3, {side}, {side}] float32", "layout": "NCHW RGB", "range": "0..1"}]
+
+
+def outputs_of(side: int, features: int) -> list[dict]:
+	cells = side // 32
+	return [
+		{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
+		{"name": "cam", "shape": f"[N, 1, {cells}, {cells}] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
+		{"name": "emb", "shape": f"[N, {features}] float32", "layout": "", "range": "0..6, pooled features"},
+	]
+
+
+def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, metrics: list[dict], made_by: str) -> str:
+	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
+	tier's is the default. `serving` is its tier, whether it looks at mirror images too, and faces a second (None = not measured). Gives the
+	file's SHA-256."""
+	data, side = model.read_bytes(), side_of(model.stem)
+	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()[2].shape[1]
+	entry = {
+		"id": model.stem,
+		"file": model.name,
+		"kind": "classifier",
+		"tier": serving["tier"],
+		"sha256": hashlib.sha256(data).hexdigest(),
+		"bytes": len(data),
+		"inputs": inputs_of(side),
+		"outputs": outputs_of(side, features),
+		"licence": LICENCE,
+		"madeBy": made_by,
+		"crop": f"face-crop-{side}",
+		"margin": SERVING_MARGIN,
+		**({"mirrored": True} if serving["mirrored"] else {}),
+		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),
+		"calibration": calibration,
+		"metrics": metrics,
+	}
+	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
+	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
+	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
+	if serving["tier"] == "fast":
+		content["defaultClassifier"] = model.stem
+	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	for file in replaced:
+		if file["file"] != model.name:
+			(manifest.parent / file["file"]).unlink(missing_ok=True)
+	return entry["sha256"]
+
+
+def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: float, settings: str, metrics: list[dict]) -> None:
+	"""One line a metric; lines are only ever added."""
+	ledger.parent.mkdir(parents=True, exist_ok=True)
+	fresh = not ledger.exists()
+	with ledger.open("a", newline="") as file:
+		writer = csv.writer(file)
+		if fresh:
+			writer.writerow(LEDGER)
+		today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%MZ")
+		for m in metrics:
+			row = (m["set"], m["unit"], m["n"], m["auc"], *m["interval"], m["note"])
+			writer.writerow([today, digest, run, passes, round(minutes, 1), settings, *row])
+
+
+def start_folder(folder: Path, models: Path) -> None:
+	"""Makes a models folder with all that a classifier needs beside it: detector, crops and identity of `models`; nothing where there is one."""
+	if (folder / "manifest.json").exists():
+		return
+	folder.mkdir(parents=True, exist_ok=True)
+	content = json.loads((models / "manifest.json").read_text())
+	content["files"] = [file for file in content["files"] if file["kind"] != "classifier"]
+	for file in content["files"]:
+		shutil.copyfile(models / file["file"], folder / file["file"])
+	(folder / "manifest.json").write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+
+
+def keep_log(log: Path, kept: Path) -> None:
+	"""The run's training log goes where the ledger is; a checkpoint without one (weights from elsewhere) is told."""
+	if not log.exists():
+		print(f"publish: no {log.name} of this run to keep")
+		return
+	kept.parent.mkdir(parents=True, exist_ok=True)
+	shutil.copyfile(log, kept)

@@ -1,0 +1,43 @@
+"""The run's file and its numbers -> a models folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import torch
+
+from ..measure.evaluate import scorer
+from ..workspace import MODELS, Workspace
+from .manifest import append_ledger, keep_log, start_folder, write_entry
+
+HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+	parser.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="whose entry it takes; the fast one is the default model")
+	parser.add_argument("--speed", type=float, help="faces per second on two CPU cores (`npm run bench -- tiers`); the page shows it as a cost")
+	parser.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
+	parser.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
+
+
+def run(work: Workspace, options: argparse.Namespace) -> None:
+	"""Refuses a calibration that was made of another file's scores."""
+	models, model = options.models, work.shipped_file
+	found = json.loads(work.calibration.read_text())
+	if found["scored"] != scorer(work, model):
+		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
+	state = torch.load(work.checkpoint, map_location="cpu", weights_only=False)
+	start_folder(models, MODELS)
+	shutil.copyfile(model, models / model.name)
+	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
+	serving = {"tier": options.tier, "mirrored": work.mirrored, "speed": options.speed}
+	digest = write_entry(models / "manifest.json", models / model.name, serving, found["calibration"], found["metrics"], made_by)
+	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
+	append_ledger(models / "training" / "ledger.csv", digest, work.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
+	for run in state.get("runs", [work.run]):
+		keep_log(work.of_run(run).log, models / "training" / "logs" / f"{run}.csv")
+	keep_log(work.scores, models / "training" / "scores" / f"{work.name}.csv")
+	print(f"publish: {model.name} sha256 {digest}")

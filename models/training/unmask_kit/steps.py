@@ -1,0 +1,52 @@
+"""The steps of the command line, each a module with `HELP`, `arguments(parser)` and `run(work, options)`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import Protocol
+
+from .workspace import Workspace
+
+STEPS = {
+	"prepare": "data.prepare",
+	"autoencoders": "train.autoencoders",
+	"sheet": "make.sheet",
+	"train": "train.train",
+	"mine": "train.mine",
+	"between": "train.between",
+	"ensemble": "train.ensemble",
+	"audit": "measure.audit",
+	"curves": "measure.curves",
+	"evaluate": "measure.evaluate",
+	"calibrate": "measure.calibrate",
+	"compare": "measure.compare",
+	"conditions": "measure.conditions",
+	"export": "ship.export",
+	"quantise": "ship.quantise",
+	"from-onnx": "ship.from_onnx",
+	"publish": "ship.publish",
+	"parity": "ship.parity",
+	"pictures": "ship.pictures",
+	"all": "everything",
+	"leave-out": "studies.leave_out",
+	"serving": "studies.serving",
+	"clips": "studies.clips",
+	"time-head": "studies.time_head",
+}
+"""Module of each step, imported when the step is asked for."""
+
+
+class Step(Protocol):
+	"""What a step's module has."""
+
+	HELP: str
+
+	def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+	def run(self, work: Workspace, options: argparse.Namespace) -> None: ...
+
+
+def step_of(name: str) -> Step:
+	"""The module of a step."""
+	return importlib.import_module(f"{__package__}.{STEPS[name]}")

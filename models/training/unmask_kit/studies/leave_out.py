@@ -1,0 +1,122 @@
+"""Leave-one-out: what a model makes of a family, or of a generator of true fakes, that it never saw.
+
+For each seed short runs of the same length are trained that differ in nothing else: `with` everything, `without` the names, and, where a name is a
+generator, `none` of the true fakes, the names left out as well. `without` - `with` is what seeing the thing itself is worth; `without` - `none` is
+whether the other true fakes help on one that was left out, the question that decides whether they belong into the recipe (training.md).
+
+A family is scored on its pseudo-fakes of held-out sources. A generator on all its fakes beside the held-out reals of its kind; the run `with` it was
+trained on most of those fakes, and some generators animate the same person's picture as others: what is left out is the generator, not the face.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from ..data.faces import FaceDetector
+from ..data.packed import Faces
+from ..make.families import FAMILIES
+from ..make.generate import Recipe
+from ..measure.evaluate import Crops, cached, logits, packed, set_makers, sets_of
+from ..measure.statistics import auc, resampled_aucs
+from ..train.checkpoint import load_averaged
+from ..train.train import Settings, train, training_arguments, training_of
+from ..workspace import Workspace
+
+
+def arms(recipe: Recipe, names: tuple[str, ...]) -> dict[str, Recipe]:
+	"""The runs of one seed by name."""
+	found = {"with": recipe, "without": dataclasses.replace(recipe, left_out=names)}
+	if any(name not in FAMILIES for name in names):
+		found["none"] = dataclasses.replace(found["without"], true_share=0.0)
+	return found
+
+
+def generator_crops(work: Path, detector: Path, name: str, every: int, side: int) -> Crops:
+	"""All fakes of a generator and the held-out reals of its kind; groups are clips."""
+	faces = Faces(work)
+	usable = np.isfinite(faces.box).all(1) & (faces.score > 0.3)
+	fakes = usable & (faces.generator == name)
+	reals = usable & (faces.label == 0) & (faces.split == "unseen") & np.isin(faces.source, np.unique(faces.source[fakes]))
+	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector), side)
+
+
+def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], small: bool, side: int) -> dict[str, Crops]:
+	"""What the runs are scored on: each name's own crops, and the dev set's, which shows what the change costs elsewhere."""
+	known = np.unique(Faces(work).generator)
+	unknown = [name for name in names if name not in FAMILIES and (name not in known or not name)]
+	if unknown:
+		fit = ", ".join((*FAMILIES, *(name for name in known if name)))
+		raise SystemExit(f"leave-out: neither a family nor a generator: {', '.join(unknown)}; there are {fit}")
+	makers = set_makers(data, work, detector, small, side)
+	sets, folder = {}, sets_of(work, side)
+	for name in names:
+		if name in FAMILIES:
+			every = cached(folder, "pseudo", makers["pseudo"])
+			of = every["source"] == name
+			sets[name] = {key: value if key == "failed" else value[of] for key, value in every.items()}
+		else:
+			sets[name] = cached(folder, f"generator-{name}", lambda name=name: generator_crops(work, detector, name, 5 if small else 1, side))
+	return sets | {"dev-crops": cached(folder, "dev-crops", makers["dev-crops"])}
+
+
+def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], times: int = 1000) -> tuple[float, float, float, float, float]:
+	"""(mean AUC of the first runs, of the second, mean of second - first over the seeds, its 95 % interval by bootstrap over groups).
+
+	The interval is of the pictures that were drawn; what another seed would give shows in the seeds' own lines.
+	"""
+	label, group = crops["label"], crops["group"]
+	areas = [np.mean([auc(label, score) for score in runs]) for runs in (first, second)]
+	drawn = [np.mean([resampled_aucs(label, score, group, times) for score in runs], 0) for runs in (first, second)]
+	low, high = np.nanquantile(drawn[1] - drawn[0], (0.025, 0.975))
+	return float(areas[0]), float(areas[1]), float(areas[1] - areas[0]), float(low), float(high)
+
+
+def leave_out(
+	data: Path,
+	work: Path,
+	detector: Path,
+	settings: Settings,
+	recipe: Recipe,
+	names: tuple[str, ...],
+	seeds: tuple[int, ...],
+	start: Path | None,
+	small: bool,
+	side: int,
+) -> None:
+	"""Trains what is not trained yet, in WORK/leave-out-NAMES/ARM-SEED, and prints each set's AUCs and differences."""
+	sets = judged_on(data, work, detector, names, small, side)
+	scores: dict[str, dict[str, list[np.ndarray]]] = {name: {} for name in sets}
+	for seed in seeds:
+		for arm, changed in arms(recipe, names).items():
+			run = work / f"leave-out-{'-'.join(names)}" / f"{arm}-{seed}"
+			print(f"leave-out: {arm}, seed {seed}", flush=True)
+			model = load_averaged(train(work, run, settings, dataclasses.replace(changed, seed=seed), start))
+			for name, crops in sets.items():
+				score = logits(model, crops["crops"])
+				scores[name].setdefault(arm, []).append(score)
+				print(f"leave-out: {arm:8s} seed {seed} {name:14s} n {len(score):5d} AUC {auc(crops['label'], score):.4f}", flush=True)
+	for name, crops in sets.items():
+		for other in ("with", "none"):
+			if other in scores[name]:
+				before, after, gap, low, high = difference(crops, scores[name][other], scores[name]["without"])
+				text = f"{other} {before:.4f} -> without {after:.4f}: {gap:+.4f} [{low:+.4f}, {high:+.4f}]"
+				print(f"leave-out: {name:14s} n {len(crops['label']):5d} {text}", flush=True)
+
+
+HELP = "short runs with and without families or generators, and what each makes of them"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+	parser.add_argument("names", nargs="+", help="families (squeeze-lower ...) or generators of true fakes (AniTalker ...)")
+	parser.add_argument("--seeds", nargs="+", type=int, default=[1], help="a pair of runs each; three before a conclusion")
+	training_arguments(parser, 20_000)
+
+
+def run(work: Workspace, options: argparse.Namespace) -> None:
+	settings, recipe = training_of(work, options)
+	names, seeds = tuple(options.names), tuple(options.seeds)
+	leave_out(work.data, work.root, work.detector, settings, recipe, names, seeds, options.start, work.small, work.side)

@@ -1,0 +1,57 @@
+"""An exported file behind the call of the torch model, and mirrored scoring."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import Path
+
+import onnxruntime
+import torch
+from torch import nn
+
+from ..workspace import Workspace
+from .checkpoint import load_averaged
+
+
+def saturates() -> bool:
+	"""Whether 8-bit products may overflow their 16-bit sums (x86 without VNNI, or where that cannot be told): function/model/session-worker.mjs."""
+	flags = Path("/proc/cpuinfo")
+	known = flags.read_text() if flags.exists() else ""
+	return platform.machine() in ("x86_64", "AMD64") and not re.search(r"\bavx(512)?_vnni\b", known)
+
+
+class Mirrored(nn.Module):
+	"""A classifier that looks at each crop and at its mirror image: means of both logits and of both maps, the second turned back; the pooled
+	features of the first. What `mirrored` in the manifest makes the program do."""
+
+	def __init__(self, model: nn.Module) -> None:
+		super().__init__()
+		self.model = model
+
+	def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
+		logit, cam, emb = self.model(crops)
+		other, turned, _ = self.model(crops.flip(-1))
+		return (logit + other) / 2, (cam + turned.flip(-1)) / 2, emb
+
+
+class Exported(nn.Module):
+	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, S, S] -> (logit, cam, emb)."""
+
+	def __init__(self, path: Path, threads: int = 2) -> None:
+		super().__init__()
+		options = onnxruntime.SessionOptions()
+		options.intra_op_num_threads = threads
+		options.log_severity_level = 3
+		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+		options.add_session_config_entry("session.x64quantprecision", "1" if saturates() else "0")
+		self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+	def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
+		return tuple(torch.from_numpy(value) for value in self.session.run(None, {"crops": crops.numpy()}))
+
+
+def scoring_model(work: Workspace, model: Path | None) -> nn.Module:
+	"""The ONNX file, or the run's averaged weights where there is none."""
+	plain = Exported(model, work.threads) if model else load_averaged(work.checkpoint)
+	return Mirrored(plain) if work.mirrored else plain

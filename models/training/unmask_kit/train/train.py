@@ -1,0 +1,286 @@
+"""The training run: resumable after any kill, checkpoint every few minutes, averaged weights (EMA), a CSV line every few seconds.
+
+The schedule runs over time until a clock time (`until`), over time spent (`minutes`) or over image passes (`passes`), whichever is given: the
+learning rate warms up over 3 % of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at
+the serving size). While the process is stopped (SIGSTOP) no time is spent; SIGTERM ends it after the step, with a checkpoint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import math
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from ..make.degrade import codec_argument
+from ..make.generate import Generator, Recipe
+from ..workspace import Workspace
+from .checkpoint import load_averaged, save
+from .model import TRUNKS, Classifier, Ensemble, load_imagenet
+
+
+@dataclass(frozen=True)
+class Settings:
+	"""Everything that a run depends on beside data and recipe."""
+
+	minutes: float = 0.0
+	until: float = 0.0
+	"""Seconds of the epoch at which the run ends."""
+	passes: int = 160_000
+	sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.2, 192), (0.65, 224))
+	"""(from this share of the run on, side of the crops in px)."""
+	trunk_rate: float = 4e-4
+	head_rate: float = 1e-3
+	decay: float = 1e-4
+	warm_up: float = 0.03
+	smoothing: float = 0.05
+	mask_weight: float = 0.5
+	map_weight: float = 0.2
+	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
+	teacher_weight: float = 0.5
+	"""Of the teacher's probability in the labels, where there is a teacher."""
+	trunk: str = "lite0"
+	dropout: float = 0.1
+	ema: float = 0.999
+	checkpoint_s: float = 180.0
+	threads: int = 2
+
+
+LONGEST_STEP_S = 30.0
+"""What a step counts at most: more than that is a process that was stopped."""
+
+
+class Progress:
+	"""How far a run is; `share` 0..1 drives the rate and the size."""
+
+	def __init__(self, settings: Settings) -> None:
+		self.settings, self.step, self.passes, self.elapsed_s = settings, 0, 0, 0.0
+
+	def spent(self, seconds: float) -> None:
+		self.elapsed_s += min(seconds, LONGEST_STEP_S)
+
+	@property
+	def share(self) -> float:
+		until, minutes = self.settings.until, self.settings.minutes
+		if until:
+			left = until - time.time()
+			return self.elapsed_s / (self.elapsed_s + left) if left > 0 else 1.0
+		return self.elapsed_s / (minutes * 60) if minutes else self.passes / self.settings.passes
+
+
+class Batches(IterableDataset):
+	"""Batches from number `first` on; the side of the crops is read from a shared integer that the training loop sets."""
+
+	def __init__(self, work: Path, recipe: Recipe, first: int, size: torch.Tensor) -> None:
+		self.work, self.recipe, self.first, self.size = work, recipe, first, size
+
+	def __iter__(self) -> Iterator[dict]:
+		import cv2
+
+		cv2.setNumThreads(1)
+		torch.set_num_threads(1)
+		generator, n = Generator(self.work, self.recipe), self.first
+		while True:
+			yield generator.batch(n, int(self.size))
+			n += 1
+
+
+FLATNESS = 0.1
+"""Of the maps of reals, beside the direction of those of fakes."""
+
+
+def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mask: torch.Tensor) -> torch.Tensor:
+	"""How little the map, around its own mean, points to the mask: 1 - cosine for pseudo-fakes; how uneven it is for reals.
+
+	The mean of the map, which is the logit, is left alone. cam [N, 1, s, s], mask [N, 1, h, w], label and has_mask [N].
+	"""
+	wanted = F.adaptive_avg_pool2d(mask, cam.shape[-2:]).flatten(1)
+	wanted = wanted - wanted.mean(1, keepdim=True)
+	given = cam.flatten(1)
+	given = given - given.mean(1, keepdim=True)
+	fake = has_mask * label * (wanted.norm(dim=1) > 0.1)
+	off = 1 - F.cosine_similarity(given, wanted, eps=1e-3)
+	real = 1 - label
+	return (off * fake).sum() / fake.sum().clamp(min=1) + FLATNESS * (given.abs().mean(1) * real).sum() / real.sum().clamp(min=1)
+
+
+def losses(
+	model: Classifier, batch: dict, settings: Settings, teacher: Classifier | Ensemble | None = None
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+	"""(frame loss, mask loss, map loss, logits [N]). With a teacher the labels are partly what it says of the same crops (distillation,
+	arXiv 1503.02531)."""
+	crops = batch["crops"].contiguous(memory_format=torch.channels_last)
+	logit, mask_logit, cam = model.forward_training(crops, settings.dropout)
+	label = batch["label"]
+	wanted = label * (1 - settings.smoothing) + settings.smoothing / 2
+	if teacher is not None:
+		with torch.no_grad():
+			wanted = torch.lerp(wanted, torch.sigmoid(teacher(crops)[0]), settings.teacher_weight)
+	frame = F.binary_cross_entropy_with_logits(logit, wanted)
+	each = F.binary_cross_entropy_with_logits(mask_logit, batch["mask"], reduction="none").mean((1, 2, 3))
+	mask = (each * batch["has_mask"]).sum() / batch["has_mask"].sum().clamp(min=1)
+	place = map_loss(cam, batch["mask"], label, batch["has_mask"]) if settings.map_weight else torch.zeros(())
+	return frame, mask, place, logit.detach()
+
+
+def parameter_groups(model: Classifier, settings: Settings) -> list[dict]:
+	"""Trunk and heads with their rates; no decay for normalisation and biases."""
+	groups: dict[tuple[float, float], list] = {}
+	for name, parameter in model.named_parameters():
+		rate = settings.head_rate if name.startswith(("head", "mask_head")) else settings.trunk_rate
+		groups.setdefault((rate, settings.decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+	return [{"params": parameters, "lr": rate, "base": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
+
+
+def rate_factor(progress: float, warm_up: float) -> float:
+	if progress < warm_up:
+		return (progress + 1e-3) / (warm_up + 1e-3)
+	return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm_up) / (1 - warm_up)))) + 0.01
+
+
+def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path | None = None, teacher: Path | None = None) -> Path:
+	"""Trains until the schedule ends; gives the checkpoint's path. `start`: initial weights of another run instead of ImageNet; `teacher`: a
+	checkpoint, as of an ensemble, whose scores are learned beside the labels."""
+	run.mkdir(parents=True, exist_ok=True)
+	torch.manual_seed(recipe.seed)
+	torch.set_num_threads(settings.threads)
+	model = Classifier(settings.trunk)
+	taught_by = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
+	if start is None:
+		load_imagenet(model)
+	else:
+		model.load_state_dict(torch.load(start, map_location="cpu", weights_only=False)["ema"])
+	model = model.to(memory_format=torch.channels_last).train()
+	optimiser = torch.optim.AdamW(parameter_groups(model, settings))
+	ema = {name: value.detach().clone() for name, value in model.state_dict().items()}
+	progress = Progress(settings)
+	checkpoint = run / "checkpoint.pt"
+	if checkpoint.exists():
+		state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+		model.load_state_dict(state["model"])
+		optimiser.load_state_dict(state["optimiser"])
+		ema, progress.step, progress.passes, progress.elapsed_s = (state[key] for key in ("ema", "step", "passes", "elapsed_s"))
+		print(f"train: resumed at step {progress.step}, {progress.passes} passes, {progress.elapsed_s / 60:.1f} min", flush=True)
+
+	def side() -> int:
+		return [size for begin, size in settings.sizes if progress.share >= begin][-1]
+
+	size = torch.tensor(side()).share_memory_()
+	loader = iter(DataLoader(Batches(work, recipe, progress.step, size), batch_size=None, num_workers=1, prefetch_factor=3))
+	log = (run / "log.csv").open("a", newline="")
+	writer = csv.writer(log)
+	if log.tell() == 0:
+		writer.writerow(["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"])
+	recent: list[tuple[float, float, float, float, int]] = []
+	last_save = last_log = clock = time.monotonic()
+	stop = []
+	signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+	while progress.share < 1 and not stop:
+		batch = next(loader)
+		factor = rate_factor(progress.share, settings.warm_up)
+		for group in optimiser.param_groups:
+			group["lr"] = group["base"] * factor
+		frame, mask, place, logit = losses(model, batch, settings, taught_by)
+		optimiser.zero_grad(set_to_none=True)
+		(frame + settings.mask_weight * mask + settings.map_weight * place).backward()
+		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+		optimiser.step()
+		progress.step, progress.passes = progress.step + 1, progress.passes + len(logit)
+		keep = min(settings.ema, 1 - 1 / (1 + 0.1 * progress.step))
+		with torch.no_grad():
+			for name, value in model.state_dict().items():
+				ema[name].lerp_(value, 1 - keep)
+		now = time.monotonic()
+		progress.spent(now - clock)
+		clock = now
+		right = ((logit > 0) == (batch["label"] > 0.5)).float()
+		true = batch["has_mask"] == 0
+		recent.append((frame.item(), mask.item(), float(right.mean()), float(right[true].mean()) if true.any() else math.nan, len(logit)))
+		if now - last_log > 20:
+			means = np.nanmean(np.array(recent), 0)
+			speed = sum(row[4] for row in recent) / (now - last_log)
+			shape = batch["crops"].shape[-1]
+			rate = f"{settings.trunk_rate * factor:.2e}"
+			numbers = (*(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}")
+			writer.writerow([progress.step, progress.passes, round(progress.elapsed_s), shape, rate, *numbers])
+			log.flush()
+			print(
+				f"train: {progress.share:.1%} step {progress.step} passes {progress.passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
+				f"map {place.item():.3f} right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
+				flush=True,
+			)
+			recent, last_log = [], now
+		size.fill_(side())
+		if now - last_save > settings.checkpoint_s or progress.share >= 1 or stop:
+			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema}
+			state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
+			save(checkpoint, {**state, "settings": asdict(settings), "recipe": asdict(recipe)})
+			last_save = now
+	log.close()
+	return checkpoint
+
+
+HELP = "train, or go on where the run stopped"
+SMALL_PASSES = 320
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+	training_arguments(parser, Settings.passes)
+	parser.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
+	parser.add_argument("--seed", type=int, default=1)
+	parser.add_argument("--teacher", type=Path, help="checkpoint whose scores are learned beside the labels, as of an ensemble")
+
+
+def training_arguments(parser: argparse.ArgumentParser, passes: int) -> None:
+	"""The recipe: its settings of today are the defaults."""
+	parser.add_argument("--passes", type=int, default=passes, help=f"images to train on ({passes})")
+	parser.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
+	parser.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
+	sizes = [f"{begin:g}:{size}" for begin, size in Settings.sizes]
+	parser.add_argument("--sizes", nargs="*", default=sizes, help=f"crop sides with the share of the run that each begins at ({' '.join(sizes)})")
+	parser.add_argument("--trunk-rate", type=float, default=Settings.trunk_rate)
+	parser.add_argument("--head-rate", type=float, default=Settings.head_rate)
+	parser.add_argument("--map-weight", type=float, default=Settings.map_weight, help="of the loss that makes the map point to the mask")
+	parser.add_argument("--smoothing", type=float, default=Settings.smoothing, help="of the labels")
+	parser.add_argument("--trunk", choices=list(TRUNKS), default=Settings.trunk)
+	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
+	parser.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
+	parser.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
+	parser.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
+	parser.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
+	codec_argument(parser)
+
+
+def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings, Recipe]:
+	"""What `training_arguments` were given."""
+	settings = Settings(
+		minutes=options.minutes,
+		until=datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp() if options.until else 0.0,
+		passes=SMALL_PASSES if work.small else options.passes,
+		sizes=tuple((float(begin), int(size)) for begin, size in (text.split(":") for text in options.sizes)),
+		trunk_rate=options.trunk_rate,
+		head_rate=options.head_rate,
+		map_weight=options.map_weight,
+		smoothing=options.smoothing,
+		trunk=options.trunk,
+		teacher_weight=options.teacher_weight,
+		threads=work.threads,
+	)
+	kinds = tuple(options.true_kinds)
+	return settings, Recipe(true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share)
+
+
+def run(work: Workspace, options: argparse.Namespace) -> None:
+	settings, recipe = training_of(work, options)
+	recipe = replace(recipe, seed=options.seed, left_out=tuple(options.left_out))
+	train(work.root, work.folder, settings, recipe, options.start, options.teacher)
