@@ -1,16 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { AnalysisError, usageError } from '../errors.ts';
-import { isMediaName, walkFiles } from '../eval/list-items.ts';
-import { sniffDemuxer } from '../media/sniff.ts';
+import { createLeftOutList, type LeftOut, type LeftOutList, mediaFiles, readErrorCode } from '../jobs/media-files.ts';
+import { isMediaName } from '../media/kinds.ts';
 import { type BatchInput, inputAt, isObjectAddress, isOfTask, parseObjectAddress, type Task } from './batch-input.ts';
 import type { Objects } from './objects.ts';
 
-/** What a task has to do, each input once in the order of the arguments; how many there are for all tasks; and what was left out as no video or picture. */
-export type InputList = { readonly inputs: readonly BatchInput[]; readonly total: number; readonly notMedia: number };
+/** What a task has to do, each input once in the order of the arguments; how many there are for all tasks; and what was left out. */
+export type InputList = {
+	readonly inputs: readonly BatchInput[];
+	readonly total: number;
+	readonly leftOut: LeftOutList;
+};
 
 /** Where lists and objects come from. */
 export type InputSources = { readonly stdin: NodeJS.ReadableStream; readonly objects: () => Promise<Objects> };
@@ -23,21 +27,21 @@ export type InputSources = { readonly stdin: NodeJS.ReadableStream; readonly obj
 export async function listInputs(args: readonly string[], task: Task, sources: InputSources): Promise<InputList> {
 	const inputs: BatchInput[] = [];
 	const seen = new Set<string>();
-	let notMedia = 0;
+	const leftOut = createLeftOutList();
 	for (const arg of args)
 		for await (const found of inputsOf(arg, sources)) {
-			if (found === null) notMedia++;
+			if ('reason' in found) leftOut.add(found);
 			else if (!seen.has(found.key)) {
 				seen.add(found.key);
 				if (isOfTask(found.key, task)) inputs.push(found);
 			}
 		}
 	if (seen.size === 0) throw usageError(`There are no videos or pictures in ${args.join(', ')}.`);
-	return { inputs, total: seen.size, notMedia };
+	return { inputs, total: seen.size, leftOut: leftOut.list() };
 }
 
-/** Inputs, and null for each file that is none. */
-type Found = AsyncGenerator<BatchInput | null, void>;
+/** Inputs, and files that are none. */
+type Found = AsyncGenerator<BatchInput | LeftOut, void>;
 
 function inputsOf(arg: string, { stdin, objects }: InputSources): Found {
 	if (arg === '-' || arg === '@-') return listed(stdin, '.');
@@ -50,16 +54,9 @@ function inputsOf(arg: string, { stdin, objects }: InputSources): Found {
 async function* filesAt(path: string): Found {
 	const info = await stat(path).catch(() => null);
 	if (!info?.isDirectory()) yield inputAt(path);
-	else for await (const file of walkFiles(path)) yield (await isMedia(file)) ? inputAt(file) : null;
-}
-
-/** By the ending of the name; a name without one, by the first bytes. */
-async function isMedia(file: string): Promise<boolean> {
-	if (isMediaName(file)) return true;
-	if (/\.[^/]*$/.test(file) || !(await stat(file).catch(() => null))?.isFile()) return false;
-	await using handle = await open(file).catch(() => null);
-	const head = await handle?.read(Buffer.alloc(4096), 0, 4096, 0);
-	return head !== undefined && sniffDemuxer(head.buffer.subarray(0, head.bytesRead)) !== null;
+	else
+		for await (const { path: file, leftOut } of mediaFiles(path))
+			yield leftOut === null ? inputAt(file) : { path: file, reason: leftOut };
 }
 
 /** The object of that name, or all whose names begin so and end, or say of themselves, that they are a video or picture. */
@@ -72,7 +69,12 @@ async function* objectsBelow(address: string, open: () => Promise<Objects>): Fou
 	}
 	for await (const { name, contentType } of objects.list(bucket, prefix))
 		if (!name.endsWith('/'))
-			yield isMediaName(name) || /^(video|image)\//.test(contentType) ? inputAt(`gs://${bucket}/${name}`) : null;
+			yield isMediaName(name) || /^(video|image)\//.test(contentType)
+				? inputAt(`gs://${bucket}/${name}`)
+				: {
+						path: `gs://${bucket}/${name}`,
+						reason: `neither its name nor its type (${contentType}) is of a video or picture`,
+					};
 }
 
 async function* listedInObject(address: string, open: () => Promise<Objects>): Found {
@@ -88,8 +90,7 @@ async function* listed(list: NodeJS.ReadableStream, folder: string): Found {
 			if (line !== '') yield inputAt(checkedLine(line), folder);
 	} catch (cause) {
 		if (cause instanceof AnalysisError) throw cause;
-		const { code, message } = cause as NodeJS.ErrnoException;
-		throw new AnalysisError(code === 'ENOENT' ? 'file-not-found' : 'file-unreadable', 'arguments', message, { cause });
+		throw new AnalysisError(readErrorCode(cause), 'arguments', (cause as Error).message, { cause });
 	}
 }
 

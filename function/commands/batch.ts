@@ -10,6 +10,7 @@ import { openFolderResults } from '../batch/open-folder-results.ts';
 import { runBatch } from '../batch/run-batch.ts';
 import { parseConfig } from '../config.ts';
 import { AnalysisError, errorTable, usageError } from '../errors.ts';
+import { type LeftOut, leftOutLines } from '../jobs/media-files.ts';
 import type { Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
 import type { OpenAnalyser } from './open-analyser.ts';
@@ -121,7 +122,12 @@ async function analyseAll(options: Options, io: Io, connections: BatchConnection
 				...provenance,
 				plan: options.plan,
 				task,
-				inputs: { all: list.total, ofTask: list.inputs.length, notMedia: list.notMedia },
+				inputs: {
+					all: list.total,
+					ofTask: list.inputs.length,
+					notMedia: list.leftOut.count,
+					leftOut: list.leftOut.first,
+				},
 				...counts,
 				results: await results.finish(list.inputs),
 			} as const;
@@ -172,20 +178,26 @@ function statusOf({ report, error }: BatchEntry) {
 
 type Summary = BatchCounts & {
 	readonly task: Task;
-	readonly inputs: { readonly all: number; readonly ofTask: number; readonly notMedia: number };
+	readonly inputs: {
+		readonly all: number;
+		readonly ofTask: number;
+		readonly notMedia: number;
+		readonly leftOut: readonly LeftOut[];
+	};
 	readonly results: { readonly part: string; readonly reports: string };
 };
 
 function summaryText({ task, inputs, analysed, kept, outcomes, failures, results }: Summary): string {
 	const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
 	const share = task.count > 1 ? ` of ${inputs.all} in all, task ${task.index} of ${task.count}` : '';
-	const row = (what: string, count: number, note = '') => `  ${what.padEnd(16)}${String(count).padStart(8)}${note}\n`;
+	const row = (what: string, count: number) => `  ${what.padEnd(16)}${String(count).padStart(8)}\n`;
 	return [
 		`${inputs.ofTask} ${inputs.ofTask === 1 ? 'input' : 'inputs'}${share}: ${analysed} now, ${kept} before\n`,
 		...Object.entries(outcomes).map(([outcome, count]) => row(outcome, count)),
 		row('failed', failed),
 		...Object.entries(failures).map(([code, count]) => row(`  ${code}`, count)),
-		inputs.notMedia > 0 ? row('left out', inputs.notMedia, '  no video or picture by name') : '',
+		inputs.notMedia > 0 ? row('left out', inputs.notMedia) : '',
+		...leftOutLines({ count: inputs.notMedia, first: inputs.leftOut }).map((line) => `    ${line}\n`),
 		`Results: ${results.part}\nReports: ${results.reports}\n`,
 	].join('');
 }

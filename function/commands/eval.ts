@@ -164,7 +164,11 @@ function summarise(
 		models,
 		provider,
 		bootstrap,
-		leftOut: { unlabelled, notMedia },
+		leftOut: {
+			unlabelled: unlabelled.count,
+			notMedia: notMedia.count,
+			files: [...unlabelled.first, ...notMedia.first],
+		},
 		all: measureResults(results, bootstrap),
 		sets: resultsBySet(results).map(([set, own]) => ({ set, ...measureResults(own, bootstrap) })),
 		failures: results.flatMap(({ path, error }) => (error ? [{ path, code: error.code, message: error.message }] : [])),

@@ -1,5 +1,6 @@
 import type { Plan } from '../contract/plan.ts';
 import { csvLine } from '../files/csv.ts';
+import { type LeftOut, leftOutLines } from '../jobs/media-files.ts';
 import type { IntervalNote } from './bootstrap.ts';
 import type { ItemResult } from './item-result.ts';
 import type { Rate } from './metrics.ts';
@@ -15,8 +16,8 @@ export type EvalSummary = {
 	readonly models: readonly { readonly id: string; readonly kind: string; readonly sha256: string }[];
 	readonly provider: string;
 	readonly bootstrap: { readonly replicates: number; readonly seed: number };
-	/** Files in a folder that were left out: outside of real/ and fake/, and of no known format. */
-	readonly leftOut: { readonly unlabelled: number; readonly notMedia: number };
+	/** Files in a folder that were left out: outside of real/ and fake/, and no video or picture; and the first of each with the reason. */
+	readonly leftOut: { readonly unlabelled: number; readonly notMedia: number; readonly files: readonly LeftOut[] };
 	readonly all: Measures;
 	/** Empty where there is one set only. */
 	readonly sets: readonly (Measures & { readonly set: string })[];
@@ -30,8 +31,7 @@ export function formatSummary(summary: EvalSummary): string {
 	for (const set of sets) blocks.push(formatBlock(`Set ${set.set}`, set));
 	const notes = [
 		'Intervals are 95 %: of the AUC by bootstrap over groups (whole clips), of shares by Wilson as if items were independent.',
-		leftOut.unlabelled > 0 && `${files(leftOut.unlabelled)} outside of real and fake: left out.`,
-		leftOut.notMedia > 0 && `${files(leftOut.notMedia)} of no known format: left out.`,
+		leftOut.files.length > 0 && leftOutText(leftOut),
 		failures.length > 0 && `Failed:\n${listFailures(failures)}`,
 	];
 	return `${[...blocks, notes.filter(Boolean).join('\n')].join('\n\n')}\n`;
@@ -147,6 +147,11 @@ function align(rows: readonly Row[]): string[] {
 	return rows.map(([name, value, interval, remark]) =>
 		`  ${name.padEnd(names)}  ${value.padStart(values)}  ${interval.padEnd(intervals)}  ${remark}`.trimEnd(),
 	);
+}
+
+function leftOutText({ unlabelled, notMedia, files: first }: EvalSummary['leftOut']): string {
+	const count = unlabelled + notMedia;
+	return [`Left out, ${files(count)}:`, ...leftOutLines({ count, first }).map((line) => `  ${line}`)].join('\n');
 }
 
 const listedFailures = 20;

@@ -1,7 +1,9 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { AnalysisError, usageError } from '../errors.ts';
 import { parseCsv } from '../files/csv.ts';
+import { createLeftOutList, type LeftOutList, mediaFiles, readErrorCode } from '../jobs/media-files.ts';
+import { mediaKinds } from '../media/kinds.ts';
 
 /** The truth about an item. */
 type Label = 'real' | 'fake';
@@ -19,12 +21,18 @@ export type EvalItem = {
 	readonly set: string;
 };
 
-/** Labelled files in order of path (a CSV keeps its own order), and how many files were left out for having no label or no picture. */
-export type ItemList = { readonly items: readonly EvalItem[]; readonly unlabelled: number; readonly notMedia: number };
+/** Labelled files in order of path (a CSV keeps its own order), and those of a folder that were left out for having no label or no picture. */
+export type ItemList = {
+	readonly items: readonly EvalItem[];
+	readonly unlabelled: LeftOutList;
+	readonly notMedia: LeftOutList;
+};
 
-/** Endings of the formats that are read (issue 3, item 2); others in a folder are left out. */
-const videoEnding = /\.(mp4|mov|m4v|webm|mkv|avi|3gp|wmv|flv|gif|ts|mpg|mpeg)$/i;
-const imageEnding = /\.(jpe?g|png|webp)$/i;
+/** Endings of still pictures; an animation is its own clip, as a video is. */
+const stillEndings = mediaKinds
+	.filter(({ kind, name }) => kind === 'image' && name !== 'GIF')
+	.flatMap((kind) => kind.endings);
+const imageEnding = new RegExp(`\\.(${stillEndings.join('|')})$`, 'i');
 
 /**
  * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set]`).
@@ -70,21 +78,21 @@ export function clipOf(path: string): string {
 
 async function listFolder(root: string, groupPattern?: RegExp): Promise<ItemList> {
 	const items: EvalItem[] = [];
-	let unlabelled = 0;
-	let notMedia = 0;
-	for await (const file of walkFiles(root)) {
+	const unlabelled = createLeftOutList();
+	const notMedia = createLeftOutList();
+	for await (const { path: file, leftOut } of mediaFiles(root)) {
 		const path = relative(root, file).split(sep).join('/');
-		if (!isMediaName(path)) notMedia++;
+		if (leftOut !== null) notMedia.add({ path, reason: leftOut });
 		else {
 			const place = placeOf(path, basename(resolve(root)));
-			if (!place) unlabelled++;
+			if (!place) unlabelled.add({ path, reason: 'outside of real and fake' });
 			else {
 				const { label, set, below } = place;
 				items.push({ path, file, label, set, group: groupPattern?.exec(path)?.[1] ?? `${set}/${clipOf(below)}` });
 			}
 		}
 	}
-	return { items, unlabelled, notMedia };
+	return { items, unlabelled: unlabelled.list(), notMedia: notMedia.list() };
 }
 
 /** Label, set and the rest of a path: its parts around the nearest `real` or `fake`; the input folder's own name counts where no part does. */
@@ -101,26 +109,6 @@ function placeOf(path: string, rootName: string): { label: Label; set: string; b
 function labelOfFolder(name: string): Label | null {
 	const lower = name.toLowerCase();
 	return lower === 'real' || lower === 'fake' ? lower : null;
-}
-
-/** Whether the name ends as those of the formats that are read. */
-export const isMediaName = (name: string) => videoEnding.test(name) || imageEnding.test(name);
-
-/** Every file below a folder in order of name; links are followed, each real folder once; hidden ones are left out. Throws file-not-found, file-unreadable. */
-export async function* walkFiles(folder: string, visited = new Set<string>()): AsyncGenerator<string, void> {
-	const real = await realpath(folder);
-	if (visited.has(real)) return;
-	visited.add(real);
-	const names = await readdir(folder).catch((cause) => {
-		throw new AnalysisError(readErrorCode(cause), 'arguments', folder, { cause });
-	});
-	for (const name of names.sort()) {
-		if (name.startsWith('.')) continue;
-		const path = join(folder, name);
-		const info = await stat(path).catch(() => null); // a broken link is told by the analysis
-		if (info?.isDirectory()) yield* walkFiles(path, visited);
-		else yield path;
-	}
 }
 
 async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
@@ -148,11 +136,8 @@ async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
 		const group = field('group') || groupPattern?.exec(path)?.[1] || clipOf(path);
 		return { path, file: resolve(dirname(file), path), label, group, set: field('set') || '.' };
 	});
-	return { items, unlabelled: 0, notMedia: 0 };
+	const none = createLeftOutList().list();
+	return { items, unlabelled: none, notMedia: none };
 }
 
 const csvLabels: Record<string, Label> = { real: 'real', fake: 'fake', '0': 'real', '1': 'fake' };
-
-function readErrorCode(cause: unknown): 'file-not-found' | 'file-unreadable' {
-	return (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
-}

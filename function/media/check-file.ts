@@ -3,7 +3,8 @@ import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
-import { isPlaylist, sniffDemuxer } from './sniff.ts';
+import { headBytes, isPlaylist } from './kinds.ts';
+import { sniffDemuxer } from './sniff.ts';
 
 /** A regular, whole, readable file and the ffmpeg demuxer that its first bytes ask for (null = none known). */
 export type CheckedFile = { readonly sizeBytes: number; readonly demuxer: string | null };
@@ -20,7 +21,6 @@ const defaultMaxSizeBytes = 16 * 1024 ** 3;
 /** A file written to within this time may still be growing: it is looked at twice. */
 const freshMs = 2000;
 const secondLookMs = 300;
-const headBytes = 4096;
 
 /** Checks what can be checked without decoding; throws AnalysisError of stage `probe` (file-*, not-a-file, playlist-refused). */
 export async function checkFile(path: string, limits: FileLimits = {}): Promise<CheckedFile> {

@@ -196,8 +196,9 @@ describe('unmask eval', () => {
 			  misses               0.0 %  [0.0, 65.8]     0 of 2 fakes called real
 
 			Intervals are 95 %: of the AUC by bootstrap over groups (whole clips), of shares by Wilson as if items were independent.
-			1 file outside of real and fake: left out.
-			1 file of no known format: left out.
+			Left out, 2 files:
+			  extra.mp4: outside of real and fake
+			  README.md: text
 			"
 		`);
 	});

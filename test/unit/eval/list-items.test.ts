@@ -53,7 +53,10 @@ describe('listItems of a folder', () => {
 		await files('real/a.mp4', 'real/notes.txt', 'other/b.mp4', 'c.mp4', 'real/._a.mp4', '.git/real/x.mp4');
 		const list = await listItems(folder);
 		expect(list.items.map((item) => item.path)).toEqual(['real/a.mp4']);
-		expect(list).toMatchObject({ unlabelled: 2, notMedia: 1 });
+		expect(list).toMatchObject({
+			unlabelled: { count: 2, first: [{ path: 'c.mp4', reason: 'outside of real and fake' }, { path: 'other/b.mp4' }] },
+			notMedia: { count: 1, first: [{ path: 'real/notes.txt', reason: 'text' }] },
+		});
 	});
 
 	it('follows links, without going round in circles', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inputAt, isOfTask, parseObjectAddress } from '../../function/batch/batch-input.ts';
-import { listInputs } from '../../function/batch/list-inputs.ts';
-import { memoryObjects } from './batch-memory-objects.ts';
+import { inputAt, isOfTask, parseObjectAddress } from '../../../function/batch/batch-input.ts';
+import { listInputs } from '../../../function/batch/list-inputs.ts';
+import { memoryObjects } from './memory-objects.ts';
 
 const whole = { index: 0, count: 1 };
 
@@ -73,14 +73,16 @@ describe('listInputs', () => {
 
 	async function list(args: string[], { task = whole, stdin = '', objects = memoryObjects({}) } = {}) {
 		const found = await listInputs(args, task, { stdin: Readable.from([stdin]), objects: async () => objects });
-		return { ...found, inputs: found.inputs.map(({ path }) => path.replace(`${folder}/`, '')) };
+		const short = (path: string) => path.replace(`${folder}/`, '');
+		const leftOut = found.leftOut.first.map(({ path }) => short(path));
+		return { inputs: found.inputs.map(({ path }) => short(path)), total: found.total, leftOut };
 	}
 
-	it('takes videos and pictures of a folder by ending, or by first bytes where the name has none', async () => {
+	it('takes videos and pictures of a folder by first bytes, or by ending', async () => {
 		expect(await list([join(folder, 'set')])).toEqual({
 			inputs: ['set/a.JPG', 'set/b.mp4', 'set/deep/c.webm', 'set/deep/without-ending'],
 			total: 4,
-			notMedia: 3,
+			leftOut: ['set/deep/LICENSE', 'set/deep/broken-link', 'set/notes.txt'],
 		});
 	});
 
@@ -124,7 +126,7 @@ describe('listInputs', () => {
 		expect(await list(['gs://bucket/in'], { objects })).toEqual({
 			inputs: ['gs://bucket/in/a.mp4', 'gs://bucket/in/a.mp4.mov', 'gs://bucket/in/b'],
 			total: 3,
-			notMedia: 1,
+			leftOut: ['gs://bucket/in/c.json'],
 		});
 		expect((await list(['gs://bucket/in/a.mp4'], { objects })).inputs).toEqual(['gs://bucket/in/a.mp4']);
 		expect((await list(['gs://bucket'], { objects })).total).toBe(4);

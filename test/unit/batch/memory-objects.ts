@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Objects } from '../../function/batch/objects.ts';
+import type { Objects } from '../../../function/batch/objects.ts';
 
 type Kept = { text: string; contentType: string; generation: number };
 

@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inputAt } from '../../function/batch/batch-input.ts';
-import { batchCommand } from '../../function/commands/batch.ts';
-import type { OpenAnalyser } from '../../function/commands/open-analyser.ts';
-import { type Report, reportSchema } from '../../function/contract/report.ts';
-import { AnalysisError, type ErrorCode, toAnalysisError } from '../../function/errors.ts';
-import { memoryObjects } from './batch-memory-objects.ts';
-import { sampleReports } from './sample-report.ts';
+import { inputAt } from '../../../function/batch/batch-input.ts';
+import { batchCommand } from '../../../function/commands/batch.ts';
+import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
+import { type Report, reportSchema } from '../../../function/contract/report.ts';
+import { AnalysisError, type ErrorCode, toAnalysisError } from '../../../function/errors.ts';
+import { memoryObjects } from '../batch/memory-objects.ts';
+import { sampleReports } from '../sample-report.ts';
 
 let folder: string;
 let sample: Report;
@@ -102,7 +102,8 @@ describe('unmask batch', () => {
 			  failed                 2
 			    truncated            1
 			    file-changing        1
-			  left out               1  no video or picture by name
+			  left out               1
+			    /set/README.md: text
 			Results: /out/part-00000-of-00001.jsonl
 			Reports: /out/reports
 			"
@@ -144,7 +145,7 @@ describe('unmask batch', () => {
 		expect(summary).toMatchObject({
 			schema: 'unmask-batch/1',
 			task: { index: 0, count: 1 },
-			inputs: { all: 4, ofTask: 4, notMedia: 0 },
+			inputs: { all: 4, ofTask: 4, notMedia: 0, leftOut: [] },
 			analysed: 4,
 			kept: 0,
 			outcomes: { 'likely-fake': 2, 'likely-real': 0, uncertain: 0, 'not-applicable': 0 },

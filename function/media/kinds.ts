@@ -1,0 +1,178 @@
+/** The one table of what files are, by their first bytes: for the program, its API and its page. Pure, so that the page can import it. */
+
+/** A kind of file: `other` is known and never read; a demuxer of null means that ffmpeg finds out (of those that it is allowed), or is not asked. */
+export type MediaKind = {
+	/** As people call it. */
+	readonly name: string;
+	readonly kind: 'video' | 'image' | 'audio' | 'playlist' | 'text' | 'other';
+	/** Its media type on the wire. */
+	readonly contentType: string;
+	/** ffmpeg's demuxer. The `*_pipe` ones read pictures literally, where `image2` would take `frame%03d.jpg` for a pattern and open other files. */
+	readonly demuxer: string | null;
+	/** Byte strings that tell it (one character a byte), and where they stand. */
+	readonly starts: readonly (readonly [at: number, bytes: string])[];
+	/** Endings of names, lower case: what a name claims. */
+	readonly endings: readonly string[];
+};
+
+/** Bytes of a file's beginning that are looked at; enough for every signature and for the first words of a text. */
+export const headBytes = 4096;
+
+type Row = Partial<Pick<MediaKind, 'demuxer' | 'starts' | 'endings'>>;
+
+const row = (kind: MediaKind['kind'], name: string, contentType: string, more: Row = {}): MediaKind => ({
+	...{ kind, name, contentType, demuxer: null, starts: [], endings: [] },
+	...more,
+});
+
+const at = (place: number, ...bytes: string[]) => bytes.map((text) => [place, text] as const);
+
+const transportStream = row('video', 'MPEG transport stream', 'video/mp2t', {
+	demuxer: 'mpegts',
+	endings: ['ts', 'mts', 'm2ts', 'm2t'],
+});
+const cutTransportStream = { ...transportStream, demuxer: null };
+const bareStream = row('video', 'bare video stream', 'application/octet-stream', {
+	endings: ['h264', '264', 'hevc', 'h265', '265', 'm4v', 'm2v'],
+});
+const boxes = row('video', 'MP4 or QuickTime', 'video/mp4');
+const playlist = row('playlist', 'playlist', 'text/x-playlist');
+const text = row('text', 'text', 'text/plain');
+const page = row('text', 'HTML page', 'text/html');
+const pointer = row('text', 'Git LFS pointer', 'text/plain');
+
+/** In the order in which they are tried: brands of MP4 before MP4. */
+export const mediaKinds: readonly MediaKind[] = [
+	row('audio', 'MPEG-4 audio', 'audio/mp4', { demuxer: 'mov', starts: at(8, 'M4A ', 'M4B ') }),
+	row('image', 'AVIF', 'image/heif', { demuxer: 'mov', starts: at(8, 'avif', 'avis'), endings: ['avif'] }),
+	row('image', 'HEIF', 'image/heif', {
+		...{ demuxer: 'mov', starts: at(8, 'heic', 'heix', 'mif1', 'msf1'), endings: ['heic', 'heif'] },
+	}),
+	row('video', 'QuickTime', 'video/quicktime', {
+		demuxer: 'mov',
+		starts: [...at(8, 'qt  '), ...at(4, 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot')],
+		endings: ['mov', 'qt'],
+	}),
+	row('video', 'MP4', 'video/mp4', {
+		...{ demuxer: 'mov', starts: at(4, 'ftyp'), endings: ['mp4', 'm4v', '3gp', '3g2', 'f4v'] },
+	}),
+	row('video', 'Matroska or WebM', 'video/x-matroska', {
+		...{ demuxer: 'matroska', starts: at(0, '\x1a\x45\xdf\xa3'), endings: ['mkv', 'webm', 'mk3d'] },
+	}),
+	row('video', 'AVI', 'video/x-msvideo', { demuxer: 'avi', starts: at(8, 'AVI ', 'AVIX'), endings: ['avi', 'divx'] }),
+	row('image', 'WebP', 'image/webp', { demuxer: 'webp_pipe', starts: at(8, 'WEBP'), endings: ['webp'] }),
+	row('audio', 'WAV', 'audio/wav', { starts: at(8, 'WAVE') }),
+	row('video', 'Flash Video', 'video/x-flv', { demuxer: 'flv', starts: at(0, 'FLV'), endings: ['flv'] }),
+	row('video', 'Windows Media', 'video/x-ms-asf', {
+		...{ demuxer: 'asf', starts: at(0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11'), endings: ['wmv', 'asf'] },
+	}),
+	row('image', 'GIF', 'image/gif', { demuxer: 'gif', starts: at(0, 'GIF8'), endings: ['gif'] }),
+	row('image', 'JPEG', 'image/jpeg', {
+		...{ demuxer: 'jpeg_pipe', starts: at(0, '\xff\xd8\xff'), endings: ['jpg', 'jpeg', 'jpe', 'jfif'] },
+	}),
+	row('image', 'PNG', 'image/png', {
+		demuxer: 'png_pipe',
+		starts: at(0, '\x89PNG\r\n\x1a\n'),
+		endings: ['png', 'apng'],
+	}),
+	row('image', 'BMP', 'image/bmp', { demuxer: 'bmp_pipe', starts: at(0, 'BM'), endings: ['bmp', 'dib'] }),
+	row('image', 'TIFF', 'image/tiff', {
+		demuxer: 'tiff_pipe',
+		starts: at(0, 'II*\0', 'MM\0*'),
+		endings: ['tif', 'tiff'],
+	}),
+	row('video', 'MPEG program stream', 'video/mpeg', {
+		...{ demuxer: 'mpeg', starts: at(0, '\0\0\x01\xba'), endings: ['mpg', 'mpeg', 'vob'] },
+	}),
+	row('video', 'MPEG video', 'video/mpeg', { demuxer: 'mpegvideo', starts: at(0, '\0\0\x01\xb3') }),
+	row('video', 'Ogg', 'video/ogg', { demuxer: 'ogg', starts: at(0, 'OggS'), endings: ['ogv', 'ogm'] }),
+	row('video', 'IVF', 'video/x-ivf', { demuxer: 'ivf', starts: at(0, 'DKIF'), endings: ['ivf'] }),
+	row('video', 'YUV4MPEG', 'video/x-yuv4mpeg', {
+		demuxer: 'yuv4mpegpipe',
+		starts: at(0, 'YUV4MPEG2'),
+		endings: ['y4m'],
+	}),
+	row('audio', 'MP3', 'audio/mpeg', { starts: at(0, 'ID3', '\xff\xfb') }),
+	row('audio', 'AAC', 'audio/aac', { starts: at(0, '\xff\xf1', '\xff\xf9') }),
+	row('audio', 'FLAC', 'audio/flac', { starts: at(0, 'fLaC') }),
+	row('other', 'PDF', 'application/pdf', { starts: at(0, '%PDF') }),
+	row('other', 'zip archive', 'application/zip', { starts: at(0, 'PK\x03\x04', 'PK\x05\x06'), endings: ['zip'] }),
+	row('other', 'gzip archive', 'application/gzip', { starts: at(0, '\x1f\x8b') }),
+	row('other', 'RAR archive', 'application/vnd.rar', { starts: at(0, 'Rar!') }),
+	row('other', '7-Zip archive', 'application/x-7z-compressed', { starts: at(0, '7z\xbc\xaf\x27\x1c') }),
+	row('other', 'Windows program', 'application/x-msdownload', { starts: at(0, 'MZ') }),
+	row('other', 'program', 'application/x-elf', { starts: at(0, '\x7fELF') }),
+	...[transportStream, bareStream],
+];
+
+/** What a file is that begins with `head` (headBytes, or the whole file); null = of no known kind. */
+export function kindOf(head: Uint8Array): MediaKind | null {
+	const start = latin1(head);
+	if (isPlaylist(head)) return playlist;
+	const words = isText(head) ? kindOfText(start) : null;
+	const known = mediaKinds.find(({ starts }) =>
+		starts.some(([place, bytes]) => start.startsWith(bytes, place) && !(words && bytes.length <= longestWord)),
+	);
+	if (known || words) return known ?? words;
+	if (isTransportStream(head)) return transportStream;
+	if (hasTransportSync(head)) return cutTransportStream;
+	if (isStartCode(head)) return bareStream;
+	return isBox(head, start) ? boxes : null;
+}
+
+/** A text may begin with as many letters of a signature: `BMW`, `FLV files`, `ID3 tags`. */
+const longestWord = 3;
+
+/** Whether a kind is analysed. */
+export const isPicture = (kind: MediaKind | null): boolean => kind?.kind === 'video' || kind?.kind === 'image';
+
+const endings = new Set(mediaKinds.filter(isPicture).flatMap((kind) => kind.endings));
+
+/** Whether a file's name claims that it is a video or picture. */
+export const isMediaName = (name: string): boolean => endings.has(/\.([^./\\]*)$/.exec(name)?.[1]?.toLowerCase() ?? '');
+
+/** The first words of lists that name other files: HLS, ffconcat, DASH, SDP, XSPF, ASX, SMIL, PLS, RTSPtext, M3U of a cue sheet. */
+const playlistStart =
+	/^(#EXTM3U|#EXT-X-|ffconcat\b|file\s+['"]?\S|v=0\s|\[playlist\]|\[reference\]|RTSPtext|(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!DOCTYPE[^>]*>\s*)?<(MPD|playlist|asx|smil|SmoothStreamingMedia|AssetMap|PackingList|CompositionPlaylist|tns:)\b)/is;
+
+/** Whether a file that begins with `head` is a list of other files. */
+export const isPlaylist = (head: Uint8Array): boolean => playlistStart.test(textStart(latin1(head)));
+
+function kindOfText(start: string): MediaKind {
+	if (/^(<!doctype html|<html|<head|<body)\b/i.test(textStart(start))) return page;
+	return start.startsWith('version https://git-lfs') ? pointer : text;
+}
+
+/** Without byte-order mark and blanks. */
+const textStart = (start: string) => start.replace(/^\xef\xbb\xbf/, '').trimStart();
+
+/** One character a byte. Not TextDecoder's latin1: that is Windows' code page 1252, where 0x89 is another character. */
+function latin1(head: Uint8Array): string {
+	let result = '';
+	for (const byte of head.subarray(0, headBytes)) result += String.fromCharCode(byte);
+	return result;
+}
+
+/** Text has no control characters besides tab and line ends; a video has a zero byte soon. */
+const isText = (head: Uint8Array) =>
+	head.length > 0 && head.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13);
+
+/** Packets of 188 bytes, or of 192 with a 4-byte time before each (Blu-ray, AVCHD), begin with 0x47 (ISO/IEC 13818-1). */
+const isTransportStream = (head: Uint8Array) =>
+	[
+		[0, 188],
+		[4, 192],
+	].some(([first = 0, step = 0]) => [0, 1, 2].every((i) => head[first + i * step] === 0x47));
+
+/** A transport stream cut anywhere: five sync bytes, one packet of 188, 192 or 204 bytes apart. */
+function hasTransportSync(head: Uint8Array): boolean {
+	const isSync = (first: number, step: number) => [0, 1, 2, 3, 4].every((i) => head[first + i * step] === 0x47);
+	return [188, 192, 204].some((step) => Array.from({ length: step }, (_, i) => i).some((i) => isSync(i, step)));
+}
+
+/** A bare H.264, HEVC or MPEG-4 stream begins with 00 00 01 or 00 00 00 01 (ITU-T H.264, annex B). */
+const isStartCode = (head: Uint8Array) =>
+	head[0] === 0 && head[1] === 0 && (head[2] === 1 || (head[2] === 0 && head[3] === 1));
+
+/** Any box of MP4 and QuickTime: a length below 16 MiB, then four letters (ISO/IEC 14496-12, 4.2). */
+const isBox = (head: Uint8Array, start: string) => head[0] === 0 && /^[a-zA-Z]{4}$/.test(start.slice(4, 8));
