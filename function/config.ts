@@ -12,22 +12,22 @@ const configSchema = z.object({
 	PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 	/** Folder with manifest.json and the model files. */
 	UNMASK_MODELS: z.string().min(1).default(join(packageRoot(), 'models')),
-	/** Folder of the models that users brought; null = `models` in the folder of UNMASK_DATA. */
-	UNMASK_OWN_MODELS: z.string().min(1).nullable().default(null),
-	/** Which of those the service offers to its clients: `none`, `all`, or names parted by commas. The command line takes any. */
+	/** Folder of the custom models; null = `models` in the folder of UNMASK_DATA. */
+	UNMASK_CUSTOM_MODELS: z.string().min(1).nullable().default(null),
+	/** Which of those the service offers to its clients: `none`, `all`, or comma-separated names. The command line takes any. */
 	UNMASK_OFFER_MODELS: z.string().min(1).default('none'),
 	/** Set by the service for the process that runs the models: which of them it may use; `all` elsewhere. */
 	UNMASK_ALLOWED_MODELS: z.string().min(1).default('all'),
-	/** A model that the service adds when it starts, for containers: a file or gs://BUCKET/OBJECT, ONNX or weights of the older application; null = none. */
-	UNMASK_BRING_MODEL: z.string().min(1).nullable().default(null),
+	/** A model that the service imports when it starts, for containers: a file or gs://BUCKET/OBJECT, ONNX or weights of the legacy application; null = none. */
+	UNMASK_IMPORT_MODEL: z.string().min(1).nullable().default(null),
 	/** What its SHA-256 has to be, hexadecimal. */
-	UNMASK_BRING_SHA256: z
+	UNMASK_IMPORT_SHA256: z
 		.string()
 		.regex(/^[0-9a-f]{64}$/)
 		.nullable()
 		.default(null),
 	/** Of an ONNX file: a preset of `unmask models add`, or the address of a spec, file or gs://. */
-	UNMASK_BRING_SPEC: z.string().min(1).nullable().default(null),
+	UNMASK_IMPORT_SPEC: z.string().min(1).nullable().default(null),
 	/** Where models run; auto = CUDA if it works, else the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
 	/** Which of the program's own classifiers judges where none is named: `auto` = thorough on a GPU, if it is installed, else fast. */
@@ -109,9 +109,18 @@ export type Config = Readonly<z.infer<typeof configSchema>>;
 /** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(configSchema.shape);
 
+/** Names that settings had in earlier versions; still read. */
+const earlierNames: Readonly<Record<string, string>> = {
+	UNMASK_CUSTOM_MODELS: 'UNMASK_OWN_MODELS',
+	UNMASK_IMPORT_MODEL: 'UNMASK_BRING_MODEL',
+	UNMASK_IMPORT_SHA256: 'UNMASK_BRING_SHA256',
+	UNMASK_IMPORT_SPEC: 'UNMASK_BRING_SPEC',
+};
+
 /** Settings from environment variables (the only reader of them); throws `environment` with all faults at once. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-	const given = Object.fromEntries(settingNames.filter((name) => env[name]).map((name) => [name, env[name]]));
+	const read = (name: string) => env[name] || env[earlierNames[name] ?? ''];
+	const given = Object.fromEntries(settingNames.filter(read).map((name) => [name, read(name)]));
 	const parsed = configSchema.safeParse(given);
 	if (parsed.success) return parsed.data;
 	const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -138,17 +147,20 @@ export function inferenceEnvironment(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
 	const { FFMPEG_PATH, PATH, UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_TIER, UNMASK_DECODER, UNMASK_THREADS } = config;
-	const own = { UNMASK_OWN_MODELS: ownModelsFolder(config), UNMASK_ALLOWED_MODELS: config.UNMASK_OFFER_MODELS };
+	const custom = {
+		UNMASK_CUSTOM_MODELS: customModelsFolder(config),
+		UNMASK_ALLOWED_MODELS: config.UNMASK_OFFER_MODELS,
+	};
 	const threads = String(UNMASK_THREADS);
-	const models = { UNMASK_MODELS, ...own, UNMASK_PROVIDER, UNMASK_TIER };
+	const models = { UNMASK_MODELS, ...custom, UNMASK_PROVIDER, UNMASK_TIER };
 	const settings = { PATH, ...models, UNMASK_DECODER, UNMASK_THREADS: threads };
 	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }
 
-/** Where models that users brought are kept. */
-export function ownModelsFolder({ UNMASK_OWN_MODELS, UNMASK_DATA }: Config): string {
-	return resolve(UNMASK_OWN_MODELS ?? join(UNMASK_DATA ?? '.unmask', 'models'));
+/** Where custom models are kept. */
+export function customModelsFolder({ UNMASK_CUSTOM_MODELS, UNMASK_DATA }: Config): string {
+	return resolve(UNMASK_CUSTOM_MODELS ?? join(UNMASK_DATA ?? '.unmask', 'models'));
 }
 
 /** The folder that holds package.json, both from source and from dist. */

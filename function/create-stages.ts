@@ -6,7 +6,7 @@ import { createMomentCollector } from './evidence/moments.ts';
 import type { FileLimits } from './media/check-file.ts';
 import type { FfmpegTools } from './media/find-ffmpeg.ts';
 import { openMedia } from './media/open-media.ts';
-import type { Models } from './model/load-models.ts';
+import type { OpenClassifier } from './model/model-host.ts';
 import { shrinkSquare } from './model/preprocess/shrink-square.ts';
 import { runtimeVersion } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
@@ -17,7 +17,7 @@ import { scoreFaces } from './vision/score-faces.ts';
 export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
-export function createStages(models: Models, tools: FfmpegTools, limits: FileLimits = {}): Stages {
+export function createStages(models: OpenClassifier, tools: FfmpegTools, limits: FileLimits = {}): Stages {
 	const { id, network, tier, spec, calibration } = models.classifier;
 	const { crop: cut, cropForQuality: cutForQuality } = models;
 	const cutting = { cut, rule: spec.crop, cutForQuality, shrink: shrinkSquare(cut.size, cutForQuality.size) };

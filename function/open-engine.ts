@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { gpuEnvironment, ownModelsFolder, parseConfig } from './config.ts';
+import { customModelsFolder, gpuEnvironment, parseConfig } from './config.ts';
 import type { Tier } from './contract/plan.ts';
 import { createStages } from './create-stages.ts';
 import { checkNvdec } from './media/check-nvdec.ts';
@@ -8,12 +8,12 @@ import {
 	allowedLists,
 	type Choice,
 	type Classifier,
-	chooseClassifier,
 	listClassifiers,
 	readModelLists,
 	tiersOf,
 } from './model/classifiers.ts';
-import { loadModels, type Models } from './model/load-models.ts';
+import type { OpenClassifier } from './model/model-host.ts';
+import { openModels } from './model/open-models.ts';
 import type { Provider } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
 
@@ -32,6 +32,9 @@ export type EngineOptions = {
 	readonly onNotice: (text: string) => void;
 };
 
+/** The stages of one classifier, until they are closed. */
+export type OpenStages = { readonly stages: Stages; close(): Promise<void> };
+
 /** Everything that analyses videos, opened once; `close` frees the models. */
 export type Engine = {
 	readonly stages: Stages;
@@ -40,8 +43,8 @@ export type Engine = {
 	/** Ids of all classifiers and all tiers that there are. */
 	readonly classifiers: readonly string[];
 	readonly tiers: readonly Tier[];
-	/** The stages with the classifier that a plan asks for, the one in use where it asks for nothing; opened when first asked for, and kept. Throws AnalysisError of stage `environment`. */
-	stagesFor(choice: Choice): Promise<Stages>;
+	/** The stages with the classifier that a plan asks for, the one in use where it asks for nothing; whoever asked closes them. Throws AnalysisError of stage `environment`. */
+	open(choice: Choice): Promise<OpenStages>;
 	close(): Promise<void>;
 };
 
@@ -55,14 +58,14 @@ export async function openEngine({
 	onNotice,
 }: EngineOptions): Promise<Engine> {
 	const config = parseConfig();
-	const reading = readModelLists(config.UNMASK_MODELS, ownModelsFolder(config)).then((lists) =>
+	const reading = readModelLists(config.UNMASK_MODELS, customModelsFolder(config)).then((lists) =>
 		allowedLists(lists, config.UNMASK_ALLOWED_MODELS),
 	);
 	const loading = reading.then((lists) =>
-		loadModels({
-			...lists,
+		openModels({
+			lists,
 			choice,
-			usualTier: config.UNMASK_TIER,
+			defaultTier: config.UNMASK_TIER,
 			isUncalibrated,
 			provider: provider ?? config.UNMASK_PROVIDER,
 			threads: config.UNMASK_THREADS || availableParallelism(),
@@ -78,22 +81,15 @@ export async function openEngine({
 	const lists = await reading;
 	const mayUseGpu = models.provider === 'cuda' && config.UNMASK_DECODER === 'auto';
 	const nvdec = mayUseGpu && (await checkNvdec(tools, gpuEnvironment())) ? gpuEnvironment() : null;
-	const stagesOver = (some: Models) => createStages(some, { ...tools, nvdec }, { isWhole: filesAreWhole });
-	const { id: usual } = models.classifier;
-	const opened = new Map([[usual, Promise.resolve(stagesOver(models))]]);
+	const stagesOf = (open: OpenClassifier) => createStages(open, { ...tools, nvdec }, { isWhole: filesAreWhole });
 	return {
-		stages: stagesOver(models),
-		model: models.classifier,
+		stages: stagesOf(models.usual),
+		model: models.usual.classifier,
 		classifiers: listClassifiers(lists).map(({ id }) => id),
 		tiers: tiersOf(lists),
-		async stagesFor({ model, tier }) {
-			const asked = { model: model === null && tier === null ? usual : model, tier };
-			const classifier = chooseClassifier(lists, asked, { tier: 'auto', provider: models.provider });
-			const { id } = classifier;
-			const opening = opened.get(id) ?? models.also(classifier).then(stagesOver);
-			opened.set(id, opening);
-			opening.catch(() => opened.delete(id)); // tried again when it is asked for again
-			return opening;
+		async open(asked) {
+			const open = await models.open(asked);
+			return { stages: stagesOf(open), close: open.close };
 		},
 		close: models.close,
 	};

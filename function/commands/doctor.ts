@@ -1,9 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { type Config, ownModelsFolder, parseConfig } from '../config.ts';
+import { type Config, customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
-import { loadModels } from '../model/load-models.ts';
+import { openModels } from '../model/open-models.ts';
 import { runtimeVersion } from '../model/session.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -87,19 +87,22 @@ async function checkSharp(): Promise<string> {
 async function checkModels(): Promise<string> {
 	const config = parseConfig();
 	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_TIER, UNMASK_THREADS } = config;
-	const lists = await readModelLists(UNMASK_MODELS, ownModelsFolder(config));
-	const models = await loadModels({
-		...lists,
+	const lists = await readModelLists(UNMASK_MODELS, customModelsFolder(config));
+	const models = await openModels({
+		lists,
 		choice: { model: null, tier: null },
-		usualTier: UNMASK_TIER,
+		defaultTier: UNMASK_TIER,
 		provider: UNMASK_PROVIDER,
 		threads: UNMASK_THREADS || availableParallelism(),
 	});
-	const ids = new Set(models.entries.map(({ id }) => id));
+	const ids = new Set(models.usual.entries.map(({ id }) => id));
 	try {
-		for (const classifier of listClassifiers(lists))
-			if (!classifier.isOwn && !ids.has(classifier.id))
-				for (const { id } of (await models.also(classifier)).entries) ids.add(id);
+		for (const { id, isCustom } of listClassifiers(lists))
+			if (!isCustom && !ids.has(id)) {
+				const open = await models.open({ model: id, tier: null });
+				for (const used of open.entries) ids.add(used.id);
+				await open.close();
+			}
 	} finally {
 		await models.close();
 	}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { ownModelsFolder, parseConfig } from '../config.ts';
+import { customModelsFolder, parseConfig } from '../config.ts';
 import type { ErrorRate } from '../contract/report.ts';
 import { errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { calibrate } from '../eval/calibrate.ts';
@@ -12,7 +12,7 @@ import { openResultsLog } from '../eval/results-log.ts';
 import { runEval } from '../eval/run-eval.ts';
 import { measureResults, resultsBySet } from '../eval/summarise.ts';
 import { writeResults } from '../eval/write-results.ts';
-import { keepCalibration, keepMeasurement, readOwnModels } from '../model/own-models.ts';
+import { keepCalibration, keepMeasurement, readCustomModels } from '../model/custom-models.ts';
 import { modes } from '../modes/choose-mode.ts';
 import type { Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
@@ -111,7 +111,7 @@ async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<n
 		onNotice,
 	});
 	try {
-		if (options.calibrates && !analyser.model.isOwn)
+		if (options.calibrates && !analyser.model.isCustom)
 			throw usageError(`--calibrate is for models of your own; ${analyser.model.id} was measured by its makers.`);
 		const results = await analyseAll(list, analyser, options, io);
 		const summary = summarise(results, list, analyser, options);
@@ -185,9 +185,9 @@ async function keepForModel(
 	model: Analyser['model'],
 	{ calibrates }: Options,
 ): Promise<string> {
-	const folder = ownModelsFolder(parseConfig());
+	const folder = customModelsFolder(parseConfig());
 	const set = basename(resolve(input));
-	if (all.auc !== null && (model.isOwn || (await readOwnModels(folder)).models.length > 0))
+	if (all.auc !== null && (model.isCustom || (await readCustomModels(folder)).models.length > 0))
 		await keepMeasurement(folder, {
 			sha256: model.sha256,
 			setSha256: digestOf([plan.frames, plan.mode, results.map(({ path, label }) => [path, label])]),

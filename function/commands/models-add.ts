@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ownModelsFolder, parseConfig } from '../config.ts';
+import { customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, usageError } from '../errors.ts';
+import { checkModel } from '../model/check-model.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
-import { checkModel } from '../model/load-models.ts';
-import { addModel } from '../model/own-models.ts';
+import { addModel } from '../model/custom-models.ts';
 import { type Preset, presets } from '../model/presets.ts';
 import { parseSpec } from '../model/spec.ts';
 import type { Command } from './command.ts';
@@ -13,17 +13,17 @@ import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models add FILE.onnx --spec SPEC.json | --preset NAME [options]
 
-Copies an ONNX face classifier into your folder of models, so that --model can name it in analyse, batch, eval and serve.
-It is run once on a grey picture first; one that does not take or give what the spec says is refused.
+Copies an ONNX face classifier into your models folder, so that --model can name it in analyse, batch and eval.
+It is run once on a grey picture first, and refused if its inputs and outputs are not what the spec says.
 
-  --spec SPEC.json   which part of a frame it takes and how, and what its numbers mean (models/export/README.md)
+  --spec SPEC.json   which part of a frame it is fed and how, and what its numbers mean (models/export/README.md)
   --preset NAME      the same for a published detector:
 ${Object.entries(presets)
 	.map(([name, { about }]) => `                       ${name.padEnd(24)}${about}`)
 	.join('\n')}
-  --id NAME          what it is called (default: the file's name)
-  --sha256 HEX       refuse the file if its digest is another
-  --licence TEXT     shown beside it wherever it is listed (default: what the preset says, or "not given")
+  --id NAME          its name (default: the name of the file)
+  --sha256 HEX       refuse the file unless it has this digest
+  --licence TEXT     shown wherever the model is listed (default: that of the preset, or "not given")
 `;
 
 /** `unmask models add`: status 4 where model and spec disagree. */
@@ -45,7 +45,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 	const path = positionals[0] as string;
 	const { spec, licence, network = null } = await specOf(values);
 	const config = parseConfig();
-	const folder = ownModelsFolder(config);
+	const folder = customModelsFolder(config);
 	const id = values.id ?? idFromFileName(path);
 	const lists = await readModelLists(config.UNMASK_MODELS, folder);
 	if (listClassifiers(lists).some((other) => other.id === id)) throw new AnalysisError('model-exists', 'arguments', id);
@@ -61,7 +61,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 	});
 	io.stdout.write(
 		`${entry.id} was added to ${folder} (${(entry.bytes / 1e6).toFixed(1)} MB, sha256 ${entry.sha256}).\n` +
-			`It is not calibrated: it gives scores and no answer until unmask eval DIR --calibrate --model ${entry.id} has measured it.\n`,
+			`It is not calibrated: it gives scores but no verdict. Calibrate it with unmask eval DIR --calibrate --model ${entry.id}\n`,
 	);
 	return 0;
 };
@@ -69,7 +69,7 @@ export const modelsAddCommand: Command = async (args, io) => {
 type Values = { readonly spec?: string | undefined; readonly preset?: string | undefined };
 
 async function specOf({ spec: path, preset: name }: Values): Promise<Omit<Preset, 'about'>> {
-	if ((path === undefined) === (name === undefined)) throw usageError('One of --spec and --preset is needed.');
+	if ((path === undefined) === (name === undefined)) throw usageError('Give either --spec or --preset.');
 	if (name !== undefined) {
 		const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
 		if (preset) return preset;

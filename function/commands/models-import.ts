@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ownModelsFolder, parseConfig } from '../config.ts';
+import { customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
-import { addModel } from '../model/own-models.ts';
+import { addModel } from '../model/custom-models.ts';
 import { resnext50LstmSpec } from '../model/presets.ts';
 import { type ImportedWeights, importWeights } from '../weights/import-weights.ts';
 import type { Command } from './command.ts';
@@ -14,13 +14,13 @@ import { printable } from './printable.ts';
 
 const usage = `unmask models import FILE.pt [--fp16] [options]
 
-Turns weights of the older application (a file of torch.save: its network, ResNeXt50 and one LSTM step, in any form and under any
-name) into a model of your own, so that --model can name it in analyse, batch, eval and serve. No Python is needed, and no code in
-the file is run: it is read by a machine that knows tensors, dicts, lists, numbers and text, and nothing else.
+Converts weights of the legacy application (a ResNeXt50 with one LSTM step, saved by torch.save in any form and under any name)
+into a custom model, so that --model can name it in analyse, batch and eval. No Python is needed, and no code in the file is run:
+the reader accepts tensors, dicts, lists, numbers and text, and nothing else.
 
-  --fp16             store its numbers in 16 bits: half the size, the same speed
-  --id NAME          what it is called (default: the file's name)
-  --licence TEXT     shown beside it wherever it is listed (default: "not given")
+  --fp16             store the weights in 16 bits: half the size, the same speed
+  --id NAME          its name (default: the name of the file)
+  --licence TEXT     shown wherever the model is listed (default: "not given")
 `;
 
 /** `unmask models import`: status 4 where the file is not such weights, and then nothing of it is left. */
@@ -36,7 +36,7 @@ export const modelsImportCommand: Command = async (args, io) => {
 	const path = positionals[0] as string;
 	const fp16 = values.fp16 === true;
 	const config = parseConfig();
-	const folder = ownModelsFolder(config);
+	const folder = customModelsFolder(config);
 	const id = values.id ?? `${idFromFileName(path)}${fp16 ? '-fp16' : ''}`;
 	const lists = await readModelLists(config.UNMASK_MODELS, folder);
 	if (listClassifiers(lists).some((other) => other.id === id)) throw new AnalysisError('model-exists', 'arguments', id);
@@ -56,7 +56,7 @@ export const modelsImportCommand: Command = async (args, io) => {
 		io.stdout.write(
 			`${entry.id} was added to ${folder} (${(entry.bytes / 1e6).toFixed(1)} MB, sha256 ${entry.sha256}).\n` +
 				`It was made of ${originOf(imported)}.\n${claimOf(imported)}` +
-				`It is not calibrated: it gives scores and no answer until unmask eval DIR --calibrate --model ${entry.id} has measured it.\n`,
+				`It is not calibrated: it gives scores but no verdict. Calibrate it with unmask eval DIR --calibrate --model ${entry.id}\n`,
 		);
 		return 0;
 	} finally {
@@ -66,7 +66,7 @@ export const modelsImportCommand: Command = async (args, io) => {
 
 const forms: Record<ImportedWeights['container'], string> = {
 	zip: 'a zip archive of PyTorch 1.6 or later',
-	legacy: 'a file of the form before PyTorch 1.6',
+	legacy: 'a file saved by PyTorch before 1.6',
 	torchscript: 'a TorchScript archive',
 };
 
@@ -78,5 +78,5 @@ function claimOf({ hint: { accuracy, frames } }: ImportedWeights): string {
 	const claims = [accuracy !== null && `${accuracy} % accuracy`, frames !== null && `${frames} frames a video`].filter(
 		Boolean,
 	);
-	return claims.length > 0 ? `The file's name claims ${claims.join(' and ')}; nobody measured that here.\n` : '';
+	return claims.length > 0 ? `The file's name claims ${claims.join(' and ')}; not measured here.\n` : '';
 }

@@ -1,14 +1,14 @@
-import { ownModelsFolder, parseConfig } from '../config.ts';
-import { removeModel } from '../model/own-models.ts';
+import { customModelsFolder, parseConfig } from '../config.ts';
+import { removeModel } from '../model/custom-models.ts';
 import type { Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const usage = `unmask models remove NAME...
 
-Deletes models that were added or imported; the program's own stay.
+Deletes custom models. The shipped models stay.
 `;
 
-/** `unmask models remove`: takes models off the user's list and deletes their files. */
+/** `unmask models remove`: deletes custom models. */
 export const modelsRemoveCommand: Command = async (args, io) => {
 	const { positionals, help } = parseArguments(args, {
 		options: {},
@@ -19,7 +19,7 @@ export const modelsRemoveCommand: Command = async (args, io) => {
 		return 0;
 	}
 	for (const id of positionals) {
-		await removeModel(ownModelsFolder(parseConfig()), id);
+		await removeModel(customModelsFolder(parseConfig()), id);
 		io.stdout.write(`${id} was removed.\n`);
 	}
 	return 0;

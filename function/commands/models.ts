@@ -1,6 +1,6 @@
-import { ownModelsFolder, parseConfig } from '../config.ts';
+import { customModelsFolder, parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
-import { type Classifier, chooseClassifier, listClassifiers, readModelLists } from '../model/classifiers.ts';
+import { type Classifier, listClassifiers, readModelLists, resolveClassifier } from '../model/classifiers.ts';
 import { type ModelEntry, readModel } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';
 import type { Command } from './command.ts';
@@ -11,12 +11,12 @@ unmask models import FILE.pt [--fp16]      see unmask models import --help
 unmask models add FILE.onnx --spec SPEC.json | --preset NAME   see unmask models add --help
 unmask models remove NAME...
 
-Lists the model files, the program's and your own, checks each against its digest, and prints what was measured of the
-classifiers. \`import\` turns weights of the older application into a model, \`add\` makes any other face classifier
-usable; both are then known wherever the program's own is. \`remove\` deletes such a one.
+Lists the model files, shipped and custom, checks each against its digest, and prints what was measured of the classifiers.
+\`import\` converts weights of the legacy application into a custom model, \`add\` adds any other face classifier. Both can then
+be named wherever a shipped classifier can. \`remove\` deletes a custom model.
 `;
 
-/** What `unmask models` does besides listing; each gets the arguments after its name. */
+/** What `unmask models` does besides listing; each is given the arguments after its name. */
 const actions: Record<string, () => Promise<Command>> = {
 	import: async () => (await import('./models-import.ts')).modelsImportCommand,
 	add: async () => (await import('./models-add.ts')).modelsAddCommand,
@@ -37,11 +37,11 @@ export const modelsCommand: Command = async (args, io) => {
 		return 0;
 	}
 	const config = parseConfig();
-	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const lists = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	const { manifest, folder } = lists;
 	const usualOn = (provider: Provider) => {
 		try {
-			return chooseClassifier(lists, { model: null, tier: null }, { tier: config.UNMASK_TIER, provider }).id;
+			return resolveClassifier(lists, { model: null, tier: null }, { tier: config.UNMASK_TIER, provider }).id;
 		} catch {
 			return null; // UNMASK_TIER names one that is not there; what is there is listed all the same
 		}
@@ -72,7 +72,7 @@ type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 
 function describe(entry: Checked): string {
 	const notes = [
-		...(entry.kind === 'classifier' && entry.isOwn ? ['your own'] : []),
+		...(entry.kind === 'classifier' && entry.isCustom ? ['custom'] : []),
 		...(entry.kind === 'classifier' && entry.tier ? [entry.tier] : []),
 		...(entry.default ? ['default'] : entry.defaultOnGpu ? ['default on a GPU'] : []),
 	];
@@ -80,7 +80,7 @@ function describe(entry: Checked): string {
 		`${entry.id}${notes.map((note) => ` (${note})`).join('')}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
 		`  ${entry.fault ?? 'file as listed'}  sha256 ${entry.sha256.slice(0, 16)}…`,
 		`  licence: ${entry.licence}`,
-		...(entry.kind === 'classifier' && entry.isOwn ? ownLines(entry) : []),
+		...(entry.kind === 'classifier' && entry.isCustom ? customLines(entry) : []),
 		...(entry.kind === 'classifier' && entry.speed
 			? [`  ${entry.speed.facesASecond} faces a second, ${entry.speed.on}`]
 			: []),
@@ -92,16 +92,16 @@ function describe(entry: Checked): string {
 	return lines.join('\n');
 }
 
-function ownLines({ spec, calibration, hint, network }: Classifier): string[] {
+function customLines({ spec, calibration, hint, network }: Classifier): string[] {
 	const { crop, output } = spec;
 	return [
 		`  ${network ?? 'spec'}: ${crop.shape} crop ${crop.margin} x the box to ${crop.size} px, ${output.kind}${spec.heatMap ? '' : ', no heat map'}`,
 		calibration
 			? `  calibrated on ${calibration.source}`
-			: '  not calibrated: it gives scores and no answer; unmask eval DIR --calibrate --model NAME measures it',
+			: '  not calibrated: it gives scores but no verdict; calibrate it with unmask eval DIR --calibrate --model NAME',
 		...(hint?.accuracy != null || hint?.frames != null
 			? [
-					`  its file's name says ${[hint.accuracy !== null && `accuracy ${hint.accuracy}`, hint.frames !== null && `${hint.frames} frames`].filter(Boolean).join(', ')}; nobody measured that here`,
+					`  its file name claims ${[hint.accuracy !== null && `accuracy ${hint.accuracy}`, hint.frames !== null && `${hint.frames} frames`].filter(Boolean).join(', ')}; not measured here`,
 				]
 			: []),
 	];

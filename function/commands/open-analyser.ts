@@ -15,7 +15,7 @@ export type Analyser = {
 	/** All that a result depends on besides file and plan: version, provider, digests, calibration. */
 	readonly identity: string;
 	/** The classifier in use. */
-	readonly model: Pick<Classifier, 'id' | 'sha256' | 'isOwn'>;
+	readonly model: Pick<Classifier, 'id' | 'sha256' | 'isCustom'>;
 	close(): Promise<void>;
 };
 
@@ -35,11 +35,11 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrate
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
 	const { files } = await readManifest(parseConfig().UNMASK_MODELS);
-	const { isOwn, sha256, spec, calibration } = engine.model;
+	const { isCustom, sha256, spec, calibration } = engine.model;
 	const settings = files
 		.filter((entry) => used.has(entry.sha256))
 		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
-	const own = isOwn ? [sha256, spec, calibration] : [];
+	const own = isCustom ? [sha256, spec, calibration] : [];
 	return {
 		analyseFile: (file, signal, how = {}) => runAnalysis(file, how.plan ?? plan, engine.stages, signal, how.onEvent),
 		provenance,

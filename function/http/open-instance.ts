@@ -24,7 +24,7 @@ export type OpenedInstance = Instance & {
  */
 export async function openInstance(config: Config, sink: LogSink = process.stdout): Promise<OpenedInstance> {
 	const log = createLog(config.UNMASK_LOG, sink);
-	await bring(config, log);
+	await importConfigured(config, log);
 	log.info({ ...confinement() }, 'ffmpeg and the models are kept in bounds by');
 	const models = createInference({ config, onLog: (line) => log.info(line) });
 	try {
@@ -60,11 +60,11 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	};
 }
 
-/** What it takes to add a model is read only where one is named. */
-async function bring(config: Config, log: Logger): Promise<void> {
-	if (config.UNMASK_BRING_MODEL === null) return;
-	const { bringModel } = await import('../bring-model.ts');
-	log.info(`model ${await bringModel(config)} is there`);
+/** The code that imports a model is loaded only where one is named. */
+async function importConfigured(config: Config, log: Logger): Promise<void> {
+	if (config.UNMASK_IMPORT_MODEL === null) return;
+	const { importConfiguredModel } = await import('../import-configured-model.ts');
+	log.info(`custom model ${await importConfiguredModel(config)} is ready`);
 }
 
 /** Nothing of it is loaded where no collector is set. */

@@ -1,18 +1,18 @@
-import { type Config, ownModelsFolder } from '../config.ts';
+import { type Config, customModelsFolder } from '../config.ts';
 import type { VideoInfo } from '../contract/report.ts';
 import type { Models } from '../contract/service.ts';
 import {
 	allowedLists,
-	chooseClassifier,
 	listClassifiers,
 	type ModelLists,
 	readModelLists,
+	resolveClassifier,
 } from '../model/classifiers.ts';
 import { type Calibrations, calibrationFor, rulesOf, uncalibrated } from '../verdict/calibration.ts';
 
 /** The program's models and those that the operator offers besides; throws model-missing, model-damaged. */
 export async function readOfferedLists(config: Config): Promise<ModelLists> {
-	const all = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const all = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	return allowedLists(all, config.UNMASK_OFFER_MODELS);
 }
 
@@ -20,7 +20,7 @@ export async function readOfferedLists(config: Config): Promise<ModelLists> {
 export function modelsTold(lists: ModelLists, config: Config, provider: string | null): Models {
 	const isGpu = (provider ?? config.UNMASK_PROVIDER) === 'cuda';
 	const nothing = { model: null, tier: null };
-	const usual = chooseClassifier(lists, nothing, { tier: config.UNMASK_TIER, provider: isGpu ? 'cuda' : 'cpu' });
+	const usual = resolveClassifier(lists, nothing, { tier: config.UNMASK_TIER, provider: isGpu ? 'cuda' : 'cpu' });
 	const others = lists.manifest.files.filter((entry) => entry.kind !== 'classifier');
 	return {
 		models: [...others, ...listClassifiers(lists)].map((entry) => {
@@ -28,7 +28,7 @@ export function modelsTold(lists: ModelLists, config: Config, provider: string |
 			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes: bytes, licence, madeBy, metrics };
 			if (entry.kind !== 'classifier')
 				return { ...about, isOwn: false, tier: null, thresholds: null, errorRates: null, speed: null };
-			const { isOwn, tier, speed, calibration } = entry;
+			const { isCustom: isOwn, tier, speed, calibration } = entry;
 			return {
 				...{ ...about, isOwn, tier, speed },
 				thresholds: ofBoth((of) => rules(of, calibration).thresholds),

@@ -6,6 +6,7 @@ import { tierSchema } from '../contract/plan.ts';
 import { metricSchema, speedSchema } from '../contract/service.ts';
 import { AnalysisError } from '../errors.ts';
 import { calibrationSchema } from '../verdict/calibration.ts';
+import { specSchema } from './spec.ts';
 
 const tensorSchema = z.object({ name: z.string(), shape: z.string(), layout: z.string(), range: z.string() });
 
@@ -23,15 +24,11 @@ const fileSchema = z.object({
 
 const classifierSchema = fileSchema.extend({
 	kind: z.literal('classifier'),
-	/** Id of the crop file that feeds it. */
-	crop: z.string(),
-	/** Side of the square crop as a multiple of the longer side of the detector's box. */
-	margin: z.number().positive(),
+	/** What it is fed and what its numbers mean; calibration, metrics and speed were measured like that. */
+	spec: specSchema,
 	calibration: calibrationSchema,
 	/** Which tier it is, one classifier each, `fast` for the default one whatever its entry says; null = it is asked for by its name alone. */
 	tier: tierSchema.nullable().default(null),
-	/** Whether its score is the mean over the crop and its mirror image; calibration, metrics and speed were measured like that. */
-	mirrored: z.boolean().default(false),
 	speed: speedSchema.nullable().default(null),
 });
 

@@ -1,13 +1,13 @@
 import { type Spec, specSchema } from './spec.ts';
 
-/** Spec of the older application's network as `unmask models import` writes it: its mean and std are folded into the graph. */
+/** Spec of the legacy application's network as `unmask models import` writes it: its mean and std are folded into the graph. */
 export const resnext50LstmSpec: Spec = specSchema.parse({
 	crop: { margin: 1, shape: 'stretched', size: 112, resize: 'pillow' },
 	input: { name: 'crops', colours: 'bgr' },
 	output: { name: 'logits', kind: 'two-logits', fake: 0 },
 	heatMap: { name: 'cam', kind: 'gradient' },
 	source:
-		'the older application: tight box, stretched to 112 x 112 px by Pillow, BGR; class 0 is FAKE; an LSTM step a frame, so that frames can be averaged as those of any other model',
+		'the legacy application: tight box, stretched to 112 x 112 px by Pillow, BGR; class 0 is FAKE; one LSTM step per frame, so that frames can be averaged as those of any other model',
 });
 
 /** Means and deviations of OpenAI's CLIP (its preprocessor_config.json). */
@@ -28,7 +28,7 @@ const aligned =
 const published = { output: { kind: 'two-logits', fake: 1 }, frames: 'mean-probability' } as const;
 const onClip = { ...published, crop: { margin: alignedMargin, size: 224 }, input: clip, people: 'main' } as const;
 
-/** A spec that is known by a name. */
+/** A spec with a name. */
 export type Preset = {
 	readonly spec: Spec;
 	/** A line for people. */
@@ -80,7 +80,7 @@ export const presets: Readonly<Record<string, Preset>> = {
 	},
 	'resnext50-lstm': {
 		spec: resnext50LstmSpec,
-		about: "the older application's network, as unmask models import writes it",
+		about: "the legacy application's network, as unmask models import writes it",
 		licence: 'that of its weights',
 		network: 'resnext50-lstm',
 	},

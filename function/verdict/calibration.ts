@@ -28,12 +28,12 @@ export const calibrationSchema = z.object({
 	source: z.string(),
 });
 /** The same of a model that a user measured, on stills alone or on videos alone, perhaps. */
-export const ownCalibrationSchema = calibrationSchema.extend({
+export const customCalibrationSchema = calibrationSchema.extend({
 	image: limitsSchema.nullable(),
 	video: limitsSchema.nullable(),
 });
 /** The calibration of a classifier for stills and videos; null = not measured. */
-export type Calibrations = Readonly<z.infer<typeof ownCalibrationSchema>>;
+export type Calibrations = Readonly<z.infer<typeof customCalibrationSchema>>;
 /** What one video, or one still, is judged by. */
 export type Calibration = Readonly<Pick<Calibrations, 'temperature' | 'offset'> & z.infer<typeof limitsSchema>>;
 

@@ -69,10 +69,14 @@ async function run(number: number, job: Job): Promise<void> {
 /** Every event of an analysis; what it throws becomes `failed`. */
 async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
 	try {
-		const { stagesFor } = await openOnce();
-		const stages = await stagesFor(plan);
-		signal.throwIfAborted();
-		yield* analyse(path, fileName, plan, stages, signal);
+		const { open } = await openOnce();
+		const { stages, close } = await open(plan);
+		try {
+			signal.throwIfAborted();
+			yield* analyse(path, fileName, plan, stages, signal);
+		} finally {
+			await close();
+		}
 	} catch (thrown) {
 		yield failedEvent(
 			fileName,

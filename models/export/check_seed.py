@@ -77,7 +77,7 @@ def import_file(path: Path, folder: Path, fp16: bool) -> tuple[Path, float]:
     """The ONNX file that the program makes, and the seconds it takes from the start of the process to its end."""
     command = ["node", str(ROOT / "dist/function/cli.js"), "models", "import", str(path), *(["--fp16"] if fp16 else [])]
     start = time.perf_counter()
-    done = subprocess.run(command, env={**os.environ, "UNMASK_OWN_MODELS": str(folder)}, capture_output=True, text=True)
+    done = subprocess.run(command, env={**os.environ, "UNMASK_CUSTOM_MODELS": str(folder)}, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if done.returncode != 0:
         raise SystemExit(f"{path.name}: {done.stderr}")

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
-import { ownModelsFolder, packageRoot, parseConfig } from '../../function/config.ts';
+import { customModelsFolder, packageRoot, parseConfig } from '../../function/config.ts';
 import type { AnalysisEvent } from '../../function/contract/events.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';
-import { loadModels, type Models } from '../../function/model/load-models.ts';
+import type { OpenClassifier } from '../../function/model/model-host.ts';
+import { type OpenModels, openModels } from '../../function/model/open-models.ts';
 import { isCudaInstalled, type Provider } from '../../function/model/session.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import type { Frame } from '../../function/values.ts';
@@ -35,10 +36,11 @@ export async function benchProviders({ folder, quick, threads }: { folder: strin
 	const scored = new Map<Provider, Scored>();
 	for (const provider of providers) {
 		note(`${provider} …`);
-		const models = await load(provider, threads);
+		const opened = await load(provider, threads);
+		const models = opened.usual;
 		for (const [what, value] of await speedsOf(models, quick ? 1 : 5)) tell(`${provider}: ${what}`, round(value));
 		if (models.placement) note(`operators: ${models.placement.cuda} on the GPU, ${models.placement.cpu} on the CPU`);
-		await models.close();
+		await opened.close();
 		const { videosAMinute, ...answers } = await analyseSeveral(provider, folder, quick ? 2 : 8);
 		scored.set(provider, answers);
 		for (const [jobs, value] of videosAMinute)
@@ -54,14 +56,17 @@ export async function benchProviders({ folder, quick, threads }: { folder: strin
 	return figures;
 }
 
-async function load(provider: Provider, threads: number): Promise<Models> {
+async function load(provider: Provider, threads: number): Promise<OpenModels> {
 	const config = parseConfig();
-	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
-	return loadModels({ ...lists, choice: { model: null, tier: null }, provider, threads });
+	const lists = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
+	return openModels({ lists, choice: { model: null, tier: null }, provider, threads });
 }
 
 /** Pictures without meaning: what a network computes does not depend on what it sees. */
-async function speedsOf({ detect, classify, crop, cropsARun }: Models, forS: number): Promise<[string, number][]> {
+async function speedsOf(
+	{ detect, classify, crop, cropsARun }: OpenClassifier,
+	forS: number,
+): Promise<[string, number][]> {
 	const frame: Frame = { index: 0, timeS: 0, width: 1920, height: 1080, rgb: new Uint8Array(1920 * 1080 * 3).fill(99) };
 	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	const faces = async (count: number) => (await aSecond(forS, () => classify(crops.slice(0, count)))) * count;

@@ -1,6 +1,7 @@
-import { ownModelsFolder, parseConfig } from '../../function/config.ts';
+import { customModelsFolder, parseConfig } from '../../function/config.ts';
 import { listClassifiers, readModelLists } from '../../function/model/classifiers.ts';
-import { loadModels, type Models } from '../../function/model/load-models.ts';
+import type { OpenClassifier } from '../../function/model/model-host.ts';
+import { openModels } from '../../function/model/open-models.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
 /** Faces a second that issue 6 asks of the large network on two cores. */
@@ -20,15 +21,15 @@ export async function benchTiers({ quick, cores }: { quick: boolean; cores: numb
 
 async function withCores(threads: number, used: number, quick: boolean): Promise<Figure[]> {
 	const config = parseConfig();
-	const lists = await readModelLists(config.UNMASK_MODELS, ownModelsFolder(config));
+	const lists = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	const [fast, ...others] = listClassifiers(lists).filter(({ tier }) => tier !== null);
 	if (!fast) return [];
 	const choice = { model: fast.id, tier: null };
-	const first = await loadModels({ ...lists, choice, provider: config.UNMASK_PROVIDER, threads, onNotice: note });
+	const opened = await openModels({ lists, choice, provider: config.UNMASK_PROVIDER, threads, onNotice: note });
 	try {
-		const models = [first];
-		for (const other of others) models.push(await first.also(other));
-		const where = first.provider === 'cuda' ? 'on the GPU' : `on ${used} ${used === 1 ? 'core' : 'cores'}`;
+		const models = [opened.usual];
+		for (const { id } of others) models.push(await opened.open({ model: id, tier: null }));
+		const where = opened.provider === 'cuda' ? 'on the GPU' : `on ${used} ${used === 1 ? 'core' : 'cores'}`;
 		note(`tiers ${where} …`);
 		const speeds: number[][] = models.map(() => []);
 		for (let turn = 0; turn < (quick ? 2 : 7); turn++)
@@ -47,12 +48,12 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 			figures.push(figure(`times as long a face, thorough against fast, ${where}`, round(median(ratios), 2), {}));
 		return figures;
 	} finally {
-		await first.close();
+		await opened.close();
 	}
 }
 
 /** Over so many seconds after a first run, on pictures without meaning: what a network computes does not depend on what it sees. */
-async function facesASecond({ classify, crop, cropsARun }: Models, forS: number): Promise<number> {
+async function facesASecond({ classify, crop, cropsARun }: OpenClassifier, forS: number): Promise<number> {
 	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	await classify(crops);
 	const startMs = performance.now();

@@ -81,7 +81,7 @@ async function importOnce(file: string, models: string): Promise<{ s: number; mb
 	const start = performance.now();
 	const args = [join(packageRoot(), 'dist/function/cli.js'), 'models', 'import', file];
 	const child: ChildProcess = spawn(process.execPath, args, {
-		env: { ...process.env, UNMASK_OWN_MODELS: models },
+		env: { ...process.env, UNMASK_CUSTOM_MODELS: models },
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	let mb = 0;

@@ -9,7 +9,7 @@ import { runCli } from './run-cli.ts';
 
 let folder: string;
 let models: string;
-const unmask = (...args: string[]) => runCli(args, { env: { UNMASK_OWN_MODELS: models } });
+const unmask = (...args: string[]) => runCli(args, { env: { UNMASK_CUSTOM_MODELS: models } });
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'unmask-cli-import-'));

@@ -5,7 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, expect, test } from 'vitest';
 import { AnalysisError, errorTable } from '../../function/errors.ts';
 import { routes } from '../../function/http/routes.ts';
-import { addModel } from '../../function/model/own-models.ts';
+import { addModel } from '../../function/model/custom-models.ts';
 import { parseSpec } from '../../function/model/spec.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import { sampleReports } from '../unit/sample-report.ts';
@@ -81,7 +81,7 @@ test('a model that was added since the models were loaded is not offered: it cou
 	const add = (id: string) => addModel(own, { id, path, spec, licence: 'none', madeBy: 'a test' });
 	try {
 		await Promise.all(['two', 'late'].map(add)); // the first is one that the fake process knows
-		service = await openTestService({ env: { UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS: 'all' } });
+		service = await openTestService({ env: { UNMASK_CUSTOM_MODELS: own, UNMASK_OFFER_MODELS: 'all' } });
 		const { models } = (await service.call('GET', '/v1/models')).json<{ models: { id: string; isOwn: boolean }[] }>();
 		expect(models.filter(({ isOwn }) => isOwn).map(({ id }) => id)).toEqual(['two']);
 	} finally {

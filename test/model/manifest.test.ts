@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { loadModels } from '../../function/model/load-models.ts';
 import { findModel, type Manifest, readManifest, readModel } from '../../function/model/manifest.ts';
+import { openModels } from '../../function/model/open-models.ts';
 
 const models = join(packageRoot(), 'models');
 let folder: string;
-const noOwn = { ownFolder: '', own: { version: 1 as const, models: [], measurements: [] } };
+const custom = { models: [], measurements: [] };
 let manifest: Manifest;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const load = (model: string | null = null) =>
-	loadModels({ folder, manifest, ...noOwn, choice: { model, tier: null }, provider: 'cpu', threads: 1 });
+	openModels({ lists: { folder, manifest, custom }, choice: { model, tier: null }, provider: 'cpu', threads: 1 });
 
 describe('the manifest', () => {
 	it('lists every model file with its true size and digest', async () => {
@@ -68,10 +68,8 @@ describe('the manifest', () => {
 
 	it('refuses CUDA where it is not installed instead of falling back', async () => {
 		const cuda = () =>
-			loadModels({
-				folder: models,
-				manifest,
-				...noOwn,
+			openModels({
+				lists: { folder: models, manifest, custom },
 				choice: { model: null, tier: null },
 				provider: 'cuda',
 				threads: 1,

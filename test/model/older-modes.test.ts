@@ -10,8 +10,9 @@ import { planSchema } from '../../function/contract/plan.ts';
 import { createStages } from '../../function/create-stages.ts';
 import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';
-import { loadModels, type Models } from '../../function/model/load-models.ts';
-import { addModel } from '../../function/model/own-models.ts';
+import { addModel } from '../../function/model/custom-models.ts';
+import type { OpenClassifier } from '../../function/model/model-host.ts';
+import { type OpenModels, openModels } from '../../function/model/open-models.ts';
 import { resnext50LstmSpec } from '../../function/model/presets.ts';
 import type { Stages } from '../../function/pipeline.ts';
 
@@ -20,7 +21,8 @@ import type { Stages } from '../../function/pipeline.ts';
 let folder: string;
 let clip: string;
 let pattern: string;
-let models: Models;
+let opened: OpenModels;
+let models: OpenClassifier;
 let stages: Stages;
 const signal = new AbortController().signal;
 
@@ -37,11 +39,12 @@ beforeAll(async () => {
 	const about = { spec: resnext50LstmSpec, network: 'resnext50-lstm', licence: '', madeBy: '' } as const;
 	await addModel(folder, { id: 'older', path, ...about });
 	const lists = await readModelLists(join(root, 'models'), folder);
-	models = await loadModels({ ...lists, choice: { model: 'older', tier: null }, provider: 'cpu', threads: 2 });
+	opened = await openModels({ lists, choice: { model: 'older', tier: null }, provider: 'cpu', threads: 2 });
+	models = opened.usual;
 	stages = createStages(models, tools);
 });
 afterAll(async () => {
-	await models.close();
+	await opened.close();
 	await rm(folder, { recursive: true });
 });
 

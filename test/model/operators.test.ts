@@ -5,25 +5,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { readModelLists } from '../../function/model/classifiers.ts';
 import { createClassifier } from '../../function/model/classify.ts';
-import { loadModels, type Models } from '../../function/model/load-models.ts';
 import { readModel } from '../../function/model/manifest.ts';
+import type { OpenClassifier } from '../../function/model/model-host.ts';
+import { type OpenModels, openModels } from '../../function/model/open-models.ts';
 import { type Session, startRuntime, type Tensor } from '../../function/model/session.ts';
 import type { Frame } from '../../function/values.ts';
 import { iou, squareBox } from '../../function/vision/geometry.ts';
 import { largestDifference } from './largest-difference.ts';
 
-let models: Models;
+let opened: OpenModels;
+let models: OpenClassifier;
 const runtime = startRuntime();
 let classifierSession: Session;
 
 beforeAll(async () => {
 	const folder = join(packageRoot(), 'models');
 	const lists = await readModelLists(folder, join(folder, 'none'));
-	models = await loadModels({ ...lists, choice: { model: null, tier: null }, provider: 'cpu', threads: 2 });
+	opened = await openModels({ lists, choice: { model: null, tier: null }, provider: 'cpu', threads: 2 });
+	models = opened.usual;
 	const bytes = await readModel(models.classifier.folder, models.classifier);
 	classifierSession = await runtime.open(models.classifier.id, bytes, { provider: 'cpu', threads: 1 });
 });
-afterAll(() => Promise.all([models.close(), runtime.close()]));
+afterAll(() => Promise.all([opened.close(), runtime.close()]));
 
 const look = { side: 512, margin: 0, minScore: 0.5 } as const;
 

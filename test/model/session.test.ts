@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { checkPlacement } from '../../function/model/load-models.ts';
+import { checkPlacement } from '../../function/model/gpu.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
 
 /** A thread that ends must end what waits for it: an analysis that never ends is worse than one that fails. */

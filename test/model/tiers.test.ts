@@ -7,9 +7,10 @@ import { planSchema } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { modelsSchema } from '../../function/contract/service.ts';
 import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
-import { type Choice, type Classifier, listClassifiers, readModelLists } from '../../function/model/classifiers.ts';
-import { loadModels, type Models } from '../../function/model/load-models.ts';
+import { type Choice, readModelLists } from '../../function/model/classifiers.ts';
 import { readManifest } from '../../function/model/manifest.ts';
+import type { OpenClassifier } from '../../function/model/model-host.ts';
+import { type OpenModels, openModels } from '../../function/model/open-models.ts';
 import { createInference, type Inference } from '../../function/worker/inference.ts';
 import { makeTierModels, thoroughId } from '../tools/tier-models.ts';
 import { largestDifference } from './largest-difference.ts';
@@ -31,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const nothing: Choice = { model: null, tier: null };
 const load = async (models: string, choice: Choice) =>
-	loadModels({ ...(await readModelLists(models, join(folder, 'none'))), choice, provider: 'cpu', threads: 2 });
+	openModels({ lists: await readModelLists(models, join(folder, 'none')), choice, provider: 'cpu', threads: 2 });
 
 /** A crop that is not its own mirror image, RGB 0..1. */
 function cropOf(size: number): Float32Array {
@@ -45,21 +46,22 @@ function mirrored(values: ArrayLike<number>, width: number): number[] {
 }
 
 describe('both tiers', () => {
-	let fast: Models;
-	let thorough: Models;
+	let opened: OpenModels;
+	let fast: OpenClassifier;
+	let thorough: OpenClassifier;
 
 	beforeAll(async () => {
-		fast = await load(both, nothing);
-		const lists = await readModelLists(both, join(folder, 'none'));
-		thorough = await fast.also(listClassifiers(lists).find(({ tier }) => tier === 'thorough') as Classifier);
+		opened = await load(both, nothing);
+		fast = opened.usual;
+		thorough = await opened.open({ model: null, tier: 'thorough' });
 	});
-	afterAll(() => fast.close());
+	afterAll(() => opened.close());
 
 	it('share all but the classifier, and are told apart in what a report names', () => {
 		expect([fast.classifier.id, thorough.classifier.id]).toEqual([fastId, thoroughId]);
 		expect(thorough.detect).toBe(fast.detect);
 		expect(thorough.identify).toBe(fast.identify);
-		const others = ({ entries }: Models) => entries.filter(({ kind }) => kind !== 'classifier');
+		const others = ({ entries }: OpenClassifier) => entries.filter(({ kind }) => kind !== 'classifier');
 		expect(others(thorough)).toEqual(others(fast));
 		expect(thorough.entries.filter(({ kind }) => kind === 'classifier').map(({ id }) => id)).toEqual([thoroughId]);
 	});
@@ -115,7 +117,7 @@ describe('a tier', () => {
 
 	it('is told with limits, error rates and speed; the usual one is that of settings and provider', async () => {
 		const told = async (env: Record<string, string>, provider: string | null) => {
-			const config = parseConfig({ UNMASK_MODELS: both, UNMASK_OWN_MODELS: join(folder, 'none'), ...env });
+			const config = parseConfig({ UNMASK_MODELS: both, UNMASK_CUSTOM_MODELS: join(folder, 'none'), ...env });
 			return modelsSchema.parse(modelsTold(await readOfferedLists(config), config, provider));
 		};
 		const { models, errorRates } = await told({}, 'cpu');

@@ -5,7 +5,13 @@ import { packageRoot } from '../../function/config.ts';
 /** Id of the stand-in for a thorough classifier. */
 export const thoroughId = 'thorough-stand-in';
 
-type Entry = { readonly id: string; readonly kind: string; readonly file: string; readonly tier?: string };
+type Entry = {
+	readonly id: string;
+	readonly kind: string;
+	readonly file: string;
+	readonly tier?: string;
+	readonly spec?: object;
+};
 
 /**
  * Makes a models folder with the fast tier alone, or with a thorough one beside it: the fast one's file under another id, `mirrored`, so that its
@@ -19,7 +25,13 @@ export async function makeTierModels(folder: string, hasThorough: boolean): Prom
 		.filter(({ tier }: Entry) => tier !== 'thorough')
 		.map((entry: Entry) => (entry.id === manifest.defaultClassifier ? { ...entry, speed: speed(70) } : entry));
 	const fast = files.find(({ id }) => id === manifest.defaultClassifier);
-	const thorough = { ...fast, id: thoroughId, tier: 'thorough', mirrored: true, speed: speed(20) };
+	const thorough = {
+		...fast,
+		id: thoroughId,
+		tier: 'thorough',
+		spec: { ...fast?.spec, mirrored: true },
+		speed: speed(20),
+	};
 	await mkdir(folder, { recursive: true });
 	for (const file of new Set(files.map(({ file }) => file))) await symlink(join(models, file), join(folder, file));
 	const all = { ...manifest, files: hasThorough ? [...files, thorough] : files };

@@ -7,6 +7,15 @@ describe('parseConfig', () => {
 		expect(parseConfig({ UNMASK_PROVIDER: '' })).toMatchObject({ UNMASK_PROVIDER: 'auto', FFMPEG_PATH: null });
 	});
 
+	it('reads settings by the names of earlier versions, the present name first', () => {
+		expect(parseConfig({ UNMASK_BRING_MODEL: '/m.onnx', UNMASK_OWN_MODELS: '/old' })).toMatchObject({
+			UNMASK_IMPORT_MODEL: '/m.onnx',
+			UNMASK_CUSTOM_MODELS: '/old',
+		});
+		const both = { UNMASK_CUSTOM_MODELS: '/new', UNMASK_OWN_MODELS: '/old' };
+		expect(parseConfig(both).UNMASK_CUSTOM_MODELS).toBe('/new');
+	});
+
 	it('reports all faults at once', () => {
 		const parse = () => parseConfig({ UNMASK_PROVIDER: 'tpu', UNMASK_THREADS: 'many' });
 		expect(parse).toThrow(/UNMASK_PROVIDER.*UNMASK_THREADS/);

@@ -5,8 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
+import { addModel } from '../../../function/model/custom-models.ts';
 import { readManifest } from '../../../function/model/manifest.ts';
-import { addModel } from '../../../function/model/own-models.ts';
 import { specSchema } from '../../../function/model/spec.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { makeTierModels, thoroughId } from '../../tools/tier-models.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 			spec: specSchema.parse({ crop: { margin: 1.3, size: 48 }, input: {}, output: { kind: 'logit' } }),
 		},
 	});
-	const env = { UNMASK_MODELS: models, UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS: 'all' };
+	const env = { UNMASK_MODELS: models, UNMASK_CUSTOM_MODELS: own, UNMASK_OFFER_MODELS: 'all' };
 	[service, browser] = await Promise.all([startService({ env }), openBrowser()]);
 });
 afterAll(async () => {

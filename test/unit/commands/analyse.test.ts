@@ -11,7 +11,7 @@ const open: OpenAnalyser = async () => {
 	const sample = await sampleReports.fake();
 	return {
 		identity: '',
-		model: { id: 'm', sha256: '0'.repeat(64), isOwn: true },
+		model: { id: 'm', sha256: '0'.repeat(64), isCustom: true },
 		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
 		async analyseFile(file, _signal, { onEvent, plan = sample.plan } = {}) {
 			onEvent?.({ type: 'video', fileName: file, video: sample.video });

@@ -25,7 +25,7 @@ function fakeAnalyser({ identity = 'model-1', onFile = (_content: string, _signa
 	const asked: string[] = [];
 	const open: OpenAnalyser = async (plan) => ({
 		identity,
-		model: { id: 'm', sha256: '0'.repeat(64), isOwn: false },
+		model: { id: 'm', sha256: '0'.repeat(64), isCustom: false },
 		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
 		async analyseFile(file, signal) {
 			const content = await readFile(file, 'utf8').catch((cause) => {

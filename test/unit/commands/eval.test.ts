@@ -10,6 +10,8 @@ import type { Plan } from '../../../function/contract/plan.ts';
 import { type Outcome, type Report, reportSchema } from '../../../function/contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../../../function/errors.ts';
 import type { EvalSummary } from '../../../function/eval/format.ts';
+import { addModel } from '../../../function/model/custom-models.ts';
+import { resnext50LstmSpec } from '../../../function/model/presets.ts';
 import { sigmoid } from '../../../function/statistics.ts';
 
 let folder: string;
@@ -76,12 +78,12 @@ function reportOf(
 }
 
 /** An analyser that reads the answer out of the file: `0.93`, `logit:40`, `no-face`, `fail:CODE`; it writes down what it was asked for. */
-function fakeAnalyser({ identity = 'model-1', isOwn = false, onFile = (_: string) => {} } = {}) {
+function fakeAnalyser({ identity = 'model-1', isCustom = false, onFile = (_: string) => {} } = {}) {
 	const asked: string[] = [];
 	let closed = 0;
 	const open: OpenAnalyser = async (plan) => ({
 		identity,
-		model: { id: 'm', sha256: '0'.repeat(64), isOwn },
+		model: { id: 'm', sha256: '0'.repeat(64), isCustom },
 		provenance: { tool: { name: 'unmask', version: '0' }, models: [], provider: 'cpu' },
 		async analyseFile(file, signal) {
 			signal.throwIfAborted();
@@ -317,7 +319,11 @@ describe('unmask eval --calibrate', () => {
 	afterEach(() => vi.unstubAllEnvs());
 
 	it('sees logits that the probability has lost, and the kind that the bytes say', async () => {
-		vi.stubEnv('UNMASK_OWN_MODELS', join(folder, 'models'));
+		const models = join(folder, 'models');
+		vi.stubEnv('UNMASK_CUSTOM_MODELS', models);
+		await files({ 'm.onnx': 'a graph that nobody opens' });
+		const about = { spec: resnext50LstmSpec, licence: '', madeBy: '' };
+		await addModel(models, { id: 'm', path: join(folder, 'm.onnx'), ...about });
 		const set: Record<string, string> = {};
 		for (let i = 0; i < 60; i++) {
 			set[`set/real/${i}.gif`] = `logit:${60 + i / 100}`;
@@ -327,7 +333,7 @@ describe('unmask eval --calibrate', () => {
 		await files(set);
 		const { status, out, err } = await run(
 			[join(folder, 'set'), '--calibrate', '--model', 'm'],
-			fakeAnalyser({ isOwn: true }),
+			fakeAnalyser({ isCustom: true }),
 		);
 		expect({ status, err }).toMatchObject({ status: 0, err: expect.stringContaining('m is calibrated now') });
 		expect(out).toContain('AUC');

@@ -3,15 +3,15 @@ import { type CalibrationItem, calibrate } from '../../../function/eval/calibrat
 import {
 	type Choice,
 	type Classifier,
-	chooseClassifier,
+	type Defaults,
 	type ModelLists,
 	preferredClassifier,
-	type Usual,
+	resolveClassifier,
 } from '../../../function/model/classifiers.ts';
-import type { OwnModel } from '../../../function/model/own-models.ts';
+import type { CustomModel } from '../../../function/model/custom-models.ts';
 import { resnext50LstmSpec } from '../../../function/model/presets.ts';
 import { seededRandom } from '../../../function/statistics.ts';
-import { fakeProbabilityFromLogit, ownCalibrationSchema } from '../../../function/verdict/calibration.ts';
+import { customCalibrationSchema, fakeProbabilityFromLogit } from '../../../function/verdict/calibration.ts';
 
 /** Logits that are normal around -shift and +shift, so that the true probability is sigmoid(2 * shift * logit). */
 function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video', seed = 1): CalibrationItem[] {
@@ -26,7 +26,7 @@ function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video'
 describe('calibration on a labelled set', () => {
 	it('finds the scale on which the scores are probabilities, and limits that the other half confirms', () => {
 		const result = calibrate(items(1500, 1), 'mine');
-		expect(ownCalibrationSchema.parse(result)).toEqual(result);
+		expect(customCalibrationSchema.parse(result)).toEqual(result);
 		expect(fakeProbabilityFromLogit(1, result)).toBeCloseTo(1 / (1 + Math.exp(-2)), 1);
 		expect(Math.abs(result.offset)).toBeLessThan(0.15);
 		expect(result.image).toBeNull();
@@ -69,14 +69,14 @@ describe('calibration on a labelled set', () => {
 
 describe('the classifier that is taken where none is named', () => {
 	const calibration = calibrate(items(60, 1), 'mine');
-	const own = (id: string, digit: string, change: Partial<OwnModel> = {}): OwnModel => ({
+	const own = (id: string, digit: string, change: Partial<CustomModel> = {}): CustomModel => ({
 		...{ id, file: `${id}.onnx`, sha256: digit.repeat(64), bytes: 1, network: 'resnext50-lstm' },
-		...{ spec: resnext50LstmSpec, calibration, licence: '', madeBy: '', addedAt: '' },
+		...{ spec: resnext50LstmSpec, calibration, licence: '', madeBy: '', addedAt: '', folder: '' },
 		hint: { frames: 100, accuracy: 97 },
 		...change,
 	});
 	const crop = { id: 'c', kind: 'crop', file: 'c.onnx', sha256: 'c'.repeat(64), bytes: 1, size: 160 };
-	const usual = { id: 'usual', kind: 'classifier', crop: 'c', margin: 1.3, file: 'u.onnx', bytes: 1, calibration };
+	const usual = { id: 'usual', kind: 'classifier', spec: resnext50LstmSpec, file: 'u.onnx', bytes: 1, calibration };
 	const about = { inputs: [], outputs: [], licence: '', madeBy: '', metrics: [] };
 	const files = [
 		{ ...crop, ...about },
@@ -86,13 +86,13 @@ describe('the classifier that is taken where none is named', () => {
 	const measured = (digit: string, auc: number, set = 's', measuredAt = '2026-11-25') => ({
 		...{ sha256: digit.repeat(64), setSha256: set.repeat(64), set: 'mine', n: 40, auc, interval: null, measuredAt },
 	});
-	const listsOf = (models: OwnModel[], measurements: ReturnType<typeof measured>[], withThorough = false) => ({
-		...{ folder: '', ownFolder: '', own: { version: 1 as const, models, measurements } },
+	const listsOf = (models: CustomModel[], measurements: ReturnType<typeof measured>[], withThorough = false) => ({
+		...{ folder: '', custom: { models, measurements } },
 		manifest: {
 			...{ version: 1, defaultClassifier: 'usual', files: withThorough ? [...files, thorough] : files },
 		} as unknown as ModelLists['manifest'],
 	});
-	const chosen = (models: OwnModel[], measurements: ReturnType<typeof measured>[]) =>
+	const chosen = (models: CustomModel[], measurements: ReturnType<typeof measured>[]) =>
 		preferredClassifier(listsOf(models, measurements), 'cpu');
 	const [one, two] = [own('one', '1'), own('two', '2', { hint: { frames: 10, accuracy: 84 } })];
 
@@ -112,8 +112,8 @@ describe('the classifier that is taken where none is named', () => {
 	describe('with tiers', () => {
 		const nothing = { model: null, tier: null };
 		const lists = listsOf([two], [], true);
-		const id = (choice: Choice, usual: Partial<Usual> = {}, of: ModelLists = lists) =>
-			chooseClassifier(of, choice, { tier: 'auto', provider: 'cpu', ...usual }).id;
+		const id = (choice: Choice, usual: Partial<Defaults> = {}, of: ModelLists = lists) =>
+			resolveClassifier(of, choice, { tier: 'auto', provider: 'cpu', ...usual }).id;
 
 		it('is the fast one on a CPU and the thorough one on a GPU, the fast one there, too, where it is alone', () => {
 			expect(id(nothing)).toBe('usual');

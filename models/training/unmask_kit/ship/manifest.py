@@ -31,6 +31,17 @@ def outputs_of(side: int, features: int) -> list[dict]:
 	]
 
 
+def spec_of(side: int, mirrored: bool) -> dict:
+	"""What the program feeds the classifier and how it reads the answer: function/model/spec.ts."""
+	spec = {
+		"crop": {"margin": SERVING_MARGIN, "size": side},
+		"input": {"name": "crops"},
+		"output": {"name": "frame_logit", "kind": "logit"},
+		"heatMap": {"name": "cam"},
+	}
+	return spec | ({"mirrored": True} if mirrored else {})
+
+
 def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, metrics: list[dict], made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
 	tier's is the default. `serving` is its tier, whether it looks at mirror images too, and faces a second (None = not measured). Gives the
@@ -48,9 +59,7 @@ def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, m
 		"outputs": outputs_of(side, features),
 		"licence": LICENCE,
 		"madeBy": made_by,
-		"crop": f"face-crop-{side}",
-		"margin": SERVING_MARGIN,
-		**({"mirrored": True} if serving["mirrored"] else {}),
+		"spec": spec_of(side, serving["mirrored"]),
 		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),
 		"calibration": calibration,
 		"metrics": metrics,

@@ -186,7 +186,7 @@ def parity(data: Path, models: Path, name: str, classifier: Path | None, program
 		print(f"parity: {(classifier or models / entry['file']).name} sha256 {entry['sha256'][:12]}", flush=True)
 		write_dev_set(data, folder / "files", crops, videos)
 		reports = run_program(program, models, name, folder / "files", folder / "out")
-		pipeline, gaps = Pipeline(models, models / entry["file"], side_of(name), entry.get("mirrored", False)), {"crops": [], "videos": []}
+		pipeline, gaps = Pipeline(models, models / entry["file"], side_of(name), entry["spec"].get("mirrored", False)), {"crops": [], "videos": []}
 		for path in sorted((folder / "files").iterdir()):
 			if path.name not in reports:
 				raise RuntimeError(f"parity: the program has no report of {path.name}")

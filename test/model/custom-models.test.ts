@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot, parseConfig } from '../../function/config.ts';
 import { modelsSchema } from '../../function/contract/service.ts';
 import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
-import { allowedLists, chooseClassifier, readModelLists } from '../../function/model/classifiers.ts';
+import { checkModel } from '../../function/model/check-model.ts';
+import { allowedLists, readModelLists, resolveClassifier } from '../../function/model/classifiers.ts';
 import { cropGraphOfSize } from '../../function/model/crop-graph.ts';
-import { checkModel, loadModels } from '../../function/model/load-models.ts';
-import { addModel, readOwnModels, removeModel } from '../../function/model/own-models.ts';
+import {
+	addModel,
+	keepCalibration,
+	keepMeasurement,
+	type Measurement,
+	readCustomModels,
+	removeModel,
+} from '../../function/model/custom-models.ts';
+import { readModel } from '../../function/model/manifest.ts';
+import { openModels } from '../../function/model/open-models.ts';
 import { parseSpec, type Spec } from '../../function/model/spec.ts';
 import type { Frame } from '../../function/values.ts';
 import { cutBox } from '../../function/vision/geometry.ts';
@@ -49,6 +58,24 @@ const about = { licence: 'none', madeBy: 'a test' };
 const add = (name: string, spec = specOf(name), to = folder) =>
 	addModel(to, { id: name, path: fileOf(name), spec, ...about });
 
+const calibration = {
+	temperature: 2,
+	offset: 0,
+	image: null,
+	video: { likelyFakeAbove: 0.8, likelyRealBelow: 0.3, falseAlarm: null, missed: null },
+	source: 'a test',
+};
+const measurement = (digit: number): Measurement => ({
+	...{ sha256: digit.toString(16).repeat(64), setSha256: 'a'.repeat(64), set: 's', n: 40, auc: 0.9, interval: null },
+	measuredAt: '2026-11-25',
+});
+
+type Listed = Omit<Awaited<ReturnType<typeof addModel>>, 'folder'>;
+
+/** The one file in which earlier versions kept all models. */
+const writeOldList = (own: string, models: readonly Listed[], measurements: readonly Measurement[] = []) =>
+	writeFile(join(own, 'manifest.json'), JSON.stringify({ version: 1, models, measurements }));
+
 /** The picture of small_networks.py. */
 function patternFrame({ width, height }: { width: number; height: number }): Frame {
 	const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
@@ -59,11 +86,12 @@ function patternFrame({ width, height }: { width: number; height: number }): Fra
 	return { index: 0, timeS: 0, width, height, rgb };
 }
 
-describe('a model that a user brought', () => {
+describe('a custom model', () => {
 	it.each(names)('%s answers as it does in Python: crop, colours, range, mean, output', async (name) => {
 		await add(name);
 		const lists = await readModelLists(shipped, folder);
-		const models = await loadModels({ ...lists, choice: { model: name, tier: null }, provider: 'cpu', threads: 1 });
+		const opened = await openModels({ lists, choice: { model: name, tier: null }, provider: 'cpu', threads: 1 });
+		const models = opened.usual;
 		try {
 			const frame = patternFrame(answers.frame);
 			const boxes = answers.boxes.map(([x, y, right, bottom]) =>
@@ -88,7 +116,7 @@ describe('a model that a user brought', () => {
 			}
 			expect(models.entries.map(({ kind }) => kind).filter((kind) => kind === 'classifier')).toHaveLength(1);
 		} finally {
-			await models.close();
+			await opened.close();
 		}
 	});
 
@@ -101,10 +129,10 @@ describe('a model that a user brought', () => {
 			bytes: bytes.length,
 			calibration: null,
 		});
-		expect((await readOwnModels(own)).models).toEqual([entry]);
+		expect((await readCustomModels(own)).models).toEqual([entry]);
 		await expect(add('logit-48', specOf('logit-48'), own)).rejects.toMatchObject({ code: 'model-exists' });
 		await removeModel(own, 'logit-48');
-		expect(await readdir(own)).toEqual(['manifest.json']);
+		expect(await readdir(own)).toEqual([]);
 		await expect(removeModel(own, 'logit-48')).rejects.toMatchObject({ code: 'model-unknown' });
 	});
 
@@ -112,24 +140,60 @@ describe('a model that a user brought', () => {
 		const own = await mkdtemp(join(folder, 'together-'));
 		const small = ['logit-48', 'two-probabilities-64', 'probability-96', 'older-112'];
 		await Promise.all(small.map((name) => add(name, specOf(name), own)));
-		expect((await readOwnModels(own)).models.map(({ id }) => id).sort()).toEqual(small.sort());
+		expect((await readCustomModels(own)).models.map(({ id }) => id).sort()).toEqual(small.sort());
 		const same = [1, 2, 3].map(() =>
 			addModel(own, { id: 'same', path: fileOf('logit-48'), spec: specOf('logit-48'), ...about }),
 		);
 		const ends = await Promise.allSettled(same);
 		expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 		const lists = await readModelLists(shipped, own);
-		await (await loadModels({ ...lists, choice: { model: 'same', tier: null }, provider: 'cpu', threads: 1 })).close();
-		expect((await readdir(own)).filter((name) => !name.endsWith('.onnx'))).toEqual(['manifest.json']);
+		await (await openModels({ lists, choice: { model: 'same', tier: null }, provider: 'cpu', threads: 1 })).close();
+		expect((await readdir(own)).sort()).toEqual([...small, 'same'].sort());
 	});
 
-	it('is added although a killed program left its lock', async () => {
-		const own = await mkdtemp(join(folder, 'lock-'));
-		const lock = join(own, 'manifest.json.lock');
-		await writeFile(lock, '');
-		await utimes(lock, 0, 0);
+	it('keeps every change of 12 writers, although a killed program left the lock of the old list', async () => {
+		for (let round = 0; round < 40; round++) {
+			const own = await mkdtemp(join(folder, 'writers-'));
+			await writeOldList(own, []);
+			await writeFile(join(own, 'manifest.json.lock'), '');
+			await utimes(join(own, 'manifest.json.lock'), 0, 0);
+			const all = Array.from({ length: 12 }, (_, i) => measurement(i));
+			await Promise.all(all.map((one) => keepMeasurement(own, one)));
+			expect((await readCustomModels(own)).measurements).toHaveLength(12);
+		}
+	});
+
+	it('keeps its calibration until its file is another', async () => {
+		const own = await mkdtemp(join(folder, 'calibrated-'));
 		await add('logit-48', specOf('logit-48'), own);
-		expect((await readdir(own)).sort()).toEqual(['logit-48.onnx', 'manifest.json']);
+		await keepCalibration(own, 'logit-48', calibration);
+		expect((await readCustomModels(own)).models[0]?.calibration).toEqual(calibration);
+		const described = join(own, 'logit-48', 'model.json');
+		const other = (await readFile(described, 'utf8')).replace(/"sha256": "\w+"/, `"sha256": "${'0'.repeat(64)}"`);
+		await writeFile(described, other);
+		expect((await readCustomModels(own)).models[0]?.calibration).toBeNull();
+		await expect(keepCalibration(own, 'none', calibration)).rejects.toMatchObject({ code: 'model-unknown' });
+	});
+
+	it('moves out of the list of earlier versions at the first change, and is read from there before', async () => {
+		const own = await mkdtemp(join(folder, 'list-'));
+		const first = await add('logit-48', specOf('logit-48'), own);
+		const { folder: _, ...listed } = { ...first, id: 'old', file: 'old.onnx', calibration };
+		await writeOldList(own, [listed], [measurement(1)]);
+		await cp(fileOf('logit-48'), join(own, 'old.onnx'));
+		const before = await readCustomModels(own);
+		expect(before.models.map(({ id, folder: at }) => [id, at])).toEqual([
+			['logit-48', join(own, 'logit-48')],
+			['old', own],
+		]);
+		await Promise.all([2, 3].map((digit) => keepMeasurement(own, measurement(digit))));
+		expect((await readdir(own)).sort()).toEqual(['_measurements', 'logit-48', 'old']);
+		const { models, measurements } = await readCustomModels(own);
+		expect(models[1]).toEqual({ ...listed, folder: join(own, 'old') });
+		expect(measurements).toHaveLength(3);
+		await expect(readModel(join(own, 'old'), models[1] as Listed)).resolves.toHaveLength(first.bytes);
+		await removeModel(own, 'old');
+		expect((await readCustomModels(own)).models.map(({ id }) => id)).toEqual(['logit-48']);
 	});
 
 	it('leaves nothing behind where its digest is another, its file is missing or its name is none', async () => {
@@ -145,17 +209,21 @@ describe('a model that a user brought', () => {
 	it('is refused where its file was changed since', async () => {
 		const own = await mkdtemp(join(folder, 'changed-'));
 		await add('logit-48', specOf('logit-48'), own);
-		await writeFile(join(own, 'logit-48.onnx'), 'something else');
+		await writeFile(join(own, 'logit-48', 'logit-48.onnx'), 'something else');
 		const lists = await readModelLists(shipped, own);
-		const loading = loadModels({ ...lists, choice: { model: 'logit-48', tier: null }, provider: 'cpu', threads: 1 });
+		const loading = openModels({ lists, choice: { model: 'logit-48', tier: null }, provider: 'cpu', threads: 1 });
 		await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
 	});
 
 	it('is no reason to fail where there is no folder, and a list that is none is told', async () => {
-		expect((await readOwnModels(join(folder, 'nowhere'))).models).toEqual([]);
+		expect((await readCustomModels(join(folder, 'nowhere'))).models).toEqual([]);
 		const own = await mkdtemp(join(folder, 'broken-'));
 		await writeFile(join(own, 'manifest.json'), '{"version": 1');
-		await expect(readOwnModels(own)).rejects.toMatchObject({ code: 'model-damaged' });
+		await expect(readCustomModels(own)).rejects.toMatchObject({ code: 'model-damaged' });
+		await rm(join(own, 'manifest.json'));
+		await mkdir(join(own, 'm'));
+		await writeFile(join(own, 'm', 'model.json'), '{}');
+		await expect(readCustomModels(own)).rejects.toMatchObject({ code: 'model-damaged' });
 	});
 });
 
@@ -164,13 +232,13 @@ describe('what a service offers', () => {
 		const own = await mkdtemp(join(folder, 'offer-'));
 		await add('logit-48', specOf('logit-48'), own);
 		await add('older-112', specOf('older-112'), own);
-		const env = { UNMASK_MODELS: shipped, UNMASK_OWN_MODELS: own, UNMASK_OFFER_MODELS };
+		const env = { UNMASK_MODELS: shipped, UNMASK_CUSTOM_MODELS: own, UNMASK_OFFER_MODELS };
 		const config = parseConfig(env);
 		const { models } = modelsSchema.parse(modelsTold(await readOfferedLists(config), config, null));
 		return models.filter(({ isOwn }) => isOwn).map(({ id, isDefault }) => ({ id, isDefault }));
 	};
 
-	it('is none of the models that a user brought, unless the operator allows it', async () => {
+	it('is none of the custom models, unless the operator allows it', async () => {
 		expect(await offered('none')).toEqual([]);
 		expect(await offered('older-112, nonsense')).toEqual([{ id: 'older-112', isDefault: false }]);
 		expect((await offered('all')).map(({ id }) => id)).toEqual(['logit-48', 'older-112']);
@@ -181,13 +249,13 @@ describe('what a service offers', () => {
 		await add('logit-48', specOf('logit-48'), own);
 		const lists = await readModelLists(shipped, own);
 		const chosen = (allowed: string) =>
-			chooseClassifier(
+			resolveClassifier(
 				allowedLists(lists, allowed),
 				{ model: 'logit-48', tier: null },
 				{ tier: 'auto', provider: 'cpu' },
 			);
 		expect(() => chosen('none')).toThrow(/not listed/);
-		expect(chosen('logit-48').isOwn).toBe(true);
+		expect(chosen('logit-48').isCustom).toBe(true);
 	});
 });
 

@@ -5,39 +5,39 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseObjectAddress } from './batch/batch-input.ts';
 import { idFromFileName } from './commands/id-from-file-name.ts';
-import { type Config, ownModelsFolder } from './config.ts';
+import { type Config, customModelsFolder } from './config.ts';
 import { AnalysisError } from './errors.ts';
-import { checkModel } from './model/load-models.ts';
-import { addModel, readOwnModels } from './model/own-models.ts';
+import { checkModel } from './model/check-model.ts';
+import { addModel, readCustomModels } from './model/custom-models.ts';
 import { type Preset, presets, resnext50LstmSpec } from './model/presets.ts';
 import { parseSpec } from './model/spec.ts';
 import { importWeights } from './weights/import-weights.ts';
 
 /**
- * Adds the model that UNMASK_BRING_MODEL names, a file or gs://BUCKET/OBJECT, before a service starts: an ONNX file with UNMASK_BRING_SPEC, or
- * weights of the older application. Its SHA-256 has to be UNMASK_BRING_SHA256. One that was brought before is not fetched again. Gives its
- * name, null where none is named; throws environment, model-missing, model-damaged, spec-invalid, model-unfit, store-failed and what weights are
- * refused for, and then nothing is added.
+ * Imports the model that UNMASK_IMPORT_MODEL names, a file or gs://BUCKET/OBJECT, before a service starts: an ONNX file with UNMASK_IMPORT_SPEC,
+ * or weights of the legacy application. Its SHA-256 has to be UNMASK_IMPORT_SHA256. One that was imported before is not fetched again. Returns
+ * its name, null where none is named; throws environment, model-missing, model-damaged, spec-invalid, model-unfit, store-failed and what weights
+ * are refused for, and then nothing is added.
  */
-export async function bringModel(config: Config): Promise<string | null> {
-	const { UNMASK_BRING_MODEL: address, UNMASK_BRING_SHA256: sha256 } = config;
+export async function importConfiguredModel(config: Config): Promise<string | null> {
+	const { UNMASK_IMPORT_MODEL: address, UNMASK_IMPORT_SHA256: sha256 } = config;
 	if (address === null) return null;
 	if (sha256 === null)
 		throw new AnalysisError(
 			'environment',
 			'environment',
-			'UNMASK_BRING_MODEL needs UNMASK_BRING_SHA256, the digest of the file',
+			'UNMASK_IMPORT_MODEL needs UNMASK_IMPORT_SHA256, the digest of the file',
 		);
-	const folder = ownModelsFolder(config);
+	const folder = customModelsFolder(config);
 	const name = idFromFileName(address);
 	const isWeights = /\.(pt|pth)$/i.test(address);
-	const readAs = isWeights || config.UNMASK_BRING_SPEC === null ? '' : ` read as ${config.UNMASK_BRING_SPEC}`;
-	const madeBy = `UNMASK_BRING_MODEL ${basename(address)}${readAs}, sha256 ${sha256}`;
-	const { models } = await readOwnModels(folder);
+	const readAs = isWeights || config.UNMASK_IMPORT_SPEC === null ? '' : ` read as ${config.UNMASK_IMPORT_SPEC}`;
+	const madeBy = `UNMASK_IMPORT_MODEL ${basename(address)}${readAs}, sha256 ${sha256}`;
+	const { models } = await readCustomModels(folder);
 	const before = models.find((model) => model.id === name);
 	if (before?.madeBy === madeBy) return name;
 	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, of another file or spec`);
-	const temporary = await mkdtemp(join(tmpdir(), 'unmask-bring-'));
+	const temporary = await mkdtemp(join(tmpdir(), 'unmask-import-'));
 	try {
 		const path = await fetched(address, temporary, config);
 		const found = await digestOf(path);
@@ -60,12 +60,12 @@ export async function bringModel(config: Config): Promise<string | null> {
 }
 
 async function specOf(config: Config, temporary: string): Promise<Omit<Preset, 'about'>> {
-	const { UNMASK_BRING_SPEC: named } = config;
+	const { UNMASK_IMPORT_SPEC: named } = config;
 	if (named === null)
 		throw new AnalysisError(
 			'environment',
 			'environment',
-			'UNMASK_BRING_SPEC is missing: a preset, or the address of a spec',
+			'UNMASK_IMPORT_SPEC is missing: a preset, or the address of a spec',
 		);
 	const preset = Object.hasOwn(presets, named) ? presets[named] : undefined;
 	if (preset) return preset;

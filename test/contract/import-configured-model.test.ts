@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bringModel } from '../../function/bring-model.ts';
 import { packageRoot, parseConfig } from '../../function/config.ts';
-import { readOwnModels } from '../../function/model/own-models.ts';
+import { importConfiguredModel } from '../../function/import-configured-model.ts';
+import { readCustomModels } from '../../function/model/custom-models.ts';
 import { createGcsObjects } from '../../function/store/gcs-objects.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
 
@@ -36,29 +36,29 @@ async function post(path: string, body: string | Buffer<ArrayBuffer>): Promise<v
 }
 
 const bring = (env: Record<string, string>) =>
-	bringModel(
+	importConfiguredModel(
 		parseConfig({
-			UNMASK_OWN_MODELS: folder,
-			UNMASK_BRING_SHA256: sha256,
-			UNMASK_BRING_SPEC: 'resnext50-lstm',
+			UNMASK_CUSTOM_MODELS: folder,
+			UNMASK_IMPORT_SHA256: sha256,
+			UNMASK_IMPORT_SPEC: 'resnext50-lstm',
 			STORAGE_EMULATOR_HOST: gcs.endpoint,
 			...env,
 		}),
 	);
-const ids = async () => (await readOwnModels(folder)).models.map(({ id }) => id);
+const ids = async () => (await readCustomModels(folder)).models.map(({ id }) => id);
 
 describe('a model that a service is pointed at', () => {
 	it('is added from a file, once', async () => {
-		expect(await bring({ UNMASK_BRING_MODEL: file })).toBe('older-112');
-		const [model] = (await readOwnModels(folder)).models;
+		expect(await bring({ UNMASK_IMPORT_MODEL: file })).toBe('older-112');
+		const [model] = (await readCustomModels(folder)).models;
 		expect(model).toMatchObject({ sha256, network: 'resnext50-lstm', calibration: null });
-		expect(await bring({ UNMASK_BRING_MODEL: file })).toBe('older-112');
+		expect(await bring({ UNMASK_IMPORT_MODEL: file })).toBe('older-112');
 		expect(await ids()).toEqual(['older-112']);
 	});
 
 	it('is not taken for the one that was read by another spec', async () => {
-		await bring({ UNMASK_BRING_MODEL: file });
-		const again = bring({ UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: 'gs://models/nets/other.json' });
+		await bring({ UNMASK_IMPORT_MODEL: file });
+		const again = bring({ UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: 'gs://models/nets/other.json' });
 		await expect(again).rejects.toMatchObject({ code: 'model-exists' });
 	});
 
@@ -69,26 +69,26 @@ describe('a model that a service is pointed at', () => {
 		const spec = JSON.stringify({ crop: { margin: 1, size: 48 }, input: {}, output: { kind: 'logit' } });
 		await objects.writeText('models', 'nets/spec.json', 'application/json', spec);
 		const name = await bring({
-			UNMASK_BRING_MODEL: 'gs://models/nets/logit-48.onnx',
-			UNMASK_BRING_SHA256: createHash('sha256').update(bytes).digest('hex'),
-			UNMASK_BRING_SPEC: 'gs://models/nets/spec.json',
+			UNMASK_IMPORT_MODEL: 'gs://models/nets/logit-48.onnx',
+			UNMASK_IMPORT_SHA256: createHash('sha256').update(bytes).digest('hex'),
+			UNMASK_IMPORT_SPEC: 'gs://models/nets/spec.json',
 		});
 		expect(name).toBe('logit-48');
 	});
 
 	it.each([
-		['another digest', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SHA256: '0'.repeat(64) }, 'model-damaged'],
-		['a missing file', { UNMASK_BRING_MODEL: '/nowhere/m.onnx' }, 'model-missing'],
-		['a missing object', { UNMASK_BRING_MODEL: 'gs://models/none.onnx' }, 'model-missing'],
-		['no digest', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SHA256: '' }, 'environment'],
-		['no spec', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: '' }, 'environment'],
-		['a spec that does not fit', { UNMASK_BRING_MODEL: file, UNMASK_BRING_SPEC: 'gend-clip-l14' }, 'model-unfit'],
+		['another digest', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SHA256: '0'.repeat(64) }, 'model-damaged'],
+		['a missing file', { UNMASK_IMPORT_MODEL: '/nowhere/m.onnx' }, 'model-missing'],
+		['a missing object', { UNMASK_IMPORT_MODEL: 'gs://models/none.onnx' }, 'model-missing'],
+		['no digest', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SHA256: '' }, 'environment'],
+		['no spec', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: '' }, 'environment'],
+		['a spec that does not fit', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: 'gend-clip-l14' }, 'model-unfit'],
 	])('is refused with %s, and nothing is left', async (_, env, code) => {
 		await expect(bring(env)).rejects.toMatchObject({ code });
 		expect(await readdir(folder)).toEqual([]);
 	});
 
 	it('is none where none is named', async () => {
-		expect(await bringModel(parseConfig({ UNMASK_OWN_MODELS: folder }))).toBeNull();
+		expect(await importConfiguredModel(parseConfig({ UNMASK_CUSTOM_MODELS: folder }))).toBeNull();
 	});
 });

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { AnalysisError } from '../errors.ts';
+import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
+import { type Manifest, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
+import type { OpenOptions, Runtime, Session } from './session.ts';
+import type { Spec } from './spec.ts';
+
+/** A graph that can be opened: its bytes are read, and checked, when it is its turn. */
+export type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<Uint8Array> };
+
+/** A shipped graph. */
+export const shippedGraph = (folder: string, entry: ModelEntry): Graph => ({
+	...entry,
+	read: () => readModel(folder, entry),
+});
+
+/** A session for each graph, null for none. */
+type Sessions<G> = { [K in keyof G]: G[K] extends Graph ? Session : Session | null };
+
+/** Opens graphs one after another under their names; those that were open are closed where one cannot be. */
+export async function openGraphs<G extends Readonly<Record<string, Graph | null>>>(
+	runtime: Runtime,
+	graphs: G,
+	options: Omit<OpenOptions, 'traced'>,
+): Promise<Sessions<G>> {
+	const sessions: [string, Session | null][] = [];
+	try {
+		for (const [name, graph] of Object.entries(graphs)) {
+			const traced = options.provider === 'cuda' && (graph?.kind === 'detector' || graph?.kind === 'classifier');
+			sessions.push([name, graph && (await runtime.open(graph.id, await graph.read(), { ...options, traced }))]);
+		}
+	} catch (error) {
+		await closeSessions(sessions.map(([, session]) => session));
+		throw error;
+	}
+	return Object.fromEntries(sessions) as Sessions<G>;
+}
+
+/** Closes sessions; one whose thread has ended is closed already. */
+export async function closeSessions(sessions: readonly (Session | null)[]): Promise<void> {
+	await Promise.all(sessions.map((session) => session?.close().catch(() => {})));
+}
+
+/** The crop that every other size is made of; throws model-missing. */
+export function baseCropOf(manifest: Manifest): ModelEntryOf<'crop'> {
+	const found = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === baseCropSize);
+	if (found?.kind === 'crop') return found;
+	throw new AnalysisError('model-missing', 'environment', `a crop of ${baseCropSize} px`);
+}
+
+/** The crop of another size than the base's, as the manifest lists it or made of the base; null where the base will do, or where no graph cuts. */
+export async function cropGraphOf(
+	{ size, resize }: Spec['crop'],
+	folder: string,
+	manifest: Manifest,
+): Promise<Graph | null> {
+	const base = baseCropOf(manifest);
+	if (resize !== 'roi-align' || size === base.size) return null;
+	const listed = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === size);
+	if (listed) return shippedGraph(folder, listed);
+	const bytes = cropGraphOfSize(await readModel(folder, base), size);
+	const sha256 = createHash('sha256').update(bytes).digest('hex');
+	return { id: `face-crop-${size}`, kind: 'crop', sha256, read: async () => bytes };
+}

@@ -1,0 +1,67 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../function/config.ts';
+import { type Classifier, listClassifiers, type ModelLists, readModelLists } from '../../function/model/classifiers.ts';
+import { type ModelHost, startModelHost } from '../../function/model/model-host.ts';
+
+/** What is opened is closed again: sessions that are evicted, openings that fail, threads. */
+
+let lists: ModelLists;
+let fast: Classifier;
+let host: ModelHost;
+
+beforeAll(async () => {
+	lists = await readModelLists(join(packageRoot(), 'models'), join(tmpdir(), 'unmask-no-models'));
+	fast = listClassifiers(lists).find(({ tier }) => tier === 'fast') as Classifier;
+	host = startModelHost({ ...lists, provider: 'cpu', threads: 2, capacity: 2 });
+});
+afterAll(() => host.close());
+
+const called = (id: string, change: Partial<Classifier['spec']> = {}): Classifier => ({
+	...fast,
+	id,
+	spec: { ...fast.spec, ...change },
+});
+const megabytes = () => process.memoryUsage.rss() / 1e6;
+
+describe('a host of models', () => {
+	it('shares a classifier that is open and closes the one that was used least recently', async () => {
+		const [a, again] = await Promise.all([host.open(called('a')), host.open(called('a'))]);
+		expect(again?.classify).toBe(a?.classify);
+		await a?.close();
+		await again?.close();
+		for (const id of ['b', 'c']) await (await host.open(called(id))).close();
+		const crops = [new Float32Array(3 * 224 * 224)];
+		await expect(a?.classify(crops)).rejects.toMatchObject({ code: 'model-failed' });
+		const anew = await host.open(called('a'));
+		await expect(anew.classify(crops)).resolves.toHaveLength(1);
+		await anew.close();
+	});
+
+	it('keeps nothing of 100 classifiers that could not be opened', async () => {
+		const unfit = called('unfit', { output: { name: 'no such output', kind: 'logit', fake: 1 } });
+		const damaged = { ...called('damaged'), sha256: '0'.repeat(64) };
+		const fail = async (times: number) => {
+			for (let i = 0; i < times; i++) {
+				await expect(host.open(unfit)).rejects.toMatchObject({ code: 'model-unfit' });
+				if (i % 10 === 0) await expect(host.open(damaged)).rejects.toMatchObject({ code: 'model-damaged' });
+			}
+		};
+		await fail(10);
+		const before = megabytes();
+		await fail(100);
+		expect(megabytes() - before).toBeLessThan(20);
+	}, 240_000);
+
+	it('leaves no thread when it is closed, and opens nothing afterwards', async () => {
+		const threads = async () => (await readdir('/proc/self/task').catch(() => [])).length;
+		const before = await threads();
+		const other = startModelHost({ ...lists, provider: 'cpu', threads: 2 });
+		await other.open(fast);
+		await other.close();
+		expect(await threads()).toBeLessThanOrEqual(before);
+		await expect(other.open(called('later'))).rejects.toMatchObject({ code: 'model-failed' });
+	});
+});
