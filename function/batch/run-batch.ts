@@ -2,40 +2,48 @@ import { mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Report } from '../contract/report.ts';
-import { AnalysisError, toAnalysisError } from '../errors.ts';
-import type { AnalyseFile } from '../eval/run-eval.ts';
-import { stopsAll, workThrough } from '../eval/work-through.ts';
+import { AnalysisError } from '../errors.ts';
+import type { AnalyseFile } from '../jobs/analyse-file.ts';
+import { type Job, type RunOptions, runResumable } from '../jobs/run-resumable.ts';
 import { type BatchDocument, type BatchEntry, type BatchSubject, entryOf, lineOf } from './batch-document.ts';
 import { type BatchInput, isObjectAddress, parseObjectAddress } from './batch-input.ts';
 import type { BatchResults } from './batch-results.ts';
 import type { Objects } from './objects.ts';
 
-/** How a list is worked through. */
-export type BatchOptions = {
+/** How a list of inputs is worked through. */
+export type BatchOptions = RunOptions<BatchEntry> & {
 	readonly analyseFile: AnalyseFile;
 	readonly results: BatchResults;
 	readonly objects: () => Promise<Objects>;
 	/** All that a result depends on besides the input. */
 	readonly identity: string;
-	/** Inputs analysed at a time, 1.. */
-	readonly jobs: number;
-	readonly signal: AbortSignal;
-	/** Told of every finished input in the order of finishing; `isKept` = by an earlier run. */
-	readonly onResult: (result: BatchEntry, isKept: boolean) => void;
 };
 
-/** Analyses what has no final result yet. What cannot be analysed is a result; throws AnalysisError when cancelled, when results cannot be kept, or when no input could be analysed. */
+/** Analyses what has no final result yet; throws what `runResumable` throws. */
 export function runBatch(inputs: readonly BatchInput[], options: BatchOptions): Promise<void> {
-	return workThrough(inputs, options, async (input, signal) => {
-		const { results, onResult } = options;
-		const subject = { ...input, ...unknownState, identity: options.identity };
-		const work = await (isObjectAddress(input.path) ? objectWork(subject, options) : fileWork(subject, options));
-		const kept = await results.find(work.subject);
-		if (kept) return onResult(kept, true);
-		const document = await resultOf(work, signal);
-		await results.keep(document);
-		onResult(entryOf(lineOf(document)) as BatchEntry, false);
-	});
+	const { results, identity } = options;
+	const jobOf = async (input: BatchInput): Promise<Job<BatchEntry>> => {
+		const asked = { ...input, ...unknownState, identity };
+		const { subject, analyse } = await (isObjectAddress(input.path)
+			? objectWork(asked, options)
+			: fileWork(asked, options));
+		return {
+			kept: await results.find(subject),
+			analyse,
+			async keep(end) {
+				const document = documentOf(subject, end);
+				await results.keep(document);
+				return entryOf(lineOf(document)) as BatchEntry;
+			},
+		};
+	};
+	return runResumable(inputs, jobOf, options);
+}
+
+function documentOf(subject: BatchSubject, end: Report | AnalysisError): BatchDocument {
+	if (!(end instanceof AnalysisError)) return { ...end, batch: subject };
+	const failure = { schema: 'unmask-failure/1', createdAt: new Date().toISOString() } as const;
+	return { ...failure, fileName: basename(subject.path), error: end.toFailure(), batch: subject };
 }
 
 const unknownState = { sizeBytes: null, modifiedMs: null, generation: null };
@@ -75,20 +83,4 @@ async function objectWork(subject: BatchSubject, { analyseFile, objects: open }:
 			}
 		},
 	};
-}
-
-async function resultOf({ subject, analyse }: Work, signal: AbortSignal): Promise<BatchDocument> {
-	try {
-		return { ...(await analyse(signal)), batch: subject };
-	} catch (thrown) {
-		const error = toAnalysisError(thrown, 'judge');
-		if (signal.aborted || stopsAll(error.code)) throw thrown;
-		return {
-			schema: 'unmask-failure/1',
-			createdAt: new Date().toISOString(),
-			fileName: basename(subject.path),
-			error: error.toFailure(),
-			batch: subject,
-		};
-	}
 }

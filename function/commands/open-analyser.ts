@@ -1,7 +1,7 @@
 import { parseConfig } from '../config.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
-import type { AnalyseFile } from '../eval/run-eval.ts';
+import type { AnalyseFile } from '../jobs/analyse-file.ts';
 import type { Classifier } from '../model/classifiers.ts';
 import { readManifest } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';

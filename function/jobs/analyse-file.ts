@@ -1,0 +1,10 @@
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
+
+/** Analyses one file, by the plan that the analyser was opened with or by another one for the same model; hands on every event. Throws AnalysisError. */
+export type AnalyseFile = (
+	file: string,
+	signal: AbortSignal,
+	how?: { readonly plan?: Plan; readonly onEvent?: (event: AnalysisEvent) => void },
+) => Promise<Report>;
