@@ -1,13 +1,13 @@
 /** Who may import what; the reasons are in function/README.md. */
 const pure =
-	'^function/(contract|vision|verdict|modes|model/preprocess)/|^function/(flow|values|errors|statistics|media/kinds)\\.ts$';
+	'^function/(answer|contract|vision|verdict|modes|model/preprocess)/|^function/(flow|values|errors|statistics|media/kinds)\\.ts$';
 
 module.exports = {
 	forbidden: [
 		{ name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
 		{
 			name: 'pure-stays-pure',
-			comment: 'vision, verdict, modes, flow, values and the contract import nothing that touches the world',
+			comment: 'answer, vision, verdict, modes, flow, values and the contract import nothing that touches the world',
 			severity: 'error',
 			from: { path: pure },
 			to: { pathNot: `${pure}|^node_modules/zod` },
@@ -57,10 +57,29 @@ module.exports = {
 			to: { path: '^function/(http|store|worker|batch)/|^node_modules/(express|pino|@google-cloud)' },
 		},
 		{
-			name: 'page-sees-the-contract-only',
+			name: 'page-sees-the-ground-floor-only',
 			severity: 'error',
 			from: { path: '^spa' },
-			to: { path: '^function', pathNot: '^function/contract/|^function/media/kinds\\.ts$' },
+			to: { path: '^function', pathNot: '^function/(answer|contract)/|^function/media/kinds\\.ts$' },
+		},
+		{
+			name: 'answer-is-the-ground-floor',
+			comment: 'what both the page and the program say: no package, and of the contract its types only',
+			severity: 'error',
+			from: { path: '^function/answer/' },
+			to: { pathNot: '^function/(answer|contract)/' },
+		},
+		{
+			name: 'answer-brings-no-schemas',
+			severity: 'error',
+			from: { path: '^function/answer/' },
+			to: { path: '^function/contract/', dependencyTypesNot: ['type-only'] },
+		},
+		{
+			name: 'program-takes-the-built-page',
+			severity: 'error',
+			from: { path: '^function' },
+			to: { path: '^spa' },
 		},
 		{ name: 'not-to-tests', severity: 'error', from: { path: '^function' }, to: { path: '^test' } },
 		{

@@ -1,4 +1,6 @@
 import { basename, join } from 'node:path';
+import { eventIn, reportIn } from '../answer/sentence.ts';
+import { type Language, languages, wordsIn } from '../answer/words.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
@@ -24,6 +26,7 @@ Finds every face in the videos or pictures, follows each person, and tells wheth
   --tier fast|thorough the program's own classifier of that tier (default: thorough on a GPU, if it is installed, else fast)
   --model ID           any classifier of \`unmask models\` by its name, in place of a tier
   --provider auto|cpu|cuda
+  --lang en|ar         language of the verdict, of what is printed and of report.html (default en)
   --out DIR            write report.json, report.html, faces and heat maps into DIR (a folder a file for several)
   --json               the report as one JSON document on stdout (an array for several files)
   --ndjson             every event as it happens, one JSON document a line
@@ -43,11 +46,11 @@ export async function analyseCommand(
 		io.stdout.write(usage);
 		return 0;
 	}
-	const { plan, provider, paths, out, form } = options;
+	const { plan, provider, paths, out, form, language } = options;
 	const folders = out === undefined ? [] : paths.length > 1 ? outFolders(out, paths) : [out];
 	const analyser = await open(plan, { provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
-		const printer = createPrinter(form, io, paths.length > 1);
+		const printer = createPrinter(form, io, { several: paths.length > 1, language });
 		let status = 0;
 		for (const [index, path] of paths.entries()) {
 			const progress = createProgressLine(basename(path), io, options.isQuiet);
@@ -62,9 +65,10 @@ export async function analyseCommand(
 					printer.comparison(path, reports);
 					continue;
 				}
-				const report = await analyser.analyseFile(path, io.signal, { onEvent }).finally(progress.clear);
+				const analysed = await analyser.analyseFile(path, io.signal, { onEvent }).finally(progress.clear);
+				const report = reportIn(language, analysed);
 				const folder = folders[index];
-				if (folder) await writeReport(folder, report);
+				if (folder) await writeReport(folder, report, { language });
 				printer.report(report, folder);
 			} catch (thrown) {
 				const error = toAnalysisError(thrown, 'write');
@@ -85,6 +89,7 @@ function parseOptions(args: string[]) {
 		options: {
 			...planOptions,
 			provider: { type: 'string' },
+			lang: { type: 'string' },
 			out: { type: 'string' },
 			json: { type: 'boolean' },
 			ndjson: { type: 'boolean' },
@@ -105,6 +110,7 @@ function parseOptions(args: string[]) {
 		out: values.out,
 		form: values.ndjson ? ('ndjson' as const) : values.json ? ('json' as const) : ('text' as const),
 		comparesModes,
+		language: values.lang === undefined ? ('en' as const) : parseChoice('lang', values.lang, languages),
 		isQuiet: values.quiet === true,
 	};
 }
@@ -112,17 +118,24 @@ function parseOptions(args: string[]) {
 const providers = ['auto', 'cpu', 'cuda'] as const;
 
 /** Prints results in one of three forms; stdout carries nothing else. */
-function createPrinter(form: 'text' | 'json' | 'ndjson', io: Io, several: boolean) {
+function createPrinter(
+	form: 'text' | 'json' | 'ndjson',
+	io: Io,
+	{ several, language }: { several: boolean; language: Language },
+) {
+	const placeText = wordsIn(language).m.terminal.report;
 	const documents: unknown[] = [];
 	const line = (document: unknown) => io.stdout.write(`${JSON.stringify(document)}\n`);
 	return {
 		event(event: AnalysisEvent) {
-			if (form === 'ndjson') line(event);
+			if (form === 'ndjson') line(eventIn(language, event));
 		},
 		report(report: Report, folder: string | undefined) {
 			if (form === 'json') documents.push(report);
 			if (form === 'text')
-				io.stdout.write(`${reportText(report, io)}${folder ? `  Report: ${join(folder, 'report.html')}\n` : ''}\n`);
+				io.stdout.write(
+					`${reportText(report, io, language)}${folder ? `  ${placeText(join(folder, 'report.html'))}\n` : ''}\n`,
+				);
 		},
 		comparison(path: string, modes: ModeReports) {
 			if (form === 'json') documents.push({ fileName: basename(path), modes });

@@ -1,6 +1,6 @@
+import { wordsIn } from '../answer/words.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
-import { outcomeWords, scoreText } from '../evidence/report-words.ts';
 import { legacyModes } from '../modes/choose-mode.ts';
 
 type ModeName = keyof typeof legacyModes;
@@ -35,8 +35,9 @@ export function comparisonText(reports: ModeReports): string {
 }
 
 function cellsOf(name: ModeName, { older, coverage, verdict }: Report): string[] {
+	const { m, f } = wordsIn('en');
 	const { from, decides } = legacyModes[name].words;
-	const score = verdict.fakeProbability === null ? '' : scoreText(verdict.fakeProbability);
-	const answer = older?.said ? `${older.said.label} ${older.said.percent.toFixed(1)} %` : outcomeWords[verdict.outcome];
+	const score = verdict.fakeProbability === null ? '' : f.score(verdict.fakeProbability);
+	const answer = older?.said ? `${older.said.label} ${older.said.percent.toFixed(1)} %` : m.outcomes[verdict.outcome];
 	return [String(coverage.framesSampled), from, decides, score, answer];
 }

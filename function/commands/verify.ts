@@ -68,9 +68,13 @@ export function compareReports(before: Report, after: Report): string[] {
 		: found;
 }
 
-/** Without what may differ; the tier is left out, as earlier reports do not tell it: digests tell the classifier. */
-function comparable({ timings: _t, createdAt: _c, fileName: _f, classifier, ...report }: Report) {
-	return { ...report, classifier: classifier && { ...classifier, tier: null } };
+/**
+ * Without what may differ: the sentence's language, and what earlier reports do not hold and follows from the rest (the headline from tracks,
+ * tier and calibration from the classifier's digest).
+ */
+function comparable({ timings: _t, createdAt: _c, fileName: _f, calibration: _k, classifier, ...report }: Report) {
+	const { sentence: _s, headline: _h, ...verdict } = report.verdict;
+	return { ...report, verdict, classifier: classifier && { ...classifier, tier: null } };
 }
 
 function differences(path: string, a: unknown, b: unknown): string[] {

@@ -141,6 +141,38 @@ export const errorRateSchema = z.object({
 });
 export type ErrorRate = Readonly<z.infer<typeof errorRateSchema>>;
 
+/** A stretch of the video, seconds from its start. */
+export const spanSchema = z.object({ startS: z.number(), endS: z.number() });
+export type Span = Readonly<z.infer<typeof spanSchema>>;
+
+const count = z.number().int();
+
+/** What `sentence` says, as data: a client words it in its own language. */
+export const headlineSchema = z.discriminatedUnion('key', [
+	/** Strong signs in `fakes` of `total` faces, strongest at `spans` (at most three; `more` = there are others). */
+	z.object({ key: z.literal('fake'), fakes: count, total: count, spans: z.array(spanSchema), more: z.boolean() }),
+	/** No signs in `faces` of `total`; `span` is where the only face is seen, null with several. */
+	z.object({ key: z.literal('real'), faces: count, total: count, span: spanSchema.nullable() }),
+	/** Most of the frames are damaged. */
+	z.object({ key: z.literal('decode-errors') }),
+	/** The error rates of the classifier were never measured. */
+	z.object({ key: z.literal('not-calibrated') }),
+	/** Too few frames with a good enough face; `frames` of the only face, null with several. */
+	z.object({ key: z.literal('too-few-frames'), frames: count.nullable() }),
+	/** The face at `span` shows strong signs in too few frames, while `cleared` others show none. */
+	z.object({ key: z.literal('brief'), span: spanSchema, cleared: count }),
+	/** The frames of the face at `span` disagree; `cleared` others show no signs. */
+	z.object({ key: z.literal('wide-interval'), span: spanSchema, total: count, cleared: count }),
+	/** The score of the face at `span` falls between the thresholds; `cleared` others show no signs. */
+	z.object({ key: z.literal('near-threshold'), span: spanSchema, total: count, cleared: count }),
+	z.object({ key: z.literal('no-face') }),
+	/** All `total` faces are too small; the largest is `largestPx` high. */
+	z.object({ key: z.literal('too-small'), total: count, largestPx: count }),
+	/** None of `total` faces is good enough, for these reasons. */
+	z.object({ key: z.literal('too-poor'), total: count, reasons: z.array(reasonSchema) }),
+]);
+export type Headline = Readonly<z.infer<typeof headlineSchema>>;
+
 /** The answer for the whole video: that of its most suspicious credible track. */
 export const verdictSchema = z.object({
 	outcome: outcomeSchema,
@@ -149,8 +181,10 @@ export const verdictSchema = z.object({
 	interval: interval.nullable(),
 	/** The track that decided; null when none could. */
 	trackId: z.number().int().nullable(),
-	/** The answer in plain words. */
+	/** The answer in plain words, in the language that was asked for; English unless another one was. */
 	sentence: z.string(),
+	/** The same as data; null in reports of versions that wrote none. */
+	headline: headlineSchema.nullable().default(null),
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
@@ -172,6 +206,8 @@ export const reportSchema = z.object({
 	thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }),
 	/** Whether the classifier's errors were measured on files of this kind; otherwise fakeProbability is its own number and every answer is uncertain. */
 	isCalibrated: z.boolean().default(true),
+	/** log-odds of fakeProbability = (logit - offset) / temperature, also for the values of heat maps; null in reports of versions that wrote none. */
+	calibration: z.object({ temperature: z.number(), offset: z.number() }).nullable().default(null),
 	/** What the classifier can tell; null in reports of before there was another one than the program's own. */
 	classifier: z
 		.object({

@@ -21,7 +21,7 @@ type Candidate = Omit<Moment, 'cropJpegBase64'> & {
 };
 
 /** The strongest face of a span of time, and its first one as a sample of the ordinary. */
-type Bucket = { best: Candidate; first: Candidate };
+type Bucket = { readonly best: Candidate; readonly first: Candidate };
 
 /** Buckets are numbered from the track's start in steps of `widthS`, which doubles when there are too many of them. */
 type Track = {
@@ -36,34 +36,36 @@ type Track = {
 /** First width of a bucket: about one frame. */
 const firstWidthS = 0.04;
 
-/** Buckets of all tracks together: two crops of 160 px each, so at most about 40 MB. */
-const defaultMaxBuckets = 256;
+/** Bytes of the pictures of all tracks together. */
+const defaultMaxBytes = 64e6;
 
 /** A collector of up to `perTrack` moments a person; without `heatMaps` their maps are null. */
 export function createMomentCollector({
 	perTrack = 6,
 	heatMaps = true,
-	maxBuckets = defaultMaxBuckets,
+	maxBytes = defaultMaxBytes,
 }: {
 	perTrack?: number;
 	heatMaps?: boolean;
-	maxBuckets?: number;
+	/** Most bytes of pictures that are kept, whatever the size of a crop. */
+	maxBytes?: number;
 } = {}): MomentCollector {
 	const tracks = new Map<number, Track>();
-	let buckets = 0;
+	let kept = 0;
 
-	const coarsen = (track: Track) => {
-		buckets -= track.buckets.size;
-		halveBuckets(track);
-		buckets += track.buckets.size;
+	/** Changes a track's pictures and keeps count of their bytes. */
+	const change = (track: Track, act: (track: Track) => void) => {
+		kept -= bytesOf(track);
+		act(track);
+		kept += bytesOf(track);
 	};
 	const makeRoom = () => {
 		const [most] = [...tracks.values()].toSorted((a, b) => b.buckets.size - a.buckets.size);
-		if (most && most.buckets.size > 1) return coarsen(most);
+		if (most && most.buckets.size > 1) return change(most, halveBuckets);
 		const [fewest] = [...tracks].toSorted(([, a], [, b]) => a.faces - b.faces);
 		if (!fewest) return;
 		tracks.delete(fewest[0]);
-		buckets -= fewest[1].buckets.size;
+		kept -= bytesOf(fewest[1]);
 	};
 
 	return {
@@ -84,24 +86,25 @@ export function createMomentCollector({
 			const rival = { counts, logit: face.logit, sizePx: face.quality.sizePx };
 			if (bucket && !isBetter(rival, bucket.best)) return;
 			const candidate = createCandidate(face, fakeProbability, counts, heatMaps);
-			if (bucket) {
-				bucket.best = candidate;
-				return;
-			}
-			track.buckets.set(at, { best: candidate, first: candidate });
-			buckets++;
-			while (track.buckets.size > 2 * perTrack) coarsen(track);
-			while (buckets > maxBuckets) makeRoom();
+			change(track, ({ buckets }) => buckets.set(at, { best: candidate, first: bucket?.first ?? candidate }));
+			while (track.buckets.size > 2 * perTrack) change(track, halveBuckets);
+			while (kept > maxBytes) makeRoom();
 		},
 		async collect(trackId, outcome) {
 			const track = tracks.get(trackId);
 			if (!track) return [];
 			tracks.delete(trackId);
-			buckets -= track.buckets.size;
+			kept -= bytesOf(track);
 			return Promise.all(chooseMoments(track, outcome, perTrack).map(encodeMoment));
 		},
 	};
 }
+
+const bytesOf = ({ buckets }: Track) =>
+	[...buckets.values()].reduce(
+		(sum, { best, first }) => sum + best.rgb.length + (first === best ? 0 : first.rgb.length),
+		0,
+	);
 
 type Rival = Pick<Candidate, 'counts' | 'logit' | 'sizePx'>;
 

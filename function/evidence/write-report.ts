@@ -1,9 +1,11 @@
 import * as nodeFiles from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { scaleOf } from '../answer/heat-scale.ts';
+import type { Language } from '../answer/words.ts';
 import type { Moment, Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
-import { drawHeatMap, logitScaleFromFaces } from './draw-heat-map.ts';
-import { renderReportHtml } from './report-html.ts';
+import { drawHeatMap } from './draw-heat-map.ts';
+import { loadReportPage, type RenderReport } from './report-page.ts';
 
 /** What of node:fs/promises a report is written with; a test can put a full disk in its place. */
 export type ReportFiles = Pick<
@@ -21,16 +23,21 @@ const faceFile = /^track-\d+-\d{4,}\.\d\ds(-f\d+)?(-heat)?\.jpg$/;
  * Writes `report.json`, `report.html` and `faces/` (crops and heat maps) into `folder`, making it where it is missing and replacing an earlier
  * report of this program, nothing else. All or nothing: on failure (AnalysisError `write-failed`) what was there before is there still.
  */
-export async function writeReport(folder: string, report: Report, files: ReportFiles = nodeFiles): Promise<void> {
+export async function writeReport(
+	folder: string,
+	report: Report,
+	{ language = 'en', files = nodeFiles }: { language?: Language; files?: ReportFiles } = {},
+): Promise<void> {
 	const target = resolve(folder);
 	let made: string | undefined;
 	let staging: string | undefined;
 	try {
-		const overlays = await drawOverlays(report);
+		const [overlays, render] = await Promise.all([drawOverlays(report), loadReportPage()]);
+		const page = renderPage(render, report, language, overlays);
 		made = await makeFolders(target, files);
 		await refuseForeignFiles(target, files);
 		staging = await files.mkdtemp(join(target, '.unmask-'));
-		await stage(staging, report, overlays, files);
+		await stage(staging, report, { overlays, page }, files);
 		await swapIn(staging, target, files);
 	} catch (thrown) {
 		if (staging) await files.rm(staging, { recursive: true, force: true }).catch(() => {});
@@ -44,7 +51,7 @@ export async function writeReport(folder: string, report: Report, files: ReportF
 
 /** The heat map of every moment that has one, drawn over its crop, as JPEG. */
 export async function drawOverlays(report: Report): Promise<Map<Moment, Buffer>> {
-	const scale = logitScaleFromFaces(report.tracks.flatMap((track) => track.faces));
+	const scale = scaleOf(report);
 	const overlays = new Map<Moment, Buffer>();
 	for (const moment of report.tracks.flatMap((track) => track.moments)) {
 		if (!moment.heatMap) continue;
@@ -54,14 +61,27 @@ export async function drawOverlays(report: Report): Promise<Map<Moment, Buffer>>
 	return overlays;
 }
 
+/** The HTML page of a report. */
+export function renderPage(
+	render: RenderReport,
+	report: Report,
+	language: Language,
+	overlays: ReadonlyMap<Moment, Buffer>,
+): string {
+	const addresses = [...overlays].map(
+		([moment, jpeg]) => [moment, `data:image/jpeg;base64,${jpeg.toString('base64')}`] as const,
+	);
+	return render(report, language, new Map(addresses));
+}
+
 async function stage(
 	folder: string,
 	report: Report,
-	overlays: ReadonlyMap<Moment, Buffer>,
+	{ overlays, page }: { overlays: ReadonlyMap<Moment, Buffer>; page: string },
 	files: ReportFiles,
 ): Promise<void> {
 	await files.writeFile(join(folder, jsonName), `${JSON.stringify(report, null, '\t')}\n`);
-	await files.writeFile(join(folder, htmlName), renderReportHtml(report, overlays));
+	await files.writeFile(join(folder, htmlName), page);
 	await files.mkdir(join(folder, facesName));
 	for (const [name, bytes] of facePictures(report, overlays))
 		await files.writeFile(join(folder, facesName, `${name}.jpg`), bytes);

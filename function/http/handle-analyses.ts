@@ -1,4 +1,7 @@
+import { reportIn } from '../answer/sentence.ts';
+import { languageFromHeader } from '../answer/words.ts';
 import { analysisRequestSchema } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { parseBody } from './parse-body.ts';
@@ -20,10 +23,14 @@ export async function createAnalysis({ instance, req, res, record }: Exchange): 
 		throw thrown;
 	});
 	if (type !== 'application/json')
-		return streamEvents(events, res, type as 'text/event-stream' | 'application/x-ndjson', instance.keepAliveMs);
+		return streamEvents(events, res, {
+			type: type as 'text/event-stream' | 'application/x-ndjson',
+			keepAliveMs: instance.keepAliveMs,
+			language: languageFromHeader(req.headers['accept-language']),
+		});
 	const last = await lastReport(events, res);
 	if (last === null) return;
-	if ('schema' in last) return void res.set('cache-control', 'no-store').json(last);
+	if ('schema' in last) return sendReport(req, res, last);
 	const problem = problemFromFailure(last, record.requestId);
 	record.code = problem.code as typeof record.code;
 	sendProblem(res, problem);
@@ -44,10 +51,16 @@ export async function readAnalysis({ instance, req, res, record }: Exchange): Pr
 	record.analysisId = id;
 	const result = await instance.store.readResult(id);
 	if (result === null) throw new AnalysisError('report-not-found', 'request');
-	if (result.schema === 'unmask-report/1') return void res.set('cache-control', 'no-store').json(result);
+	if (result.schema === 'unmask-report/1') return sendReport(req, res, result);
 	const problem = problemFromFailure(result.error, record.requestId);
 	record.code = problem.code as typeof record.code;
 	sendProblem(res, problem);
+}
+
+/** A report whose sentence is in the language that the client prefers. */
+function sendReport(req: Exchange['req'], res: Exchange['res'], report: Report): void {
+	const language = languageFromHeader(req.headers['accept-language']);
+	res.set('cache-control', 'no-store').json(reportIn(language, report));
 }
 
 /** DELETE /v1/analyses/{id}: ends the analysis if it runs, and deletes its report and its upload. */

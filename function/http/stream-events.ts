@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { eventIn } from '../answer/sentence.ts';
+import type { Language } from '../answer/words.ts';
 import type { ServiceEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
@@ -29,8 +31,7 @@ type Events = AsyncGenerator<ServiceEvent, void>;
 export async function streamEvents(
 	events: Events,
 	res: ServerResponse,
-	type: StreamType,
-	keepAliveMs: number,
+	{ type, keepAliveMs, language }: { type: StreamType; keepAliveMs: number; language: Language },
 ): Promise<void> {
 	const { write, keepAlive } = forms[type];
 	res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
@@ -41,7 +42,7 @@ export async function streamEvents(
 		let last: ServiceEvent | null = null;
 		for await (const event of untilClosed(events, res)) {
 			last = event;
-			if (!res.write(write(event))) await drained(res);
+			if (!res.write(write(eventIn(language, event)))) await drained(res);
 		}
 		if (last?.type !== 'report' && last?.type !== 'failed') res.write(write(failedEvent(null)));
 	} catch (thrown) {

@@ -1,7 +1,9 @@
+import { createHeadline } from '../answer/headline.ts';
+import { verdictSentence } from '../answer/sentence.ts';
+import { wordsIn } from '../answer/words.ts';
 import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
-import { verdictSentence } from './verdict-sentence.ts';
 
 /** A track with a smaller share than this of the judged faces of the longest one is brief: a passer-by does not outweigh the main person. */
 const minShareOfLongest = 0.1;
@@ -55,10 +57,11 @@ export function judgeVideo(
 	{ likelyFakeAbove }: Calibration,
 ): Verdict {
 	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
-	return { ...found, sentence: verdictSentence(found, tracks, video) };
+	const headline = createHeadline({ verdict: found, tracks, thresholds: { likelyFakeAbove } });
+	return { ...found, sentence: verdictSentence(found.outcome, headline, video.kind, wordsIn('en')), headline };
 }
 
-type Decision = Omit<Verdict, 'sentence'>;
+type Decision = Omit<Verdict, 'sentence' | 'headline'>;
 
 const nobody = { fakeProbability: null, interval: null, trackId: null };
 

@@ -14,7 +14,7 @@ export type Judge = {
 	/** The answer for the whole video. */
 	verdict(frames: FrameCounts): Verdict;
 	/** What it judges by. */
-	readonly rules: Pick<Report, 'thresholds' | 'errorRates' | 'isCalibrated'>;
+	readonly rules: Pick<Report, 'thresholds' | 'errorRates' | 'isCalibrated' | 'calibration'>;
 	/** How many faces were found and how many of them were excluded for which reason. */
 	counts(): Pick<Coverage, 'facesFound' | 'facesExcluded'>;
 };
@@ -52,7 +52,11 @@ export function createJudge(options: JudgeOptions): Judge {
 			return { trackId: scored.trackId, face };
 		},
 		tracks,
-		rules: { ...rulesOf(calibration), isCalibrated: options.calibration !== null },
+		rules: {
+			...rulesOf(calibration),
+			isCalibrated: options.calibration !== null,
+			calibration: { temperature: calibration.temperature, offset: calibration.offset },
+		},
 		verdict: (frames) => judgeVideo(tracks(), video, frames, calibration),
 		counts() {
 			const faces = [...byTrack.values()].flat();

@@ -6,6 +6,7 @@ import { ApiError, type Fault, toApiError } from './api-error.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { type Depth, planFromDepth } from './depth.ts';
 import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
+import { Pace } from './pace.ts';
 import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Upload } from './upload.svelte.ts';
@@ -52,6 +53,9 @@ export type AnalysisNeeds = {
 /** Newest crops that are kept to be shown. */
 const newestKept = 24;
 
+/** Faces can come by the thousand; what is drawn of them follows at this pace. */
+const drawEveryMs = 200;
+
 const running: readonly AnalysisStage[] = ['uploading', 'asking', 'queued', 'reading', 'scoring', 'gathering'];
 
 let lastKey = 0;
@@ -71,6 +75,8 @@ export class Analysis {
 	#isStarted = false;
 	#previewUrl: string | null = null;
 	#gathering = new Gathering();
+	#latest: NewFace[] = [];
+	readonly #drawing: Pace;
 
 	#stage = $state<AnalysisStage>('checking');
 	#fileName = $state('');
@@ -96,6 +102,7 @@ export class Analysis {
 		this.#api = api;
 		this.#around = around;
 		this.#onChange = onChange;
+		this.#drawing = new Pace(around, drawEveryMs, () => this.#draw());
 		this.#depth = depth;
 		this.file = 'file' in source ? source.file : null;
 		this.#limits = 'file' in source ? source.limits : null;
@@ -375,8 +382,8 @@ export class Analysis {
 				return;
 			case 'moment':
 				this.#gathering.addMoment(event.trackId, event.moment);
-				this.#people = this.#gathering.people();
 				this.#stage = 'gathering';
+				this.#drawing.ask();
 				return;
 			case 'report':
 				this.#showReport(event.report);
@@ -390,9 +397,17 @@ export class Analysis {
 
 	#takeFace(face: NewFace): void {
 		this.#gathering.addFace(face);
-		this.#people = this.#gathering.people();
-		this.#newest = [face, ...this.#newest].slice(0, newestKept);
+		this.#latest.unshift(face);
+		this.#latest.length = Math.min(this.#latest.length, newestKept);
 		this.#stage = 'scoring';
+		this.#drawing.ask();
+	}
+
+	/** Shows what has been gathered; what comes late changes nothing. */
+	#draw(): void {
+		if (this.#stage !== 'scoring' && this.#stage !== 'gathering') return;
+		this.#people = this.#gathering.people();
+		this.#newest = [...this.#latest];
 	}
 
 	#showStored(stored: StoredResult): void {
@@ -425,6 +440,7 @@ export class Analysis {
 
 	#clear(): void {
 		this.#gathering = new Gathering();
+		this.#latest = [];
 		this.#fault = null;
 		this.#connection = null;
 		this.#queuePosition = null;

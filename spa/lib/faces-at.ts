@@ -60,7 +60,7 @@ function between(trackId: number, a: FaceEntry, b: FaceEntry, timeS: number): Fa
 }
 
 /** Index of the last sample at or before a time, by halving; -1 = none. */
-function lastNotAfter(faces: readonly FaceEntry[], timeS: number): number {
+export function lastNotAfter(faces: readonly FaceEntry[], timeS: number): number {
 	let [low, high] = [0, faces.length];
 	while (low < high) {
 		const middle = (low + high) >> 1;

@@ -1,3 +1,4 @@
+import { Lane, laneFromFaces } from '../../function/answer/lane.ts';
 import type { FaceEntry, Moment, Outcome, TrackReport } from '../../function/contract/report.ts';
 
 /** One person as the page shows them while the analysis runs and after it. */
@@ -10,6 +11,8 @@ export type Person = {
 	readonly cropUrl: string | null;
 	/** null as long as the report is not there. */
 	readonly outcome: Outcome | null;
+	/** What the timeline draws. */
+	readonly lane: Lane;
 };
 
 /** A face that was just scored. */
@@ -31,39 +34,51 @@ export function peopleFromTracks(tracks: readonly TrackReport[]): Person[] {
 		moments,
 		cropUrl: moments[0] ? jpegUrl(moments[0].cropJpegBase64) : null,
 		outcome,
+		lane: laneFromFaces(faces),
 	}));
 }
 
+/** A person while faces come in; lists and lane grow in place, so that a face costs the same however many came before. */
+type Growing = { faces: FaceEntry[]; moments: Moment[]; cropUrl: string | null; lane: Lane };
+
 /** Gathers people from events; an event that comes twice changes nothing. */
 export class Gathering {
-	readonly #people = new Map<number, Person>();
+	readonly #growing = new Map<number, Growing>();
+	readonly #shown = new Map<number, Person>();
 
 	addFace({ trackId, face, cropUrl }: NewFace): void {
 		const person = this.#person(trackId);
-		this.#people.set(trackId, {
-			...person,
-			faces: inserted(person.faces, face),
-			cropUrl: cropUrl ?? person.cropUrl,
-		});
+		const place = insert(person.faces, face);
+		if (place === 'last') person.lane.add(face);
+		if (place === 'between') person.lane = laneFromFaces(person.faces);
+		person.cropUrl = cropUrl ?? person.cropUrl;
 	}
 
 	addMoment(trackId: number, moment: Moment): void {
-		const person = this.#person(trackId);
-		this.#people.set(trackId, { ...person, moments: inserted(person.moments, moment) });
+		insert(this.#person(trackId).moments, moment);
 	}
 
+	/** Everyone as seen so far, in order of trackId; a new object for each person who changed since the last call. */
 	people(): Person[] {
-		return [...this.#people.values()].sort((a, b) => a.trackId - b.trackId);
+		for (const [trackId, growing] of this.#growing)
+			if (!this.#shown.has(trackId)) this.#shown.set(trackId, { trackId, outcome: null, ...growing });
+		return [...this.#shown.values()].sort((a, b) => a.trackId - b.trackId);
 	}
 
-	#person(trackId: number): Person {
-		return this.#people.get(trackId) ?? { trackId, faces: [], moments: [], cropUrl: null, outcome: null };
+	#person(trackId: number): Growing {
+		this.#shown.delete(trackId);
+		const known = this.#growing.get(trackId);
+		if (known) return known;
+		const person = { faces: [], moments: [], cropUrl: null, lane: new Lane() };
+		this.#growing.set(trackId, person);
+		return person;
 	}
 }
 
-/** A copy with the sample where its time belongs, nearly always at the end; one of the same frame is replaced. */
-function inserted<T extends { frameIndex: number }>(samples: readonly T[], sample: T): T[] {
+/** Puts the sample where its time belongs, nearly always at the end; one of a frame that is known changes nothing. */
+function insert<T extends { frameIndex: number }>(samples: T[], sample: T): 'last' | 'between' | 'known' {
 	const at = samples.findLastIndex(({ frameIndex }) => frameIndex <= sample.frameIndex);
-	const isSame = samples[at]?.frameIndex === sample.frameIndex;
-	return samples.toSpliced(isSame ? at : at + 1, isSame ? 1 : 0, sample);
+	if (samples[at]?.frameIndex === sample.frameIndex) return 'known';
+	samples.splice(at + 1, 0, sample);
+	return at + 2 === samples.length ? 'last' : 'between';
 }

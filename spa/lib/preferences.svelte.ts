@@ -1,11 +1,10 @@
+import { type Language, languageFromTags, languages, messages } from '../../function/answer/words.ts';
 import { type Depth, defaultDepth, isDepth } from './depth.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
-export const languages = ['en', 'ar'] as const;
-export type Language = (typeof languages)[number];
 
 const storageKey = 'unmask.preferences';
 
@@ -22,7 +21,7 @@ export class Preferences {
 		this.#storage = storage;
 		const kept = readStored(storage, storageKey, (value) => (isRecord(value) ? value : null)) ?? {};
 		this.#theme = themes.find((theme) => theme === kept.theme) ?? 'auto';
-		this.#language = languages.find((language) => language === kept.language) ?? firstKnown(spoken);
+		this.#language = languages.find((language) => language === kept.language) ?? languageFromTags(spoken) ?? 'en';
 		this.#depth = isDepth(kept.depth) ? kept.depth : defaultDepth;
 		this.#model = typeof kept.model === 'string' ? kept.model : null;
 	}
@@ -43,7 +42,7 @@ export class Preferences {
 		this.#keep();
 	}
 	get direction(): 'ltr' | 'rtl' {
-		return this.#language === 'ar' ? 'rtl' : 'ltr';
+		return messages[this.#language].dir;
 	}
 	/** Of the next analysis. */
 	get depth(): Depth {
@@ -67,10 +66,4 @@ export class Preferences {
 		const { theme, language, depth, model } = this;
 		writeStored(this.#storage, storageKey, { theme, language, depth, model });
 	}
-}
-
-function firstKnown(spoken: readonly string[]): Language {
-	const codes = spoken.map((tag) => tag.slice(0, 2).toLowerCase());
-	const known = codes.find((code) => languages.some((language) => language === code));
-	return languages.find((language) => language === known) ?? 'en';
 }

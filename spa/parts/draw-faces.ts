@@ -1,6 +1,6 @@
+import type { Thresholds } from '../../function/answer/people.ts';
+import { type Band, bandOf } from '../../function/answer/people.ts';
 import type { FaceAt } from '../lib/faces-at.ts';
-import { type Band, bandOf } from '../lib/verdict-words.ts';
-import type { Thresholds } from './people-in-order.ts';
 
 /** What is drawn over a picture. */
 export type Scene = {

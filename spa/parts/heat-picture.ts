@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
+import { heatMapPixels, type LogitScale } from '../../function/answer/heat-scale.ts';
 import type { HeatMap } from '../../function/contract/report.ts';
-import { heatMapPixels, type LogitScale } from '../lib/heat-map.ts';
 
 /** Side of the picture drawn, px; the page stretches it over the crop. */
 const sidePx = 160;

@@ -1,7 +1,7 @@
+import type { Thresholds } from '../../function/answer/people.ts';
 import type { VideoInfo } from '../../function/contract/report.ts';
 import type { Models } from '../../function/contract/service.ts';
 import { type Fault, toApiError } from '../lib/api-error.ts';
-import type { Thresholds } from './people-in-order.ts';
 
 /** The models of the service and what was measured of them, asked for once. */
 export class ModelCard {

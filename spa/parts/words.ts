@@ -1,25 +1,13 @@
 import { getContext, setContext } from 'svelte';
-import type { Format } from '../lib/format.ts';
-import type { Messages } from '../messages/en.ts';
+import type { Words } from '../../function/answer/words.ts';
 
-/** The words and number formats of the language that the page is in; read them anew in markup, they change with the language. */
-export type Words = { readonly m: Messages; readonly f: Format };
+export type { Words };
 
-const key = Symbol('words');
+/** Under which a component finds its words. */
+export const wordsKey = Symbol('words');
 
-/** Gives the words to all parts below; `words` has getters, so that they stay up to date. */
-export const provideWords = (words: Words): Words => setContext(key, words);
+/** Gives the words to all parts below; `words` has getters, so that they follow the language of the page: read them anew in markup. */
+export const provideWords = (words: Words): Words => setContext(wordsKey, words);
 
-export const useWords = (): Words => getContext(key);
-
-/** An interval of scores in words: "0.88 to 0.96", or one score where both round to the same. */
-export function rangeText({ m, f }: Words, [low, high]: readonly [number, number]): string {
-	const [from, to] = [f.score(low), f.score(high)];
-	return from === to ? from : m.range(from, to);
-}
-
-/** A position in the video with tenths of a second: 0:12.3. */
-export function exactTime({ f }: Words, timeS: number): string {
-	const tenths = Math.floor(timeS * 10 + 1e-6);
-	return `${f.time(tenths / 10)}.${tenths % 10}`;
-}
+/** The words and formats of the page's language. */
+export const useWords = (): Words => getContext(wordsKey);

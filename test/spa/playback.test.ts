@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { FaceEntry, Reason } from '../../function/contract/report.ts';
 import { facesAt, samplingGapS } from '../../spa/lib/faces-at.ts';
 import { Playback } from '../../spa/lib/playback.svelte.ts';
-import { timelineFromPeople } from '../../spa/lib/timeline.ts';
 
 const face = (frameIndex: number, timeS: number, p: number, x = 0, excluded: Reason | null = null): FaceEntry => ({
 	frameIndex,
@@ -82,19 +81,5 @@ describe('Playback', () => {
 	it('takes a report without people', () => {
 		expect(samplingGapS([])).toBe(0);
 		expect(new Playback([]).faces).toEqual([]);
-	});
-});
-
-describe('timelineFromPeople', () => {
-	it('aligns the lanes on one axis and breaks lines where nobody is seen or a face does not count', () => {
-		const other = { trackId: 2, faces: [face(1, 0.5, 0.6), face(2, 1, 0.7, 0, 'face-too-blurred'), face(6, 3, 0.8)] };
-		expect(timelineFromPeople([person, other])).toEqual({
-			timesS: [0, 0.5, 1, 2, 3],
-			lanes: [
-				{ trackId: 1, scores: [0.2, 0.4, 0.4, null, 0.9], skipped: [null, null, null, null, null] },
-				{ trackId: 2, scores: [null, 0.6, null, null, 0.8], skipped: [null, null, 0, null, null] },
-			],
-		});
-		expect(timelineFromPeople([])).toEqual({ timesS: [], lanes: [] });
 	});
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportIn } from '../../function/answer/sentence.ts';
 import { compareReports } from '../../function/commands/verify.ts';
 import { sampleReports } from './sample-report.ts';
 
@@ -12,6 +13,14 @@ describe('compareReports', () => {
 			timings: { totalS: 9, firstFaceS: 1 },
 		};
 		expect(compareReports(report, again)).toEqual([]);
+	});
+
+	it('takes a report in another language, or of a version without headline and calibration, for the same', async () => {
+		const report = await sampleReports.fake();
+		const arabic = reportIn('ar', report);
+		expect(arabic.verdict.sentence).not.toBe(report.verdict.sentence);
+		const verdict = { ...arabic.verdict, headline: null };
+		expect(compareReports(report, { ...arabic, verdict, calibration: null })).toEqual([]);
 	});
 
 	it('names what differs with its place', async () => {

@@ -90,14 +90,26 @@ test('the crop is the picture that was judged', async () => {
 });
 
 test('however many people there are, no more pictures are kept than allowed, and those with most faces keep theirs', async () => {
-	const collector = createMomentCollector({ maxBuckets: 20 });
+	const collector = createMomentCollector({ maxBytes: 20 * 12 });
 	for (let i = 0; i < 40; i++)
 		for (let trackId = 1; trackId <= (i < 5 ? 50 : 3); trackId++)
 			offer(collector, { trackId, frameIndex: i, timeS: i, logit: i % 7 });
 	const counts = [];
 	for (let trackId = 1; trackId <= 50; trackId++) counts.push((await collector.collect(trackId, 'likely-fake')).length);
-	expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2 * 20); // the strongest and the first of each stretch of time
+	expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(20);
 	for (const count of counts.slice(0, 3)) expect(count).toBeGreaterThan(0);
+});
+
+test('large crops are bounded in bytes, not in number', async () => {
+	const size = 1024;
+	const collector = createMomentCollector();
+	const pixels = new Float32Array(3 * size * size);
+	for (let trackId = 1; trackId <= 15; trackId++)
+		for (const i of [0, 1]) offer(collector, { trackId, frameIndex: i, timeS: i, logit: i, size, pixels });
+	let pictures = 0;
+	for (let trackId = 1; trackId <= 15; trackId++) pictures += (await collector.collect(trackId, 'likely-fake')).length;
+	expect(pictures).toBeGreaterThan(0);
+	expect(pictures * 3 * size * size).toBeLessThanOrEqual(64e6);
 });
 
 test('for any logits: at most k, in order of time, the strongest always among them', async () => {

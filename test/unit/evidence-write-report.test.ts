@@ -93,7 +93,9 @@ describe('what this program did not write is never overwritten', () => {
 describe('a full disk leaves nothing half-written', () => {
 	test.each([0, 1, 2, 7])('after %i files, into a new folder', async (room) => {
 		const made = await report();
-		await expect(writeReport(join(place, 'new', 'folder'), made, diskWithRoomFor(room))).rejects.toMatchObject({
+		await expect(
+			writeReport(join(place, 'new', 'folder'), made, { files: diskWithRoomFor(room) }),
+		).rejects.toMatchObject({
 			code: 'write-failed',
 			stage: 'write',
 			retryable: true,
@@ -106,7 +108,9 @@ describe('a full disk leaves nothing half-written', () => {
 		const before = await list(place);
 		const text = await readFile(join(place, 'report.json'), 'utf8');
 		const other = await fakeReport;
-		await expect(writeReport(place, other, diskWithRoomFor(3))).rejects.toMatchObject({ code: 'write-failed' });
+		await expect(writeReport(place, other, { files: diskWithRoomFor(3) })).rejects.toMatchObject({
+			code: 'write-failed',
+		});
 		expect(await list(place)).toEqual(before);
 		expect(await readFile(join(place, 'report.json'), 'utf8')).toBe(text);
 	});
@@ -122,7 +126,7 @@ describe('a full disk leaves nothing half-written', () => {
 				return nodeFiles.rename(from, to);
 			},
 		};
-		await expect(writeReport(place, await fakeReport, files)).rejects.toMatchObject({ code: 'write-failed' });
+		await expect(writeReport(place, await fakeReport, { files })).rejects.toMatchObject({ code: 'write-failed' });
 		expect(await list(place)).toEqual(before);
 		expect(await readFile(join(place, 'report.html'), 'utf8')).toBe(text);
 	});

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { ar } from '../../../spa/messages/ar.ts';
-import { en } from '../../../spa/messages/en.ts';
+import { ar } from '../../../function/answer/messages/ar.ts';
+import { en } from '../../../function/answer/messages/en.ts';
 
 /** Words of three letters and more in everything that a catalogue says, its functions called with numbers. */
 function vocabulary(part: unknown, words = new Set<string>()): Set<string> {

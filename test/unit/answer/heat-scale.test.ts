@@ -1,8 +1,9 @@
-import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { drawHeatMap, logitScaleFromFaces } from '../../function/evidence/draw-heat-map.ts';
-import { fakeProbabilityFromLogit } from '../../function/verdict/calibration.ts';
+import { heatMapPixels, scaleOf } from '../../../function/answer/heat-scale.ts';
+import { drawHeatMap } from '../../../function/evidence/draw-heat-map.ts';
+import { sampleReports } from '../sample-report.ts';
+import { calibration, judged, video } from '../verdict-samples.ts';
 
 const scale = { temperature: 1, offset: 0 };
 
@@ -45,29 +46,24 @@ test('a map that is not square, and one of a single cell, are drawn', async () =
 	}
 });
 
-test('the scale is read back from faces, whatever it was', () => {
-	fc.assert(
-		fc.property(
-			fc.double({ min: 0.5, max: 5, noNaN: true }), // log-odds up to 12: far from saturated
-			fc.double({ min: -3, max: 3, noNaN: true }),
-			fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 2, maxLength: 20 }),
-			(temperature, offset, logits) => {
-				fc.pre(Math.max(...logits) - Math.min(...logits) > 0.1);
-				const faces = logits.map((logit) => ({
-					logit,
-					fakeProbability: fakeProbabilityFromLogit(logit, { temperature, offset }),
-				}));
-				const found = logitScaleFromFaces(faces);
-				expect(found.temperature).toBeCloseTo(temperature, 4);
-				expect(found.offset).toBeCloseTo(offset, 4);
-			},
-		),
-	);
+test('the full colour comes from log-odds of 6 on, none where nothing speaks for manipulation', () => {
+	const { width, data } = heatMapPixels({ width: 2, height: 1, values: [-9, 50] }, scale, 40);
+	const at = (x: number) => [...data.subarray(4 * (20 * width + x), 4 * (20 * width + x) + 4)];
+	expect(at(0)[3]).toBe(0);
+	expect(at(39)).toEqual([252, 255, 164, 191]);
 });
 
-test('of one face the offset is right; of none, or only of saturated ones, the scale is the identity', () => {
-	const fakeProbability = fakeProbabilityFromLogit(2, { temperature: 1, offset: 0.5 });
-	expect(logitScaleFromFaces([{ logit: 2, fakeProbability }]).offset).toBeCloseTo(0.5, 9);
-	expect(logitScaleFromFaces([])).toEqual(scale);
-	expect(logitScaleFromFaces([{ logit: 99, fakeProbability: 1 }])).toEqual(scale);
+test('a map of one cell is drawn evenly', () => {
+	const { data } = heatMapPixels({ width: 1, height: 1, values: [3] }, scale, 8);
+	expect(new Set(Array.from({ length: 64 }, (_, i) => data.subarray(4 * i, 4 * i + 4).join())).size).toBe(1);
+});
+
+test('the scale is that of the calibration, not read back from faces', async () => {
+	const report = await sampleReports.real();
+	expect(scaleOf(report)).toEqual({ temperature: calibration.temperature, offset: calibration.offset });
+	const measured = judged([{ logits: [3] }], video, undefined, {
+		calibration: { ...calibration, temperature: 1.7, offset: -0.4 },
+	});
+	expect(measured.judge.rules.calibration).toEqual({ temperature: 1.7, offset: -0.4 });
+	expect(scaleOf({}), 'of a report that was written before').toEqual(scale);
 });

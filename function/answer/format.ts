@@ -4,7 +4,7 @@ export type Format = {
 	number(value: number, digits?: number): string;
 	/** A position in the video, m:ss or h:mm:ss; seconds, cut to whole ones. */
 	time(timeS: number): string;
-	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second; isolated, so that it keeps its order in right-to-left text. */
+	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second. */
 	span(startS: number, endS: number): string;
 	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
 	duration(seconds: number): string;
@@ -12,10 +12,6 @@ export type Format = {
 	bytes(sizeBytes: number): string;
 	/** A score 0..1 with two digits, nothing nearer to 0 and 1 than 0.01 and 0.99, which no measurement gives. */
 	score(probability: number): string;
-	/** 0.88–0.96, or one score where both ends read the same; isolated as span. */
-	scoreRange(interval: readonly [low: number, high: number]): string;
-	/** A share 0..1 in whole per cent; for progress, not for scores. */
-	percent(share: number): string;
 	/** Date and time of day of this machine's zone; `iso` = ISO 8601. */
 	date(iso: string): string;
 };
@@ -29,11 +25,10 @@ const timeUnits = [
 	['second', 1],
 ] as const;
 
-/** The formats of a language, e.g. `en`. */
-export function createFormat(locale: string): Format {
+/** The formats of a language, e.g. `en`; where it is written from right to left, a span of times is isolated so that it keeps its order. */
+export function createFormat(locale: string, dir: 'ltr' | 'rtl' = 'ltr'): Format {
 	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
 	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
-	const share = new Intl.NumberFormat(locale, { style: 'percent' });
 	const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 	const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 	const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
@@ -49,6 +44,11 @@ export function createFormat(locale: string): Format {
 		const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
 		const start = hours > 0 ? `${whole.format(hours)}:${twoDigits.format(minutes)}` : whole.format(minutes);
 		return `${start}:${twoDigits.format(seconds)}`;
+	};
+	/** One text where both ends read the same; else both in the order of left to right (LRI, PDI of Unicode's UAX 9). */
+	const range = (from: string, to: string) => {
+		if (from === to) return from;
+		return dir === 'rtl' ? `\u2066${from}–${to}\u2069` : `${from}–${to}`;
 	};
 	const score = (probability: number) => scores.format(Math.min(0.99, Math.max(0.01, probability)));
 	return {
@@ -70,11 +70,6 @@ export function createFormat(locale: string): Format {
 			return unit(size, sizeUnits[power] ?? 'byte', power === 0 ? 'long' : 'short', digits);
 		},
 		score,
-		scoreRange: ([low, high]) => range(score(low), score(high)),
-		percent: (value) => share.format(value),
 		date: (iso) => dates.format(new Date(iso)),
 	};
 }
-
-/** One text where both ends read the same; else both in the order of left to right (LRI, PDI of Unicode's UAX 9). */
-const range = (from: string, to: string) => (from === to ? from : `\u2066${from}–${to}\u2069`);

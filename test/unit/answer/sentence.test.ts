@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeRangeText, timeText } from '../../function/verdict/time-text.ts';
-import { around, image, judged, type Person, video } from './verdict-samples.ts';
+import { around, image, judged, type Person, video } from '../verdict-samples.ts';
 
 const fake = (startS: number, n = 8): Person => ({ logits: around(5, n), startS });
 const real = (startS: number, n = 8): Person => ({ logits: around(-5, n), startS });
@@ -48,50 +47,37 @@ test('every kind of answer as a sentence', () => {
 		'picture, no face': picture(),
 	}).toMatchInlineSnapshot(`
 		{
-		  "brief fake beside a long real": "Cannot say: the face at 1:01–1:06 looks manipulated but is seen only briefly, while no signs were found in another face.",
-		  "cut off, two": "Cannot say: both faces are cut off by the edge of the picture.",
+		  "brief fake beside a long real": "Inconclusive: the face at 1:01–1:06 shows strong signs but appears only briefly, while no signs were found in another face.",
+		  "cut off, two": "No verdict: both faces are cut off by the edge of the picture.",
 		  "fake, all five": "Strong signs that all 5 faces were manipulated: at 0:00–0:07, 0:10–0:17, 0:20–0:27 and other times.",
 		  "fake, one face": "Strong signs that the face at 0:12–0:19 was manipulated.",
 		  "fake, one of two": "Strong signs that the face at 0:12–0:19 was manipulated.",
 		  "fake, two of three": "Strong signs that 2 of 3 faces were manipulated: at 0:12–0:19 and 0:30–0:37.",
-		  "frames contradict": "Cannot say: the frames of the face at 0:00–0:15 point in different directions.",
-		  "mixed reasons": "Cannot say: none of the 3 faces can be judged: they are too small, too blurred or cut off by the edge of the picture.",
-		  "most frames damaged": "Cannot say: most of the frames taken from this video are damaged.",
-		  "no face": "Cannot say: no face was found in this video.",
+		  "frames contradict": "Inconclusive: the frames of the face at 0:00–0:15 disagree.",
+		  "mixed reasons": "No verdict: all 3 faces are too small, too blurred or cut off by the edge of the picture.",
+		  "most frames damaged": "Inconclusive: most of the frames read from this video are damaged.",
+		  "no face": "No verdict: no face was found in this video.",
 		  "picture, fake": "Strong signs that the face in this picture was manipulated; a single picture tells less than a video.",
 		  "picture, fake among three": "Strong signs that one of the 3 faces in this picture was manipulated; a single picture tells less than a video.",
-		  "picture, no face": "Cannot say: no face was found in this picture.",
+		  "picture, no face": "No verdict: no face was found in this picture.",
 		  "picture, real": "No signs of manipulation found in the face in this picture; this does not prove that the picture is genuine.",
 		  "picture, real three": "No signs of manipulation found in 3 faces in this picture; this does not prove that the picture is genuine.",
 		  "picture, two fakes among three": "Strong signs that 2 of 3 faces in this picture were manipulated; a single picture tells less than a video.",
-		  "picture, unclear": "Cannot say: the face in this picture is neither clearly manipulated nor clearly genuine.",
-		  "picture, unclear among two": "Cannot say: one face in this picture is neither clearly manipulated nor clearly genuine, while no signs were found in another face.",
+		  "picture, unclear": "Inconclusive: the score of the face in this picture falls between the two thresholds.",
+		  "picture, unclear among two": "Inconclusive: the score of one face in this picture falls between the two thresholds, while no signs were found in another face.",
 		  "real, one face": "No signs of manipulation found in the face at 0:00–0:07; this does not prove that the video is genuine.",
-		  "real, one other not judged": "No signs of manipulation found in 1 of 2 faces (the other could not be judged); this does not prove that the video is genuine.",
-		  "real, others not judged": "No signs of manipulation found in 1 of 3 faces (the other 2 could not be judged); this does not prove that the video is genuine.",
+		  "real, one other not judged": "No signs of manipulation found in 1 of 2 faces (the other could not be assessed); this does not prove that the video is genuine.",
+		  "real, others not judged": "No signs of manipulation found in 1 of 3 faces (the other 2 could not be assessed); this does not prove that the video is genuine.",
 		  "real, three": "No signs of manipulation found in 3 faces; this does not prove that the video is genuine.",
-		  "too blurred, one": "Cannot say: the only face is too blurred.",
-		  "too few frames, one": "Cannot say: the only face can be judged in 1 frame, which is too few.",
-		  "too few frames, three": "Cannot say: the only face can be judged in 3 frames, which is too few.",
-		  "too few frames, two people": "Cannot say: no face can be judged in enough frames.",
-		  "too small, one": "Cannot say: the only face is 41 px high.",
-		  "too small, three": "Cannot say: all 3 faces are too small, the largest is 41 px high.",
-		  "unclear beside one real": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine, while no signs were found in another face.",
-		  "unclear beside two real": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine, while no signs were found in 2 other faces.",
-		  "unclear, one face": "Cannot say: the face at 0:12–0:19 is neither clearly manipulated nor clearly genuine.",
+		  "too blurred, one": "No verdict: the only face is too blurred.",
+		  "too few frames, one": "Inconclusive: the only face can be assessed in 1 frame, which is too few.",
+		  "too few frames, three": "Inconclusive: the only face can be assessed in 3 frames, which is too few.",
+		  "too few frames, two people": "Inconclusive: no face can be assessed in enough frames.",
+		  "too small, one": "No verdict: the only face is 41 px high, which is too small.",
+		  "too small, three": "No verdict: all 3 faces are too small; the largest is 41 px high.",
+		  "unclear beside one real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in another face.",
+		  "unclear beside two real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in 2 other faces.",
+		  "unclear, one face": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds.",
 		}
 	`);
-});
-
-test('times are m:ss, h:mm:ss from an hour on, one alone when both ends are the same second', () => {
-	expect([0, 9.99, 60, 754.4, 3600, 36_061].map(timeText)).toEqual([
-		'0:00',
-		'0:09',
-		'1:00',
-		'12:34',
-		'1:00:00',
-		'10:01:01',
-	]);
-	expect(timeRangeText(12.2, 19.8)).toBe('0:12–0:19');
-	expect(timeRangeText(12.2, 12.8)).toBe('0:12');
 });

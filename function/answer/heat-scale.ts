@@ -1,12 +1,10 @@
-import type { FaceEntry, HeatMap } from '../../function/contract/report.ts';
+import type { HeatMap } from '../contract/report.ts';
 
 /** How raw logits become calibrated log-odds: (logit - offset) / temperature. */
 export type LogitScale = { readonly temperature: number; readonly offset: number };
 
 /** Pixels as `ImageData` takes them, RGBA 0..255 row by row. */
 export type Pixels = { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray<ArrayBuffer> };
-
-// The scale is that of the HTML report (function/evidence/draw-heat-map.ts), value for value, so that both show the same colours.
 
 /** Calibrated log-odds at which a part of the face has the full colour: a probability of 0.998. */
 const fullColourLogOdds = 6;
@@ -28,41 +26,32 @@ const inferno = [
 /** The colours from weak to strong signs as CSS, for a legend. */
 export const heatColours: readonly string[] = inferno.map((rgb) => `rgb(${rgb.join(' ')})`);
 
+/** The scale of a report's heat maps; reports of versions that wrote no calibration are drawn on the classifier's own. */
+export const scaleOf = ({ calibration }: { readonly calibration?: LogitScale | null }): LogitScale =>
+	calibration ?? { temperature: 1, offset: 0 };
+
 /**
  * A heat map as a picture of `sidePx` x `sidePx` to lay over its crop. The scale is absolute: a part with no signs is transparent, however
  * little the rest of the face shows, so that pictures can be compared with each other.
  */
-export function heatMapPixels({ width, height, values }: HeatMap, scale: LogitScale, sidePx = 160): Pixels {
-	const strength = values.map((logit) => strengthOf(logit, scale));
+export function heatMapPixels({ width, height, values }: HeatMap, scale: LogitScale, sidePx: number): Pixels {
 	const columns = resizeWeights(width, sidePx);
-	const rows = resizeWeights(height, sidePx);
+	const wide = new Float32Array(sidePx * height);
+	for (let y = 0; y < height; y++)
+		for (const [x, weights] of columns.entries())
+			for (const [from, weight] of weights)
+				wide[y * sidePx + x] = (wide[y * sidePx + x] ?? 0) + weight * strengthOf(values[y * width + from] ?? 0, scale);
+	const palette = Uint8ClampedArray.from(Array.from({ length: 256 }, (_, i) => colourOf(i / 255)).flat());
 	const data = new Uint8ClampedArray(4 * sidePx * sidePx);
-	for (const [y, row] of rows.entries())
-		for (const [x, column] of columns.entries()) {
-			let sum = 0;
-			for (const [j, vertical] of row)
-				for (const [i, horizontal] of column) sum += vertical * horizontal * (strength[j * width + i] ?? 0);
-			data.set(colourOf(Math.min(1, Math.max(0, sum))), 4 * (y * sidePx + x));
+	for (const [y, weights] of resizeWeights(height, sidePx).entries())
+		for (let x = 0; x < sidePx; x++) {
+			let strength = 0;
+			for (const [from, weight] of weights) strength += weight * (wide[from * sidePx + x] ?? 0);
+			const colour = 4 * Math.round(255 * Math.min(1, Math.max(0, strength)));
+			data.set(palette.subarray(colour, colour + 4), 4 * (y * sidePx + x));
 		}
 	return { width: sidePx, height: sidePx, data };
 }
-
-/** The scale that a report's faces were calibrated with: the log-odds of fakeProbability are a straight line over the logits, so two faces tell it; one face only the offset. */
-export function logitScaleFromFaces(faces: readonly Pick<FaceEntry, 'logit' | 'fakeProbability'>[]): LogitScale {
-	const usable = faces
-		.filter(({ fakeProbability: p }) => p > saturated && p < 1 - saturated)
-		.toSorted((a, b) => a.logit - b.logit);
-	const [low, high] = [usable[0], usable.at(-1)];
-	if (!low || !high) return { temperature: 1, offset: 0 };
-	const span = logOdds(high.fakeProbability) - logOdds(low.fakeProbability);
-	const temperature = span > 0 ? (high.logit - low.logit) / span : 1;
-	return { temperature, offset: low.logit - temperature * logOdds(low.fakeProbability) };
-}
-
-/** Probabilities nearer than this to 0 or 1 have lost the digits that the scale is read from. */
-const saturated = 1e-9;
-
-const logOdds = (p: number) => Math.log(p / (1 - p));
 
 /** 0 where a part does not speak for manipulation, 1 at the full colour. */
 function strengthOf(logit: number, { temperature, offset }: LogitScale): number {

@@ -1,0 +1,95 @@
+import type { FaceEntry } from '../contract/report.ts';
+
+/** Width and height of a lane's own coordinates; the page stretches them, lines and dots keep their thickness. */
+export const laneWidth = 1000;
+/** See laneWidth. */
+export const laneHeight = 100;
+
+/** A lane as SVG path data: a line through faces of frames that follow each other, a dot for each, a mark for each that does not count. */
+export type LanePaths = { readonly line: string; readonly dots: string; readonly skipped: string };
+
+type Point = {
+	readonly timeS: number;
+	/** 0..1; null = the face does not count. */
+	readonly score: number | null;
+	/** Whether the line is broken before it. */
+	readonly isStart: boolean;
+};
+
+/** More points than this are thinned. */
+const mostPoints = 1600;
+/** Stretches of time of which the highest and the lowest score stay. */
+const columns = 400;
+
+/** One person's scores over time as they are drawn; faces come in order of time, and what is kept does not grow with their number. */
+export class Lane {
+	#points: Point[] = [];
+	#lastFrame = Number.NEGATIVE_INFINITY;
+
+	/** Adds the next face; its cost does not depend on how many came before. */
+	add({ frameIndex, timeS, fakeProbability, excluded }: FaceEntry): void {
+		const counts = excluded === null;
+		const isStart = counts && frameIndex - this.#lastFrame !== 1;
+		if (counts) this.#lastFrame = frameIndex;
+		this.#points.push({ timeS, score: counts ? fakeProbability : null, isStart });
+		if (this.#points.length > mostPoints) this.#points = thinned(this.#points);
+	}
+
+	/** The drawing with time 0 at the left and `endS`, seconds, at the right. */
+	paths(endS: number): LanePaths {
+		const x = (timeS: number) => round((laneWidth * timeS) / endS);
+		const paths = { line: '', dots: '', skipped: '' };
+		for (const { timeS, score, isStart } of this.#points) {
+			if (score === null) paths.skipped += `M${x(timeS)} ${laneHeight}v-7`;
+			else {
+				const at = `${x(timeS)} ${laneY(score)}`;
+				paths.line += `${isStart ? 'M' : 'L'}${at}`;
+				paths.dots += `M${at}h.01`;
+			}
+		}
+		return paths;
+	}
+}
+
+/** The lane of all faces of a person. */
+export function laneFromFaces(faces: readonly FaceEntry[]): Lane {
+	const lane = new Lane();
+	for (const face of faces) lane.add(face);
+	return lane;
+}
+
+/** The height of a score 0..1 in a lane, from its top. */
+export const laneY = (score: number): number => round(laneHeight * (1 - score));
+
+/** At most six round times from 0 to the end, seconds. */
+export function timeTicks(endS: number): number[] {
+	const step = tickSteps.find((candidate) => endS / candidate <= 5) ?? Math.ceil(endS / 5 / 3600) * 3600;
+	return Array.from({ length: Math.floor(endS / step) + 1 }, (_, i) => i * step);
+}
+
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+
+/** Of each stretch of time the highest and the lowest score and one mark. */
+function thinned(points: readonly Point[]): Point[] {
+	const [first, last] = [points[0], points.at(-1)];
+	const spanS = Math.max((last?.timeS ?? 0) - (first?.timeS ?? 0), 1e-3);
+	const byColumn = new Map<number, { low?: Point; high?: Point; mark?: Point; isStart: boolean }>();
+	for (const point of points) {
+		const at = Math.floor((columns * (point.timeS - (first?.timeS ?? 0))) / spanS);
+		const column = byColumn.get(at) ?? { isStart: false };
+		byColumn.set(at, column);
+		if (point.score === null) column.mark ??= point;
+		else {
+			column.isStart ||= point.isStart;
+			if (point.score < (column.low?.score ?? Number.POSITIVE_INFINITY)) column.low = point;
+			if (point.score > (column.high?.score ?? Number.NEGATIVE_INFINITY)) column.high = point;
+		}
+	}
+	return [...byColumn.values()].flatMap(({ low, high, mark, isStart }) => {
+		const judged = low === high ? [low] : [low, high].sort((a, b) => (a?.timeS ?? 0) - (b?.timeS ?? 0));
+		const kept = judged.flatMap((point, i) => (point ? [{ ...point, isStart: isStart && i === 0 }] : []));
+		return mark ? [...kept, mark] : kept;
+	});
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

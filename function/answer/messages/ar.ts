@@ -1,0 +1,727 @@
+import type { Messages } from './en.ts';
+import { createPlural, type PluralForms } from './plural.ts';
+
+/** Arabic with Latin digits, so that scores and times are the same as in the files that are saved. */
+const locale = 'ar-u-nu-latn';
+const plural = createPlural(locale);
+const numbers = (value: number) => new Intl.NumberFormat(locale).format(value);
+
+/** Always after a preposition or as the second part of a construct. */
+const faceForms: PluralForms = {
+	zero: '# وجه',
+	one: 'وجه واحد',
+	two: 'وجهين',
+	few: '# وجوه',
+	many: '# وجهًا',
+	other: '# وجه',
+};
+const frameForms: PluralForms = {
+	zero: '# إطار',
+	one: 'إطار واحد',
+	two: 'إطاران',
+	few: '# إطارات',
+	many: '# إطارًا',
+	other: '# إطار',
+};
+const frameFormsOblique: PluralForms = { ...frameForms, two: 'إطارين' };
+
+const inFaces = (count: number) => plural(count, faceForms);
+const frames = (count: number) => plural(count, frameForms);
+const inFrames = (count: number) => plural(count, frameFormsOblique);
+const allFaces = (count: number) => (count === 2 ? 'الوجهين كليهما' : `الوجوه كلها (${numbers(count)})`);
+const isolated = (text: string) => `\u2066${text}\u2069`;
+
+/** Everything that the page, the report and the command line say of an answer, in Arabic. */
+export const ar: Messages = {
+	locale,
+	dir: 'rtl',
+	ownName: 'العربية',
+
+	page: {
+		title: 'Unmask',
+		titled: (what) => `${what} – Unmask`,
+		skip: 'انتقل إلى المحتوى',
+		nav: 'الصفحات',
+		analyse: 'تحليل',
+		history: 'السجلّ',
+		about: 'كيف يعمل',
+		language: 'اللغة',
+		theme: 'الألوان',
+		themes: { auto: 'تلقائي', light: 'فاتح', dark: 'داكن' },
+		footer: 'خيط يستحق المتابعة، وليس دليلًا قاطعًا أبدًا.',
+		loading: 'جارٍ التحميل…',
+		retry: 'أعد المحاولة',
+		home: 'حلّل فيديو',
+	},
+
+	start: {
+		heading: 'هل جرى التلاعب بوجه في هذا الفيديو؟',
+		lead: 'يتتبّع Unmask كل وجه في الفيديو، ويبيّن قوة علامات التلاعب وموضعها، ويقول ذلك صراحةً حين لا يستطيع الجزم.',
+		drop: 'أفلت فيديو أو صورة هنا',
+		dropMore: 'أفلت ملفات أخرى هنا',
+		touch: 'اختر فيديو أو صورة، أو صوّر بالكاميرا',
+		touchMore: 'اختر ملفات أخرى',
+		dropNow: 'أفلت لاختيار الملف',
+		choose: 'اختر ملفات',
+		record: 'صوّر بالكاميرا',
+		paste: 'أو الصقه من الحافظة',
+		limits: (size, duration) => `فيديوهات وصور لا يتجاوز حجمها ${size}، وفيديوهات لا تتجاوز مدتها ${duration}.`,
+		keptLocal: 'لا يغادر الملف هذا الجهاز، وتُحذف نسخة العمل بعد التحليل.',
+		keptRemote: 'يُرسَل الملف إلى هذه الخدمة ويُحذف منها فور انتهاء التحليل.',
+		reportKept: (time) => `يُحفظ التقرير مدة ${time} ما لم تحذفه قبل ذلك.`,
+		reportKeptAlways: 'يُحفظ التقرير إلى أن تحذفه.',
+		chosen: 'راجع اختيارك قبل البدء',
+		preview: (name) => `معاينة ${name}`,
+		previewImpossible: 'لا يستطيع هذا المتصفّح تشغيل الملف، لكن يمكن تحليله.',
+		notSent: 'لم يُرسَل شيء بعد.',
+		remove: 'إزالة',
+		removeNamed: (name) => `إزالة ${name}`,
+		depth: 'عدد الإطارات المراد تحليلها',
+		depthHint: 'كلما زاد عدد الإطارات طال الوقت وزادت موثوقية النتيجة.',
+		depthFrames: frames,
+		depthAll: '5 في الثانية',
+		depthAllHint: 'على امتداد الفيديو',
+		seconds: (time) => `نحو ${time}`,
+		secondsUnknown: 'يظهر تقدير للوقت بعد أول تحليل.',
+		judge: 'نموذج الكشف',
+		judgeHint: {
+			video: 'كم يخطئ كل نموذج في الفيديو، مقيسًا على مواد معروفة. وقد يفوته من التزييف الأحدث أكثر من ذلك.',
+			image: 'كم يخطئ كل نموذج في الصورة، مقيسًا على مواد معروفة. وقد يفوته من التزييف الأحدث أكثر من ذلك.',
+		},
+		judgeUsual: (id) => `${id} (الافتراضي)`,
+		judgeOwn: (id) => `${id}، نموذج خاص بهذه الخدمة`,
+		judgeTimes: (times) => `نحو ${times} أضعاف العمل لكل وجه`,
+		judgeNotMeasured: 'لم تُقَس نسبة خطئه: يعطي درجات بلا نتيجة.',
+		start: (count) =>
+			plural(count, {
+				one: 'حلّل هذا الملف',
+				two: 'حلّل الملفين',
+				few: 'حلّل # ملفات',
+				many: 'حلّل # ملفًا',
+				other: 'حلّل # ملف',
+			}),
+		refused: 'لا يمكن تحليل هذا الملف',
+		resume: 'سبق أن بدأت رفع هذا الملف، وسيُستأنف الرفع من حيث توقّف.',
+	},
+
+	tiers: { fast: 'سريع', thorough: 'متعمّق' },
+
+	key: {
+		heading: 'تتطلّب هذه الخدمة مفتاحًا',
+		lead: 'اطلبه من القائم على الخدمة. يُحفظ إلى أن تُغلق هذه الصفحة، ولا يُرسَل إلا إلى هذه الخدمة.',
+		label: 'مفتاح الواجهة البرمجية',
+		save: 'استخدم هذا المفتاح',
+		wrong: 'لا تعرف الخدمة هذا المفتاح.',
+	},
+
+	upload: {
+		heading: 'جارٍ إرسال الملف',
+		progress: 'الرفع',
+		amount: (done, total) => `${done} من ${total}`,
+		speed: (perSecond) => `${perSecond} في الثانية`,
+		left: (time) => `يبقى نحو ${time}`,
+		leftUnknown: 'الوقت المتبقّي غير معروف بعد',
+		pause: 'إيقاف مؤقت',
+		resume: 'متابعة',
+		cancel: 'إلغاء',
+		paused: 'متوقّف مؤقتًا. ما أُرسل حتى الآن محفوظ.',
+		waiting: 'انقطع الاتصال. يُستأنف الرفع حين يعود.',
+		checking: 'جارٍ التحقّق من المقدار المُرسَل…',
+		starting: 'جارٍ بدء الرفع…',
+		done: 'أُرسل الملف.',
+	},
+
+	watch: {
+		heading: 'جارٍ تحليل الوجوه',
+		headingQueue: 'في قائمة الانتظار',
+		file: (name) => `جارٍ تحليل ${name}`,
+		stages: {
+			upload: 'إرسال الملف',
+			queue: 'الانتظار في القائمة',
+			open: 'فتح الفيديو',
+			faces: 'العثور على الوجوه وتقييمها',
+			evidence: 'جمع الشواهد',
+			answer: 'النتيجة',
+		},
+		stageDone: 'تمّ',
+		stageNow: 'جارٍ',
+		stageNext: 'لاحقًا',
+		queue: (position) =>
+			position === 1
+				? 'دورك هو التالي.'
+				: plural(position - 1, {
+						one: 'قبلك تحليل واحد.',
+						two: 'قبلك تحليلان.',
+						few: 'قبلك # تحليلات.',
+						many: 'قبلك # تحليلًا.',
+						other: 'قبلك # تحليل.',
+					}),
+		progress: 'الإطارات المحلَّلة',
+		frames: (done, total) => (total === null ? `حُلّل ${frames(done)}` : `حُلّل ${numbers(done)} من ${inFrames(total)}`),
+		faces: (count) => `الوجوه المقيَّمة حتى الآن: ${numbers(count)}`,
+		noFaces: 'لا وجه حتى الآن',
+		newest: 'أحدث الوجوه',
+		grows: 'الدرجات كما تصل. توازن النتيجة بينها جميعًا، ولا تدلّ النقطة الواحدة على الكثير.',
+		playing: 'الإطار قيد التحليل',
+		reconnecting: 'التحليل مستمر. جارٍ الاتصال من جديد…',
+		againIn: (time) => `تُعاد المحاولة بعد نحو ${time}.`,
+		cancel: 'ألغِ التحليل',
+	},
+
+	jobs: {
+		heading: 'ملفاتك',
+		states: {
+			waiting: 'في الانتظار',
+			uploading: 'يُرسَل',
+			paused: 'متوقّف مؤقتًا',
+			queued: 'في قائمة الانتظار',
+			running: 'قيد التحليل',
+			done: 'انتهى',
+			failed: 'أخفق',
+			cancelled: 'أُلغي',
+		},
+	},
+
+	outcomes: {
+		'likely-fake': 'علامات قوية على التلاعب',
+		'likely-real': 'لم تُكتشف علامات',
+		uncertain: 'غير حاسم',
+		'not-applicable': 'لم يُقيَّم',
+	},
+
+	reasons: {
+		'no-face': {
+			title: 'لم يُعثر على أي وجه في الإطارات المحلَّلة.',
+			todo: 'لا تُقيَّم إلا الوجوه. وقد يظهر وجه عند تحليل إطارات أكثر.',
+		},
+		'face-too-small': {
+			title: 'ارتفاع الوجه أقل من 48 بكسلًا.',
+			todo: 'قد تفيد نسخة من الملف بصورة أكبر.',
+		},
+		'face-too-blurred': {
+			title: 'الوجه مشوّش إلى حدّ يمنع تقييمه.',
+			todo: 'قد تفيد نسخة أوضح أو أقل ضغطًا.',
+		},
+		'face-outside-picture': {
+			title: 'جزء كبير من الوجه خارج الصورة.',
+			todo: 'قد تفيد نسخة لم تُقتطع أطرافها.',
+		},
+		'too-few-frames': {
+			title: 'يظهر الوجه في عدد قليل جدًا من الإطارات.',
+			todo: 'قد يفيد تحليل إطارات أكثر أو مقطع أطول.',
+		},
+		'near-threshold': {
+			title: 'تقع الدرجة بين العتبتين، فلا تُعطى نتيجة حاسمة.',
+			todo: 'قد يفيد الملف الأصلي إن كانت هذه نسخة. وكثيرًا ما لا توجد نتيجة أوضح.',
+		},
+		'wide-interval': {
+			title: 'بعض الإطارات تُظهر علامات قوية وبعضها لا يُظهر شيئًا، فلا يدلّ متوسطها على الكثير.',
+			todo: 'انظر إلى الوجوه أدناه، وحلّل إطارات أكثر.',
+		},
+		'tracks-disagree': {
+			title: 'تختلف الوجوه في هذا الفيديو: واحد منها على الأقل لا يُظهر أي علامات.',
+			todo: 'انظر إلى كل شخص على حدة أدناه.',
+		},
+		'still-image': {
+			title: 'هذه صورة واحدة.',
+			todo: 'الفيديو يُظهر الوجه أكثر من مرة ويعطي نطاقًا.',
+		},
+		'decode-errors': {
+			title: 'معظم الإطارات المقروءة من هذا الملف تالفة.',
+			todo: 'قد يفيد الملف الأصلي إن كانت هذه نسخة.',
+		},
+		'not-calibrated': {
+			title: 'لم تُقَس نسبة خطأ هذا النموذج، فلا تعطي درجته نتيجة.',
+			todo: 'الدرجات أدناه أرقام النموذج نفسه. ويستطيع القائم على البرنامج أن يقيسه على ملفات مصنّفة (\u2066unmask eval --calibrate\u2069).',
+		},
+		'not-main-face': {
+			title: 'لا يقيّم هذا النموذج إلا الوجه الرئيسي.',
+			todo: 'نموذج آخر يقيّم الجميع.',
+		},
+	},
+
+	verdict: {
+		fake: (what) => `توجد علامات قوية على ${what}.`,
+		fakePicture: (what) => `توجد علامات قوية على ${what}؛ والصورة الواحدة تدلّ على أقل مما يدلّ عليه الفيديو.`,
+		fakeFaceAt: (at) => `التلاعب بالوجه عند ${at}`,
+		fakeFaceInPicture: 'التلاعب بالوجه في هذه الصورة',
+		fakeOneInPicture: (total) => `التلاعب بوجه واحد من ${inFaces(total)} في هذه الصورة`,
+		fakeSeveralAt: (count, total, at) =>
+			count === total
+				? `التلاعب ب${allFaces(total)}: عند ${at}`
+				: `التلاعب بعدد ${numbers(count)} من ${inFaces(total)}: عند ${at}`,
+		fakeSeveralInPicture: (count, total) =>
+			count === total
+				? `التلاعب ب${allFaces(total)} في هذه الصورة`
+				: `التلاعب بعدد ${numbers(count)} من ${inFaces(total)} في هذه الصورة`,
+		otherTimes: 'أوقات أخرى',
+		realVideo: (where) => `لم تُكتشف علامات تلاعب في ${where}؛ وهذا لا يثبت أن الفيديو أصلي.`,
+		realPicture: (where) => `لم تُكتشف علامات تلاعب في ${where}؛ وهذا لا يثبت أن الصورة أصلية.`,
+		faceAt: (at) => `الوجه عند ${at}`,
+		faceInPicture: 'الوجه في هذه الصورة',
+		oneFaceInPicture: 'أحد الوجوه في هذه الصورة',
+		faces: inFaces,
+		facesInPicture: (count) => `${inFaces(count)} في هذه الصورة`,
+		someFaces: (count, total) =>
+			`${numbers(count)} من ${inFaces(total)} (${plural(total - count, {
+				one: 'ولم يمكن تقييم الوجه الآخر',
+				two: 'ولم يمكن تقييم الوجهين الآخرين',
+				few: 'ولم يمكن تقييم الوجوه الأخرى وعددها #',
+				many: 'ولم يمكن تقييم الوجوه الأخرى وعددها #',
+				other: 'ولم يمكن تقييم الوجوه الأخرى وعددها #',
+			})})`,
+		unclear: (why) => `النتيجة غير حاسمة: ${why}.`,
+		noVerdict: (why) => `لا نتيجة: ${why}.`,
+		damagedVideo: 'معظم الإطارات المقروءة من هذا الفيديو تالفة',
+		damagedPicture: 'هذه الصورة تالفة',
+		notMeasured: 'لم تُقَس نسبة خطأ هذا النموذج، فلا تعطي درجته نتيجة',
+		tooFewOnly: (count) => `لا يمكن تقييم الوجه الوحيد إلا في ${inFrames(count)}، وهذا لا يكفي`,
+		tooFew: 'لا يمكن تقييم أي وجه في عدد كافٍ من الإطارات',
+		briefly: (face) => `تظهر علامات قوية على ${face} لكنه لا يظهر إلا قليلًا`,
+		directions: (face) => `تختلف إطارات ${face} فيما بينها`,
+		neither: (face) => `تقع درجة ${face} بين العتبتين`,
+		whileCleared: (count) =>
+			plural(count, {
+				one: '، بينما لم تُكتشف علامات في وجه آخر',
+				two: '، بينما لم تُكتشف علامات في وجهين آخرين',
+				few: '، بينما لم تُكتشف علامات في # وجوه أخرى',
+				many: '، بينما لم تُكتشف علامات في # وجهًا آخر',
+				other: '، بينما لم تُكتشف علامات في # وجه آخر',
+			}),
+		noFaceVideo: 'لم يُعثر على أي وجه في هذا الفيديو',
+		noFacePicture: 'لم يُعثر على أي وجه في هذه الصورة',
+		onlySmall: (px) => `ارتفاع الوجه الوحيد ${numbers(px)} بكسل، وهو أصغر من اللازم`,
+		allSmall: (count, px) =>
+			`${count === 2 ? 'الوجهان كلاهما' : `الوجوه كلها (${numbers(count)})`} أصغر من اللازم، وارتفاع أكبرها ${numbers(px)} بكسل`,
+		onlyPoor: (why) => `الوجه الوحيد ${why}`,
+		allPoor: (count, why) => `لا يمكن تقييم أيٍّ من ${allFaces(count)}، فكلٌّ منها ${why}`,
+		poor: {
+			'face-too-small': 'أصغر من اللازم',
+			'face-too-blurred': 'مشوّش أكثر من اللازم',
+			'face-outside-picture': 'مقطوع عند حافة الصورة',
+		},
+	},
+
+	answer: {
+		of: (name, date) => `${name}، حُلّل في ${date}`,
+		rangeHeading: 'الدرجة ونطاقها',
+		scoreOnly: (score) => `درجة الوجه ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
+		scoreDeciding: (face, score) =>
+			`${face} هو الذي حسم النتيجة، ودرجته ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
+		rangeIs: (range) => `نطاقها بثقة 95 % هو ${range}: مقدار تغيّر الدرجة لو حُلّلت إطارات أخرى من المقطع نفسه.`,
+		rangePicture: 'الصورة الواحدة لا تعطي نطاقًا.',
+		rangeTooFew: 'الإطارات أقل من أن تعطي نطاقًا.',
+		limits: (above, below) =>
+			`فوق ${above} تكون النتيجة «علامات قوية»، وتحت ${below} «لم تُكتشف علامات»، وبينهما «غير حاسم».`,
+		notCalibrated: 'هذه درجة النموذج نفسه. لم تُقَس نسبة خطئه، فلا عتبات تُقارن بها.',
+		notChanceVideo: 'ليست الدرجة احتمال أن يكون الفيديو مزيّفًا، فذلك يتوقف أيضًا على مصدره.',
+		notChancePicture: 'ليست الدرجة احتمال أن تكون الصورة مزيّفة، فذلك يتوقف أيضًا على مصدرها.',
+		bandNone: 'لم تُكتشف علامات',
+		bandBetween: 'غير حاسم',
+		bandStrong: 'علامات قوية',
+		bandLabel: (score, range, below, above) =>
+			`الدرجة ${score}${range === null ? '' : `، النطاق ${range}`}. العتبتان: ${below} و${above}.`,
+		wrongHeading: 'كم تخطئ مثل هذه النتيجة',
+		genuineHeading: 'الوجوه الأصلية',
+		manipulatedHeading: 'الوجوه المتلاعَب بها',
+		falseAlarm: (counts) => `${counts} قيل خطأً إن فيها علامات قوية`,
+		missed: (counts) => `${counts} قيل خطأً إنه لا علامات فيها`,
+		rateDetail: (rate, low, high, n) => `المعدّل ${rate}، والنطاق بثقة 95 % من ${low} إلى ${high}، والعيّنة ${n}`,
+		rateUnknown: 'لم يُقَس هذا لهذا النموذج.',
+		measured: 'قيس على مواد معروفة. وقد يخطئ النموذج أكثر مع أنواع أخرى من الفيديو أو أنواع أحدث من التلاعب.',
+		facesJudged: (count) => `عدد الوجوه المقيَّمة هنا ${numbers(count)}، وقد يخطئ التقييم في كل منها.`,
+		aboutIn: (count, of) => `نحو ${numbers(count)} من كل ${numbers(of)}`,
+		noneOf: (n) => `لا شيء من ${numbers(n)}`,
+	},
+
+	older: {
+		said: (label, percent) =>
+			`كان التطبيق القديم سيعلن: ${label}، ${percent} ٪. هذا الرقم ليس نتيجة Unmask، ولم تُقَس نسبة خطئه.`,
+		how: {
+			seed: (count) =>
+				`وضع seed: من البداية ${inFrames(count)}، وجه واحد أو الإطار كاملًا من كل منها، والإطار الأخير وحده يقرّر.`,
+			trained: (count) =>
+				`وضع trained: من البداية ${inFrames(count)}، وجه واحد أو الإطار كاملًا من كل منها، ومتوسطها يقرّر.`,
+			robust: (count) => `وضع robust: ${inFrames(count)} موزّعة على المقطع، ويُتتبَّع كل شخص ويُقيَّم كالمعتاد.`,
+		},
+		box: 'حدّد كاشف Unmask مواضع الوجوه لا كاشف dlib، فقد يختلف الرقم.',
+	},
+
+	range: (low, high) => `${low} إلى ${high}`,
+	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
+	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),
+
+	face: {
+		name: (id) => `الوجه ${numbers(id)}`,
+		when: (name, span) => `${name}، ${span}`,
+		judgedIn: (count) => `قُيّم في ${inFrames(count)}.`,
+		foundJudged: (found, judged) => `عُثر عليه في ${inFrames(found)}، وقُيّم في ${numbers(judged)} منها.`,
+		foundNotJudged: (found) => `عُثر عليه في ${inFrames(found)}، ولم يُقيَّم في أي منها.`,
+		score: (score) => `الدرجة ${score}`,
+		scoreRange: (score, range) => `الدرجة ${score}، والنطاق بثقة 95 % هو ${range}.`,
+		notJudged: 'لم يُقيَّم',
+		deciding: 'حسم النتيجة',
+	},
+
+	timeline: {
+		heading: 'على مدى الزمن',
+		hint: 'صفّ لكل شخص، وكل نقطة إطار محلَّل.',
+		hintJump: 'انقر موضعًا لينتقل الفيديو إليه.',
+		hintSkipped: 'العلامة الرمادية في الأسفل وجه تعذّر تقييمه.',
+		keys: 'لوحة المفاتيح: تنقل مفاتيح الأسهم من إطار إلى إطار، وHome وEnd إلى الأول والأخير.',
+		strong: 'علامات قوية',
+		none: 'لا علامات',
+		lane: (name) => `${name} على مدى الزمن`,
+		at: (time, score, zone) => `${time}: الدرجة ${score}، ${zone}`,
+		atNotJudged: (time) => `${time}: لم يُقيَّم`,
+		atNothing: (time) => `${time}: لا يظهر الوجه`,
+		table: 'الخط الزمني في جدول',
+		columns: { face: 'الشخص', time: 'الوقت', score: 'الدرجة', zone: 'المعنى', counted: 'محسوب' },
+		counted: 'نعم',
+		notCounted: (why) => `لا: ${why}`,
+		more: (count) =>
+			plural(count, {
+				one: 'وجه آخر في ملف CSV.',
+				two: 'وجهان آخران في ملف CSV.',
+				few: '# وجوه أخرى في ملف CSV.',
+				many: '# وجهًا آخر في ملف CSV.',
+				other: '# وجه آخر في ملف CSV.',
+			}),
+		zones: {
+			'strong-signs': 'علامات قوية',
+			unclear: 'بين العتبتين',
+			'no-limits': 'لا عتبات معروفة',
+			'no-signs': 'لا علامات',
+			'not-judged': 'لم يُقيَّم',
+		},
+		excluded: {
+			'face-too-small': 'أصغر من اللازم',
+			'face-too-blurred': 'مشوّش',
+			'face-outside-picture': 'مقطوع',
+			other: 'جودته غير كافية',
+		},
+	},
+
+	player: {
+		heading: 'الفيديو',
+		headingPicture: 'الصورة',
+		label: 'الفيديو مع مربّع ودرجة لكل وجه',
+		pictureLabel: (count) => `الصورة مع مربّع حول ${inFaces(count)}`,
+		boxes: 'أظهر الوجوه والدرجات',
+		hint: 'المواضع بين الإطارات المحلَّلة مقدَّرة.',
+		now: (time) => `عند ${time}`,
+		unseen: 'لا يظهر',
+		missing: 'حُذف الفيديو من الخدمة بعد التحليل، ولا تحتفظ هذه الصفحة بنسخة منه.',
+		missingPicture: 'حُذفت الصورة من الخدمة بعد التحليل، ولا تحتفظ هذه الصفحة بنسخة منها.',
+		choose: 'اختر الملف مرة أخرى لتشغيله',
+		different: 'هذا ملف آخر: يختلف حجمه عن حجم الملف الذي حُلّل.',
+		impossible: 'لا يستطيع هذا المتصفّح تشغيل الملف. تُظهر الوجوه أدناه ما عُثر عليه.',
+	},
+
+	moments: {
+		heading: 'أهم الوجوه',
+		hint: 'كل صورة هي وجه كما رآه النموذج تمامًا. تُظهر الخريطة الحرارية الأجزاء التي رفعت الدرجة، وحيث لا لون فلا علامات.',
+		heat: 'الخريطة الحرارية',
+		blend: 'شدّة الخريطة الحرارية',
+		weaker: 'علامات أضعف',
+		stronger: 'علامات أقوى',
+		noHeat: 'لا يبيّن هذا النموذج أجزاء الوجه التي رفعت الدرجة، فلا توجد خرائط حرارية.',
+		jump: (time) => `اعرض ${time} في الفيديو`,
+		crop: (name, at) => `${name} عند ${at}`,
+		cropPicture: (name) => `${name} كما رآه النموذج`,
+		more: (count) =>
+			plural(count, {
+				one: 'وجه آخر أقل إثارة للشك أو لم يُقيَّم موجود في ملف التقرير.',
+				two: 'وجهان آخران أقل إثارة للشك أو لم يُقيَّما موجودان في ملف التقرير.',
+				few: '# وجوه أخرى أقل إثارة للشك أو لم تُقيَّم موجودة في ملف التقرير.',
+				many: '# وجهًا آخر أقل إثارة للشك أو لم يُقيَّم موجود في ملف التقرير.',
+				other: '# وجه آخر أقل إثارة للشك أو لم يُقيَّم موجود في ملف التقرير.',
+			}),
+	},
+
+	coverage: {
+		heading: 'ما الذي حُلّل وما الذي لم يُحلَّل',
+		requested: 'الإطارات المطلوبة',
+		requestedAll: '5 في الثانية',
+		sampled: 'الإطارات المحلَّلة',
+		corrupt: 'الإطارات التالفة المستبعدة',
+		withoutFace: 'الإطارات الخالية من الوجوه',
+		found: 'الوجوه المعثور عليها في كل الإطارات',
+		judged: 'الوجوه المقيَّمة',
+		excluded: {
+			'face-too-small': 'وجوه لم تُقيَّم: ارتفاعها أقل من 48 بكسلًا',
+			'face-too-blurred': 'وجوه لم تُقيَّم: مشوّشة',
+			'face-outside-picture': 'وجوه لم تُقيَّم: مقطوعة عند حافة الصورة',
+		},
+		part: 'الجزء المحلَّل من الفيديو',
+		partOf: (part, total) => `${part} من ${total}`,
+		partNone: 'لا شيء',
+		how: 'طريقة اختيار الإطارات',
+		linear: 'فُكّ الترميز من البداية، والإطارات موزّعة بالتساوي على المقطع',
+		'key-frames': 'إطارات مفتاحية ومجموعات قصيرة بعدها، موزّعة على المقطع',
+		image: 'صورة واحدة',
+		first: 'الإطارات الأولى المتتالية',
+		fellBack: 'أعطى القفز داخل هذا الملف صورًا تالفة، ففُكّ ترميزه من البداية.',
+	},
+
+	limits: {
+		heading: 'ما لا تستطيع هذه الأداة كشفه',
+		proofVideo: 'ليس هذا دليلًا قاطعًا في أي من الاتجاهين، بل علامة بين علامات: اسأل عن مصدر الفيديو وعمّن يملك الأصل.',
+		proofPicture: 'ليس هذا دليلًا قاطعًا في أي من الاتجاهين، بل علامة بين علامات: اسأل عن مصدر الصورة وعمّن يملك الأصل.',
+		faces: 'لا تُقيَّم إلا الوجوه. ولا يُلاحظ تعديل أي شيء آخر، ولا مشهد مولَّد بكامله.',
+		sound: 'لا يُحلَّل الصوت: فلا يُلاحظ صوت مستنسخ ولا كلمة مبدّلة.',
+		compression: 'الضغط الشديد وصغر الصورة والمرشّحات والتصوير عن شاشة تمحو الآثار التي يُبحث عنها.',
+		newer: 'تعلّم النموذج من أنواع معروفة من التلاعب، وقد تفوته أنواع أحدث.',
+		heat: 'تُظهر الألوان من أين تأتي الدرجة، لا ما الذي غُيّر.',
+	},
+
+	take: {
+		heading: 'الحفظ والمشاركة',
+		json: 'التقرير (JSON)',
+		csv: 'الخط الزمني (CSV)',
+		print: 'اطبع أو احفظ PDF',
+		link: 'انسخ الرابط',
+		linkCopied: 'نُسخ الرابط',
+		linkFailed: 'لم يسمح المتصفّح بالنسخ. انسخ الرابط من شريط العنوان.',
+		linkHint: 'يستطيع كل من لديه الرابط ويصل إلى هذه الخدمة فتح التقرير.',
+		delete: 'احذف الآن',
+		deleteAsk: 'أتريد حذف التقرير وكل ما حُفظ معه؟ لا يمكن التراجع عن ذلك.',
+		deleteYes: 'احذف',
+		deleteNo: 'أبقِه',
+		deleted: 'حُذف. لم يبقَ شيء من هذا التحليل في الخدمة ولا في هذا المتصفّح.',
+		again: 'حلّل فيديو آخر',
+		deeper: 'حلّل إطارات أكثر',
+	},
+
+	run: {
+		heading: 'كل شيء عن هذا التشغيل',
+		file: 'الملف',
+		digest: 'بصمة SHA-256 للملف',
+		size: 'الحجم',
+		picture: 'الصورة',
+		pictureIs: (width, height, codec, container) =>
+			`${isolated(`${width} × ${height}`)} بكسل، ${codec} في ${container}`,
+		turned: (deg) => `، مدارة ${numbers(deg)} درجة`,
+		length: 'الطول',
+		lengthIs: (duration, fps) => `${duration}، ${fps} إطارًا في الثانية`,
+		unknown: 'غير معروف',
+		plan: 'الخطة',
+		planIs: (count, mode, model) => `الإطارات ${count}، الوضع ${mode}، النموذج ${model}`,
+		planAll: 'الكل',
+		planDefault: 'الافتراضي',
+		limits: 'العتبتان',
+		limitsAre: (above, below) => `علامات قوية فوق ${above}، لا علامات تحت ${below}`,
+		judgedBy: 'نموذج الكشف',
+		limitsUnknown: 'لم تُقَس لهذا النموذج',
+		model: (kind) => `النموذج: ${kind}`,
+		provider: 'شُغّل على',
+		versions: 'الإصدارات',
+		time: 'الوقت المستغرق',
+		timeIs: (total) => `${total} إجمالًا`,
+		timeFirst: (first) => `، وأول وجه بعد ${first}`,
+		written: 'تاريخ الإنشاء',
+		id: 'التحليل',
+	},
+
+	report: {
+		writtenBy: (version) => `أنشأه Unmask ${version}.`,
+		repeat: 'يحوي ملف report.json المجاور المضمون نفسه بيانات. يعيد هذا الأمر التحليل ويذكر أي اختلاف:',
+	},
+
+	terminal: {
+		scale: 'الدرجة من 0 (لا علامات) إلى 1 (علامات قوية).',
+		frames: (sampled, without) => `الإطارات المحلَّلة: ${numbers(sampled)}، منها بلا وجه: ${numbers(without)}.`,
+		faces: (found, excluded) => `الوجوه المعثور عليها: ${numbers(found)}، منها ما تعذّر تقييمه: ${numbers(excluded)}.`,
+		corrupt: (count) => `الإطارات التالفة المستبعدة: ${numbers(count)}.`,
+		model: (id) => `نموذج الكشف: ${id}.`,
+		more: (count) => `… و${numbers(count)} غيرها في التقرير.`,
+		report: (path) => `التقرير: ${path}`,
+	},
+
+	history: {
+		heading: 'التحليلات في هذا المتصفّح',
+		lead: 'تُحفظ هذه القائمة في هذا المتصفّح وحده، وتبقى التقارير في الخدمة إلى أن تُحذف.',
+		empty: 'لا شيء بعد. تظهر هنا الملفات التي تحلّلها في هذا المتصفّح.',
+		open: (name) => `افتح التقرير عن ${name}`,
+		delete: 'احذف',
+		deleteNamed: (name) => `احذف التقرير عن ${name}`,
+		clear: 'امسح القائمة',
+		clearHint: 'تُمسح القائمة في هذا المتصفّح، وتبقى التقارير.',
+		deleted: (name) => `حُذف ${name}.`,
+	},
+
+	about: {
+		heading: 'كيف يعمل وإلى أي حدّ يمكن الوثوق به',
+		lead: 'يفعل Unmask شيئًا واحدًا: يبحث عن الآثار التي تتركها في الصورة أنواع معروفة من التلاعب بالوجوه. وهو لا يعرف هل القصة صحيحة.',
+		methodHeading: 'الطريقة',
+		steps: {
+			video: { title: 'الفيديو', text: 'يُفحص ويُفكّ ترميزه، ولا يُغيَّر فيه شيء' },
+			frames: { title: 'الإطارات', text: 'موزّعة على المقطع كله' },
+			faces: { title: 'الوجوه', text: 'كل وجه في كل إطار' },
+			people: { title: 'الأشخاص', text: 'مَن هو مَن على مدى الزمن' },
+			scores: { title: 'الدرجات', text: 'درجة لكل وجه مع خريطة حرارية' },
+			answer: { title: 'النتيجة', text: 'واحدة من أربع، مع نطاقها ونسب خطئها' },
+		},
+		methodText:
+			'يُقيَّم كل شخص وحده، ونتيجة الفيديو هي نتيجة أكثر الأشخاص إثارة للشك ممن يُعتدّ بتقييمهم: فوجه واحد مزيّف بين وجوه كثيرة يكفي. أما الوجوه الصغيرة جدًا أو المشوّشة أو المقطوعة فتُذكر ولا تُحسب. وحين تقع الدرجة بين عتبتين، أو يتسع نطاقها أكثر من اللازم، تكون النتيجة «غير حاسم».',
+		answersHeading: 'النتائج الأربع',
+		answers: {
+			'likely-fake': 'الدرجة فوق العتبة العليا، ولا يبلغ نطاقها العتبة الدنيا.',
+			'likely-real': 'الدرجة تحت العتبة الدنيا، ولا يبلغ نطاقها العتبة العليا. وهذا لا يثبت أن الفيديو أصلي.',
+			uncertain: 'تقع الدرجة بين العتبتين، أو يتسع نطاقها أكثر من اللازم، أو لم يُشاهَد ما يكفي. توقّع هذه النتيجة كثيرًا.',
+			'not-applicable': 'لا يمكن تقييم أي وجه.',
+		},
+		errorsHeading: 'كم يخطئ',
+		onVideos: 'في مقاطع الفيديو',
+		onPictures: 'في الصور الثابتة',
+		modelHeading: 'النموذج',
+		modelLead:
+			'يقيس AUC مدى إجادة النموذج ترتيب المتلاعَب به فوق الأصلي: 1 صواب دائمًا، و0.5 كرمي قطعة نقد. ومع كل رقم حجم عيّنته ونطاقه بثقة 95 %.',
+		columns: { set: 'قيس على', auc: 'AUC', range: 'النطاق بثقة 95 %' },
+		licence: 'الترخيص',
+		digest: 'SHA-256',
+		size: 'الحجم',
+		others: 'النماذج الأخرى',
+		service: 'هذه الخدمة',
+		version: 'الإصدار',
+		runsOn: 'تعمل على',
+		modelsUnavailable: 'تتعذّر قراءة أرقام النموذج الآن.',
+	},
+
+	modelTexts: {
+		crops: 'وجهًا مقتطعًا',
+		videos: 'فيديو',
+		'MIT (weights of @vladmandic/face-api, SSD MobileNetV1)': 'MIT (أوزان @vladmandic/face-api، SSD MobileNetV1)',
+		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
+			'MIT (أوزان @vladmandic/face-api، عن شبكة dlib المتاحة للعموم)',
+		'Apache-2.0': 'Apache-2.0',
+		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
+			'الأوزان: للبحث غير التجاري وحده (ضمن مواد التدريب UTKFace ومواد مزيّفة مخصّصة للبحث)؛ الشيفرة: Apache-2.0',
+		'stills of sources held out of training, as they are and after H.264, threshold from the other half':
+			'صور من مصادر لم تدخل في التدريب، كما هي وبعد ضغط H.264، والعتبة من النصف الآخر',
+		"dev set's crops and held-out fakes: manipulated called likely real":
+			'وجوه مجموعة التطوير ومواد مزيّفة لم تدخل في التدريب: متلاعَب به قيل إنه أصلي على الأرجح',
+		"clips held out of training, which also set the limits, and the dev set's videos: genuine called likely fake":
+			'مقاطع لم تدخل في التدريب، حُدّدت بها العتبتان أيضًا، وفيديوهات مجموعة التطوير: أصلي قيل إنه مزيّف على الأرجح',
+		"clips held out of training, which also set the limits, and the dev set's videos: manipulated called likely real":
+			'مقاطع لم تدخل في التدريب، حُدّدت بها العتبتان أيضًا، وفيديوهات مجموعة التطوير: متلاعَب به قيل إنه أصلي على الأرجح',
+		'dev-set crops: FF++ Face2Face': 'وجوه مجموعة التطوير: FF++ Face2Face',
+		"dev-set crops: GenD's (FF++, Celeb-DF-v2)": 'وجوه مجموعة التطوير: GenD (FF++ وCeleb-DF-v2)',
+		'dev-set videos (FF++ c23, DFDC)': 'فيديوهات مجموعة التطوير (FF++ c23 وDFDC)',
+		'talking heads of unseen generators (VASA-1, EMO, StyleHEAT)':
+			'رؤوس متكلّمة من مولّدات لم يرها النموذج (VASA-1 وEMO وStyleHEAT)',
+		'FF++ Face2Face, unseen identities': 'FF++ Face2Face، أشخاص لم يرهم النموذج',
+		'pseudo-fakes of unseen sources: part-blend': 'تزييف مصطنع من مصادر لم يرها النموذج: مزج جزئي',
+		'interval by identity; Face2Face of other people is in the training set':
+			'النطاق بحسب الأشخاص؛ وفي مجموعة التدريب Face2Face لأشخاص آخرين',
+		'interval by video; 8 videos only': 'النطاق بحسب الفيديو؛ 8 فيديوهات فقط',
+		"mean of 32 frames' logits; 11 videos decide nothing": 'متوسط 32 إطارًا؛ و11 فيديو لا تحسم شيئًا',
+		'interval by clip; other talking-head generators are in the training set':
+			'النطاق بحسب المقطع؛ وفي مجموعة التدريب مولّدات أخرى لرؤوس متكلّمة',
+		'interval by identity': 'النطاق بحسب الأشخاص',
+		'the worst of eight families, all of them trained on': 'أسوأ ثماني عائلات، وقد تدرّب النموذج عليها كلها',
+	},
+
+	problems: {
+		usage: { title: 'لم تفهم الخدمة الطلب.', todo: 'قد تكون الصفحة والخدمة من إصدارين مختلفين. أعد تحميل الصفحة.' },
+		'file-empty': { title: 'الملف فارغ.', todo: 'اختر ملفًا آخر.' },
+		'file-too-large': {
+			title: 'الملف أكبر مما تقبله هذه الخدمة.',
+			todo: 'اقتطع الجزء المهم، أو شغّل Unmask على جهازك.',
+		},
+		'not-a-video': { title: 'ليس هذا فيديو أو صورة يمكن قراءتها.', todo: 'اختر فيديو أو صورة.' },
+		'playlist-refused': { title: 'هذه قائمة تشغيل وليست فيديو.', todo: 'احفظ الفيديو نفسه في ملف واختر ذلك الملف.' },
+		truncated: { title: 'الملف ناقص: نهايته مفقودة.', todo: 'نزّله من جديد وانتظر حتى يكتمل.' },
+		'no-video-stream': { title: 'لا يحوي الملف إلا صوتًا.', todo: 'اختر ملفًا فيه صورة.' },
+		'picture-too-small': { title: 'الصورة أصغر من أن تحوي وجهًا.', todo: 'ابحث عن نسخة أكبر.' },
+		'picture-too-large': { title: 'عدد بكسلات الصورة أكبر مما تقبله هذه الخدمة.', todo: 'صغّرها ثم أعد المحاولة.' },
+		'video-too-long': { title: 'الفيديو أطول مما تقبله هذه الخدمة.', todo: 'اقتطع الجزء المهم.' },
+		'decode-failed': { title: 'تعذّر فكّ ترميز الفيديو.', todo: 'جرّب الملف الأصلي أو نسخة بصيغة أخرى.' },
+		'decoder-died': {
+			title: 'توقّف فكّ الترميز في منتصف الفيديو.',
+			todo: 'أعد المحاولة. فإن تكرّر ذلك فجرّب نسخة أخرى من الفيديو.',
+		},
+		'time-limit': { title: 'استغرق التحليل وقتًا أطول من اللازم فأُوقف.', todo: 'حلّل إطارات أقل أو مقطعًا أقصر.' },
+		cancelled: { title: 'أُلغي التحليل.', todo: 'لم يُحفظ شيء.' },
+		'model-missing': {
+			title: 'لا نموذج لدى الخدمة.',
+			todo: 'على القائم على الخدمة أن يثبّت نموذجًا، فلا نتيجة بلا نموذج.',
+		},
+		'model-unknown': { title: 'لا يوجد نموذج بهذا الاسم.', todo: 'ابدأ من جديد بالنموذج الافتراضي.' },
+		'tier-missing': {
+			title: 'لا يوجد في هذه الخدمة نموذج من هذه الفئة.',
+			todo: 'اختر نموذجًا آخر، أو ابدأ من جديد بالنموذج الافتراضي.',
+		},
+		'model-damaged': { title: 'أحد ملفات النموذج في الخدمة تالف.', todo: 'على القائم على الخدمة أن يثبّته من جديد.' },
+		'model-failed': {
+			title: 'تعذّر تشغيل النموذج.',
+			todo: 'أعد المحاولة. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.',
+		},
+		'ffmpeg-missing': {
+			title: 'لا تستطيع الخدمة فكّ ترميز الفيديو: برنامج ffmpeg مفقود.',
+			todo: 'على القائم على الخدمة أن يثبّته.',
+		},
+		'provider-missing': {
+			title: 'بطاقة الرسوميات التي أُعدّت الخدمة لاستخدامها غير موجودة.',
+			todo: 'على القائم على الخدمة أن يهيّئها أو أن يستخدم المعالج.',
+		},
+		environment: { title: 'لم تُهيَّأ الخدمة تهيئة صحيحة.', todo: 'يجد القائم على الخدمة السبب في سجلّها.' },
+		unauthorised: { title: 'تتطلّب هذه الخدمة مفتاحًا.', todo: 'أدخل المفتاح وأعد المحاولة.' },
+		'not-found': { title: 'لا توجد صفحة بهذا العنوان.', todo: 'ربما في العنوان خطأ أو لم يعد صالحًا.' },
+		'rate-limited': { title: 'طلبات كثيرة في وقت قصير.', todo: 'انتظر قليلًا ثم أعد المحاولة.' },
+		'queue-full': {
+			title: 'الخدمة مشغولة وقائمة انتظارها ممتلئة.',
+			todo: 'أعد المحاولة بعد قليل. ما زال ملفك مختارًا.',
+		},
+		'upload-not-found': { title: 'لم يعد الملف المرفوع موجودًا.', todo: 'اختر الملف مرة أخرى.' },
+		'upload-incomplete': { title: 'لم يكتمل الرفع بعد.', todo: 'دعه يكتمل ثم أعد المحاولة.' },
+		'upload-refused': { title: 'رفضت الخدمة الملف.', todo: 'ربما انتهت صلاحية الإذن. ابدأ من جديد.' },
+		'upload-mismatch': { title: 'تلقّت الخدمة ملفًا غير الذي أُعلن عنه.', todo: 'ربما تغيّر الملف. اختره مرة أخرى.' },
+		'upload-interrupted': { title: 'انقطع الاتصال أثناء الرفع.', todo: 'تابع الرفع.' },
+		'report-not-found': { title: 'لا يوجد هذا التقرير.', todo: 'حُذف، أو انتهت مدته، أو الرابط ناقص.' },
+		'report-invalid': {
+			title: 'ليس هذا تقريرًا من Unmask.',
+			todo: 'قد تكون الصفحة والخدمة من إصدارين مختلفين. أعد تحميل الصفحة.',
+		},
+		'analysis-running': { title: 'يُحلَّل هذا الملف الآن بإعدادات أخرى.', todo: 'انتظر حتى ينتهي.' },
+		'inference-died': {
+			title: 'توقّفت العملية التي تشغّل النماذج أثناء هذا التحليل.',
+			todo: 'أُعيد تشغيلها. أعد المحاولة.',
+		},
+		'not-ready': { title: 'الخدمة قيد التشغيل.', todo: 'أعد المحاولة بعد ثوانٍ.' },
+		'shutting-down': { title: 'الخدمة قيد الإيقاف.', todo: 'أعد المحاولة بعد دقيقة.' },
+		'store-failed': {
+			title: 'لم تستطع الخدمة حفظ الملف أو قراءته.',
+			todo: 'أعد المحاولة. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.',
+		},
+		'write-failed': {
+			title: 'لم تستطع الخدمة الكتابة على قرصها؛ ربما امتلأ.',
+			todo: 'أعد المحاولة لاحقًا. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.',
+		},
+		internal: {
+			title: 'حدث خطأ غير متوقّع في الخدمة.',
+			todo: 'أعد المحاولة. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.',
+		},
+		'file-gone': {
+			title: 'لم يعد ممكنًا قراءة الملف الذي اخترته.',
+			todo: 'ربما نُقل أو تغيّر: اختره مرة أخرى.',
+		},
+		'upload-stalled': {
+			title: 'تستجيب الخدمة لكنها لا تخزّن شيئًا من الملف.',
+			todo: 'أعد المحاولة. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.',
+		},
+		'bad-answer': {
+			title: 'أرسلت الخدمة استجابة غير متوقّعة.',
+			todo: 'ربما يتدخّل خادم وسيط. أعد المحاولة أو أعد تحميل الصفحة.',
+		},
+		offline: { title: 'هذا الجهاز غير متصل بالشبكة.', todo: 'يستمر العمل حين يعود الاتصال.' },
+		'service-unreachable': {
+			title: 'يتعذّر الوصول إلى الخدمة.',
+			todo: 'تأكّد من أنها تعمل وأن العنوان صحيح، ثم أعد المحاولة.',
+		},
+		'stream-cut': { title: 'انقطع الاتصال قبل وصول النتيجة.', todo: 'أعد المحاولة. التقرير المكتمل محفوظ وسيُعرض.' },
+		other: { title: 'لم ينجح هذا.', todo: 'أعد المحاولة. فإن تكرّر ذلك فاتصل بالقائم على الخدمة.' },
+	},
+	problemDetail: 'تفاصيل',
+	problemCode: (code) => `الرمز: ${code}`,
+};

@@ -1,0 +1,706 @@
+import type { Outcome, Reason } from '../../contract/report.ts';
+import { createPlural } from './plural.ts';
+
+const plural = createPlural('en-GB');
+const faces = (count: number) => plural(count, { one: '# face', other: '# faces' });
+const numbers = (value: number) => new Intl.NumberFormat('en-GB').format(value);
+const frames = (count: number) => plural(count, { one: '# frame', other: '# frames' });
+const allFaces = (count: number) => (count === 2 ? 'both faces' : `all ${faces(count)}`);
+
+/** What a refusal or failure means to a person and what can be done about it. */
+export type ProblemWords = { readonly title: string; readonly todo: string };
+
+/** Everything that the page, the report and the command line say of an answer, in English; `Messages` is its shape, which the other languages fill. */
+export const en = {
+	locale: 'en-GB',
+	dir: 'ltr' as 'ltr' | 'rtl',
+	ownName: 'English',
+
+	page: {
+		title: 'Unmask',
+		titled: (what: string) => `${what} – Unmask`,
+		skip: 'Skip to the content',
+		nav: 'Pages',
+		analyse: 'Analyse',
+		history: 'History',
+		about: 'How it works',
+		language: 'Language',
+		theme: 'Colours',
+		themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+		footer: 'A lead to follow up, never proof.',
+		loading: 'Loading …',
+		retry: 'Try again',
+		home: 'Analyse a video',
+	},
+
+	start: {
+		heading: 'Was a face in this video manipulated?',
+		lead: 'Unmask follows every face in a video, shows how strong the signs of manipulation are and where, and says so when it cannot tell.',
+		drop: 'Drop a video or picture here',
+		dropMore: 'Drop more files here',
+		touch: 'Choose or record a video or picture',
+		touchMore: 'Choose more files',
+		dropNow: 'Release to choose it',
+		choose: 'Choose files',
+		record: 'Record with the camera',
+		paste: 'or paste it from the clipboard',
+		limits: (size: string, duration: string) => `Videos and pictures up to ${size}, videos up to ${duration}.`,
+		keptLocal: 'The file does not leave this machine. The working copy is deleted after the analysis.',
+		keptRemote: 'The file is sent to this service and deleted there as soon as the analysis ends.',
+		reportKept: (time: string) => `The report is kept for ${time} unless you delete it earlier.`,
+		reportKeptAlways: 'The report is kept until you delete it.',
+		chosen: 'Check before you start',
+		preview: (name: string) => `Preview of ${name}`,
+		previewImpossible: 'This browser cannot play this file, but it can still be analysed.',
+		notSent: 'Nothing has been sent yet.',
+		remove: 'Remove',
+		removeNamed: (name: string) => `Remove ${name}`,
+		depth: 'Frames to analyse',
+		depthHint: 'More frames take longer and give a more reliable verdict.',
+		depthFrames: (count: number) => frames(count),
+		depthAll: '5 per second',
+		depthAllHint: 'throughout the video',
+		seconds: (time: string) => `about ${time}`,
+		secondsUnknown: 'An estimate of the time appears after the first analysis.',
+		judge: 'Detection model',
+		judgeHint: {
+			video:
+				'How often each model is wrong about a video, measured on known material. It can miss newer fakes more often.',
+			image:
+				'How often each model is wrong about a picture, measured on known material. It can miss newer fakes more often.',
+		},
+		judgeUsual: (id: string) => `${id} (default)`,
+		judgeOwn: (id: string) => `${id}, a custom model of this service`,
+		judgeTimes: (times: string) => `about ${times} times the work per face`,
+		judgeNotMeasured: 'Its error rates were never measured: it gives scores but no verdict.',
+		start: (count: number) => plural(count, { one: 'Analyse this file', other: 'Analyse # files' }),
+		refused: 'This file cannot be analysed',
+		resume: 'You started to upload this file before. The upload continues where it stopped.',
+	},
+
+	/** The program's own models. */
+	tiers: { fast: 'Fast', thorough: 'Thorough' },
+
+	key: {
+		heading: 'This service needs a key',
+		lead: 'Ask whoever runs the service for one. It is kept until you close this tab and sent to this service only.',
+		label: 'API key',
+		save: 'Use this key',
+		wrong: 'The service does not know this key.',
+	},
+
+	upload: {
+		heading: 'Sending the file',
+		progress: 'Upload',
+		amount: (done: string, total: string) => `${done} of ${total}`,
+		speed: (perSecond: string) => `${perSecond} per second`,
+		left: (time: string) => `about ${time} left`,
+		leftUnknown: 'time left not yet known',
+		pause: 'Pause',
+		resume: 'Resume',
+		cancel: 'Cancel',
+		paused: 'Paused. What was sent so far is kept.',
+		waiting: 'The connection was lost. The upload resumes as soon as it is back.',
+		checking: 'Checking how much was sent …',
+		starting: 'Starting the upload …',
+		done: 'The file was sent.',
+	},
+
+	watch: {
+		heading: 'Analysing the faces',
+		headingQueue: 'Waiting in the queue',
+		file: (name: string) => `Analysing ${name}`,
+		stages: {
+			upload: 'Send the file',
+			queue: 'Wait in the queue',
+			open: 'Open the video',
+			faces: 'Find and score faces',
+			evidence: 'Collect the evidence',
+			answer: 'Verdict',
+		},
+		stageDone: 'done',
+		stageNow: 'in progress',
+		stageNext: 'to come',
+		queue: (position: number) =>
+			position === 1
+				? 'You are next.'
+				: plural(position - 1, { one: '# analysis is ahead of yours.', other: '# analyses are ahead of yours.' }),
+		progress: 'Frames analysed',
+		frames: (done: number, total: number | null) =>
+			total === null ? `${frames(done)} analysed` : `${done} of ${frames(total)} analysed`,
+		faces: (count: number) => `${faces(count)} scored so far`,
+		noFaces: 'no face so far',
+		newest: 'Latest faces',
+		grows: 'Scores as they come in. The verdict weighs all of them; a single dot means little.',
+		playing: 'The frame being analysed',
+		reconnecting: 'The analysis continues. Reconnecting …',
+		againIn: (time: string) => `Trying again in about ${time}.`,
+		cancel: 'Cancel the analysis',
+	},
+
+	jobs: {
+		heading: 'Your files',
+		states: {
+			waiting: 'waiting',
+			uploading: 'being sent',
+			paused: 'paused',
+			queued: 'in the queue',
+			running: 'being analysed',
+			done: 'done',
+			failed: 'failed',
+			cancelled: 'cancelled',
+		},
+	},
+
+	outcomes: {
+		'likely-fake': 'Strong signs of manipulation',
+		'likely-real': 'No signs found',
+		uncertain: 'Inconclusive',
+		'not-applicable': 'Not assessed',
+	} satisfies Record<Outcome, string>,
+
+	reasons: {
+		'no-face': {
+			title: 'No face was found in the analysed frames.',
+			todo: 'Only faces are assessed. Analysing more frames may find one.',
+		},
+		'face-too-small': {
+			title: 'The face is less than 48 pixels high.',
+			todo: 'A version of the file with a larger picture may help.',
+		},
+		'face-too-blurred': {
+			title: 'The face is too blurred to assess.',
+			todo: 'A sharper or less compressed version may help.',
+		},
+		'face-outside-picture': {
+			title: 'Too much of the face lies outside the picture.',
+			todo: 'A version that was not cropped may help.',
+		},
+		'too-few-frames': {
+			title: 'The face appears in too few frames.',
+			todo: 'Analysing more frames, or a longer clip, may help.',
+		},
+		'near-threshold': {
+			title: 'The score falls between the two thresholds, so no verdict is given.',
+			todo: 'The original file may help if this is a copy. Often there is no clearer answer.',
+		},
+		'wide-interval': {
+			title: 'Some frames show strong signs and others none, so their mean says little.',
+			todo: 'Look at the faces below, and analyse more frames.',
+		},
+		'tracks-disagree': {
+			title: 'The faces in this video disagree: at least one of them shows no signs.',
+			todo: 'Look at each person separately below.',
+		},
+		'still-image': {
+			title: 'This is a single picture.',
+			todo: 'A video would show the face more than once and give a range.',
+		},
+		'decode-errors': {
+			title: 'Most of the frames read from this file are damaged.',
+			todo: 'The original file may help if this is a copy.',
+		},
+		'not-calibrated': {
+			title: 'The error rates of this model were never measured, so its score gives no verdict.',
+			todo: 'The scores below are the model’s own. Whoever runs the program can measure it on labelled files (unmask eval --calibrate).',
+		},
+		'not-main-face': {
+			title: 'This model scores the main face only.',
+			todo: 'Another model scores everyone.',
+		},
+	} satisfies Record<Reason, ProblemWords>,
+
+	/** The pieces of the verdict's sentence. */
+	verdict: {
+		fake: (what: string) => `Strong signs that ${what}.`,
+		fakePicture: (what: string) => `Strong signs that ${what}; a single picture tells less than a video.`,
+		fakeFaceAt: (at: string) => `the face at ${at} was manipulated`,
+		fakeFaceInPicture: 'the face in this picture was manipulated',
+		fakeOneInPicture: (total: number) => `one of the ${faces(total)} in this picture was manipulated`,
+		fakeSeveralAt: (count: number, total: number, at: string) =>
+			`${count === total ? allFaces(total) : `${count} of ${faces(total)}`} were manipulated: at ${at}`,
+		fakeSeveralInPicture: (count: number, total: number) =>
+			`${count === total ? allFaces(total) : `${count} of ${faces(total)}`} in this picture were manipulated`,
+		otherTimes: 'other times',
+		realVideo: (where: string) =>
+			`No signs of manipulation found in ${where}; this does not prove that the video is genuine.`,
+		realPicture: (where: string) =>
+			`No signs of manipulation found in ${where}; this does not prove that the picture is genuine.`,
+		faceAt: (at: string) => `the face at ${at}`,
+		faceInPicture: 'the face in this picture',
+		oneFaceInPicture: 'one face in this picture',
+		faces: (count: number) => faces(count),
+		facesInPicture: (count: number) => `${faces(count)} in this picture`,
+		someFaces: (count: number, total: number) =>
+			`${count} of ${faces(total)} (${plural(total - count, { one: 'the other', other: 'the other #' })} could not be assessed)`,
+		unclear: (why: string) => `Inconclusive: ${why}.`,
+		noVerdict: (why: string) => `No verdict: ${why}.`,
+		damagedVideo: 'most of the frames read from this video are damaged',
+		damagedPicture: 'this picture is damaged',
+		notMeasured: 'the error rates of this model were never measured, so its score gives no verdict',
+		tooFewOnly: (count: number) => `the only face can be assessed in ${frames(count)}, which is too few`,
+		tooFew: 'no face can be assessed in enough frames',
+		briefly: (face: string) => `${face} shows strong signs but appears only briefly`,
+		directions: (face: string) => `the frames of ${face} disagree`,
+		neither: (face: string) => `the score of ${face} falls between the two thresholds`,
+		whileCleared: (count: number) =>
+			plural(count, {
+				one: ', while no signs were found in another face',
+				other: ', while no signs were found in # other faces',
+			}),
+		noFaceVideo: 'no face was found in this video',
+		noFacePicture: 'no face was found in this picture',
+		onlySmall: (px: number) => `the only face is ${px} px high, which is too small`,
+		allSmall: (count: number, px: number) => `${allFaces(count)} are too small; the largest is ${px} px high`,
+		onlyPoor: (why: string) => `the only face is ${why}`,
+		allPoor: (count: number, why: string) => `${allFaces(count)} are ${why}`,
+		poor: {
+			'face-too-small': 'too small',
+			'face-too-blurred': 'too blurred',
+			'face-outside-picture': 'cut off by the edge of the picture',
+		},
+	},
+
+	answer: {
+		of: (name: string, date: string) => `${name}, analysed on ${date}`,
+		rangeHeading: 'The score and its range',
+		scoreOnly: (score: string) => `The face scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
+		scoreDeciding: (face: string, score: string) =>
+			`${face} decided the verdict. It scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
+		rangeIs: (range: string) =>
+			`Its 95 % range is ${range}: how far the score would move if other frames of the clip were analysed.`,
+		rangePicture: 'A single picture gives no range.',
+		rangeTooFew: 'There are too few frames for a range.',
+		limits: (above: string, below: string) =>
+			`Above ${above} the verdict is “strong signs”, below ${below} “no signs found”, and in between “inconclusive”.`,
+		notCalibrated:
+			'This score is the model’s own. Its error rates were never measured, so there are no thresholds to compare it with.',
+		notChanceVideo:
+			'The score is not the probability that this video is fake: that also depends on where the video comes from.',
+		notChancePicture:
+			'The score is not the probability that this picture is fake: that also depends on where the picture comes from.',
+		bandNone: 'no signs found',
+		bandBetween: 'inconclusive',
+		bandStrong: 'strong signs',
+		bandLabel: (score: string, range: string | null, below: string, above: string) =>
+			`Score ${score}${range === null ? '' : `, range ${range}`}. Thresholds: ${below} and ${above}.`,
+		wrongHeading: 'How often such a verdict is wrong',
+		genuineHeading: 'Genuine faces',
+		manipulatedHeading: 'Manipulated faces',
+		falseAlarm: (counts: string) => `${counts} were wrongly found to show strong signs`,
+		missed: (counts: string) => `${counts} were wrongly found to show no signs`,
+		rateDetail: (rate: string, low: string, high: string, n: string) =>
+			`Rate ${rate}, 95 % range ${low} to ${high}, n = ${n}`,
+		rateUnknown: 'This was not measured for this model.',
+		measured:
+			'Measured on known material. The model can be wrong more often on other kinds of video or newer kinds of manipulation.',
+		facesJudged: (count: number) => `${faces(count)} were assessed here; each could be wrong.`,
+		aboutIn: (count: number, of: number) => `About ${count} in ${numbers(of)}`,
+		noneOf: (n: number) => `None of ${numbers(n)}`,
+	},
+
+	/** Models of the legacy application. */
+	older: {
+		said: (label: string, percent: string) =>
+			`The legacy application would have reported ${label}, ${percent} %. That figure is not a verdict of Unmask, and its error rate was never measured.`,
+		how: {
+			seed: (count: number) =>
+				`Mode seed: the first ${frames(count)}, one face or the whole frame from each; the last frame alone decides.`,
+			trained: (count: number) =>
+				`Mode trained: the first ${frames(count)}, one face or the whole frame from each; their mean decides.`,
+			robust: (count: number) =>
+				`Mode robust: ${frames(count)} spread over the clip; every person is tracked and scored as usual.`,
+		},
+		box: 'Faces were located by Unmask’s detector instead of dlib’s, so the figure can differ.',
+	},
+
+	range: (low: string, high: string) => `${low} to ${high}`,
+	and: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items),
+	or: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(items),
+
+	face: {
+		name: (id: number) => `Face ${id}`,
+		when: (name: string, span: string) => `${name}, ${span}`,
+		judgedIn: (count: number) => `Assessed in ${frames(count)}.`,
+		foundJudged: (found: number, judged: number) => `Found in ${frames(found)}, assessed in ${numbers(judged)}.`,
+		foundNotJudged: (found: number) => `Found in ${frames(found)}, assessed in none.`,
+		score: (score: string) => `Score ${score}`,
+		scoreRange: (score: string, range: string) => `Score ${score}, 95 % range ${range}.`,
+		notJudged: 'not assessed',
+		deciding: 'decided the verdict',
+	},
+
+	timeline: {
+		heading: 'Over time',
+		hint: 'One row per person; each dot is an analysed frame.',
+		hintJump: 'Click a place to jump to it in the video.',
+		hintSkipped: 'A grey mark at the bottom is a face that could not be assessed.',
+		keys: 'Keyboard: the arrow keys move from frame to frame, Home and End to the first and last.',
+		strong: 'strong signs',
+		none: 'no signs',
+		lane: (name: string) => `${name} over time`,
+		at: (time: string, score: string, zone: string) => `${time}: score ${score}, ${zone}`,
+		atNotJudged: (time: string) => `${time}: not assessed`,
+		atNothing: (time: string) => `${time}: face not visible`,
+		table: 'The timeline as a table',
+		columns: { face: 'Person', time: 'Time', score: 'Score', zone: 'Meaning', counted: 'Counted' },
+		counted: 'yes',
+		notCounted: (why: string) => `no: ${why}`,
+		more: (count: number) =>
+			plural(count, { one: '# more face is in the CSV file.', other: '# more faces are in the CSV file.' }),
+		zones: {
+			'strong-signs': 'strong signs',
+			unclear: 'between the thresholds',
+			'no-limits': 'no thresholds known',
+			'no-signs': 'no signs',
+			'not-judged': 'not assessed',
+		},
+		excluded: {
+			'face-too-small': 'too small',
+			'face-too-blurred': 'too blurred',
+			'face-outside-picture': 'cut off',
+			other: 'not good enough',
+		},
+	},
+
+	player: {
+		heading: 'The video',
+		headingPicture: 'The picture',
+		label: 'The video with a box and a score for each face',
+		pictureLabel: (count: number) => `The picture with a box around ${faces(count)}`,
+		boxes: 'Show faces and scores',
+		hint: 'Positions between analysed frames are estimated.',
+		now: (time: string) => `At ${time}`,
+		unseen: 'not visible',
+		missing: 'The video was deleted from the service after the analysis, and this page keeps no copy.',
+		missingPicture: 'The picture was deleted from the service after the analysis, and this page keeps no copy.',
+		choose: 'Choose the file again to play it',
+		different: 'This is a different file: its size is not that of the analysed one.',
+		impossible: 'This browser cannot play this file. The faces below show what was found.',
+	},
+
+	moments: {
+		heading: 'Key faces',
+		hint: 'Each picture is a face exactly as the model saw it. The heat map shows which parts raised the score; parts without colour show no signs.',
+		heat: 'Heat map',
+		blend: 'Strength of the heat map',
+		weaker: 'weaker signs',
+		stronger: 'stronger signs',
+		noHeat: 'This model does not show which parts of a face raised the score, so there are no heat maps.',
+		jump: (time: string) => `Show ${time} in the video`,
+		crop: (name: string, at: string) => `${name} at ${at}`,
+		cropPicture: (name: string) => `${name} as the model saw it`,
+		more: (count: number) =>
+			plural(count, {
+				one: '# more face, less suspicious or not assessed, is in the report file.',
+				other: '# more faces, less suspicious or not assessed, are in the report file.',
+			}),
+	},
+
+	coverage: {
+		heading: 'What was analysed and what was not',
+		requested: 'Frames requested',
+		requestedAll: '5 per second',
+		sampled: 'Frames analysed',
+		corrupt: 'Damaged frames left out',
+		withoutFace: 'Frames without a face',
+		found: 'Faces found in all frames',
+		judged: 'Faces assessed',
+		excluded: {
+			'face-too-small': 'Faces not assessed: less than 48 pixels high',
+			'face-too-blurred': 'Faces not assessed: too blurred',
+			'face-outside-picture': 'Faces not assessed: cut off by the edge of the picture',
+		},
+		part: 'Part of the video',
+		partOf: (part: string, total: string) => `${part} of ${total}`,
+		partNone: 'none',
+		how: 'How frames were chosen',
+		linear: 'decoded from the start, spread evenly over the clip',
+		'key-frames': 'key frames and short bursts after them, spread over the clip',
+		image: 'a single picture',
+		first: 'the first frames in a row',
+		fellBack: 'Seeking in this file gave damaged pictures, so it was decoded from the start.',
+	},
+
+	limits: {
+		heading: 'What this cannot detect',
+		proofVideo:
+			'This is not proof in either direction. It is one sign among others: ask where the video comes from and who has the original.',
+		proofPicture:
+			'This is not proof in either direction. It is one sign among others: ask where the picture comes from and who has the original.',
+		faces: 'Only faces are assessed. Edits of anything else and fully generated scenes go unnoticed.',
+		sound: 'Sound is not analysed: a cloned voice or a replaced word goes unnoticed.',
+		compression:
+			'Strong compression, low resolution, filters and recording from a screen remove the traces that are looked for.',
+		newer: 'The model learned from known kinds of manipulation and can miss newer ones.',
+		heat: 'The colours show where the score comes from, not what was changed.',
+	},
+
+	take: {
+		heading: 'Save and share',
+		json: 'Report (JSON)',
+		csv: 'Timeline (CSV)',
+		print: 'Print or save as PDF',
+		link: 'Copy link',
+		linkCopied: 'Link copied',
+		linkFailed: 'The browser did not allow copying. Copy the link from the address bar.',
+		linkHint: 'Anyone who has the link and can reach this service can open the report.',
+		delete: 'Delete now',
+		deleteAsk: 'Delete the report and everything stored with it? This cannot be undone.',
+		deleteYes: 'Delete',
+		deleteNo: 'Keep',
+		deleted: 'Deleted. Nothing of this analysis is left on the service or in this browser.',
+		again: 'Analyse another video',
+		deeper: 'Analyse more frames',
+	},
+
+	run: {
+		heading: 'Everything about this run',
+		file: 'File',
+		digest: 'SHA-256 of the file',
+		size: 'Size',
+		picture: 'Picture',
+		pictureIs: (width: number, height: number, codec: string, container: string) =>
+			`${width} × ${height} px, ${codec} in ${container}`,
+		turned: (deg: number) => `, rotated by ${deg}°`,
+		length: 'Length',
+		lengthIs: (duration: string, fps: string) => `${duration}, ${fps} frames per second`,
+		unknown: 'unknown',
+		plan: 'Plan',
+		planIs: (frames: string, mode: string, model: string) => `frames ${frames}, mode ${mode}, model ${model}`,
+		planAll: 'all',
+		planDefault: 'default',
+		limits: 'Thresholds',
+		limitsAre: (above: string, below: string) => `strong signs above ${above}, no signs below ${below}`,
+		judgedBy: 'Detection model',
+		limitsUnknown: 'not measured for this model',
+		model: (kind: string) => `Model: ${kind}`,
+		provider: 'Ran on',
+		versions: 'Versions',
+		time: 'Time taken',
+		timeIs: (total: string) => `${total} in total`,
+		timeFirst: (first: string) => `, first face after ${first}`,
+		written: 'Created',
+		id: 'Analysis',
+	},
+
+	/** Said by a report that was written to a file. */
+	report: {
+		writtenBy: (version: string) => `Created by Unmask ${version}.`,
+		repeat:
+			'report.json beside this file holds the same as data. This command repeats the analysis and lists any difference:',
+	},
+
+	/** Said on a terminal. */
+	terminal: {
+		scale: 'Score from 0 (no signs) to 1 (strong signs).',
+		frames: (sampled: number, without: number) =>
+			`${frames(sampled)} analysed, ${without === 0 ? 'all with a face' : `${numbers(without)} without a face`}.`,
+		faces: (found: number, excluded: number) =>
+			`${faces(found)} found${excluded === 0 ? '' : `, ${numbers(excluded)} not good enough to assess`}.`,
+		corrupt: (count: number) => `${plural(count, { one: '# damaged frame', other: '# damaged frames' })} left out.`,
+		model: (id: string) => `Detection model: ${id}.`,
+		more: (count: number) => `… and ${numbers(count)} more in the report.`,
+		report: (path: string) => `Report: ${path}`,
+	},
+
+	history: {
+		heading: 'Analyses in this browser',
+		lead: 'This list is kept in this browser only. The reports are kept by the service until they are deleted.',
+		empty: 'Nothing yet. Files you analyse in this browser appear here.',
+		open: (name: string) => `Open the report on ${name}`,
+		delete: 'Delete',
+		deleteNamed: (name: string) => `Delete the report on ${name}`,
+		clear: 'Clear the list',
+		clearHint: 'Clears the list in this browser. The reports stay.',
+		deleted: (name: string) => `${name} was deleted.`,
+	},
+
+	about: {
+		heading: 'How it works and how far to trust it',
+		lead: 'Unmask does one thing: it looks for the traces that known kinds of face manipulation leave in a picture. It does not know whether a story is true.',
+		methodHeading: 'The method',
+		steps: {
+			video: { title: 'Video', text: 'checked and decoded, never changed' },
+			frames: { title: 'Frames', text: 'spread over the whole clip' },
+			faces: { title: 'Faces', text: 'every face in each frame' },
+			people: { title: 'People', text: 'who is who over time' },
+			scores: { title: 'Scores', text: 'one per face, with a heat map' },
+			answer: { title: 'Verdict', text: 'one of four, with its range and error rates' },
+		},
+		methodText:
+			'Every person is assessed alone, and the verdict on the video is that of its most suspicious credible person: one fake face among many is enough. Faces that are too small, too blurred or cut off are listed but do not count. If the score falls between two thresholds, or its range is too wide, the verdict is “inconclusive”.',
+		answersHeading: 'The four verdicts',
+		answers: {
+			'likely-fake': 'The score is above the upper threshold, and its range stays clear of the lower one.',
+			'likely-real':
+				'The score is below the lower threshold, and its range stays clear of the upper one. This does not prove that the video is genuine.',
+			uncertain:
+				'The score falls between the thresholds, its range is too wide, or there was too little to see. Expect this verdict often.',
+			'not-applicable': 'No face can be assessed.',
+		} satisfies Record<Outcome, string>,
+		errorsHeading: 'How often it is wrong',
+		onVideos: 'On videos',
+		onPictures: 'On still pictures',
+		modelHeading: 'The model',
+		modelLead:
+			'AUC measures how well the model ranks manipulated above genuine: 1 is always right, 0.5 is a coin toss. Each figure comes with its sample size and 95 % range.',
+		columns: { set: 'Measured on', auc: 'AUC', range: '95 % range' },
+		licence: 'Licence',
+		digest: 'SHA-256',
+		size: 'Size',
+		others: 'The other models',
+		service: 'This service',
+		version: 'Version',
+		runsOn: 'Runs on',
+		modelsUnavailable: 'The figures of the model cannot be read right now.',
+	},
+
+	/** Texts of the model cards that are not in this language; what is missing here is shown as it is. */
+	modelTexts: {} as Readonly<Record<string, string>>,
+
+	problems: {
+		usage: {
+			title: 'The service did not understand the request.',
+			todo: 'The page and the service may be different versions. Reload the page.',
+		},
+		'file-empty': { title: 'The file is empty.', todo: 'Choose another file.' },
+		'file-too-large': {
+			title: 'The file is larger than this service accepts.',
+			todo: 'Cut out the part that matters, or run Unmask on your own machine.',
+		},
+		'not-a-video': { title: 'This is not a video or picture that can be read.', todo: 'Choose a video or a picture.' },
+		'playlist-refused': {
+			title: 'This is a playlist, not a video.',
+			todo: 'Save the video itself as a file and choose that file.',
+		},
+		truncated: {
+			title: 'The file is incomplete: its end is missing.',
+			todo: 'Download it again and let it finish.',
+		},
+		'no-video-stream': { title: 'The file contains only sound.', todo: 'Choose a file with a picture.' },
+		'picture-too-small': { title: 'The picture is too small to contain a face.', todo: 'Look for a larger version.' },
+		'picture-too-large': {
+			title: 'The picture has more pixels than this service accepts.',
+			todo: 'Reduce its size and try again.',
+		},
+		'video-too-long': {
+			title: 'The video is longer than this service accepts.',
+			todo: 'Cut out the part that matters.',
+		},
+		'decode-failed': {
+			title: 'The video could not be decoded.',
+			todo: 'Try the original file, or a copy in another format.',
+		},
+		'decoder-died': {
+			title: 'The decoder stopped in the middle of the video.',
+			todo: 'Try again. If it happens again, try another copy of the video.',
+		},
+		'time-limit': {
+			title: 'The analysis took too long and was stopped.',
+			todo: 'Analyse fewer frames or a shorter clip.',
+		},
+		cancelled: { title: 'The analysis was cancelled.', todo: 'Nothing was kept.' },
+		'model-missing': {
+			title: 'The service has no model.',
+			todo: 'Whoever runs the service has to install one. Without a model there is no verdict.',
+		},
+		'model-unknown': { title: 'There is no model with that name.', todo: 'Start again with the default model.' },
+		'tier-missing': {
+			title: 'This service has no model in that tier.',
+			todo: 'Choose another model, or start again with the default one.',
+		},
+		'model-damaged': {
+			title: 'A model file of the service is damaged.',
+			todo: 'Whoever runs the service has to install it again.',
+		},
+		'model-failed': {
+			title: 'The model could not be run.',
+			todo: 'Try again. If it happens again, contact whoever runs the service.',
+		},
+		'ffmpeg-missing': {
+			title: 'The service cannot decode videos: ffmpeg is missing.',
+			todo: 'Whoever runs the service has to install it.',
+		},
+		'provider-missing': {
+			title: 'The graphics card that the service is configured to use is missing.',
+			todo: 'Whoever runs the service has to set it up or use the processor instead.',
+		},
+		environment: {
+			title: 'The service is not set up correctly.',
+			todo: 'Whoever runs the service can find the reason in its log.',
+		},
+		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
+		'not-found': { title: 'This page does not exist.', todo: 'The address may be mistyped or outdated.' },
+		'rate-limited': { title: 'Too many requests in a short time.', todo: 'Wait a moment and try again.' },
+		'queue-full': {
+			title: 'The service is busy and its queue is full.',
+			todo: 'Try again in a while. Your file is still selected.',
+		},
+		'upload-not-found': { title: 'The upload no longer exists.', todo: 'Choose the file again.' },
+		'upload-incomplete': { title: 'The upload is not complete yet.', todo: 'Let it finish, then try again.' },
+		'upload-refused': {
+			title: 'The service refused the file.',
+			todo: 'The permission may have expired. Start again.',
+		},
+		'upload-mismatch': {
+			title: 'The service received a different file than announced.',
+			todo: 'The file may have changed. Choose it again.',
+		},
+		'upload-interrupted': { title: 'The connection was lost during the upload.', todo: 'Resume the upload.' },
+		'report-not-found': {
+			title: 'This report does not exist.',
+			todo: 'It was deleted, it expired, or the link is incomplete.',
+		},
+		'report-invalid': {
+			title: 'This is not an Unmask report.',
+			todo: 'The page and the service may be different versions. Reload the page.',
+		},
+		'analysis-running': { title: 'This upload is being analysed with other settings.', todo: 'Wait until it ends.' },
+		'inference-died': {
+			title: 'The process that runs the models stopped during this analysis.',
+			todo: 'It was restarted. Try again.',
+		},
+		'not-ready': { title: 'The service is starting.', todo: 'Try again in a few seconds.' },
+		'shutting-down': { title: 'The service is shutting down.', todo: 'Try again in a minute.' },
+		'store-failed': {
+			title: 'The service could not store or read the file.',
+			todo: 'Try again. If it happens again, contact whoever runs the service.',
+		},
+		'write-failed': {
+			title: 'The service could not write to its disk; it may be full.',
+			todo: 'Try again later. If it happens again, contact whoever runs the service.',
+		},
+		internal: {
+			title: 'Something unexpected went wrong in the service.',
+			todo: 'Try again. If it happens again, contact whoever runs the service.',
+		},
+		'file-gone': {
+			title: 'The chosen file can no longer be read.',
+			todo: 'It may have been moved or changed. Choose it again.',
+		},
+		'upload-stalled': {
+			title: 'The service responds but stores nothing of the file.',
+			todo: 'Try again. If it happens again, contact whoever runs the service.',
+		},
+		'bad-answer': {
+			title: 'The service sent an unexpected response.',
+			todo: 'A proxy may be interfering. Try again or reload the page.',
+		},
+		offline: { title: 'This device is offline.', todo: 'It continues when the connection is back.' },
+		'service-unreachable': {
+			title: 'The service cannot be reached.',
+			todo: 'Check that it is running and that the address is correct, then try again.',
+		},
+		'stream-cut': {
+			title: 'The connection was lost before the verdict arrived.',
+			todo: 'Try again. A finished report is stored and will be shown.',
+		},
+		other: { title: 'This did not work.', todo: 'Try again. If it happens again, contact whoever runs the service.' },
+	} satisfies Record<string, ProblemWords>,
+	problemDetail: 'Details',
+	problemCode: (code: string) => `Code: ${code}`,
+};
+
+/** The shape of a language: the same keys as English. */
+export type Messages = typeof en;

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Language } from '../answer/words.ts';
+import { packageRoot } from '../config.ts';
+import type { Moment, Report } from '../contract/report.ts';
+import { AnalysisError } from '../errors.ts';
+
+/** A report as one self-contained HTML page in a language, with the data URLs of its heat maps drawn over their crops. */
+export type RenderReport = (report: Report, language: Language, overlays: ReadonlyMap<Moment, string>) => string;
+
+/** The renderer that `npm run build` makes of the page's own components (spa/report.ts); throws `environment` where it was not built. */
+export async function loadReportPage(): Promise<RenderReport> {
+	const path = join(packageRoot(), 'dist/report/report.js');
+	try {
+		return (await import(pathToFileURL(path).href)).renderReport;
+	} catch (cause) {
+		throw new AnalysisError('environment', 'write', `${path} cannot be loaded; run npm run build`, { cause });
+	}
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../function/answer/sentence.ts';
+import { type Language, languages, wordsIn } from '../../function/answer/words.ts';
+import type { Report } from '../../function/contract/report.ts';
+import { drawOverlays, renderPage } from '../../function/evidence/write-report.ts';
+import { renderReport } from '../../spa/report.ts';
+import { sampleReport, sampleReports } from '../unit/sample-report.ts';
+import { around, calibration } from '../unit/verdict-samples.ts';
+
+const render = async (report: Report, language: Language = 'en') =>
+	renderPage(renderReport, report, language, await drawOverlays(report));
+
+/** What a reader sees of a page, without tags, style and pictures. */
+const textOf = (page: string) =>
+	page
+		.replace(/<style[^>]*>.*?<\/style>/gs, '')
+		.replace(/<[^>]*>/g, ' ')
+		.replaceAll('&lt;', '<')
+		.replaceAll('&amp;', '&')
+		.replace(/\s+/g, ' ');
+
+const cases = Object.entries(sampleReports).flatMap(([name, make]) =>
+	languages.map((language) => ({ name, language, make })),
+);
+describe.each(cases)('the page of "$name" in $language', ({ make, language }) => {
+	it('opens with the verdict, needs nothing from elsewhere, and says nothing that it must not', async () => {
+		const report = await make();
+		const words = wordsIn(language);
+		const page = await render(report, language);
+		const text = textOf(page);
+		expect(page).toMatch(new RegExp(`^<!doctype html>\n<html lang="${language}" dir="${words.m.dir}">`));
+		expect(page.match(/<h1[ >]/g)).toHaveLength(1);
+		expect(text).toContain(sentenceOf(report, words));
+		expect(text).toContain(words.m.limits[report.video.kind === 'image' ? 'proofPicture' : 'proofVideo']);
+		expect(text).toContain(report.video.sha256);
+		expect(page).not.toMatch(/<script|<link|<iframe|<button|<canvas|\bon\w+="|url\(/);
+		expect(page.match(/(?:src|href)="(?!data:image\/jpeg;base64,)[^"]*"/g)).toBeNull();
+		expect(text.replaceAll('95 %', '')).not.toMatch(/%|undefined|null|NaN|\[object/);
+		for (const name of ['div', 'section', 'figure', 'svg', 'ul', 'table', 'details', 'dl'])
+			expect(page.match(new RegExp(`<${name}[ >]`, 'g'))?.length, name).toBe(
+				page.match(new RegExp(`</${name}>`, 'g'))?.length,
+			);
+	});
+});
+
+it('escapes names and everything else from outside', async () => {
+	const report = await sampleReport({ people: [], fileName: '"><script>alert(1)</script>\u0007&.mp4' });
+	const page = await render({ ...report, provider: '<b>cpu</b>', video: { ...report.video, codec: "'><i>" } });
+	for (const evil of ['<script', '<b>cpu', "'><i>", '\u0007']) expect(page).not.toContain(evil);
+	expect(textOf(page)).toContain('"><script>alert(1)</script>\uFFFD&.mp4');
+});
+
+it('names each lane for those who do not see it', async () => {
+	const page = await render(await sampleReport({ people: [{ logits: around(3, 10) }] }));
+	expect(page).toMatch(
+		/aria-label="Face 1, 0:00–0:09: Strong signs[^"]+ Assessed in 10 frames. Score 0\.95, 95 % range/,
+	);
+});
+
+it('stays small with ten thousand faces of one person', async () => {
+	const report = await sampleReport({ people: [{ logits: around(-3, 50) }] });
+	const [track] = report.tracks;
+	const first = track?.faces[0];
+	if (!track || !first) throw new Error('no track');
+	const faces = Array.from({ length: 10_000 }, (_, i) => ({ ...first, frameIndex: i, timeS: i / 5 }));
+	expect((await render({ ...report, tracks: [{ ...track, endS: 2000, faces, moments: [] }] })).length).toBeLessThan(
+		120_000,
+	);
+});
+
+it('shows the most suspicious of many people and counts the others', async () => {
+	const people = Array.from({ length: 20 }, (_, i) => ({ logits: around(-4 + i / 3, 8), startS: i }));
+	const text = textOf(await render(await sampleReport({ people })));
+	expect(text).toContain('8 more faces');
+	expect(text.indexOf('Face 20')).toBeLessThan(text.indexOf('Face 19'));
+	expect(text).not.toContain('Face 1,');
+});
+
+it('gives rates as counts with their sample, and says what was not measured', async () => {
+	const text = textOf(await render(await sampleReports.real()));
+	expect(text).toContain('About 2 in 100');
+	expect(text).toContain(`n = 400: ${calibration.falseAlarm?.set}`);
+	expect(text).toContain('This was not measured for this model.');
+});
+
+it('shows a model that nobody calibrated without thresholds and without claims of measurement', async () => {
+	const thresholds = { likelyFakeAbove: 1, likelyRealBelow: 0 };
+	const errorRates = { falseAlarm: null, missed: null };
+	const report = { ...(await sampleReports.unclear()), thresholds, errorRates, isCalibrated: false };
+	const page = await render(report);
+	expect(textOf(page)).toContain('there are no thresholds to compare it with');
+	expect(textOf(page)).not.toContain('Measured on known material');
+	expect(page).not.toContain('class="limit');
+});
+
+it('shows each heat map beside its crop', async () => {
+	const report = await sampleReports.fake();
+	const page = await render(report);
+	const moments = report.tracks.flatMap((track) => track.moments);
+	const heats = moments.filter(({ heatMap }) => heatMap !== null);
+	expect(heats.length).toBeGreaterThan(6);
+	expect(page.match(/<img /g)).toHaveLength(moments.length + heats.length);
+});
