@@ -48,6 +48,20 @@ module.exports = {
 			to: { path: '^node_modules/@google-cloud/storage' },
 		},
 		{
+			name: 'one-framework',
+			comment: 'functions-framework is one of two ways to run the service, and nothing but its entry knows it',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/index\\.ts$' },
+			to: { path: '^node_modules/@google-cloud/functions-framework' },
+		},
+		{
+			name: 'store-knows-no-http',
+			comment: 'files and signatures only; http/uploads/ receives',
+			severity: 'error',
+			from: { path: '^function/store/' },
+			to: { path: '^(node:)?http$|^function/http/' },
+		},
+		{
 			name: 'the-web-stays-outside',
 			comment: 'what analyses a file knows nothing of HTTP, stores and queues',
 			severity: 'error',

@@ -58,6 +58,8 @@ const configSchema = z.object({
 		.default(null),
 	/** Origins of pages on other hosts that may call the API, parted by commas; null = only the own page. */
 	UNMASK_ORIGINS: z.string().min(1).nullable().default(null),
+	/** Further names by which the service is reached, comma-separated, `*` = any; checked only where no key is needed. */
+	UNMASK_HOSTS: z.string().min(1).nullable().default(null),
 	/** Proxies before the service whose entries in X-Forwarded-For are believed (Cloud Run: 1); 0 = the sender's own address counts. */
 	UNMASK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 	/** Requests a minute for a key, or for an address where no keys are used. */

@@ -78,6 +78,7 @@ export const errorTable = {
 	unauthorised: row(401, 2, 'An API key is needed, and this one is missing or unknown.'),
 	'not-found': row(404, 2, 'There is nothing at this address.'),
 	'method-not-allowed': row(405, 2, 'This address does not take that method.'),
+	'host-unknown': row(421, 2, 'This service is not known by that name; UNMASK_HOSTS lists further ones.'),
 	'not-acceptable': row(406, 2, 'None of the accepted media types can be given here.'),
 	'request-slow': row(408, 2, 'The request did not arrive in time.', true),
 	'body-too-large': row(413, 2, 'The body of the request is larger than the limit.'),

@@ -1,24 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { parseConfig } from './config.ts';
-import type { Instance } from './http/instance.ts';
+import { createApi } from './http/create-api.ts';
+import { analyseObject } from './http/object-finalized.ts';
 import { openInstance } from './http/open-instance.ts';
-import { registerFunctions } from './http/register-functions.ts';
+import { refuse } from './http/problem.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
 
 /** What functions-framework loads: the HTTP function `unmask` and the cloud-event function `unmask-object-finalized`. */
 
-let opened: Promise<Instance> | undefined;
-
-registerFunctions(() => {
-	opened ??= open().catch((thrown: unknown) => {
-		opened = undefined; // what hindered it may be over at the next request
-		throw thrown;
-	});
-	return opened;
-});
-
-async function open(): Promise<Instance> {
+const open = once(async () => {
 	const config = parseConfig();
 	const onNotice = (text: string) => process.stderr.write(`${text}\n`);
 	await findFfmpeg({ ffmpegPath: config.FFMPEG_PATH, searchPath: config.PATH, onNotice });
 	return openInstance(config);
+});
+const api = once(async () => createApi(await open()));
+
+http('unmask', async (req, res) => {
+	try {
+		(await api())(req, res);
+	} catch (thrown) {
+		refuse(req, res, { requestId: randomBytes(8).toString('hex'), code: null, fault: null }, thrown);
+	}
+});
+cloudEvent('unmask-object-finalized', async (event: unknown) => analyseObject(await open(), event));
+
+/** The same call, made at the first request and shared by all; made again after it failed, as what hindered it may be over. */
+function once<T>(call: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | null = null;
+	return () => {
+		made ??= call().catch((thrown: unknown) => {
+			made = null;
+			throw thrown;
+		});
+		return made;
+	};
 }

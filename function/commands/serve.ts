@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Config, packageRoot, parseConfig } from '../config.ts';
+import { type Config, parseConfig } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Instance } from '../http/instance.ts';
-import { readPage } from '../http/page-files.ts';
 import { modelsTold, readOfferedLists } from '../http/read-models.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import type { Command, Io } from './command.ts';
@@ -63,12 +62,14 @@ export const serveCommand: Command = async (args, io) => {
 	const instance = await openInstance(config, io.stderr);
 	try {
 		// the models are being loaded by now: what answers requests is read meanwhile
-		const reading = readPage(join(packageRoot(), 'dist', 'spa'));
-		const [{ createFront }, page] = await Promise.all([import('../http/create-front.ts'), reading]);
-		const server = createFront({ instance, page });
+		const [{ createApi }, { createApiServer }] = await Promise.all([
+			import('../http/create-api.ts'),
+			import('../http/create-server.ts'),
+		]);
+		const server = createApiServer(createApi(instance));
 		const address = await listen(server, config);
 		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);
-		if (!page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
+		if (!instance.page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
 		tellWhenReady(instance, io).catch(() => {});
 		if (!io.signal.aborted) await once(io.signal, 'abort');
 		await instance.drain(graceMs);

@@ -1,84 +1,114 @@
-import express, { type NextFunction, type Request, type Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
-import { AnalysisError, type ErrorCode, errorTable } from '../errors.ts';
-import { type Client, createClientOf } from './client.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AnalysisError } from '../errors.ts';
+import type { DiskStore } from '../store/disk-store.ts';
+import { answerEvent, eventBodyBytes } from './answer-event.ts';
+import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
+import { createRouter } from './create-router.ts';
 import type { Instance } from './instance.ts';
-import { createDocument } from './openapi.ts';
-import { problemFromThrown, sendProblem } from './problem.ts';
+import { refuse } from './problem.ts';
+import { apiBodyBytes, readBody } from './read-body.ts';
 import { type RequestRecord, recordRequest } from './request-record.ts';
-import type { Route } from './route.ts';
-import { routes } from './routes.ts';
-import { createApiHeaders } from './security-headers.ts';
+import { createApiHeaders, createPageHeaders } from './security-headers.ts';
+import { answerUpload, type ReadRequest } from './uploads/answer-upload.ts';
 
-/** Answers requests to the API; nothing escapes it. */
-export type Api = (req: Request, res: Response) => void;
+/** The service as a function of requests; nothing escapes it. */
+export type Api = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** What the first handler of a request finds out, for those that follow. */
-type Locals = { record: RequestRecord; client: Client };
+/** How long a client may take, milliseconds. */
+export type ClientLimits = {
+	/** For a body to arrive; that of an upload excepted. */
+	readonly bodyTimeoutMs: number;
+	/** To send nothing of an upload. */
+	readonly idleMs: number;
+	/** To take nothing of an answer that is whole. */
+	readonly stallMs: number;
+};
 
-/** The wire of one instance, made from the table of routes. */
-export function createApi(instance: Instance): Api {
-	const { UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes } = instance.config;
-	const document = JSON.stringify(createDocument(routes, { needsKey: keys !== null, maxBytes }));
-	const clientOf = createClientOf(instance.config);
-	const allowOrigins = createCors(instance.config.UNMASK_ORIGINS);
-	const setHeaders = createApiHeaders();
-	const limit = rateLimit({
-		windowMs: 60_000,
-		limit: instance.config.UNMASK_REQUESTS_A_MINUTE,
-		standardHeaders: 'draft-8',
-		legacyHeaders: false,
-		validate: false, // addresses are our own business, see client.ts
-		keyGenerator: (_req, res) => localsOf(res).client.id,
-		handler: () => {
-			throw new AnalysisError('rate-limited', 'request');
-		},
-	});
-	const router = express.Router({ caseSensitive: true, strict: true });
-	for (const route of routes) {
-		const begin = (_req: Request, res: Response, next: NextFunction) => {
-			localsOf(res).record.route = route.path;
-			next();
-		};
-		const answer = async (req: Request, res: Response) => {
-			const { record, client } = localsOf(res);
-			if (route.needsKey && !client.authorised) throw new AnalysisError('unauthorised', 'request');
-			await route.handle({ instance, req, res, client, record, document });
-		};
-		router[route.method](routerPath(route), begin, ...(route.isLimited ? [limit] : []), answer);
-	}
-	for (const path of new Set(routes.map(routerPath))) router.all(path, otherMethod);
+const usualLimits: ClientLimits = { bodyTimeoutMs: 15_000, idleMs: 60_000, stallMs: 60_000 };
+
+/**
+ * One instance over HTTP: API, uploads and page, or the cloud event alone where FUNCTION_TARGET says so. `unmask serve` gives it to a plain
+ * server, functions-framework to its own, which has read the body by then.
+ */
+export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}): Api {
+	const { bodyTimeoutMs, idleMs, stallMs } = { ...usualLimits, ...limits };
+	const answer = instance.config.FUNCTION_TARGET === 'unmask' ? createService() : createEventTarget();
 	return (req, res) => {
 		const record = recordRequest(req, res, instance);
-		setHeaders(req, res);
-		if (allowOrigins(req, res)) return;
-		Object.assign(res.locals, { record, client: clientOf(req) } satisfies Locals);
-		router(req, res, (thrown: unknown) => refuse(thrown ?? new AnalysisError('not-found', 'request'), res));
+		// whole answers only: one that is still being made may take as long as it likes
+		res.once('prefinish', () => res.setTimeout(stallMs, () => res.destroy()));
+		record.settled = answer(req, res, record).catch((thrown: unknown) => refuse(req, res, record, thrown));
 	};
+
+	function createService() {
+		const { page, store, config } = instance;
+		const setApiHeaders = createApiHeaders();
+		const setPageHeaders = createPageHeaders([...storeOrigins(instance), ...(page?.apiOrigins ?? [])]);
+		const allowOrigins = createCors(config.UNMASK_ORIGINS);
+		const checkHost = createHostCheck(config);
+		const route = createRouter(instance);
+		return async (req: ReadRequest, res: ServerResponse, record: RequestRecord): Promise<void> => {
+			const path = pathOf(req.url ?? '');
+			const isPage = page !== null && isRead(req) && path !== null && !isApiPath(path);
+			(isPage ? setPageHeaders : setApiHeaders)(req, res);
+			if (path === null) throw new AnalysisError('not-found', 'request');
+			if (!probePaths.has(path)) checkHost(req);
+			if (!isPage && allowOrigins(req, res)) return;
+			if (isPage) {
+				record.route = '/';
+				await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
+				return page.answer(req, res, path);
+			}
+			if (path.startsWith('/store/') && 'receive' in store) {
+				record.route = '/store';
+				return answerUpload(store as DiskStore, req, res, { idleMs }, (id) => {
+					record.analysisId = id;
+				});
+			}
+			req.rawBody = await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
+			route(req, res, record, (thrown) => refuse(req, res, record, thrown));
+		};
+	}
+
+	function createEventTarget() {
+		const setApiHeaders = createApiHeaders();
+		const route = createRouter(instance);
+		return async (req: ReadRequest, res: ServerResponse, record: RequestRecord): Promise<void> => {
+			setApiHeaders(req, res);
+			const body = await readBody(req, { limitBytes: eventBodyBytes, timeoutMs: bodyTimeoutMs });
+			if (isRead(req)) route(req, res, record, (thrown) => refuse(req, res, record, thrown));
+			else await answerEvent(instance, req, res, body);
+		};
+	}
 }
 
-const localsOf = (res: Response) => res.locals as Locals;
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 
-/** `/v1/analyses/{id}` as the router writes it: `/v1/analyses/:id`. */
-const routerPath = ({ path }: Route) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+/** Asked by machines that know the service by any name; they say nothing that is worth reading. */
+const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-/** A path of the table, but none of its methods. */
-function otherMethod(req: Request, res: Response): void {
-	const there = routes.filter((route) => routerPath(route) === req.route.path);
-	localsOf(res).record.route = there[0]?.path ?? 'none';
-	const methods = there.map((route) => route.method.toUpperCase());
-	res.set('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', '));
-	if (req.method === 'OPTIONS') return void res.status(204).end();
-	throw new AnalysisError('method-not-allowed', 'request');
+/** Addresses that are never a page's. */
+const isApiPath = (path: string) =>
+	/^\/(v1|store)(\/|$)/.test(path) || probePaths.has(path) || path === '/metrics' || path === '/openapi.json';
+
+/** Path of a request target, in whichever form it comes (RFC 9112, section 3.2); empty when there is none, null when it cannot be decoded. */
+function pathOf(target: string): string | null {
+	const path = target.startsWith('/')
+		? (target.split(/[?#]/, 1)[0] as string)
+		: URL.canParse(target)
+			? new URL(target).pathname
+			: '';
+	try {
+		decodeURIComponent(path);
+		return path;
+	} catch {
+		return null;
+	}
 }
 
-/** The one place where what was thrown becomes an answer. */
-function refuse(thrown: unknown, res: Response): void {
-	const { record } = localsOf(res);
-	const problem = problemFromThrown(thrown, record.requestId);
-	record.code = problem.code as ErrorCode;
-	if (errorTable[record.code].status >= 500 && thrown instanceof Error) record.fault = thrown;
-	if (res.headersSent) res.destroy();
-	else sendProblem(res, problem);
+/** Where the page sends uploads to, if it is not here. */
+function storeOrigins({ store, config }: Instance): readonly string[] {
+	if (store.kind === 'disk') return [];
+	return [new URL(config.STORAGE_EMULATOR_HOST ?? 'https://storage.googleapis.com').origin];
 }

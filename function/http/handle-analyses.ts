@@ -5,7 +5,7 @@ import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { parseBody } from './parse-body.ts';
-import { problemFromFailure, sendProblem } from './problem.ts';
+import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
 import { lastReport, streamEvents } from './stream-events.ts';
 
@@ -30,10 +30,8 @@ export async function createAnalysis({ instance, req, res, record }: Exchange): 
 		});
 	const last = await lastReport(events, res);
 	if (last === null) return;
-	if ('schema' in last) return sendReport(req, res, last);
-	const problem = problemFromFailure(last, record.requestId);
-	record.code = problem.code as typeof record.code;
-	sendProblem(res, problem);
+	if (!('schema' in last)) throw new FailedAnalysis(last);
+	sendReport(req, res, last);
 }
 
 const usualFrames = 40;
@@ -51,10 +49,8 @@ export async function readAnalysis({ instance, req, res, record }: Exchange): Pr
 	record.analysisId = id;
 	const result = await instance.store.readResult(id);
 	if (result === null) throw new AnalysisError('report-not-found', 'request');
-	if (result.schema === 'unmask-report/1') return sendReport(req, res, result);
-	const problem = problemFromFailure(result.error, record.requestId);
-	record.code = problem.code as typeof record.code;
-	sendProblem(res, problem);
+	if (result.schema === 'unmask-failure/1') throw new FailedAnalysis(result.error);
+	sendReport(req, res, result);
 }
 
 /** A report whose sentence is in the language that the client prefers. */

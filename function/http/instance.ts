@@ -9,6 +9,7 @@ import type { Inference } from '../worker/inference.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
 import type { Metrics } from './metrics.ts';
+import type { PageFiles } from './page-files.ts';
 import { modelsTold, readOfferedLists } from './read-models.ts';
 
 /** What an instance of the service is made of. */
@@ -19,6 +20,8 @@ export type InstanceParts = {
 	readonly analyses: Analyses;
 	readonly log: Logger;
 	readonly metrics: Metrics;
+	/** The built page; null = none is served. */
+	readonly page?: PageFiles | null;
 	/** Where traces go; null = nowhere. */
 	readonly spans?: SpanSink | null;
 	/** Milliseconds between two signs of life in a stream of events. */
@@ -51,6 +54,7 @@ export function createInstance(parts: InstanceParts): Instance {
 	return {
 		keepAliveMs: 15_000,
 		spans: null,
+		page: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: async () => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import { type Config, packageRoot } from '../config.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import { confinement } from '../process/run-process.ts';
 import { createStore } from '../store/create-store.ts';
@@ -10,6 +11,7 @@ import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
 import { observeInference, observeStart } from './observe-analyses.ts';
+import { readPage } from './page-files.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** An instance with its real parts. */
@@ -36,7 +38,11 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 }
 
 async function openAround(models: Inference, config: Config, log: Logger): Promise<OpenedInstance> {
-	const [{ createMetrics }, store] = await Promise.all([import('./metrics.ts'), createStore(config)]);
+	const [{ createMetrics }, store, page] = await Promise.all([
+		import('./metrics.ts'),
+		createStore(config),
+		config.FUNCTION_TARGET === 'unmask' ? readPage(join(packageRoot(), 'dist', 'spa')) : null,
+	]);
 	const metrics = createMetrics();
 	const spans = config.OTEL_EXPORTER_OTLP_ENDPOINT === null ? null : await openSpans(config, log);
 	const inference = observeInference(models, { metrics, spans, log, config });
@@ -49,7 +55,7 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 		log,
 		onStart: observeStart(metrics, spans),
 	});
-	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans });
+	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page });
 	return {
 		...instance,
 		close: async () => {

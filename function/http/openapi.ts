@@ -126,7 +126,7 @@ function responsesOf(route: Route): Record<string, object> {
 
 /** Codes that a route can answer with, those of every route included. */
 function problemsOf({ problems, needsKey, isLimited }: Route): readonly ErrorCode[] {
-	const common: ErrorCode[] = ['request-slow', 'body-too-large', 'internal'];
+	const common: ErrorCode[] = ['request-slow', 'body-too-large', 'host-unknown', 'internal'];
 	if (needsKey) common.push('unauthorised');
 	if (isLimited) common.push('rate-limited');
 	return [...new Set([...problems, ...common])].sort();

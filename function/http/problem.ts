@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from '../contract/report.ts';
 import type { Problem } from '../contract/service.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
+import { sendWhole } from './send-whole.ts';
 
 /** Codes whose details name paths, buckets or other insides of this machine: they go to the log only. */
 const withoutDetail: ReadonlySet<ErrorCode> = new Set([
@@ -16,33 +17,53 @@ const withoutDetail: ReadonlySet<ErrorCode> = new Set([
 	'ffmpeg-missing',
 ]);
 
-/** The refusal that a thrown value is, by RFC 9457; what is not an AnalysisError becomes `internal` and tells nothing of itself. */
-export function problemFromThrown(thrown: unknown, requestId: string): Problem {
-	const error = isBadAddress(thrown) ? new AnalysisError('not-found', 'request') : toAnalysisError(thrown, 'request');
-	return problem(error.code, withoutDetail.has(error.code) ? '' : error.detail, requestId);
+/** A failed analysis where its report was asked for. */
+export class FailedAnalysis extends Error {
+	readonly failure: Failure;
+
+	constructor(failure: Failure) {
+		super(failure.message);
+		this.failure = failure;
+	}
 }
 
-/** The problem that a failed analysis is. */
-export function problemFromFailure(failure: Failure, requestId: string): Problem {
-	const code = Object.hasOwn(errorTable, failure.code) ? (failure.code as ErrorCode) : 'internal';
-	return problem(code, withoutDetail.has(code) ? '' : failure.message, requestId);
+/** What a refusal is written down in. */
+export type RefusalRecord = { readonly requestId: string; code: ErrorCode | null; fault: Error | null };
+
+/**
+ * The one place where what was thrown becomes an answer: a problem by RFC 9457, noted in the record. What is not an AnalysisError becomes
+ * `internal` and says nothing of itself. An answer that has begun is cut.
+ */
+export function refuse(req: IncomingMessage, res: ServerResponse, record: RefusalRecord, thrown: unknown): void {
+	const problem = problemFromThrown(thrown, record.requestId);
+	record.code = problem.code as ErrorCode;
+	if (problem.status >= 500 && thrown instanceof Error && !(thrown instanceof FailedAnalysis)) record.fault = thrown;
+	if (res.headersSent || res.destroyed) return void res.destroy();
+	const wait = retryAfterS[record.code];
+	if (wait !== undefined && !res.hasHeader('retry-after')) res.setHeader('retry-after', wait);
+	if (problem.status === 401) res.setHeader('www-authenticate', 'Bearer realm="unmask"');
+	const headers = { 'content-type': 'application/problem+json' };
+	sendWhole(req, res, problem.status, headers, Buffer.from(JSON.stringify(problem)));
 }
 
-function problem(code: ErrorCode, detail: string, requestId: string): Problem {
+function problemFromThrown(thrown: unknown, requestId: string): Problem {
+	if (thrown instanceof FailedAnalysis) {
+		const { code, message } = thrown.failure;
+		return problem(Object.hasOwn(errorTable, code) ? (code as ErrorCode) : 'internal', message, requestId);
+	}
+	// the router throws URIError for a path that cannot be decoded
+	const error = toAnalysisError(
+		thrown instanceof URIError ? new AnalysisError('not-found', 'request') : thrown,
+		'request',
+	);
+	return problem(error.code, error.detail, requestId);
+}
+
+function problem(code: ErrorCode, found: string, requestId: string): Problem {
 	const { status, sentence, retryable } = errorTable[code];
-	return {
-		type: `urn:unmask:problem:${code}`,
-		title: sentence,
-		status,
-		detail: detail || sentence,
-		code,
-		retryable,
-		requestId,
-	};
+	const detail = (!withoutDetail.has(code) && found) || sentence;
+	return { type: `urn:unmask:problem:${code}`, title: sentence, status, detail, code, retryable, requestId };
 }
-
-/** The router throws this for a path that cannot be decoded. */
-const isBadAddress = (thrown: unknown) => thrown instanceof URIError;
 
 /** Seconds after which it is worth trying again, where that is not known better. */
 const retryAfterS: Partial<Record<ErrorCode, number>> = {
@@ -51,23 +72,3 @@ const retryAfterS: Partial<Record<ErrorCode, number>> = {
 	'not-ready': 5,
 	'shutting-down': 5,
 };
-
-/**
- * Answers with the problem; the headers that belong to its code are set unless they are there. Does nothing once an answer has begun.
- * The answer ends when `ended` resolves; until then the connection is not closed.
- */
-export function sendProblem(res: ServerResponse, problem: Problem, ended: Promise<void> | null = null): void {
-	if (res.headersSent) return;
-	const wait = retryAfterS[problem.code as ErrorCode];
-	if (wait !== undefined && !res.hasHeader('retry-after')) res.setHeader('retry-after', wait);
-	if (problem.status === 401) res.setHeader('www-authenticate', 'Bearer realm="unmask"');
-	const body = Buffer.from(JSON.stringify(problem));
-	res.writeHead(problem.status, {
-		'content-type': 'application/problem+json',
-		'content-length': body.length,
-		'cache-control': 'no-store',
-	});
-	if (ended === null) return void res.end(body);
-	res.write(body);
-	ended.then(() => res.end());
-}

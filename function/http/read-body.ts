@@ -8,9 +8,13 @@ export type BodyLimits = { readonly limitBytes: number; readonly timeoutMs: numb
 export const apiBodyBytes = 64 * 1024;
 
 /** The whole body; throws body-too-large (at once where the length is announced), request-slow, or `cancelled` when the connection broke. */
-export function readBody(req: IncomingMessage, { limitBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
+export function readBody(
+	req: IncomingMessage & { rawBody?: Buffer },
+	{ limitBytes, timeoutMs }: BodyLimits,
+): Promise<Buffer> {
 	const tooLarge = () => new AnalysisError('body-too-large', 'request', `${limitBytes} bytes are taken`);
 	if (Number(req.headers['content-length'] ?? 0) > limitBytes) return Promise.reject(tooLarge());
+	if (req.rawBody) return req.rawBody.length > limitBytes ? Promise.reject(tooLarge()) : Promise.resolve(req.rawBody);
 	return new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		let size = 0;

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Trace } from '../worker/trace.ts';
 import type { Instance } from './instance.ts';
 import { faultText, traceFields } from './log.ts';
+import { sent } from './send-whole.ts';
 import { traceOfRequest } from './trace-of-request.ts';
 
 /** What is known of one request by the time that it ends; handlers fill it in. */
@@ -18,6 +19,8 @@ export type RequestRecord = {
 	code: ErrorCode | null;
 	/** What was thrown, where it is not the client's fault. */
 	fault: Error | null;
+	/** Resolves when nothing more is noted here: a client that left is heard of before what it interrupted has failed. */
+	settled: Promise<void>;
 };
 
 /** What a record needs of an instance. */
@@ -38,19 +41,22 @@ export function recordRequest(
 		analysisId: null,
 		code: null,
 		fault: null,
+		settled: Promise.resolve(),
 	};
 	res.setHeader('x-request-id', record.requestId);
 	res.on('error', () => {}); // the client left while it was written to; 'close' tells
 	const { socket } = req;
 	const writtenBefore = socket.bytesWritten;
 	let isTaken = false;
-	res.once('finish', () => {
-		isTaken = !socket.destroyed; // it also comes when the connection was cut with the answer still in it
-	});
+	const take = () => {
+		isTaken = !socket.destroyed; // 'finish' also comes when the connection was cut with the answer still in it
+	};
+	res.once('finish', take).once(sent, take);
 	res.once('close', () => {
 		const status = isTaken ? res.statusCode : 499;
 		const bytes = socket.bytesWritten - writtenBefore;
-		tell({ record, method: knownMethod(req.method), status, bytes, ms: performance.now() - begunMs }, watchers);
+		const ended = { record, method: knownMethod(req.method), status, bytes, ms: performance.now() - begunMs };
+		record.settled.then(() => report(ended, watchers));
 	});
 	return record;
 }
@@ -63,7 +69,7 @@ type Ended = {
 	readonly ms: number;
 };
 
-function tell({ record, method, status, bytes, ms }: Ended, { log, metrics, spans, config }: Watchers): void {
+function report({ record, method, status, bytes, ms }: Ended, { log, metrics, spans, config }: Watchers): void {
 	const { requestId, trace, route, analysisId, code, fault } = record;
 	metrics.requests.inc({ method, route, status });
 	metrics.requestSeconds.observe({ route }, ms / 1000);

@@ -1,8 +1,8 @@
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { createAnalysis, deleteAnalysis, readAnalysis } from './handle-analyses.ts';
 import { readDocument, readHealth, readMetrics, readModelList, readReadiness, readService } from './handle-status.ts';
-import { createUpload } from './handle-uploads.ts';
 import type { Answer, Parameter, Route, SchemaName } from './route.ts';
+import { createUpload } from './uploads/create-upload.ts';
 
 const exampleId = '5f0c1d7e9a3b4c6d8e2f1a0b3c4d5e6f';
 

@@ -33,6 +33,5 @@ export async function createStore(config: Config): Promise<Store | DiskStore> {
 		maxBytes,
 		uploadTtlS,
 		reportTtlS: config.UNMASK_REPORT_TTL_S,
-		origins: config.UNMASK_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [],
 	});
 }

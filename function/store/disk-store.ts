@@ -1,12 +1,11 @@
 import { mkdir, open, readFile, rm, unlink } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { StoredResult } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
-import { createUploadReceiver } from './receive-uploads.ts';
+import { type Incoming, IncomingUploads, type Pour } from './incoming-uploads.ts';
 import { resultFromText } from './result-from-text.ts';
-import { signAddress } from './signed-address.ts';
+import { parseSignedAddress, signAddress } from './signed-address.ts';
 import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
 import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writePrivate } from './upload-files.ts';
@@ -22,21 +21,24 @@ export type DiskStoreOptions = {
 	readonly uploadTtlS: number;
 	/** Seconds until a result is deleted; 0 = never. */
 	readonly reportTtlS: number;
-	/** Origins of pages on other hosts that may send uploads. */
-	readonly origins?: readonly string[];
-	/** Milliseconds without a byte after which a sender is given up. */
-	readonly idleMs?: number;
 };
 
-/** A store in a folder of this machine, and what its front needs to run it. */
+/** A store in a folder of this machine, which takes the bytes of uploads itself. */
 export type DiskStore = Store & {
-	/** Answers requests to paths below `/store/`, streaming; the server in front must have `requestTimeout` 0 or it cuts long uploads. */
-	handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+	/** The upload that an address (path and query) was signed for; throws `not-found`, `upload-refused`, `upload-not-found`. */
+	findSigned(address: string): Promise<SignedRecord>;
+	/** Takes in bytes of an upload, null = none; its SHA-256 when it is complete, else null. See `IncomingUploads.receive`. */
+	receive(upload: SignedRecord, incoming: Incoming | null, pour: Pour): Promise<string | null>;
+	/** Bytes of an upload that have arrived. */
+	receivedBytes(id: string): Promise<number>;
 	/** Deletes what has expired or was left by a crash; also runs by itself at the start and every 10 minutes. */
 	sweep(): Promise<void>;
-	/** Stops the sweeper and the requests that are sending; what arrived is kept. */
+	/** Stops the sweeper and whoever is sending; what arrived is kept. */
 	close(): Promise<void>;
 };
+
+/** An upload that its sender has proved to be its own. */
+export type SignedRecord = UploadRecord & { readonly id: string };
 
 const sweepMs = 10 * 60_000;
 /** An upload without a record was left by a crash, unless it is being deleted right now. */
@@ -49,8 +51,8 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	const files = createUploadFiles(uploads);
 	/** Analyses that read an upload right now; the sweeper leaves it to them. */
 	const readers = new Map<string, number>();
-	const { origins = [], idleMs = 60_000, secret } = options;
-	const receiver = createUploadReceiver({ files, secret, origins, idleMs, findRecord });
+	const { secret } = options;
+	const incoming = new IncomingUploads(files);
 	const sweeper = setInterval(() => void sweep().catch(() => {}), sweepMs).unref();
 	const firstSweep = sweep().catch(() => {}); // what is wrong with the folder is told by check() and to whoever uses it
 
@@ -79,6 +81,15 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		return record && !isExpired(record) ? record : null;
 	}
 
+	async function findSigned(address: string): Promise<SignedRecord> {
+		const { id, sizeBytes, contentType } = parseSignedAddress(secret, address, Date.now() / 1000);
+		const record = await findRecord(id);
+		if (!record) throw new AnalysisError('upload-not-found', 'upload');
+		if (record.sizeBytes !== sizeBytes || record.contentType !== contentType)
+			throw new AnalysisError('upload-refused', 'upload', 'the address is of another upload');
+		return { id, ...record };
+	}
+
 	const isExpired = (record: UploadRecord) => ageS(record.createdAt) > options.uploadTtlS;
 
 	async function findUpload(id: string): Promise<UploadState | null> {
@@ -87,7 +98,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		if (!record) return null;
 		const { sha256: _, ...request } = record;
 		const complete = (await sizeOf(files.whole(id))) !== null;
-		return { id, ...request, complete, receivedBytes: await receiver.receivedBytes(id) };
+		return { id, ...request, complete, receivedBytes: await incoming.receivedBytes(id) };
 	}
 
 	async function openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
@@ -112,7 +123,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	async function deleteUpload(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
 		const existed = (await sizeOf(files.record(id))) !== null;
-		await receiver.remove(id);
+		await incoming.remove(id);
 		return existed;
 	}
 
@@ -150,7 +161,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		for (const [id, fileAgeS] of await listIds(uploads)) {
 			const record = await files.readRecord(id).catch(() => null); // one that cannot be read is as good as none
 			const expired = record ? isExpired(record) : fileAgeS > orphanS;
-			if (expired && !readers.has(id)) await receiver.remove(id);
+			if (expired && !readers.has(id)) await incoming.remove(id);
 		}
 		for (const [id, fileAgeS] of await listIds(results))
 			if (options.reportTtlS > 0 && fileAgeS > options.reportTtlS) await deleteResult(id);
@@ -166,12 +177,14 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		readResult: (id) => answered(readResult(id)),
 		deleteResult: (id) => answered(deleteResult(id)),
 		check: () => answered(check()),
-		handle: receiver.handle,
+		findSigned: (address) => answered(findSigned(address)),
+		receive: ({ id, ...record }, range, pour) => answered(incoming.receive(id, record, range, pour)),
+		receivedBytes: (id) => answered(incoming.receivedBytes(id)),
 		sweep: () => answered(sweep()),
 		close: async () => {
 			clearInterval(sweeper);
 			await firstSweep;
-			await receiver.close();
+			await incoming.close();
 		},
 	};
 }

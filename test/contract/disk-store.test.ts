@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDiskStore, type DiskStore, type DiskStoreOptions } from '../../function/store/disk-store.ts';
 import { signAddress } from '../../function/store/signed-address.ts';
+import { createUploadServer } from '../tools/upload-server.ts';
 import {
 	arrivedBytes,
 	breakPart,
@@ -18,7 +19,7 @@ import {
 	type Ticket,
 } from './send-upload.ts';
 
-/** What only the disk store does: it is the server that takes the bytes, and nobody else looks after its folder. */
+/** What only the disk store does: the service takes the bytes for it, and nobody else looks after its folder. */
 
 const secret = 'a secret of this test';
 const endings: (() => Promise<void>)[] = [];
@@ -28,9 +29,11 @@ afterEach(async () => {
 
 type Running = { readonly store: DiskStore; readonly base: string; readonly folder: string };
 
-async function start(options: Partial<DiskStoreOptions> = {}): Promise<Running> {
+type StartOptions = Partial<DiskStoreOptions> & { idleMs?: number; origins?: string };
+
+async function start({ idleMs, origins, ...options }: StartOptions = {}): Promise<Running> {
 	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'unmask-store-')));
-	const server = createServer((incoming, response) => void store.handle(incoming, response));
+	const server = createUploadServer(() => store, { ...(idleMs && { idleMs }), ...(origins && { origins }) });
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const limits = { maxBytes: 1e9, uploadTtlS: 3600, reportTtlS: 0 };
@@ -313,7 +316,7 @@ describe('what is sent', () => {
 });
 
 describe('pages of other origins', () => {
-	const origins = ['https://page.test'];
+	const origins = 'https://page.test';
 	const from = (ticket: Ticket, method: string, origin: string) =>
 		fetch(ticket.url, { method, headers: { Origin: origin, 'Access-Control-Request-Method': 'PUT' } });
 
@@ -323,11 +326,11 @@ describe('pages of other origins', () => {
 		expect(asked.status).toBe(204);
 		expect(asked.headers.get('access-control-allow-origin')).toBe('https://page.test');
 		expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
-		expect(asked.headers.get('access-control-allow-headers')).toContain('Content-Range');
+		expect(asked.headers.get('access-control-allow-headers')).toMatch(/content-range/i);
 		const answer = await put(ticket, sampleVideo(100), { Origin: 'https://page.test' });
 		expect(answer.headers.get('access-control-allow-origin')).toBe('https://page.test');
-		expect(answer.headers.get('access-control-expose-headers')).toContain('Range');
-		expect(answer.headers.get('vary')).toContain('Origin');
+		expect(answer.headers.get('access-control-expose-headers')).toMatch(/\brange/i);
+		expect(answer.headers.get('vary')).toMatch(/origin/i);
 	});
 
 	it('may not otherwise', async () => {

@@ -1,5 +1,4 @@
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { openGcs } from '../../function/store/gcs-client.ts';
 import { createGcsStore } from '../../function/store/gcs-store.ts';
 import type { Store } from '../../function/store/store.ts';
 import { startFakeGcs } from '../tools/fake-gcs-server.ts';
+import { createUploadServer } from '../tools/upload-server.ts';
 import {
 	arrivedBytes,
 	breakPart,
@@ -37,7 +37,7 @@ const limits = { maxBytes, uploadTtlS: 3600 };
 
 async function openDisk(): Promise<Opened> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-store-'));
-	const server = createServer((request, response) => void store.handle(request, response));
+	const server = createUploadServer(() => store);
 	const options = { ...limits, secret: 'a secret of this test', reportTtlS: 0 };
 	const store = createDiskStore({ ...options, folder });
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
+import type { UploadTicket } from '../../function/contract/upload.ts';
 import { freePort } from '../tools/free-port.ts';
 import { faultOfAnswer } from './conformance.ts';
 
@@ -58,6 +59,28 @@ test('the HTTP function answers as the service does', async () => {
 			const type = answer.headers.get('content-type');
 			expect(faultOfAnswer(method, path, { status, type, text: await answer.text() })).toBeNull();
 		}
+	});
+}, 60_000);
+
+test('the HTTP function takes uploads, whose bytes the framework has read before, and serves the page', async () => {
+	await withFunction('unmask', async (url) => {
+		const bytes = Buffer.from('\0\0\0\x20ftypisom'.padEnd(100_000, 'x'));
+		const asked = { fileName: 'a.mp4', sizeBytes: bytes.length, contentType: 'video/mp4' };
+		const begun = await fetch(`${url}/v1/uploads`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(asked),
+		});
+		const { id, upload } = (await begun.json()) as UploadTicket;
+		const send = (body: Uint8Array<ArrayBuffer>, range: string) =>
+			fetch(upload.url, { method: 'PUT', headers: { ...upload.headers, 'content-range': range }, body });
+		const half = await send(Uint8Array.from(bytes.subarray(0, 50_000)), 'bytes 0-49999/100000');
+		expect([half.status, half.headers.get('range')]).toEqual([308, 'bytes=0-49999']);
+		const whole = await send(Uint8Array.from(bytes.subarray(50_000)), 'bytes 50000-99999/100000');
+		expect(await whole.json()).toMatchObject({ id, sizeBytes: 100_000 });
+		const refused = await fetch(`${upload.url}0`, { method: 'PUT', body: 'x' });
+		expect([refused.status, refused.headers.get('content-type')]).toEqual([403, 'application/problem+json']);
+		expect((await fetch(url)).headers.get('content-type')).toContain('text/html');
 	});
 }, 60_000);
 

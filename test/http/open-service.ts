@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { parseConfig } from '../../function/config.ts';
 import type { Problem } from '../../function/contract/service.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
-import { createFront } from '../../function/http/create-front.ts';
+import { createApi } from '../../function/http/create-api.ts';
+import { createApiServer } from '../../function/http/create-server.ts';
 import type { SpanSink } from '../../function/http/export-spans.ts';
 import { createInstance } from '../../function/http/instance.ts';
 import { createLog } from '../../function/http/log.ts';
@@ -34,6 +35,7 @@ export type TestServiceOptions = {
 	readonly bodyTimeoutMs?: number;
 	readonly headersTimeoutMs?: number;
 	readonly stallMs?: number;
+	readonly idleMs?: number;
 	/** Where traces go. */
 	readonly spans?: SpanSink;
 };
@@ -51,7 +53,7 @@ export type TestService = Awaited<ReturnType<typeof openTestService>>;
 /** The whole service over HTTP with a real disk store and queue; what the models would tell, the test tells. */
 export async function openTestService(options: TestServiceOptions = {}) {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-http-'));
-	const config = parseConfig({ ...options.env });
+	const config = parseConfig({ UNMASK_HOSTS: 'x', ...options.env }); // the name in requests that tests write by hand
 	const fake = createFakeInference();
 	const lines: string[] = [];
 	const log = createLog('debug', { write: (line) => lines.push(line) });
@@ -76,16 +78,15 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		graceMs: options.graceMs ?? 0,
 		onStart: observeStart(metrics, options.spans ?? null),
 	});
-	const parts = { config, store, inference, analyses, log, metrics, spans: options.spans ?? null };
-	const instance = createInstance({ ...parts, ...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }) });
-	const { bodyTimeoutMs, headersTimeoutMs, stallMs } = options;
-	const server = createFront({
-		instance,
+	const instance = createInstance({
+		...{ config, store, inference, analyses, log, metrics },
 		page: options.page ? await readPage(options.page) : null,
-		...(bodyTimeoutMs && { bodyTimeoutMs }),
-		...(headersTimeoutMs && { headersTimeoutMs }),
-		...(stallMs && { stallMs }),
+		spans: options.spans ?? null,
+		...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }),
 	});
+	const { bodyTimeoutMs, headersTimeoutMs, stallMs, idleMs } = options;
+	const limits = { ...(bodyTimeoutMs && { bodyTimeoutMs }), ...(stallMs && { stallMs }), ...(idleMs && { idleMs }) };
+	const server = createApiServer(createApi(instance, limits), { ...(headersTimeoutMs && { headersTimeoutMs }) });
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;

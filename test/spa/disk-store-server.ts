@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request as httpRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Api } from '../../spa/lib/api.ts';
 import { ApiError } from '../../spa/lib/api-error.ts';
 import type { BytesRequest, SendBytes } from '../../spa/lib/send-bytes.ts';
+import { createUploadServer } from '../tools/upload-server.ts';
 
 /** The real disk store behind a real server on a free port, with the two calls of the service that an upload needs. */
 export async function openDiskStoreServer() {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-upload-'));
-	const server = createServer((request, response) => void store.handle(request, response));
-	server.requestTimeout = 0;
+	const server = createUploadServer(() => store);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	const limits = { maxBytes: 1024 ** 3, uploadTtlS: 3600, reportTtlS: 0 };

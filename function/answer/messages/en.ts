@@ -632,6 +632,10 @@ export const en = {
 		},
 		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
 		'not-found': { title: 'This page does not exist.', todo: 'The address may be mistyped or outdated.' },
+		'host-unknown': {
+			title: 'The service does not know the name in the address bar.',
+			todo: 'Open it by its usual address, or ask its operator to add this name (UNMASK_HOSTS).',
+		},
 		'rate-limited': { title: 'Too many requests in a short time.', todo: 'Wait a moment and try again.' },
 		'queue-full': {
 			title: 'The service is busy and its queue is full.',

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { type UploadTicket, uploadRequestSchema } from '../contract/upload.ts';
-import { AnalysisError } from '../errors.ts';
-import { allowedOrigin } from './cors.ts';
-import { parseBody } from './parse-body.ts';
-import type { Exchange } from './route.ts';
+import { type UploadTicket, uploadRequestSchema } from '../../contract/upload.ts';
+import { AnalysisError } from '../../errors.ts';
+import { allowedOrigin } from '../cors.ts';
+import { parseBody } from '../parse-body.ts';
+import type { Exchange } from '../route.ts';
 
 /** POST /v1/uploads: a new id and a signed place for the bytes. */
 export async function createUpload({ instance, req, res, client, record }: Exchange): Promise<void> {

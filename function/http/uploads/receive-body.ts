@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { AnalysisError } from '../errors.ts';
+import { AnalysisError } from '../../errors.ts';
 
 /**
  * Pours the body of a request into `sink`. Throws `upload-interrupted` when the connection ends before the body or `signal` is aborted and
  * `request-slow` when `idleMs` pass without a byte; what had arrived is in the sink by then. The connection stays open for an answer.
  */
 export async function receiveBody(
-	request: IncomingMessage,
+	request: Readable,
 	sink: Writable,
 	{ idleMs, signal }: { readonly idleMs: number; readonly signal: AbortSignal },
 ): Promise<void> {

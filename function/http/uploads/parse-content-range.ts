@@ -1,4 +1,4 @@
-import { AnalysisError } from '../errors.ts';
+import { AnalysisError } from '../../errors.ts';
 
 /** What a PUT of the resumable protocol wants: to know how far the upload got, or to send bytes `first` to before `end`. */
 export type PutIntent =

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
+
+type HostSettings = Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_HOSTS' | 'UNMASK_ORIGINS' | 'HOST'>;
+
+/**
+ * Throws `host-unknown` for a request to a name that is not this service's. Where no key is needed, a page of another site could otherwise
+ * point its own name at this machine and then read every answer (DNS rebinding). A literal address cannot be pointed elsewhere.
+ */
+export function createHostCheck(config: HostSettings): (req: IncomingMessage) => void {
+	const hosts = new Set(['localhost', config.HOST, ...listed(config.UNMASK_HOSTS)].map((host) => host.toLowerCase()));
+	for (const origin of listed(config.UNMASK_ORIGINS)) hosts.add(nameOf(origin) ?? '');
+	if (config.UNMASK_API_KEY_HASHES !== null || hosts.has('*')) return () => {};
+	return ({ headers: { host } }) => {
+		if (host === undefined) return; // HTTP/1.0: no browser
+		const name = /[@/?#\\]/.test(host) ? null : nameOf(`http://${host}`);
+		if (name !== null && (isIP(name.replace(/^\[|\]$/g, '')) > 0 || hosts.has(name))) return;
+		throw new AnalysisError('host-unknown', 'request');
+	};
+}
+
+const listed = (names: string | null) => (names ?? '').split(',').flatMap((name) => name.trim() || []);
+
+const nameOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : null);

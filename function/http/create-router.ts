@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import { AnalysisError } from '../errors.ts';
+import { type Client, createClientOf } from './client.ts';
+import type { Instance } from './instance.ts';
+import { createDocument } from './openapi.ts';
+import type { RequestRecord } from './request-record.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+
+/** Answers a request whose body has been read; what goes wrong is given to `refuse`. */
+export type Router = (
+	req: IncomingMessage,
+	res: ServerResponse,
+	record: RequestRecord,
+	refuse: (thrown: unknown) => void,
+) => void;
+
+/** What the first handler of a request finds out, for those that follow. */
+type Locals = { record: RequestRecord; client: Client };
+
+/** The addresses of the API, made from the table of routes. */
+export function createRouter(instance: Instance): Router {
+	const { UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes } = instance.config;
+	const document = JSON.stringify(createDocument(routes, { needsKey: keys !== null, maxBytes }));
+	const clientOf = createClientOf(instance.config);
+	const limit = rateLimit({
+		windowMs: 60_000,
+		limit: instance.config.UNMASK_REQUESTS_A_MINUTE,
+		standardHeaders: 'draft-8',
+		legacyHeaders: false,
+		validate: false, // addresses are our own business, see client.ts
+		keyGenerator: (_req, res) => localsOf(res).client.id,
+		handler: () => {
+			throw new AnalysisError('rate-limited', 'request');
+		},
+	});
+	const app = express();
+	for (const name of ['case sensitive routing', 'strict routing', 'trust proxy']) app.enable(name);
+	for (const name of ['etag', 'x-powered-by', 'query parser']) app.disable(name);
+	for (const route of routes) {
+		const begin = (_req: Request, res: Response, next: NextFunction) => {
+			localsOf(res).record.route = route.path;
+			next();
+		};
+		const answer = async (req: Request, res: Response) => {
+			const { record, client } = localsOf(res);
+			if (route.needsKey && !client.authorised) throw new AnalysisError('unauthorised', 'request');
+			await route.handle({ instance, req, res, client, record, document });
+		};
+		app[route.method](routerPath(route), begin, ...(route.isLimited ? [limit] : []), answer);
+	}
+	for (const path of new Set(routes.map(routerPath))) app.all(path, otherMethod);
+	return (req, res, record, refuse) => {
+		Object.assign(res, { locals: { record, client: clientOf(req) } satisfies Locals });
+		app(req as Request, res as Response, (thrown: unknown) =>
+			refuse(thrown ?? new AnalysisError('not-found', 'request')),
+		);
+	};
+}
+
+const localsOf = (res: Response) => res.locals as Locals;
+
+/** `/v1/analyses/{id}` as the router writes it: `/v1/analyses/:id`. */
+const routerPath = ({ path }: Route) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** A path of the table, but none of its methods. */
+function otherMethod(req: Request, res: Response): void {
+	const there = routes.filter((route) => routerPath(route) === req.route.path);
+	localsOf(res).record.route = there[0]?.path ?? 'none';
+	const methods = there.map((route) => route.method.toUpperCase());
+	res.set('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', '));
+	if (req.method === 'OPTIONS') return void res.status(204).end();
+	throw new AnalysisError('method-not-allowed', 'request');
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { AnalysisError } from '../../errors.ts';
+import type { DiskStore, SignedRecord } from '../../store/disk-store.ts';
+import { sendWhole } from '../send-whole.ts';
+import { type PutIntent, parseContentRange } from './parse-content-range.ts';
+import { receiveBody } from './receive-body.ts';
+
+/** How long a sender may send nothing, milliseconds. */
+export type UploadLimits = { readonly idleMs: number };
+
+/** A request whose body somebody else has read already, as functions-framework does. */
+export type ReadRequest = IncomingMessage & { rawBody?: Buffer };
+
+/**
+ * The server's side of Google's resumable upload protocol (https://cloud.google.com/storage/docs/performing-resumable-uploads) for the
+ * paths below `/store/`: takes in bytes and answers 200 when all are there, 308 until then. The id is told as soon as it is proved.
+ */
+export async function answerUpload(
+	store: Pick<DiskStore, 'findSigned' | 'receive' | 'receivedBytes'>,
+	req: ReadRequest,
+	res: ServerResponse,
+	{ idleMs }: UploadLimits,
+	onId: (id: string) => void = () => {},
+): Promise<void> {
+	res.setHeader('allow', 'PUT, OPTIONS');
+	if (req.method === 'OPTIONS') return void res.writeHead(204).end();
+	const upload = await store.findSigned(req.url ?? '');
+	onId(upload.id);
+	if (req.method !== 'PUT') throw new AnalysisError('method-not-allowed', 'upload');
+	res.removeHeader('allow');
+	const intent = parseIntent(req, upload);
+	if (intent.kind === 'send' || (await store.receivedBytes(upload.id)) === upload.sizeBytes) {
+		const body = req.rawBody ? Readable.from(req.rawBody) : req;
+		const sha256 = await store.receive(upload, intent.kind === 'send' ? intent : null, (sink, signal) =>
+			receiveBody(body, sink, { idleMs, signal }),
+		);
+		if (sha256) {
+			const whole = JSON.stringify({ id: upload.id, sizeBytes: upload.sizeBytes, sha256 });
+			return sendWhole(req, res, 200, { 'content-type': 'application/json' }, Buffer.from(whole));
+		}
+	}
+	const receivedBytes = await store.receivedBytes(upload.id);
+	sendWhole(req, res, 308, receivedBytes > 0 ? { range: `bytes=0-${receivedBytes - 1}` } : {});
+}
+
+/** The intent of a request; a type that is not the announced one throws `upload-mismatch`, none at all (`curl -T`) is taken. */
+function parseIntent({ headers }: IncomingMessage, { sizeBytes, contentType }: SignedRecord): PutIntent {
+	const length = headers['content-length'];
+	const intent = parseContentRange(
+		headers['content-range'] ?? null,
+		length === undefined ? null : Number(length),
+		sizeBytes,
+	);
+	const type = headers['content-type'];
+	if (intent.kind === 'send' && type !== undefined && type !== contentType)
+		throw new AnalysisError('upload-mismatch', 'upload', `${contentType} was announced`);
+	return intent;
+}

@@ -1,0 +1,109 @@
+import { type FileHandle, rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { AnalysisError } from '../errors.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { createPartSink, emptyPart, openPart, type Part, readPart } from './part-sink.ts';
+import { sizeOf, type UploadFiles, type UploadRecord } from './upload-files.ts';
+
+/** Bytes `first` to before `end` of a file that are about to arrive; `whole` = in place of what arrived before. */
+export type Incoming = { readonly first: number; readonly end: number; readonly whole: boolean };
+
+/** Writes bytes to a sink until they have all arrived or the signal is aborted, and ends it. */
+export type Pour = (sink: Writable, signal: AbortSignal) => Promise<void>;
+
+/** The uploads that are arriving, as files; the later of two senders of one upload wins. */
+export class IncomingUploads {
+	readonly #files: UploadFiles;
+	readonly #exclusively = createOneAtATime();
+	/** Saves hashing a part anew for each request; the file itself is the truth. */
+	readonly #parts = new Map<string, Part>();
+
+	constructor(files: UploadFiles) {
+		this.#files = files;
+	}
+
+	/**
+	 * Takes in bytes, null = none; the file's SHA-256 when it is complete, else null. Throws what `pour` throws, `upload-interrupted` for too few
+	 * bytes, `upload-mismatch` for too many, `not-a-video`, `playlist-refused`, `write-failed`.
+	 */
+	receive(id: string, record: UploadRecord, incoming: Incoming | null, pour: Pour): Promise<string | null> {
+		return this.#exclusively(id, async (signal) => {
+			if ((await sizeOf(this.#files.whole(id))) !== null) return (await this.#files.readRecord(id))?.sha256 ?? null;
+			const part = incoming?.whole ? emptyPart() : await this.#currentPart(id);
+			if (incoming && incoming.first <= part.receivedBytes) {
+				this.#parts.set(id, part);
+				await this.#append(id, part, { ...incoming, sizeBytes: record.sizeBytes }, (sink) => pour(sink, signal));
+			}
+			return part.receivedBytes === record.sizeBytes ? this.#complete(id, part, record) : null;
+		});
+	}
+
+	/** Bytes of an upload that have arrived, complete or not. */
+	async receivedBytes(id: string): Promise<number> {
+		return (await sizeOf(this.#files.whole(id))) ?? (await sizeOf(this.#files.part(id))) ?? 0;
+	}
+
+	/** Removes all files of an upload, ending whoever writes to them. */
+	remove(id: string): Promise<void> {
+		return this.#exclusively(id, async () => {
+			this.#parts.delete(id);
+			await this.#files.remove(id);
+		});
+	}
+
+	/** Ends whoever is writing; what arrived is kept. */
+	close(): Promise<void> {
+		return this.#exclusively.stopAll();
+	}
+
+	async #append(
+		id: string,
+		part: Part,
+		range: Incoming & { readonly sizeBytes: number },
+		pour: (sink: Writable) => Promise<void>,
+	): Promise<void> {
+		let file: FileHandle | null = null;
+		try {
+			file = await openPart(this.#files.part(id), part);
+			await pour(createPartSink(file, part, range));
+			if (part.receivedBytes < range.end) throw new AnalysisError('upload-interrupted', 'upload');
+		} catch (thrown) {
+			const error = writeError(thrown);
+			if (!error.retryable || error.code === 'write-failed') await this.#forget(id);
+			if (error.code === 'not-a-video' || error.code === 'playlist-refused') await this.#files.remove(id);
+			throw error;
+		} finally {
+			await file?.close();
+		}
+	}
+
+	async #complete(id: string, part: Part, record: UploadRecord): Promise<string> {
+		const sha256 = part.hash.digest('hex');
+		this.#parts.delete(id);
+		try {
+			await this.#files.writeRecord(id, { ...record, sha256 });
+			await rename(this.#files.part(id), this.#files.whole(id));
+		} catch (thrown) {
+			throw writeError(thrown);
+		}
+		return sha256;
+	}
+
+	async #currentPart(id: string): Promise<Part> {
+		const sizeBytes = (await sizeOf(this.#files.part(id))) ?? 0;
+		const known = this.#parts.get(id);
+		if (known?.receivedBytes === sizeBytes) return known;
+		return sizeBytes === 0 ? emptyPart() : readPart(this.#files.part(id));
+	}
+
+	async #forget(id: string): Promise<void> {
+		this.#parts.delete(id);
+		await rm(this.#files.part(id), { force: true });
+	}
+}
+
+/** An error of the file system as `write-failed`. */
+function writeError(thrown: unknown): AnalysisError {
+	if (thrown instanceof AnalysisError) return thrown;
+	return new AnalysisError('write-failed', 'upload', (thrown as NodeJS.ErrnoException).code ?? '', { cause: thrown });
+}
