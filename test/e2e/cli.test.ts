@@ -63,9 +63,22 @@ describe('unmask analyse', () => {
 		const { stdout, status } = await runCli(['analyse', clip]);
 		expect(status).toBe(0);
 		expect(stdout).toContain('clip.mp4');
-		expect(stdout).toMatch(/Face 1 [▁▂▃▄▅▆▇█·]+ 0:00–0:0[23]/);
-		expect(stdout).toMatch(/40 frames looked at, \d+ without a face/);
+		expect(stdout).toMatch(/Face 1 {2}[▁▂▃▄▅▆▇█·]+ {2}0:00–0:0[23]/);
+		expect(stdout).toMatch(/40 frames analysed, (all with|\d+ without) a face/);
 		expect(stdout).not.toMatch(/proof that|certainly/i);
+	});
+
+	it('speaks another language: on the terminal, in the report and in its page', async () => {
+		const out = join(folder, 'arabic');
+		const { stdout, status } = await runCli(['analyse', clip, '--frames', '10', '--lang', 'ar', '--out', out]);
+		expect(status).toBe(0);
+		const report = reportSchema.parse(JSON.parse(await readFile(join(out, 'report.json'), 'utf8')));
+		expect(report.verdict.sentence).toMatch(/[\u0600-\u06ff]/);
+		expect(stdout).toContain(report.verdict.sentence);
+		const page = await readFile(join(out, 'report.html'), 'utf8');
+		expect(page).toContain('<html lang="ar" dir="rtl">');
+		expect(page).toContain(report.verdict.sentence);
+		expect((await runCli(['analyse', clip, '--lang', 'xx'])).status).toBe(2);
 	});
 
 	it('never lets one bad file stop the others: status 3, a code for each, reports for the good', async () => {

@@ -62,9 +62,9 @@ it('both tiers, each with what it costs and how often it is wrong, are chosen wi
 	await part(page, 'judge').waitFor();
 	expect(await option(page, fastId).isChecked()).toBe(true);
 	const [quick, thorough] = [await card(page, fastId).innerText(), await card(page, thoroughId).innerText()];
-	const wrong = 'On genuine faces: (About|None) .+ were wrongly .+\n+On manipulated faces: .+';
-	expect(quick).toMatch(new RegExp(`^Quick\n+${wrong}`));
-	expect(thorough).toMatch(new RegExp(`^Thorough\n+about 3\\.5 times the work for each face\n+${wrong}`));
+	const wrong = 'Genuine faces: (About|None) .+ were wrongly .+\n+Manipulated faces: .+';
+	expect(quick).toMatch(new RegExp(`^Fast\n+${wrong}`));
+	expect(thorough).toMatch(new RegExp(`^Thorough\n+about 3\\.5 times the work per face\n+${wrong}`));
 
 	await option(page, fastId).focus();
 	await page.keyboard.press('ArrowDown');
@@ -88,7 +88,7 @@ it('a model that the service offers stands in the same control; one that nobody 
 	await part(page, 'file-input').setInputFiles(portrait);
 	await part(page, 'judge').waitFor();
 	expect(await part(page, 'judge').locator('input').count()).toBe(3);
-	expect(await card(page, 'logit-48').innerText()).toMatch(/brought by whoever runs this service\n+.*not measured/);
+	expect(await card(page, 'logit-48').innerText()).toMatch(/a custom model of this service\n+.*never measured/);
 	await card(page, 'logit-48').click();
 	const report = await answer(page);
 	expect(report).toMatchObject({
