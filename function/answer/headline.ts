@@ -48,10 +48,16 @@ export function suspiciousStretch(faces: readonly FaceEntry[], threshold: number
 function fakeHeadline({ tracks, thresholds }: Answered): Headline {
 	const fakes = withOutcome(tracks, 'likely-fake');
 	const spans = fakes
-		.map((track) => suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track))
+		.flatMap((track) => stretchesOf(track) ?? suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track))
 		.sort((a, b) => a.startS - b.startS);
 	const [listed, more] = [spans.slice(0, spansListed), spans.length > spansListed];
 	return { key: 'fake', fakes: fakes.length, total: tracks.length, spans: listed, more };
+}
+
+/** The stretches of a track whose parts disagree; null of one that was judged as a whole. */
+function stretchesOf({ reasons, segments }: Track): Span[] | null {
+	if (!reasons.includes('segments-disagree')) return null;
+	return segments.filter(({ outcome }) => outcome === 'likely-fake').map(({ startS, endS }) => ({ startS, endS }));
 }
 
 function unclearHeadline({ verdict, tracks }: Answered, deciding: Track | undefined): Headline {

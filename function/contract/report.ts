@@ -39,6 +39,7 @@ export const reasonSchema = z.enum([
 	'near-threshold',
 	'wide-interval',
 	'tracks-disagree',
+	'segments-disagree',
 	'still-image',
 	'decode-errors',
 	'not-calibrated',
@@ -93,20 +94,36 @@ export const momentSchema = z.object({
 });
 export type Moment = Readonly<z.infer<typeof momentSchema>>;
 
+/** A part of a person's time with one answer. */
+export const segmentSchema = z.object({
+	startS: z.number(),
+	endS: z.number(),
+	/** `not-applicable` where no face of this person was judged. */
+	outcome: outcomeSchema,
+	/** Calibrated, of the segment's faces; of all faces between the stretches that stand out, where it is not one of them. */
+	fakeProbability: ratio.nullable(),
+	/** Trimmed mean of the same faces' logits. */
+	logit: z.number().nullable(),
+	facesJudged: z.number().int(),
+});
+export type Segment = Readonly<z.infer<typeof segmentSchema>>;
+
 /** One person followed through the clip, judged alone. */
 export const trackReportSchema = z.object({
 	trackId: z.number().int(),
 	outcome: outcomeSchema,
 	reasons: z.array(reasonSchema),
-	/** Calibrated probability that this face was manipulated, 0..1; null when not judged. */
+	/** Calibrated probability that this face was manipulated, 0..1, of the most suspicious stretch where one decided; null when not judged. */
 	fakeProbability: ratio.nullable(),
 	/** 95 % bootstrap interval of fakeProbability over the track's frames; null where fewer than 4 faces count. */
 	interval: interval.nullable(),
-	/** Trimmed mean of the logits of the faces that count; null when none does. */
+	/** Trimmed mean of the logits of the faces that count, or of those of the stretch that decided; null when none does. */
 	logit: z.number().nullable(),
 	startS: z.number(),
 	endS: z.number(),
 	facesJudged: z.number().int(),
+	/** The track's time in order, without a hole; empty in reports from before there were segments. */
+	segments: z.array(segmentSchema).default([]),
 	faces: z.array(faceEntrySchema),
 	moments: z.array(momentSchema),
 });
@@ -181,6 +198,8 @@ export const verdictSchema = z.object({
 	interval: interval.nullable(),
 	/** The track that decided; null when none could. */
 	trackId: z.number().int().nullable(),
+	/** The manipulated stretches that were found inside of otherwise unsuspicious tracks, in order of time. */
+	segments: z.array(segmentSchema.extend({ trackId: z.number().int() })).default([]),
 	/** The answer in plain words, in the language that was asked for; English unless another one was. */
 	sentence: z.string(),
 	/** The same as data; null in reports of versions that wrote none. */

@@ -8,6 +8,11 @@ const limitsSchema = z
 		likelyRealBelow: z.number().min(0).max(1),
 		falseAlarm: errorRateSchema.nullable(),
 		missed: errorRateSchema.nullable(),
+		/** Of videos: how far a stretch stands out from the rest of its track, logits, and how often a genuine clip has any; null = not measured. */
+		stretch: z
+			.object({ contrast: z.number().positive(), falseStretch: errorRateSchema.nullable() })
+			.nullable()
+			.default(null),
 	})
 	.refine((limits) => limits.likelyRealBelow <= limits.likelyFakeAbove, {
 		message: 'likelyRealBelow must not be above likelyFakeAbove',
@@ -59,6 +64,7 @@ export const uncalibrated: Calibration = {
 	likelyRealBelow: 0,
 	falseAlarm: null,
 	missed: null,
+	stretch: null,
 };
 
 /** The calibrated probability 0..1 (1 = fake) of a raw logit: sigmoid((logit - offset) / temperature), Platt scaling with the slope as a temperature. */

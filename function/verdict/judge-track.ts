@@ -1,6 +1,7 @@
 import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract/report.ts';
 import { type Calibration, fakeProbabilityFromLogit, uncalibrated } from './calibration.ts';
 import { type FrameMean, frameMean, frameMeanInterval } from './frame-mean.ts';
+import { segmentsOf, splitFaces } from './segment-track.ts';
 
 /** A track with its answer, before its moments are collected. */
 export type JudgedTrack = Omit<TrackReport, 'moments'>;
@@ -22,6 +23,7 @@ export type TrackOptions = {
 /**
  * The answer for one person from all of their faces in order of time; faces with `excluded` are listed and do not count.
  * likely-fake needs a probability above `likelyFakeAbove` and a 95 % interval that stays clear of `likelyRealBelow`; likely-real the mirror of it.
+ * A stretch that stands out from the rest of the track decides alone.
  */
 export function judgeTrack(
 	trackId: number,
@@ -29,8 +31,38 @@ export function judgeTrack(
 	kind: VideoInfo['kind'],
 	options: TrackOptions,
 ): JudgedTrack {
-	const { calibration, frames: how = 'trimmed-mean' } = options;
-	const logits = faces.filter((face) => face.excluded === null).map((face) => face.logit);
+	const judged = faces.filter((face) => face.excluded === null);
+	const { stretches, rest } = splitFaces(judged, kind === 'video' ? options.calibration : null);
+	const whole = judgeFaces(judged, faces, kind, options);
+	const judgedStretches = stretches.map(({ from, to }) => ({
+		...{ from, to },
+		answer: judgeFaces(judged.slice(from, to), faces, kind, options),
+	}));
+	const suspicious = judgedStretches.filter(({ answer }) => answer.outcome === 'likely-fake');
+	const worst = suspicious.toSorted((a, b) => (b.answer.logit ?? 0) - (a.answer.logit ?? 0))[0]?.answer;
+	const around = suspicious.length > 0 ? judgeFaces(rest, faces, kind, options) : whole;
+	const segments = segmentsOf(faces, suspicious, around);
+	return {
+		trackId,
+		...(worst ? { ...worst, reasons: ['segments-disagree'] } : whole),
+		startS: faces[0]?.timeS ?? 0,
+		endS: faces.at(-1)?.timeS ?? 0,
+		facesJudged: judged.length,
+		segments,
+		faces: [...faces],
+	};
+}
+
+type Judged = Pick<JudgedTrack, 'outcome' | 'reasons' | 'fakeProbability' | 'interval' | 'logit'>;
+
+/** The answer for some of a person's faces; `all` tells why, where none of them counts. */
+function judgeFaces(
+	judged: readonly FaceEntry[],
+	all: readonly FaceEntry[],
+	kind: VideoInfo['kind'],
+	{ calibration, frames: how = 'trimmed-mean' }: TrackOptions,
+): Judged {
+	const logits = judged.map((face) => face.logit);
 	const logit = frameMean(logits, how);
 	const probability = (value: number) => fakeProbabilityFromLogit(value, calibration ?? uncalibrated);
 	const logitInterval = logits.length >= minFaces ? frameMeanInterval(logits, how) : null;
@@ -40,15 +72,8 @@ export function judgeTrack(
 		probability(logitInterval[1]),
 	];
 	return {
-		trackId,
-		...answer(faces, logits.length, fakeProbability, interval, kind, calibration),
-		fakeProbability,
-		interval,
-		logit,
-		startS: faces[0]?.timeS ?? 0,
-		endS: faces.at(-1)?.timeS ?? 0,
-		facesJudged: logits.length,
-		faces: [...faces],
+		...answer(all, logits.length, fakeProbability, interval, kind, calibration),
+		...{ fakeProbability, interval, logit },
 	};
 }
 

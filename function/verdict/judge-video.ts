@@ -58,10 +58,20 @@ export function judgeVideo(
 ): Verdict {
 	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
 	const headline = createHeadline({ verdict: found, tracks, thresholds: { likelyFakeAbove } });
-	return { ...found, sentence: verdictSentence(found.outcome, headline, video.kind, wordsIn('en')), headline };
+	const sentence = verdictSentence(found.outcome, headline, video.kind, wordsIn('en'));
+	return { ...found, segments: stretchesOf(tracks), sentence, headline };
 }
 
-type Decision = Omit<Verdict, 'sentence' | 'headline'>;
+/** The manipulated stretches of all people whose parts disagree, in order of time. */
+function stretchesOf(tracks: readonly JudgedTrack[]): Verdict['segments'] {
+	return tracks
+		.filter(({ outcome, reasons }) => outcome === 'likely-fake' && reasons.includes('segments-disagree'))
+		.flatMap(({ trackId, segments }) => segments.map((segment) => ({ trackId, ...segment })))
+		.filter(({ outcome }) => outcome === 'likely-fake')
+		.toSorted((a, b) => a.startS - b.startS || a.trackId - b.trackId);
+}
+
+type Decision = Omit<Verdict, 'sentence' | 'headline' | 'segments'>;
 
 const nobody = { fakeProbability: null, interval: null, trackId: null };
 

@@ -63,8 +63,10 @@ describe('one person', () => {
 	});
 	test('frames that contradict each other are uncertain, whatever their mean', () => {
 		const halves = [...Array(6).fill(-9), ...Array(10).fill(9)];
-		expect(judged([{ logits: halves }]).verdict).toMatchObject({ outcome: 'uncertain', reasons: ['wide-interval'] });
-		expect(judged([{ logits: halves.map((l) => -l) }]).verdict).toMatchObject({ reasons: ['wide-interval'] });
+		const options = { calibration: { ...calibration, stretch: null } };
+		const verdictOf = (logits: number[]) => judged([{ logits }], undefined, undefined, options).verdict;
+		expect(verdictOf(halves)).toMatchObject({ outcome: 'uncertain', reasons: ['wide-interval'] });
+		expect(verdictOf(halves.map((l) => -l))).toMatchObject({ reasons: ['wide-interval'] });
 	});
 	test('three faces of a video are too few and have no interval, four are enough', () => {
 		expect(judged([{ logits: [5, 5, 5] }]).tracks[0]).toMatchObject({

@@ -10,6 +10,7 @@ export const calibration: Calibration = {
 	likelyRealBelow: 0.3,
 	falseAlarm: { rate: 0.02, n: 400, interval: [0.01, 0.04], set: 'dev' },
 	missed: null,
+	stretch: { contrast: 3, falseStretch: null },
 };
 
 export const video: VideoInfo = {

@@ -188,6 +188,10 @@ export const en = {
 			title: 'Some frames show strong signs and others none, so their mean says little.',
 			todo: 'Look at the faces below, and analyse more frames.',
 		},
+		'segments-disagree': {
+			title: 'Only a part of the video shows strong signs; the rest does not.',
+			todo: 'Watch the marked stretches, and look for footage without the cut.',
+		},
 		'tracks-disagree': {
 			title: 'The faces in this video disagree: at least one of them shows no signs.',
 			todo: 'Look at each person separately below.',

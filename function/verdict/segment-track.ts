@@ -1,0 +1,71 @@
+import type { FaceEntry, Outcome, Segment } from '../contract/report.ts';
+import type { Calibration } from './calibration.ts';
+import { findStretches, type Stretch } from './stretches.ts';
+
+/** One person's judged faces without those of the stretches that stand out: what is left is judged together, however often it is interrupted. */
+export type SegmentedFaces = { readonly stretches: readonly Stretch[]; readonly rest: readonly FaceEntry[] };
+
+/** How a group of faces is answered. */
+export type SegmentAnswer = Pick<Segment, 'outcome' | 'fakeProbability' | 'logit'>;
+
+/** A person that is not seen for longer than this, and than four times the usual step between their faces, is not judged meanwhile. */
+const gapS = 1;
+const gapSteps = 4;
+
+/** Splits judged faces, in order of time, into the stretches that stand out and the rest; no stretches where the classifier has no rule for them. */
+export function splitFaces(judged: readonly FaceEntry[], calibration: Calibration | null): SegmentedFaces {
+	const rule = calibration?.stretch;
+	if (!calibration || !rule) return { stretches: [], rest: judged };
+	const logit = (probability: number) =>
+		Math.log(probability / (1 - probability)) * calibration.temperature + calibration.offset;
+	const stretches = findStretches(
+		judged.map((face) => face.logit),
+		{ above: logit(calibration.likelyFakeAbove), contrast: rule.contrast },
+	);
+	return { stretches, rest: judged.filter((_, i) => !stretches.some(({ from, to }) => i >= from && i < to)) };
+}
+
+/**
+ * A person's time from first to last face as segments that follow each other without a hole: the stretches, what lies between them, and
+ * `not-applicable` where no face of theirs was judged for a while. Neighbours meet halfway between their faces.
+ */
+export function segmentsOf(
+	faces: readonly FaceEntry[],
+	stretches: readonly (Stretch & { readonly answer: SegmentAnswer })[],
+	rest: SegmentAnswer,
+): Segment[] {
+	const judged = faces.filter((face) => face.excluded === null);
+	const [firstS, lastS] = [faces[0]?.timeS, faces.at(-1)?.timeS];
+	if (firstS === undefined || lastS === undefined) return [];
+	const answers = judged.map((_, i) => stretches.find(({ from, to }) => i >= from && i < to)?.answer ?? rest);
+	const longest = Math.max(gapS, gapSteps * usualStepS(judged));
+	const times = [firstS, ...judged.map((face) => face.timeS), lastS];
+	const isGap = (i: number) => (times[i + 1] as number) - (times[i] as number) > longest; // before the i-th judged face
+	const starts = judged.flatMap((_, i) => (i === 0 || isGap(i) || answers[i] !== answers[i - 1] ? [i] : []));
+	const edge = (i: number) => (i === 0 ? firstS : i === judged.length ? lastS : (timeOf(i - 1) + timeOf(i)) / 2);
+	const timeOf = (i: number) => (judged[i] as FaceEntry).timeS;
+	const segments = starts.flatMap((from, run): Segment[] => {
+		const to = starts[run + 1] ?? judged.length;
+		const startS = isGap(from) ? timeOf(from) : edge(from);
+		const endS = isGap(to) ? timeOf(to - 1) : edge(to);
+		const own = { startS, endS, ...(answers[from] as SegmentAnswer), facesJudged: to - from };
+		return isGap(from) ? [notJudged(times[from] as number, startS), own] : [own];
+	});
+	if (judged.length === 0) return [notJudged(firstS, lastS)];
+	return isGap(judged.length) ? [...segments, notJudged(timeOf(judged.length - 1), lastS)] : segments;
+}
+
+const notJudged = (startS: number, endS: number): Segment => ({
+	startS,
+	endS,
+	outcome: 'not-applicable' satisfies Outcome,
+	fakeProbability: null,
+	logit: null,
+	facesJudged: 0,
+});
+
+/** The median time between neighbouring faces, seconds. */
+function usualStepS(faces: readonly FaceEntry[]): number {
+	const steps = faces.slice(1).map((face, i) => face.timeS - (faces[i] as FaceEntry).timeS);
+	return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+}

@@ -1,0 +1,96 @@
+/** From index `from` up to, not including, `to` of a series in order of time. */
+export type Stretch = { readonly from: number; readonly to: number };
+
+/** What makes a part of a series a stretch of its own; logits. Both are set on genuine clips (`calibrate:stretches`). */
+export type StretchRule = {
+	/** The stretch's mean, less its allowance for chance, lies above this: the threshold of whole videos. */
+	readonly above: number;
+	/** ... and above the calmest part of the series by more than this. */
+	readonly contrast: number;
+};
+
+/** Shortest stretch, in scores: as few as a person needs to be judged at all. */
+export const shortestStretch = 4;
+
+/**
+ * What the mean of `n` scores may exceed its level by chance: a window is picked out of many, and short ones scatter most. Logits; the
+ * scores of one genuine clip scatter by about 1 around their mean.
+ */
+const allowance = (n: number) => 1 / Math.sqrt(n);
+
+/** Series up to this long are searched window by window; in longer ones the windows' lengths grow by an eighth. */
+const exhaustive = 400;
+
+/**
+ * The parts of a series of logits that stand out as manipulated beside the rest of it, in order, not touching: a scan over all windows from
+ * four scores to all but four. What stands out is measured against the series' own calmest part, so a source whose genuine scores are high
+ * throughout has no stretches, and genuine footage that is added never hides one. Empty where nothing stands out.
+ */
+export function findStretches(scores: readonly number[], rule: StretchRule): Stretch[] {
+	const logits = cap(scores, rule.above + rule.contrast);
+	const calm = scan(logits.map((logit) => -logit));
+	if (!calm) return [];
+	const floor = -calm.level;
+	const level = Math.max(rule.above, floor + rule.contrast);
+	return within(logits, 0, logits.length, level, floor);
+}
+
+/** How far a series' highest window lies above its calmest one, logits; null of a series too short to have two. The statistic that is calibrated. */
+export function contrastOf(scores: readonly number[], above: number): number | null {
+	const logits = cap(scores, above + mostContrast);
+	const calm = scan(logits.map((logit) => -logit));
+	const high = scan(logits);
+	return calm && high && high.level > above ? high.level + calm.level : null;
+}
+
+/** A single score counts only so far: one wild frame is no stretch. */
+const cap = (scores: readonly number[], most: number) => scores.map((score) => Math.min(score, most));
+/** The largest contrast that a rule may ask for, logits. */
+const mostContrast = 6;
+
+function within(logits: readonly number[], from: number, to: number, level: number, floor: number): Stretch[] {
+	const found = scan(logits.slice(from, to), to - from === logits.length);
+	if (!found || found.level <= level) return [];
+	const core = { from: from + found.from, to: from + found.to };
+	const stretch = grow(logits, core, from, to, floor);
+	return [
+		...within(logits, from, Math.max(from, stretch.from - 1), level, floor),
+		stretch,
+		...within(logits, Math.min(to, stretch.to + 1), to, level, floor),
+	];
+}
+
+/** The window with the highest mean less its allowance; null of a series with fewer scores than two shortest stretches (one, in a part). */
+function scan(logits: readonly number[], isWhole = true): (Stretch & { readonly level: number }) | null {
+	const n = logits.length;
+	const longest = isWhole ? n - shortestStretch : n;
+	if (longest < shortestStretch) return null;
+	const sums = new Float64Array(n + 1);
+	for (let i = 0; i < n; i++) sums[i + 1] = (sums[i] as number) + (logits[i] as number);
+	let best = { from: 0, to: 0, level: Number.NEGATIVE_INFINITY };
+	for (let length = shortestStretch; length <= longest; length = n <= exhaustive ? length + 1 : longer(length)) {
+		for (let from = 0; from + length <= n; from++) {
+			const level = ((sums[from + length] as number) - (sums[from] as number)) / length - allowance(length);
+			if (level > best.level) best = { from, to: from + length, level };
+		}
+	}
+	return best.to > 0 ? best : null;
+}
+
+const longer = (length: number) => Math.max(length + 1, Math.floor(length * 1.125));
+
+/** The stretch around its purest part: the ends move to where scores are nearer to the floor than to the stretch (maximal sum on either side). */
+function grow(logits: readonly number[], core: Stretch, from: number, to: number, floor: number): Stretch {
+	const mean = logits.slice(core.from, core.to).reduce((sum, logit) => sum + logit, 0) / (core.to - core.from);
+	const middle = (mean + floor) / 2;
+	const reach = (start: number, end: number, step: 1 | -1) => {
+		let sum = 0;
+		let best = { sum: 0, at: start };
+		for (let i = start; i !== end; i += step) {
+			sum += (logits[step === 1 ? i : i - 1] as number) - middle;
+			if (sum > best.sum) best = { sum, at: i + step };
+		}
+		return best.at;
+	};
+	return { from: reach(core.from, from, -1), to: reach(core.to, to, 1) };
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contrastOf, findStretches } from '../../function/verdict/stretches.ts';
+import { calibration, judged } from './verdict-samples.ts';
+
+const rule = { above: 1.4, contrast: 3 };
+/** Scores around a level, scattered by at most `spread`. */
+const around = (level: number, n: number, spread = 1) =>
+	fc.array(fc.double({ min: level - spread, max: level + spread, noNaN: true }), { minLength: n, maxLength: n });
+const flat = (level: number, n: number) => Array.from({ length: n }, () => level);
+
+describe('stretches of a series of scores', () => {
+	it('finds the part that stands out, with its ends', () => {
+		expect(findStretches([...flat(-2, 40), ...flat(4, 6), ...flat(-2, 10)], rule)).toEqual([{ from: 40, to: 46 }]);
+	});
+
+	it('finds several parts, in order', () => {
+		const logits = [...flat(-2, 10), ...flat(4, 5), ...flat(-1, 10), ...flat(5, 8)];
+		expect(findStretches(logits, rule)).toEqual([
+			{ from: 10, to: 15 },
+			{ from: 25, to: 33 },
+		]);
+	});
+
+	it('finds none where the whole series is high, and none where a part stands out below the threshold', () => {
+		expect(findStretches(flat(4, 40), rule)).toEqual([]);
+		expect(findStretches([...flat(-4, 20), ...flat(1, 20)], rule)).toEqual([]);
+	});
+
+	it('needs four scores of each kind, whatever a single one is', () => {
+		expect(findStretches([...flat(-2, 20), ...flat(4, 2)], rule)).toEqual([]);
+		expect(findStretches([...flat(-2, 20), 90, ...flat(-2, 20)], rule)).toEqual([]);
+		expect(findStretches([-2, -2, -2, 4, 4, 4, 4], rule)).toEqual([]);
+		for (const few of [[], [1], [1, 2]]) expect(findStretches(few, rule)).toEqual([]);
+		expect(contrastOf([1, 2], 0)).toBeNull();
+	});
+
+	it('finds none in scores that are equal or scatter like those of a genuine clip', () => {
+		expect(findStretches(flat(0, 100), rule)).toEqual([]);
+		fc.assert(
+			fc.property(around(-1, 60, 2), (logits) => {
+				expect(findStretches(logits, rule)).toEqual([]);
+			}),
+			{ endOnFailure: true },
+		);
+	});
+
+	it('searches a series of hours in reasonable time', () => {
+		const found = findStretches([...flat(-2, 30_000), ...flat(4, 200), ...flat(-2, 30_000)], rule);
+		expect(found).toEqual([{ from: 30_000, to: 30_200 }]);
+	});
+
+	it('never loses a stretch to genuine footage that is added', () => {
+		fc.assert(
+			fc.property(around(-2, 30), around(4, 8), fc.nat(200), fc.boolean(), (genuine, fake, more, before) => {
+				const clip = [...genuine, ...fake];
+				const longer = before ? [...flat(-1.5, more), ...clip] : [...clip, ...flat(-1.5, more)];
+				expect(findStretches(clip, rule).length).toBeGreaterThan(0);
+				expect(findStretches(longer, rule).length).toBeGreaterThan(0);
+			}),
+			{ endOnFailure: true },
+		);
+	});
+});
+
+describe('a person whose parts disagree', () => {
+	const partial = [...flat(-2, 55), ...flat(4, 5)];
+
+	it('is likely fake for the stretch, with its times and the rest beside it', () => {
+		const { tracks, verdict } = judged([{ logits: partial }]);
+		expect(tracks[0]).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], logit: 4 });
+		expect(tracks[0]?.segments).toMatchObject([
+			{ startS: 0, endS: 54.5, outcome: 'likely-real', facesJudged: 55 },
+			{ startS: 54.5, endS: 59, outcome: 'likely-fake', facesJudged: 5, logit: 4 },
+		]);
+		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], trackId: 1 });
+		expect(verdict.segments).toMatchObject([{ trackId: 1, startS: 54.5, endS: 59 }]);
+	});
+
+	it('is judged as a whole without a measured rule, and without a calibration', () => {
+		for (const other of [{ ...calibration, stretch: null }, null]) {
+			const { tracks, verdict } = judged([{ logits: partial }], undefined, undefined, { calibration: other });
+			expect(tracks[0]?.segments).toHaveLength(1);
+			expect(verdict.segments).toEqual([]);
+			expect(verdict.outcome).not.toBe('likely-fake');
+		}
+	});
+
+	it('is found in one half when the clip is cut in two', () => {
+		fc.assert(
+			fc.property(around(-2, 40), around(4, 10), fc.integer({ min: 0, max: 40 }), (genuine, fake, at) => {
+				const logits = [...genuine.slice(0, at), ...fake, ...genuine.slice(at)];
+				const outcome = (part: readonly number[]) => judged([{ logits: part }]).verdict.outcome;
+				const halves = [outcome(logits.slice(0, 25)), outcome(logits.slice(25))];
+				expect(outcome(logits)).toBe('likely-fake');
+				expect(halves).toContain('likely-fake');
+			}),
+			{ endOnFailure: true, numRuns: 20 },
+		);
+	});
+
+	it('does not depend on the order of people', () => {
+		const other = { logits: flat(-2, 60) };
+		const verdictOf = (people: Parameters<typeof judged>[0]) => {
+			const { trackId: _, segments, sentence: __, ...verdict } = judged(people).verdict;
+			return { ...verdict, segments: segments.map(({ trackId: ___, ...segment }) => segment) };
+		};
+		expect(verdictOf([other, { logits: partial }])).toEqual(verdictOf([{ logits: partial }, other]));
+	});
+
+	it('is not judged where no face of theirs is seen for long', () => {
+		const judge = judged([{ logits: flat(-2, 10) }, { logits: [] }]).tracks[0];
+		expect(judge?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'likely-real' }]);
+		const poor = judged([{ logits: flat(-2, 10), quality: { sizePx: 20 } }]).tracks[0];
+		expect(poor?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'not-applicable', facesJudged: 0 }]);
+	});
+});
