@@ -48,7 +48,9 @@ export function suspiciousStretch(faces: readonly FaceEntry[], threshold: number
 function fakeHeadline({ tracks, thresholds }: Answered): Headline {
 	const fakes = withOutcome(tracks, 'likely-fake');
 	const spans = fakes
-		.flatMap((track) => stretchesOf(track) ?? suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track))
+		.flatMap(
+			(track) => stretchesOf(track) ?? suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track),
+		)
 		.sort((a, b) => a.startS - b.startS);
 	const [listed, more] = [spans.slice(0, spansListed), spans.length > spansListed];
 	return { key: 'fake', fakes: fakes.length, total: tracks.length, spans: listed, more };
