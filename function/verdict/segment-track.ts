@@ -27,7 +27,7 @@ export function splitFaces(judged: readonly FaceEntry[], calibration: Calibratio
 
 /**
  * A person's time from first to last face as segments that follow each other without a hole: the stretches, what lies between them, and
- * `not-applicable` where no face of theirs was judged for a while. Neighbours meet halfway between their faces.
+ * `not-applicable` where no face of theirs was judged for a while. A stretch lasts from its first to its last face.
  */
 export function segmentsOf(
 	faces: readonly FaceEntry[],
@@ -42,7 +42,8 @@ export function segmentsOf(
 	const times = [firstS, ...judged.map((face) => face.timeS), lastS];
 	const isGap = (i: number) => (times[i + 1] as number) - (times[i] as number) > longest; // before the i-th judged face
 	const starts = judged.flatMap((_, i) => (i === 0 || isGap(i) || answers[i] !== answers[i - 1] ? [i] : []));
-	const edge = (i: number) => (i === 0 ? firstS : i === judged.length ? lastS : (timeOf(i - 1) + timeOf(i)) / 2);
+	const edge = (i: number) =>
+		i === 0 ? firstS : i === judged.length ? lastS : timeOf(answers[i] === rest ? i - 1 : i);
 	const timeOf = (i: number) => (judged[i] as FaceEntry).timeS;
 	const segments = starts.flatMap((from, run): Segment[] => {
 		const to = starts[run + 1] ?? judged.length;

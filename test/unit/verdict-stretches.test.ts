@@ -70,11 +70,11 @@ describe('a person whose parts disagree', () => {
 		const { tracks, verdict } = judged([{ logits: partial }]);
 		expect(tracks[0]).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], logit: 4 });
 		expect(tracks[0]?.segments).toMatchObject([
-			{ startS: 0, endS: 54.5, outcome: 'likely-real', facesJudged: 55 },
-			{ startS: 54.5, endS: 59, outcome: 'likely-fake', facesJudged: 5, logit: 4 },
+			{ startS: 0, endS: 55, outcome: 'likely-real', facesJudged: 55 },
+			{ startS: 55, endS: 59, outcome: 'likely-fake', facesJudged: 5, logit: 4 },
 		]);
 		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], trackId: 1 });
-		expect(verdict.segments).toMatchObject([{ trackId: 1, startS: 54.5, endS: 59 }]);
+		expect(verdict.segments).toMatchObject([{ trackId: 1, startS: 55, endS: 59 }]);
 	});
 
 	it('is judged as a whole without a measured rule, and without a calibration', () => {
