@@ -1,45 +1,60 @@
 #!/usr/bin/env node
-import type { Command } from './commands/command.ts';
+import { createCommand, type DeclareCommand, exitStatusHelp, type Io, runCommand } from './commands/command.ts';
 import { errorTable, toAnalysisError } from './errors.ts';
+import { toolVersion } from './http/tool-version.ts';
 
-const commands: Record<string, () => Promise<Command>> = {
-	analyse: async () => (await import('./commands/analyse.ts')).analyseCommand,
-	batch: async () => (await import('./commands/batch.ts')).batchCommand,
-	eval: async () => (await import('./commands/eval.ts')).evalCommand,
-	models: async () => (await import('./commands/models.ts')).modelsCommand,
-	doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
-	verify: async () => (await import('./commands/verify.ts')).verifyCommand,
-	demo: async () => (await import('./commands/demo.ts')).demoCommand,
-	serve: async () => (await import('./commands/serve.ts')).serveCommand,
+/** Every command: what it is for, and the file that is read when it is asked for. */
+const commands: Record<string, { readonly summary: string; readonly load: () => Promise<DeclareCommand> }> = {
+	serve: {
+		summary: 'serve the page and the API on a port of this machine',
+		load: async () => (await import('./commands/serve.ts')).serveCommand,
+	},
+	analyse: {
+		summary: 'analyse videos or pictures',
+		load: async () => (await import('./commands/analyse.ts')).analyseCommand,
+	},
+	batch: {
+		summary: 'analyse many, on disk or in a bucket, and continue after a stop',
+		load: async () => (await import('./commands/batch.ts')).batchCommand,
+	},
+	eval: {
+		summary: 'measure on a labelled set (real/**, fake/**), or calibrate a custom model',
+		load: async () => (await import('./commands/eval.ts')).evalCommand,
+	},
+	models: {
+		summary: 'list the models and what was measured of them; import, add and remove custom models',
+		load: async () => (await import('./commands/models.ts')).modelsCommand,
+	},
+	doctor: {
+		summary: 'check what the program needs',
+		load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+	},
+	verify: {
+		summary: 'repeat an analysis and print what differs',
+		load: async () => (await import('./commands/verify.ts')).verifyCommand,
+	},
+	demo: {
+		summary: 'make two short clips, analyse both, write the reports',
+		load: async () => (await import('./commands/demo.ts')).demoCommand,
+	},
 };
 
-const usage = `unmask: tells whether a face in a video was manipulated, and how sure that can be
-
-  unmask serve                the page and the API on a port of this machine
-  unmask analyse FILE...      analyse videos or pictures
-  unmask batch INPUT...       analyse many, on disk or in a bucket, and go on where a stop left off
-  unmask eval DIR|list.csv    measure on a labelled set (DIR/real/**, DIR/fake/**)
-  unmask models               the models there are and what was measured of them; import, add and remove your own
-  unmask doctor               what the program needs, found or not
-  unmask verify REPORT FILE   repeat an analysis and say what differs
-  unmask demo                 make two short clips, analyse both, write the reports
-
-  unmask COMMAND --help       the options of a command
-
-Exit status: 0 every file was analysed, 2 wrong usage, 3 some file could not be analysed, 4 model, 5 environment.
-`;
+/** What runs where the first argument names no command: help, version, and the refusal of anything else. */
+const declareProgram: DeclareCommand = (io) => {
+	const program = createCommand('unmask', io)
+		.description('Tells whether a face in a video was manipulated, and how sure that is.')
+		.version(toolVersion)
+		.usage('<command> [options]')
+		.addHelpText('after', `\nunmask <command> --help prints the options of a command.\n${exitStatusHelp}`)
+		.helpCommand(false);
+	for (const [name, { summary }] of Object.entries(commands)) program.command(name).summary(summary);
+	return program;
+};
 
 async function main(): Promise<number> {
-	const [name = '--help', ...args] = process.argv.slice(2);
-	if (['--help', '-h', 'help'].includes(name)) {
-		process.stdout.write(usage);
-		return 0;
-	}
-	const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-	if (!load) {
-		process.stderr.write(`There is no command '${name}'.\n\n${usage}`);
-		return errorTable.usage.exit;
-	}
+	const [first = '--help', ...rest] = process.argv.slice(2);
+	const [name, ...args] = first === 'help' ? [...rest, '--help'] : [first, ...rest];
+	const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name]?.load : undefined;
 	const abort = new AbortController();
 	/** The first Ctrl-C cancels, the second ends the process. Not `once`: execa would find nobody listening and end it at the first. */
 	const cancel = (signal: NodeJS.Signals) => {
@@ -53,10 +68,12 @@ async function main(): Promise<number> {
 		faults.push(error);
 		abort.abort(); // nobody reads on
 	});
-	process.stderr.on('error', () => {}); // what is told there is no result
+	process.stderr.on('error', () => {}); // what is printed there is no result
 	try {
-		const command = await load();
-		const status = await command(args, { stdout: process.stdout, stderr: process.stderr, signal: abort.signal });
+		const io: Io = { stdout: process.stdout, stderr: process.stderr, signal: abort.signal };
+		const status = load
+			? await runCommand(await load(), args, io)
+			: await runCommand(declareProgram, [first, ...rest], io);
 		await flushed(process.stdout);
 		const fault = faults.find((error) => error.code !== 'EPIPE'); // that the reader of a pipe left (`| head`) is no fault
 		if (!fault) return status;
@@ -64,7 +81,8 @@ async function main(): Promise<number> {
 		return Math.max(status, errorTable['write-failed'].exit);
 	} catch (thrown) {
 		const error = toAnalysisError(thrown, 'environment');
-		const sentence = error.code === 'usage' ? `${error.detail} See unmask ${name} --help.` : error.message;
+		const sentence =
+			error.code === 'usage' ? `${error.detail} See unmask ${load ? `${name} ` : ''}--help.` : error.message;
 		process.stderr.write(`unmask: ${sentence} [${error.code}]\n`);
 		return errorTable[error.code].exit;
 	}

@@ -1,65 +1,94 @@
 import { basename, join } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { eventIn, reportIn } from '../answer/sentence.ts';
 import { type Language, languages, wordsIn } from '../answer/words.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
-import { type AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
+import { type AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
-import type { Io } from './command.ts';
+import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
-import type { OpenAnalyser } from './open-analyser.ts';
+import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
+import {
+	framesOption,
+	jsonOption,
+	maxDurationOption,
+	modelOption,
+	modeOption,
+	noHeatMapsOption,
+	type PlanValues,
+	planFromOptions,
+	providerOption,
+	quietOption,
+	tierOption,
+} from './options.ts';
 import { outFolders } from './out-folders.ts';
-import { parseArguments, parseChoice, planFromOptions, planOptions } from './parse-arguments.ts';
 import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 
-const usage = `unmask analyse FILE... [options]
-
-Finds every face in the videos or pictures, follows each person, and tells whether a face was manipulated.
-
-  --frames N|all       frames to look at, 1 to 1000, spread over the whole clip; all = 5 a second (default 40)
-  --mode whole|first   first = the first N frames only (default whole). For a model of the older application also seed (the
-                       first N frames, the last one decides), trained (the same frames, their mean) and robust (= whole)
-  --compare-modes      a model of the older application in these three modes, side by side
-  --tier fast|thorough the program's own classifier of that tier (default: thorough on a GPU, if it is installed, else fast)
-  --model ID           any classifier of \`unmask models\` by its name, in place of a tier
-  --provider auto|cpu|cuda
-  --lang en|ar         language of the verdict, of what is printed and of report.html (default en)
-  --out DIR            write report.json, report.html, faces and heat maps into DIR (a folder a file for several)
-  --json               the report as one JSON document on stdout (an array for several files)
-  --ndjson             every event as it happens, one JSON document a line
-  --no-heat-maps       leave the heat maps out
-  --max-duration S     refuse longer videos (default 14400)
-  --quiet              no progress
-`;
-
 /** `unmask analyse`: one bad file never stops the others; status 3 if any could not be analysed. */
-export async function analyseCommand(
-	args: string[],
-	io: Io,
-	open: OpenAnalyser = async (...given) => (await import('./open-analyser.ts')).openAnalyser(...given),
-): Promise<number> {
-	const options = parseOptions(args);
-	if (!options) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	const { plan, provider, paths, out, form, language } = options;
+export const analyseCommand: DeclareCommand = (io, done) => declareAnalyse(io, done, openAnalyserLater);
+
+/** The same with another way to open the analyser. */
+export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
+	createCommand('unmask analyse', io)
+		.description(
+			'Finds every face in videos and pictures, follows each person, and reports whether a face was manipulated.',
+		)
+		.argument('<files...>', 'videos or pictures')
+		.addOption(framesOption)
+		.addOption(modeOption)
+		.addOption(tierOption)
+		.addOption(modelOption)
+		.addOption(providerOption)
+		.addOption(
+			new Option('--lang <language>', 'language of the verdict, the terminal and report.html')
+				.choices(languages)
+				.default('en' as const),
+		)
+		.option('--out <folder>', 'write report.json, report.html, faces and heat maps; one folder per file for several')
+		.addOption(jsonOption('print the report as one JSON document, an array for several files').conflicts('ndjson'))
+		.option('--ndjson', 'print every event as it happens, one JSON document per line')
+		.addOption(
+			new Option('--compare-modes', 'print the legacy modes of an imported legacy model side by side').conflicts([
+				...['mode', 'out', 'ndjson'],
+			]),
+		)
+		.addOption(noHeatMapsOption)
+		.addOption(maxDurationOption)
+		.addOption(quietOption)
+		.addHelpText('after', exitStatusHelp)
+		.action(async (paths, options) => done(await analyseFiles(paths, options, io, open)));
+
+type Options = PlanValues & {
+	readonly lang: Language;
+	readonly provider?: 'auto' | 'cpu' | 'cuda' | undefined;
+	readonly out?: string | undefined;
+	readonly json?: true | undefined;
+	readonly ndjson?: true | undefined;
+	readonly compareModes?: true | undefined;
+	readonly quiet?: true | undefined;
+};
+
+async function analyseFiles(paths: string[], options: Options, io: Io, open: OpenAnalyser): Promise<number> {
+	const { out, provider, lang: language } = options;
+	const plan = planFromOptions(options);
 	const folders = out === undefined ? [] : paths.length > 1 ? outFolders(out, paths) : [out];
 	const analyser = await open(plan, { provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
+		const form = options.ndjson ? 'ndjson' : options.json ? 'json' : 'text';
 		const printer = createPrinter(form, io, { several: paths.length > 1, language });
 		let status = 0;
 		for (const [index, path] of paths.entries()) {
-			const progress = createProgressLine(basename(path), io, options.isQuiet);
+			const progress = createProgressLine(basename(path), io, options.quiet === true);
 			const onEvent = (event: AnalysisEvent) => {
 				progress.show(event);
 				printer.event(event);
 			};
 			try {
-				if (options.comparesModes) {
+				if (options.compareModes) {
 					const inMode = (plan: Plan) => analyser.analyseFile(path, io.signal, { plan });
 					const reports = await compareModes(plan, inMode).finally(progress.clear);
 					printer.comparison(path, reports);
@@ -83,39 +112,6 @@ export async function analyseCommand(
 		await analyser.close();
 	}
 }
-
-function parseOptions(args: string[]) {
-	const { values, positionals, help } = parseArguments(args, {
-		options: {
-			...planOptions,
-			provider: { type: 'string' },
-			lang: { type: 'string' },
-			out: { type: 'string' },
-			json: { type: 'boolean' },
-			ndjson: { type: 'boolean' },
-			'compare-modes': { type: 'boolean' },
-			quiet: { type: 'boolean' },
-		},
-		positionals: { min: 1, max: Number.POSITIVE_INFINITY, what: 'FILE' },
-	});
-	if (help) return null;
-	if (values.json && values.ndjson) throw usageError('--json and --ndjson exclude each other.');
-	const comparesModes = values['compare-modes'] === true;
-	if (comparesModes && (values.ndjson || values.out || values.mode))
-		throw usageError('--compare-modes goes with none of --mode, --out and --ndjson.');
-	return {
-		paths: positionals,
-		plan: planFromOptions(values),
-		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
-		out: values.out,
-		form: values.ndjson ? ('ndjson' as const) : values.json ? ('json' as const) : ('text' as const),
-		comparesModes,
-		language: values.lang === undefined ? ('en' as const) : parseChoice('lang', values.lang, languages),
-		isQuiet: values.quiet === true,
-	};
-}
-
-const providers = ['auto', 'cpu', 'cuda'] as const;
 
 /** Prints results in one of three forms; stdout carries nothing else. */
 function createPrinter(

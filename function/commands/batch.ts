@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { BatchEntry } from '../batch/batch-document.ts';
 import { isObjectAddress, parseObjectAddress, type Task } from '../batch/batch-input.ts';
 import { type BatchCounts, createBatchCounter } from '../batch/count-results.ts';
@@ -9,37 +8,38 @@ import { openBucketResults } from '../batch/open-bucket-results.ts';
 import { openFolderResults } from '../batch/open-folder-results.ts';
 import { runBatch } from '../batch/run-batch.ts';
 import { parseConfig } from '../config.ts';
-import { AnalysisError, errorTable, usageError } from '../errors.ts';
+import { AnalysisError } from '../errors.ts';
 import { type LeftOut, leftOutLines } from '../jobs/media-files.ts';
-import type { Io } from './command.ts';
+import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
-import type { OpenAnalyser } from './open-analyser.ts';
-import { parseArguments, parseChoice, parseNumber, planFromOptions, planOptions } from './parse-arguments.ts';
+import { exitStatusOf } from './exit-status.ts';
+import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
+import {
+	framesOption,
+	jobsOption,
+	jsonOption,
+	maxDurationOption,
+	modelOption,
+	modeOption,
+	noHeatMapsOption,
+	type PlanValues,
+	planFromOptions,
+	providerOption,
+	quietOption,
+	tierOption,
+} from './options.ts';
 
-const usage = `unmask batch INPUT... --out DIR|gs://BUCKET/PREFIX [options]
+const description =
+	'Analyses many videos and pictures and keeps a result for each. The same command continues after a stop: an input is analysed again only if the file, the models or the plan changed, or if its failure may have passed.';
 
-Analyses many videos and pictures. An INPUT is a file, a folder with all below it, gs://BUCKET/PREFIX, a list @FILE (or
-@gs://BUCKET/FILE) with a path or a gs:// address a line, or - for a list on stdin.
+const notes = `
+Results: part-00000-of-00001.jsonl holds one line per input: its report without pictures, or the
+reason why there is none. reports/KEY.json holds the whole report.
 
-  --out DIR|gs://BUCKET/PREFIX   where results are kept: part-00000-of-00001.jsonl, a line an input: its report without
-                       pictures, or why there is none; and reports/KEY.json, the whole of it. The same command goes on
-                       after a stop: what has a result for the same file, models and plan is not done again, nor is a
-                       file that cannot be analysed; what may succeed now is tried again
-  --jobs N             inputs analysed at a time (default: half of the cores, 8 at most)
-  --json               the summary as one JSON document on stdout
-  --frames N|all, --mode whole|first, --tier fast|thorough, --model ID, --provider auto|cpu|cuda, --no-heat-maps,
-  --max-duration S     as for unmask analyse
-  --quiet              no progress
-
-As a job of Cloud Run with many tasks, each takes its share (CLOUD_RUN_TASK_INDEX of CLOUD_RUN_TASK_COUNT) and writes its
-own part; an input belongs to the same task whatever the order of the list. Objects pass through the temporary folder.
-
-Exit status: 0 every input was analysed, 2 wrong usage, 3 some input could not be analysed, 4 model, 5 environment.
-`;
-
-const providers = ['auto', 'cpu', 'cuda'] as const;
-/** As for unmask eval: a file keeps about two cores busy; more than 8 wait for the two threads that run models. */
-const defaultJobs = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)));
+As a Cloud Run job with many tasks, each task takes its share (CLOUD_RUN_TASK_INDEX of
+CLOUD_RUN_TASK_COUNT) and writes its own part; an input belongs to the same task whatever the order
+of the list. Objects pass through the temporary folder.
+${exitStatusHelp}`;
 
 /** What a run is connected to; tests put other things in their places. */
 export type BatchConnections = {
@@ -50,77 +50,74 @@ export type BatchConnections = {
 };
 
 /** `unmask batch`: a summary or one JSON document on stdout, all else on stderr. */
-export async function batchCommand(
-	args: string[],
-	io: Io,
-	connections: Partial<BatchConnections> = {},
-): Promise<number> {
-	const options = parseOptions(args);
-	if (options) return await analyseAll(options, io, { ...realConnections(), ...connections });
-	io.stdout.write(usage);
-	return 0;
-}
+export const batchCommand: DeclareCommand = (io, done) => declareBatch(io, done, {});
+
+/** The same with other connections. */
+export const declareBatch = (io: Io, done: Done, connections: Partial<BatchConnections>) =>
+	createCommand('unmask batch', io)
+		.description(description)
+		.argument(
+			'<inputs...>',
+			'files, folders with all below them, gs://BUCKET/PREFIX, @LIST or @gs://BUCKET/LIST with one path or address per line, - for a list on stdin',
+		)
+		.requiredOption('--out <folder|gs://bucket/prefix>', 'where results are kept')
+		.addOption(jobsOption)
+		.addOption(jsonOption('print the summary as one JSON document'))
+		.addOption(framesOption)
+		.addOption(modeOption)
+		.addOption(tierOption)
+		.addOption(modelOption)
+		.addOption(providerOption)
+		.addOption(noHeatMapsOption)
+		.addOption(maxDurationOption)
+		.addOption(quietOption)
+		.addHelpText('after', notes)
+		.action(async (inputs, options) => {
+			if (isObjectAddress(options.out)) parseObjectAddress(options.out);
+			done(await analyseAll(inputs, options, io, { ...realConnections(), ...connections }));
+		});
 
 function realConnections(): BatchConnections {
 	const config = parseConfig();
 	return {
 		stdin: process.stdin,
-		openAnalyser: async (...given) => (await import('./open-analyser.ts')).openAnalyser(...given),
+		openAnalyser: openAnalyserLater,
 		openObjects: async () =>
 			(await import('../store/gcs-objects.ts')).createGcsObjects({ apiEndpoint: config.STORAGE_EMULATOR_HOST }),
 		task: { index: config.CLOUD_RUN_TASK_INDEX, count: config.CLOUD_RUN_TASK_COUNT },
 	};
 }
 
-type Options = NonNullable<ReturnType<typeof parseOptions>>;
+type Options = PlanValues & {
+	readonly out: string;
+	readonly jobs: number;
+	readonly provider?: 'auto' | 'cpu' | 'cuda' | undefined;
+	readonly json?: true | undefined;
+	readonly quiet?: true | undefined;
+};
 
-function parseOptions(args: string[]) {
-	const { values, positionals, help } = parseArguments(args, {
-		options: {
-			...planOptions,
-			provider: { type: 'string' },
-			out: { type: 'string' },
-			json: { type: 'boolean' },
-			jobs: { type: 'string' },
-			quiet: { type: 'boolean' },
-		},
-		positionals: { min: 1, max: Number.POSITIVE_INFINITY, what: 'INPUT' },
-	});
-	if (help) return null;
-	if (values.out === undefined) throw usageError('--out is missing: the folder or gs:// address for the results.');
-	if (isObjectAddress(values.out)) parseObjectAddress(values.out);
-	return {
-		inputs: positionals,
-		out: values.out,
-		plan: planFromOptions(values),
-		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
-		json: values.json === true,
-		jobs: parseNumber('jobs', values.jobs ?? String(defaultJobs()), { min: 1, max: 64, integer: true }),
-		quiet: values.quiet === true,
-	};
-}
-
-async function analyseAll(options: Options, io: Io, connections: BatchConnections): Promise<number> {
+async function analyseAll(inputs: string[], options: Options, io: Io, connections: BatchConnections): Promise<number> {
 	const { task, stdin, openAnalyser } = connections;
+	const plan = planFromOptions(options);
 	if (task.index >= task.count)
 		throw new AnalysisError('environment', 'environment', `task ${task.index} of ${task.count}, counted from 0`);
 	let opened: Promise<Objects> | undefined;
 	const objects = () => (opened ??= connections.openObjects());
-	const list = await listInputs(options.inputs, task, { stdin, objects });
+	const list = await listInputs(inputs, task, { stdin, objects });
 	const results = isObjectAddress(options.out)
 		? openBucketResults(options.out, task, await objects())
 		: await openFolderResults(options.out, task);
 	try {
 		const onNotice = (text: string) => io.stderr.write(`${text}\n`);
-		const analyser = await openAnalyser(options.plan, { provider: options.provider, onNotice });
+		const analyser = await openAnalyser(plan, { provider: options.provider, onNotice });
 		try {
-			const identity = sha256(JSON.stringify([analyser.identity, options.plan]));
+			const identity = sha256(JSON.stringify([analyser.identity, plan]));
 			const { analyseFile, provenance } = analyser;
 			const counts = await workThroughList(list, { analyseFile, results, objects, identity }, options, io);
 			const summary = {
 				schema: 'unmask-batch/1',
 				...provenance,
-				plan: options.plan,
+				plan,
 				task,
 				inputs: {
 					all: list.total,
@@ -132,7 +129,7 @@ async function analyseAll(options: Options, io: Io, connections: BatchConnection
 				results: await results.finish(list.inputs),
 			} as const;
 			io.stdout.write(options.json ? `${JSON.stringify(summary, null, '\t')}\n` : summaryText(summary));
-			return exitStatus(counts);
+			return exitStatusOf(Object.keys(counts.failures));
 		} finally {
 			await analyser.close();
 		}
@@ -147,7 +144,7 @@ async function workThroughList(
 	{ jobs, quiet }: Options,
 	io: Io,
 ): Promise<BatchCounts> {
-	const progress = createEvalProgress(inputs.length, io, quiet);
+	const progress = createEvalProgress(inputs.length, io, quiet === true);
 	const counter = createBatchCounter();
 	try {
 		await runBatch(inputs, {
@@ -200,14 +197,6 @@ function summaryText({ task, inputs, analysed, kept, outcomes, failures, results
 		...leftOutLines({ count: inputs.notMedia, first: inputs.leftOut }).map((line) => `    ${line}\n`),
 		`Results: ${results.part}\nReports: ${results.reports}\n`,
 	].join('');
-}
-
-/** The highest status of the table among the failures; 0 without any. */
-function exitStatus({ failures }: BatchCounts): number {
-	const exits = Object.keys(failures).map((code) =>
-		code in errorTable ? errorTable[code as keyof typeof errorTable].exit : errorTable.internal.exit,
-	);
-	return Math.max(0, ...exits);
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

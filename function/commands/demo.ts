@@ -1,22 +1,17 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot, parseConfig } from '../config.ts';
+import type { Plan } from '../contract/plan.ts';
 import { AnalysisError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
 import { type FfmpegTools, findFfmpeg } from '../media/find-ffmpeg.ts';
 import { openEngine } from '../open-engine.ts';
 import { runProcess } from '../process/run-process.ts';
-import type { Command } from './command.ts';
-import { parseArguments, planFromOptions } from './parse-arguments.ts';
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
+import { planFromOptions, tierOption } from './options.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { runAnalysis } from './run-analysis.ts';
-
-const usage = `unmask demo [--out DIR] [--tier fast|thorough]
-
-Makes two short clips from public-domain portraits, one genuine, one with another person's face blended in,
-analyses both, prints the verdicts and writes the reports (default: the folder demo).
-`;
 
 /** What each clip shows, told before its verdict so that a reader can see whether the program is right. */
 const clips = [
@@ -24,18 +19,20 @@ const clips = [
 	{ name: 'manipulated', portrait: 'a-blended.jpg', what: 'The same portrait with another person’s face blended in:' },
 ] as const;
 
-/** `unmask demo`: needs nothing but what the repository holds. */
-export const demoCommand: Command = async (args, io) => {
-	const { values, help } = parseArguments(args, {
-		options: { out: { type: 'string' }, tier: { type: 'string' } },
-		positionals: { min: 0, max: 0, what: 'argument' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	const out = values.out ?? 'demo';
-	const plan = planFromOptions(values);
+/** `unmask demo`: needs nothing but what the package holds. */
+export const demoCommand: DeclareCommand = (io, done) =>
+	createCommand('unmask demo', io)
+		.description(
+			'Makes two short clips from public-domain portraits, one genuine and one with another face blended in, analyses both, prints the verdicts and writes the reports.',
+		)
+		.option('--out <folder>', 'where clips and reports are written', 'demo')
+		.addOption(tierOption)
+		.action(async ({ out, tier }) => {
+			await showDemo(out, planFromOptions({ tier }), io);
+			done(0);
+		});
+
+async function showDemo(out: string, plan: Plan, io: Io): Promise<void> {
 	const onNotice = (text: string) => io.stderr.write(`${text}\n`);
 	const { FFMPEG_PATH, PATH } = parseConfig();
 	const tools = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, onNotice });
@@ -55,8 +52,7 @@ export const demoCommand: Command = async (args, io) => {
 	} finally {
 		await engine.close();
 	}
-	return 0;
-};
+}
 
 /** A 6 s clip of a still, slowly zoomed; written beside its name first and then moved there. */
 async function makeClip({ ffmpeg }: FfmpegTools, picture: string, clip: string, signal: AbortSignal): Promise<void> {

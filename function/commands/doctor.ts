@@ -5,39 +5,39 @@ import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { openModels } from '../model/open-models.ts';
 import { runtimeVersion } from '../model/session.ts';
-import type { Command } from './command.ts';
-import { parseArguments } from './parse-arguments.ts';
-
-const usage = `unmask doctor
-
-Checks everything that the program needs and prints what is missing with the command that mends it. Installs nothing.
-`;
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
 
 /** `unmask doctor`: each need, found or not; status 0, 4 (models) or 5 (environment). */
-export const doctorCommand: Command = async (args, io) => {
-	const { help } = parseArguments(args, { options: {}, positionals: { min: 0, max: 0, what: 'argument' } });
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
+export const doctorCommand: DeclareCommand = (io, done) =>
+	createCommand('unmask doctor', io)
+		.description(
+			'Checks everything that the program needs and prints what is missing, with the command that fixes it. Installs nothing.',
+		)
+		.addHelpText(
+			'after',
+			'\nExit status: 0 everything was found, 4 a model is missing or damaged, 5 something else is missing.',
+		)
+		.action(async () => done(await checkNeeds(io)));
+
+async function checkNeeds(io: Io): Promise<number> {
 	let status = 0;
-	for (const [name, check, mend] of needs) {
+	for (const [name, check, fix] of needs) {
 		try {
 			io.stdout.write(`found    ${name}: ${await check()}\n`);
 		} catch (thrown) {
 			const { code, message } = toAnalysisError(thrown, 'environment');
 			io.stdout.write(
-				`MISSING  ${name}: ${message} [${code}]\n         mend it: ${mend ?? mends[code] ?? mends.internal}\n`,
+				`MISSING  ${name}: ${message} [${code}]\n         fix: ${fix ?? fixes[code] ?? fixes.internal}\n`,
 			);
 			status = Math.max(status, errorTable[code === 'internal' ? 'environment' : code].exit);
 			if (name === 'settings') break; // the rest would say the same
 		}
 	}
 	return status;
-};
+}
 
-/** What the program needs, how it is checked, and what mends it where the fault's code does not tell. */
-const needs: readonly (readonly [name: string, check: () => Promise<string>, mend?: string])[] = [
+/** What the program needs, how it is checked, and what fixes it where the fault's code does not say. */
+const needs: readonly (readonly [name: string, check: () => Promise<string>, fix?: string])[] = [
 	['node', checkNode, 'nvm install 22 && npm ci'],
 	['cores and memory', async () => `${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`],
 	['settings', async () => settingsText(parseConfig())],
@@ -46,18 +46,18 @@ const needs: readonly (readonly [name: string, check: () => Promise<string>, men
 	['models', checkModels],
 ];
 
-const modelMend = 'git checkout -- models (and unset UNMASK_MODELS where it is set)';
+const modelFix = 'git checkout -- models (and unset UNMASK_MODELS where it is set)';
 
-/** What mends each fault; one that is not listed lies in the installed packages. */
-const mends: Partial<Record<ErrorCode, string>> & { internal: string } = {
+/** What fixes each fault; one that is not listed lies in the installed packages. */
+const fixes: Partial<Record<ErrorCode, string>> & { internal: string } = {
 	internal: 'npm ci',
 	environment: 'unset the variable that is named, or give it a value that it takes',
 	'ffmpeg-missing': `${installCommand(process.platform)} (and unset FFMPEG_PATH where it is set)`,
 	'provider-missing':
 		'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, or unset UNMASK_PROVIDER to use the CPU',
-	'model-missing': modelMend,
-	'model-damaged': modelMend,
-	'model-unknown': modelMend,
+	'model-missing': modelFix,
+	'model-damaged': modelFix,
+	'model-unknown': modelFix,
 	'tier-missing': 'unset UNMASK_TIER, or take a models folder that has both',
 };
 

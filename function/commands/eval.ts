@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { customModelsFolder, parseConfig } from '../config.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { ErrorRate } from '../contract/report.ts';
-import { errorTable, toAnalysisError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { calibrate } from '../eval/calibrate.ts';
 import { type EvalSummary, formatSummary } from '../eval/format.ts';
 import type { ItemResult } from '../eval/item-result.ts';
@@ -14,105 +15,97 @@ import { measureResults, resultsBySet } from '../eval/summarise.ts';
 import { writeResults } from '../eval/write-results.ts';
 import { keepCalibration, keepMeasurement, readCustomModels } from '../model/custom-models.ts';
 import { modes } from '../modes/choose-mode.ts';
-import type { Io } from './command.ts';
+import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { createEvalProgress } from './eval-progress.ts';
-import type { Analyser, OpenAnalyser } from './open-analyser.ts';
-import { parseArguments, parseChoice, parseNumber, planFromOptions, planOptions } from './parse-arguments.ts';
+import { exitStatusOf } from './exit-status.ts';
+import type { Analyser } from './open-analyser.ts';
+import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
+import {
+	framesOption,
+	jobsOption,
+	jsonOption,
+	maxDurationOption,
+	modelOption,
+	modeOption,
+	planFromOptions,
+	providerOption,
+	quietOption,
+	tierOption,
+} from './options.ts';
 
-const usage = `unmask eval DIR|list.csv [options]
+const description =
+	'Measures the detector on labelled videos and pictures. In a folder, the label is the nearest folder named real or fake, at any depth; the path above it names the set. A CSV file has the columns path,label and may have group and set; paths are relative to it, a label is real, fake, 0 or 1 (1 = fake).';
 
-Measures the detector on labelled videos and pictures. In a DIR the label is the nearest folder named real or fake, at any
-depth; what lies above these two folders is a set of its own. A CSV names the columns path,label and may name group and
-set; paths are relative to it, a label is real, fake, 0 or 1 (1 = fake).
+const notes = `
+Items of one group are not independent: the interval of the AUC draws them together. Without a group
+column, a video is its own group. A picture belongs to the clip that its name gives without _ or -
+and digits at the end, or to its folder if the name is digits alone.
 
-Items of one group are not independent: they are drawn together for the interval of the AUC. Without a group column a video
-is its own group; an image belongs to the clip that its name tells when _ or - and digits are taken off its end, or to its
-folder where the name is digits alone.
+With --out, the same command continues after a stop. The folder holds items.jsonl, summary.json,
+items.csv, roc.svg, reliability.svg and histogram.svg.
+${exitStatusHelp}`;
 
-  --calibrate            measure one of your own models (--model) so that it gives answers: the scale of its scores, the limits and
-                         how often they are wrong, from DIR; half of the clips set the limits, the other half tests them
-  --out DIR              keep results in DIR: items.jsonl as they come (the same command goes on after an interruption),
-                         summary.json, items.csv, roc.svg, reliability.svg, histogram.svg
-  --json                 the summary as one JSON document on stdout
-  --jobs N               files analysed at a time (default: half of the cores, 8 at most)
-  --group-pattern REGEX  its one capture group, matched against the path, names the group
-  --frames N|all, --mode whole|first, --tier fast|thorough, --model ID, --provider auto|cpu|cuda, --max-duration S
-                         as for unmask analyse
-  --quiet                no progress
-
-Exit status: 0 every file was analysed, 2 wrong usage, 3 some file could not be analysed, 4 model, 5 environment.
-`;
-
-const providers = ['auto', 'cpu', 'cuda'] as const;
-/** A file keeps about two cores busy: one decodes, one runs models; more than 8 wait for the two threads that run models. */
-const defaultJobs = () => Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2)));
 const bootstrap = { replicates: 1000, seed: 1 };
 
 /** `unmask eval`: measures on a labelled set; the table or one JSON document on stdout, all else on stderr. */
-export async function evalCommand(
-	args: string[],
-	io: Io,
-	open: OpenAnalyser = async (...given) => (await import('./open-analyser.ts')).openAnalyser(...given),
-): Promise<number> {
-	try {
-		const options = parseOptions(args);
-		if (options) return await evaluate(options, io, open);
-		io.stdout.write(usage);
-		return 0;
-	} catch (thrown) {
-		const error = toAnalysisError(thrown, 'environment');
-		io.stderr.write(
-			error.code === 'usage' ? `${error.detail}\n\n${usage}` : `unmask: ${error.message} [${error.code}]\n`,
-		);
-		return errorTable[error.code].exit;
-	}
-}
+export const evalCommand: DeclareCommand = (io, done) => declareEval(io, done, openAnalyserLater);
 
-type Options = NonNullable<ReturnType<typeof parseOptions>>;
+/** The same with another way to open the analyser. */
+export const declareEval = (io: Io, done: Done, open: OpenAnalyser) =>
+	createCommand('unmask eval', io)
+		.description(description)
+		.argument('<folder|list.csv>', 'labelled files')
+		.option('--out <folder>', 'keep results and plots')
+		.addOption(jsonOption('print the summary as one JSON document'))
+		.option(
+			'--calibrate',
+			'calibrate a custom model (--model), so that it gives verdicts: half of the clips set its thresholds, the other half measures their errors',
+		)
+		.addOption(
+			new Option(
+				'--group-pattern <regex>',
+				'its one capture group, matched against the path, names the group',
+			).argParser(parseGroupPattern),
+		)
+		.addOption(jobsOption)
+		.addOption(framesOption)
+		.addOption(modeOption)
+		.addOption(tierOption)
+		.addOption(modelOption)
+		.addOption(providerOption)
+		.addOption(maxDurationOption)
+		.addOption(quietOption)
+		.addHelpText('after', notes)
+		.action(async (input, values) => {
+			const plan = planFromOptions({ ...values, heatMaps: false });
+			if (values.calibrate && (plan.model === null || modes[plan.mode].isLegacy))
+				throw usageError('--calibrate needs --model with a custom model, and the mode whole or first.');
+			done(await evaluate({ ...values, input, plan }, io, open));
+		});
 
-function parseOptions(args: string[]) {
-	const { 'no-heat-maps': _, ...plan } = planOptions;
-	const { values, positionals, help } = parseArguments(args, {
-		options: {
-			...plan,
-			provider: { type: 'string' },
-			out: { type: 'string' },
-			json: { type: 'boolean' },
-			jobs: { type: 'string' },
-			'group-pattern': { type: 'string' },
-			calibrate: { type: 'boolean' },
-			quiet: { type: 'boolean' },
-		},
-		positionals: { min: 1, max: 1, what: 'DIR or list.csv' },
-	});
-	if (help) return null;
-	const pattern = values['group-pattern'];
-	if (values.calibrate && (values.model === undefined || modes[planFromOptions(values).mode].isLegacy))
-		throw usageError('--calibrate needs --model, one of your own, and goes with the modes whole and first.');
-	return {
-		input: positionals[0] as string,
-		plan: planFromOptions({ ...values, 'no-heat-maps': true }),
-		provider: values.provider === undefined ? undefined : parseChoice('provider', values.provider, providers),
-		out: values.out ?? null,
-		json: values.json === true,
-		calibrates: values.calibrate === true,
-		jobs: parseNumber('jobs', values.jobs ?? String(defaultJobs()), { min: 1, max: 64, integer: true }),
-		groupPattern: pattern === undefined ? undefined : parseGroupPattern(pattern),
-		quiet: values.quiet === true,
-	};
-}
+type Options = {
+	readonly input: string;
+	readonly plan: Plan;
+	readonly jobs: number;
+	readonly provider?: 'auto' | 'cpu' | 'cuda' | undefined;
+	readonly out?: string | undefined;
+	readonly json?: true | undefined;
+	readonly calibrate?: true | undefined;
+	readonly groupPattern?: RegExp | undefined;
+	readonly quiet?: true | undefined;
+};
 
 async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<number> {
 	const list = await listItems(options.input, options.groupPattern);
 	const onNotice = (text: string) => io.stderr.write(`${text}\n`);
 	const analyser = await open(options.plan, {
 		provider: options.provider,
-		isUncalibrated: options.calibrates,
+		isUncalibrated: options.calibrate === true,
 		onNotice,
 	});
 	try {
-		if (options.calibrates && !analyser.model.isCustom)
-			throw usageError(`--calibrate is for models of your own; ${analyser.model.id} was measured by its makers.`);
+		if (options.calibrate && !analyser.model.isCustom)
+			throw usageError(`--calibrate is for custom models; ${analyser.model.id} is calibrated as shipped.`);
 		const results = await analyseAll(list, analyser, options, io);
 		const summary = summarise(results, list, analyser, options);
 		const written = options.out ? await writeResults(options.out, summary, results) : [];
@@ -120,7 +113,7 @@ async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<n
 		const kept = await keepForModel(results, summary, analyser.model, options);
 		io.stderr.write(kept);
 		if (options.out) io.stderr.write(`Written to ${options.out}: ${written.join(', ')}\n`);
-		return exitStatus(results);
+		return exitStatusOf(results.flatMap(({ error }) => error?.code ?? []));
 	} finally {
 		await analyser.close();
 	}
@@ -128,7 +121,7 @@ async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<n
 
 async function analyseAll({ items }: ItemList, analyser: Analyser, options: Options, io: Io): Promise<ItemResult[]> {
 	const log = options.out ? await openResultsLog(join(options.out, 'items.jsonl')) : null;
-	const progress = createEvalProgress(items.length, io, options.quiet);
+	const progress = createEvalProgress(items.length, io, options.quiet === true);
 	try {
 		return await runEval(items, {
 			analyseFile: analyser.analyseFile,
@@ -183,7 +176,7 @@ async function keepForModel(
 	results: readonly ItemResult[],
 	{ all, plan, input }: EvalSummary,
 	model: Analyser['model'],
-	{ calibrates }: Options,
+	{ calibrate: isWanted }: Options,
 ): Promise<string> {
 	const folder = customModelsFolder(parseConfig());
 	const set = basename(resolve(input));
@@ -195,7 +188,7 @@ async function keepForModel(
 			interval: all.aucInterval.interval === null ? null : [...all.aucInterval.interval],
 			measuredAt: new Date().toISOString(),
 		});
-	if (!calibrates) return '';
+	if (!isWanted) return '';
 	const items = results.flatMap(({ status, logit, kind, label, group }) =>
 		status === 'scored' && logit !== null && kind !== null ? [{ fake: label === 'fake', logit, group, kind }] : [],
 	);
@@ -217,13 +210,3 @@ const rateWords = (rate: ErrorRate | null) =>
 		: '';
 
 const digestOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-
-/** The highest status of the table among the failures; 0 without any. */
-function exitStatus(results: readonly ItemResult[]): number {
-	const exits = results.map(({ error }) => (error ? exitOf(error.code) : 0));
-	return exits.reduce((highest, exit) => Math.max(highest, exit), 0);
-}
-
-function exitOf(code: string): number {
-	return code in errorTable ? errorTable[code as keyof typeof errorTable].exit : errorTable.internal.exit;
-}

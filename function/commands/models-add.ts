@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, usageError } from '../errors.ts';
 import { checkModel } from '../model/check-model.ts';
@@ -7,42 +8,44 @@ import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { addModel } from '../model/custom-models.ts';
 import { type Preset, presets } from '../model/presets.ts';
 import { parseSpec } from '../model/spec.ts';
-import type { Command } from './command.ts';
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { idFromFileName } from './id-from-file-name.ts';
-import { parseArguments } from './parse-arguments.ts';
-
-const usage = `unmask models add FILE.onnx --spec SPEC.json | --preset NAME [options]
-
-Copies an ONNX face classifier into your models folder, so that --model can name it in analyse, batch and eval.
-It is run once on a grey picture first, and refused if its inputs and outputs are not what the spec says.
-
-  --spec SPEC.json   which part of a frame it is fed and how, and what its numbers mean (models/export/README.md)
-  --preset NAME      the same for a published detector:
-${Object.entries(presets)
-	.map(([name, { about }]) => `                       ${name.padEnd(24)}${about}`)
-	.join('\n')}
-  --id NAME          its name (default: the name of the file)
-  --sha256 HEX       refuse the file unless it has this digest
-  --licence TEXT     shown wherever the model is listed (default: that of the preset, or "not given")
-`;
 
 /** `unmask models add`: status 4 where model and spec disagree. */
-export const modelsAddCommand: Command = async (args, io) => {
-	const { values, positionals, help } = parseArguments(args, {
-		options: {
-			spec: { type: 'string' },
-			preset: { type: 'string' },
-			id: { type: 'string' },
-			sha256: { type: 'string' },
-			licence: { type: 'string' },
-		},
-		positionals: { min: 1, max: 1, what: 'FILE.onnx' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	const path = positionals[0] as string;
+export const modelsAddCommand: DeclareCommand = (io, done) =>
+	createCommand('add', io)
+		.description(
+			'Copies an ONNX face classifier into your models folder, so that --model can name it in analyse, batch and eval. It is run once on a grey picture first, and refused if its inputs and outputs are not what the spec says.',
+		)
+		.summary('add any other face classifier in ONNX')
+		.argument('<file.onnx>', 'classifier')
+		.addOption(
+			new Option(
+				'--spec <spec.json>',
+				'which part of a frame it is fed and how, and what its numbers mean (models/export/README.md)',
+			).conflicts('preset'),
+		)
+		.addOption(new Option('--preset <name>', 'the spec of a published detector').choices(Object.keys(presets)))
+		.option('--id <name>', 'name of the model (default: the name of the file)')
+		.option('--sha256 <hex>', 'refuse the file unless it has this digest')
+		.option('--licence <text>', 'shown wherever the model is listed (default: that of the preset, or "not given")')
+		.addHelpText(
+			'after',
+			`\nPresets:\n${Object.entries(presets)
+				.map(([name, { about }]) => `  ${name.padEnd(24)}${about}`)
+				.join('\n')}`,
+		)
+		.action(async (path, options) => done(await addFile(path, options, io)));
+
+type Options = {
+	readonly spec?: string | undefined;
+	readonly preset?: string | undefined;
+	readonly id?: string | undefined;
+	readonly sha256?: string | undefined;
+	readonly licence?: string | undefined;
+};
+
+async function addFile(path: string, values: Options, io: Io): Promise<number> {
 	const { spec, licence, network = null } = await specOf(values);
 	const config = parseConfig();
 	const folder = customModelsFolder(config);
@@ -64,11 +67,9 @@ export const modelsAddCommand: Command = async (args, io) => {
 			`It is not calibrated: it gives scores but no verdict. Calibrate it with unmask eval DIR --calibrate --model ${entry.id}\n`,
 	);
 	return 0;
-};
+}
 
-type Values = { readonly spec?: string | undefined; readonly preset?: string | undefined };
-
-async function specOf({ spec: path, preset: name }: Values): Promise<Omit<Preset, 'about'>> {
+async function specOf({ spec: path, preset: name }: Options): Promise<Omit<Preset, 'about'>> {
 	if ((path === undefined) === (name === undefined)) throw usageError('Give either --spec or --preset.');
 	if (name !== undefined) {
 		const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;

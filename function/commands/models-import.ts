@@ -7,37 +7,29 @@ import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { addModel } from '../model/custom-models.ts';
 import { resnext50LstmSpec } from '../model/presets.ts';
 import { type ImportedWeights, importWeights } from '../weights/import-weights.ts';
-import type { Command } from './command.ts';
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { idFromFileName } from './id-from-file-name.ts';
-import { parseArguments } from './parse-arguments.ts';
 import { printable } from './printable.ts';
 
-const usage = `unmask models import FILE.pt [--fp16] [options]
-
-Converts weights of the legacy application (a ResNeXt50 with one LSTM step, saved by torch.save in any form and under any name)
-into a custom model, so that --model can name it in analyse, batch and eval. No Python is needed, and no code in the file is run:
-the reader accepts tensors, dicts, lists, numbers and text, and nothing else.
-
-  --fp16             store the weights in 16 bits: half the size, the same speed
-  --id NAME          its name (default: the name of the file)
-  --licence TEXT     shown wherever the model is listed (default: "not given")
-`;
-
 /** `unmask models import`: status 4 where the file is not such weights, and then nothing of it is left. */
-export const modelsImportCommand: Command = async (args, io) => {
-	const { values, positionals, help } = parseArguments(args, {
-		options: { fp16: { type: 'boolean' }, id: { type: 'string' }, licence: { type: 'string' } },
-		positionals: { min: 1, max: 1, what: 'FILE.pt' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	const path = positionals[0] as string;
-	const fp16 = values.fp16 === true;
+export const modelsImportCommand: DeclareCommand = (io, done) =>
+	createCommand('import', io)
+		.description(
+			`Converts weights of the legacy application (a ResNeXt50 with one LSTM step, saved by torch.save in any form and under any name) into a custom model, so that --model can name it in analyse, batch and eval. No Python is needed, and no code in the file is run: the reader accepts tensors, dicts, lists, numbers and text, and nothing else.`,
+		)
+		.summary('convert weights of the legacy application into a custom model')
+		.argument('<file.pt>', 'weights')
+		.option('--fp16', 'store the weights in 16 bits: half the size, the same speed')
+		.option('--id <name>', 'name of the model (default: the name of the file)')
+		.option('--licence <text>', 'shown wherever the model is listed', 'not given')
+		.action(async (path, options) => done(await importModel(path, options, io)));
+
+type Options = { readonly fp16?: boolean | undefined; readonly id?: string | undefined; readonly licence: string };
+
+async function importModel(path: string, { fp16 = false, id: name, licence }: Options, io: Io): Promise<number> {
 	const config = parseConfig();
 	const folder = customModelsFolder(config);
-	const id = values.id ?? `${idFromFileName(path)}${fp16 ? '-fp16' : ''}`;
+	const id = name ?? `${idFromFileName(path)}${fp16 ? '-fp16' : ''}`;
 	const lists = await readModelLists(config.UNMASK_MODELS, folder);
 	if (listClassifiers(lists).some((other) => other.id === id)) throw new AnalysisError('model-exists', 'arguments', id);
 	const made = join(folder, `.${randomBytes(8).toString('hex')}.partial`);
@@ -50,7 +42,7 @@ export const modelsImportCommand: Command = async (args, io) => {
 		const entry = await addModel(folder, {
 			...{ id, path: made, sha256, network, hint },
 			spec: resnext50LstmSpec,
-			licence: values.licence ?? 'not given',
+			licence,
 			madeBy: `unmask models import ${printable(basename(path))}, sha256 ${sourceSha256}`,
 		});
 		io.stdout.write(
@@ -62,7 +54,7 @@ export const modelsImportCommand: Command = async (args, io) => {
 	} finally {
 		await rm(made, { force: true });
 	}
-};
+}
 
 const forms: Record<ImportedWeights['container'], string> = {
 	zip: 'a zip archive of PyTorch 1.6 or later',

@@ -1,26 +1,19 @@
 import { customModelsFolder, parseConfig } from '../config.ts';
 import { removeModel } from '../model/custom-models.ts';
-import type { Command } from './command.ts';
-import { parseArguments } from './parse-arguments.ts';
-
-const usage = `unmask models remove NAME...
-
-Deletes custom models. The shipped models stay.
-`;
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
 
 /** `unmask models remove`: deletes custom models. */
-export const modelsRemoveCommand: Command = async (args, io) => {
-	const { positionals, help } = parseArguments(args, {
-		options: {},
-		positionals: { min: 1, max: Number.POSITIVE_INFINITY, what: 'NAME' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	for (const id of positionals) {
+export const modelsRemoveCommand: DeclareCommand = (io, done) =>
+	createCommand('remove', io)
+		.description('Deletes custom models. The shipped models stay.')
+		.summary('delete custom models')
+		.argument('<names...>', 'custom models')
+		.action(async (names) => done(await removeModels(names, io)));
+
+async function removeModels(names: readonly string[], io: Io): Promise<number> {
+	for (const id of names) {
 		await removeModel(customModelsFolder(parseConfig()), id);
 		io.stdout.write(`${id} was removed.\n`);
 	}
 	return 0;
-};
+}

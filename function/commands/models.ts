@@ -3,39 +3,26 @@ import { toAnalysisError } from '../errors.ts';
 import { type Classifier, listClassifiers, readModelLists, resolveClassifier } from '../model/classifiers.ts';
 import { type ModelEntry, readModel } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';
-import type { Command } from './command.ts';
-import { parseArguments } from './parse-arguments.ts';
-
-const usage = `unmask models [--json]
-unmask models import FILE.pt [--fp16]      see unmask models import --help
-unmask models add FILE.onnx --spec SPEC.json | --preset NAME   see unmask models add --help
-unmask models remove NAME...
-
-Lists the model files, shipped and custom, checks each against its digest, and prints what was measured of the classifiers.
-\`import\` converts weights of the legacy application into a custom model, \`add\` adds any other face classifier. Both can then
-be named wherever a shipped classifier can. \`remove\` deletes a custom model.
-`;
-
-/** What `unmask models` does besides listing; each is given the arguments after its name. */
-const actions: Record<string, () => Promise<Command>> = {
-	import: async () => (await import('./models-import.ts')).modelsImportCommand,
-	add: async () => (await import('./models-add.ts')).modelsAddCommand,
-	remove: async () => (await import('./models-remove.ts')).modelsRemoveCommand,
-};
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
+import { modelsAddCommand } from './models-add.ts';
+import { modelsImportCommand } from './models-import.ts';
+import { modelsRemoveCommand } from './models-remove.ts';
+import { jsonOption } from './options.ts';
 
 /** `unmask models`: both lists, each file checked; status 4 where a file is missing or not the listed one. */
-export const modelsCommand: Command = async (args, io) => {
-	const [name = '', ...rest] = args;
-	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-	if (action) return (await action())(rest, io);
-	const { values, help } = parseArguments(args, {
-		options: { json: { type: 'boolean' } },
-		positionals: { min: 0, max: 0, what: `${Object.keys(actions).join(' or ')} before it` },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
+export const modelsCommand: DeclareCommand = (io, done) =>
+	createCommand('unmask models', io)
+		.description(
+			'Lists the model files, shipped and custom, checks each against its digest, and prints what was measured of the classifiers.',
+		)
+		.addOption(jsonOption('print the list as one JSON document'))
+		.addCommand(modelsImportCommand(io, done))
+		.addCommand(modelsAddCommand(io, done))
+		.addCommand(modelsRemoveCommand(io, done))
+		.helpCommand(false)
+		.action(async ({ json }) => done(await listModels(json === true, io)));
+
+async function listModels(isJson: boolean, io: Io): Promise<number> {
 	const config = parseConfig();
 	const lists = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	const { manifest, folder } = lists;
@@ -58,10 +45,10 @@ export const modelsCommand: Command = async (args, io) => {
 			return { ...entry, ...isUsual, fault };
 		}),
 	);
-	if (values.json) io.stdout.write(`${JSON.stringify(checked, null, '\t')}\n`);
+	if (isJson) io.stdout.write(`${JSON.stringify(checked, null, '\t')}\n`);
 	else for (const entry of checked) io.stdout.write(`${describe(entry)}\n`);
 	return checked.some((entry) => entry.fault !== null) ? 4 : 0;
-};
+}
 
 type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 	readonly default: boolean;

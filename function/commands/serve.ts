@@ -3,56 +3,61 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Option } from '@commander-js/extra-typings';
 import { type Config, parseConfig } from '../config.ts';
+import { type Tier, tierSchema } from '../contract/plan.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Instance } from '../http/instance.ts';
 import { modelsTold, readOfferedLists } from '../http/read-models.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
-import type { Command, Io } from './command.ts';
-import { parseArguments, parseNumber, parseTier } from './parse-arguments.ts';
-
-const usage = `unmask serve [options]
-
-Serves the page and the API on one port until it is stopped (Ctrl-C).
-
-  --port N             (default 8080, or PORT; 0 = any free one)
-  --host ADDRESS       127.0.0.1 = this machine only (default, or HOST); 0.0.0.0 = every network of this machine
-  --tier fast|thorough which of the program's own classifiers judges where a client names none (default, or UNMASK_TIER=auto: thorough
-                       on a GPU, if it is installed, else fast); clients may ask for either
-  --data DIR           where uploads and reports are kept (default .unmask, or UNMASK_DATA)
-
-The other settings are environment variables; see the README.
-`;
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
+import { parseNumber } from './options.ts';
 
 /** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives; the rest is for their last event. */
 const graceMs = 6000;
 
 /** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
-export const serveCommand: Command = async (args, io) => {
-	const { values, help } = parseArguments(args, {
-		options: {
-			port: { type: 'string' },
-			host: { type: 'string' },
-			data: { type: 'string' },
-			tier: { type: 'string' },
-		},
-		positionals: { min: 0, max: 0, what: 'argument' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
+export const serveCommand: DeclareCommand = (io, done) =>
+	createCommand('unmask serve', io)
+		.description('Serves the page and the API on one port until it is stopped (Ctrl-C).')
+		.addOption(
+			new Option('--port <n>', '0 = any free port (default: PORT, or 8080)').argParser((text) =>
+				parseNumber('port', text, { min: 0, max: 65535, integer: true }),
+			),
+		)
+		.option(
+			'--host <address>',
+			'127.0.0.1 = this machine only, 0.0.0.0 = every network of this machine (default: HOST, or 127.0.0.1)',
+		)
+		.addOption(
+			new Option(
+				'--tier <tier>',
+				'shipped classifier for clients that name none (default: UNMASK_TIER, or thorough on a GPU if installed, else fast)',
+			).choices(tierSchema.options),
+		)
+		.option('--data <folder>', 'where uploads and reports are kept (default: UNMASK_DATA, or .unmask)')
+		.addHelpText('after', '\nThe other settings are environment variables; see the README.')
+		.action(async (options) => done(await serve(options, io)));
+
+type Options = {
+	readonly port?: number | undefined;
+	readonly host?: string | undefined;
+	readonly tier?: Tier | undefined;
+	readonly data?: string | undefined;
+};
+
+async function serve(options: Options, io: Io): Promise<number> {
 	const settings = parseConfig();
 	const config: Config = {
 		...settings,
-		...(values.port !== undefined && { PORT: parseNumber('port', values.port, { min: 0, max: 65535, integer: true }) }),
-		...(values.host !== undefined && { HOST: values.host }),
-		...(values.data !== undefined && { UNMASK_DATA: values.data }),
-		...(values.tier !== undefined && { UNMASK_TIER: parseTier(values.tier) }),
+		...(options.port !== undefined && { PORT: options.port }),
+		...(options.host !== undefined && { HOST: options.host }),
+		...(options.data !== undefined && { UNMASK_DATA: options.data }),
+		...(options.tier !== undefined && { UNMASK_TIER: options.tier }),
 		// at a terminal, lines for machines would only hide those for people
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
-	if (values.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
+	if (options.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
 	const finding = findFfmpeg({
 		ffmpegPath: config.FFMPEG_PATH,
 		searchPath: config.PATH,
@@ -78,7 +83,7 @@ export const serveCommand: Command = async (args, io) => {
 	} finally {
 		await instance.close();
 	}
-};
+}
 
 /** Listens; the address under which it is reached from this machine. Throws `environment` where the port or the host cannot be had. */
 async function listen(server: Server, { PORT, HOST }: Config): Promise<string> {

@@ -2,26 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { type Report, reportSchema } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { openEngine } from '../open-engine.ts';
-import type { Command } from './command.ts';
-import { parseArguments } from './parse-arguments.ts';
+import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-const usage = `unmask verify REPORT FILE
-
-Analyses FILE again with the plan of REPORT (a report.json) and says what differs. Status 0: the same; 3: something differs.
-`;
-
 /** `unmask verify`: repeats an analysis; everything but times of the day and timings must come out the same. */
-export const verifyCommand: Command = async (args, io) => {
-	const { positionals, help } = parseArguments(args, {
-		options: {},
-		positionals: { min: 2, max: 2, what: 'REPORT and FILE' },
-	});
-	if (help) {
-		io.stdout.write(usage);
-		return 0;
-	}
-	const [reportPath = '', path = ''] = positionals;
+export const verifyCommand: DeclareCommand = (io, done) =>
+	createCommand('unmask verify', io)
+		.description('Analyses a file again with the plan of an earlier report and prints what differs.')
+		.argument('<report>', 'report.json of the earlier analysis')
+		.argument('<file>', 'the file that it was made of')
+		.addHelpText('after', '\nExit status: 0 nothing differs, 3 something differs.')
+		.action(async (reportPath, path) => done(await verify(reportPath, path, io)));
+
+async function verify(reportPath: string, path: string, io: Io): Promise<number> {
 	const before = await readReport(reportPath);
 	const choice = { model: classifierOf(before), tier: null };
 	const engine = await openEngine({ choice, onNotice: (text) => io.stderr.write(`${text}\n`) });
@@ -37,7 +30,7 @@ export const verifyCommand: Command = async (args, io) => {
 	} finally {
 		await engine.close();
 	}
-};
+}
 
 /** The classifier that was used: the plan may say no more than "the default one", which may be another by now. */
 const classifierOf = ({ models, plan }: Report) => models.find(({ kind }) => kind === 'classifier')?.id ?? plan.model;

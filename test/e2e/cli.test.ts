@@ -153,11 +153,12 @@ describe('wrong usage and environment', () => {
 		[['analyse'], 2, 'usage'],
 		[['analyse', 'x.mp4', '--frames', '0'], 2, '1 to 1000'],
 		[['analyse', 'x.mp4', '--framse', '10'], 2, '--frames'],
-		[['analyse', 'x.mp4', '--json', '--ndjson'], 2, 'exclude'],
-		[['analyse', 'x.mp4', '--mode', 'last'], 2, 'whole or first'],
-		[['nonsense'], 2, 'no command'],
-		[['constructor'], 2, 'no command'],
-		[['verify', 'only-one'], 2, 'REPORT and FILE'],
+		[['analyse', 'x.mp4', '--json', '--ndjson'], 2, 'cannot be used with'],
+		[['analyse', 'x.mp4', '--mode', 'last'], 2, 'Allowed choices are whole, first'],
+		[['nonsense'], 2, "Unknown command 'nonsense'"],
+		[['analyze', 'x.mp4'], 2, 'Did you mean analyse?'],
+		[['constructor'], 2, "Unknown command 'constructor'"],
+		[['verify', 'only-one'], 2, "Missing required argument 'file'"],
 		[['verify', 'none.json', 'none.mp4'], 3, 'file-not-found'],
 	])('%j ends with status %i and says why', async (args, status, text) => {
 		const end = await runCli(args);
@@ -168,7 +169,7 @@ describe('wrong usage and environment', () => {
 	});
 
 	it('prints help for every command', async () => {
-		for (const command of ['analyse', 'eval', 'models', 'doctor', 'verify', 'demo']) {
+		for (const command of ['analyse', 'batch', 'eval', 'models', 'doctor', 'verify', 'demo', 'serve']) {
 			const { status, stdout } = await runCli([command, '--help']);
 			expect(status).toBe(0);
 			expect(stdout).toContain(`unmask ${command}`);
@@ -207,8 +208,8 @@ describe('wrong usage and environment', () => {
 		const env = { UNMASK_MODELS: join(folder, 'nothing'), FFMPEG_PATH: join(folder, 'no-ffmpeg') };
 		const { status, stdout } = await runCli(['doctor'], { env });
 		expect(status).toBe(5);
-		expect(stdout).toMatch(/MISSING {2}ffmpeg: .*\n {9}mend it: .*install/);
-		expect(stdout).toMatch(/MISSING {2}models: .*\n {9}mend it: git checkout/);
+		expect(stdout).toMatch(/MISSING {2}ffmpeg: .*\n {9}fix: .*install/);
+		expect(stdout).toMatch(/MISSING {2}models: .*\n {9}fix: git checkout/);
 	});
 });
 

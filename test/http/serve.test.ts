@@ -82,7 +82,7 @@ test('a port in use is told in one sentence, status 5', async () => {
 
 test.each([
 	[['--port', 'many'], /--port takes a whole number, 0 to 65535/],
-	[['extra'], /'extra' is one argument too many/],
+	[['extra'], /Too many arguments/],
 ])('%j is wrong usage, status 2', async (args, sentence) => {
 	const { status, stderr } = await runCli(['serve', ...args]);
 	expect([status, sentence.test(stderr)]).toEqual([2, true]);

@@ -1,10 +1,9 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { analyseCommand } from '../../../function/commands/analyse.ts';
+import { declareAnalyse } from '../../../function/commands/analyse.ts';
 import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
 import { AnalysisError } from '../../../function/errors.ts';
 import { sampleReports } from '../sample-report.ts';
+import { runDeclared } from './run-declared.ts';
 
 /** Analyses by name alone: `bad` in a name is a failure. */
 const open: OpenAnalyser = async () => {
@@ -22,15 +21,8 @@ const open: OpenAnalyser = async () => {
 	};
 };
 
-async function run(args: string[], isTTY = true) {
-	const stdout = new PassThrough();
-	const stderr = Object.assign(new PassThrough(), { isTTY, columns: 70 });
-	const status = await analyseCommand(args, { stdout, stderr, signal: new AbortController().signal }, open);
-	stdout.end();
-	stderr.end();
-	const [out, err] = await Promise.all([text(stdout), text(stderr)]);
-	return { status, out, err };
-}
+const run = (args: string[]) =>
+	runDeclared((io, done) => declareAnalyse(io, done, open), args, { terminal: { isTTY: true, columns: 70 } });
 
 describe('unmask analyse on a terminal', () => {
 	it.each([['a.mp4'], ['a.mp4', '--compare-modes']])(

@@ -1,16 +1,16 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inputAt } from '../../../function/batch/batch-input.ts';
-import { batchCommand } from '../../../function/commands/batch.ts';
+import { declareBatch } from '../../../function/commands/batch.ts';
 import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
 import { type Report, reportSchema } from '../../../function/contract/report.ts';
-import { AnalysisError, type ErrorCode, toAnalysisError } from '../../../function/errors.ts';
+import { AnalysisError, type ErrorCode } from '../../../function/errors.ts';
 import { memoryObjects } from '../batch/memory-objects.ts';
 import { sampleReports } from '../sample-report.ts';
+import { runDeclared } from './run-declared.ts';
 
 let folder: string;
 let sample: Report;
@@ -59,23 +59,14 @@ async function run(
 		abort = new AbortController(),
 	} = {},
 ) {
-	const stdout = new PassThrough();
-	const stderr = new PassThrough();
-	const error = { code: '' };
 	const connections = {
 		openAnalyser: analyser.open,
 		openObjects: async () => objects,
 		task,
 		stdin: Readable.from([stdin]),
 	};
-	const status = await batchCommand(args, { stdout, stderr, signal: abort.signal }, connections).catch((thrown) => {
-		error.code = toAnalysisError(thrown, 'write').code;
-		return null;
-	});
-	stdout.end();
-	stderr.end();
-	const [out, err] = await Promise.all([text(stdout), text(stderr)]);
-	return { status, out, err, code: error.code, asked: analyser.asked };
+	const end = await runDeclared((io, done) => declareBatch(io, done, connections), args, { signal: abort.signal });
+	return { ...end, asked: analyser.asked };
 }
 
 const out = () => join(folder, 'out');
@@ -174,8 +165,8 @@ describe('unmask batch', () => {
 		await files(four);
 		const abort = new AbortController();
 		const stopped = await run(args(), { abort, analyser: fakeAnalyser({ onFile: (c) => c === 'C' && abort.abort() }) });
-		expect(stopped).toMatchObject({ status: null, code: 'cancelled', out: '', asked: ['A', 'fail:truncated', 'C'] });
-		expect(stopped.err).toBe('Stopped after 2 of 4 inputs; the same command goes on from there.\n');
+		expect(stopped).toMatchObject({ status: 3, code: 'cancelled', out: '', asked: ['A', 'fail:truncated', 'C'] });
+		expect(stopped.err).toMatch(/^Stopped after 2 of 4 inputs; the same command goes on from there\.\n/);
 		expect(await contents()).toEqual(['A', 'truncated']);
 		expect(await readdir(join(out(), 'reports'))).toHaveLength(2);
 		expect((await run(args())).asked).toEqual(['C', 'fail:file-changing']);
@@ -260,7 +251,7 @@ describe('unmask batch', () => {
 		['ffmpeg-missing', 'a fault that all would meet'],
 	])('stops at %s, %s', async (code) => {
 		await files({ ...four, 'set/b.mp4': `fail:${code}` });
-		expect(await run(args())).toMatchObject({ status: null, code, asked: ['A', `fail:${code}`] });
+		expect(await run(args())).toMatchObject({ code, asked: ['A', `fail:${code}`] });
 		expect(await contents()).toEqual(['A']);
 	});
 
@@ -270,19 +261,17 @@ describe('unmask batch', () => {
 	});
 
 	it.each([
-		[['x.mp4'], '--out is missing'],
-		[['--out', 'x'], 'INPUT is missing'],
+		[['x.mp4'], "Required option '--out <folder|gs://bucket/prefix>' not specified."],
+		[['--out', 'x'], "Missing required argument 'inputs'."],
+		[['x.mp4', '--out', ''], '--out needs a value.'],
+		[['x.mp4', '--out', '--json'], '--json was taken for the value of the option before it'],
 		[['x.mp4', '--out', 'gs://'], "'gs://' is no address"],
 		[['x.mp4', '--out', 'x', '--jobs', '0'], '--jobs takes'],
 		[['gs:///x', '--out', 'x'], "'gs:///x' is no address"],
 	])('refuses %j', async (given, sentence) => {
-		await expect(
-			batchCommand(given, {
-				stdout: new PassThrough(),
-				stderr: new PassThrough(),
-				signal: new AbortController().signal,
-			}),
-		).rejects.toMatchObject({ code: 'usage', detail: expect.stringContaining(sentence) });
+		const { status, code, err } = await run(given);
+		expect({ status, code }).toEqual({ status: 2, code: 'usage' });
+		expect(err).toContain(sentence);
 	});
 
 	it('refuses a task that there is not', async () => {
@@ -293,7 +282,7 @@ describe('unmask batch', () => {
 	it('explains itself', async () => {
 		const help = await run(['--help']);
 		expect(help.status).toBe(0);
-		expect(help.out).toContain('--out DIR|gs://BUCKET/PREFIX');
+		expect(help.out).toContain('--out <folder|gs://bucket/prefix>');
 	});
 });
 

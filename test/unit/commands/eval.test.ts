@@ -1,10 +1,8 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { evalCommand } from '../../../function/commands/eval.ts';
+import { declareEval } from '../../../function/commands/eval.ts';
 import type { OpenAnalyser } from '../../../function/commands/open-analyser.ts';
 import type { Plan } from '../../../function/contract/plan.ts';
 import { type Outcome, type Report, reportSchema } from '../../../function/contract/report.ts';
@@ -13,6 +11,7 @@ import type { EvalSummary } from '../../../function/eval/format.ts';
 import { addModel } from '../../../function/model/custom-models.ts';
 import { resnext50LstmSpec } from '../../../function/model/presets.ts';
 import { sigmoid } from '../../../function/statistics.ts';
+import { runDeclared } from './run-declared.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -117,13 +116,8 @@ async function files(contents: Record<string, string>) {
 }
 
 async function run(args: string[], analyser = fakeAnalyser(), signal = new AbortController().signal) {
-	const stdout = new PassThrough();
-	const stderr = new PassThrough();
-	const status = await evalCommand(args, { stdout, stderr, signal }, analyser.open);
-	stdout.end();
-	stderr.end();
-	const [out, err] = await Promise.all([text(stdout), text(stderr)]);
-	return { status, out, err, summary: () => JSON.parse(out) as EvalSummary };
+	const end = await runDeclared((io, done) => declareEval(io, done, analyser.open), args, { signal });
+	return { ...end, summary: () => JSON.parse(end.out) as EvalSummary };
 }
 
 const mixed = {
@@ -348,12 +342,11 @@ describe('unmask eval --calibrate', () => {
 describe('unmask eval on a terminal', () => {
 	const told = async (more: string[]) => {
 		await files({ 'fake/a.mp4': '0.9', 'fake/b.mp4': 'no-face', 'real/c.mp4': 'fail:truncated' });
-		const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 70 });
-		const stdout = new PassThrough();
-		await evalCommand([folder, ...more], { stdout, stderr, signal: new AbortController().signal }, fakeAnalyser().open);
-		stdout.end();
-		stderr.end();
-		return (await text(stderr)).split('\r\u001b[K').slice(1);
+		const terminal = { isTTY: true, columns: 70 };
+		const { err } = await runDeclared((io, done) => declareEval(io, done, fakeAnalyser().open), [folder, ...more], {
+			terminal,
+		});
+		return err.split('\r\u001b[K').slice(1);
 	};
 
 	it('keeps one line up to date and wipes it at the end', async () => {
@@ -371,27 +364,26 @@ describe('unmask eval on a terminal', () => {
 
 describe('unmask eval refuses', () => {
 	it.each([
-		[[], 'DIR or list.csv is missing.'],
-		[['DIR', 'DIR'], "'DIR' is one argument too many"],
-		[['DIR', '--job', '2'], 'There is no option --job; did you mean --jobs?'],
+		[[], "Missing required argument 'folder|list.csv'."],
+		[['DIR', 'DIR'], 'Too many arguments. Expected 1 argument but got 2.'],
+		[['DIR', '--job', '2'], "Unknown option '--job' (Did you mean --jobs?)"],
 		[['DIR', '--jobs', '0'], "--jobs takes a whole number, 1 to 64, not '0'."],
 		[['DIR', '--frames', 'some'], '--frames takes a whole number'],
-		[['DIR', '--provider', 'gpu'], "--provider is auto or cpu or cuda, not 'gpu'."],
+		[['DIR', '--provider', 'gpu'], "argument 'gpu' is invalid. Allowed choices are auto, cpu, cuda."],
 		[['DIR', '--group-pattern', '('], '--group-pattern takes a regular expression with one capture group'],
+		[['DIR', '--calibrate'], '--calibrate needs --model'],
 		[['DIR'], 'has no videos or pictures in a folder named real or fake'],
-	])('%j with a sentence, the usage and status 2', async (args, sentence) => {
-		const { status, out, err } = await run(args.map((arg) => (arg === 'DIR' ? folder : arg)).slice(0));
-		expect(status).toBe(2);
-		expect(out).toBe('');
+	])('%j with a sentence and status 2', async (args, sentence) => {
+		const { status, out, err, code } = await run(args.map((arg) => (arg === 'DIR' ? folder : arg)));
+		expect({ status, out, code }).toEqual({ status: 2, out: '', code: 'usage' });
 		expect(err.replaceAll(folder, 'DIR')).toContain(sentence);
-		expect(err).toContain('unmask eval DIR|list.csv [options]');
 	});
 
 	it('a missing folder with status 3, and prints its help on stdout', async () => {
 		expect(await run([join(folder, 'nowhere')])).toMatchObject({ status: 3, out: '' });
 		const help = await run(['--help']);
 		expect(help.status).toBe(0);
-		expect(help.out).toContain('--group-pattern REGEX');
+		expect(help.out).toContain('--group-pattern <regex>');
 	});
 
 	it.each([

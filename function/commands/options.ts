@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { Option } from '@commander-js/extra-typings';
+import { type Plan, planSchema, tierSchema } from '../contract/plan.ts';
+import { usageError } from '../errors.ts';
+
+/** The options that several commands share, declared once. */
+
+const defaults = planSchema.parse({});
+
+/** Which frames are sampled. */
+export const framesOption = new Option(
+	'--frames <n|all>',
+	'frames to sample over the whole clip: 1 to 1000, or all, 5 per second',
+)
+	.argParser(parseFrames)
+	.default(defaults.frames);
+/** How frames are sampled and people judged. */
+export const modeOption = new Option(
+	'--mode <mode>',
+	'first: the first N frames only; seed, trained, robust: legacy modes, for an imported legacy model',
+)
+	.choices(planSchema.shape.mode.unwrap().options)
+	.default(defaults.mode);
+/** Which shipped classifier is used. */
+export const tierOption = new Option(
+	'--tier <tier>',
+	'shipped classifier (default: thorough on a GPU if installed, else fast)',
+)
+	.choices(tierSchema.options)
+	.conflicts('model');
+/** Any classifier by its name. */
+export const modelOption = new Option('--model <name>', 'classifier listed by unmask models, in place of a tier');
+/** Longest video. */
+export const maxDurationOption = new Option('--max-duration <seconds>', 'refuse longer videos')
+	.argParser((text) => parseNumber('max-duration', text, { min: 0.001, max: Number.POSITIVE_INFINITY }))
+	.default(defaults.maxDurationS);
+/** Whether heat maps are made. */
+export const noHeatMapsOption = new Option('--no-heat-maps', 'make no heat maps');
+/** Where models run. */
+export const providerOption = new Option(
+	'--provider <provider>',
+	'where models run (default: UNMASK_PROVIDER, or auto)',
+).choices(['auto', 'cpu', 'cuda'] as const);
+/** Files analysed at a time: each keeps about two cores busy; more than 8 wait for the two threads that run models. */
+export const jobsOption = new Option('--jobs <n>', 'files analysed at a time, 1 to 64')
+	.argParser((text) => parseNumber('jobs', text, { min: 1, max: 64, integer: true }))
+	.default(Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2))), 'half of the cores, 8 at most');
+/** Whether progress is shown. */
+export const quietOption = new Option('--quiet', 'show no progress');
+/** Whether the result is printed as JSON. */
+export const jsonOption = (description: string) => new Option('--json', description);
+
+/** The values of the options that make a plan. */
+export type PlanValues = {
+	readonly frames?: Plan['frames'];
+	readonly mode?: Plan['mode'];
+	readonly model?: string | undefined;
+	readonly tier?: Plan['tier'] | undefined;
+	readonly maxDuration?: number;
+	readonly heatMaps?: boolean;
+};
+
+/** The plan that the options ask for, the rest by the contract's defaults. */
+export function planFromOptions({ frames, mode, model, tier, maxDuration, heatMaps }: PlanValues): Plan {
+	return planSchema.parse({
+		frames,
+		mode,
+		model: model ?? null,
+		tier: tier ?? null,
+		heatMaps,
+		maxDurationS: maxDuration,
+	});
+}
+
+/** The number that an option was given, finite and within min..max (inclusive; max Infinity = no limit); throws `usage` with a sentence that names the option. */
+export function parseNumber(
+	option: string,
+	text: string,
+	{ min, max, integer = false }: { min: number; max: number; integer?: boolean },
+): number {
+	const value = text.trim() === '' ? Number.NaN : Number(text);
+	const valid = Number.isFinite(value) && value >= min && value <= max && (!integer || Number.isInteger(value));
+	if (valid) return value;
+	const range = max === Number.POSITIVE_INFINITY ? `${min} or more` : `${min} to ${max}`;
+	throw usageError(`--${option} takes ${integer ? 'a whole number' : 'a number'}, ${range}, not '${text}'.`);
+}
+
+function parseFrames(text: string): number | 'all' {
+	if (text === 'all') return 'all';
+	if (!/^\d+$/.test(text)) throw usageError(`--frames takes a whole number, 1 to 1000, or all, not '${text}'.`);
+	return parseNumber('frames', text, { min: 1, max: 1000, integer: true });
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { createCommand, type DeclareCommand } from '../../../function/commands/command.ts';
+import {
+	framesOption,
+	jsonOption,
+	maxDurationOption,
+	modelOption,
+	modeOption,
+	noHeatMapsOption,
+	planFromOptions,
+	tierOption,
+} from '../../../function/commands/options.ts';
+import { runDeclared } from './run-declared.ts';
+
+/** A command with the options of a plan, which prints the plan and its files. */
+const declare: DeclareCommand = (io, done) =>
+	createCommand('unmask test', io)
+		.argument('<files...>', 'files')
+		.option('--out <folder>', 'a folder')
+		.addOption(jsonOption('print JSON'))
+		.addOption(framesOption)
+		.addOption(modeOption)
+		.addOption(tierOption)
+		.addOption(modelOption)
+		.addOption(maxDurationOption)
+		.addOption(noHeatMapsOption)
+		.action((files, options) => {
+			io.stdout.write(JSON.stringify({ files, out: options.out, json: options.json, plan: planFromOptions(options) }));
+			done(0);
+		});
+const parse = async (...args: string[]) => JSON.parse((await runDeclared(declare, args)).out);
+const refusal = async (...args: string[]) => {
+	const { status, out, err } = await runDeclared(declare, args);
+	expect({ status, out }).toEqual({ status: 2, out: '' });
+	return err;
+};
+
+describe('arguments', () => {
+	it('are taken in any order', async () => {
+		expect(await parse('a.mp4', '--out=d', '--json', 'b.mp4')).toMatchObject({
+			files: ['a.mp4', 'b.mp4'],
+			out: 'd',
+			json: true,
+		});
+	});
+
+	it('after -- are files', async () => {
+		expect((await parse('--', '--json', '-x.mp4')).files).toEqual(['--json', '-x.mp4']);
+	});
+
+	it('make way for help', async () => {
+		const { status, out } = await runDeclared(declare, ['-h']);
+		expect(status).toBe(0);
+		expect(out).toContain('Usage: unmask test [options] <files...>');
+	});
+
+	it.each([
+		[['x', '--fames', '3'], "Unknown option '--fames' (Did you mean --frames?) [usage]"],
+		[['x', '--bananas'], "Unknown option '--bananas'. [usage]"],
+		[['x', '-q'], "Unknown option '-q'. [usage]"],
+		[['x', '--out'], "Option '--out <folder>' argument missing. [usage]"],
+		[['x', '--out', ''], '--out needs a value. [usage]'],
+		[['x', '--out', '--json'], '--json was taken for the value of the option before it, which needs one. [usage]'],
+		[['x', '--max-duration', '-5'], "--max-duration takes a number, 0.001 or more, not '-5'. [usage]"],
+		[[], "Missing required argument 'files'. [usage]"],
+	])('%j are refused with a sentence', async (args, sentence) => {
+		expect(await refusal(...args)).toBe(`${sentence}\n`);
+	});
+});
+
+describe('the options of a plan', () => {
+	it('have the defaults of the contract', async () => {
+		expect((await parse('x')).plan).toEqual({
+			frames: 40,
+			mode: 'whole',
+			heatMaps: true,
+			crops: false,
+			model: null,
+			tier: null,
+			maxDurationS: 14400,
+		});
+	});
+
+	it('are taken as given', async () => {
+		const { plan } = await parse(
+			...['x', '--frames', 'all', '--mode', 'first', '--model', 'm', '--max-duration', '60.5', '--no-heat-maps'],
+		);
+		expect(plan).toEqual({
+			frames: 'all',
+			mode: 'first',
+			heatMaps: false,
+			crops: false,
+			model: 'm',
+			tier: null,
+			maxDurationS: 60.5,
+		});
+	});
+
+	it('name a tier in place of a model, one of those that there are', async () => {
+		expect((await parse('x', '--tier', 'thorough')).plan).toMatchObject({ tier: 'thorough', model: null });
+		expect(await refusal('x', '--tier', 'slow')).toContain('Allowed choices are fast, thorough.');
+		expect(await refusal('x', '--tier', 'fast', '--model', 'm')).toContain('cannot be used with');
+		expect(await refusal('x', '--mode', 'half')).toContain('Allowed choices are whole, first, seed, trained, robust.');
+	});
+
+	it.each(['0', '1001', '4.5', '-1', 'many', '1e2', '0x10'])('refuse --frames %j', async (frames) => {
+		expect(await refusal('x', '--frames', frames)).toMatch(/^--frames takes a whole number, 1 to 1000/);
+	});
+
+	it.each(['0', '-5', 'NaN', 'Infinity', ' '])('refuse --max-duration %j', async (text) => {
+		expect(await refusal('x', '--max-duration', text)).toMatch(/^--max-duration takes a number, 0\.001 or more, not/);
+	});
+});
