@@ -31,6 +31,7 @@ export function createStages(models: OpenClassifier, tools: FfmpegTools, limits:
 		placement: models.placement,
 		framesAGroup: models.provider === 'cuda' ? 16 : 4,
 		classifier: { id, network, calibration, frames: spec.frames, people: spec.people },
+		sequence: models.sequence && [models.sequence.refine, models.sequence.rules],
 		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {

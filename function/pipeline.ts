@@ -8,6 +8,7 @@ import { chooseMode } from './modes/choose-mode.ts';
 import { type Mode, type ModeClassifier, samplingOf } from './modes/mode.ts';
 import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
 import { createJudge } from './verdict/judge.ts';
+import { SequenceReader } from './verdict/sequence.ts';
 import type { Detect } from './vision/detect-faces.ts';
 import type { Identify } from './vision/people.ts';
 
@@ -40,6 +41,8 @@ export type Stages = {
 	readonly placement: { readonly cpu: number; readonly cuda: number } | null;
 	/** What judges, as far as a mode needs to know it. */
 	readonly classifier: ModeClassifier;
+	/** Reads a person's frames together; null where the classifier has no sequence model. */
+	readonly sequence: ConstructorParameters<typeof SequenceReader> | null;
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
@@ -91,6 +94,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const sampled = media.frames(samplingOf(mode, plan));
 	const scored = scoreFrames(sampled.frames, run);
 	const judge = createJudge({ video, ...mode.judging(video.kind, stages.classifier) });
+	const sequence = stages.sequence && !mode.isLegacy ? new SequenceReader(...stages.sequence) : null;
 	const moments = stages.createMoments(plan);
 	const seen = { frames: 0, withoutFace: 0, faces: 0, firstS: null as number | null, lastS: null as number | null };
 	let firstFaceS: number | null = null;
@@ -100,6 +104,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		for (const [i, face] of faces.entries()) {
 			const entry = judge.add(face);
 			moments.add(face, entry.face);
+			if (entry.face.excluded === null) await sequence?.add(face);
 			firstFaceS ??= secondsSince(startMs);
 			yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
 		}
@@ -112,6 +117,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	}
 	if (seen.frames === 0) throw new AnalysisError('decode-failed', 'decode');
 
+	if (sequence) judge.refine(await sequence.finish());
 	const stats = sampled.stats();
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {

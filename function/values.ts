@@ -43,7 +43,12 @@ export type FaceCrop = TrackedFace & {
 };
 
 /** A crop with the classifier's answer: raw logit (positive = fake) and the exact map whose mean it is; null where the classifier gives none. */
-export type ScoredFace = FaceCrop & { readonly logit: number; readonly heatMap: HeatMap | null };
+export type ScoredFace = FaceCrop & {
+	readonly logit: number;
+	readonly heatMap: HeatMap | null;
+	/** The classifier's features of the face; null or left out where no sequence model reads them. */
+	readonly embedding?: Float32Array | null;
+};
 
 /** A frame's faces after cutting; the frame itself is freed. */
 export type CroppedFrame = { readonly frameIndex: number; readonly timeS: number; readonly faces: readonly FaceCrop[] };

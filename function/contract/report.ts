@@ -73,7 +73,9 @@ export const faceEntrySchema = z.object({
 	score: ratio.nullable(),
 	/** Raw output of the classifier; positive = fake. */
 	logit: z.number(),
-	/** Calibrated where the report says isCalibrated, 0..1, 1 = fake. */
+	/** The logit after the sequence model, which counts in place of `logit`; left out where none read this frame. */
+	sequenceLogit: z.number().optional(),
+	/** Of the logit that counts; calibrated where the report says isCalibrated, 0..1, 1 = fake. */
 	fakeProbability: ratio,
 	quality: qualitySchema,
 	/** Whether the face was good enough to count; otherwise why not. */
@@ -124,6 +126,15 @@ export const trackReportSchema = z.object({
 	facesJudged: z.number().int(),
 	/** The track's time in order, without a hole; empty in reports from before there were segments. */
 	segments: z.array(segmentSchema).default([]),
+	/** What the sequence model did with this person; left out where the classifier has none. */
+	sequence: z
+		.object({
+			/** Windows of frames that it read. */
+			windows: z.number().int(),
+			/** Why some or all frames keep the classifier's logit; null = none does. */
+			skipped: z.enum(['too-few-frames', 'not-finite']).nullable(),
+		})
+		.optional(),
 	faces: z.array(faceEntrySchema),
 	moments: z.array(momentSchema),
 });

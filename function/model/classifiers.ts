@@ -18,6 +18,8 @@ export type Classifier = Pick<
 	readonly metrics: ModelEntryOf<'classifier'>['metrics'];
 	/** Of the shipped ones; null = none. */
 	readonly tier: Tier | null;
+	/** Id of the sequence model that reads its frames together; null = none does. */
+	readonly sequence: string | null;
 	/** null = nobody measured it. */
 	readonly speed: ModelEntryOf<'classifier'>['speed'];
 	/** Whether a user added it. */
@@ -55,6 +57,7 @@ export function listClassifiers({ folder, manifest, custom }: ModelLists): Class
 			metrics: metricsOf(custom, model.sha256),
 			tier: null,
 			speed: null,
+			sequence: null,
 			isCustom: true,
 		})),
 	];

@@ -1,31 +1,43 @@
 import type { HeatMap } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { logOdds } from '../statistics.ts';
-import type { Port, Session } from './session.ts';
+import type { Output, Port, Session } from './session.ts';
 import type { Spec } from './spec.ts';
 
 /** Raw logit (positive = fake) and heat map of each crop [3, size, size] RGB 0..1; the mean of a map is its logit. A model without maps gives null. */
-export type Classify = (
-	crops: readonly Float32Array[],
-) => Promise<{ readonly logit: number; readonly heatMap: HeatMap | null }[]>;
+export type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
+
+/** What a classifier says of a crop; `embedding` is null where nobody asked for it. */
+export type Answer = {
+	readonly logit: number;
+	readonly heatMap: HeatMap | null;
+	readonly embedding: Float32Array | null;
+};
 
 /** A probability this near to 0 or 1 has no more digits in float32 (2^-24); its logit is 16.6. */
 const leastProbability = 2 ** -24;
 
 /**
  * Any face classifier as a function, by its spec; throws model-unfit where graph and spec disagree, model-failed where a score is
- * no finite number. Where `counts` are given, in rising order, a run has one of these numbers of crops, filled up with zeros whose answers are dropped, unless the graph is fixed to a number of its own.
+ * no finite number. Embeddings are given where `embeds`. Where `counts` are given, in rising order, a run has one of these numbers of crops, filled up with zeros whose answers are dropped, unless the graph is fixed to a number of its own.
  */
-export function createClassifier(session: Session, spec: Spec, counts: readonly number[] | null = null): Classify {
+export function createClassifier(
+	session: Session,
+	spec: Spec,
+	{ counts = null, embeds = false }: { readonly counts?: readonly number[] | null; readonly embeds?: boolean } = {},
+): Classify {
 	const { input, output, map, batch } = portsOf(session, spec);
-	const names = map === null ? ([output] as const) : ([output, map] as const);
+	const embedding = embeds ? embeddingPort(session, spec).name : null;
+	const names = [output, map, embedding].filter((name) => name !== null);
 	const run = async (crops: readonly Float32Array[]) => {
 		const { size } = spec.crop;
 		const count = batch ?? counts?.find((each) => each >= crops.length) ?? crops.length;
 		const shape = spec.input.layout === 'nchw' ? [count, 3, size, size] : [count, size, size, 3];
 		const data = new Float32Array(count * 3 * size * size);
 		for (const [i, crop] of crops.entries()) data.set(arranged(crop, spec), i * 3 * size * size);
-		const [scores, maps] = await session.run({ [input]: { data, shape } }, names);
+		const results = await session.run({ [input]: { data, shape } }, names);
+		const named = (name: string | null) => (name === null ? null : (results[names.indexOf(name)] as Output));
+		const [scores, maps, embeddings] = [named(output) as Output, named(map), named(embedding)];
 		const width = classes(spec);
 		if (scores.data.length !== count * width)
 			throw unfit(`output ${output} has ${scores.data.length} numbers for ${count} faces, the spec says ${width} each`);
@@ -33,12 +45,17 @@ export function createClassifier(session: Session, spec: Spec, counts: readonly 
 			const logit = logitFrom(scores.data.subarray(i * width, (i + 1) * width), spec);
 			if (!Number.isFinite(logit))
 				throw new AnalysisError('model-failed', 'score', `output ${output} holds a number that is not finite`);
-			return { logit, heatMap: maps ? heatMapFrom(maps, i, count, logit, spec) : null };
+			const features = embeddings ? embeddings.data.length / count : 0;
+			return {
+				logit,
+				heatMap: maps ? heatMapFrom(maps, i, count, logit, spec) : null,
+				embedding: embeddings ? embeddings.data.slice(i * features, (i + 1) * features) : null,
+			};
 		});
 	};
 	const look: Classify = async (crops) => {
 		if (batch === null) return run(crops);
-		const answers: Awaited<ReturnType<Classify>> = [];
+		const answers: Answer[] = [];
 		for (let at = 0; at < crops.length; at += batch) answers.push(...(await run(crops.slice(at, at + batch))));
 		return answers;
 	};
@@ -50,11 +67,12 @@ function lookTwice(look: Classify, size: number): Classify {
 	return async (crops) => {
 		const straight = await look(crops);
 		const mirrored = await look(crops.map((crop) => mirror(crop, size)));
-		return straight.map(({ logit, heatMap }, i) => {
+		return straight.map(({ logit, heatMap, embedding }, i) => {
 			const other = mirrored[i] as (typeof straight)[number];
 			const turned = other.heatMap && mirror(other.heatMap.values, other.heatMap.width);
 			return {
 				logit: (logit + other.logit) / 2,
+				embedding,
 				heatMap: heatMap &&
 					turned && { ...heatMap, values: heatMap.values.map((value, k) => (value + (turned[k] as number)) / 2) },
 			};
@@ -144,6 +162,18 @@ function portsOf(session: Session, { crop, input, output, heatMap }: Spec) {
 		map: heatMap?.name ?? null,
 		batch: typeof batch === 'number' && batch > 0 ? batch : null,
 	};
+}
+
+/** The output with a face's features; throws model-unfit where there is none. */
+function embeddingPort(session: Session, { embedding }: Spec): Port {
+	if (embedding === null) throw unfit('a sequence model needs an embedding, and the spec names none');
+	return portOf(session.outputs, embedding, 'output');
+}
+
+/** How many numbers a face's embedding has; null where the graph does not say. Throws model-unfit where there is none. */
+export function embeddingSize(session: Session, spec: Spec): number | null {
+	const size = embeddingPort(session, spec).shape[1];
+	return typeof size === 'number' && size > 0 ? size : null;
 }
 
 /** A side of a graph's shape that is not fixed (a name, or a number below 1) is whatever it is fed. */

@@ -23,11 +23,16 @@ export async function openGraphs<G extends Readonly<Record<string, Graph | null>
 	graphs: G,
 	options: Omit<OpenOptions, 'traced'>,
 ): Promise<Sessions<G>> {
+	const isGpu = options.provider === 'cuda';
 	const sessions: [string, Session | null][] = [];
 	try {
 		for (const [name, graph] of Object.entries(graphs)) {
-			const traced = options.provider === 'cuda' && (graph?.kind === 'detector' || graph?.kind === 'classifier');
-			sessions.push([name, graph && (await runtime.open(graph.id, await graph.read(), { ...options, traced }))]);
+			const traced = isGpu && (graph?.kind === 'detector' || graph?.kind === 'classifier');
+			const provider = graph?.kind === 'sequence' ? 'cpu' : options.provider; // too little work for a GPU
+			sessions.push([
+				name,
+				graph && (await runtime.open(graph.id, await graph.read(), { ...options, provider, traced })),
+			]);
 		}
 	} catch (error) {
 		await closeSessions(sessions.map(([, session]) => session));

@@ -30,7 +30,22 @@ const classifierSchema = fileSchema.extend({
 	/** Which tier it is, one classifier each, `fast` for the default one whatever its entry says; null = it is asked for by its name alone. */
 	tier: tierSchema.nullable().default(null),
 	speed: speedSchema.nullable().default(null),
+	/** Id of the sequence model that reads its frames together; null = none does. Calibration and metrics were measured with it. */
+	sequence: z.string().nullable().default(null),
 });
+
+/** How a person's frames are cut for a sequence model; see verdict/sequence.ts. */
+const sequenceSpecSchema = z
+	.strictObject({
+		window: z.number().int().min(2).max(1024),
+		overlap: z.number().int().min(0),
+		minFrames: z.number().int().min(2),
+		maxGapS: z.number().positive(),
+	})
+	.refine(({ window, overlap }) => overlap < window, {
+		message: 'overlap must be less than window',
+		path: ['overlap'],
+	});
 
 const entrySchema = z.discriminatedUnion('kind', [
 	fileSchema.extend({ kind: z.literal('detector') }),
@@ -41,6 +56,7 @@ const entrySchema = z.discriminatedUnion('kind', [
 		margin: z.number().positive(),
 	}),
 	classifierSchema,
+	fileSchema.extend({ kind: z.literal('sequence'), spec: sequenceSpecSchema }),
 ]);
 
 const manifestSchema = z
@@ -62,6 +78,15 @@ const manifestSchema = z
 		{
 			message: 'two classifiers of one tier',
 		},
+	)
+	.refine(
+		({ files }) => {
+			const sequences = files.filter(({ kind }) => kind === 'sequence').map(({ id }) => id);
+			return files.every(
+				(file) => !('sequence' in file) || file.sequence === null || sequences.includes(file.sequence),
+			);
+		},
+		{ message: 'a classifier names a sequence model that is not listed' },
 	);
 
 /** What `models/manifest.json` lists: every model file with its digest, licence, calibration and measured quality. */

@@ -2,13 +2,14 @@ import type { Box } from '../contract/report.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from '../vision/geometry.ts';
 import type { Classifier, ModelLists } from './classifiers.ts';
-import { type Classify, createClassifier } from './classify.ts';
+import { type Classify, createClassifier, embeddingSize } from './classify.ts';
 import { checkPlacement, gpuCrops, onGpu, warmUpClassifier, warmUpDetector } from './gpu.ts';
 import { baseCropOf, closeSessions, cropGraphOf, type Graph, openGraphs, shippedGraph } from './graphs.ts';
-import { findModel, type ModelEntry, readModel } from './manifest.ts';
+import { findModel, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
 import { OpenCache } from './open-cache.ts';
 import { type Crop, createCropper, createDescriber, createDetector, type Detect } from './operators.ts';
 import { cutLikePillow } from './preprocess/resize-pillow.ts';
+import { createSequence, type Refine } from './sequence.ts';
 import { type Placement, type Provider, type Runtime, startRuntime } from './session.ts';
 
 /** What finds and recognises faces, opened once for all classifiers. */
@@ -26,11 +27,15 @@ type Vision = {
 /** A file in use, for the report. */
 type UsedModel = Pick<ModelEntry, 'id' | 'kind' | 'sha256'>;
 
+/** A sequence model and how a track is cut for it. */
+export type OpenSequence = { readonly refine: Refine; readonly rules: ModelEntryOf<'sequence'>['spec'] };
+
 /** What one classifier adds. */
 type Scoring = {
 	readonly classify: Classify;
 	/** Cuts what the classifier is fed; null = `cropForQuality` does. */
 	readonly crop: Crop | null;
+	readonly sequence: OpenSequence | null;
 	readonly placement: Placement | null;
 	readonly entries: readonly UsedModel[];
 	close(): Promise<void>;
@@ -42,6 +47,8 @@ export type OpenClassifier = Vision & {
 	readonly classify: Classify;
 	/** Cuts what the classifier is fed. */
 	readonly crop: Crop;
+	/** Reads a person's frames together; null = the classifier has no sequence model. */
+	readonly sequence: OpenSequence | null;
 	/** How many operators of the detector and the classifier ran where, counted after loading on a GPU; null on the CPU. */
 	readonly placement: Placement | null;
 	/** All files in use, for the report. */
@@ -116,6 +123,7 @@ function together(shared: SharedVision, classifier: Classifier, own: Scoring, cl
 		classifier,
 		classify: own.classify,
 		crop: own.crop ?? vision.cropForQuality,
+		sequence: own.sequence,
 		placement: placement && own.placement && checkPlacement([placement, own.placement]),
 		entries: [...entries, ...own.entries],
 		close,
@@ -164,21 +172,29 @@ async function openScoring(runtime: Runtime, classifier: Classifier, options: Ho
 	const { spec } = classifier;
 	const { resize, size } = spec.crop;
 	const isGpu = provider === 'cuda';
+	const sequence = classifier.sequence === null ? null : findModel(manifest, 'sequence', classifier.sequence);
 	const graphs = {
 		classifier: { ...classifier, read: () => readModel(classifier.folder, classifier) },
 		crop: await cropGraphOf(spec.crop, folder, manifest),
+		sequence: sequence && shippedGraph(folder, sequence),
 	};
 	const sessions = await openGraphs(runtime, graphs, { provider, threads: threadsEach(threads) });
 	const close = () => closeSessions(Object.values(sessions));
 	try {
-		const classify = createClassifier(sessions.classifier, spec, isGpu ? gpuCrops : null);
+		const counts = isGpu ? gpuCrops : null;
+		const classify = createClassifier(sessions.classifier, spec, { counts, embeds: sequence !== null });
 		if (isGpu) await onGpu(() => warmUpClassifier(classify, size));
 		const ownCrop = sessions.crop && createCropper(sessions.crop, size);
 		return {
 			classify,
 			crop: resize === 'pillow' ? Object.assign(cutLikePillow(size), { size }) : ownCrop,
+			sequence: sequence &&
+				sessions.sequence && {
+					refine: createSequence(sessions.sequence, embeddingSize(sessions.classifier, spec)),
+					rules: sequence.spec,
+				},
 			placement: isGpu ? await sessions.classifier.endTrace() : null,
-			entries: [graphs.classifier, graphs.crop].filter((graph) => graph !== null).map(usedModel),
+			entries: [graphs.classifier, graphs.crop, graphs.sequence].filter((graph) => graph !== null).map(usedModel),
 			close,
 		};
 	} catch (error) {

@@ -49,6 +49,8 @@ export const specSchema = z.strictObject({
 		.strictObject({ name, kind: z.enum(['share', 'gradient']).default('share') })
 		.nullable()
 		.default(null),
+	/** Output [N, D] with a face's features, which a sequence model reads; null = it has none. */
+	embedding: name.nullable().default(null),
 	/** Whether a face's score is the mean of the logits of its picture and of the mirror image, and the map that of both maps: twice the work. */
 	mirrored: z.boolean().default(false),
 	/** How the frames of a person become a score: of logits without the extreme tenths, of all logits, or of all probabilities. */

@@ -1,5 +1,6 @@
 import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract/report.ts';
 import { type Calibration, fakeProbabilityFromLogit, uncalibrated } from './calibration.ts';
+import { countedLogit } from './counted-logit.ts';
 import { type FrameMean, frameMean, frameMeanInterval } from './frame-mean.ts';
 import { segmentsOf, splitFaces } from './segment-track.ts';
 
@@ -62,7 +63,7 @@ function judgeFaces(
 	kind: VideoInfo['kind'],
 	{ calibration, frames: how = 'trimmed-mean' }: TrackOptions,
 ): Judged {
-	const logits = judged.map((face) => face.logit);
+	const logits = judged.map(countedLogit);
 	const logit = frameMean(logits, how);
 	const probability = (value: number) => fakeProbabilityFromLogit(value, calibration ?? uncalibrated);
 	const logitInterval = logits.length >= minFaces ? frameMeanInterval(logits, how) : null;

@@ -4,11 +4,14 @@ import { type Calibration, fakeProbabilityFromLogit, rulesOf, uncalibrated } fro
 import { exclusionReason } from './exclude-face.ts';
 import { type JudgedTrack, judgeTrack, type TrackOptions } from './judge-track.ts';
 import { type FrameCounts, judgeVideo, onlyMain, weighTracks } from './judge-video.ts';
+import type { SequenceAnswer } from './sequence.ts';
 
 /** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
 export type Judge = {
 	/** The face as it will be listed in the report. */
 	add(face: ScoredFace): { trackId: number; face: FaceEntry };
+	/** Takes what a sequence model made of the tracks; from then on its logits count. */
+	refine(answers: ReadonlyMap<number, SequenceAnswer>): void;
 	/** Every person so far, judged alone, in order of trackId. */
 	tracks(): JudgedTrack[];
 	/** The answer for the whole video. */
@@ -33,10 +36,14 @@ export function createJudge(options: JudgeOptions): Judge {
 	const { video, people = 'everybody' } = options;
 	const calibration = options.calibration ?? uncalibrated;
 	const byTrack = new Map<number, FaceEntry[]>();
+	let refined: ReadonlyMap<number, SequenceAnswer> = new Map();
 	const tracks = () => {
-		const alone = [...byTrack].map(([trackId, faces]) =>
-			judgeTrack(trackId, faces.toSorted(byTime), video.kind, options),
-		);
+		const alone = [...byTrack].map(([trackId, faces]) => {
+			const sequence = refined.get(trackId);
+			const counted = sequence ? faces.map((face) => withSequence(face, sequence, calibration)) : faces;
+			const track = judgeTrack(trackId, counted.toSorted(byTime), video.kind, options);
+			return sequence ? { ...track, sequence: { windows: sequence.windows, skipped: sequence.skipped } } : track;
+		});
 		return weighTracks(
 			(people === 'main' ? onlyMain(alone) : alone).sort((a, b) => a.trackId - b.trackId),
 			video,
@@ -50,6 +57,9 @@ export function createJudge(options: JudgeOptions): Judge {
 			if (faces) faces.push(face);
 			else byTrack.set(scored.trackId, [face]);
 			return { trackId: scored.trackId, face };
+		},
+		refine(answers) {
+			refined = answers;
 		},
 		tracks,
 		rules: {
@@ -65,6 +75,13 @@ export function createJudge(options: JudgeOptions): Judge {
 			return { facesFound: faces.length, facesExcluded };
 		},
 	};
+}
+
+/** The face with the logit that the sequence model gave its frame. */
+function withSequence(face: FaceEntry, { logits }: SequenceAnswer, calibration: Calibration): FaceEntry {
+	const sequenceLogit = face.excluded === null ? logits.get(face.frameIndex) : undefined;
+	if (sequenceLogit === undefined) return face;
+	return { ...face, sequenceLogit, fakeProbability: fakeProbabilityFromLogit(sequenceLogit, calibration) };
 }
 
 const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;

@@ -1,5 +1,6 @@
 import type { FaceEntry, Outcome, Segment } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
+import { countedLogit } from './counted-logit.ts';
 import { findStretches, type Stretch } from './stretches.ts';
 
 /** One person's judged faces without those of the stretches that stand out: what is left is judged together, however often it is interrupted. */
@@ -18,10 +19,10 @@ export function splitFaces(judged: readonly FaceEntry[], calibration: Calibratio
 	if (!calibration || !rule) return { stretches: [], rest: judged };
 	const logit = (probability: number) =>
 		Math.log(probability / (1 - probability)) * calibration.temperature + calibration.offset;
-	const stretches = findStretches(
-		judged.map((face) => face.logit),
-		{ above: logit(calibration.likelyFakeAbove), contrast: rule.contrast },
-	);
+	const stretches = findStretches(judged.map(countedLogit), {
+		above: logit(calibration.likelyFakeAbove),
+		contrast: rule.contrast,
+	});
 	return { stretches, rest: judged.filter((_, i) => !stretches.some(({ from, to }) => i >= from && i < to)) };
 }
 

@@ -1,8 +1,7 @@
-import type { HeatMap } from '../contract/report.ts';
-import type { CroppedFrame, ScoredFrame } from '../values.ts';
+import type { CroppedFrame, ScoredFace, ScoredFrame } from '../values.ts';
 
-/** Logit and heat map of each crop; see model/classify.ts. */
-type Answer = { readonly logit: number; readonly heatMap: HeatMap | null };
+/** What is said of each crop; see model/classify.ts. */
+type Answer = Pick<ScoredFace, 'logit' | 'heatMap' | 'embedding'>;
 type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
 
 /** Scores the faces of groups of frames with the classifier, at most `cropsARun` in one go; frames come out in order, those without a face too. */

@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { type Figure, note, rowOf } from './figure.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
+import { benchSequence } from './sequence.ts';
 import { benchService } from './service.ts';
 import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|tiers|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|tiers|sequence|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
  * CPU and GPU, and is not among `all`.
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
 	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'tiers', 'service', 'weights', 'provider', 'all'] as const;
+const parts = ['pipeline', 'tiers', 'sequence', 'service', 'weights', 'provider', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -51,6 +52,7 @@ if (runs('pipeline')) {
 	ownFiles = pipeline.ownFiles;
 }
 if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
+if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) tell(one);
 if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
 if (runs('weights')) await benchWeights({ folder, quick, python: values.python, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);

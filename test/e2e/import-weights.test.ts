@@ -31,7 +31,8 @@ describe('unmask models import', () => {
 		);
 		expect(imported).toMatchObject({ status: 0, stderr: '' });
 		expect(imported.stdout).toMatch(/^older was added .* \(71\.\d MB, sha256 [0-9a-f]{64}\)/);
-		expect((await readdir(models)).sort()).toEqual(['manifest.json', 'older.onnx']);
+		expect(await readdir(models)).toEqual(['older']);
+		expect((await readdir(join(models, 'older'))).sort()).toEqual(['model.json', 'older.onnx']);
 
 		const listed = JSON.parse((await unmask('models', '--json')).stdout);
 		const entry = listed.find(({ id }: { id: string }) => id === 'older');
@@ -49,7 +50,7 @@ describe('unmask models import', () => {
 			'[model-exists]',
 		);
 		expect((await unmask('models', 'remove', 'older')).status).toBe(0);
-		expect(await readdir(models)).toEqual(['manifest.json']);
+		expect(await readdir(models)).toEqual([]);
 	}, 300_000);
 
 	it('leaves nothing of a file that is none, and says what it is', async () => {
@@ -58,6 +59,6 @@ describe('unmask models import', () => {
 		const { status, stdout, stderr } = await unmask('models', 'import', page);
 		expect([status, stdout]).toEqual([4, '']);
 		expect(stderr).toMatch(/an HTML page with the title "Google Drive - Virus scan warning".*\[not-weights\]\n$/);
-		expect((await readdir(models)).filter((name) => name !== 'manifest.json')).toEqual([]);
+		expect(await readdir(models)).toEqual([]);
 	});
 });

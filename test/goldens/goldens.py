@@ -34,7 +34,7 @@ def under(box: tuple[float, ...]) -> tuple[np.ndarray, list[float]]:
 def main(models: str, out: str) -> None:
     manifest = json.loads((Path(models) / "manifest.json").read_text())
     entry = next(f for f in manifest["files"] if f["id"] == manifest["defaultClassifier"])
-    cut = next(f for f in manifest["files"] if f["id"] == entry["crop"])
+    cut = next(f for f in manifest["files"] if f["kind"] == "crop" and f["size"] == entry["spec"]["crop"]["size"])
     size = cut["size"]
     cutter = onnxruntime.InferenceSession(str(Path(models) / cut["file"]), providers=["CPUExecutionProvider"])
     session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), providers=["CPUExecutionProvider"])

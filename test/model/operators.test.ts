@@ -168,7 +168,7 @@ describe('a classifier that takes only some numbers of crops, as on a GPU', () =
 				return classifierSession.run(feeds, outputs);
 			},
 		};
-		const classify = createClassifier(session, models.classifier.spec, [2, 4]);
+		const classify = createClassifier(session, models.classifier.spec, { counts: [2, 4] });
 		const filled = [...(await classify(crops)), ...(await classify(crops.slice(0, 1)))];
 		expect(runs).toEqual([4, 2]);
 		const plain = await models.classify(crops);

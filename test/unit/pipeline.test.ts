@@ -114,6 +114,7 @@ function stagesOf(film: Film): Stages {
 			),
 		framesAGroup: 4,
 		placement: null,
+		sequence: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
 		classifier: { id: 'made-up', network, calibration, frames: 'trimmed-mean', people: 'everybody' },
 		createMoments: () => createMomentCollector(),

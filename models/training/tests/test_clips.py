@@ -10,7 +10,8 @@ from test_kit import drawn_face
 from unmask_kit.make.clips import KINDS, TILES, Clip, animate, cut_clips, degrade_clip, draw_family, film_clips
 from unmask_kit.studies.clips import in_order
 from unmask_kit.studies.time_head import NOTHING, Line, decide, line
-from unmask_kit.train.sequence import PLANS, Settings, TimeHead, mean_logit, score, train_head, window, without
+from unmask_kit.train.sequence import PLANS, Settings, TimeHead, mean_logit, score, tensors, train_head, window, without
+from unmask_kit.train.sequence_model import sequence_model
 
 
 def drawn_clip(kind: str, seed: int, length: int = 4) -> Clip:
@@ -111,6 +112,18 @@ def test_what_stands_after_the_end_of_a_clip_does_not_count(plan: str) -> None:
 	clips, head = made_up(3, 2), fresh(plan, 2)
 	short = clips | {"length": np.full(6, 4)}
 	assert np.allclose(score(head, short), score(head, window(clips, 0, 4)), atol=1e-5)
+
+
+def test_the_served_model_gives_the_logit_of_the_head_it_was_made_of() -> None:
+	clips, head = made_up(4, 7), fresh("lstm", 0.7)
+	emb, logit, length = tensors(clips)
+	frames, video = sequence_model(head)(emb, logit, torch.arange(6.0)[None].expand(8, -1))
+	assert np.allclose(video.detach().numpy(), head(emb, logit, length).detach().numpy(), atol=1e-5)
+	assert frames.shape == logit.shape and not torch.allclose(frames, logit, atol=1e-3)
+	closed, mean = sequence_model(fresh("lstm", 0))(emb, logit, torch.zeros_like(logit))
+	assert torch.equal(closed, logit) and torch.equal(mean, logit.mean(1))
+	with pytest.raises(ValueError, match="plan 'lstm'"):
+		sequence_model(fresh("frames", 1))
 
 
 def test_a_head_learns_what_only_the_order_of_frames_tells() -> None:

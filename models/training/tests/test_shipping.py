@@ -22,6 +22,8 @@ from unmask_kit.make.generate import Recipe
 from unmask_kit.make.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
 from unmask_kit.measure.curves import PANELS, curves, read_log
 from unmask_kit.ship.export import export, widen
+from unmask_kit.ship.export_sequence import features_of, made_up_clip, run_graph
+from unmask_kit.ship.export_sequence import run as export_sequence_step
 from unmask_kit.ship.manifest import start_folder
 from unmask_kit.ship.parity import Pipeline, Seen, gap, with_classifier
 from unmask_kit.ship.pictures import SIDE, picture
@@ -30,6 +32,8 @@ from unmask_kit.ship.quantise import quantise
 from unmask_kit.studies.leave_out import arms, difference
 from unmask_kit.train.model import Classifier, load_imagenet
 from unmask_kit.train.onnx_model import Exported
+from unmask_kit.train.sequence import PLANS as PLANS_OF_HEADS
+from unmask_kit.train.sequence import TimeHead
 from unmask_kit.train.train import training_of
 from unmask_kit.workspace import MODELS, NAME, workspace_of
 
@@ -249,3 +253,34 @@ def test_a_picture_of_a_family_has_a_row_a_portrait(family: str, tmp_path) -> No
 	real, fake, mask = (shown[:, SIDE * k : SIDE * (k + 1)] for k in range(3))
 	assert (real != fake).any() and mask.max() == 255
 	assert not (real != fake).any(2)[mask[..., 0] == 0].any()
+
+
+def test_a_sequence_model_is_exported_and_named_in_the_manifest(tmp_path) -> None:
+	words = ["export-sequence", "--data", str(tmp_path), "--work", str(tmp_path), "--models", str(tmp_path / "models"), "--publish"]
+	(tmp_path / "models").mkdir()
+	manifest = json.loads((MODELS / "manifest.json").read_text())
+	(tmp_path / "models" / "manifest.json").write_text(json.dumps(manifest))
+	emb = next(file for file in manifest["files"] if file.get("tier") == "thorough")
+	features = features_of(emb)
+	torch.manual_seed(0)
+	head = TimeHead(PLANS_OF_HEADS["lstm"], torch.zeros(features), torch.ones(features))
+	head.gate.data.fill_(0.5)
+	torch.save(head.state_dict(), tmp_path / "head.pt")
+	for _ in range(2):
+		options = parse([*words, "--head", str(tmp_path / "head.pt")])
+		export_sequence_step(workspace_of(options), options)
+	files = json.loads((tmp_path / "models" / "manifest.json").read_text())["files"]
+	(entry,) = (file for file in files if file["kind"] == "sequence")
+	assert [file["id"] for file in files if file.get("sequence") == entry["id"]] == [emb["id"]]
+	assert hashlib.sha256((tmp_path / "models" / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+	clip = made_up_clip(1, features)
+	frames, video = run_graph(tmp_path / "models" / entry["file"], clip)
+	assert np.array_equal(frames, clip[1]) and np.array_equal(video, clip[1][0])
+
+
+def test_a_head_for_other_embeddings_is_not_exported(tmp_path) -> None:
+	torch.save(TimeHead(PLANS_OF_HEADS["lstm"], torch.zeros(12), torch.ones(12)).state_dict(), tmp_path / "head.pt")
+	words = ["export-sequence", "--data", str(tmp_path), "--work", str(tmp_path), "--head", str(tmp_path / "head.pt")]
+	options = parse(words)
+	with pytest.raises(SystemExit, match="embeddings of 12 numbers"):
+		export_sequence_step(workspace_of(options), options)

@@ -23,6 +23,7 @@ STEPS = {
 	"compare": "measure.compare",
 	"conditions": "measure.conditions",
 	"export": "ship.export",
+	"export-sequence": "ship.export_sequence",
 	"quantise": "ship.quantise",
 	"from-onnx": "ship.from_onnx",
 	"publish": "ship.publish",

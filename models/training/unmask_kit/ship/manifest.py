@@ -38,6 +38,7 @@ def spec_of(side: int, mirrored: bool) -> dict:
 		"input": {"name": "crops"},
 		"output": {"name": "frame_logit", "kind": "logit"},
 		"heatMap": {"name": "cam"},
+		"embedding": "emb",
 	}
 	return spec | ({"mirrored": True} if mirrored else {})
 
@@ -66,6 +67,8 @@ def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, m
 	}
 	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
 	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
+	read_by = {file.get("sequence") for file in replaced}  # sequence models of another classifier's embeddings
+	replaced += [file for file in content["files"] if file["kind"] == "sequence" and file["id"] in read_by]
 	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
 	if serving["tier"] == "fast":
 		content["defaultClassifier"] = model.stem
@@ -73,6 +76,37 @@ def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, m
 	for file in replaced:
 		if file["file"] != model.name:
 			(manifest.parent / file["file"]).unlink(missing_ok=True)
+	return entry["sha256"]
+
+
+SEQUENCE_SPEC = {"window": 64, "overlap": 32, "minFrames": 4, "maxGapS": 600}
+"""How the program cuts a person's frames for the sequence model: function/model/manifest.ts."""
+
+
+def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
+	"""Puts the entry of a classifier's sequence model into the manifest and its id into the classifier's entry. Gives the file's SHA-256."""
+	data = model.read_bytes()
+	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_inputs()[0].shape[2]
+	clip = [{"name": name, "shape": "[1, T] float32", "layout": "", "range": what} for name, what in (("frame_logit", "raw"), ("time_s", "seconds"))]
+	entry = {
+		"id": model.stem,
+		"file": model.name,
+		"kind": "sequence",
+		"sha256": hashlib.sha256(data).hexdigest(),
+		"bytes": len(data),
+		"inputs": [{"name": "emb", "shape": f"[1, T, {features}] float32", "layout": "", "range": f"emb of {classifier}"}, *clip],
+		"outputs": [
+			{"name": "frame_logit_out", "shape": "[1, T] float32", "layout": "", "range": "raw, positive = fake"},
+			{"name": "video_logit", "shape": "[1] float32", "layout": "", "range": "raw; the mean of frame_logit and what the sequence adds"},
+		],
+		"licence": LICENCE,
+		"madeBy": "models/training",
+		"spec": SEQUENCE_SPEC,
+	}
+	content = json.loads(manifest.read_text())
+	files = [file for file in content["files"] if file["id"] != entry["id"]]
+	content["files"] = [file | {"sequence": entry["id"]} if file["id"] == classifier else file for file in files] + [entry]
+	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
 	return entry["sha256"]
 
 

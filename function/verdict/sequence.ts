@@ -1,0 +1,140 @@
+/** A face of a track, as far as a sequence model reads it. */
+export type SequenceFace = {
+	readonly frameIndex: number;
+	readonly timeS: number;
+	readonly logit: number;
+	readonly embedding: Float32Array;
+};
+
+/** A scored face; see values.ts. */
+type TrackFace = Omit<SequenceFace, 'embedding'> & {
+	readonly trackId: number;
+	readonly embedding?: Float32Array | null;
+};
+
+/** Frames of one track in order of time -> their logits, and the logit of all of them; see model/sequence.ts. */
+type Refine = (window: {
+	readonly embeddings: readonly Float32Array[];
+	readonly logits: readonly number[];
+	readonly times: readonly number[];
+}) => Promise<{ readonly logits: readonly number[]; readonly videoLogit: number }>;
+
+/** How a track is cut into windows. */
+export type SequenceRules = {
+	/** Frames of a window. */
+	readonly window: number;
+	/** Frames that two windows share; each takes the answer for the half that is nearer to its middle. */
+	readonly overlap: number;
+	/** Fewest frames that make a sequence. */
+	readonly minFrames: number;
+	/** Longest pause within a window, seconds. */
+	readonly maxGapS: number;
+};
+
+/** What a sequence model made of one track. */
+export type SequenceAnswer = {
+	/** Logits by frameIndex; frames that are not in it keep the classifier's. */
+	readonly logits: ReadonlyMap<number, number>;
+	/** Windows that were read. */
+	readonly windows: number;
+	/** Why some or all frames keep the classifier's logit; null = none does. */
+	readonly skipped: 'too-few-frames' | 'not-finite' | null;
+};
+
+/** A difference of logits that float32 cannot tell from none. */
+const leastShift = 1e-4;
+
+/**
+ * Reads the tracks of a video with a sequence model, window by window as faces come, so that no more than a window's embeddings per track are
+ * held. The faces of a track come in order of time.
+ */
+export class SequenceReader {
+	readonly #tracks = new Map<number, TrackReader>();
+	readonly #refine: Refine;
+	readonly #rules: SequenceRules;
+
+	constructor(refine: Refine, rules: SequenceRules) {
+		this.#refine = refine;
+		this.#rules = rules;
+	}
+
+	/** Takes the next face of a track, with its embedding; throws what the model throws. */
+	async add({ trackId, frameIndex, timeS, logit, embedding }: TrackFace): Promise<void> {
+		if (!embedding) return;
+		const track = this.#tracks.get(trackId) ?? new TrackReader(this.#refine, this.#rules);
+		this.#tracks.set(trackId, track);
+		await track.add({ frameIndex, timeS, logit, embedding }); // not the pixels
+	}
+
+	/** What it made of each track; throws what the model throws. */
+	async finish(): Promise<ReadonlyMap<number, SequenceAnswer>> {
+		const answers = new Map<number, SequenceAnswer>();
+		for (const [trackId, track] of this.#tracks) answers.set(trackId, await track.finish());
+		return answers;
+	}
+}
+
+class TrackReader {
+	readonly #refine: Refine;
+	readonly #rules: SequenceRules;
+	readonly #logits = new Map<number, number>();
+	/** Frames of the window that is being filled; the first `answered` of them have their answer from the window before. */
+	#pending: SequenceFace[] = [];
+	#answered = 0;
+	#windows = 0;
+	#tooFew = false;
+	#notFinite = false;
+
+	constructor(refine: Refine, rules: SequenceRules) {
+		this.#refine = refine;
+		this.#rules = rules;
+	}
+
+	async add(face: SequenceFace): Promise<void> {
+		const { window, overlap, maxGapS } = this.#rules;
+		const last = this.#pending.at(-1);
+		if (last && face.timeS - last.timeS > maxGapS) await this.#endRun();
+		this.#pending.push(face);
+		if (this.#pending.length < window) return;
+		const shared = Math.floor(overlap / 2);
+		await this.#read(window - shared);
+		this.#pending = this.#pending.slice(window - overlap);
+		this.#answered = overlap - shared;
+	}
+
+	async finish(): Promise<SequenceAnswer> {
+		await this.#endRun();
+		const skipped = this.#notFinite ? 'not-finite' : this.#tooFew ? 'too-few-frames' : null;
+		return { logits: this.#logits, windows: this.#windows, skipped };
+	}
+
+	/** Reads what is left before a pause, or before the end. */
+	async #endRun(): Promise<void> {
+		if (this.#pending.length > this.#answered) {
+			if (this.#pending.length >= this.#rules.minFrames) await this.#read(this.#pending.length);
+			else this.#tooFew = true;
+		}
+		this.#pending = [];
+		this.#answered = 0;
+	}
+
+	/** Reads the window and keeps its answer for the frames from `answered` to `end`. */
+	async #read(end: number): Promise<void> {
+		const faces = this.#pending;
+		const { logits, videoLogit } = await this.#refine({
+			embeddings: faces.map(({ embedding }) => embedding),
+			logits: faces.map(({ logit }) => logit),
+			times: faces.map(({ timeS }) => timeS - (faces[0] as SequenceFace).timeS),
+		});
+		if (![...logits, videoLogit].every(Number.isFinite)) {
+			this.#notFinite = true;
+			return;
+		}
+		// what the frames say together counts for each of them, so that their mean is the window's logit
+		const difference = videoLogit - logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
+		const shift = Math.abs(difference) < leastShift ? 0 : difference;
+		for (let i = this.#answered; i < end; i++)
+			this.#logits.set((faces[i] as SequenceFace).frameIndex, (logits[i] as number) + shift);
+		this.#windows++;
+	}
+}
