@@ -10,6 +10,8 @@ from .workspace import Workspace
 
 STEPS = {
 	"prepare": "data.prepare",
+	"dfdc": "data.dfdc",
+	"pack-clips": "data.collected",
 	"autoencoders": "train.autoencoders",
 	"sheet": "make.sheet",
 	"train": "train.train",
@@ -21,6 +23,7 @@ STEPS = {
 	"evaluate": "measure.evaluate",
 	"calibrate": "measure.calibrate",
 	"compare": "measure.compare",
+	"generators": "measure.generators",
 	"conditions": "measure.conditions",
 	"export": "ship.export",
 	"export-sequence": "ship.export_sequence",

@@ -1,4 +1,4 @@
-"""The packed pictures that `prepare` made, read by index."""
+"""Packed pictures, read by index."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import cv2
 import numpy as np
 
 
-class Faces:
-	"""The packed file, read by index. `picture(i)` gives uint8 [H, W, 3] RGB; the columns of faces.npz are attributes."""
+class Packed:
+	"""WORK/NAME.bin and NAME.npz. `picture(i)` gives uint8 [H, W, 3] RGB; the columns of the npz file are attributes."""
 
-	def __init__(self, work: Path) -> None:
-		self.work = work
-		with np.load(work / "faces.npz") as index:
+	def __init__(self, work: Path, name: str) -> None:
+		with np.load(work / f"{name}.npz") as index:
 			for key in index.files:
 				setattr(self, key, index[key])
-		self.bytes = np.memmap(work / "faces.bin", np.uint8, "r")
+		self.bytes = np.memmap(work / f"{name}.bin", np.uint8, "r")
 
 	def __len__(self) -> int:
 		return len(self.start)
@@ -24,3 +23,11 @@ class Faces:
 	def picture(self, i: int) -> np.ndarray:
 		data = self.bytes[self.start[i] : self.start[i] + self.size[i]]
 		return cv2.cvtColor(cv2.imdecode(np.asarray(data), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+class Faces(Packed):
+	"""The pictures that `prepare` packed."""
+
+	def __init__(self, work: Path) -> None:
+		super().__init__(work, "faces")
+		self.work = work

@@ -21,7 +21,8 @@ import torch
 from ..data.faces import SERVING_MARGIN, crop_faces, square_box
 from .degrade import colour, draw_coding, encode, noise, resize_chain, same, whole_filter
 from .families import FAMILIES, Face, Rng, blend, draw_ratio, expression, lower_points, pick_family, polygon, soften
-from .generate import CANVAS, Generator
+from .generate import Generator
+from .true_pairs import CANVAS
 
 KINDS = ("steady", "flicker", "jitter", "drift", "lips")
 TILES = 4

@@ -16,12 +16,8 @@ from ..data.packed import Faces
 from .degrade import degrade_pair, film, own_sharpness
 from .families import REDRAWN_OTHERS, Face, Rng, make_pair, mouth_moved, pick_family
 from .redraw import Redrawer
+from .true_pairs import CANVAS, SIDES, Clips, Dfdc, Pair
 
-CANVAS = 304
-"""Side in px of the picture that a pair is made on: 1.6 to 3.4 x the face's box, then cropped as in serving."""
-SIDES = (90.0, 190.0)
-"""Longer side in px of the box on the canvas. A serving crop shows a box at 123 px: most faces of videos are larger and are shrunk to it, which
-hides half of what the codec did to them. Up to 24 November it was 80-150 px: harsher than what is served."""
 TIGHT = ("utk", "ffpp")
 """Sources whose pictures end where the face ends: a wide crop of them is mostly outside of the picture."""
 PORTRAITS = ("ukmp", "usgov")
@@ -44,6 +40,10 @@ class Recipe:
 	weights: dict[str, float] = field(default_factory=lambda: {"utk": 0.4, "ukmp": 0.2, "usgov": 0.2, "ffpp": 0.1, "talking": 0.1})
 	true_kinds: tuple[str, ...] = ("ffpp", "talking", "talking")
 	"""Kinds of true fakes that are drawn, evenly: one that stands here twice comes twice as often."""
+	dfdc_share: float = 0.0
+	"""Of the pairs, those of the DFDC."""
+	clip_share: float = 0.0
+	"""Of the pairs, those of collected clips of many generators."""
 	codec: str = "varied"
 	"""How pairs are filmed: degrade.draw_coding."""
 	hard_share: float = 0.0
@@ -91,6 +91,10 @@ class Generator:
 		hard = hard_rows(work) if recipe.hard_share else np.zeros(0, np.int64)
 		self.hard = {source: some for source, rows in self.reals.items() if len(some := np.intersect1d(rows, hard))}
 		self.redraw = None if "redrawn" in recipe.left_out else Redrawer(work, unseen=split == "unseen")
+		places = (f.landmarks[masked] - f.box[masked, None, :2]) / (f.box[masked, None, 2:] - f.box[masked, None, :2])
+		self.usual = places.mean(0).astype(np.float32)
+		self.dfdc = Dfdc(work, self.usual) if recipe.dfdc_share else None
+		self.clips = Clips(work, self.usual, recipe.left_out) if recipe.clip_share else None
 		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in recipe.true_kinds}
 		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in recipe.true_kinds}
 
@@ -133,13 +137,29 @@ class Generator:
 			other = self.redraw(rng, moved, wide=rng.random() < 0.4)
 		return i, face, other, family
 
-	def pseudo_pair(self, rng: Rng, family: str | None = None) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
-		"""([real, fake] before degradation, mask, faces for their boxes, family, tight)."""
+	def draw_pair(self, rng: Rng, family: str | None, true_share: float) -> Pair:
+		"""A pair of any kind, by the recipe's shares; with a family one of it."""
+		drawn = rng.random() if family is None else 1.0
+		if drawn < true_share:
+			return self.true_pair(rng)
+		if self.dfdc and drawn < true_share + self.recipe.dfdc_share:
+			return self.dfdc.pair(rng)
+		if self.clips and drawn < true_share + self.recipe.dfdc_share + self.recipe.clip_share:
+			return self.clips.pair(rng, self.portrait)
+		return self.pseudo_pair(rng, family)
+
+	def portrait(self, rng: Rng) -> Face:
+		"""A still of one of the sources in PORTRAITS."""
+		sources = [source for source in PORTRAITS if source in self.reals] or list(self.reals)
+		return put_on_canvas(rng, self.faces, int(rng.choice(self.reals[str(rng.choice(sources))])))
+
+	def pseudo_pair(self, rng: Rng, family: str | None = None) -> Pair:
+		"""A genuine face beside a fake made of it."""
 		i, face, other, family = self.subject(rng, family)
 		real, fake, mask = make_pair(rng, face, other, family)
-		return [real, fake], mask, [face, face], family, self.faces.source[i] in TIGHT
+		return Pair([real, fake], mask, [face, face], family, bool(self.faces.source[i] in TIGHT))
 
-	def true_pair(self, rng: Rng) -> tuple[list[np.ndarray], np.ndarray, list[Face], str, bool]:
+	def true_pair(self, rng: Rng) -> Pair:
 		"""A true fake beside a real of the same kind (Face2Face: of the same person), clips drawn evenly. Talking heads stand beside
 		portraits as well, and each of such a pair is made sharper or softer for itself."""
 		kind = str(rng.choice([kind for kind in self.recipe.true_kinds if self.true_fakes[kind]]))
@@ -161,7 +181,7 @@ class Generator:
 		nowhere = np.zeros((CANVAS, CANVAS), np.float32)
 		if kind == "talking":
 			placed = [replace(face, rgb=own_sharpness(rng, face.rgb)) for face in placed]
-		return [face.rgb for face in placed], nowhere, placed, f"true:{self.faces.generator[rows[1]]}", kind in TIGHT
+		return Pair([face.rgb for face in placed], nowhere, placed, f"true:{self.faces.generator[rows[1]]}", kind in TIGHT)
 
 	def batch(self, n: int, size: int, family: str | None = None, degraded: bool = True, true_share: float | None = None) -> dict:
 		"""Batch n: `crops` float32 [2 P, 3, size, size] RGB 0..1 (P reals, then their P fakes), `label` [2 P], `mask` [2 P, 1, size/16, size/16]
@@ -169,32 +189,27 @@ class Generator:
 		recipe = self.recipe
 		rng = np.random.default_rng((recipe.seed, n))
 		true_share = recipe.true_share if true_share is None else true_share
-		pairs, masks, placed, names, margins = [], [], [], [], []
+		drawn, pairs = [], []
 		for _ in range(recipe.pairs):
-			true = family is None and rng.random() < true_share
-			pair, mask, faces, name, tight = self.true_pair(rng) if true else self.pseudo_pair(rng, family)
-			if degraded:
-				pair = degrade_pair(rng, *pair, faces[0])
-			pairs.append(pair)
-			masks.append(mask)
-			placed.append(faces)
-			names.append(name)
-			margins.append(recipe.tight_margins if tight else recipe.margins)
+			drawn.append(self.draw_pair(rng, family, true_share))
+			pairs.append(degrade_pair(rng, *drawn[-1].pictures, drawn[-1].faces[0]) if degraded else drawn[-1].pictures)
 		if degraded:
 			for start in range(0, len(pairs), 4):
 				if rng.random() < recipe.film_share:
 					pairs[start : start + 4] = film(rng, pairs[start : start + 4], recipe.codec)
 		crops, small_masks = [[], []], [[], []]
-		for pair, mask, faces, between in zip(pairs, masks, placed, margins, strict=True):
-			margin, shift, flip = rng.uniform(*between), rng.normal(0, 0.03, 2), rng.random() < 0.5
+		for one, pair in zip(drawn, pairs, strict=True):
+			margin = rng.uniform(*(recipe.tight_margins if one.tight else recipe.margins))
+			shift, flip = rng.normal(0, 0.03, 2), rng.random() < 0.5
 			for which in range(2):
-				box = square_box(faces[which].box, margin) + np.tile(shift * faces[which].side, 2).astype(np.float32)
+				box = square_box(one.faces[which].box, margin) + np.tile(shift * one.faces[which].side, 2).astype(np.float32)
 				rois = torch.cat([torch.zeros(1), torch.from_numpy(box.astype(np.float32))])[None]
 				picture = torch.from_numpy(np.ascontiguousarray(pair[which])).permute(2, 0, 1)[None].float() / 255
 				crop = roi_align(picture, rois, (size, size), 1.0, -1, aligned=True)[0]
-				seen = roi_align(torch.from_numpy(mask)[None, None], rois, (size // 16, size // 16), 1.0, -1, aligned=True)[0]
+				seen = roi_align(torch.from_numpy(one.mask)[None, None], rois, (size // 16, size // 16), 1.0, -1, aligned=True)[0]
 				crops[which].append(crop.flip(-1) if flip else crop)
 				small_masks[which].append((seen.flip(-1) if flip else seen) * which)
+		names = [one.name for one in drawn]
 		has_mask = torch.tensor([0.0 if name.startswith("true:") else 1.0 for name in names])
 		return {
 			"crops": torch.stack(crops[0] + crops[1]),

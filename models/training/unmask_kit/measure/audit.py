@@ -34,7 +34,8 @@ def identical_outside(work: Path, pairs: int = 20) -> bool:
 	for family in FAMILIES:
 		differing, changed = 0, []
 		for _ in range(pairs):
-			(real, fake), mask, *_ = generator.pseudo_pair(rng, family)
+			pair = generator.pseudo_pair(rng, family)
+			(real, fake), mask = pair.pictures, pair.mask
 			differing += int((real != fake).any(2)[mask == 0].sum())
 			changed.append(float(np.abs(real.astype(int) - fake)[mask > 0.5].mean()) if (mask > 0.5).any() else 0.0)
 		print(f"audit: {family:14s} differing px outside of the mask {differing}, mean change inside {np.mean(changed):.1f} of 255")

@@ -19,8 +19,8 @@ from ..data import prepare
 from ..data.faces import FaceDetector, crop_faces, square_box
 from ..make.blend import read_face
 from ..make.families import FAMILIES, Face, Rng, make_pair, mouth_moved
-from ..make.generate import CANVAS
 from ..make.redraw import Redrawer
+from ..make.true_pairs import CANVAS
 from ..measure.conditions import TREATMENTS
 from ..train.onnx_model import Exported
 from ..workspace import MODELS, Workspace, side_of

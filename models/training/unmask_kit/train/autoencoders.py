@@ -18,7 +18,7 @@ from ..workspace import Workspace
 
 def pictures(work: Path, count: int, seed: int) -> Tensor:
 	"""uint8 [count, 3, 128, 128]: regions of training reals as they lie on canvases."""
-	from .generate import Generator, Recipe, put_on_canvas
+	from ..make.generate import Generator, Recipe, put_on_canvas
 
 	generator, rng = Generator(work, Recipe(seed=seed, left_out=("redrawn",))), np.random.default_rng((seed, 99))
 	faces: Faces = generator.faces

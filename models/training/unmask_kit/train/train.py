@@ -52,6 +52,8 @@ class Settings:
 	trunk: str = "lite0"
 	dropout: float = 0.1
 	ema: float = 0.999
+	frozen: int = 0
+	"""Stages of the trunk, from the first, whose weights stay: with three of them an image costs a third less."""
 	checkpoint_s: float = 180.0
 	threads: int = 2
 
@@ -137,6 +139,8 @@ def parameter_groups(model: Classifier, settings: Settings) -> list[dict]:
 	"""Trunk and heads with their rates; no decay for normalisation and biases."""
 	groups: dict[tuple[float, float], list] = {}
 	for name, parameter in model.named_parameters():
+		if not parameter.requires_grad:
+			continue
 		rate = settings.head_rate if name.startswith(("head", "mask_head")) else settings.trunk_rate
 		groups.setdefault((rate, settings.decay if parameter.ndim > 1 else 0.0), []).append(parameter)
 	return [{"params": parameters, "lr": rate, "base": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
@@ -161,6 +165,8 @@ def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path
 	else:
 		model.load_state_dict(torch.load(start, map_location="cpu", weights_only=False)["ema"])
 	model = model.to(memory_format=torch.channels_last).train()
+	for part in (model.stem, *model.stages[: settings.frozen]) if settings.frozen else ():
+		part.requires_grad_(False)
 	optimiser = torch.optim.AdamW(parameter_groups(model, settings))
 	ema = {name: value.detach().clone() for name, value in model.state_dict().items()}
 	progress = Progress(settings)
@@ -256,6 +262,9 @@ def training_arguments(parser: argparse.ArgumentParser, passes: int) -> None:
 	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
 	parser.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
 	parser.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
+	parser.add_argument("--dfdc-share", type=float, default=Recipe.dfdc_share, help="share of pairs that are of the DFDC (`dfdc` made them)")
+	parser.add_argument("--clip-share", type=float, default=Recipe.clip_share, help="share of pairs that are of collected clips (`pack-clips`)")
+	parser.add_argument("--frozen", type=int, default=Settings.frozen, help="stages of the trunk, from the first, whose weights stay")
 	parser.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
 	parser.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 	codec_argument(parser)
@@ -274,10 +283,18 @@ def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings,
 		smoothing=options.smoothing,
 		trunk=options.trunk,
 		teacher_weight=options.teacher_weight,
+		frozen=options.frozen,
 		threads=work.threads,
 	)
-	kinds = tuple(options.true_kinds)
-	return settings, Recipe(true_share=options.true_share, true_kinds=kinds, codec=options.codec, hard_share=options.hard_share)
+	recipe = Recipe(
+		true_share=options.true_share,
+		true_kinds=tuple(options.true_kinds),
+		dfdc_share=options.dfdc_share,
+		clip_share=options.clip_share,
+		codec=options.codec,
+		hard_share=options.hard_share,
+	)
+	return settings, recipe
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
