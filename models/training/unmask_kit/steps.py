@@ -9,6 +9,7 @@ from typing import Protocol
 from .workspace import Workspace
 
 STEPS = {
+	"collect": "data.collect",
 	"prepare": "data.prepare",
 	"dfdc": "data.dfdc",
 	"pack-clips": "data.collected",
