@@ -62,7 +62,7 @@ export const en = {
 		depthAllHint: 'throughout the video',
 		seconds: (time: string) => `about ${time}`,
 		secondsUnknown: 'An estimate of the time appears after the first analysis.',
-		judge: 'Detection model',
+		judge: 'Model',
 		judgeHint: {
 			video:
 				'How often each model is wrong about a video, measured on known material. It can miss newer fakes more often.',
@@ -101,22 +101,17 @@ export const en = {
 		cancel: 'Cancel',
 		paused: 'Paused. What was sent so far is kept.',
 		waiting: 'The connection was lost. The upload resumes as soon as it is back.',
-		checking: 'Checking how much was sent …',
-		starting: 'Starting the upload …',
-		done: 'The file was sent.',
 	},
 
 	watch: {
 		heading: 'Analysing the faces',
 		headingQueue: 'Waiting in the queue',
-		file: (name: string) => `Analysing ${name}`,
 		stages: {
 			upload: 'Send the file',
 			queue: 'Wait in the queue',
 			open: 'Open the video',
 			faces: 'Find and score faces',
 			evidence: 'Collect the evidence',
-			answer: 'Verdict',
 		},
 		stageDone: 'done',
 		stageNow: 'in progress',
@@ -476,7 +471,7 @@ export const en = {
 		planDefault: 'default',
 		limits: 'Thresholds',
 		limitsAre: (above: string, below: string) => `strong signs above ${above}, no signs below ${below}`,
-		judgedBy: 'Detection model',
+		judgedBy: 'Classifier',
 		limitsUnknown: 'not measured for this model',
 		model: (kind: string) => `Model: ${kind}`,
 		provider: 'Ran on',
@@ -503,7 +498,7 @@ export const en = {
 		faces: (found: number, excluded: number) =>
 			`${faces(found)} found${excluded === 0 ? '' : `, ${numbers(excluded)} not good enough to assess`}.`,
 		corrupt: (count: number) => `${plural(count, { one: '# damaged frame', other: '# damaged frames' })} left out.`,
-		model: (id: string) => `Detection model: ${id}.`,
+		model: (id: string) => `Classifier: ${id}.`,
 		more: (count: number) => `… and ${numbers(count)} more in the report.`,
 		report: (path: string) => `Report: ${path}`,
 	},

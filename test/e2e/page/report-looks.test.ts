@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { languages } from '../../../function/answer/words.ts';
+import { packageRoot } from '../../../function/config.ts';
+import { loadReportPage } from '../../../function/evidence/report-page.ts';
+import { drawOverlays, renderPage } from '../../../function/evidence/write-report.ts';
+import { sampleReports } from '../../unit/sample-report.ts';
+import { openBrowser } from './harness.ts';
+import { faultsOf } from './looks.ts';
+
+/** The HTML report as it is built into the program, looked at as the page is, without a service. */
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+	[browser, folder] = await Promise.all([openBrowser(), mkdtemp(join(tmpdir(), 'unmask-report-'))]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await rm(folder, { recursive: true });
+});
+
+it.each(languages)('the report in %s breaks no rule, from a phone to paper, and asks for nothing', async (language) => {
+	const report = await sampleReports.fake();
+	const path = join(folder, `${language}.html`);
+	await writeFile(path, renderPage(await loadReportPage(), report, language, await drawOverlays(report)));
+	const shots = join(packageRoot(), 'test-results/screenshots');
+	await mkdir(shots, { recursive: true });
+	const page = await browser.newPage({ reducedMotion: 'reduce' });
+	const asked: string[] = [];
+	page.on('request', (request) => asked.push(request.url()));
+	page.on('console', (message) => asked.push(message.text()));
+	await page.goto(pathToFileURL(path).href);
+	for (const width of [360, 390, 1440, 3840])
+		for (const colorScheme of ['light', 'dark'] as const) {
+			await page.emulateMedia({ colorScheme });
+			await page.setViewportSize({ width, height: 900 });
+			expect(
+				await faultsOf(page, language, (width === 390) === (colorScheme === 'dark')),
+				`${width} ${colorScheme}`,
+			).toEqual([]);
+			await page.screenshot({ path: join(shots, `report-${width}-${colorScheme}-${language}.png`), fullPage: true });
+		}
+	expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(path).href]);
+	await page.emulateMedia({ media: 'print' });
+	expect(await page.getByText(report.video.sha256).isVisible(), 'opened on paper').toBe(true);
+	await page.close();
+});
