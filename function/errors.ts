@@ -44,6 +44,12 @@ export const errorTable = {
 	'picture-too-small': row(422, 3, 'The picture is too small to hold a face.'),
 	'picture-too-large': row(422, 3, 'The picture has more pixels than the limit.'),
 	'video-too-long': row(422, 3, 'The video is longer than the limit; --max-duration raises it.'),
+	encrypted: row(422, 3, 'The file is encrypted (DRM): only a copy without encryption can be analysed.'),
+	'codec-unsupported': row(
+		422,
+		3,
+		'This ffmpeg cannot decode the video: convert the file to H.264, or install an ffmpeg that has the decoder.',
+	),
 	'decode-failed': row(422, 3, 'The video could not be decoded: no whole frame came out of it.'),
 	'decoder-died': row(500, 3, 'The decoder stopped in the middle of the video.', true),
 	'time-limit': row(504, 3, 'The analysis took longer than its limit and was stopped.', true),

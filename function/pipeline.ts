@@ -1,16 +1,19 @@
 import type { AnalysisEvent } from './contract/events.ts';
 import { allHz, type Plan } from './contract/plan.ts';
-import type { Coverage, Report, VideoInfo } from './contract/report.ts';
+import type { Coverage, Moment, Report, VideoInfo } from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
 import { chooseMode } from './modes/choose-mode.ts';
 import { type Mode, type ModeClassifier, samplingOf } from './modes/mode.ts';
 import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
-import { createJudge } from './verdict/judge.ts';
+import { createJudge, type Judge } from './verdict/judge.ts';
+import type { JudgedTrack } from './verdict/judge-track.ts';
 import { SequenceReader } from './verdict/sequence.ts';
 import type { Detect } from './vision/detect-faces.ts';
+import { TurnFinder } from './vision/find-turn.ts';
 import type { Identify } from './vision/people.ts';
+import { Stillness } from './vision/stillness.ts';
 
 /** Frames sampled from a file and, once they are read, what the sampling met. */
 export type SampledFrames = {
@@ -21,6 +24,8 @@ export type SampledFrames = {
 /** An open video or picture; `close` ends whatever still reads it. */
 export type Media = {
 	readonly info: VideoInfo;
+	/** What is particular about it. */
+	readonly found: Pick<Coverage, 'headerS' | 'packetsS' | 'notes'>;
 	frames(sampling: Sampling): SampledFrames;
 	close(): void;
 };
@@ -89,53 +94,36 @@ type Run = {
 };
 
 async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
-	const { media, mode, fileName, plan, stages, signal, startMs } = run;
-	const video = media.info;
-	const sampled = media.frames(samplingOf(mode, plan));
-	const scored = scoreFrames(sampled.frames, run);
-	const judge = createJudge({ video, ...mode.judging(video.kind, stages.classifier) });
-	const sequence = stages.sequence && !mode.isLegacy ? new SequenceReader(...stages.sequence) : null;
-	const moments = stages.createMoments(plan);
-	const seen = { frames: 0, withoutFace: 0, faces: 0, firstS: null as number | null, lastS: null as number | null };
-	let firstFaceS: number | null = null;
-	for await (const { timeS, faces } of scored) {
-		signal.throwIfAborted();
-		const pictures = plan.crops ? await Promise.all(faces.map(stages.encodeCrop)) : [];
-		for (const [i, face] of faces.entries()) {
-			const entry = judge.add(face);
-			moments.add(face, entry.face);
-			if (entry.face.excluded === null) await sequence?.add(face);
-			firstFaceS ??= secondsSince(startMs);
-			yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
-		}
-		seen.frames++;
-		seen.faces += faces.length;
-		if (faces.length === 0) seen.withoutFace++;
-		seen.firstS ??= timeS;
-		seen.lastS = timeS;
-		yield { type: 'progress', framesDone: seen.frames, framesTotal: framesExpected(plan, video), faces: seen.faces };
-	}
+	const { media, plan, stages } = run;
+	const upright = new Pass(run, null);
+	yield* upright.events();
+	const turned = run.mode.isLegacy ? null : await upright.turn();
+	if (turned) yield* turned.events();
+	const pass = turned && turned.seen.faces > 0 ? turned : upright;
+	const { seen, video, turnDeg } = pass;
 	if (seen.frames === 0) throw new AnalysisError('decode-failed', 'decode');
 
-	if (sequence) judge.refine(await sequence.finish());
-	const stats = sampled.stats();
+	const stats = pass.stats();
+	const judge = pass.isStill && !run.mode.isLegacy ? pass.judgeAsPicture() : pass.judge;
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {
-		const own = await moments.collect(track.trackId, track.outcome);
+		const found = await pass.moments.collect(track.trackId, track.outcome);
+		const own = judge === pass.judge ? found : withScoresOf(track, found);
 		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
 		tracks.push({ ...track, moments: own });
 	}
 	const verdict = judge.verdict({ framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt });
+	const { headerS, packetsS, notes } = media.found;
 	const report: Report = {
 		schema: 'unmask-report/1',
 		...stages.provenance,
 		...judge.rules,
 		createdAt: new Date().toISOString(),
-		fileName,
+		fileName: run.fileName,
 		video,
 		plan,
 		verdict,
-		older: stages.classifier.network === null ? null : mode.legacyAnswer(verdict),
+		older: stages.classifier.network === null ? null : run.mode.legacyAnswer(verdict),
 		tracks,
 		coverage: {
 			framesRequested: framesExpected(plan, video),
@@ -143,22 +131,124 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			framesWithoutFace: seen.withoutFace,
 			...judge.counts(),
 			...stats,
-			part: mode.part,
+			part: run.mode.part,
 			firstFrameS: seen.firstS,
 			lastFrameS: seen.lastS,
+			headerS,
+			packetsS,
+			notes: turnDeg === null ? notes : [...notes, { code: 'turned', degrees: turnDeg }],
 		},
-		timings: { totalS: secondsSince(startMs), firstFaceS },
+		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
 	};
 	yield { type: 'report', report };
 }
 
-/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
-function scoreFrames(frames: AsyncIterable<Frame>, { media, mode, stages }: Run): AsyncIterable<ScoredFrame> {
-	const { framesAGroup } = stages;
-	const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
-	const tracked = mode.trackFaces(detected, stages.identify);
-	const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), media.info); // the last stage that holds a whole frame
-	return stages.scoreFaces(batch(prefetch(cropped, framesAGroup), framesAGroup));
+/** Moments with the probabilities that the faces of the track have in the end. */
+function withScoresOf({ faces }: JudgedTrack, moments: readonly Moment[]): Moment[] {
+	const byFrame = new Map(faces.map((face) => [face.frameIndex, face.fakeProbability]));
+	return moments.map((moment) => ({
+		...moment,
+		fakeProbability: byFrame.get(moment.frameIndex) ?? moment.fakeProbability,
+	}));
+}
+
+type TurnDeg = NonNullable<Sampling['turnDeg']>;
+
+/** One way through the frames of a file, held in one direction. */
+class Pass {
+	/** Clockwise turn beyond what the file says; null = none. */
+	readonly turnDeg: TurnDeg | null;
+	readonly video: VideoInfo;
+	readonly judge: Judge;
+	readonly moments: MomentCollector;
+	readonly seen = {
+		frames: 0,
+		withoutFace: 0,
+		faces: 0,
+		firstS: null as number | null,
+		lastS: null as number | null,
+		firstFaceS: null as number | null,
+	};
+	readonly #run: Run;
+	readonly #sampled: SampledFrames;
+	readonly #stillness = new Stillness();
+	readonly #turns: TurnFinder;
+	readonly #sequence: SequenceReader | null;
+
+	constructor(run: Run, turnDeg: TurnDeg | null) {
+		this.turnDeg = turnDeg;
+		const { media, mode, plan, stages } = run;
+		this.#run = run;
+		this.video = turnDeg ? turnedInfo(media.info, turnDeg) : media.info;
+		this.#sampled = media.frames({ ...samplingOf(mode, plan), ...(turnDeg && { turnDeg }) });
+		this.#turns = new TurnFinder(stages.detect);
+		this.#sequence = stages.sequence && !mode.isLegacy ? new SequenceReader(...stages.sequence) : null;
+		this.judge = createJudge({ video: this.video, ...mode.judging(this.video.kind, stages.classifier) });
+		this.moments = stages.createMoments(plan);
+	}
+
+	/** What the sampling met, once the frames are read. */
+	stats = () => this.#sampled.stats();
+
+	/** Whether the frames show one picture all the time. */
+	get isStill(): boolean {
+		return this.video.kind === 'video' && this.#stillness.isStill;
+	}
+
+	/** Another pass in the direction that shows faces, where no frame had one; null where none does. */
+	async turn(): Promise<Pass | null> {
+		if (this.seen.faces > 0) return null;
+		const turnDeg = await this.#turns.find();
+		return turnDeg && new Pass(this.#run, turnDeg);
+	}
+
+	/** The same faces judged as those of a single picture. */
+	judgeAsPicture(): Judge {
+		const { mode, stages } = this.#run;
+		const judge = createJudge({ video: { ...this.video, kind: 'image' }, ...mode.judging('image', stages.classifier) });
+		for (const { trackId, faces } of this.judge.tracks()) for (const face of faces) judge.add({ trackId, ...face });
+		return judge;
+	}
+
+	async *events(): AsyncGenerator<AnalysisEvent, void> {
+		const { plan, stages, signal, startMs } = this.#run;
+		const { seen } = this;
+		for await (const { timeS, faces } of this.#scored()) {
+			signal.throwIfAborted();
+			const pictures = plan.crops ? await Promise.all(faces.map(stages.encodeCrop)) : [];
+			for (const [i, face] of faces.entries()) {
+				const entry = this.judge.add(face);
+				this.moments.add(face, entry.face);
+				if (entry.face.excluded === null) await this.#sequence?.add(face);
+				seen.firstFaceS ??= secondsSince(startMs);
+				yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
+			}
+			seen.frames++;
+			seen.faces += faces.length;
+			if (faces.length === 0) seen.withoutFace++;
+			seen.firstS ??= timeS;
+			seen.lastS = timeS;
+			const framesTotal = framesExpected(plan, this.video);
+			yield { type: 'progress', framesDone: seen.frames, framesTotal, faces: seen.faces };
+		}
+		if (this.#sequence) this.judge.refine(await this.#sequence.finish());
+	}
+
+	/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
+	#scored(): AsyncIterable<ScoredFrame> {
+		const { mode, stages } = this.#run;
+		const { framesAGroup } = stages;
+		const frames = this.#stillness.watch(this.#sampled.frames);
+		const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
+		const tracked = mode.trackFaces(this.#turns.watch(detected), stages.identify);
+		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds a whole frame
+		return stages.scoreFaces(batch(prefetch(cropped, framesAGroup), framesAGroup));
+	}
+}
+
+function turnedInfo(info: VideoInfo, turnDeg: number): VideoInfo {
+	const rotationDeg = (info.rotationDeg + turnDeg) % 360;
+	return turnDeg === 180 ? { ...info, rotationDeg } : { ...info, width: info.height, height: info.width, rotationDeg };
 }
 
 /** How many frames the plan asks for; null when that hangs on an unknown duration. */

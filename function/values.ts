@@ -4,7 +4,12 @@ import type { Box, HeatMap, Quality } from './contract/report.ts';
 /** The values that flow through the pipeline: plain, immutable, and freed when the stage after them has taken them. */
 
 /** Which frames of a video are taken: so many, or 5 a second (`all`), spread over the whole of it or one after the other from the start. */
-export type Sampling = { readonly frames: Plan['frames']; readonly part: 'whole' | 'start' };
+export type Sampling = {
+	readonly frames: Plan['frames'];
+	readonly part: 'whole' | 'start';
+	/** Clockwise turn beyond what the file says; default 0. */
+	readonly turnDeg?: 90 | 180 | 270;
+};
 
 /** One upright picture with square pixels; `rgb` is [height, width, 3], 0..255. */
 export type Frame = {

@@ -19,7 +19,9 @@ export function verdictSentence(
 
 /** The sentence of a report in another language than the one it was written in. */
 export function sentenceOf(report: Pick<Report, 'verdict' | 'tracks' | 'thresholds' | 'video'>, words: Words): string {
-	return verdictSentence(report.verdict.outcome, headlineOf(report), report.video.kind, words);
+	// a video that shows one picture all the time is judged as a picture
+	const kind = report.verdict.reasons.includes('still-image') ? 'image' : report.video.kind;
+	return verdictSentence(report.verdict.outcome, headlineOf(report), kind, words);
 }
 
 /** The same report with its sentence in a language. */
@@ -52,6 +54,18 @@ export function classifierText({ classifier }: Pick<Report, 'classifier'>, { m }
 /** How the frames were chosen. */
 export function samplingText({ coverage }: Pick<Report, 'coverage'>, { m }: Words): string {
 	return coverage.part === 'start' && coverage.sampling !== 'image' ? m.coverage.first : m.coverage[coverage.sampling];
+}
+
+/** What is particular about the file, sentence by sentence. */
+export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string[] {
+	const { notes, streamReasons } = m.coverage;
+	const reasons: Readonly<Record<string, string>> = streamReasons;
+	return coverage.notes.map(({ code, seconds, frames, degrees, name = '' }) => {
+		const number = frames ?? degrees;
+		const value =
+			seconds === undefined ? (number === undefined ? (reasons[name] ?? name) : f.number(number)) : f.time(seconds);
+		return notes[code](value);
+	});
 }
 
 function says(said: Headline, words: Words, isPicture: boolean): string {

@@ -1,5 +1,5 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
-import { classifierText, olderSentences, sentenceOf } from '../answer/sentence.ts';
+import { classifierText, noteTexts, olderSentences, sentenceOf } from '../answer/sentence.ts';
 import { countsText, type Language, rangeText, type Words, wordsIn } from '../answer/words.ts';
 import type { Coverage, Report, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
@@ -21,6 +21,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
 		coverageText(report.coverage, words),
+		...noteTexts(report, words),
 		...(classifier === null ? [] : [m.terminal.model(classifier)]),
 		...errorText(report, words),
 	];

@@ -140,6 +140,40 @@ export const trackReportSchema = z.object({
 });
 export type TrackReport = Readonly<z.infer<typeof trackReportSchema>>;
 
+/** What is particular about a file, machine-readable: what was passed over, repaired or chosen, so that nothing is left out in silence. */
+export const fileNoteSchema = z.object({
+	code: z.enum([
+		/** The header states another length (`seconds`) than the packets have; the packets were believed. */
+		'header-differs',
+		/** Times jump; the frames were counted and given new times. */
+		'times-repaired',
+		/** The picture stands still for most of the length; frames were taken by their number. */
+		'times-with-gaps',
+		/** `frames` frames that the file holds are hidden by its edit list and were not looked at. */
+		'hidden-by-edit-list',
+		/** `frames` frames that the file's index lists are missing: its end was cut off. */
+		'end-missing',
+		/** Counting the packets took too long, the header was believed. */
+		'packets-not-counted',
+		/** One of `streams` video streams was taken; `name` is why: default, most-frames, largest, first. */
+		'stream-chosen',
+		/** The picture was mirrored to stand as it is meant to. */
+		'mirrored',
+		/** No face was found as the file says to hold it, so it was turned by `degrees` more, clockwise. */
+		'turned',
+		/** High dynamic range (`name`) was mapped to BT.709. */
+		'tone-mapped',
+		/** It was not, as `name` tells: this ffmpeg has no zscale (no-zscale), or the format has no base layer (dolby-vision). */
+		'not-tone-mapped',
+	]),
+	frames: z.number().int().optional(),
+	seconds: z.number().optional(),
+	streams: z.number().int().optional(),
+	degrees: z.number().int().optional(),
+	name: z.string().optional(),
+});
+export type FileNote = Readonly<z.infer<typeof fileNoteSchema>>;
+
 /** What was looked at and what was not. */
 export const coverageSchema = z.object({
 	/** Frames that the plan asked for; null when that hangs on an unknown duration. */
@@ -156,6 +190,11 @@ export const coverageSchema = z.object({
 	fellBackToLinear: z.boolean(),
 	firstFrameS: z.number().nullable(),
 	lastFrameS: z.number().nullable(),
+	/** Length of the video as its header states it, seconds; null where it states none that can be. */
+	headerS: z.number().nullable().default(null),
+	/** Length by the packets of the stream that was decoded, seconds; null for pictures and where packets tell no time. */
+	packetsS: z.number().nullable().default(null),
+	notes: z.array(fileNoteSchema).default([]),
 });
 export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
 

@@ -3,11 +3,16 @@ import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
-import { headBytes, isPlaylist } from './kinds.ts';
+import { headBytes, isPlaylist, kindOf } from './kinds.ts';
 import { sniffDemuxer } from './sniff.ts';
 
-/** A regular, whole, readable file and the ffmpeg demuxer that its first bytes ask for (null = none known). */
-export type CheckedFile = { readonly sizeBytes: number; readonly demuxer: string | null };
+/** A regular, whole, readable file, what its first bytes say that it is, and the ffmpeg demuxer they ask for; null = none known. */
+export type CheckedFile = {
+	readonly sizeBytes: number;
+	readonly demuxer: string | null;
+	readonly kindName: string | null;
+	readonly isPicture: boolean;
+};
 
 /** What a file is held to. */
 export type FileLimits = {
@@ -36,7 +41,13 @@ export async function checkFile(path: string, limits: FileLimits = {}): Promise<
 	const limit = limits.maxSizeBytes ?? defaultMaxSizeBytes;
 	if (first.size > limit) throw fault('file-too-large', `${gib(first.size)}, the limit is ${gib(limit)}`);
 	if (isPlaylist(head)) throw fault('playlist-refused');
-	return { sizeBytes: first.size, demuxer: sniffDemuxer(head) };
+	const kind = kindOf(head);
+	return {
+		sizeBytes: first.size,
+		demuxer: sniffDemuxer(head),
+		kindName: kind?.name ?? null,
+		isPicture: kind?.kind === 'image',
+	};
 }
 
 /** SHA-256 of a file as lower-case hex, read as a stream. */

@@ -82,7 +82,7 @@ export async function* decodeFrames(source: DecodeSource, run: DecodeRun): Async
 		if (startError) throw new AnalysisError('environment', 'decode', startError);
 		const death = faultOfEnd('ffmpeg', 'decode', end);
 		if (death) throw death;
-		if (exitCode !== 0 && count === 0) throw new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
+		if (exitCode !== 0 && count === 0) throw faultOfDecoder(stream, stderrTail);
 	} finally {
 		await running.stop();
 	}
@@ -96,7 +96,10 @@ const nvdecCodecs = new Set(['h264', 'hevc', 'vp9']);
  */
 function isForNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }: FfmpegTools): boolean {
 	const fits =
-		nvdecCodecs.has(stream.codec) && stream.pixelFormat === 'yuv420p' && !stream.fullRange && !stream.interlaced;
+		nvdecCodecs.has(stream.codec) &&
+		stream.pixelFormat === 'yuv420p' &&
+		!stream.colour.isFullRange &&
+		!stream.interlaced;
 	return !!nvdec && fits && seekS === 0 && skip !== 'nokey';
 }
 
@@ -114,7 +117,7 @@ function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeR
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+repeat+info'],
 		...inputArgs(path, demuxer, options),
 		...['-map', `0:${stream.index}`, '-an', '-sn', '-dn'],
-		...['-vf', frameFilters(stream, run.selection, fromGpu)],
+		...['-vf', frameFilters(stream, run.selection, { fromGpu, hasZscale: tools.hasZscale === true })],
 		...(run.maxFrames === null ? [] : ['-frames:v', String(run.maxFrames)]),
 		...passthrough(tools.version),
 		...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
@@ -174,6 +177,13 @@ function readFrameInfo(offsetS: number) {
 		return told.shift() ?? null;
 	};
 	return { onLine, close, next };
+}
+
+/** Why ffmpeg gave no frame: it has no decoder for this codec, or the file is damaged. */
+function faultOfDecoder({ codec }: VideoStream, stderrTail: string): AnalysisError {
+	const isMissing = /Decoder .*not found|Unknown decoder|no decoder found/i.test(stderrTail);
+	if (isMissing) return new AnalysisError('codec-unsupported', 'decode', `its codec is ${codec}`);
+	return new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
 }
 
 const lastLine = (text: string) => text.split('\n').pop() ?? '';

@@ -9,6 +9,8 @@ export type FfmpegTools = {
 	readonly ffmpeg: string;
 	readonly ffprobe: string;
 	readonly version: string;
+	/** Whether it has zscale, which maps high dynamic range. */
+	readonly hasZscale?: boolean;
 	/** Variables that NVIDIA's decoder needs, where it was tried and gives the CPU's frames (`check-nvdec.ts`); null or not given = it is not used. */
 	readonly nvdec?: Readonly<Record<string, string>> | null;
 };
@@ -82,7 +84,8 @@ async function checkTools(ffmpeg: string, searchPath: string): Promise<FfmpegToo
 	const answers = await Promise.all([ffmpeg, ffprobe].map(askVersion));
 	if (answers.some(({ exitCode }) => exitCode !== 0)) return null;
 	const version = /^ffmpeg version (\S+)/.exec(answers[0]?.stdout ?? '')?.[1];
-	return version ? { ffmpeg, ffprobe, version } : null;
+	const hasZscale = /--enable-libzimg\b/.test(answers[0]?.stdout ?? '');
+	return version ? { ffmpeg, ffprobe, version, hasZscale } : null;
 }
 
 /** A program that something else killed, as where memory runs out, has not said that it does not work: it is asked once more. */

@@ -85,6 +85,21 @@ export const mediaKinds: readonly MediaKind[] = [
 		...{ demuxer: 'mpeg', starts: at(0, '\0\0\x01\xba'), endings: ['mpg', 'mpeg', 'vob'] },
 	}),
 	row('video', 'MPEG video', 'video/mpeg', { demuxer: 'mpegvideo', starts: at(0, '\0\0\x01\xb3') }),
+	row('video', 'MXF', 'application/mxf', {
+		demuxer: 'mxf',
+		starts: at(0, '\x06\x0e\x2b\x34\x02\x05\x01\x01'),
+		endings: ['mxf'],
+	}),
+	row('video', 'GXF', 'application/octet-stream', {
+		...{ demuxer: 'gxf', starts: at(0, '\0\0\0\0\x01\xbc'), endings: ['gxf'] },
+	}),
+	row('video', 'RealMedia', 'video/x-realmedia', { demuxer: 'rm', starts: at(0, '.RMF'), endings: ['rm', 'rmvb'] }),
+	row('video', 'DV', 'video/x-dv', { demuxer: 'dv', starts: at(0, '\x1f\x07\0'), endings: ['dv', 'dif'] }),
+	row('video', 'NUT', 'video/x-nut', { demuxer: 'nut', starts: at(0, 'nut/multimedia'), endings: ['nut'] }),
+	row('video', 'Windows TV recording', 'video/x-wtv', {
+		...{ demuxer: 'wtv', starts: at(0, '\xb7\xd8\0\x20\x37\x49\xda\x11'), endings: ['wtv'] },
+	}),
+	row('video', 'AV1 bare stream', 'video/av1', { demuxer: 'obu', starts: at(0, '\x12\0\x0a'), endings: ['obu'] }),
 	row('video', 'Ogg', 'video/ogg', { demuxer: 'ogg', starts: at(0, 'OggS'), endings: ['ogv', 'ogm'] }),
 	row('video', 'IVF', 'video/x-ivf', { demuxer: 'ivf', starts: at(0, 'DKIF'), endings: ['ivf'] }),
 	row('video', 'YUV4MPEG', 'video/x-yuv4mpeg', {

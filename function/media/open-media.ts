@@ -1,7 +1,9 @@
 import type { VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Media } from '../pipeline.ts';
+import type { Sampling } from '../values.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
 import { sampleFrames } from './sample-frames.ts';
 import type { Source } from './source.ts';
@@ -19,19 +21,20 @@ export type OpenMedia = Media & { readonly stream: VideoStream };
  * truncated, no-video-stream, picture-too-small, picture-too-large, video-too-long.
  */
 export async function openMedia(path: string, { tools, signal, limits = {} }: MediaOptions): Promise<OpenMedia> {
-	const { sizeBytes, demuxer } = await checkFile(path, limits);
+	const { sizeBytes, ...file } = await checkFile(path, limits);
 	const closing = new AbortController();
-	const source: Source = { path, demuxer, tools, signal: AbortSignal.any([signal, closing.signal]) };
+	const source: Source = { path, ...file, tools, signal: AbortSignal.any([signal, closing.signal]) };
 	const sha256 = hashFile(path, source.signal);
 	sha256.catch(() => {}); // reported below, unless probing fails first
 	try {
-		const { stream, ...described } = await probe(source);
+		const { stream, headerS, notes, ...described } = await probe(source);
 		refuseLong(described.durationS, limits.maxDurationS);
 		const info: VideoInfo = { ...described, sizeBytes, sha256: await sha256 };
 		return {
 			info,
 			stream,
-			frames: (sampling) => sampleFrames(source, info, stream, sampling),
+			found: { headerS, packetsS: info.kind === 'image' ? null : stream.timeline.lengthS, notes: [...notes] },
+			frames: (sampling) => sampleFrames(source, info, turnStream(stream, sampling), sampling),
 			close: () => closing.abort(),
 		};
 	} catch (error) {
@@ -39,6 +42,11 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 		throw error;
 	}
 }
+
+const turnStream = (stream: VideoStream, { turnDeg }: Sampling): VideoStream => ({
+	...stream,
+	orientation: turnFurther(stream.orientation, turnDeg ?? 0),
+});
 
 function refuseLong(durationS: number | null, limitS = Number.POSITIVE_INFINITY): void {
 	if (durationS === null || durationS <= limitS) return;

@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import type { VideoInfo } from '../contract/report.ts';
+import type { FileNote, VideoInfo } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 import { faultOfEnd, runProcess } from '../process/run-process.ts';
+import { type Choice, chooseStream } from './choose-stream.ts';
+import { type Colour, colourOf } from './colour.ts';
+import { readExifOrientation } from './exif.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
-import { listPackets } from './list-packets.ts';
+import { isEncrypted } from './find-encryption.ts';
+import { type Orientation, orientationOfMatrix, turned, upright } from './orientation.ts';
+import { type Packets, readPackets, type StreamPackets } from './read-packets.ts';
 import { isPictureDemuxer } from './sniff.ts';
 import type { Source } from './source.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
 
-/** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before rotation and squaring. */
+/** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before turning and squaring. */
 export type VideoStream = {
 	readonly index: number;
 	readonly codec: string;
@@ -15,16 +21,16 @@ export type VideoStream = {
 	readonly codedHeight: number;
 	/** Width of a pixel over its height. */
 	readonly pixelAspect: number;
-	/** Clockwise turn that makes the picture upright: 0, 90, 180 or 270. */
-	readonly rotationDeg: number;
-	/** swscale's name of the YUV matrix; null for RGB. */
-	readonly matrix: string | null;
-	readonly fullRange: boolean;
+	readonly orientation: Orientation;
+	readonly colour: Colour;
 	/** ffmpeg's name of how its pixels are kept, as yuv420p; empty = not told. */
 	readonly pixelFormat: string;
 	readonly interlaced: boolean;
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
+	readonly timeline: Timeline;
+	/** Times of the key frames from the start of the file, rising, seconds. */
+	readonly keyTimesS: readonly number[];
 };
 
 /** Sides accepted, px. A face needs 32 px to be looked at. */
@@ -34,69 +40,104 @@ const maxSide = 16_384;
 const absurdS = 10 * 24 * 3600;
 
 const numberText = z.coerce.number().optional().catch(undefined);
+const flag = z.number().default(0);
+const noDisposition = { default: 0, attached_pic: 0, timed_thumbnails: 0, still_image: 0, dependent: 0 };
 const streamSchema = z.object({
 	index: z.number().int(),
 	codec_type: z.string().optional(),
 	codec_name: z.string().default('unknown'),
+	codec_tag_string: z.string().default(''),
 	width: z.number().int().default(0),
 	height: z.number().int().default(0),
 	sample_aspect_ratio: z.string().optional(),
 	pix_fmt: z.string().default(''),
 	color_space: z.string().optional(),
 	color_range: z.string().optional(),
+	color_transfer: z.string().optional(),
+	color_primaries: z.string().optional(),
 	field_order: z.string().optional(),
 	has_b_frames: z.number().int().default(0),
 	avg_frame_rate: z.string().optional(),
 	r_frame_rate: z.string().optional(),
 	duration: numberText,
 	nb_frames: numberText,
-	disposition: z.object({ attached_pic: z.number().default(0) }).default({ attached_pic: 0 }),
+	disposition: z
+		.object({ default: flag, attached_pic: flag, timed_thumbnails: flag, still_image: flag, dependent: flag })
+		.default(noDisposition),
 	tags: z.record(z.string(), z.string()).default({}),
-	side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).default([]),
+	side_data_list: z
+		.array(
+			z.looseObject({
+				rotation: z.number().optional(),
+				displaymatrix: z.string().optional(),
+				dv_profile: z.number().optional(),
+			}),
+		)
+		.default([]),
 });
 type Stream = z.infer<typeof streamSchema>;
 const probeSchema = z.object({
 	streams: z.array(streamSchema).default([]),
-	frames: z.array(z.object({ tags: z.record(z.string(), z.string()).default({}) })).default([]),
-	format: z.object({ format_name: z.string().default(''), duration: numberText }).optional(),
+	format: z.object({ format_name: z.string().default(''), start_time: numberText, duration: numberText }).optional(),
 });
 type Probed = z.infer<typeof probeSchema>;
 
-/** What ffprobe tells of a file, and the stream that is decoded. */
-export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & { readonly stream: VideoStream };
+/** What a file is by its header and its packets, the stream that is decoded, and what is particular about it. */
+export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & {
+	readonly stream: VideoStream;
+	readonly headerS: number | null;
+	readonly notes: readonly FileNote[];
+};
 
-/** What a file is. Throws AnalysisError of stage `probe`: not-a-video, truncated, no-video-stream, picture-too-small, picture-too-large. */
+/**
+ * What a file is. Throws AnalysisError of stage `probe`: not-a-video, truncated, no-video-stream, encrypted, codec-unsupported,
+ * picture-too-small, picture-too-large.
+ */
 export async function probe(source: Source): Promise<Probe> {
-	const probed = await runProbe(source);
-	const stream = toVideoStream(probed);
-	const size = checkedSize(uprightSize(stream));
-	const described = probed.streams.find(({ index }) => index === stream.index) as Stream;
+	const isPicture = isPictureDemuxer(source.demuxer);
+	const counting = isPicture ? Promise.resolve(noPackets) : readPackets(source);
+	counting.catch(() => {}); // reported below, unless the header says why already
+	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
+	const [probed, exif] = await Promise.all([runProbe(source), readExifOrientation(source.path, source.demuxer)]);
+	const { streams, isComplete } = await counting;
+	const { described, choice } = pick(probed.streams, streams);
+	const packets = streams.get(described.index) ?? emptyPackets;
+	const orientation = isPicture ? exif : orientationOf(described);
+	const stream = toVideoStream(described, packets, probed, orientation);
+	const measured = isPicture
+		? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
+		: measure(described, stream.timeline, probed, source.isPicture, isComplete);
+	const found = { described, choice, packets, isComplete, stream, source, headerS: measured.headerS };
 	return {
 		container: source.demuxer ?? probed.format?.format_name.split(',')[0] ?? 'unknown',
 		codec: stream.codec,
-		...(await measure(source, stream, described, probed)),
-		...size,
-		rotationDeg: stream.rotationDeg,
+		...measured,
+		...checkedSize(uprightSize(stream)),
+		rotationDeg: orientation.turnDeg,
 		stream,
+		notes: isPicture ? notesOfPicture(stream) : notesOf(found),
 	};
 }
 
+const emptyPackets: StreamPackets = { times: [], order: [], durations: [], keyTimes: [], hidden: 0 };
+const noPackets: Packets = { streams: new Map(), isComplete: true };
+
 /** Size of the upright picture with square pixels, px; pixels are widened or heightened, never thinned out. */
-export function uprightSize({ codedWidth, codedHeight, pixelAspect, rotationDeg }: VideoStream) {
+export function uprightSize({ codedWidth, codedHeight, pixelAspect, orientation }: VideoStream) {
 	const width = Math.round(codedWidth * Math.max(1, pixelAspect));
 	const height = Math.round(codedHeight * Math.max(1, 1 / pixelAspect));
-	return rotationDeg % 180 === 0 ? { width, height } : { width: height, height: width };
+	return orientation.turnDeg % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-async function runProbe({ path, demuxer, tools, signal }: Source): Promise<Probed> {
-	// a JPEG tells how it was held in its EXIF, which ffprobe shows as a tag of the frame
-	const exif = demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
-	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...exif];
+async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Promise<Probed> {
+	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format'];
 	const end = await runProcess(tools.ffprobe, [...args, ...inputArgs(path, demuxer)], { signal });
 	const { exitCode, startError, stdout, stderrTail } = end;
 	if (startError) throw new AnalysisError('environment', 'probe', startError);
 	const death = faultOfEnd('ffprobe', 'probe', end);
 	if (death) throw death;
+	if (exitCode !== 0 && kindName === 'HEIF')
+		throw fault('codec-unsupported', 'HEIC pictures cannot be read here; convert it to JPEG');
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
@@ -108,30 +149,52 @@ async function runProbe({ path, demuxer, tools, signal }: Source): Promise<Probe
 	}
 }
 
-function toVideoStream(probed: Probed): VideoStream {
-	const stream = chooseStream(probed.streams);
+function toVideoStream(
+	stream: Stream,
+	packets: StreamPackets,
+	{ format }: Probed,
+	orientation: Orientation,
+): VideoStream {
+	// ffmpeg counts from the start of the file, ffprobe as the packets do
+	const startS = format?.start_time ?? 0;
 	return {
 		index: stream.index,
 		codec: stream.codec_name,
 		codedWidth: stream.width,
 		codedHeight: stream.height,
 		pixelAspect: pixelAspectOf(stream.sample_aspect_ratio),
-		rotationDeg: rotationOf(stream, probed),
-		matrix: matrixOf(stream),
+		orientation,
+		colour: colourOf(stream),
 		pixelFormat: stream.pix_fmt,
-		fullRange: stream.color_range === 'pc' || stream.pix_fmt.startsWith('yuvj'),
 		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
 		reorderDepth: stream.has_b_frames,
+		timeline: timelineOf(packets),
+		keyTimesS: packets.keyTimes.map((timeS) => timeS - startS).sort((a, b) => a - b),
 	};
 }
 
-/** The largest moving picture; covers of songs are pictures, but not what is to be judged. */
-function chooseStream(all: readonly Stream[]): Stream {
-	const video = all.filter(({ codec_type, disposition }) => codec_type === 'video' && !disposition.attached_pic);
-	const [best] = video.sort((a, b) => b.width * b.height - a.width * a.height);
-	if (!best) throw fault(all.length > 0 ? 'no-video-stream' : 'not-a-video');
-	if (best.width === 0 || best.height === 0) throw fault('decode-failed', 'the video stream has no picture');
-	return best;
+/** The stream that is decoded; covers of songs are pictures, but not what is to be judged. */
+function pick(all: readonly Stream[], packets: Packets['streams']): { described: Stream; choice: Choice } {
+	const video = all.filter(({ codec_type }) => codec_type === 'video');
+	const isCounted = video.some(({ index }) => (packets.get(index)?.times.length ?? 0) > 0);
+	const choice = chooseStream(
+		video.map(({ index, disposition, width, height }) => ({
+			index,
+			isDefault: disposition.default === 1,
+			isAttached: disposition.attached_pic + disposition.timed_thumbnails + disposition.dependent > 0,
+			frames: isCounted ? (packets.get(index)?.times.length ?? 0) : null,
+			area: width * height,
+		})),
+	);
+	const described = choice && video.find(({ index }) => index === choice.index);
+	if (choice && described) {
+		if (described.codec_name !== 'unknown' && described.codec_name !== 'none') return { described, choice };
+		throw fault('codec-unsupported', `its codec is ${described.codec_tag_string || 'unknown'}`);
+	}
+	if (all.length === 0) throw fault('not-a-video');
+	const moving = video.filter(({ disposition }) => !disposition.attached_pic);
+	if (moving.length === 0) throw fault('no-video-stream');
+	throw fault('decode-failed', 'the video stream has no picture');
 }
 
 function pixelAspectOf(text: string | undefined): number {
@@ -140,34 +203,16 @@ function pixelAspectOf(text: string | undefined): number {
 	return aspect > 0.1 && aspect < 10 ? aspect : 1; // 0:1 and N/A mean unknown
 }
 
-/** Clockwise turns of the EXIF orientations (TIFF 6.0, tag 274) that turn; mirrored ones are turned and left mirrored. */
-const exifTurns: Readonly<Record<string, number>> = { 3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270 };
-
-function rotationOf(stream: Stream, { frames }: Probed): number {
-	const matrix = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation;
-	const exif = exifTurns[frames[0]?.tags.Orientation?.trim() ?? ''];
-	// the display matrix tells the turn anticlockwise, the older `rotate` tag clockwise
-	const clockwise = exif ?? (matrix !== undefined ? -matrix : Number(stream.tags.rotate ?? 0));
-	return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360 || 0;
+/** By the display matrix, else by the older tag, which tells the turn clockwise. */
+function orientationOf({ side_data_list, tags }: Stream): Orientation {
+	const matrix = side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
+	if (matrix !== undefined) return orientationOfMatrix(numbersOfMatrix(matrix));
+	return tags.rotate === undefined ? upright : turned(Number(tags.rotate) || 0);
 }
 
-/** ffprobe's colour spaces as swscale's matrices (ITU-T H.273, table 4). */
-const matrices: Readonly<Record<string, string>> = {
-	bt709: 'bt709',
-	fcc: 'fcc',
-	bt470bg: 'bt601',
-	smpte170m: 'bt601',
-	smpte240m: 'smpte240m',
-	bt2020nc: 'bt2020',
-	bt2020c: 'bt2020',
-};
-
-function matrixOf({ color_space, pix_fmt, width, height }: Stream): string | null {
-	if (color_space === 'gbr' || /^(gbr|rgb|bgr|argb|abgr|pal|0rgb|0bgr|rgba)/.test(pix_fmt)) return null;
-	// not told: standard definition is bt601, the rest bt709, as every player guesses
-	const isStandardDefinition = Math.min(width, height) <= 576 && Math.max(width, height) <= 1024;
-	return matrices[color_space ?? ''] ?? (isStandardDefinition ? 'bt601' : 'bt709');
-}
+/** ffprobe prints three lines of an offset, a colon and three numbers. */
+const numbersOfMatrix = (text: string) =>
+	text.split('\n').flatMap((line) => line.split(':')[1]?.trim().split(/\s+/).map(Number) ?? []);
 
 function checkedSize({ width, height }: { width: number; height: number }) {
 	const found = `${width} x ${height} px`;
@@ -177,18 +222,28 @@ function checkedSize({ width, height }: { width: number; height: number }) {
 	return { width, height };
 }
 
-type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'>;
+type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'> & Pick<Probe, 'headerS'>;
 
-/** Kind, duration and frame rate: as the header tells where it can be believed, else from the packets. */
-async function measure(source: Source, stream: VideoStream, described: Stream, { format }: Probed): Promise<Measured> {
-	const isGif = source.demuxer === 'gif';
-	if (isPictureDemuxer(source.demuxer)) return { kind: 'image', durationS: null, fps: null };
-	const fps = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
-	const told = believable(described.duration) ?? believable(format?.duration);
-	if (told !== null && !isGif) return { kind: 'video', durationS: told, fps };
-	const { count, endS } = await listPackets(source, stream, false);
-	if (isGif && count <= 1) return { kind: 'image', durationS: null, fps: null };
-	return { kind: 'video', durationS: believable(endS), fps };
+/** Kind, length and frame rate by the packets; the header's numbers where they agree, as they are more exact. */
+function measure(
+	described: Stream,
+	{ pace, lengthS, frames }: Timeline,
+	{ format }: Probed,
+	isPicture: boolean,
+	isComplete: boolean,
+): Measured {
+	const headerS = believable(described.duration) ?? believable(format?.duration);
+	if (isPicture && frames <= 1) return { kind: 'image', durationS: null, fps: null, headerS: null };
+	const headerHz = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
+	const countedS = believable(lengthS ?? undefined) ?? (headerHz && frames > 0 ? frames / headerHz : null);
+	if (countedS === null || !isComplete)
+		return { kind: 'video', durationS: headerS ?? countedS, fps: headerHz, headerS };
+	const agrees = headerS !== null && Math.abs(headerS - countedS) <= Math.max(0.1, countedS / frames);
+	if (agrees && pace === 'steady') return { kind: 'video', durationS: headerS, fps: headerHz, headerS };
+	const countedHz = rateOf(`${frames}/${countedS}`);
+	const fps =
+		headerHz !== null && countedHz !== null && Math.abs(headerHz / countedHz - 1) < 0.1 ? headerHz : countedHz;
+	return { kind: 'video', durationS: countedS, fps, headerS };
 }
 
 const believable = (seconds: number | undefined): number | null =>
@@ -198,6 +253,50 @@ function rateOf(text: string | undefined): number | null {
 	const [frames, seconds] = (text ?? '').split('/').map(Number);
 	const rate = (frames ?? 0) / (seconds ?? 0);
 	return rate > 0 && rate <= 1000 ? rate : null; // 0/0 and 90000/1 mean unknown
+}
+
+/** Differences of lengths up to this are rounding, sound that ends later, or a last frame. */
+const sameLengthS = 1;
+const sameLengthShare = 0.05;
+/** Frames that an index may list beyond those that are shown. */
+const fewFrames = 2;
+
+type Found = Pick<Probe, 'stream' | 'headerS'> & {
+	readonly described: Stream;
+	readonly choice: Choice;
+	readonly packets: StreamPackets;
+	readonly isComplete: boolean;
+	readonly source: Source;
+};
+
+function notesOf({ described, choice, packets, isComplete, stream, source, headerS }: Found): FileNote[] {
+	const { pace, lengthS, frames } = stream.timeline;
+	const notes: FileNote[] = [];
+	if (!isComplete) notes.push({ code: 'packets-not-counted' });
+	const limitS = Math.max(sameLengthS, sameLengthShare * (lengthS ?? 0));
+	if (isComplete && headerS !== null && lengthS !== null && Math.abs(headerS - lengthS) > limitS)
+		notes.push({ code: 'header-differs', seconds: headerS });
+	if (pace !== 'steady') notes.push({ code: pace === 'gaps' ? 'times-with-gaps' : 'times-repaired' });
+	const missing = (described.nb_frames ?? 0) - frames;
+	if (isComplete && source.demuxer === 'mov' && missing > Math.max(fewFrames, 0.01 * frames)) {
+		const isCut = headerS !== null && lengthS !== null && headerS > lengthS + limitS;
+		notes.push({ code: isCut ? 'end-missing' : 'hidden-by-edit-list', frames: missing });
+	} else if (packets.hidden > fewFrames) notes.push({ code: 'hidden-by-edit-list', frames: packets.hidden });
+	if (choice.reason !== 'only') notes.push({ code: 'stream-chosen', name: choice.reason });
+	return [...notes, ...notesOfPicture(stream, source, described)];
+}
+
+function notesOfPicture({ orientation, colour }: VideoStream, source?: Source, described?: Stream): FileNote[] {
+	const notes: FileNote[] = orientation.isMirrored ? [{ code: 'mirrored' }] : [];
+	if (described?.side_data_list.some(({ dv_profile }) => dv_profile === 5))
+		notes.push({ code: 'not-tone-mapped', name: 'dolby-vision' });
+	else if (colour.hdr)
+		notes.push(
+			source?.tools.hasZscale
+				? { code: 'tone-mapped', name: colour.hdr.transfer === 'smpte2084' ? 'PQ' : 'HLG' }
+				: { code: 'not-tone-mapped', name: 'no-zscale' },
+		);
+	return notes;
 }
 
 const fault = (code: ErrorCode, detail = '') => new AnalysisError(code, 'probe', detail);

@@ -11,7 +11,6 @@ import {
 	decodeFrames,
 } from './decode-frames.ts';
 import { frameSize, targetsPassed } from './filters.ts';
-import { listPackets } from './list-packets.ts';
 import type { VideoStream } from './probe.ts';
 import { readX264Build } from './read-x264-build.ts';
 import type { Source } from './source.ts';
@@ -83,7 +82,9 @@ async function* decodePlanned(
 	if (count !== null && part === 'start') return yield* decodeFirst(job, count);
 	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, strideOf(1, fps, allHz), 0);
 	const stride = strideOf(durationS, fps, count);
-	if (durationS <= longS || stride < sparseStride) return yield* decodeSpread(job, durationS, count, stride);
+	if (job.stream.timeline.pace === 'gaps') return yield* decodeByNumber(job, count);
+	if (isBroken(job) || durationS <= longS || stride < sparseStride)
+		return yield* decodeSpread(job, durationS, count, stride);
 	const seen = yield* decodeSparsely(job, { durationS, count, stride }, stats);
 	if (seen.isWhole || seen.taken >= count) return;
 	stats.sampling = 'linear';
@@ -94,21 +95,34 @@ async function* decodePlanned(
 /** Frames of the video from one sampled frame to the next; 25 a second where the rate is not known. */
 export const strideOf = (durationS: number, fps: number | null, count: number) => (durationS * (fps ?? 25)) / count;
 
-/** The first `count` frames, one after the other. */
-const decodeFirst = (job: Job, count: number) => decodeFrames(job, everyFrame(count));
+const isBroken = ({ stream }: Job) => stream.timeline.pace === 'broken';
 
-const everyFrame = (count: number): DecodeRun => ({
-	selection: { rateHz: null, shownS: 0, afterS: 0 },
-	maxFrames: count,
-	skip: 'none',
-	seekS: 0,
-	x264Build: null,
-});
+/** Frames a second by which frames get new times; null where those of the file are believed. */
+function retimeHzOf({ stream }: Job): number | null {
+	const { pace, frames, lengthS } = stream.timeline;
+	return pace === 'broken' && lengthS ? frames / lengthS : null;
+}
+
+/** The first `count` frames, one after the other. */
+const decodeFirst = (job: Job, count: number) => decodeEvery(job, count, null);
+
+/** `count` frames at even steps of their number. */
+const decodeByNumber = (job: Job, count: number) =>
+	decodeEvery(job, count, Math.max(1, job.stream.timeline.frames / count));
+
+const decodeEvery = (job: Job, maxFrames: number, everyNth: number | null) =>
+	decodeFrames(job, {
+		selection: { rateHz: null, shownS: 0, afterS: 0, everyNth, retimeHz: retimeHzOf(job) },
+		maxFrames,
+		skip: 'none',
+		seekS: 0,
+		x264Build: null,
+	});
 
 /** `rateHz` frames a second after `afterS`, decoding from the start; frames that no other needs are not decoded where few are taken. */
 function decodeLinear(job: Job, rateHz: number, maxFrames: number | null, stride: number, afterS: number) {
-	const selection = { rateHz, shownS: job.shownS, afterS };
-	const skip = maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
+	const selection = { rateHz, shownS: job.shownS, afterS, retimeHz: retimeHzOf(job) };
+	const skip = !isBroken(job) && maySkipUnreferenced(job.stream, stride) ? 'noref' : 'none';
 	const run: DecodeRun = { selection, maxFrames, skip, seekS: 0, x264Build: null };
 	return decodeFrames(job, run);
 }
@@ -141,7 +155,7 @@ async function* decodeSparsely(
 	{ durationS, count, stride }: { durationS: number; count: number; stride: number },
 	stats: Stats,
 ): AsyncGenerator<DecodedFrame, Seen> {
-	const { keyTimesS } = await listPackets(job, job.stream, true);
+	const { keyTimesS } = job.stream;
 	const seen = { isWhole: false, taken: 0, lastS: 0 };
 	const bursts = planBursts(keyTimesS, durationS, count);
 	const frames = keysSuffice(keyTimesS, durationS, count)

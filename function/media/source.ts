@@ -5,6 +5,10 @@ export type Source = {
 	readonly path: string;
 	/** ffmpeg's demuxer by the first bytes; null = it finds out itself. */
 	readonly demuxer: string | null;
+	/** What the first bytes say that it is, as people call it; null = unknown. */
+	readonly kindName: string | null;
+	/** Whether that is a kind of picture; it may be an animation. */
+	readonly isPicture: boolean;
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;
 };

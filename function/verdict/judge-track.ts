@@ -66,7 +66,7 @@ function judgeFaces(
 	const logits = judged.map(countedLogit);
 	const logit = frameMean(logits, how);
 	const probability = (value: number) => fakeProbabilityFromLogit(value, calibration ?? uncalibrated);
-	const logitInterval = logits.length >= minFaces ? frameMeanInterval(logits, how) : null;
+	const logitInterval = kind === 'video' && logits.length >= minFaces ? frameMeanInterval(logits, how) : null;
 	const fakeProbability = logit === null ? null : probability(logit);
 	const interval: [number, number] | null = logitInterval && [
 		probability(logitInterval[0]),

@@ -6,10 +6,13 @@ import { type JudgedTrack, judgeTrack, type TrackOptions } from './judge-track.t
 import { type FrameCounts, judgeVideo, onlyMain, weighTracks } from './judge-video.ts';
 import type { SequenceAnswer } from './sequence.ts';
 
+/** What a judge takes of a scored face. */
+type JudgedFace = Pick<ScoredFace, 'trackId' | 'frameIndex' | 'timeS' | 'box' | 'score' | 'logit' | 'quality'>;
+
 /** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
 export type Judge = {
 	/** The face as it will be listed in the report. */
-	add(face: ScoredFace): { trackId: number; face: FaceEntry };
+	add(face: JudgedFace): { trackId: number; face: FaceEntry };
 	/** Takes what a sequence model made of the tracks; from then on its logits count. */
 	refine(answers: ReadonlyMap<number, SequenceAnswer>): void;
 	/** Every person so far, judged alone, in order of trackId. */
@@ -86,7 +89,7 @@ function withSequence(face: FaceEntry, { logits }: SequenceAnswer, calibration: 
 
 const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;
 
-function faceEntry(scored: ScoredFace, calibration: Calibration, judgesAll: boolean): FaceEntry {
+function faceEntry(scored: JudgedFace, calibration: Calibration, judgesAll: boolean): FaceEntry {
 	const { frameIndex, timeS, box, score, logit, quality } = scored;
 	return {
 		frameIndex,

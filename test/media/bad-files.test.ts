@@ -67,6 +67,20 @@ describe('contents', () => {
 		const whole = readFileSync(await clip('plain.mp4'));
 		expect(await probeCode(file('half.mp4', whole.subarray(0, whole.length / 2)))).toBe('truncated');
 	});
+	test('encrypted', async () => {
+		const path = join(folder, 'encrypted.mp4');
+		const key = ['-encryption_key', '0'.repeat(32), '-encryption_kid', '1'.repeat(32)];
+		const scheme = ['-c', 'copy', '-an', '-encryption_scheme', 'cenc-aes-ctr', ...key];
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-i', await clip('plain.mp4'), ...scheme, path]);
+		expect(await probeCode(path)).toBe('encrypted');
+	});
+	test('a codec that nobody has, by its name', async () => {
+		const bytes = readFileSync(await clip('plain.mp4'));
+		bytes.write('avc9', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1');
+		const path = file('unknown-codec.mp4', bytes);
+		expect(await probeCode(path)).toBe('codec-unsupported');
+		await expect(openMedia(path, { tools, signal: noSignal })).rejects.toThrow(/avc9/);
+	});
 	test('sound only', async () => expect(await probeCode(await clip('audio.m4a'))).toBe('no-video-stream'));
 	test('sound with a cover', async () => {
 		const path = join(folder, 'cover.mp3');

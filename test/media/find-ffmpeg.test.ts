@@ -25,7 +25,7 @@ test('the search path is searched', async () => {
 	symlinkSync(tools.ffmpeg, join(folder, 'ffmpeg'));
 	symlinkSync(tools.ffprobe, join(folder, 'ffprobe'));
 	const found = await findFfmpeg({ ffmpegPath: null, ...nowhere, searchPath: `/no/such/folder:${folder}` });
-	expect(found).toEqual({ ffmpeg: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe'), version: tools.version });
+	expect(found).toEqual({ ...tools, ffmpeg: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe') });
 });
 
 test('a program that does not answer is not taken', async () => {

@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openMedia } from '../../function/media/open-media.ts';
 import { type ClipName, clip } from '../fixtures/make-clips.ts';
-import { meanColour, readClip } from './open-clip.ts';
+import { meanColour, noSignal, readClip, tools } from './open-clip.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -34,6 +37,7 @@ describe('containers', () => {
 			'plain.wmv',
 		] as const),
 		...(['plain.flv', 'plain.gif', 'plain.ts', 'plain.mpg', 'raw.h264', 'live.mkv'] as const),
+		...(['plain.mxf', 'plain.asf', 'plain.mts', 'plain.vob', 'plain.ogv', 'plain.nut'] as const),
 	])('%s gives ten frames spread over two seconds', async (name) => {
 		const { video, frames, times } = await readClip(await clip(name));
 		expect(video.kind).toBe('video');
@@ -65,11 +69,19 @@ describe('pictures', () => {
 	);
 
 	// rows of the track header's matrix (ISO/IEC 14496-12, 8.3.2), 16.16 fixed point; where the red left half goes
+	const [top, bottom] = [
+		[0.05, 0.05, 0.95, 0.4],
+		[0.05, 0.6, 0.95, 0.95],
+	];
 	test.each([
-		[90, [0, 1, -1, 0], [0.05, 0.05, 0.95, 0.4], [0.05, 0.6, 0.95, 0.95]],
-		[180, [-1, 0, 0, -1], rightHalf, leftHalf],
-		[270, [0, -1, 1, 0], [0.05, 0.6, 0.95, 0.95], [0.05, 0.05, 0.95, 0.4]],
-	])('a video turned by %i degrees stands upright', async (rotationDeg, [a, b, c, d], redPart, bluePart) => {
+		[90, 'turned', [0, 1, -1, 0], top, bottom],
+		[180, 'turned', [-1, 0, 0, -1], rightHalf, leftHalf],
+		[270, 'turned', [0, -1, 1, 0], bottom, top],
+		[0, 'mirrored', [-1, 0, 0, 1], rightHalf, leftHalf],
+		[180, 'mirrored', [1, 0, 0, -1], leftHalf, rightHalf],
+		[270, 'mirrored', [0, 1, 1, 0], top, bottom],
+		[90, 'mirrored', [0, -1, -1, 0], bottom, top],
+	])('a video turned by %i degrees, %s, stands upright', async (rotationDeg, how, [a, b, c, d], redPart, bluePart) => {
 		const bytes = readFileSync(await clip('bt601.mp4'));
 		const matrix = bytes.indexOf('tkhd') + 4 + 40;
 		for (const [at, value] of [
@@ -79,14 +91,64 @@ describe('pictures', () => {
 			[16, d],
 		] as [number, number][])
 			bytes.writeInt32BE(value * 65_536, matrix + at);
-		const path = join(folder, `turned-${rotationDeg}.mp4`);
+		const path = join(folder, `${how}-${rotationDeg}.mp4`);
 		writeFileSync(path, bytes);
-		const { video, frames } = await readClip(path, { frames: 1 });
-		const size = rotationDeg === 180 ? { width: 160, height: 120 } : { width: 120, height: 160 };
+		const { video, frames, found } = await readClip(path, { frames: 1 });
+		const size = rotationDeg % 180 === 0 ? { width: 160, height: 120 } : { width: 120, height: 160 };
 		expect(video).toMatchObject({ ...size, rotationDeg });
+		expect(found.notes).toEqual(how === 'mirrored' ? [{ code: 'mirrored' }] : []);
 		expect(frames[0]).toMatchObject(size);
-		expectColour(meanColour(frames[0] as never, redPart), red);
-		expectColour(meanColour(frames[0] as never, bluePart), blue);
+		expectColour(meanColour(frames[0] as never, redPart as number[]), red);
+		expectColour(meanColour(frames[0] as never, bluePart as number[]), blue);
+	});
+
+	test.each(['jpeg', 'png', 'webp', 'tiff'] as const)('%s is held as its EXIF says', async (format) => {
+		const right = { create: { width: 40, height: 60, channels: 3, background: 'blue' } } as const;
+		const compression = format === 'tiff' ? { compression: 'lzw' } : {};
+		const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: 'red' } });
+		for (const [orientation, turnDeg, redPart, bluePart] of [
+			[2, 0, rightHalf, leftHalf],
+			[6, 90, top, bottom],
+			[8, 270, bottom, top],
+		] as [number, number, number[], number[]][]) {
+			const path = join(folder, `exif-${orientation}.${format}`);
+			const halves = picture.clone().composite([{ input: right, left: 40, top: 0 }]);
+			await halves.withMetadata({ orientation }).toFormat(format, compression).toFile(path);
+			const { video, frames } = await readClip(path);
+			expect(video).toMatchObject({ kind: 'image', rotationDeg: turnDeg });
+			expectColour(meanColour(frames[0] as never, redPart), red, 30);
+			expectColour(meanColour(frames[0] as never, bluePart), blue, 30);
+		}
+	});
+
+	test('a further turn is made where it is asked for', async () => {
+		const { frames } = await readClip(await clip('bt601.mp4'), { frames: 1, turnDeg: 90 });
+		expect(frames[0]).toMatchObject({ width: 120, height: 160 });
+		expectColour(meanColour(frames[0] as never, top as number[]), red);
+	});
+
+	test.runIf(tools.hasZscale).each(['arib-std-b67', 'smpte2084'])('%s is mapped to BT.709', async (transfer) => {
+		const path = join(folder, `${transfer}.mkv`);
+		const linear = 'zscale=min=gbr:tin=bt709:pin=bt709:m=gbr:p=bt709:t=linear,format=gbrpf32le';
+		const hdr = `zscale=min=gbr:tin=linear:pin=bt709:t=${transfer}:m=bt2020nc:p=bt2020:r=tv,format=yuv420p10le`;
+		const grey = ['-f', 'lavfi', '-i', 'color=0xb08060:s=160x120:r=25:d=0.4'];
+		const filters = `format=gbrp,${linear},${hdr}`;
+		const tags = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...grey, '-vf', filters, '-c:v', 'ffv1', ...tags, path]);
+		const { frames, found } = await readClip(path, { frames: 1 });
+		expectColour(meanColour(frames[0] as never, leftHalf), [0xb0, 0x80, 0x60], 6);
+		expect(found.notes).toEqual([{ code: 'tone-mapped', name: transfer === 'smpte2084' ? 'PQ' : 'HLG' }]);
+	});
+
+	test('high dynamic range that this ffmpeg cannot map is named', async () => {
+		const path = join(folder, 'unmapped.mkv');
+		const tags = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+		const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=0.4', '-pix_fmt', 'yuv420p10le'];
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...source, '-c:v', 'ffv1', ...tags, path]);
+		const without = { tools: { ...tools, hasZscale: false }, signal: noSignal };
+		const media = await openMedia(path, without);
+		expect(media.found.notes).toEqual([{ code: 'not-tone-mapped', name: 'no-zscale' }]);
+		for await (const frame of media.frames({ frames: 1, part: 'whole' }).frames) expect(frame.width).toBe(160);
 	});
 
 	test('anamorphic pixels become square', async () => {
@@ -109,5 +171,40 @@ describe('pictures', () => {
 		const { video, frames } = await readClip(await clip('big.mkv'), { frames: 2 });
 		expect(video).toMatchObject({ width: 2400, height: 1200 });
 		expect(frames[0]).toMatchObject({ width: 1920, height: 960 });
+	});
+});
+
+describe('several videos in one file', () => {
+	const make = (name: string, ...args: string[]) => {
+		const path = join(folder, name);
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...args, path]);
+		return path;
+	};
+	const plain = (colour: string, seconds: number) => ['-f', 'lavfi', '-i', `color=${colour}:s=96x64:r=25:d=${seconds}`];
+	const both = ['-map', '0:v', '-map', '1:v', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+
+	test.each(['mp4', 'mkv'])('a track of two frames before the film (%s)', async (ending) => {
+		const path = make(`stub.${ending}`, ...plain('blue', 0.08), ...plain('red', 2), ...both);
+		const { frames, video, found } = await readClip(path);
+		expect(video.durationS).toBeCloseTo(2, 1);
+		expect(frames).toHaveLength(10);
+		expectColour(meanColour(frames[5] as never, leftHalf), red, 20);
+		expect(found.notes).toMatchObject([{ code: 'stream-chosen', name: 'most-frames' }]);
+	});
+
+	test('the default track of two films', async () => {
+		const flags = ['-disposition:v:0', '0', '-disposition:v:1', 'default'];
+		const path = make('default.mkv', ...plain('blue', 2), ...plain('red', 2), ...both, ...flags);
+		const { frames, found } = await readClip(path);
+		expectColour(meanColour(frames[0] as never, leftHalf), red, 20);
+		expect(found.notes).toMatchObject([{ code: 'stream-chosen', name: 'default' }]);
+	});
+
+	test('a cover is no film', async () => {
+		const cover = ['-map', '0', '-map', '1', '-c', 'copy', '-disposition:v:1', 'attached_pic'];
+		const path = make('cover.mp4', '-i', await clip('plain.mp4'), '-i', await clip('plain.jpg'), ...cover);
+		const { video, frames } = await readClip(path);
+		expect(video).toMatchObject({ codec: 'h264', kind: 'video' });
+		expect(frames).toHaveLength(10);
 	});
 });

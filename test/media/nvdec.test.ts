@@ -35,7 +35,7 @@ it('turns frames as a GPU hands them over, planes of colour interleaved, into th
 		const { stream } = await openMedia(path, { tools, signal });
 		const all = { rateHz: null, shownS: 0, afterS: 0 };
 		const plain = await through(path, frameFilters(stream, all));
-		const interleaved = await through(path, `format=nv12,${frameFilters(stream, all, true)}`);
+		const interleaved = await through(path, `format=nv12,${frameFilters(stream, all, { fromGpu: true })}`);
 		expect(plain.length).toBeGreaterThan(0);
 		expect(interleaved.equals(plain), name).toBe(true);
 	}

@@ -14,7 +14,13 @@ export async function readClip(path: string, some: Partial<Sampling> = {}) {
 	const frames: Frame[] = [];
 	for await (const frame of sampled.frames) frames.push(frame);
 	media.close();
-	return { video: media.info, frames, stats: sampled.stats(), times: frames.map(({ timeS }) => timeS) };
+	return {
+		video: media.info,
+		found: media.found,
+		frames,
+		stats: sampled.stats(),
+		times: frames.map(({ timeS }) => timeS),
+	};
 }
 
 /** Mean colour of a part of a frame; `left`, `top`, `right`, `bottom` are shares of its sides. */

@@ -95,6 +95,7 @@ function stagesOf(film: Film): Stages {
 	return {
 		openMedia: async () => ({
 			info: video,
+			found: { headerS: 10, packetsS: 10, notes: [] },
 			frames: () => ({
 				frames: shown(),
 				stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),

@@ -419,6 +419,31 @@ export const en = {
 		image: 'a single picture',
 		first: 'the first frames in a row',
 		fellBack: 'Seeking in this file gave damaged pictures, so it was decoded from the start.',
+		notes: {
+			'header-differs': (length: string) =>
+				`The file says that it is ${length} long. It is not: the length given here is that of the frames it holds.`,
+			'times-repaired': () => 'The times in this file jump, so the frames were counted and given new times.',
+			'times-with-gaps': () =>
+				'The picture stands still for long stretches, so frames were chosen by number, not by time.',
+			'hidden-by-edit-list': (frames: string) =>
+				`The file hides ${frames} frames that no player shows (an edit list). They were not analysed.`,
+			'end-missing': (frames: string) =>
+				`The end of the file is missing: ${frames} frames that it lists are not there.`,
+			'packets-not-counted': () => 'The file took too long to read through, so the length is what its header says.',
+			'stream-chosen': (reason: string) => `The file holds several videos. One was analysed: ${reason}.`,
+			mirrored: () => 'The file says that its picture is to be mirrored, and it was analysed like that.',
+			turned: (degrees: string) =>
+				`No face was found in the picture as the file holds it, so it was turned by ${degrees} degrees.`,
+			'tone-mapped': (name: string) => `The high dynamic range (${name}) was converted to ordinary colours.`,
+			'not-tone-mapped': (name: string) =>
+				`The high dynamic range was not converted to ordinary colours (${name}), so the score is less reliable.`,
+		},
+		streamReasons: {
+			default: 'the one marked as default',
+			'most-frames': 'the one with the most frames',
+			largest: 'the one with the largest picture',
+			first: 'the first one',
+		},
 	},
 
 	limits: {
@@ -586,6 +611,14 @@ export const en = {
 		'video-too-long': {
 			title: 'The video is longer than this service accepts.',
 			todo: 'Cut out the part that matters.',
+		},
+		encrypted: {
+			title: 'The file is encrypted.',
+			todo: 'Only a copy without copy protection (DRM) can be analysed.',
+		},
+		'codec-unsupported': {
+			title: 'The codec of this file is not supported here.',
+			todo: 'Convert the video to H.264, or the picture to JPEG, and try again.',
 		},
 		'decode-failed': {
 			title: 'The video could not be decoded.',

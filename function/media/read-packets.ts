@@ -1,0 +1,83 @@
+import { faultOfEnd, startProcess } from '../process/run-process.ts';
+import { inputArgs } from './ffmpeg-input.ts';
+import type { Source } from './source.ts';
+
+/** What the packets of one video stream tell without decoding, in the order of the file; times in seconds as they are stored. */
+export type StreamPackets = {
+	/** Presentation time of each packet that is shown; the decoding time where there is none, NaN where there is neither. */
+	readonly times: number[];
+	/** Decoding time of the same packets; NaN where there is none. */
+	readonly order: number[];
+	/** How long each is shown; NaN where that is not told. */
+	readonly durations: number[];
+	readonly keyTimes: number[];
+	/** Packets that the container hides, as behind an edit list. */
+	hidden: number;
+};
+
+/** The packets of every video stream by the stream's index. */
+export type Packets = {
+	readonly streams: ReadonlyMap<number, StreamPackets>;
+	/** False where reading them took too long, so that more may follow. */
+	readonly isComplete: boolean;
+};
+
+/** Packets that are counted at most: ten hours of 60 frames a second. */
+const maxPackets = 2_160_000;
+/** Reading from a slow disk is given up after this time; the header is believed then. */
+const maxMs = 60_000;
+
+/** Reads the packets of all video streams (no decoding). */
+export async function readPackets({ path, demuxer, tools, signal }: Source): Promise<Packets> {
+	const what = ['-select_streams', 'v', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags'];
+	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...what, ...inputArgs(path, demuxer)];
+	const running = startProcess(tools.ffprobe, args, { signal });
+	const streams = new Map<number, StreamPackets>();
+	const deadline = performance.now() + maxMs;
+	let count = 0;
+	let isComplete = true;
+	for await (const lines of linesOf(running.stdout)) {
+		for (const line of lines) if (addPacket(streams, line)) count++;
+		if (count < maxPackets && performance.now() < deadline) continue;
+		isComplete = false;
+		break;
+	}
+	const end = await running.ended;
+	signal.throwIfAborted();
+	const death = isComplete ? faultOfEnd('ffprobe', 'probe', end) : null;
+	if (death) throw death;
+	return { streams, isComplete };
+}
+
+/** A line is `stream,pts,dts,duration,flags`; side data adds lines and fields that are passed over. */
+function addPacket(streams: Map<number, StreamPackets>, line: string): boolean {
+	const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split(',');
+	if (!/^\d+$/.test(index) || flags === '') return false;
+	let stream = streams.get(Number(index));
+	if (!stream) {
+		stream = { times: [], order: [], durations: [], keyTimes: [], hidden: 0 };
+		streams.set(Number(index), stream);
+	}
+	if (flags.includes('D')) {
+		stream.hidden++;
+		return true;
+	}
+	const order = Number.parseFloat(dts); // `N/A` becomes NaN
+	const time = Number.parseFloat(pts);
+	const shown = Number.isNaN(time) ? order : time;
+	stream.times.push(shown);
+	stream.order.push(order);
+	stream.durations.push(Number.parseFloat(duration));
+	if (flags.startsWith('K')) stream.keyTimes.push(shown);
+	return true;
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+	let rest = '';
+	for await (const chunk of chunks) {
+		const lines = (rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1')).split('\n');
+		rest = lines.pop() ?? '';
+		yield lines;
+	}
+	if (rest) yield [rest];
+}

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clip } from '../fixtures/make-clips.ts';
+import { readClip, tools } from './open-clip.ts';
+
+/** The length is what the packets say, and what the file says else is reported. */
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'unmask-lengths-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function make(name: string, ...args: string[]): string {
+	const path = join(folder, name);
+	execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...args, path]);
+	return path;
+}
+function write(name: string, bytes: Uint8Array): string {
+	const path = join(folder, name);
+	writeFileSync(path, bytes);
+	return path;
+}
+const moving = (seconds: number, rate = 25) => ['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=${rate}:d=${seconds}`];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0'];
+const codes = (notes: readonly { code: string }[]) => notes.map(({ code }) => code);
+
+/** Whether the frames lie near the middles of ten equal parts of a length. */
+function expectSpread(times: readonly number[], lengthS: number) {
+	expect(times).toHaveLength(10);
+	for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - ((i + 0.5) * lengthS) / 10)).toBeLessThan(0.15);
+}
+
+/** Multiplies the lengths in the header of an MP4 (ISO/IEC 14496-12: mvhd, tkhd, mdhd, all of version 0). */
+function scaleHeader(path: string, by: number): Buffer {
+	const bytes = readFileSync(path);
+	for (const [box, at] of [
+		['mvhd', 20],
+		['tkhd', 24],
+		['mdhd', 20],
+	] as const) {
+		const place = bytes.indexOf(box) + at;
+		bytes.writeUInt32BE(Math.round(bytes.readUInt32BE(place) * by), place);
+	}
+	return bytes;
+}
+
+test.each([
+	['shorter', 0.2],
+	['longer', 40],
+])('a header that says %s (MP4)', async (name, by) => {
+	const path = write(`${name}.mp4`, scaleHeader(make('honest.mp4', ...moving(10), ...x264), by));
+	const { video, times, found } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(10, 1);
+	expectSpread(times, 10);
+	expect(found.packetsS).toBeCloseTo(10, 1);
+	if (by < 1) expect(found).toMatchObject({ notes: [{ code: 'header-differs' }], headerS: expect.closeTo(2, 1) });
+});
+
+test.each([
+	['shorter', 2000],
+	['longer', 4e6],
+])('a header that says %s (Matroska)', async (name, milliseconds) => {
+	const bytes = readFileSync(make('honest.mkv', ...moving(10), ...x264));
+	bytes.writeDoubleBE(milliseconds, bytes.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
+	const { video, times, found } = await readClip(write(`${name}.mkv`, bytes));
+	expect(video.durationS).toBeCloseTo(10, 1);
+	expectSpread(times, 10);
+	expect(found.headerS).toBe(milliseconds / 1000);
+	expect(codes(found.notes)).toEqual(['header-differs']);
+});
+
+test('an honest file says nothing', async () => {
+	expect((await readClip(await clip('plain.mp4'))).found).toEqual({ headerS: 2, packetsS: 2, notes: [] });
+});
+
+test('fragments that begin late', async () => {
+	const path = make(
+		'late.mp4',
+		...moving(4),
+		...x264,
+		'-output_ts_offset',
+		'5000',
+		'-movflags',
+		'+frag_keyframe+empty_moov',
+	);
+	const { video, times } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(4, 1);
+	expect(times).toHaveLength(10);
+});
+
+test('one time that is hours off', async () => {
+	const late = "setpts='if(eq(N,99),10800/TB,PTS)'";
+	const path = make('outlier.mp4', ...moving(4), '-vf', late, '-fps_mode', 'vfr', ...x264);
+	const { video, times, found } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(4, 1);
+	expectSpread(times, 4);
+	expect(codes(found.notes)).toEqual(['header-differs', 'times-repaired']);
+});
+
+test('times that jump in the middle', async () => {
+	const jump = "setpts='if(gte(N,50),PTS+5000/TB,PTS)'";
+	const { video, times } = await readClip(make('jump.mkv', ...moving(4), '-vf', jump, '-fps_mode', 'vfr', ...x264));
+	expect(video.durationS).toBeCloseTo(4, 1);
+	expectSpread(times, 4);
+});
+
+test('transport streams one behind the other', async () => {
+	const part = (colour: string) =>
+		readFileSync(make(`${colour}.ts`, '-f', 'lavfi', '-i', `color=${colour}:s=96x64:r=25:d=2`, ...x264));
+	const { video, times, frames, found } = await readClip(write('both.ts', Buffer.concat([part('red'), part('blue')])));
+	expect(video.durationS).toBeCloseTo(4, 1);
+	expectSpread(times, 4);
+	expect(codes(found.notes)).toContain('times-repaired');
+	const isRed = frames.map(({ rgb }) => (rgb[0] as number) > (rgb[2] as number));
+	expect(isRed).toEqual([true, true, true, true, true, false, false, false, false, false]);
+});
+
+test('a transport stream whose clock wraps', async () => {
+	// 33 bits of 90 kHz: 95,443.7 s
+	const path = make('wrap.ts', ...moving(4), ...x264, '-output_ts_offset', '95441.5');
+	const { video, times } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(4, 1);
+	expectSpread(times, 4);
+});
+
+test('frames behind an edit list are reported', async () => {
+	const whole = make('whole.mp4', ...moving(8), ...x264, '-g', '25');
+	const path = make('edited.mp4', '-ss', '5.5', '-i', whole, '-c', 'copy');
+	const { video, found } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(2.5, 0);
+	expect(codes(found.notes)).toEqual(['hidden-by-edit-list']);
+});
+
+test('an end that is missing is reported', async () => {
+	const whole = readFileSync(make('fast.mp4', ...moving(8), ...x264, '-g', '25', '-movflags', '+faststart'));
+	const { video, found, times } = await readClip(write('cut.mp4', whole.subarray(0, whole.length * 0.5)));
+	expect(video.durationS).toBeLessThan(6);
+	expect(found.headerS).toBeCloseTo(8, 1);
+	expect(codes(found.notes)).toEqual(['header-differs', 'end-missing']);
+	expect(times).toHaveLength(10);
+});
+
+test('a picture that stands still for long is sampled by number', async () => {
+	const still = "setpts='if(gte(N,50),PTS+15/TB,PTS)'";
+	const path = make('gap.mkv', ...moving(8), '-vf', still, '-fps_mode', 'vfr', ...x264);
+	const { video, times, found } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(23, 0);
+	expect(codes(found.notes)).toEqual(['times-with-gaps']);
+	expect(times).toHaveLength(10);
+	expect(times.filter((timeS) => timeS < 3).length).toBeGreaterThanOrEqual(2);
+});
