@@ -38,7 +38,7 @@ module.exports = {
 			from: { path: '^function/media/' },
 			to: {
 				path: '^function/',
-				pathNot: '^function/(media|process|contract)/|^function/(errors|values|pipeline)\\.ts$',
+				pathNot: '^function/(media|process|contract)/|^function/(errors|values|pipeline|statistics)\\.ts$',
 			},
 		},
 		{

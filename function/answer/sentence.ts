@@ -60,7 +60,8 @@ export function samplingText({ coverage }: Pick<Report, 'coverage'>, { m }: Word
 export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string[] {
 	const { notes, streamReasons } = m.coverage;
 	const reasons: Readonly<Record<string, string>> = streamReasons;
-	return coverage.notes.map(({ code, seconds, frames, degrees, name = '' }) => {
+	// reports of before there were notes may still be stored
+	return (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
 		const number = frames ?? degrees;
 		const value =
 			seconds === undefined ? (number === undefined ? (reasons[name] ?? name) : f.number(number)) : f.time(seconds);

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { type Config, customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import { findFfmpeg, installCommand } from '../media/find-ffmpeg.ts';
+import { missingCodecs } from '../media/missing-codecs.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
 import { openModels } from '../model/open-models.ts';
 import { runtimeVersion } from '../model/session.ts';
@@ -74,8 +75,13 @@ async function checkNode(): Promise<string> {
 
 async function checkFfmpeg(): Promise<string> {
 	const { FFMPEG_PATH, PATH } = parseConfig();
-	const { version, ffmpeg, ffprobe } = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
-	return `${version} (${ffmpeg}, ${ffprobe})`;
+	const tools = await findFfmpeg({ ffmpegPath: FFMPEG_PATH, searchPath: PATH, install: false });
+	const missing = await missingCodecs(tools);
+	return [
+		`${tools.version} (${tools.ffmpeg}, ${tools.ffprobe})`,
+		missing.length === 0 ? 'decodes every common codec' : `cannot decode ${missing.join(', ')}`,
+		...(tools.hasZscale ? [] : ['has no zscale, so HLG and PQ are not converted']),
+	].join('; ');
 }
 
 async function checkSharp(): Promise<string> {
