@@ -21,6 +21,7 @@ ENV NPM_CONFIG_UPDATE_NOTIFIER=false
 FROM node AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY deploy/without-cuda ./deploy/without-cuda
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY function ./function
@@ -31,6 +32,7 @@ RUN npm run -s build
 FROM node AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY deploy/without-cuda ./deploy/without-cuda
 RUN npm ci --omit=dev --ignore-scripts \
  && rm -rf node_modules/ffmpeg-static \
  && npm pkg delete devDependencies optionalDependencies \

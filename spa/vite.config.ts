@@ -13,5 +13,6 @@ export default defineConfig(({ isSsrBuild }) => ({
 		emptyOutDir: true,
 		target: 'es2022',
 		modulePreload: { polyfill: false },
+		rolldownOptions: { checks: { pluginTimings: false } },
 	},
 }));
