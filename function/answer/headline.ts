@@ -1,4 +1,5 @@
 import type { FaceEntry, Headline, Outcome, Reason, Report, Span, TrackReport, Verdict } from '../contract/report.ts';
+import { stretchesOf } from './people.ts';
 
 /** What a headline is made of; every report has it, and so has a judge before the report is written. */
 export type Answered = {
@@ -48,18 +49,15 @@ export function suspiciousStretch(faces: readonly FaceEntry[], threshold: number
 function fakeHeadline({ tracks, thresholds }: Answered): Headline {
 	const fakes = withOutcome(tracks, 'likely-fake');
 	const spans = fakes
-		.flatMap(
-			(track) => stretchesOf(track) ?? suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track),
-		)
+		.flatMap((track) => {
+			const stretches = stretchesOf(track).map(spanOf);
+			return stretches.length > 0
+				? stretches
+				: (suspiciousStretch(track.faces, thresholds.likelyFakeAbove) ?? spanOf(track));
+		})
 		.sort((a, b) => a.startS - b.startS);
 	const [listed, more] = [spans.slice(0, spansListed), spans.length > spansListed];
 	return { key: 'fake', fakes: fakes.length, total: tracks.length, spans: listed, more };
-}
-
-/** The stretches of a track whose parts disagree; null of one that was judged as a whole. */
-function stretchesOf({ reasons, segments }: Track): Span[] | null {
-	if (!reasons.includes('segments-disagree')) return null;
-	return segments.filter(({ outcome }) => outcome === 'likely-fake').map(({ startS, endS }) => ({ startS, endS }));
 }
 
 function unclearHeadline({ verdict, tracks }: Answered, deciding: Track | undefined): Headline {
@@ -86,4 +84,4 @@ function notJudgedHeadline(tracks: Answered['tracks']): Headline {
 
 const withOutcome = (tracks: Answered['tracks'], wanted: Outcome) => tracks.filter(({ outcome }) => outcome === wanted);
 
-const spanOf = ({ startS, endS }: Track): Span => ({ startS, endS });
+const spanOf = ({ startS, endS }: Span): Span => ({ startS, endS });

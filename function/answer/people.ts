@@ -1,4 +1,4 @@
-import type { Report, TrackReport } from '../contract/report.ts';
+import type { Report, Segment, TrackReport } from '../contract/report.ts';
 
 /** Where a score lies among the thresholds. */
 export type Band = 'no-signs' | 'unclear' | 'strong-signs' | 'not-judged' | 'no-limits';
@@ -21,6 +21,12 @@ export function bandOf(score: number | null, { likelyFakeAbove, likelyRealBelow 
 	if (likelyFakeAbove === 1 && likelyRealBelow === 0) return 'no-limits'; // nobody calibrated the model
 	if (score > likelyFakeAbove) return 'strong-signs';
 	return score < likelyRealBelow ? 'no-signs' : 'unclear';
+}
+
+/** The stretches of each person that show strong signs while the rest does not, as a lane marks them; none in reports from before there were segments. */
+export function stretchesOf(track: Pick<TrackReport, 'reasons' | 'segments'>): readonly Segment[] {
+	if (!track.reasons.includes('segments-disagree')) return [];
+	return track.segments.filter(({ outcome }) => outcome === 'likely-fake');
 }
 
 /** The length of a report's time axis, seconds: that of the video, or as far as anything was seen. */

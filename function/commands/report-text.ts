@@ -17,6 +17,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		sentenceOf(report, words),
 		...olderSentences(report, words),
 		...report.verdict.reasons.map((reason) => `${m.reasons[reason].title} ${m.reasons[reason].todo}`),
+		...report.verdict.segments.map((segment) => stretchLine(segment, words)),
 		...(people.length > 0 ? [scaleText(report, words)] : []),
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
@@ -38,6 +39,15 @@ function trackLine(track: TrackReport, report: Report, width: number, words: Wor
 		...(score === null ? [] : [track.interval ? `${score} (${rangeText(words, track.interval)})` : score]),
 		m.outcomes[track.outcome],
 	].join('  ');
+}
+
+/** Where a part of the video shows strong signs while the rest does not. */
+function stretchLine(
+	{ trackId, startS, endS, fakeProbability }: Report['verdict']['segments'][number],
+	{ m, f }: Words,
+) {
+	const place = m.stretches.item(m.face.name(trackId), f.span(startS, endS));
+	return fakeProbability === null ? place : `${place}: ${m.face.score(f.score(fakeProbability))}`;
 }
 
 /** What the score of the faces below means. */

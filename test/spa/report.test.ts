@@ -93,6 +93,15 @@ it('shows a model that nobody calibrated without thresholds and without claims o
 	expect(page).not.toContain('class="limit');
 });
 
+it('lists and marks the stretches that show strong signs while the rest does not', async () => {
+	const report = await sampleReports.partial();
+	const page = await render(report);
+	expect(textOf(page)).toContain('Stretches with strong signs');
+	expect(textOf(page)).toMatch(/Face 1, 0:45–0:52 Score 0\.9\d/);
+	expect(page.match(/<rect class="stretch/g)).toHaveLength(1);
+	expect(await render(await sampleReports.fake())).not.toContain('class="stretch');
+});
+
 it('shows each heat map beside its crop', async () => {
 	const report = await sampleReports.fake();
 	const page = await render(report);

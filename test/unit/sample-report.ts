@@ -123,6 +123,11 @@ export const sampleReports = {
 			],
 			...(paint && { paint }),
 		}),
+	partial: (paint?: Painter) =>
+		sampleReport({
+			people: [{ logits: [...wave(-3, 45, 0.8), ...wave(4, 8, 0.5), ...wave(-3, 7, 0.8)] }],
+			...(paint && { paint }),
+		}),
 	real: (paint?: Painter) => sampleReport({ people: [{ logits: wave(-3, 60, 1) }], ...(paint && { paint }) }),
 	unclear: (paint?: Painter) =>
 		sampleReport({

@@ -215,7 +215,7 @@ export const ar: Messages = {
 		},
 		'segments-disagree': {
 			title: 'جزء من الفيديو فقط يُظهر علامات قوية، أما الباقي فلا.',
-			todo: 'شاهد المقاطع المحددة، وابحث عن نسخة كاملة من اللقطات.',
+			todo: 'شاهد هذه المقاطع، وابحث عن نسخة غير مقتطعة من الفيديو.',
 		},
 		'tracks-disagree': {
 			title: 'تختلف الوجوه في هذا الفيديو: واحد منها على الأقل لا يُظهر أي علامات.',
@@ -307,6 +307,8 @@ export const ar: Messages = {
 		scoreOnly: (score) => `درجة الوجه ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
 		scoreDeciding: (face, score) =>
 			`${face} هو الذي حسم النتيجة، ودرجته ${score} على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
+		scoreStretch: (face, score) =>
+			`درجة ${face} في أكثر مقاطعه إثارة للشك ${score}، على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
 		rangeIs: (range) => `نطاقها بثقة 95 % هو ${range}: مقدار تغيّر الدرجة لو حُلّلت إطارات أخرى من المقطع نفسه.`,
 		rangePicture: 'الصورة الواحدة لا تعطي نطاقًا.',
 		rangeTooFew: 'الإطارات أقل من أن تعطي نطاقًا.',
@@ -358,6 +360,7 @@ export const ar: Messages = {
 		foundNotJudged: (found) => `عُثر عليه في ${inFrames(found)}، ولم يُقيَّم في أي منها.`,
 		score: (score) => `الدرجة ${score}`,
 		scoreRange: (score, range) => `الدرجة ${score}، والنطاق بثقة 95 % هو ${range}.`,
+		inStretch: 'في أكثر مقاطعه إثارة للشك:',
 		notJudged: 'لم يُقيَّم',
 		deciding: 'حسم النتيجة',
 	},
@@ -399,6 +402,12 @@ export const ar: Messages = {
 			'face-outside-picture': 'مقطوع',
 			other: 'جودته غير كافية',
 		},
+	},
+
+	stretches: {
+		heading: 'مقاطع فيها علامات قوية',
+		hint: 'تختلف هذه الأجزاء عن بقية الفيديو، وهي معلَّمة في الصفوف أدناه.',
+		item: (name, span) => `${name}، ${span}`,
 	},
 
 	player: {

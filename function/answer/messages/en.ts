@@ -185,7 +185,7 @@ export const en = {
 		},
 		'segments-disagree': {
 			title: 'Only a part of the video shows strong signs; the rest does not.',
-			todo: 'Watch the marked stretches, and look for footage without the cut.',
+			todo: 'Watch these stretches, and look for an uncut version of the video.',
 		},
 		'tracks-disagree': {
 			title: 'The faces in this video disagree: at least one of them shows no signs.',
@@ -266,6 +266,8 @@ export const en = {
 		scoreOnly: (score: string) => `The face scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
 		scoreDeciding: (face: string, score: string) =>
 			`${face} decided the verdict. It scores ${score} on a scale from 0 (no signs) to 1 (strong signs).`,
+		scoreStretch: (face: string, score: string) =>
+			`${face} scores ${score} in its most suspicious stretch, on a scale from 0 (no signs) to 1 (strong signs).`,
 		rangeIs: (range: string) =>
 			`Its 95 % range is ${range}: how far the score would move if other frames of the clip were analysed.`,
 		rangePicture: 'A single picture gives no range.',
@@ -325,6 +327,7 @@ export const en = {
 		foundNotJudged: (found: number) => `Found in ${frames(found)}, assessed in none.`,
 		score: (score: string) => `Score ${score}`,
 		scoreRange: (score: string, range: string) => `Score ${score}, 95 % range ${range}.`,
+		inStretch: 'In its most suspicious stretch:',
 		notJudged: 'not assessed',
 		deciding: 'decided the verdict',
 	},
@@ -360,6 +363,13 @@ export const en = {
 			'face-outside-picture': 'cut off',
 			other: 'not good enough',
 		},
+	},
+
+	/** Parts of the video that show strong signs while the rest does not. */
+	stretches: {
+		heading: 'Stretches with strong signs',
+		hint: 'These parts stand out from the rest of the video. They are marked in the rows below.',
+		item: (name: string, span: string) => `${name}, ${span}`,
 	},
 
 	player: {

@@ -148,6 +148,12 @@ it('answer: strong signs, in one of three people', async () => {
 	await lookAtPrint(page);
 });
 
+it('answer: strong signs in a part of the video', async () => {
+	await stored(sampleReports.partial);
+	await part(page, 'stretches').waitFor();
+	await lookAt(page, 'answer-stretches');
+});
+
 it('answer: no signs', async () => {
 	await stored(sampleReports.real);
 	await lookAt(page, 'answer-no-signs');

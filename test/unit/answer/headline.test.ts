@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf, suspiciousStretch } from '../../../function/answer/headline.ts';
-import { bandOf, peopleInOrder } from '../../../function/answer/people.ts';
+import { bandOf, peopleInOrder, stretchesOf } from '../../../function/answer/people.ts';
 import { sentenceOf } from '../../../function/answer/sentence.ts';
 import {
 	countsText,
@@ -70,6 +70,17 @@ it('every language tells the same times', async () => {
 	const times = (sentence: string) => sentence.match(/\d+:\d\d/g);
 	for (const language of languages) expect(times(sentenceOf(report, wordsIn(language)))).toEqual(['0:10', '0:29']);
 	expect(times(report.verdict.sentence)).toEqual(['0:10', '0:29']);
+});
+
+it('names the stretches that show strong signs while the rest does not', async () => {
+	const report = await sampleReports.partial();
+	expect(report.verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'] });
+	expect(report.tracks.map((track) => stretchesOf(track).map(({ startS, endS }) => [startS, endS]))).toEqual([
+		[[45, 52]],
+	]);
+	for (const language of languages) expect(sentenceOf(report, wordsIn(language))).toMatch(/0:45.+0:52/);
+	const early = { ...report.tracks[0], reasons: [], segments: [] };
+	expect(stretchesOf(early)).toEqual([]);
 });
 
 describe('suspiciousStretch', () => {
