@@ -3,9 +3,12 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../../function/config.ts';
+import type { Report } from '../../../function/contract/report.ts';
+import { loadReportPage } from '../../../function/evidence/report-page.ts';
+import { drawOverlays, renderPage } from '../../../function/evidence/write-report.ts';
 import { startService } from '../../tools/start-service.ts';
 import { pageClip } from './clips.ts';
-import { analyse, openBrowser, part, visit, wait } from './harness.ts';
+import { analyse, idShown, openBrowser, part, storedReport, visit, wait } from './harness.ts';
 import { seek } from './overlay.ts';
 
 /** Makes the README's pictures anew: UNMASK_SCREENSHOTS=docs npx vitest run --project e2e readme-pictures */
@@ -26,6 +29,10 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		await seek(page, 3);
 		await page.waitForTimeout(1500); // until the player's controls are at rest
 		await keep(page, 'page-answer.png', 1960);
+		const report = (await storedReport(service, await idShown(page))) as Report;
+		const paper = await context.newPage(); // the page's own policy takes no style inside of a document
+		await paper.setContent(renderPage(await loadReportPage(), report, 'en', await drawOverlays(report)));
+		await keep(paper, 'report.png', 2000, 810);
 	} finally {
 		await browser.close();
 		await service.stop();
@@ -33,8 +40,8 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 });
 
 /** The upper part of the page, `height` px of it. */
-async function keep(page: Page, name: string, height: number): Promise<void> {
-	await page.setViewportSize({ width: 1440, height });
+async function keep(page: Page, name: string, height: number, width = 1440): Promise<void> {
+	await page.setViewportSize({ width, height });
 	const png = await page.screenshot({ animations: 'disabled' });
 	await sharp(png)
 		.png({ palette: true, quality: 90, effort: 10 })
