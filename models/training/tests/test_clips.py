@@ -7,7 +7,7 @@ import pytest
 import torch
 from test_kit import drawn_face
 
-from unmask_kit.make.clips import KINDS, TILES, Clip, animate, cut_clips, degrade_clip, draw_family, film_clips
+from unmask_kit.make.clips import KINDS, TILES, Clip, Plan, animate, cut_clips, degrade_clip, draw_family, film_clips
 from unmask_kit.studies.clips import in_order
 from unmask_kit.studies.time_head import NOTHING, Line, decide, line
 from unmask_kit.train.sequence import PLANS, Settings, TimeHead, mean_logit, score, tensors, train_head, window, without
@@ -16,7 +16,7 @@ from unmask_kit.train.sequence_model import sequence_model
 
 def drawn_clip(kind: str, seed: int, length: int = 4) -> Clip:
 	rng = np.random.default_rng(seed)
-	return animate(rng, drawn_face(seed), drawn_face(seed + 50), draw_family(rng, kind, ()), kind, length)
+	return animate(rng, drawn_face(seed), drawn_face(seed + 50), Plan(kind, draw_family(rng, kind, ()), length))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -127,10 +127,10 @@ def test_the_served_model_gives_the_logit_of_the_head_it_was_made_of() -> None:
 
 
 def test_a_head_learns_what_only_the_order_of_frames_tells() -> None:
-	settings = Settings(epochs=40, patience=40, pairs=16, true_clips=0, dropout=0.0, rate=5e-3)
-	head, _, _ = train_head(PLANS["lstm"], settings, made_up(48, 3), made_up(2, 4), made_up(24, 5), 1)
+	settings = Settings(epochs=40, patience=40, pairs=16, true_clips=0, dropout=0.0, rate=5e-3, seed=1)
+	head, _, _ = train_head(PLANS["lstm"], settings, made_up(48, 3), made_up(2, 4), made_up(24, 5))
 	test = made_up(40, 6)
-	found = line(NOTHING, "lstm", "made up", test, [score(head, test)], 50)
+	found = line((NOTHING, "lstm", "made up"), test, [score(head, test)], 50)
 	assert found.mean < 0.65 and found.auc > 0.85
 
 
@@ -142,7 +142,7 @@ def test_pairs_that_are_left_out_go_as_a_whole() -> None:
 
 def test_a_head_is_worth_shipping_only_where_it_was_left_out_and_not_worse_elsewhere() -> None:
 	def made(left_out: str, name: str, gap: float, low: float) -> Line:
-		return Line(left_out, "lstm", name, 10, 0.5, 0.5 + gap, (0.5 + gap,), (low, gap + 0.1))
+		return Line(left_out, "lstm", name, 10, 0.5, 0.5 + gap, (low, gap + 0.1))
 
 	good = [
 		made("flicker", "unseen: flicker", 0.1, 0.05),

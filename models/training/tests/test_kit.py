@@ -12,7 +12,6 @@ from unmask_kit.data.sources import share
 from unmask_kit.make.degrade import degrade_pair, film
 from unmask_kit.make.families import FAMILIES, Face, inside_square, make_pair, pick_family
 from unmask_kit.make.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
-from unmask_kit.measure.statistics import auc, auc_interval, rate_interval
 from unmask_kit.ship.export import export
 from unmask_kit.train.autoencoders import train_autoencoder
 from unmask_kit.train.model import Classifier
@@ -122,15 +121,6 @@ def test_crop_is_the_picture_itself_at_its_own_size() -> None:
 
 def test_square_box() -> None:
 	assert square_box(np.array([10.0, 20, 30, 60]), 1.5).tolist() == [-10, 10, 50, 70]
-
-
-def test_statistics() -> None:
-	label, score = np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8])
-	assert auc(label, score) == 0.75
-	assert auc(label, np.zeros(4)) == 0.5
-	low, high = auc_interval(label, score, np.arange(4), 200)
-	assert low <= 0.75 <= high
-	assert rate_interval(0, 10)[0] == 0 and rate_interval(10, 10)[1] == 1
 
 
 def test_splits_do_not_depend_on_the_machine() -> None:

@@ -19,7 +19,7 @@ from unmask_kit.measure.statistics import tolerance_threshold
 from unmask_kit.ship.export import export
 from unmask_kit.ship.from_onnx import from_onnx, recover
 from unmask_kit.train.between import between
-from unmask_kit.train.checkpoint import load_averaged
+from unmask_kit.train.checkpoint import load_averaged, read
 from unmask_kit.train.ensemble import ensemble
 from unmask_kit.train.model import Classifier, load_imagenet
 from unmask_kit.train.onnx_model import Exported
@@ -145,7 +145,7 @@ def test_an_exported_model_comes_back_as_it_was(tmp_path) -> None:
 	crops = np.random.default_rng(0).random((4, 3, 160, 160), np.float32)
 	assert from_onnx(tmp_path / "model.onnx", tmp_path / "start.pt", crops) < 1e-3
 	fresh = Classifier()
-	fresh.load_state_dict(torch.load(tmp_path / "start.pt", weights_only=False)["ema"])
+	fresh.load_state_dict(read(tmp_path / "start.pt")["ema"])
 	imagenet = Classifier()
 	load_imagenet(imagenet)
 	for layer, initial in ((fresh.top, imagenet.top), (fresh.stem, imagenet.stem)):

@@ -12,9 +12,9 @@ import numpy as np
 FILE = "hard.npz"
 
 
-def hard_rows(work: Path) -> np.ndarray:
+def hard_rows(root: Path) -> np.ndarray:
 	"""The rows that `mine` found; raises FileNotFoundError that says what to run."""
-	path = work / FILE
+	path = root / FILE
 	if not path.exists():
 		raise FileNotFoundError(f"{path}: run `python -m unmask_kit mine --run RUN` first, or train with --hard-share 0")
 	with np.load(path) as found:

@@ -11,11 +11,11 @@ import numpy as np
 class Packed:
 	"""WORK/NAME.bin and NAME.npz. `picture(i)` gives uint8 [H, W, 3] RGB; the columns of the npz file are attributes."""
 
-	def __init__(self, work: Path, name: str) -> None:
-		with np.load(work / f"{name}.npz") as index:
+	def __init__(self, root: Path, name: str) -> None:
+		with np.load(root / f"{name}.npz") as index:
 			for key in index.files:
 				setattr(self, key, index[key])
-		self.bytes = np.memmap(work / f"{name}.bin", np.uint8, "r")
+		self.bytes = np.memmap(root / f"{name}.bin", np.uint8, "r")
 
 	def __len__(self) -> int:
 		return len(self.start)

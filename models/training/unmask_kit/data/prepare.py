@@ -24,6 +24,7 @@ from .faces import FaceDetector
 from .sources import Item, read_archive, real_items, true_items
 
 CHUNK = 360
+FEW = 24
 GAP = 24
 """Black px between the pictures of a sheet."""
 
@@ -105,11 +106,10 @@ def _chunk(task: tuple[Path, list[tuple[Item, bytes]]]) -> Path:
 	return path
 
 
-def prepare(data: Path, work: Path, detector: Path, landmarks: Path, limit: int = 0, processes: int = 2) -> Path:
-	"""Runs the step; `limit` > 0 keeps that many pictures of each source (for the small end-to-end run)."""
-	work.mkdir(parents=True, exist_ok=True)
-	chunks = work / "chunks"
-	chunks.mkdir(exist_ok=True)
+def prepare(work: Workspace, landmarks: Path) -> Path:
+	"""Runs the step; a small one keeps FEW pictures of each source."""
+	data, chunks, limit = work.data, work.root / "chunks", FEW if work.small else 0
+	chunks.mkdir(parents=True, exist_ok=True)
 	items = [item for item in (*true_items(data), *real_items(data)) if item.split != "drop"]
 	items.sort(key=lambda item: item.source == "utk")
 	if limit:
@@ -132,30 +132,30 @@ def prepare(data: Path, work: Path, detector: Path, landmarks: Path, limit: int 
 		if not path.exists():
 			tasks.append((path, [(item, blobs[item.archive, item.name]) for item in items[start : start + CHUNK]]))
 	print(f"prepare: {len(items)} pictures, {len(tasks)} of {len(paths)} chunks to do", flush=True)
-	with multiprocessing.get_context("spawn").Pool(processes, _start, (str(detector), str(landmarks))) as pool:
+	with multiprocessing.get_context("spawn").Pool(work.threads, _start, (str(work.detector), str(landmarks))) as pool:
 		for done, path in enumerate(pool.imap(_chunk, tasks), 1):
 			print(f"prepare: {done}/{len(tasks)} {path.name}", flush=True)
-	return pack(items, blobs, paths, work)
+	return pack(items, blobs, paths, work.root)
 
 
-def pack(items: list[Item], blobs: dict[tuple[str, str], bytes], paths: list[Path], work: Path) -> Path:
+def pack(items: list[Item], blobs: dict[tuple[str, str], bytes], paths: list[Path], root: Path) -> Path:
 	"""Writes faces.bin and faces.npz from the finished chunks."""
 	parts = [np.load(path) for path in paths]
 	columns = {key: np.concatenate([part[key] for part in parts]) for key in ("box", "score", "landmarks", "steady")}
 	sizes = np.array([len(blobs[item.archive, item.name]) for item in items], np.int64)
-	with (work / "faces.bin").open("wb") as file:
+	with (root / "faces.bin").open("wb") as file:
 		for item in items:
 			file.write(blobs[item.archive, item.name])
 	text = {key: np.array([getattr(item, key) for item in items]) for key in ("name", "archive", "source", "group", "generator", "crop", "split")}
 	label = np.array([item.label for item in items], np.int64)
-	np.savez(work / "faces.npz", start=np.cumsum(sizes) - sizes, size=sizes, label=label, **text, **columns)
+	np.savez(root / "faces.npz", start=np.cumsum(sizes) - sizes, size=sizes, label=label, **text, **columns)
 	for source in np.unique(text["source"]):
 		of = text["source"] == source
 		found = np.isfinite(columns["box"][of]).all(1)
 		print(
 			f"prepare: {source}: {of.sum()} pictures, a face in {found.mean():.1%}, landmarks steady in {(columns['steady'][of] < 0.06).mean():.1%}"
 		)
-	return work / "faces.npz"
+	return root / "faces.npz"
 
 
 HELP = "archives -> packed faces with boxes and landmarks"
@@ -173,4 +173,4 @@ def landmarks_of(options: argparse.Namespace) -> Path:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	prepare(work.data, work.root, work.detector, landmarks_of(options), 24 if work.small else 0, work.threads)
+	prepare(work, landmarks_of(options))

@@ -100,8 +100,18 @@ def draw_family(rng: Rng, kind: str, left_out: tuple[str, ...]) -> str:
 	return pick_family(rng, left_out)
 
 
-def animate(rng: Rng, face: Face, other: Face, family: str, kind: str, length: int) -> Clip:
+@dataclass(frozen=True)
+class Plan:
+	"""What a clip is to be: its kind, the family of its fake, its frames."""
+
+	kind: str
+	family: str
+	length: int
+
+
+def animate(rng: Rng, face: Face, other: Face, plan: Plan) -> Clip:
 	"""The clip of a face; group and source are left empty."""
+	kind, family, length = plan.kind, plan.family, plan.length
 	target, source, mask = FAMILIES[family][1](rng, face, other)
 	if kind == "lips":
 		if family == "warp-only":
@@ -137,7 +147,7 @@ def draw_clip(generator: Generator, rng: Rng, kind: str, length: int, family: st
 	"""A clip of one of the generator's pictures."""
 	family = draw_family(rng, kind, generator.recipe.left_out) if family is None else family
 	i, face, other, family = generator.subject(rng, family)
-	clip = animate(rng, face, other, family, kind, length)
+	clip = animate(rng, face, other, Plan(kind, family, length))
 	return replace(clip, group=str(generator.faces.group[i]), source=str(generator.faces.source[i]))
 
 

@@ -80,21 +80,21 @@ def put_on_canvas(rng: Rng, faces: Faces, i: int, centred: bool = False) -> Face
 class Generator:
 	"""Draws batches. `batch(n, size)` gives a dict of tensors; see there."""
 
-	def __init__(self, work: Path, recipe: Recipe, split: str = "train") -> None:
-		self.faces, self.recipe = Faces(work), recipe
+	def __init__(self, root: Path, recipe: Recipe, split: str = "train") -> None:
+		self.faces, self.recipe = Faces(root), recipe
 		f = self.faces
 		usable = (f.split == split) & np.isfinite(f.box).all(1) & (f.score > 0.3)
 		masked = usable & (f.steady < STEADY) & (f.label == 0)
 		self.reals = {source: np.where(masked & (f.source == source))[0] for source in recipe.weights}
 		self.reals = {source: rows for source, rows in self.reals.items() if len(rows)}
 		fakes = usable & (f.label == 1) & ~np.isin(f.generator, recipe.left_out)
-		hard = hard_rows(work) if recipe.hard_share else np.zeros(0, np.int64)
+		hard = hard_rows(root) if recipe.hard_share else np.zeros(0, np.int64)
 		self.hard = {source: some for source, rows in self.reals.items() if len(some := np.intersect1d(rows, hard))}
-		self.redraw = None if "redrawn" in recipe.left_out else Redrawer(work, unseen=split == "unseen")
+		self.redraw = None if "redrawn" in recipe.left_out else Redrawer(root, unseen=split == "unseen")
 		places = (f.landmarks[masked] - f.box[masked, None, :2]) / (f.box[masked, None, 2:] - f.box[masked, None, :2])
 		self.usual = places.mean(0).astype(np.float32)
-		self.dfdc = Dfdc(work, self.usual) if recipe.dfdc_share else None
-		self.clips = Clips(work, self.usual, recipe.left_out) if recipe.clip_share else None
+		self.dfdc = Dfdc(root, self.usual) if recipe.dfdc_share else None
+		self.clips = Clips(root, self.usual, recipe.left_out) if recipe.clip_share else None
 		self.true_fakes = {kind: self._by_clip(np.where(fakes & (f.source == kind))[0]) for kind in recipe.true_kinds}
 		self.true_reals = {kind: self._by_clip(np.where(usable & (f.label == 0) & (f.source == kind))[0]) for kind in recipe.true_kinds}
 

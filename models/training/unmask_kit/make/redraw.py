@@ -125,8 +125,8 @@ def cut(rgb: np.ndarray, square: np.ndarray, side: int) -> tuple[np.ndarray, np.
 class Redrawer:
 	"""Draws faces of a canvas again by one of the auto-encoders of WORK/autoencoders.pt; `unseen` takes the held-out one."""
 
-	def __init__(self, work: Path, unseen: bool = False) -> None:
-		path = work / FILE
+	def __init__(self, root: Path, unseen: bool = False) -> None:
+		path = root / FILE
 		if not path.exists():
 			raise FileNotFoundError(f"{path}: run `python -m unmask_kit autoencoders` first, or leave the family out: --left-out redrawn")
 		self.models = []

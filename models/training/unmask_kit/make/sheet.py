@@ -13,9 +13,9 @@ from .families import FAMILIES
 from .generate import Generator, Recipe
 
 
-def sheet(work: Path, out: Path, columns: int = 8, seed: int = 5) -> None:
+def sheet(root: Path, out: Path, columns: int = 8, seed: int = 5) -> None:
 	"""Writes a JPEG: left of the line without degradations, right of it with them. Shows real people: not for the repository."""
-	generator = Generator(work, Recipe(seed=seed, pairs=columns, true_share=0, codec="x264"))
+	generator = Generator(root, Recipe(seed=seed, pairs=columns, true_share=0, codec="x264"))
 	rows = []
 	for family in [*FAMILIES, None]:
 		halves = []

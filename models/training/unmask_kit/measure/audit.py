@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -26,9 +27,9 @@ from ..workspace import Workspace
 from .statistics import auc, auc_interval
 
 
-def identical_outside(work: Path, pairs: int = 20) -> bool:
+def identical_outside(root: Path, pairs: int = 20) -> bool:
 	"""Test 1, `pairs` of each family."""
-	generator = Generator(work, Recipe(seed=101, true_share=0, codec="x264"))
+	generator = Generator(root, Recipe(seed=101, true_share=0, codec="x264"))
 	rng = np.random.default_rng(101)
 	fine = True
 	for family in FAMILIES:
@@ -59,12 +60,19 @@ def hide_inside(crops: torch.Tensor, mask: torch.Tensor, grow: int = 1) -> torch
 	return crops * (1 - torch.cat([hidden, hidden])) + 0.5 * torch.cat([hidden, hidden])
 
 
-def border_only(
-	work: Path, train_batches: int = 120, test_batches: int = 40, epochs: int = 4, grow: int = 1, codec: str = "x264"
-) -> dict[str, tuple]:
+@dataclass(frozen=True)
+class Plan:
+	"""How the small network is trained: batches to learn from and to try it on, and how often it sees them."""
+
+	train: int = 120
+	test: int = 40
+	epochs: int = 4
+
+
+def border_only(root: Path, plan: Plan, codec: str) -> dict[str, tuple]:
 	"""Test 2: {"border": (AUC, interval), "whole": (AUC, interval)} on pairs that the small network was not trained on."""
-	generator = Generator(work, Recipe(seed=202, true_share=0, codec=codec))
-	batches = [generator.batch(n, 128) for n in range(train_batches + test_batches)]
+	generator = Generator(root, Recipe(seed=202, true_share=0, codec=codec))
+	batches = [generator.batch(n, 128) for n in range(plan.train + plan.test)]
 	noise = torch.tensor([[-1.0, 2, -1], [2, -4, 2], [-1, 2, -1]]) / 4
 	results = {}
 	for view in ("border", "whole"):
@@ -73,12 +81,12 @@ def border_only(
 		optimiser = torch.optim.AdamW(network.parameters(), 2e-3)
 
 		def seen(batch: dict, view: str = view) -> torch.Tensor:
-			crops = hide_inside(batch["crops"], batch["mask"], grow) if view == "border" else batch["crops"]
+			crops = hide_inside(batch["crops"], batch["mask"]) if view == "border" else batch["crops"]
 			residue = F.conv2d(crops, noise.expand(3, 1, 3, 3), padding=1, groups=3)
 			return torch.cat([crops - 0.5, residue * 8], 1)
 
-		for _epoch in range(epochs):
-			for batch in batches[:train_batches]:
+		for _epoch in range(plan.epochs):
+			for batch in batches[: plan.train]:
 				loss = F.binary_cross_entropy_with_logits(network(seen(batch))[:, 0], batch["label"])
 				optimiser.zero_grad()
 				loss.backward()
@@ -86,19 +94,19 @@ def border_only(
 			for group in optimiser.param_groups:
 				group["lr"] *= 0.5
 		with torch.no_grad():
-			score = torch.cat([network(seen(batch))[:, 0] for batch in batches[train_batches:]]).numpy()
-		label = torch.cat([batch["label"] for batch in batches[train_batches:]]).numpy()
-		pair = np.concatenate([np.tile(np.arange(len(b["label"]) // 2), 2) + 1000 * n for n, b in enumerate(batches[train_batches:])])
-		results[view] = (auc(label, score), auc_interval(label, score, pair, 300))
+			score = torch.cat([network(seen(batch))[:, 0] for batch in batches[plan.train :]]).numpy()
+		label = torch.cat([batch["label"] for batch in batches[plan.train :]]).numpy()
+		pair = np.concatenate([np.tile(np.arange(len(b["label"]) // 2), 2) + 1000 * n for n, b in enumerate(batches[plan.train :])])
+		results[view] = (auc(label, score), auc_interval(label, score, pair, 300) or (0.0, 1.0))
 		print(
 			f"audit: {view} seen: AUC {results[view][0]:.3f} [{results[view][1][0]:.3f}, {results[view][1][1]:.3f}], {len(label)} crops", flush=True
 		)
 	return results
 
 
-def modes_agree(work: Path, checkpoint: Path, batches: int = 8) -> tuple[float, float, float]:
+def modes_agree(root: Path, checkpoint: Path, batches: int = 8) -> tuple[float, float, float]:
 	"""Test 3: (accuracy in train mode without dropout, in eval mode, largest difference of a logit)."""
-	generator = Generator(work, Recipe(seed=303, true_share=0, codec="x264"))
+	generator = Generator(root, Recipe(seed=303, true_share=0, codec="x264"))
 	model = load_averaged(checkpoint)
 	right, gap = [[], []], 0.0
 	for n in range(batches):
@@ -115,16 +123,17 @@ def modes_agree(work: Path, checkpoint: Path, batches: int = 8) -> tuple[float, 
 	return float(np.mean(right[0])), float(np.mean(right[1])), gap
 
 
-def audit(work: Path, checkpoint: Path | None, quick: bool = False, codec: str = "x264") -> bool:
+def audit(root: Path, checkpoint: Path | None, quick: bool = False, codec: str = "x264") -> bool:
+	"""All three tests; prints them, returns whether nothing leaks."""
 	cv2.setNumThreads(1)
 	torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
-	fine = identical_outside(work, 5 if quick else 20)
-	border = border_only(work, 10, 4, 1, codec=codec) if quick else border_only(work, codec=codec)
+	fine = identical_outside(root, 5 if quick else 20)
+	border = border_only(root, Plan(10, 4, 1) if quick else Plan(), codec)
 	if not 0.48 <= border["border"][0] <= 0.52:
 		print("audit: the border tells the fake from the real")
 		fine &= quick
 	if checkpoint is not None:
-		fine &= modes_agree(work, checkpoint, 2 if quick else 8)[2] < 1e-3
+		fine &= modes_agree(root, checkpoint, 2 if quick else 8)[2] < 1e-3
 	return fine
 
 

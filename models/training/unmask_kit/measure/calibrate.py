@@ -26,12 +26,14 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
+from sklearn.metrics import log_loss
 
 from ..data.sources import share
 from ..make.families import FAMILIES
 from ..workspace import Workspace
 from .evaluate import Scores, area, read_scores, table
-from .statistics import rate_interval, tolerance_threshold
+from .statistics import calibration_error, rate_interval, tolerance_threshold
 
 ALARMS = 0.01
 """Of the reals of held-out sources, each counting the same."""
@@ -41,10 +43,13 @@ VIDEO_ALARMS = 0.02
 KINDS = ("ffpp", "talking")
 """Of held-out true fakes, as their groups begin."""
 STILLS = ("unseen-real", "unseen-filmed")
+LEAST_PROBABILITY = 1e-13
+"""Keeps the log loss finite, as in `function/eval/metrics.ts`."""
 
 
 def probability(logit: np.ndarray, temperature: float, offset: float) -> np.ndarray:
-	return 1 / (1 + np.exp(-(np.asarray(logit, np.float64) - offset) / temperature))
+	"""The probability of being fake that a calibration gives."""
+	return expit((np.asarray(logit, np.float64) - offset) / temperature)
 
 
 def fit(scores: Scores) -> tuple[float, float]:
@@ -206,12 +211,10 @@ def at(real: np.ndarray, fake: np.ndarray, above: float, below: float, name: str
 	return {"above": above, "below": below, **found}
 
 
-def expected_error(p: np.ndarray, label: np.ndarray, bins: int = 10) -> str:
-	"""Expected calibration error (equal-width bins) and log loss, as a sentence."""
-	which = np.minimum((p * bins).astype(int), bins - 1)
-	error = sum(abs(p[which == b].mean() - label[which == b].mean()) * (which == b).mean() for b in range(bins) if (which == b).any())
-	loss = -np.mean(np.where(label == 1, np.log(p + 1e-9), np.log(1 - p + 1e-9)))
-	return f"ECE {error:.3f}, log loss {loss:.3f}, n {len(p)}"
+def expected_error(p: np.ndarray, label: np.ndarray) -> str:
+	"""Expected calibration error and log loss, as a sentence."""
+	loss = log_loss(label, np.clip(p, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY), labels=[0, 1])
+	return f"ECE {calibration_error(label, p):.3f}, log loss {loss:.3f}, n {len(p)}"
 
 
 def metrics(s: Scores) -> list[dict]:

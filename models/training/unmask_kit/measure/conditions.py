@@ -31,7 +31,7 @@ from ..make.generate import Generator, Recipe
 from ..train.onnx_model import scoring_model
 from ..workspace import Workspace
 from .calibrate import as_logit, fake_threshold, rate
-from .evaluate import dev_item, logits, read_scores
+from .evaluate import NOTHING_KNOWN, dev_item, logits, read_scores
 from .statistics import auc, auc_interval, rate_interval
 
 IN_MASK = 0.25
@@ -90,13 +90,14 @@ def dev_pictures(data: Path, detector: FaceDetector, every: int) -> Iterator[tup
 				yield np.ascontiguousarray(rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2]), box, label, group
 
 
-def treatments(model: torch.nn.Module, data: Path, detector: FaceDetector, threshold: float, side: int, every: int = 1) -> None:
-	rows = list(dev_pictures(data, detector, every))
+def treatments(model: torch.nn.Module, work: Workspace, threshold: float) -> None:
+	"""Prints the AUC and the alarms of the dev crops under each treatment."""
+	rows = list(dev_pictures(work.data, FaceDetector(work.detector), 20 if work.small else 1))
 	label, group = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
 	for name, change in TREATMENTS.items():
-		crops = np.stack([crop_faces(change(rgb, box), square_box(box)[None], side)[0].numpy() for rgb, box, *_ in rows])
+		crops = np.stack([crop_faces(change(rgb, box), square_box(box)[None], work.side)[0].numpy() for rgb, box, *_ in rows])
 		score = logits(model, crops)
-		low, high = auc_interval(label, score, group, 500)
+		low, high = auc_interval(label, score, group, 500) or NOTHING_KNOWN
 		alarms = rate(score[label == 0] > threshold, "")
 		shift = float(score[label == 0].mean())
 		print(
@@ -167,9 +168,9 @@ def restore(fake: torch.Tensor, real: torch.Tensor, cells: torch.Tensor) -> torc
 	return fake + where * (real - fake)
 
 
-def maps(model: torch.nn.Module, work: Path, side: int, batches: int = 2, steps: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
+def maps(model: torch.nn.Module, root: Path, side: int, batches: int = 2, steps: tuple[int, ...] = (1, 2, 4, 8, 16)) -> None:
 	recipe = Recipe(seed=505, true_share=0, codec="x264", weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
-	generator, rng = Generator(work, recipe, "unseen"), np.random.default_rng(505)
+	generator, rng = Generator(root, recipe, "unseen"), np.random.default_rng(505)
 	across, half, drawn = side // 32, recipe.pairs, {family: [] for family in FAMILIES}
 	for family in FAMILIES:
 		drawn[family] = [generator.batch(n, side, family) for n in range(batches)]
@@ -232,4 +233,4 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	threshold = as_logit(found["image"]["likelyFakeAbove"], found)
 	slices(scores, work.sets, Faces(work.root), (threshold, fake_threshold(scores, 0.05)[0]))
 	maps(model, work.root, work.side, 1 if work.small else 2)
-	treatments(model, work.data, FaceDetector(work.detector), threshold, work.side, 20 if work.small else 1)
+	treatments(model, work, threshold)

@@ -134,9 +134,9 @@ def filmed(faces: Faces, rows: np.ndarray, side: int) -> Crops:
 	return pack_crops(out, [])
 
 
-def pseudo(work: Path, batches: int, side: int) -> Crops:
+def pseudo(root: Path, batches: int, side: int) -> Crops:
 	recipe = Recipe(seed=404, true_share=0, codec="x264", weights={source: 1.0 for source in UNSEEN_SOURCES}, margins=(1.25, 1.35))
-	generator, out = Generator(work, recipe, "unseen"), []
+	generator, out = Generator(root, recipe, "unseen"), []
 	for family in FAMILIES:
 		for n in range(batches):
 			batch = generator.batch(n, side, family)
@@ -146,9 +146,10 @@ def pseudo(work: Path, batches: int, side: int) -> Crops:
 	return pack_crops(out, [])
 
 
-def set_makers(data: Path, work: Path, detector: Path, small: bool, side: int) -> dict[str, Callable[[], Crops]]:
-	finder = FaceDetector(detector)
-	faces = Faces(work)
+def set_makers(work: Workspace) -> dict[str, Callable[[], Crops]]:
+	"""What makes each set."""
+	data, side, small = work.data, work.side, work.small
+	finder, faces = FaceDetector(work.detector), Faces(work.root)
 	ok = (faces.split == "unseen") & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	stills = np.where(ok & np.isin(faces.source, UNSEEN_SOURCES))[0]
 	true = np.where(ok & ~np.isin(faces.source, UNSEEN_SOURCES))[0]
@@ -158,13 +159,8 @@ def set_makers(data: Path, work: Path, detector: Path, small: bool, side: int) -
 		"unseen-true": lambda: packed(faces, true, finder, side),
 		"unseen-real": lambda: packed(faces, stills, finder, side),
 		"unseen-filmed": lambda: filmed(faces, stills, side),
-		"pseudo": lambda: pseudo(work, 1 if small else 6, side),
+		"pseudo": lambda: pseudo(work.root, 1 if small else 6, side),
 	}
-
-
-def sets_of(work: Path, side: int) -> Path:
-	"""Where the sets of crops of this side are kept."""
-	return work / f"sets-{side}"
 
 
 def cached(folder: Path, name: str, make: Callable[[], Crops]) -> Crops:
@@ -182,11 +178,11 @@ def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
 	return np.concatenate(parts)
 
 
-def score_sets(model: torch.nn.Module, data: Path, work: Path, detector: Path, small: bool, side: int) -> list[dict]:
+def score_sets(model: torch.nn.Module, work: Workspace) -> list[dict]:
 	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face."""
 	rows = []
-	for name, make in set_makers(data, work, detector, small, side).items():
-		crops = cached(sets_of(work, side), name, make)
+	for name, make in set_makers(work).items():
+		crops = cached(work.sets, name, make)
 		score = logits(model, crops["crops"])
 		if len(crops["failed"]):
 			print(f"evaluate: {name}: no face in {len(crops['failed'])}: {', '.join(crops['failed'][:6])}")
@@ -236,6 +232,10 @@ def select(scores: Scores, name: str) -> np.ndarray:
 	return of & (scores["source"] == part)
 
 
+NOTHING_KNOWN = (0.0, 1.0)
+"""The interval where the bootstrap gives none."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Area:
 	"""An AUC with its interval: of which set, by which unit, over how many."""
@@ -248,8 +248,9 @@ class Area:
 
 
 def area(scores: Scores, name: str, of: np.ndarray, unit: str) -> Area:
+	"""The area of some rows of the scores."""
 	label, score, group = scores["label"][of], scores["logit"][of], scores["group"][of]
-	return Area(name, unit, int(of.sum()), auc(label, score), auc_interval(label, score, group))
+	return Area(name, unit, int(of.sum()), auc(label, score), auc_interval(label, score, group) or NOTHING_KNOWN)
 
 
 def table(scores: Scores, threshold: float | None = None) -> list[Area]:
@@ -288,7 +289,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	work.folder.mkdir(parents=True, exist_ok=True)
 	model = scoring_model(work, options.model)
-	write_scores(work.scores, score_sets(model, work.data, work.root, work.detector, work.small, work.side))
+	write_scores(work.scores, score_sets(model, work))
 	work.scored.write_text(scorer(work, options.model or work.checkpoint) + "\n")
 	table(read_scores(work.scores))
 

@@ -1,48 +1,81 @@
-"""Area under the ROC curve, intervals by bootstrap over groups, rates with exact intervals. Scores: larger = more likely fake."""
+"""Statistics of scores, larger = more likely fake. The program's own (`function/eval`) give the same: both are tested on
+`test/goldens/statistics.json`."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta, nct, norm, rankdata
+from scipy.stats import binned_statistic, binomtest, nct, norm
+from sklearn.metrics import roc_auc_score, roc_curve
+
+BINS = 15
+"""Of the reliability diagram."""
+REPLICATES = 1000
 
 
 def auc(label: np.ndarray, score: np.ndarray) -> float:
 	"""Probability that a fake scores above a real, ties counted half; NaN without both kinds."""
-	positives = int((label == 1).sum())
-	negatives = len(label) - positives
-	if not positives or not negatives:
-		return float("nan")
-	ranks = rankdata(score)
-	return float((ranks[label == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+	return float(roc_auc_score(label, score)) if len(np.unique(label)) == 2 else float("nan")
 
 
-def resampled_aucs(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = 1000, seed: int = 0) -> np.ndarray:
-	"""AUCs [times]: whole groups (video, person) are drawn again, reals and fakes apart where a group is of one kind. The same seed draws the
-	same groups, whatever the scores."""
-	rng = np.random.default_rng(seed)
-	names, which = np.unique(group, return_inverse=True)
-	rows = [np.where(which == g)[0] for g in range(len(names))]
-	kinds: dict[tuple[bool, bool], list[int]] = {}
-	for g, members in enumerate(rows):
-		kinds.setdefault((bool((label[members] == 1).any()), bool((label[members] == 0).any())), []).append(g)
-	values = []
-	for _ in range(times):
-		drawn = np.concatenate([rows[g] for groups in kinds.values() for g in rng.choice(groups, len(groups))])
-		values.append(auc(label[drawn], score[drawn]))
-	return np.array(values)
+def equal_error_rate(label: np.ndarray, score: np.ndarray) -> float:
+	"""Where the false positive rate equals the rate of missed fakes, linear between the points of the ROC curve."""
+	fpr, tpr, _ = roc_curve(label, score, drop_intermediate=False)
+	return float(np.interp(1.0, fpr + tpr, fpr))
 
 
-def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = 1000, seed: int = 0) -> tuple[float, float]:
-	"""95 % interval of the AUC by bootstrap over groups."""
-	low, high = np.nanquantile(resampled_aucs(label, score, group, times, seed), (0.025, 0.975))
-	return float(low), float(high)
+def calibration_error(label: np.ndarray, probability: np.ndarray, bins: int = BINS) -> float:
+	"""Expected calibration error: the mean over items of |mean probability - share of fakes| of their bin; bins of equal width."""
+	sums = binned_statistic(probability, [probability, label], "sum", bins, (0, 1)).statistic
+	return float(np.abs(sums[0] - sums[1]).sum() / len(label))
 
 
 def rate_interval(hits: int, n: int) -> tuple[float, float]:
-	"""Clopper-Pearson 95 % interval of a rate."""
-	low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits, n - hits + 1))
-	high = 1.0 if hits == n else float(beta.ppf(0.975, hits + 1, n - hits))
-	return low, high
+	"""95 % Wilson score interval of a rate."""
+	low, high = binomtest(hits, n).proportion_ci(0.95, "wilson")
+	return float(low), float(high)
+
+
+def uniform(seed: int, count: int) -> np.ndarray:
+	"""The first numbers in 0..1 of `seededRandom` in `function/statistics.ts` (mulberry32): both sides draw the same groups."""
+	t = (np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x6D2B79F5)).astype(np.uint32)
+	t = (t ^ (t >> np.uint32(15))) * (t | np.uint32(1))
+	t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
+	return (t ^ (t >> np.uint32(14))) / 2**32
+
+
+def drawn_groups(groups: int, times: int, seed: int) -> np.ndarray:
+	"""How often each group is in each draw with replacement, int [times, groups]."""
+	drawn = np.floor(uniform(seed, times * groups) * groups).astype(int) + groups * np.repeat(np.arange(times), groups)
+	return np.bincount(drawn, minlength=times * groups).reshape(times, groups)
+
+
+def weighted_aucs(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
+	"""The AUC under each row of `weight` [times, n], NaN where a kind has no weight: `roc_auc_score` with sample weights, all rows at once."""
+	values, tie = np.unique(score, return_inverse=True)
+	order = np.argsort(tie, kind="stable")
+	starts = np.searchsorted(tie[order], np.arange(len(values)))
+	reals, fakes = (np.add.reduceat((weight * (label == kind))[:, order], starts, axis=1).astype(float) for kind in (0, 1))
+	pairs = reals.sum(1) * fakes.sum(1)
+	won = (fakes * (np.cumsum(reals, 1) - reals / 2)).sum(1)
+	return np.divide(won, pairs, out=np.full(len(weight), np.nan), where=pairs > 0)
+
+
+def resampled_aucs(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = REPLICATES, seed: int = 1) -> np.ndarray:
+	"""AUCs [times]: whole groups (a video, a person) are drawn with replacement, NaN where a draw has one kind only. The same seed draws the same
+	groups, whatever the scores."""
+	names, first, which = np.unique(group, return_index=True, return_inverse=True)
+	place = np.argsort(np.argsort(first))
+	return weighted_aucs(label, score, drawn_groups(len(names), times, seed)[:, place[which]])
+
+
+def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = REPLICATES, seed: int = 1) -> tuple[float, float] | None:
+	"""95 % percentile interval of the AUC by bootstrap over groups; draws of one kind are drawn again, up to as often. None where there is no
+	interval: a kind is missing or of one group, or the scores separate the kinds perfectly."""
+	if min(len(np.unique(group[label == kind])) for kind in (0, 1)) < 2 or auc(label, score) in (0.0, 1.0):
+		return None
+	areas = resampled_aucs(label, score, group, 2 * times, seed)
+	low, high = np.quantile(areas[np.isfinite(areas)][:times], (0.025, 0.975))
+	return float(low), float(high)
 
 
 def tolerance_threshold(real: np.ndarray, alarms: float, confidence: float = 0.95) -> float:
@@ -53,11 +86,3 @@ def tolerance_threshold(real: np.ndarray, alarms: float, confidence: float = 0.9
 		return float("inf")
 	factor = nct.ppf(confidence, n - 1, norm.ppf(1 - alarms) * np.sqrt(n)) / np.sqrt(n)
 	return float(np.mean(real) + factor * np.std(real, ddof=1))
-
-
-def equal_error_rate(label: np.ndarray, score: np.ndarray) -> float:
-	thresholds = np.unique(score)
-	missed = np.array([(score[label == 1] <= t).mean() for t in thresholds])
-	alarms = np.array([(score[label == 0] > t).mean() for t in thresholds])
-	at = int(np.abs(missed - alarms).argmin())
-	return float((missed[at] + alarms[at]) / 2)

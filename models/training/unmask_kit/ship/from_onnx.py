@@ -17,6 +17,7 @@ import torch
 from onnx import numpy_helper
 
 from ..measure.evaluate import cached, set_makers
+from ..train.checkpoint import save
 from ..train.model import BATCH_NORM_EPS, Classifier, FrozenConv, load_imagenet
 from ..train.onnx_model import Exported
 from ..workspace import Workspace
@@ -70,8 +71,7 @@ def from_onnx(path: Path, out: Path, crops: np.ndarray, threads: int = 1) -> flo
 	print(f"from-onnx: {len(crops)} crops, logits {expected.min():.2f} to {expected.max():.2f}, largest difference {gap:.1e}")
 	if not gap < LARGEST_GAP:
 		raise ValueError(f"the recovered model differs from {path.name} by {gap:.1e}")
-	out.parent.mkdir(parents=True, exist_ok=True)
-	torch.save({"ema": model.state_dict(), "from": path.name}, out)
+	save(out, {"ema": model.state_dict(), "from": path.name})
 	print(f"from-onnx: wrote {out.name}")
 	return gap
 
@@ -85,7 +85,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	"""Checked on 50 crops of the held-out stills."""
-	make = set_makers(work.data, work.root, work.detector, work.small, work.side)["unseen-filmed"]
+	make = set_makers(work)["unseen-filmed"]
 	crops = cached(work.sets, "unseen-filmed", make)["crops"]
 	few = crops[:: max(1, len(crops) // 50)][:50]
 	from_onnx(options.model, work.root / f"{work.run}.pt", few, work.threads)

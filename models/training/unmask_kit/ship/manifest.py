@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnxruntime
@@ -43,7 +44,7 @@ def spec_of(side: int, mirrored: bool) -> dict:
 	return spec | ({"mirrored": True} if mirrored else {})
 
 
-def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, metrics: list[dict], made_by: str) -> str:
+def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
 	tier's is the default. `serving` is its tier, whether it looks at mirror images too, and faces a second (None = not measured). Gives the
 	file's SHA-256."""
@@ -62,8 +63,8 @@ def write_entry(manifest: Path, model: Path, serving: dict, calibration: dict, m
 		"madeBy": made_by,
 		"spec": spec_of(side, serving["mirrored"]),
 		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),
-		"calibration": calibration,
-		"metrics": metrics,
+		"calibration": found["calibration"],
+		"metrics": found["metrics"],
 	}
 	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
 	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
@@ -110,7 +111,18 @@ def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
 	return entry["sha256"]
 
 
-def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: float, settings: str, metrics: list[dict]) -> None:
+@dataclass(frozen=True)
+class Evaluated:
+	"""What was evaluated: the file's SHA-256, its run, passes, minutes, and settings as JSON."""
+
+	sha256: str
+	run: str
+	passes: int
+	minutes: float
+	settings: str
+
+
+def append_ledger(ledger: Path, of: Evaluated, metrics: list[dict]) -> None:
 	"""One line a metric; lines are only ever added."""
 	ledger.parent.mkdir(parents=True, exist_ok=True)
 	fresh = not ledger.exists()
@@ -121,7 +133,7 @@ def append_ledger(ledger: Path, digest: str, run: str, passes: int, minutes: flo
 		today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%MZ")
 		for m in metrics:
 			row = (m["set"], m["unit"], m["n"], m["auc"], *m["interval"], m["note"])
-			writer.writerow([today, digest, run, passes, round(minutes, 1), settings, *row])
+			writer.writerow([today, of.sha256, of.run, of.passes, round(of.minutes, 1), of.settings, *row])
 
 
 def start_folder(folder: Path, models: Path) -> None:

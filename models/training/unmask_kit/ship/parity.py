@@ -173,8 +173,19 @@ def write_dev_set(data: Path, folder: Path, crops: int, videos: int) -> None:
 			(folder / Path(member.name).name).write_bytes(tar.extractfile(member).read())
 
 
-def parity(data: Path, models: Path, name: str, classifier: Path | None, program: Path, crops: int = 200, videos: int = 11) -> bool:
+@dataclass(frozen=True)
+class Compared:
+	"""A models folder, the classifier in it by its id, a file in place of that one or None, and the built program."""
+
+	models: Path
+	name: str
+	classifier: Path | None
+	program: Path
+
+
+def parity(data: Path, compared: Compared, crops: int = 200, videos: int = 11) -> bool:
 	"""Prints both comparisons; gives whether every face is seen by both within MOST_PX and every still's logit within MOST_LOGIT."""
+	models, name, classifier, program = compared.models, compared.name, compared.classifier, compared.program
 	if not program.exists():
 		raise SystemExit(f"{program.name} is not built: run `npm run build` in the root of the repository")
 	with tempfile.TemporaryDirectory() as temporary:
@@ -234,5 +245,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	few = (10, 2) if work.small else (200, 11)
-	if not parity(work.data, options.models, work.name, options.model, options.program, *few):
+	if not parity(work.data, Compared(options.models, work.name, options.model, options.program), *few):
 		raise SystemExit("parity: the two pipelines differ")

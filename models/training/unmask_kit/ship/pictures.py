@@ -23,7 +23,7 @@ from ..make.redraw import Redrawer
 from ..make.true_pairs import CANVAS
 from ..measure.conditions import TREATMENTS
 from ..train.onnx_model import Exported
-from ..workspace import MODELS, Workspace, side_of
+from ..workspace import MODELS, Workspace
 
 FACE_PX = 150
 """Longer side of a face's box on the canvas."""
@@ -116,18 +116,18 @@ def write(path: Path, shown: np.ndarray) -> Path:
 	return path
 
 
-def pictures(portraits: Path, work: Path, detector: Path, landmarks: Path, model: Path, out: Path, seed: int = 1) -> list[Path]:
-	"""Writes FAMILY.webp for each family into `out`, and misled.webp by the model; `redrawn` is drawn by the auto-encoders of WORK. The same
+def pictures(work: Workspace, landmarks: Path, portraits: Path, out: Path, seed: int = 1) -> list[Path]:
+	"""Writes FAMILY.webp for each family into `out`, and misled.webp by the shipped model; `redrawn` is drawn by the auto-encoders of WORK. The same
 	inputs give the same pictures."""
 	import dlib
 
-	finder, predictor, redraw = FaceDetector(detector), dlib.shape_predictor(str(landmarks)), Redrawer(work)
+	finder, predictor, redraw = FaceDetector(work.detector), dlib.shape_predictor(str(landmarks)), Redrawer(work.root)
 	faces = [on_canvas(read_face(str(portraits / f"{name}.jpg"), finder, predictor)) for name in "abc"]
 	out.mkdir(parents=True, exist_ok=True)
 	written = []
 	for family in FAMILIES:
 		written.append(write(out / f"{family}.webp", picture(faces, family, redraw, seed)))
-	return [*written, write(out / "misled.webp", misled(faces, Exported(model), side_of(model.stem)))]
+	return [*written, write(out / "misled.webp", misled(faces, Exported(MODELS / f"{work.name}.onnx"), work.side))]
 
 
 HELP = "for the README: each family on public-domain portraits (models/training/docs)"
@@ -139,4 +139,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	portraits, out = MODELS.parent / "test" / "fixtures" / "portraits", MODELS / "training" / "docs"
-	pictures(portraits, work.root, work.detector, prepare.landmarks_of(options), MODELS / f"{work.name}.onnx", out)
+	pictures(work, prepare.landmarks_of(options), portraits, out)

@@ -7,11 +7,10 @@ import json
 import shutil
 from pathlib import Path
 
-import torch
-
 from ..measure.evaluate import scorer
+from ..train.checkpoint import read
 from ..workspace import MODELS, Workspace
-from .manifest import append_ledger, keep_log, start_folder, write_entry
+from .manifest import Evaluated, append_ledger, keep_log, start_folder, write_entry
 
 HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
 
@@ -29,14 +28,15 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	found = json.loads(work.calibration.read_text())
 	if found["scored"] != scorer(work, model):
 		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
-	state = torch.load(work.checkpoint, map_location="cpu", weights_only=False)
+	state = read(work.checkpoint)
 	start_folder(models, MODELS)
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
 	serving = {"tier": options.tier, "mirrored": work.mirrored, "speed": options.speed}
-	digest = write_entry(models / "manifest.json", models / model.name, serving, found["calibration"], found["metrics"], made_by)
+	digest = write_entry(models / "manifest.json", models / model.name, serving, found, made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
-	append_ledger(models / "training" / "ledger.csv", digest, work.run, state["passes"], state["elapsed_s"] / 60, settings, found["metrics"])
+	evaluated = Evaluated(digest, work.run, state["passes"], state["elapsed_s"] / 60, settings)
+	append_ledger(models / "training" / "ledger.csv", evaluated, found["metrics"])
 	for run in state.get("runs", [work.run]):
 		keep_log(work.of_run(run).log, models / "training" / "logs" / f"{run}.csv")
 	keep_log(work.scores, models / "training" / "scores" / f"{work.name}.csv")

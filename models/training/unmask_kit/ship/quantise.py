@@ -38,9 +38,9 @@ class Batches(CalibrationDataReader):
 		return None if batch is None else {"crops": batch}
 
 
-def range_crops(work: Path, side: int, count: int = PICTURES) -> np.ndarray:
+def range_crops(root: Path, side: int, count: int = PICTURES) -> np.ndarray:
 	"""Serving crops float32 [N, 3, side, side] of about `count` reals of the training split, spread evenly over each of its sources."""
-	faces = Faces(work)
+	faces = Faces(root)
 	usable = (faces.split == "train") & (faces.label == 0) & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	sources = np.unique(faces.source[usable])
 	crops = []
@@ -103,5 +103,5 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	work.folder.mkdir(parents=True, exist_ok=True)
 	source = options.model or work.float_file
 	quantise(source, work.shipped_file, range_crops(work.root, work.side))
-	make = set_makers(work.data, work.root, work.detector, work.small, work.side)["dev-crops"]
+	make = set_makers(work)["dev-crops"]
 	check(source, work.shipped_file, cached(work.sets, "dev-crops", make), work.threads)

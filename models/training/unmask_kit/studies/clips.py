@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from ..data.packed import Faces
 from ..data.sources import UNSEEN_SOURCES
 from ..make.clips import KINDS, TILES, cut_clips, draw_clip, film_clips
 from ..make.generate import Generator, Recipe
-from ..measure.evaluate import Crops, cached, set_makers, sets_of
+from ..measure.evaluate import Crops, cached, set_makers
 from ..train.onnx_model import Exported
+from ..train.sequence import Clips
 from ..workspace import MODELS, Workspace
 
 FRAMES = 8
@@ -24,8 +26,6 @@ FRAMES = 8
 LONG = 40
 """Frames of the long clips that heads are tried on."""
 SHEETS_A_CHUNK = 10
-Columns = dict[str, np.ndarray]
-"""A row a clip: emb float16 [n, T, 1280], logit float32 [n, T] (0 after the end), length, label, and kind, family, group, source (strings)."""
 COLUMNS = ("emb", "logit", "length", "label", "kind", "family", "group", "source")
 
 
@@ -35,8 +35,18 @@ def embed(model: torch.nn.Module, crops: torch.Tensor) -> tuple[np.ndarray, np.n
 	return np.concatenate([p[2].numpy() for p in parts]).astype(np.float16), np.concatenate([p[0].numpy() for p in parts])
 
 
-def pseudo_chunk(generator: Generator, model: torch.nn.Module, n: int, sheets: int, length: int, side: int) -> Columns:
-	"""Chunk n: `sheets` sheets of four clips, kinds in turn. Real and fake follow each other."""
+@dataclass(frozen=True)
+class Chunk:
+	"""A file of clips: its number, how many sheets of four clips, frames of a clip."""
+
+	n: int
+	sheets: int
+	frames: int
+
+
+def pseudo_chunk(generator: Generator, model: torch.nn.Module, chunk: Chunk, side: int) -> Clips:
+	"""The clips of a chunk, kinds in turn. Real and fake follow each other."""
+	n, sheets, length = chunk.n, chunk.sheets, chunk.frames
 	rows: dict[str, list] = {key: [] for key in COLUMNS}
 	for sheet in range(sheets):
 		rng = np.random.default_rng((generator.recipe.seed, length, n, sheet))
@@ -52,14 +62,14 @@ def pseudo_chunk(generator: Generator, model: torch.nn.Module, n: int, sheets: i
 	return {key: np.array(values) for key, values in rows.items()}
 
 
-def by_clip(model: torch.nn.Module, crops: Crops, clip: np.ndarray, kind: str) -> Columns:
+def by_clip(model: torch.nn.Module, crops: Crops, clip: np.ndarray, kind: str) -> Clips:
 	"""Frames that are there already, in their order, as clips: those of one name in `clip` [n]."""
 	parts = [crops["crops"][start : start + 32].astype(np.float32) for start in range(0, len(clip), 32)]
 	found = [embed(model, torch.from_numpy(part)) for part in parts]
 	emb, logit = (np.concatenate([pair[which] for pair in found]) for which in range(2))
 	names = np.unique(clip)
 	longest = max(int((clip == name).sum()) for name in names)
-	out: Columns = {"emb": np.zeros((len(names), longest, emb.shape[1]), np.float16), "logit": np.zeros((len(names), longest), np.float32)}
+	out: Clips = {"emb": np.zeros((len(names), longest, emb.shape[1]), np.float16), "logit": np.zeros((len(names), longest), np.float32)}
 	of = [np.where(clip == name)[0] for name in names]
 	for n, rows in enumerate(of):
 		out["emb"][n, : len(rows)], out["logit"][n, : len(rows)] = emb[rows], logit[rows]
@@ -80,9 +90,9 @@ def in_order(crops: Crops) -> Crops:
 	return {key: value[order] for key, value in crops.items() if key != "failed"}
 
 
-def true_crops(work: Path, side: int, every: int) -> Crops:
+def true_crops(root: Path, side: int, every: int) -> Crops:
 	"""True fakes and reals of the training split, cut at the boxes that `prepare` found."""
-	faces = Faces(work)
+	faces = Faces(root)
 	of = (faces.split == "train") & (faces.archive == "true-fakes") & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	rows = np.where(of)[0][::every]
 	crops = np.stack([crop_faces(faces.picture(i), square_box(faces.box[i])[None], side)[0].numpy() for i in rows]).astype(np.float16)
@@ -110,54 +120,51 @@ def parts(small: bool, pairs: int) -> dict[str, Part]:
 	return {name: Part(split[name], n, LONG if name == "long" else FRAMES, 500 + k) for k, (name, n) in enumerate(sheets.items())}
 
 
-def folder_of(work: Path) -> Path:
-	return work / "clips"
+def kept_clips(work: Workspace, model: torch.nn.Module) -> dict[str, Callable[[], Clips]]:
+	"""What makes each set of clips from frames that there are already."""
+	makers = set_makers(work)
+
+	def held() -> Clips:
+		crops = in_order(cached(work.sets, "unseen-true", makers["unseen-true"]))
+		return by_clip(model, crops, clip_names(crops), "true")
+
+	def dev() -> Clips:
+		crops = cached(work.sets, "dev-videos", makers["dev-videos"])
+		return by_clip(model, crops, crops["name"], "dev video")
+
+	def true() -> Clips:
+		crops = in_order(true_crops(work.root, work.side, 4 if work.small else 1))
+		return by_clip(model, crops, clip_names(crops), "true")
+
+	return {"true-train": true, "true-unseen": held, "dev-videos": dev}
 
 
-def clips(data: Path, work: Path, detector: Path, model: Path, side: int, small: bool, pairs: int, threads: int) -> None:
-	"""Makes WORK/clips/*.npz, chunk by chunk; those that are there stay."""
-	exported, folder = Exported(model, threads), folder_of(work)
-	makers = set_makers(data, work, detector, small, side)
-	every = 4 if small else 1
-
-	def held() -> Columns:
-		crops = in_order(cached(sets_of(work, side), "unseen-true", makers["unseen-true"]))
-		return by_clip(exported, crops, clip_names(crops), "true")
-
-	def dev() -> Columns:
-		crops = cached(sets_of(work, side), "dev-videos", makers["dev-videos"])
-		return by_clip(exported, crops, crops["name"], "dev video")
-
-	def true() -> Columns:
-		crops = in_order(true_crops(work, side, every))
-		return by_clip(exported, crops, clip_names(crops), "true")
-
-	for name, make in (("true-train", true), ("true-unseen", held), ("dev-videos", dev)):
-		print(f"clips: {name}: {len(cached(folder, name, make)['label'])} clips", flush=True)
-	for name, part in parts(small, pairs).items():
+def clips(work: Workspace, file: Path, pairs: int) -> None:
+	"""Makes WORK/clips/*.npz by an ONNX file, chunk by chunk; those that are there stay."""
+	model = Exported(file, work.threads)
+	for name, make in kept_clips(work, model).items():
+		print(f"clips: {name}: {len(cached(work.clips, name, make)['label'])} clips", flush=True)
+	for name, part in parts(work.small, pairs).items():
 		weights = {source: 1.0 for source in UNSEEN_SOURCES} if part.split == "unseen" else Recipe().weights
-		generator = Generator(work, Recipe(seed=part.seed, weights=weights), part.split)
-		a_chunk = SHEETS_A_CHUNK if part.frames == FRAMES else 2
-		for n, start in enumerate(range(0, part.sheets, a_chunk)):
-			sheets = min(a_chunk, part.sheets - start)
-
-			def chunk(generator: Generator = generator, n: int = n, sheets: int = sheets, frames: int = part.frames) -> Columns:
-				return pseudo_chunk(generator, exported, n, sheets, frames, side)
-
-			found = cached(folder, f"{name}-{n:03d}", chunk)
-			print(f"clips: {name}: {start + sheets} of {part.sheets} sheets, {len(found['label'])} clips", flush=True)
+		generator = Generator(work.root, Recipe(seed=part.seed, weights=weights), part.split)
+		per_chunk = SHEETS_A_CHUNK if part.frames == FRAMES else 2
+		for n, start in enumerate(range(0, part.sheets, per_chunk)):
+			chunk = Chunk(n, min(per_chunk, part.sheets - start), part.frames)
+			make = functools.partial(pseudo_chunk, generator, model, chunk, work.side)
+			found = cached(work.clips, f"{name}-{n:03d}", make)
+			print(f"clips: {name}: {start + chunk.sheets} of {part.sheets} sheets, {len(found['label'])} clips", flush=True)
 
 
-def load_clips(work: Path, name: str) -> Columns:
+def load_clips(folder: Path, name: str) -> Clips:
 	"""All chunks of a set. Raises FileNotFoundError where there are none."""
-	paths = sorted(chunk for chunk in folder_of(work).glob(f"{name}*.npz") if ".part" not in chunk.name)
+	paths = sorted(chunk for chunk in folder.glob(f"{name}*.npz") if ".part" not in chunk.name)
 	if not paths:
 		raise FileNotFoundError(f"no clips of {name}: run `python -m unmask_kit clips` first")
 	found = [dict(np.load(path)) for path in paths]
 	return {key: np.concatenate([chunk[key] for chunk in found]) for key in COLUMNS}
 
 
-def shuffled_in_time(clips: Columns, seed: int = 0) -> Iterator[np.ndarray]:
+def shuffled_in_time(clips: Clips, seed: int = 0) -> Iterator[np.ndarray]:
 	"""For each clip a random order of its frames, those after its end kept there."""
 	rng = np.random.default_rng(seed)
 	for length in clips["length"]:
@@ -175,5 +182,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	model = options.model or MODELS / f"{work.name}.onnx"
-	clips(work.data, work.root, work.detector, model, work.side, work.small, options.pairs, work.threads)
+	clips(work, options.model or MODELS / f"{work.name}.onnx", options.pairs)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 
@@ -20,10 +19,10 @@ from ..data.faces import FaceDetector
 from ..data.packed import Faces
 from ..make.families import FAMILIES
 from ..make.generate import Recipe
-from ..measure.evaluate import Crops, cached, logits, packed, set_makers, sets_of
+from ..measure.evaluate import Crops, cached, logits, packed, set_makers
 from ..measure.statistics import auc, resampled_aucs
 from ..train.checkpoint import load_averaged
-from ..train.train import Settings, train, training_arguments, training_of
+from ..train.train import train, training_arguments, training_of
 from ..workspace import Workspace
 
 
@@ -35,32 +34,31 @@ def arms(recipe: Recipe, names: tuple[str, ...]) -> dict[str, Recipe]:
 	return found
 
 
-def generator_crops(work: Path, detector: Path, name: str, every: int, side: int) -> Crops:
+def generator_crops(work: Workspace, name: str) -> Crops:
 	"""All fakes of a generator and the held-out reals of its kind; groups are clips."""
-	faces = Faces(work)
+	faces = Faces(work.root)
 	usable = np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	fakes = usable & (faces.generator == name)
 	reals = usable & (faces.label == 0) & (faces.split == "unseen") & np.isin(faces.source, np.unique(faces.source[fakes]))
-	return packed(faces, np.where(fakes | reals)[0][::every], FaceDetector(detector), side)
+	return packed(faces, np.where(fakes | reals)[0][:: 5 if work.small else 1], FaceDetector(work.detector), work.side)
 
 
-def judged_on(data: Path, work: Path, detector: Path, names: tuple[str, ...], small: bool, side: int) -> dict[str, Crops]:
+def scored_on(work: Workspace, names: tuple[str, ...]) -> dict[str, Crops]:
 	"""What the runs are scored on: each name's own crops, and the dev set's, which shows what the change costs elsewhere."""
-	known = np.unique(Faces(work).generator)
+	known = np.unique(Faces(work.root).generator)
 	unknown = [name for name in names if name not in FAMILIES and (name not in known or not name)]
 	if unknown:
 		fit = ", ".join((*FAMILIES, *(name for name in known if name)))
 		raise SystemExit(f"leave-out: neither a family nor a generator: {', '.join(unknown)}; there are {fit}")
-	makers = set_makers(data, work, detector, small, side)
-	sets, folder = {}, sets_of(work, side)
+	makers, sets = set_makers(work), {}
 	for name in names:
 		if name in FAMILIES:
-			every = cached(folder, "pseudo", makers["pseudo"])
+			every = cached(work.sets, "pseudo", makers["pseudo"])
 			of = every["source"] == name
 			sets[name] = {key: value if key == "failed" else value[of] for key, value in every.items()}
 		else:
-			sets[name] = cached(folder, f"generator-{name}", lambda name=name: generator_crops(work, detector, name, 5 if small else 1, side))
-	return sets | {"dev-crops": cached(folder, "dev-crops", makers["dev-crops"])}
+			sets[name] = cached(work.sets, f"generator-{name}", lambda name=name: generator_crops(work, name))
+	return sets | {"dev-crops": cached(work.sets, "dev-crops", makers["dev-crops"])}
 
 
 def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], times: int = 1000) -> tuple[float, float, float, float, float]:
@@ -75,26 +73,17 @@ def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], 
 	return float(areas[0]), float(areas[1]), float(areas[1] - areas[0]), float(low), float(high)
 
 
-def leave_out(
-	data: Path,
-	work: Path,
-	detector: Path,
-	settings: Settings,
-	recipe: Recipe,
-	names: tuple[str, ...],
-	seeds: tuple[int, ...],
-	start: Path | None,
-	small: bool,
-	side: int,
-) -> None:
+def leave_out(work: Workspace, options: argparse.Namespace) -> None:
 	"""Trains what is not trained yet, in WORK/leave-out-NAMES/ARM-SEED, and prints each set's AUCs and differences."""
-	sets = judged_on(data, work, detector, names, small, side)
+	settings, recipe = training_of(work, options)
+	names = tuple(options.names)
+	sets = scored_on(work, names)
 	scores: dict[str, dict[str, list[np.ndarray]]] = {name: {} for name in sets}
-	for seed in seeds:
+	for seed in options.seeds:
 		for arm, changed in arms(recipe, names).items():
-			run = work / f"leave-out-{'-'.join(names)}" / f"{arm}-{seed}"
+			run = work.of_run(f"leave-out-{'-'.join(names)}/{arm}-{seed}")
 			print(f"leave-out: {arm}, seed {seed}", flush=True)
-			model = load_averaged(train(work, run, settings, dataclasses.replace(changed, seed=seed), start))
+			model = load_averaged(train(run, settings, dataclasses.replace(changed, seed=seed), options.start))
 			for name, crops in sets.items():
 				score = logits(model, crops["crops"])
 				scores[name].setdefault(arm, []).append(score)
@@ -117,6 +106,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	settings, recipe = training_of(work, options)
-	names, seeds = tuple(options.names), tuple(options.seeds)
-	leave_out(work.data, work.root, work.detector, settings, recipe, names, seeds, options.start, work.small, work.side)
+	leave_out(work, options)

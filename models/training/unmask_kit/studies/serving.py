@@ -1,6 +1,6 @@
-"""How the same weights do when faces are cut and looked at in other ways: margin of the crop, side of the crop, mirrored as well, two crops.
+"""How the same weights do when faces are cut in other ways: margin of the crop, side of the crop, with its mirror image.
 
-On the dev set's crops and videos and on true fakes held out of training. A line a way: the AUC of each set, and its difference to the way that is
+On the dev set's crops and videos and on true fakes held out of training. A line per way: the AUC of each set, and its difference to the way that is
 served (margin 1.3, the side of the model, not mirrored) with a 95 % interval. Nothing here sets anything: what it shows goes into experiments.csv.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,10 +22,13 @@ from ..measure.statistics import auc, resampled_aucs
 from ..train.checkpoint import load_averaged
 from ..workspace import Workspace
 
+HELP = "the same weights with other margins and sides of the crop, and mirrored: for the ledger of experiments"
 Way = tuple[float, int]
 """(margin of the crop, its side in px)."""
 MARGINS = (1.1, 1.2, 1.45, 1.6)
 SIDES = (160, 192, 224, 256)
+Picture = tuple[str, np.ndarray, np.ndarray, int, str]
+"""(set, picture uint8 [H, W, 3] RGB, box, label, group); the pictures of a group of `dev-videos` are frames of one video."""
 
 
 def ways(side: int) -> list[Way]:
@@ -34,51 +36,38 @@ def ways(side: int) -> list[Way]:
 	return [(SERVING_MARGIN, side), *((margin, side) for margin in MARGINS), *((SERVING_MARGIN, other) for other in SIDES if other != side)]
 
 
-Picture = tuple[str, np.ndarray, np.ndarray, int, str]
-"""(set, picture uint8 [H, W, 3] RGB, box, label, group); the pictures of a group of `dev-videos` are frames of one video."""
-
-
-def pictures(data: Path, work: Path, detector: FaceDetector, every: int = 1) -> Iterator[Picture]:
-	for rgb, box, label, group in dev_pictures(data, detector, every):
+def pictures(work: Workspace, every: int) -> Iterator[Picture]:
+	"""Every Nth of the pictures on which a face is found."""
+	detector, faces = FaceDetector(work.detector), Faces(work.root)
+	for rgb, box, label, group in dev_pictures(work.data, detector, every):
 		yield "dev-crops", rgb, box, label, group
-	faces = Faces(work)
 	held = (faces.split == "unseen") & np.isfinite(faces.box).all(1) & (faces.score > 0.3) & ~np.isin(faces.source, UNSEEN_SOURCES)
 	for i in np.where(held)[0][::every]:
 		rgb = faces.picture(int(i))
-		box = largest_face(detector, rgb)
-		if box is not None:
+		if (box := largest_face(detector, rgb)) is not None:
 			yield f"unseen-true: {faces.source[i]}", rgb, box, int(faces.label[i]), str(faces.group[i])
-	with tarfile.open(data / "dev-set.tar") as tar:
-		for member in tar:
-			if member.name.endswith(".mp4"):
-				for rgb in spread_frames(tar.extractfile(member).read(), max(2, FRAMES // every)):
-					box = largest_face(detector, rgb)
-					if box is not None:
-						yield "dev-videos", rgb, box, int("/fake/" in member.name), member.name
+	with tarfile.open(work.data / "dev-set.tar") as tar:
+		for member in (member for member in tar if member.name.endswith(".mp4")):
+			for rgb in spread_frames(tar.extractfile(member).read(), max(2, FRAMES // every)):
+				if (box := largest_face(detector, rgb)) is not None:
+					yield "dev-videos", rgb, box, int("/fake/" in member.name), member.name
 
 
 def score_ways(model: torch.nn.Module, shown: list[Picture], side: int) -> dict[str, np.ndarray]:
-	"""Logits [n] of each way by its name, alone and as the mean with the mirrored crop's; and means of two ways, both mirrored as well."""
-	plain: dict[Way, list[float]] = {way: [] for way in ways(side)}
-	both: dict[Way, list[float]] = {way: [] for way in ways(side)}
+	"""Logits [n] of each way by its name, alone and as the mean with the mirrored crop's."""
+	out: dict[str, list[float]] = {}
 	for _, rgb, box, _, _ in shown:
-		for way in plain:
-			crop = crop_faces(rgb, square_box(box, way[0])[None], way[1])
+		for margin, px in ways(side):
+			crop = crop_faces(rgb, square_box(box, margin)[None], px)
 			with torch.inference_mode():
-				logit = model(torch.cat([crop, crop.flip(-1)]))[0].tolist()
-			plain[way].append(logit[0])
-			both[way].append(sum(logit) / 2)
-	out = {f"margin {margin}, {px} px": np.array(values) for (margin, px), values in plain.items()}
-	out |= {f"margin {margin}, {px} px, mirrored too": np.array(values) for (margin, px), values in both.items()}
-	served = np.array(both[SERVING_MARGIN, side])
-	for way in plain:
-		if way != (SERVING_MARGIN, side):
-			out[f"served and margin {way[0]}, {way[1]} px, all mirrored too"] = (served + np.array(both[way])) / 2
-	return out
+				plain, mirrored = model(torch.cat([crop, crop.flip(-1)]))[0].tolist()
+			out.setdefault(f"margin {margin}, {px} px", []).append(plain)
+			out.setdefault(f"margin {margin}, {px} px, mirrored too", []).append((plain + mirrored) / 2)
+	return {name: np.array(values) for name, values in out.items()}
 
 
 def units(of: list[Picture], logit: np.ndarray, whole: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""(label, logit, group) a picture, or, `whole`, a group with the mean of its logits."""
+	"""(label, logit, group) of each picture, or, `whole`, of each group with the mean of its logits."""
 	label, group = np.array([row[3] for row in of]), np.array([row[4] for row in of])
 	if not whole:
 		return label, logit, group
@@ -86,27 +75,24 @@ def units(of: list[Picture], logit: np.ndarray, whole: bool) -> tuple[np.ndarray
 	return np.array([label[group == n][0] for n in names]), np.array([logit[group == n].mean() for n in names]), names
 
 
-def serving(model: torch.nn.Module, data: Path, work: Path, detector: FaceDetector, side: int, every: int = 1) -> None:
-	shown = list(pictures(data, work, detector, every))
-	scores = score_ways(model, shown, side)
-	served = f"margin {SERVING_MARGIN}, {side} px"
+def serving(model: torch.nn.Module, work: Workspace, every: int) -> None:
+	"""Prints the table."""
+	shown = list(pictures(work, every))
+	scores = score_ways(model, shown, work.side)
 	for name in dict.fromkeys(row[0] for row in shown):
 		rows = np.array([row[0] == name for row in shown])
 		of = [row for row in shown if row[0] == name]
-		label, base, group = units(of, scores[served][rows], name == "dev-videos")
+		label, base, group = units(of, scores[f"margin {SERVING_MARGIN}, {work.side} px"][rows], name == "dev-videos")
 		kept = resampled_aucs(label, base, group, 500)
 		for way, values in scores.items():
 			_, logit, _ = units(of, values[rows], name == "dev-videos")
 			low, high = np.nanquantile(resampled_aucs(label, logit, group, 500) - kept, (0.025, 0.975))
 			gap = auc(label, logit) - auc(label, base)
 			print(
-				f"serving: {name:22s} n {len(label):4d} {way:56s} AUC {auc(label, logit):.4f} difference {gap:+.4f} [{low:+.4f}, {high:+.4f}] "
+				f"serving: {name:22s} n {len(label):4d} {way:36s} AUC {auc(label, logit):.4f} difference {gap:+.4f} [{low:+.4f}, {high:+.4f}] "
 				f"mean of reals {logit[label == 0].mean():+.2f}",
 				flush=True,
 			)
-
-
-HELP = "the same weights with other margins and sides of the crop, mirrored, with two crops: for the ledger of experiments"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,5 +100,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	every = 20 if work.small else options.every
-	serving(load_averaged(work.checkpoint), work.data, work.root, FaceDetector(work.detector), work.side, every)
+	serving(load_averaged(work.checkpoint), work, 20 if work.small else options.every)

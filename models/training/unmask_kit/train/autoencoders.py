@@ -16,11 +16,11 @@ from ..make.redraw import FILE, PATCH, PLANS, REGION, Autoencoder, Plan, cut, re
 from ..workspace import Workspace
 
 
-def pictures(work: Path, count: int, seed: int) -> Tensor:
+def pictures(root: Path, count: int, seed: int) -> Tensor:
 	"""uint8 [count, 3, 128, 128]: regions of training reals as they lie on canvases."""
 	from ..make.generate import Generator, Recipe, put_on_canvas
 
-	generator, rng = Generator(work, Recipe(seed=seed, left_out=("redrawn",))), np.random.default_rng((seed, 99))
+	generator, rng = Generator(root, Recipe(seed=seed, left_out=("redrawn",))), np.random.default_rng((seed, 99))
 	faces: Faces = generator.faces
 	out = []
 	for _ in range(count):
@@ -79,11 +79,11 @@ def train_autoencoder(plan: Plan, data: Tensor, minutes: float, steps: int, seed
 			print(f"autoencoders: {plan} {share:.0%} step {step} pixels off by {F.l1_loss(y, x).item():.4f}", flush=True)
 
 
-def train_autoencoders(work: Path, minutes: float = 4.0, steps: int = 0, seed: int = 3, count: int = 4000) -> Path:
+def train_autoencoders(root: Path, minutes: float = 4.0, steps: int = 0, seed: int = 3, count: int = 4000) -> Path:
 	"""Trains those of PLANS that WORK/autoencoders.pt has not yet, `minutes` each; resumable between them."""
-	path = work / FILE
+	path = root / FILE
 	done = torch.load(path, map_location="cpu", weights_only=True) if path.exists() else {}
-	data = pictures(work, count, seed)
+	data = pictures(root, count, seed)
 	for name, plan in PLANS.items():
 		if name in done:
 			continue

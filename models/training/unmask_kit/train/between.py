@@ -8,15 +8,14 @@ from pathlib import Path
 import torch
 
 from ..workspace import Workspace
-from .checkpoint import save
+from .checkpoint import read, save
 
 
 def between(first: Path, second: Path, share: float, out: Path) -> None:
 	"""Checkpoint of the weights `share` of the way from the first to the second, which was trained on from it (weight interpolation,
 	arXiv 2109.01903): between what both know, at no cost. Settings and passes are the second's."""
-	states = [torch.load(path, map_location="cpu", weights_only=False) for path in (first, second)]
+	states = [read(path) for path in (first, second)]
 	mixed = {name: torch.lerp(value.float(), states[1]["ema"][name].float(), share) for name, value in states[0]["ema"].items()}
-	out.parent.mkdir(parents=True, exist_ok=True)
 	kept = {key: states[1][key] for key in ("step", "passes", "elapsed_s", "settings", "recipe")}
 	save(out, {**kept, "ema": mixed, "between": (first.stem, share)})
 

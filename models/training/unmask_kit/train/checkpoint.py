@@ -1,8 +1,9 @@
-"""Checkpoints: written whole or not at all, and read as models."""
+"""Checkpoints: written whole or not at all, read as tensors and plain values only, and read as models."""
 
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 
 import torch
@@ -11,9 +12,23 @@ from .model import Classifier, Ensemble
 
 
 def save(path: Path, state: dict) -> None:
+	"""Writes a checkpoint whole or not at all."""
+	path.parent.mkdir(parents=True, exist_ok=True)
 	temporary = path.with_suffix(".part")
 	torch.save(state, temporary)
 	os.replace(temporary, path)
+
+
+def read(path: Path) -> dict:
+	"""The content of a checkpoint. A file that would run code, or that is no checkpoint, ends the step with a sentence."""
+	try:
+		return torch.load(path, map_location="cpu", weights_only=True)
+	except pickle.UnpicklingError:
+		raise SystemExit(f"{path.name} was not loaded: it holds more than tensors and plain values, which could run code, or is damaged") from None
+	except OSError:
+		raise
+	except Exception:  # a damaged file fails anywhere in torch's reader
+		raise SystemExit(f"{path.name} was not loaded: it is not a checkpoint, or is damaged") from None
 
 
 def averaged(state: dict) -> dict:
@@ -22,6 +37,7 @@ def averaged(state: dict) -> dict:
 
 
 def member(state: dict) -> Classifier:
+	"""The model of averaged weights, in eval mode."""
 	model = Classifier(state["trunk"])
 	model.load_state_dict(state["ema"])
 	return model.eval()
@@ -29,7 +45,7 @@ def member(state: dict) -> Classifier:
 
 def load_averaged(checkpoint: Path) -> Classifier | Ensemble:
 	"""The averaged weights of a checkpoint, in eval mode; all of them where it is of an ensemble."""
-	state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+	state = read(checkpoint)
 	if "members" in state:
 		return Ensemble([member(one) for one in state["members"]]).eval()
 	return member(averaged(state))

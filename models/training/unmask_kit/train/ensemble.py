@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import torch
-
 from ..workspace import Workspace
-from .checkpoint import averaged, save
+from .checkpoint import averaged, read, save
 
 
 def ensemble(runs: list[Path], out: Path) -> None:
-	"""Checkpoint of several runs' averaged weights that judge together (`Ensemble`); passes and time are sums, settings and recipe lists."""
-	states = [torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=False) for run in runs]
-	out.parent.mkdir(parents=True, exist_ok=True)
+	"""Checkpoint of several runs' averaged weights that score together (`Ensemble`); passes and time are sums, settings and recipe lists."""
+	states = [read(run / "checkpoint.pt") for run in runs]
 	summed = {key: sum(state[key] for state in states) for key in ("step", "passes", "elapsed_s")}
 	each = {key: [state[key] for state in states] for key in ("settings", "recipe")}
 	save(out, {**summed, **each, "runs": [run.name for run in runs], "members": [averaged(state) for state in states]})

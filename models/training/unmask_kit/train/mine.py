@@ -19,9 +19,9 @@ from ..workspace import Workspace
 from .checkpoint import load_averaged
 
 
-def mine(model: torch.nn.Module, work: Path, side: int, every: int = 1) -> Path:
+def mine(model: torch.nn.Module, root: Path, side: int, every: int = 1) -> Path:
 	"""Writes WORK/hard.npz: `rows`, the indices of the hardest reals of each training source."""
-	faces = Faces(work)
+	faces = Faces(root)
 	usable = (faces.split == "train") & (faces.label == 0) & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	hard = []
 	for source in np.unique(faces.source[usable]):
@@ -36,10 +36,10 @@ def mine(model: torch.nn.Module, work: Path, side: int, every: int = 1) -> Path:
 		least = np.quantile(logit, 1 - HARDEST)
 		hard.append(rows[logit >= least])
 		print(f"mine: {source}: {len(rows)} reals, mean logit {logit.mean():.2f} sd {logit.std():.2f}, {len(hard[-1])} above {least:.2f}", flush=True)
-	temporary = work / "hard.part.npz"
+	temporary = root / "hard.part.npz"
 	np.savez(temporary, rows=np.concatenate(hard))
-	os.replace(temporary, work / FILE)
-	return work / FILE
+	os.replace(temporary, root / FILE)
+	return root / FILE
 
 
 HARDEST = 0.08

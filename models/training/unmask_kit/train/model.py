@@ -53,15 +53,17 @@ def stages_of(trunk: str) -> tuple[tuple[int, int, int, int, int], ...]:
 
 
 class FrozenConv(nn.Module):
-	"""A convolution with "same" padding and a normalisation of fixed statistics folded into it; optionally ReLU6.
+	"""A convolution with "same" padding and a normalisation of fixed statistics folded into it; then ReLU6.
 
 	The padding is TensorFlow's, which the initial weights were trained with: at stride 2 and even sides the extra row and column are at the
 	bottom and the right. Trained: `weight`, `scale`, `shift`. Fixed: `mean`, `var`. x: [N, in, h, w] -> [N, out, h / stride, w / stride].
 	"""
 
-	def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, active: bool = True) -> None:
+	active = True
+
+	def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
 		super().__init__()
-		self.stride, self.groups, self.active = stride, groups, active
+		self.stride, self.groups = stride, groups
 		self.pad = kernel // 2 if stride == 1 else 0
 		before = (kernel - stride) // 2
 		self.uneven = None if stride == 1 else (before, kernel - stride - before) * 2
@@ -85,6 +87,12 @@ class FrozenConv(nn.Module):
 		return F.relu6(x) if self.active else x
 
 
+class LinearConv(FrozenConv):
+	"""A FrozenConv without ReLU6."""
+
+	active = False
+
+
 class Block(nn.Module):
 	"""Inverted bottleneck: expand, depthwise, project; with a shortcut where the shape stays the same."""
 
@@ -93,7 +101,7 @@ class Block(nn.Module):
 		wide = inputs * expansion
 		self.expand = FrozenConv(inputs, wide, 1) if expansion != 1 else None
 		self.depthwise = FrozenConv(wide, wide, kernel, stride, groups=wide)
-		self.project = FrozenConv(wide, outputs, 1, active=False)
+		self.project = LinearConv(wide, outputs, 1)
 		self.shortcut = stride == 1 and inputs == outputs
 
 	def forward(self, x: Tensor) -> Tensor:

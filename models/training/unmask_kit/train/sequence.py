@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..measure.statistics import auc
-
-Columns = dict[str, np.ndarray]
+Clips = dict[str, np.ndarray]
+"""A row per clip: emb float16 [n, T, D], logit float32 [n, T] (0 after the end), length, label, and kind, family, group, source (strings)."""
 WIDTH, EACH_WAY = 64, 32
 """Channels that a frame is brought down to, and of the LSTM in each direction: few, as there are a few hundred pictures to learn from."""
 
@@ -45,6 +45,7 @@ class Settings:
 	gate_rate: float = 1.5e-2
 	decay: float = 1e-2
 	dropout: float = 0.3
+	seed: int = 1
 
 
 class TimeHead(nn.Module):
@@ -78,27 +79,27 @@ class TimeHead(nn.Module):
 		return mean + self.gate * (1 - 1 / length) * residual
 
 
-def chosen(clips: Columns, rows: np.ndarray) -> Columns:
+def chosen(clips: Clips, rows: np.ndarray) -> Clips:
 	return {key: value[rows] for key, value in clips.items()}
 
 
-def window(clips: Columns, first: int, length: int) -> Columns:
+def window(clips: Clips, first: int, length: int) -> Clips:
 	"""At most `length` frames of each clip from frame `first` on; clips are that long."""
 	emb, logit = (clips[key][:, first : first + length] for key in ("emb", "logit"))
 	return clips | {"emb": emb, "logit": logit, "length": np.minimum(clips["length"] - first, length)}
 
 
-def tensors(clips: Columns) -> tuple[Tensor, Tensor, Tensor]:
+def tensors(clips: Clips) -> tuple[Tensor, Tensor, Tensor]:
 	return torch.from_numpy(clips["emb"].astype(np.float32)), torch.from_numpy(clips["logit"]), torch.from_numpy(clips["length"])
 
 
-def mean_logit(clips: Columns) -> np.ndarray:
+def mean_logit(clips: Clips) -> np.ndarray:
 	"""What is served without a head: [n]."""
 	inside = np.arange(clips["logit"].shape[1]) < clips["length"][:, None]
 	return (clips["logit"] * inside).sum(1) / clips["length"]
 
 
-def score(head: TimeHead, clips: Columns) -> np.ndarray:
+def score(head: TimeHead, clips: Clips) -> np.ndarray:
 	"""Logits [n] of the clips."""
 	head.eval()
 	with torch.inference_mode():
@@ -106,12 +107,12 @@ def score(head: TimeHead, clips: Columns) -> np.ndarray:
 	return torch.cat(parts).numpy()
 
 
-def without(clips: Columns, left_out: tuple[str, ...]) -> Columns:
+def without(clips: Clips, left_out: tuple[str, ...]) -> Clips:
 	"""Clips of none of these kinds and families; a pair goes as a whole."""
 	return chosen(clips, ~np.isin(clips["kind"], left_out) & ~np.isin(clips["family"], left_out))
 
 
-def draw_true(rng: np.random.Generator, true: Columns, count: int) -> list[int]:
+def draw_true(rng: np.random.Generator, true: Clips, count: int) -> list[int]:
 	"""Rows of true fakes and of reals of their kind, half each, both kinds (Face2Face, talking heads) as often."""
 	kinds = np.char.partition(true["group"].astype(str), ":")[:, 0]
 	rows = []
@@ -121,7 +122,7 @@ def draw_true(rng: np.random.Generator, true: Columns, count: int) -> list[int]:
 	return rows
 
 
-def batch(rng: np.random.Generator, parts: list[tuple[Columns, list[int]]], longest: int) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
+def batch(rng: np.random.Generator, parts: list[tuple[Clips, list[int]]], longest: int) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
 	"""Rows of several sets as one batch, each clip a run of frames of random length, the same for the two of a pair; and its labels."""
 	count = sum(len(rows) for _, rows in parts)
 	emb, logit = np.zeros((count, longest, parts[0][0]["emb"].shape[2]), np.float32), np.zeros((count, longest), np.float32)
@@ -141,11 +142,11 @@ def batch(rng: np.random.Generator, parts: list[tuple[Columns, list[int]]], long
 	return (torch.from_numpy(emb), torch.from_numpy(logit), torch.from_numpy(lengths)), torch.from_numpy(labels)
 
 
-def train_head(plan: Plan, settings: Settings, train: Columns, true: Columns, check: Columns, seed: int) -> tuple[TimeHead, float, int]:
+def train_head(plan: Plan, settings: Settings, train: Clips, true: Clips, check: Clips) -> tuple[TimeHead, float, int]:
 	"""(the head as it was after the epoch that ranked `check` best, its AUC there, that epoch). Ranking, not the loss: that only says how far the
 	mean's scale is off on the true fakes, which the classifier was trained on."""
-	torch.manual_seed(seed)
-	rng = np.random.default_rng(seed)
+	torch.manual_seed(settings.seed)
+	rng = np.random.default_rng(settings.seed)
 	frames = train["emb"][np.arange(train["emb"].shape[1])[None] < train["length"][:, None]].astype(np.float32)
 	head = TimeHead(plan, torch.from_numpy(frames.mean(0)), torch.from_numpy(frames.std(0) + 1e-3), settings.dropout)
 	gate = [head.gate]
@@ -165,7 +166,7 @@ def train_head(plan: Plan, settings: Settings, train: Columns, true: Columns, ch
 			loss.backward()
 			nn.utils.clip_grad_norm_(head.parameters(), 1.0)
 			optimiser.step()
-		found = auc(check["label"], score(head, check))
+		found = float(roc_auc_score(check["label"], score(head, check)))
 		if found > best[0]:
 			best = (found, epoch, {key: value.clone() for key, value in head.state_dict().items()})
 		elif epoch - best[1] >= settings.patience:

@@ -25,7 +25,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from ..make.degrade import codec_argument
 from ..make.generate import Generator, Recipe
 from ..workspace import Workspace
-from .checkpoint import load_averaged, save
+from .checkpoint import load_averaged, read, save
 from .model import TRUNKS, Classifier, Ensemble, load_imagenet
 
 
@@ -83,15 +83,15 @@ class Progress:
 class Batches(IterableDataset):
 	"""Batches from number `first` on; the side of the crops is read from a shared integer that the training loop sets."""
 
-	def __init__(self, work: Path, recipe: Recipe, first: int, size: torch.Tensor) -> None:
-		self.work, self.recipe, self.first, self.size = work, recipe, first, size
+	def __init__(self, root: Path, recipe: Recipe, first: int, size: torch.Tensor) -> None:
+		self.root, self.recipe, self.first, self.size = root, recipe, first, size
 
 	def __iter__(self) -> Iterator[dict]:
 		import cv2
 
 		cv2.setNumThreads(1)
 		torch.set_num_threads(1)
-		generator, n = Generator(self.work, self.recipe), self.first
+		generator, n = Generator(self.root, self.recipe), self.first
 		while True:
 			yield generator.batch(n, int(self.size))
 			n += 1
@@ -152,88 +152,141 @@ def rate_factor(progress: float, warm_up: float) -> float:
 	return 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm_up) / (1 - warm_up)))) + 0.01
 
 
-def train(work: Path, run: Path, settings: Settings, recipe: Recipe, start: Path | None = None, teacher: Path | None = None) -> Path:
-	"""Trains until the schedule ends; gives the checkpoint's path. `start`: initial weights of another run instead of ImageNet; `teacher`: a
-	checkpoint, as of an ensemble, whose scores are learned beside the labels."""
-	run.mkdir(parents=True, exist_ok=True)
-	torch.manual_seed(recipe.seed)
-	torch.set_num_threads(settings.threads)
-	model = Classifier(settings.trunk)
-	taught_by = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
-	if start is None:
-		load_imagenet(model)
-	else:
-		model.load_state_dict(torch.load(start, map_location="cpu", weights_only=False)["ema"])
-	model = model.to(memory_format=torch.channels_last).train()
-	for part in (model.stem, *model.stages[: settings.frozen]) if settings.frozen else ():
-		part.requires_grad_(False)
-	optimiser = torch.optim.AdamW(parameter_groups(model, settings))
-	ema = {name: value.detach().clone() for name, value in model.state_dict().items()}
-	progress = Progress(settings)
-	checkpoint = run / "checkpoint.pt"
-	if checkpoint.exists():
-		state = torch.load(checkpoint, map_location="cpu", weights_only=False)
-		model.load_state_dict(state["model"])
-		optimiser.load_state_dict(state["optimiser"])
-		ema, progress.step, progress.passes, progress.elapsed_s = (state[key] for key in ("ema", "step", "passes", "elapsed_s"))
+@dataclass(frozen=True)
+class Step:
+	"""What a step showed: the losses of frames, masks and maps, the logits [N], the trunk's learning rate."""
+
+	frame: torch.Tensor
+	mask: torch.Tensor
+	place: torch.Tensor
+	logit: torch.Tensor
+	rate: float
+
+
+LOG_EVERY_S = 20.0
+LOG_COLUMNS = ("step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s")
+
+
+class Log:
+	"""log.csv of a run: a line every LOG_EVERY_S, the means of the steps since the line before."""
+
+	def __init__(self, path: Path) -> None:
+		self.file = path.open("a", newline="")
+		self.writer = csv.writer(self.file)
+		if self.file.tell() == 0:
+			self.writer.writerow(LOG_COLUMNS)
+		self.recent: list[tuple[float, ...]] = []
+		self.last = time.monotonic()
+
+	def add(self, step: Step, batch: dict) -> None:
+		"""Keeps what a step showed."""
+		right = ((step.logit > 0) == (batch["label"] > 0.5)).float()
+		true = batch["has_mask"] == 0
+		of_true = float(right[true].mean()) if true.any() else math.nan
+		self.recent.append((step.frame.item(), step.mask.item(), float(right.mean()), of_true, step.place.item(), len(right)))
+
+	def write(self, progress: Progress, size: int, rate: float) -> None:
+		"""A line, when it is time for one."""
+		now = time.monotonic()
+		if now - self.last <= LOG_EVERY_S:
+			return
+		means = np.nanmean(np.array(self.recent), 0)
+		speed = sum(row[5] for row in self.recent) / (now - self.last)
+		numbers = (*(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}")
+		self.writer.writerow([progress.step, progress.passes, round(progress.elapsed_s), size, f"{rate:.2e}", *numbers])
+		self.file.flush()
+		print(
+			f"train: {progress.share:.1%} step {progress.step} passes {progress.passes} {size} px loss {means[0]:.3f} mask {means[1]:.3f} "
+			f"map {means[4]:.3f} right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
+			flush=True,
+		)
+		self.recent, self.last = [], now
+
+
+class Training:
+	"""A run in memory: the model, its average, the optimiser, and how far it is."""
+
+	def __init__(self, settings: Settings, recipe: Recipe, start: Path | None, teacher: Path | None) -> None:
+		torch.manual_seed(recipe.seed)
+		torch.set_num_threads(settings.threads)
+		self.settings, self.recipe, self.progress = settings, recipe, Progress(settings)
+		model = Classifier(settings.trunk)
+		self.teacher = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
+		if start is None:
+			load_imagenet(model)
+		else:
+			model.load_state_dict(read(start)["ema"])
+		self.model = model.to(memory_format=torch.channels_last).train()
+		for part in (model.stem, *model.stages[: settings.frozen]) if settings.frozen else ():
+			part.requires_grad_(False)
+		self.optimiser = torch.optim.AdamW(parameter_groups(self.model, settings))
+		self.ema = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+
+	def resume(self, checkpoint: Path) -> None:
+		"""Goes on where the checkpoint was written."""
+		state, progress = read(checkpoint), self.progress
+		self.model.load_state_dict(state["model"])
+		self.optimiser.load_state_dict(state["optimiser"])
+		self.ema, progress.step, progress.passes, progress.elapsed_s = (state[key] for key in ("ema", "step", "passes", "elapsed_s"))
 		print(f"train: resumed at step {progress.step}, {progress.passes} passes, {progress.elapsed_s / 60:.1f} min", flush=True)
 
-	def side() -> int:
-		return [size for begin, size in settings.sizes if progress.share >= begin][-1]
+	def save(self, checkpoint: Path) -> None:
+		"""Writes all that `resume` needs."""
+		state = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), "ema": self.ema}
+		progress = self.progress
+		state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
+		save(checkpoint, {**state, "settings": asdict(self.settings), "recipe": asdict(self.recipe)})
 
-	size = torch.tensor(side()).share_memory_()
-	loader = iter(DataLoader(Batches(work, recipe, progress.step, size), batch_size=None, num_workers=1, prefetch_factor=3))
-	log = (run / "log.csv").open("a", newline="")
-	writer = csv.writer(log)
-	if log.tell() == 0:
-		writer.writerow(["step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mask_loss", "accuracy", "accuracy_true", "images_per_s"])
-	recent: list[tuple[float, float, float, float, int]] = []
-	last_save = last_log = clock = time.monotonic()
-	stop = []
-	signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-	while progress.share < 1 and not stop:
-		batch = next(loader)
+	@property
+	def side(self) -> int:
+		"""Side of the crops at this point of the run."""
+		return [size for begin, size in self.settings.sizes if self.progress.share >= begin][-1]
+
+	def step(self, batch: dict) -> Step:
+		"""Learns from a batch."""
+		settings, progress = self.settings, self.progress
 		factor = rate_factor(progress.share, settings.warm_up)
-		for group in optimiser.param_groups:
+		for group in self.optimiser.param_groups:
 			group["lr"] = group["base"] * factor
-		frame, mask, place, logit = losses(model, batch, settings, taught_by)
-		optimiser.zero_grad(set_to_none=True)
+		frame, mask, place, logit = losses(self.model, batch, settings, self.teacher)
+		self.optimiser.zero_grad(set_to_none=True)
 		(frame + settings.mask_weight * mask + settings.map_weight * place).backward()
-		torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-		optimiser.step()
+		torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+		self.optimiser.step()
 		progress.step, progress.passes = progress.step + 1, progress.passes + len(logit)
 		keep = min(settings.ema, 1 - 1 / (1 + 0.1 * progress.step))
 		with torch.no_grad():
-			for name, value in model.state_dict().items():
-				ema[name].lerp_(value, 1 - keep)
+			for name, value in self.model.state_dict().items():
+				self.ema[name].lerp_(value, 1 - keep)
+		return Step(frame.detach(), mask.detach(), place.detach(), logit, settings.trunk_rate * factor)
+
+
+def train(work: Workspace, settings: Settings, recipe: Recipe, start: Path | None = None, teacher: Path | None = None) -> Path:
+	"""Trains the workspace's run until the schedule ends; returns the checkpoint's path. `start`: initial weights of another run instead of
+	ImageNet; `teacher`: a checkpoint, as of an ensemble, whose scores are learned beside the labels."""
+	work.folder.mkdir(parents=True, exist_ok=True)
+	training = Training(settings, recipe, start, teacher)
+	if work.checkpoint.exists():
+		training.resume(work.checkpoint)
+	progress, size = training.progress, torch.tensor(training.side).share_memory_()
+	loader = iter(DataLoader(Batches(work.root, recipe, progress.step, size), batch_size=None, num_workers=1, prefetch_factor=3))
+	log, stop = Log(work.log), []
+	signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+	last_save = clock = time.monotonic()
+	while progress.share < 1 and not stop:
+		batch = next(loader)
+		step = training.step(batch)
 		now = time.monotonic()
 		progress.spent(now - clock)
 		clock = now
-		right = ((logit > 0) == (batch["label"] > 0.5)).float()
-		true = batch["has_mask"] == 0
-		recent.append((frame.item(), mask.item(), float(right.mean()), float(right[true].mean()) if true.any() else math.nan, len(logit)))
-		if now - last_log > 20:
-			means = np.nanmean(np.array(recent), 0)
-			speed = sum(row[4] for row in recent) / (now - last_log)
-			shape = batch["crops"].shape[-1]
-			rate = f"{settings.trunk_rate * factor:.2e}"
-			numbers = (*(f"{v:.4f}" for v in means[:4]), f"{speed:.1f}")
-			writer.writerow([progress.step, progress.passes, round(progress.elapsed_s), shape, rate, *numbers])
-			log.flush()
-			print(
-				f"train: {progress.share:.1%} step {progress.step} passes {progress.passes} {shape} px loss {means[0]:.3f} mask {means[1]:.3f} "
-				f"map {place.item():.3f} right {means[2]:.3f} (true fakes {means[3]:.3f}) {speed:.0f} img/s",
-				flush=True,
-			)
-			recent, last_log = [], now
-		size.fill_(side())
+		log.add(step, batch)
+		log.write(progress, batch["crops"].shape[-1], step.rate)
+		size.fill_(training.side)
 		if now - last_save > settings.checkpoint_s or progress.share >= 1 or stop:
-			state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "ema": ema}
-			state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
-			save(checkpoint, {**state, "settings": asdict(settings), "recipe": asdict(recipe)})
+			training.save(work.checkpoint)
 			last_save = now
-	log.close()
-	return checkpoint
+	log.file.close()
+	return work.checkpoint
 
 
 HELP = "train, or go on where the run stopped"
@@ -300,4 +353,4 @@ def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings,
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	settings, recipe = training_of(work, options)
 	recipe = replace(recipe, seed=options.seed, left_out=tuple(options.left_out))
-	train(work.root, work.folder, settings, recipe, options.start, options.teacher)
+	train(work, settings, recipe, options.start, options.teacher)
