@@ -67,7 +67,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def run(sources: list[Source], repositories: Path, folder: Path, host: str | None = None) -> list[dict[str, str]]:
-	return rows(collect(sources, repositories, folder, MODELS / "face-detector.onnx", MODELS / "face-identity.onnx", host))
+	return rows(collect(sources, repositories, folder, MODELS / "face-detector.onnx", host))
 
 
 def test_collects_faces_and_names_what_is_broken(made, tmp_path) -> None:

@@ -40,6 +40,12 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 	TopologicalSorter(graph).prepare()
 
 
+def test_every_import_finds_its_module() -> None:
+	for module, tree in MODULES.items():
+		for name in imported(module, tree):
+			assert name in MODULES or f"{name}.__init__" in MODULES, f"{module} -> {name}"
+
+
 def test_no_package_imports_one_further_on() -> None:
 	upwards = []
 	for module, tree in MODULES.items():

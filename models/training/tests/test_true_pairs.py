@@ -68,7 +68,13 @@ def test_both_of_a_dfdc_pair_are_laid_alike(tmp_path: Path) -> None:
 	same = picture(1)
 	fake = same.copy()
 	fake[90:140, 90:140] = 255 - fake[90:140, 90:140]
-	columns = {"name": np.array(["a", "b"]), "real": np.array([0]), "fake": np.array([1]), "correlation": np.array([0.99]), "split": np.array(["train"])}
+	columns = {
+		"name": np.array(["a", "b"]),
+		"real": np.array([0]),
+		"fake": np.array([1]),
+		"correlation": np.array([0.99]),
+		"split": np.array(["train"]),
+	}
 	pack(tmp_path, "dfdc", [jpeg(same), jpeg(fake)], **columns)
 	pair = Dfdc(tmp_path, USUAL).pair(np.random.default_rng(3))
 	assert np.array_equal(pair.faces[0].box, pair.faces[1].box)

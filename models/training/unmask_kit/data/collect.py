@@ -291,9 +291,9 @@ def counts_table(faces: list[Face]) -> str:
 	return "\n".join(lines)
 
 
-def collect(sources: list[Source], repositories: Path, folder: Path, detector: Path, identity: Path, host: str | None = HOST) -> Path:
+def collect(sources: list[Source], repositories: Path, folder: Path, detector: Path, host: str | None = HOST) -> Path:
 	"""Runs the step into `folder`: faces/*.jpg, index.csv, hard.csv, missing.csv, counts.md. `host` None: nothing is cloned."""
-	collection = Collection(folder, repositories, FaceDetector(detector), Identity(identity), host)
+	collection = Collection(folder, repositories, FaceDetector(detector), Identity(MODELS / "face-identity.onnx"), host)
 	used: dict[str, list[Source]] = {}
 	for source in sources:
 		if source.use != "drop":
@@ -332,4 +332,4 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	if options.repositories is None:
 		raise SystemExit("--repositories (or UNMASK_REPOSITORIES) is needed: a folder of clones, which may be empty where there is a network")
 	sources, host = read_sources(options.sources), None if options.offline else options.host
-	collect(sources, Path(options.repositories), work.root / "collect", work.detector, MODELS / "face-identity.onnx", host)
+	collect(sources, Path(options.repositories), work.root / "collect", work.detector, host)

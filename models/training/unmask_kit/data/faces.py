@@ -14,7 +14,7 @@ import torch
 from torchvision.ops import roi_align
 
 SERVING_MARGIN = 1.3
-"""Side of the crop / longer side of the detector's box (training.md, recipe)."""
+"""Side of the crop / longer side of the detector's box."""
 
 
 class FaceDetector:
@@ -42,7 +42,7 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 
-CLOSE_LOOK_EVERY = 12
+CLOSE_PASS_EVERY = 12
 SURE_SCORE, NEW_FACE_SCORE, KNOWN_FACE_SCORE = 0.8, 0.5, 0.3
 SAME_FACE_IOU = 0.3
 FILLED_MARGIN = 1.0
@@ -60,7 +60,7 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
 class FaceFinder:
 	"""Finds faces in the pictures of one clip, or in one picture, as the program that serves the model does (`unmask_kit parity` compares).
 
-	Calls take the next picture in which faces are looked for, uint8 [H, W, 3] RGB, and give the faces found in it.
+	Calls take the next picture that gets a detection pass, uint8 [H, W, 3] RGB, and give the faces found in it.
 	"""
 
 	def __init__(self, detector: FaceDetector) -> None:
@@ -68,9 +68,9 @@ class FaceFinder:
 		self.small_faces = self.filled = self.any_face = False
 
 	def __call__(self, rgb: np.ndarray) -> list[Found]:
-		scheduled = self.passes % CLOSE_LOOK_EVERY == 0
+		scheduled = self.passes % CLOSE_PASS_EVERY == 0
 		self.passes += 1
-		faces = [] if self.filled else self._look(rgb, scheduled or self.small_faces)
+		faces = [] if self.filled else self._pass(rgb, scheduled or self.small_faces)
 		if self.filled or (scheduled and not self.any_face and not faces):
 			faces = self._seen(rgb, 512, FILLED_MARGIN, NEW_FACE_SCORE)
 			self.filled = bool(faces)
@@ -81,8 +81,8 @@ class FaceFinder:
 	def _seen(self, rgb: np.ndarray, side: int, margin: float = 0.0, least: float = KNOWN_FACE_SCORE) -> list[Found]:
 		return [(box, float(score)) for box, score in zip(*self.detector(rgb, margin, least, side), strict=True)]
 
-	def _look(self, rgb: np.ndarray, due: bool) -> list[Found]:
-		"""A quick look, and a close one where it is due or the quick one is in doubt about a new face."""
+	def _pass(self, rgb: np.ndarray, due: bool) -> list[Found]:
+		"""A quick detection pass, and a close one where it is due or the quick one is in doubt about a new face."""
 		quick = self._seen(rgb, 256)
 		if not due and not any(not self._is_known(f) and NEW_FACE_SCORE <= f[1] < SURE_SCORE for f in quick):
 			return [face for face in quick if self._is_known(face) or face[1] >= SURE_SCORE]

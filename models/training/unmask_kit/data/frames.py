@@ -19,7 +19,7 @@ MATRICES = {
 
 
 def as_rgb(frame: av.VideoFrame) -> np.ndarray:
-	"""uint8 [H, W, 3] RGB, bit for bit what the program's ffmpeg filter gives. A colour matrix that is not told is BT.601 for standard definition,
+	"""uint8 [H, W, 3] RGB, bit for bit what the program's ffmpeg filter gives. An unset colour matrix is BT.601 for standard definition,
 	else BT.709; PyAV alone takes BT.601 for all, up to 21 of 255 levels off on HD."""
 	small = min(frame.width, frame.height) <= 576 and max(frame.width, frame.height) <= 1024
 	matrix = MATRICES.get(int(frame.colorspace), Colorspace.ITU601 if small else Colorspace.ITU709)

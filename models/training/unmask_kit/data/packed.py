@@ -28,6 +28,5 @@ class Packed:
 class Faces(Packed):
 	"""The pictures that `prepare` packed."""
 
-	def __init__(self, work: Path) -> None:
-		super().__init__(work, "faces")
-		self.work = work
+	def __init__(self, root: Path) -> None:
+		super().__init__(root, "faces")

@@ -4,7 +4,7 @@ Splits, decided by source and identity, never by picture:
 - `train`  pictures that pseudo-fakes are made of, and true fakes with reals of the same kind;
 - `check`  a twentieth of the training sources' pictures: seen sources, unseen pictures;
 - `unseen` whole sources of reals that training never touches (thresholds come from these), and whole generators and identities of true fakes;
-- `drop`   used nowhere: would tie a training set to a set that it is judged on.
+- `drop`   used nowhere: would tie a training set to a set that it is evaluated on.
 """
 
 from __future__ import annotations

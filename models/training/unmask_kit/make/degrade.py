@@ -1,6 +1,6 @@
 """What happens to pictures on their way: colour, filters, resizing, JPEG, H.264, noise. Always drawn once and done to both of a pair.
 
-If only the fake were encoded again, the network would learn the codec and nothing else (training.md, "What matters most", 2).
+If only the fake were encoded again, the network would learn the codec and nothing else.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Families of pseudo-fakes: a face blended with a changed copy of itself, or of another face, inside of a mask.
 
-Idea and evidence: self-blended images (arXiv 2204.08376) and training.md; the code is our own. Every family is a function
+The idea: self-blended images (arXiv 2204.08376); the code is our own. Every family is a function
 `(rng, face, other) -> (target, source, mask)`: uint8 [C, C, 3] RGB pictures and a float32 [C, C] mask 0..1. The pair is then the target (real)
 and `target + mask * ratio * (source - target)` (fake), bit-identical wherever the mask is 0.
 """
@@ -354,7 +354,7 @@ FAMILIES: dict[str, tuple[float, Callable]] = {
 	"upsampled": (0.04, upsampled),
 	"redrawn": (0.14, redrawn),
 }
-"""Share and function of each family (training.md, recipe to start from)."""
+"""Share and function of each family."""
 REDRAWN_OTHERS = 0.4
 """Share of the other faces of `other-face` that are drawn again before they are laid on: what a swap's decoder does."""
 

@@ -2,7 +2,7 @@
 
 Puppets, lip-sync and face swaps are drawn by a decoder, and what decoders have in common (texture of the up-sampling, smooth skin, lost pores,
 teeth and hairs) is in no blend of two photographs. Three auto-encoders with different up-sampling, depth and width leave different traces; the one
-of `HELD_OUT` is never trained on and makes the fakes that models are judged on. Evidence that reconstructions teach what generators leave behind:
+of `HELD_OUT` is never trained on and makes the fakes that models are evaluated on. Evidence that reconstructions teach what generators leave behind:
 arXiv 2410.11835 (by the auto-encoder of latent diffusion); the networks are our own.
 """
 

@@ -3,7 +3,7 @@
 1. Before the shared degradations a pair is bit-identical wherever the mask is 0.
 2. A small network that sees only what lies outside of the dilated mask, after the degradations, cannot tell (AUC .48-.52); the same network
    on whole crops is the control that it can learn at all.
-3. The classifier gives the same answers in train mode and in eval mode (normalisation through batch partners is trap 1 of training.md).
+3. The classifier gives the same answers in train mode and in eval mode.
 """
 
 from __future__ import annotations

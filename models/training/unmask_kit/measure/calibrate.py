@@ -1,17 +1,11 @@
 """Scores -> calibration and thresholds of the manifest entry.
 
 fakeProbability = sigmoid((logit - offset) / temperature), fitted by log loss where true and pseudo-fakes count the same, and reals of clips
-and of stills count the same. The dev set takes no part in any of it: it is what the result is looked at with.
+and of stills count the same. The dev set takes no part in any of it: the result is only reported on it.
 
 Thresholds are logits first, and stills and videos have their own. Stills: `likely fake` lies above what 1 % of the reals of sources held out of
 training exceed, each source counting the same, as they are and filmed, because the zero point of such models drifts between sources. `likely
 real` lies below what a quarter of the held-out fakes are below, each kind of them counting the same: pseudo-fakes, Face2Face, talking heads.
-
-Until 25 November it was 1 % of the worst source, and the lowest of the kinds' own quantiles. Both hung on one group of pictures each (retouched
-studio portraits; talking heads, which the model cannot tell from reals) and left an eighth of all faces an answer. A stricter limit did not make
-`likely real` more often right, since talking heads lie among the very lowest. What each source and kind gets is printed, and stands in the card.
-On 26 November `likely real` went from a fifth to a quarter: on the dev crops, which set nothing, 42 instead of 34 % of the faces get an answer and
-94 instead of 97 % of the answers are right; of talking heads of unseen generators 64 instead of 54 % are called real, which no limit mends.
 
 Videos (`video_thresholds`): the mean over a clip scatters less than one picture does, and studio portraits, which ask for the highest
 threshold, are pictures. There are too few clips for a quantile, so a normal tolerance bound of their means; and the clips are of few kinds, so

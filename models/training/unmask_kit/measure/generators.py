@@ -95,7 +95,9 @@ def report_clips(crops: Crops, frames: list[np.ndarray]) -> None:
 	print(f"generators: mean over {len(alone)} unseen generators", *(f"{mean:.3f}" for mean in means))
 	for name in np.unique(source[real]):
 		of = real & (source == name)
-		print(f"generators: genuine {name:44s} n {of.sum():3d}", *(f" mean {score[of].mean():6.2f} highest {score[of].max():6.2f}" for score in scores))
+		print(
+			f"generators: genuine {name:44s} n {of.sum():3d}", *(f" mean {score[of].mean():6.2f} highest {score[of].max():6.2f}" for score in scores)
+		)
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ import onnx
 import onnxruntime
 import torch
 
+from ..train.checkpoint import read
 from ..train.sequence import PLANS, TimeHead
 from ..train.sequence_model import SequenceModel, sequence_model
 from ..workspace import MODELS, Workspace
@@ -103,7 +104,7 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	torch.manual_seed(0)  # without a head the weights are random, and the file is always the same
 	head = TimeHead(PLANS["lstm"], torch.zeros(features), torch.ones(features))
 	if options.head:
-		state = torch.load(options.head, map_location="cpu", weights_only=True)
+		state = read(options.head)
 		if len(state["mean"]) != features:
 			raise SystemExit(f"export-sequence: the head takes embeddings of {len(state['mean'])} numbers, {entry['id']} gives {features}")
 		head.load_state_dict(state)

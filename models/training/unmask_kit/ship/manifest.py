@@ -46,7 +46,7 @@ def spec_of(side: int, mirrored: bool) -> dict:
 
 def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
-	tier's is the default. `serving` is its tier, whether it looks at mirror images too, and faces a second (None = not measured). Gives the
+	tier's is the default. `serving` is its tier, whether it scores mirror images too, and faces per second (None = not measured). Gives the
 	file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
 	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()[2].shape[1]
@@ -123,7 +123,7 @@ class Evaluated:
 
 
 def append_ledger(ledger: Path, of: Evaluated, metrics: list[dict]) -> None:
-	"""One line a metric; lines are only ever added."""
+	"""One line per metric; lines are only ever added."""
 	ledger.parent.mkdir(parents=True, exist_ok=True)
 	fresh = not ledger.exists()
 	with ledger.open("a", newline="") as file:
@@ -149,7 +149,7 @@ def start_folder(folder: Path, models: Path) -> None:
 
 
 def keep_log(log: Path, kept: Path) -> None:
-	"""The run's training log goes where the ledger is; a checkpoint without one (weights from elsewhere) is told."""
+	"""The run's training log goes where the ledger is; a checkpoint without one (weights from elsewhere) is reported."""
 	if not log.exists():
 		print(f"publish: no {log.name} of this run to keep")
 		return

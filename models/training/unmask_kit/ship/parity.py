@@ -210,12 +210,12 @@ def parity(data: Path, compared: Compared, crops: int = 200, videos: int = 11) -
 				frames = zip(frames_at(path.read_bytes(), times), times, strict=True)
 				here = [face for rgb, time_s in frames for face in pipeline.faces(finder, rgb, time_s)]
 				gaps["videos"].append(gap(path.name, here, there))
-				print(told(gaps["videos"][-1]), flush=True)
+				print(sentence(gaps["videos"][-1]), flush=True)
 	fine = [summed(kind, gaps[kind], limit) for kind, limit in (("crops", MOST_LOGIT), ("videos", None)) if gaps[kind]]
 	return all(fine)
 
 
-def told(found: Gap) -> str:
+def sentence(found: Gap) -> str:
 	sizes = [f"{max(gaps, default=0):.4f} at most, {np.mean(gaps or [0]):.4f} in the mean" for gaps in (found.logits, found.other_logits)]
 	return (
 		f"parity: {found.name}: faces here {found.here}, there {found.there}, in both {len(found.logits)}; edges {found.px:.3f} px apart at most; "
@@ -226,7 +226,7 @@ def told(found: Gap) -> str:
 def summed(kind: str, gaps: list[Gap], most_logit: float | None) -> bool:
 	"""Prints the sum of the files; gives whether all is within the limits."""
 	logits, others = (tuple(value for g in gaps for value in getattr(g, name)) for name in ("logits", "other_logits"))
-	print(told(Gap(f"{len(gaps)} {kind}", sum(g.here for g in gaps), sum(g.there for g in gaps), max(g.px for g in gaps), logits, others)))
+	print(sentence(Gap(f"{len(gaps)} {kind}", sum(g.here for g in gaps), sum(g.there for g in gaps), max(g.px for g in gaps), logits, others)))
 	alone = [g.name for g in gaps if not g.here == g.there == len(g.logits)]
 	far = [g.name for g in gaps if g.px >= MOST_PX or (most_logit is not None and max(g.logits, default=0) >= most_logit)]
 	limits = f"edges within {MOST_PX} px" + ("" if most_logit is None else f", logits within {most_logit}")

@@ -1,5 +1,5 @@
 """Pictures of the families for the README: real, fake and mask of public-domain portraits, without degradations. `sheet` shows the same on the
-training faces, which may not be shown. And one for the model card: what the model looks at when genuine portraits are treated in ways that
+training faces, which may not be shown. And one for the model card: where the map of the model lies when genuine portraits are treated in ways that
 mislead it.
 
 The first part of a change can be hard to see: that is what the network has to learn.
@@ -89,7 +89,7 @@ def misled(faces: list[Face], model: torch.nn.Module, side: int) -> np.ndarray:
 			crop = crop_faces(rgb, square_box(face.box)[None], side)
 			with torch.inference_mode():
 				logit, cam, _ = model(crop)
-			tiles.append(np.vstack([heated(crop[0].numpy(), cam[0, 0].numpy()), told(f"{name}: {float(logit[0]):+.2f}")]))
+			tiles.append(np.vstack([heated(crop[0].numpy(), cam[0, 0].numpy()), caption(f"{name}: {float(logit[0]):+.2f}")]))
 		rows.append(np.hstack(tiles))
 	return np.vstack(rows)
 
@@ -103,7 +103,7 @@ def heated(crop: np.ndarray, cam: np.ndarray) -> np.ndarray:
 	return np.clip((picture * (1 - strength) + colour * strength) * 255, 0, 255).astype(np.uint8)
 
 
-def told(text: str) -> np.ndarray:
+def caption(text: str) -> np.ndarray:
 	"""uint8 [22, SIDE, 3]: the text on white."""
 	strip = np.full((22, SIDE, 3), 255, np.uint8)
 	cv2.putText(strip, text, (4, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (20, 20, 20), 1, cv2.LINE_AA)

@@ -2,7 +2,7 @@
 
 For each seed short runs of the same length are trained that differ in nothing else: `with` everything, `without` the names, and, where a name is a
 generator, `none` of the true fakes, the names left out as well. `without` - `with` is what seeing the thing itself is worth; `without` - `none` is
-whether the other true fakes help on one that was left out, the question that decides whether they belong into the recipe (training.md).
+whether the other true fakes help on one that was left out, the question that decides whether they belong into the recipe.
 
 A family is scored on its pseudo-fakes of held-out sources. A generator on all its fakes beside the held-out reals of its kind; the run `with` it was
 trained on most of those fakes, and some generators animate the same person's picture as others: what is left out is the generator, not the face.

@@ -12,14 +12,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..data.packed import Faces
+from ..make.generate import Generator, Recipe, put_on_canvas
 from ..make.redraw import FILE, PATCH, PLANS, REGION, Autoencoder, Plan, cut, region
 from ..workspace import Workspace
 
 
 def pictures(root: Path, count: int, seed: int) -> Tensor:
 	"""uint8 [count, 3, 128, 128]: regions of training reals as they lie on canvases."""
-	from ..make.generate import Generator, Recipe, put_on_canvas
-
 	generator, rng = Generator(root, Recipe(seed=seed, left_out=("redrawn",))), np.random.default_rng((seed, 99))
 	faces: Faces = generator.faces
 	out = []
@@ -51,7 +50,7 @@ def train_autoencoder(plan: Plan, data: Tensor, minutes: float, steps: int, seed
 	torch.manual_seed(seed)
 	model, critic = Autoencoder(plan).to(memory_format=torch.channels_last), patch_critic()
 	optimiser = torch.optim.AdamW(model.parameters(), 2e-3, weight_decay=1e-4)
-	judge = torch.optim.AdamW(critic.parameters(), 4e-4, betas=(0.5, 0.9))
+	critic_optimiser = torch.optim.AdamW(critic.parameters(), 4e-4, betas=(0.5, 0.9))
 	rng, begin, step = np.random.default_rng(seed), time.monotonic(), 0
 	while True:
 		share = step / steps if steps else (time.monotonic() - begin) / (60 * minutes)
@@ -71,9 +70,9 @@ def train_autoencoder(plan: Plan, data: Tensor, minutes: float, steps: int, seed
 		nn.utils.clip_grad_norm_(model.parameters(), 1.0)
 		optimiser.step()
 		if share > 0.55:
-			judge.zero_grad(set_to_none=True)
+			critic_optimiser.zero_grad(set_to_none=True)
 			(F.relu(1 - critic(x)).mean() + F.relu(1 + critic(y.detach())).mean()).backward()
-			judge.step()
+			critic_optimiser.step()
 		step += 1
 		if step % 100 == 0:
 			print(f"autoencoders: {plan} {share:.0%} step {step} pixels off by {F.l1_loss(y, x).item():.4f}", flush=True)

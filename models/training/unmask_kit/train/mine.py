@@ -1,6 +1,6 @@
 """False-alarm mining: the real training faces that a checkpoint takes most for fakes, to be drawn more often (`train --hard-share`).
 
-Only reals of the training split are scored; those of held-out sources, which set the thresholds, are never looked at here.
+Only reals of the training split are scored; those of held-out sources, which set the thresholds, are never scored here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The classifier: EfficientNet-Lite (0 or 2), a one-map head whose mean is the logit, and a mask head for training only.
 
 Batch normalisation is frozen at the ImageNet statistics from step 0. A batch holds each real face beside its own fake, and normalisation in
-train mode lets the network compare the two through the batch statistics instead of judging one picture (training.md, trap 1). Frozen
-statistics also mean that each normalisation is one scale and one shift a channel, so it is folded into the convolution before it *on
+train mode lets the network compare the two through the batch statistics instead of scoring one picture. Frozen
+statistics also mean that each normalisation is one scale and one shift per channel, so it is folded into the convolution before it *on
 every forward pass*: the same function and the same gradients, without a pass over the activations.
 """
 
@@ -111,7 +111,7 @@ class Block(nn.Module):
 
 
 class Classifier(nn.Module):
-	"""Face crops -> logit a crop (positive = fake), the map whose mean it is, and the pooled features.
+	"""Face crops -> a logit per crop (positive = fake), the map whose mean it is, and the pooled features.
 
 	`forward(crops)`: crops float [N, 3, S, S], RGB 0..1 -> (logit [N], cam [N, 1, S/32, S/32], emb [N, 1280]); logit == mean(cam): the
 	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16], cam).
@@ -162,7 +162,7 @@ class Classifier(nn.Module):
 
 
 class Ensemble(nn.Module):
-	"""Classifiers that judge the same crops, every second one in the mirror (what a mirrored second look adds at no price: experiments.csv): means
+	"""Classifiers that score the same crops, every second one mirrored, as test-time augmentation does, at no cost: means
 	of their logits and of their maps, turned back (so that logit == mean(cam) holds), their pooled features one after another [N, 1280 members]."""
 
 	def __init__(self, members: list[Classifier]) -> None:

@@ -15,15 +15,15 @@ from .checkpoint import load_averaged
 
 
 def saturates() -> bool:
-	"""Whether 8-bit products may overflow their 16-bit sums (x86 without VNNI, or where that cannot be told): function/model/session-worker.mjs."""
+	"""Whether 8-bit products may overflow their 16-bit sums (x86 without VNNI, or unknown): function/model/session-worker.mjs."""
 	flags = Path("/proc/cpuinfo")
 	known = flags.read_text() if flags.exists() else ""
 	return platform.machine() in ("x86_64", "AMD64") and not re.search(r"\bavx(512)?_vnni\b", known)
 
 
 class Mirrored(nn.Module):
-	"""A classifier that looks at each crop and at its mirror image: means of both logits and of both maps, the second turned back; the pooled
-	features of the first. What `mirrored` in the manifest makes the program do."""
+	"""Test-time augmentation: a classifier over each crop and its mirror image: means of both logits and of both maps, the second turned back;
+	the pooled features of the first. What `mirrored` in the manifest makes the program do."""
 
 	def __init__(self, model: nn.Module) -> None:
 		super().__init__()
