@@ -80,7 +80,8 @@ function errorText({ errorRates, verdict }: Report, words: Words): string[] {
 		: [answer.genuineHeading, answer.falseAlarm];
 	const [low, high] = rate.interval;
 	const detail = answer.rateDetail(percent(rate.rate), percent(low), percent(high), words.f.number(rate.n));
-	return [`${answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`, `${detail}: ${rate.set}`];
+	const set = words.m.modelTexts[rate.set] ?? rate.set;
+	return [`${answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`, `${detail}: ${set}`];
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
