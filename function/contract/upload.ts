@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { wireType } from './wire-type.ts';
 
 /** Name of an upload and of its analysis: 128 random bits, 32 hexadecimal digits. */
 export const idSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** A media type by RFC 9110, section 8.3.1, or nothing. */
+const mediaType =
+	/^$|^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*;[ \t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[\t !#-[\]-~]|\\[\t -~])*"))?)*[ \t]*$/;
 
 /** What a client says of a file before it sends it. */
 export const uploadRequestSchema = z.strictObject({
@@ -13,11 +18,17 @@ export const uploadRequestSchema = z.strictObject({
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 		.regex(/^[^\u0000-\u001f\u007f/\\]+$/),
 	sizeBytes: z.number().int().positive(),
-	/** A video's or picture's media type, as a browser tells it. */
+	/**
+	 * The media type that the sender knows, in any case and with any parameters; empty or left out = unknown. What is neither video nor picture
+	 * counts as unknown, too, and the first bytes decide; a text is refused at once.
+	 */
 	contentType: z
 		.string()
-		.max(100)
-		.regex(/^(video|image)\/[a-z0-9.+-]+$|^application\/(mp4|mxf|ogg|octet-stream)$/),
+		.max(255)
+		.regex(mediaType)
+		.refine((type) => !/^(text|multipart)\//i.test(type), 'a video or picture is taken')
+		.default('')
+		.transform(wireType),
 });
 export type UploadRequest = Readonly<z.infer<typeof uploadRequestSchema>>;
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
 import type { z } from 'zod';
 import { AnalysisError } from '../errors.ts';
 import { apiBodyBytes } from './read-body.ts';
 
 /** The JSON body of a request as its schema has it; throws media-type-unsupported, body-too-large, `usage` with every fault named. */
 export function parseBody<S extends z.ZodType>(req: IncomingMessage & { rawBody?: Buffer }, schema: S): z.output<S> {
-	const type = req.headers['content-type'] ?? '';
-	if (!/^application\/json *(; *charset="?utf-8"?)? *$/i.test(type))
+	if (!isJson(req.headers['content-type'] ?? ''))
 		throw new AnalysisError('media-type-unsupported', 'request', 'application/json is taken');
 	const body = req.rawBody ?? Buffer.alloc(0);
 	if (body.length > apiBodyBytes)
@@ -14,6 +14,16 @@ export function parseBody<S extends z.ZodType>(req: IncomingMessage & { rawBody?
 	const parsed = schema.safeParse(parseJson(body));
 	if (parsed.success) return parsed.data;
 	throw new AnalysisError('usage', 'request', parsed.error.issues.map(faultOf).join('; ').slice(0, 1000));
+}
+
+/** Whether a body says that it is JSON in UTF-8, in any spelling of RFC 9110. */
+function isJson(type: string): boolean {
+	try {
+		const { essence, params } = new MIMEType(type);
+		return essence === 'application/json' && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+	} catch {
+		return false;
+	}
 }
 
 function parseJson(body: Buffer): unknown {

@@ -1,4 +1,4 @@
-import type { UploadRequest } from '../../function/contract/upload.ts';
+import { wireType } from '../../function/contract/wire-type.ts';
 import { headBytes, isPicture, kindOf } from '../../function/media/kinds.ts';
 
 /** What a file is by its first bytes, and why it is not worth sending; `fault` is a code of the service's table or null. */
@@ -32,7 +32,7 @@ export async function checkFile(file: File, maxBytes: number | null): Promise<Fi
 	if (known?.kind === 'audio') return refuse('no-video-stream');
 	if (known && !isPicture(known)) return refuse('not-a-video');
 	const isTold = known !== null && known.contentType !== fallbackType;
-	const found = isTold ? known.contentType : isWireType(file.type) ? file.type : fallbackType;
+	const found = isTold ? known.contentType : wireType(file.type);
 	const [kind] = found.split('/');
 	return { fault: null, kind: kind === 'video' || kind === 'image' ? kind : 'unknown', contentType: found };
 }
@@ -46,7 +46,3 @@ export function wireFileName(name: string): string {
 const isForbidden = (letter: string) => letter < ' ' || letter === '\x7f' || letter === '/' || letter === '\\';
 
 const fallbackType = 'application/octet-stream';
-
-/** What uploadRequestSchema accepts. */
-const isWireType = (type: UploadRequest['contentType']) =>
-	/^(video|image)\/[a-z0-9.+-]+$|^application\/(mp4|mxf|ogg|octet-stream)$/.test(type);

@@ -72,6 +72,46 @@ describe('Idempotency-Key', () => {
 	});
 });
 
+describe('media types by RFC 9110', () => {
+	test.each([
+		['VIDEO/MP4', 'video/mp4'],
+		['video/mp4; codecs="avc1.42E01E, mp4a.40.2"', 'video/mp4'],
+		['Video/QuickTime ;profile=main;', 'video/quicktime'],
+		['', 'application/octet-stream'],
+		[undefined, 'application/octet-stream'],
+		['application/x-matroska', 'application/octet-stream'],
+		['binary/octet-stream', 'application/octet-stream'],
+	])('%s is taken for %s', async (contentType, kept) => {
+		await open();
+		const bytes = Buffer.from('\0\0\0\x20ftypisom and so on');
+		const asked = { fileName: 'a', sizeBytes: bytes.length, ...(contentType !== undefined && { contentType }) };
+		const { id, upload } = ticketOf(await begin(asked));
+		expect((await service.store.findUpload(id))?.contentType).toBe(kept);
+		expect(upload.headers).toEqual({ 'Content-Type': kept });
+		const headers = { 'content-type': contentType ?? '' };
+		const sent = await fetch(upload.url, { method: 'PUT', headers, body: Uint8Array.from(bytes) });
+		expect(sent.status).toBe(200);
+	});
+
+	test.each(['text/html', 'TEXT/plain; charset=utf-8', 'multipart/form-data; boundary=x', 'video', 'video/', 'a b/c'])(
+		'%s is refused',
+		async (contentType) => {
+			await open();
+			expect(codeOf(await begin({ ...video, contentType }))).toBe('usage');
+		},
+	);
+
+	test.each(['Application/JSON', 'application/json;charset="UTF-8"', 'application/json ; charset=utf-8; profile=x'])(
+		'a body of %s is JSON',
+		async (type) => {
+			await open();
+			const headers = { 'content-type': type };
+			const answer = await fetch(`${service.url}/v1/uploads`, { method: 'POST', headers, body: JSON.stringify(video) });
+			expect(answer.status).toBe(201);
+		},
+	);
+});
+
 describe('what is refused', () => {
 	test.each([
 		['a path as name', { ...video, fileName: '../../etc/passwd' }],

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { wireType } from '../../contract/wire-type.ts';
 import { AnalysisError } from '../../errors.ts';
 import type { DiskStore, SignedRecord } from '../../store/disk-store.ts';
 import { sendWhole } from '../send-whole.ts';
@@ -44,7 +45,7 @@ export async function answerUpload(
 	sendWhole(req, res, 308, receivedBytes > 0 ? { range: `bytes=0-${receivedBytes - 1}` } : {});
 }
 
-/** The intent of a request; a type that is not the announced one throws `upload-mismatch`, none at all (`curl -T`) is taken. */
+/** The intent of a request; a type that is not the announced one throws `upload-mismatch`; none at all (`curl -T`) is taken. */
 function parseIntent({ headers }: IncomingMessage, { sizeBytes, contentType }: SignedRecord): PutIntent {
 	const length = headers['content-length'];
 	const intent = parseContentRange(
@@ -53,7 +54,7 @@ function parseIntent({ headers }: IncomingMessage, { sizeBytes, contentType }: S
 		sizeBytes,
 	);
 	const type = headers['content-type'];
-	if (intent.kind === 'send' && type !== undefined && type !== contentType)
+	if (intent.kind === 'send' && type && wireType(type) !== contentType)
 		throw new AnalysisError('upload-mismatch', 'upload', `${contentType} was announced`);
 	return intent;
 }
