@@ -58,3 +58,8 @@ export const analysisRequestSchema = z.strictObject({
 	keepUpload: z.boolean().default(false),
 });
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
+
+/** The same as a form that brings its file (RFC 7578); `plan` and `keepUpload` are JSON. */
+export const analysisFormSchema = analysisRequestSchema
+	.omit({ uploadId: true })
+	.extend({ file: z.string().meta({ contentMediaType: 'application/octet-stream' }) });

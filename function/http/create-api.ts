@@ -11,6 +11,7 @@ import { apiBodyBytes, readBody } from './read-body.ts';
 import { type RequestRecord, recordRequest } from './request-record.ts';
 import { createApiHeaders, createPageHeaders } from './security-headers.ts';
 import { answerUpload, type ReadRequest } from './uploads/answer-upload.ts';
+import { isForm } from './uploads/receive-form.ts';
 
 /** The service as a function of requests; nothing escapes it. */
 export type Api = (req: IncomingMessage, res: ServerResponse) => void;
@@ -47,7 +48,7 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 		const setPageHeaders = createPageHeaders([...storeOrigins(instance), ...(page?.apiOrigins ?? [])]);
 		const allowOrigins = createCors(config.UNMASK_ORIGINS);
 		const checkHost = createHostCheck(config);
-		const route = createRouter(instance);
+		const route = createRouter(instance, { idleMs });
 		return async (req: ReadRequest, res: ServerResponse, record: RequestRecord): Promise<void> => {
 			const path = pathOf(req.url ?? '');
 			const isPage = page !== null && isRead(req) && path !== null && !isApiPath(path);
@@ -66,18 +67,19 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 					record.analysisId = id;
 				});
 			}
-			req.rawBody = await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
-			route(req, res, record, (thrown) => refuse(req, res, record, thrown));
+			const isFile = req.method === 'POST' && path === '/v1/analyses' && isForm(req); // it goes to the store as it comes
+			if (!isFile) req.rawBody = await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
+			await route(req, res, record);
 		};
 	}
 
 	function createEventTarget() {
 		const setApiHeaders = createApiHeaders();
-		const route = createRouter(instance);
+		const route = createRouter(instance, { idleMs });
 		return async (req: ReadRequest, res: ServerResponse, record: RequestRecord): Promise<void> => {
 			setApiHeaders(req, res);
 			const body = await readBody(req, { limitBytes: eventBodyBytes, timeoutMs: bodyTimeoutMs });
-			if (isRead(req)) route(req, res, record, (thrown) => refuse(req, res, record, thrown));
+			if (isRead(req)) await route(req, res, record);
 			else await answerEvent(instance, req, res, body);
 		};
 	}

@@ -6,22 +6,17 @@ import { type Client, createClientOf } from './client.ts';
 import type { Instance } from './instance.ts';
 import { createDocument } from './openapi.ts';
 import type { RequestRecord } from './request-record.ts';
-import type { Route } from './route.ts';
+import type { Exchange, Route } from './route.ts';
 import { routes } from './routes.ts';
 
-/** Answers a request whose body has been read; what goes wrong is given to `refuse`. */
-export type Router = (
-	req: IncomingMessage,
-	res: ServerResponse,
-	record: RequestRecord,
-	refuse: (thrown: unknown) => void,
-) => void;
+/** Answers a request whose body has been read; rejects with what went wrong. */
+export type Router = (req: IncomingMessage, res: ServerResponse, record: RequestRecord) => Promise<void>;
 
 /** What the first handler of a request finds out, for those that follow. */
-type Locals = { record: RequestRecord; client: Client };
+type Locals = { record: RequestRecord; client: Client; done: () => void };
 
 /** The addresses of the API, made from the table of routes. */
-export function createRouter(instance: Instance): Router {
+export function createRouter(instance: Instance, limits: Exchange['limits']): Router {
 	const { UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes } = instance.config;
 	const document = JSON.stringify(createDocument(routes, { needsKey: keys !== null, maxBytes }));
 	const clientOf = createClientOf(instance.config);
@@ -45,19 +40,21 @@ export function createRouter(instance: Instance): Router {
 			next();
 		};
 		const answer = async (req: Request, res: Response) => {
-			const { record, client } = localsOf(res);
+			const { record, client, done } = localsOf(res);
 			if (route.needsKey && !client.authorised) throw new AnalysisError('unauthorised', 'request');
-			await route.handle({ instance, req, res, client, record, document });
+			await route.handle({ instance, req, res, client, record, document, limits });
+			done();
 		};
 		app[route.method](routerPath(route), begin, ...(route.isLimited ? [limit] : []), answer);
 	}
 	for (const path of new Set(routes.map(routerPath))) app.all(path, otherMethod);
-	return (req, res, record, refuse) => {
-		Object.assign(res, { locals: { record, client: clientOf(req) } satisfies Locals });
-		app(req as Request, res as Response, (thrown: unknown) =>
-			refuse(thrown ?? new AnalysisError('not-found', 'request')),
-		);
-	};
+	return (req, res, record) =>
+		new Promise((done, reject) => {
+			Object.assign(res, { locals: { record, client: clientOf(req), done } satisfies Locals });
+			app(req as Request, res as Response, (thrown: unknown) =>
+				reject(thrown ?? new AnalysisError('not-found', 'request')),
+			);
+		});
 }
 
 const localsOf = (res: Response) => res.locals as Locals;
@@ -71,6 +68,7 @@ function otherMethod(req: Request, res: Response): void {
 	localsOf(res).record.route = there[0]?.path ?? 'none';
 	const methods = there.map((route) => route.method.toUpperCase());
 	res.set('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', '));
-	if (req.method === 'OPTIONS') return void res.status(204).end();
-	throw new AnalysisError('method-not-allowed', 'request');
+	if (req.method !== 'OPTIONS') throw new AnalysisError('method-not-allowed', 'request');
+	res.status(204).end();
+	localsOf(res).done();
 }

@@ -8,18 +8,24 @@ import { parseBody } from './parse-body.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
 import { lastReport, streamEvents } from './stream-events.ts';
+import { receiveAnalysis } from './uploads/receive-analysis.ts';
+import { isForm } from './uploads/receive-form.ts';
 
 /** POST /v1/analyses: the events as they come, or one report when it is there, by `Accept`. */
-export async function createAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
+export async function createAnalysis(exchange: Exchange): Promise<void> {
+	const { instance, req, res, record } = exchange;
 	// the first is what those get who take anything
 	const type = req.accepts(['application/json', 'text/event-stream', 'application/x-ndjson']);
 	if (!type)
 		throw new AnalysisError('not-acceptable', 'request', 'text/event-stream, application/x-ndjson or application/json');
-	const asked = parseBody(req, analysisRequestSchema);
+	const hasFile = isForm(req);
+	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
-	const events = await instance.analyses.start(asked, record.trace).catch((thrown: unknown) => {
+	res.set('location', `/v1/analyses/${asked.uploadId}`);
+	const events = await instance.analyses.start(asked, record.trace).catch(async (thrown: unknown) => {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
 			res.set('retry-after', String(placeInS(instance)));
+		if (hasFile) await instance.store.deleteUpload(asked.uploadId);
 		throw thrown;
 	});
 	if (type !== 'application/json')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serviceEventSchema } from '../contract/events.ts';
-import { analysisRequestSchema } from '../contract/plan.ts';
+import { analysisFormSchema, analysisRequestSchema } from '../contract/plan.ts';
 import { failureSchema, reportSchema } from '../contract/report.ts';
 import { modelsSchema, problemSchema, readySchema, serviceSchema } from '../contract/service.ts';
 import { uploadRequestSchema, uploadTicketSchema } from '../contract/upload.ts';
@@ -19,6 +19,7 @@ export type DocumentFacts = {
 const requests = ({ maxBytes }: DocumentFacts): Readonly<Record<string, z.ZodType>> => ({
 	UploadRequest: uploadRequestSchema.extend({ sizeBytes: uploadRequestSchema.shape.sizeBytes.max(maxBytes) }),
 	AnalysisRequest: analysisRequestSchema,
+	AnalysisForm: analysisFormSchema,
 });
 
 const answers: Readonly<Record<string, z.ZodType>> = {
@@ -97,7 +98,10 @@ function operationOf(route: Route, { needsKey }: DocumentFacts): object {
 		...(body && {
 			requestBody: {
 				required: true,
-				content: { 'application/json': { schema: refTo(body.schema), example: body.example } },
+				content: {
+					'application/json': { schema: refTo(body.schema), example: body.example },
+					...(body.form && { 'multipart/form-data': { schema: refTo(body.form) } }),
+				},
 			},
 		}),
 		responses: responsesOf(route),

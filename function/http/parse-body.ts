@@ -11,7 +11,12 @@ export function parseBody<S extends z.ZodType>(req: IncomingMessage & { rawBody?
 	const body = req.rawBody ?? Buffer.alloc(0);
 	if (body.length > apiBodyBytes)
 		throw new AnalysisError('body-too-large', 'request', `${apiBodyBytes} bytes are taken`);
-	const parsed = schema.safeParse(parseJson(body));
+	return parseAs(schema, parseJson(body));
+}
+
+/** A value as its schema has it; throws `usage` with every fault named. */
+export function parseAs<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
 	throw new AnalysisError('usage', 'request', parsed.error.issues.map(faultOf).join('; ').slice(0, 1000));
 }

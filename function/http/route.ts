@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Client } from './client.ts';
 import type { Instance } from './instance.ts';
 import type { RequestRecord } from './request-record.ts';
+import type { UploadLimits } from './uploads/answer-upload.ts';
 
 /** One request and all that a handler needs to answer it. */
 export type Exchange = {
@@ -11,6 +12,7 @@ export type Exchange = {
 	readonly res: Response;
 	readonly client: Client;
 	readonly record: RequestRecord;
+	readonly limits: UploadLimits;
 	/** The OpenAPI document as text. */
 	readonly document: string;
 };
@@ -23,6 +25,7 @@ export type SchemaName =
 	| 'UploadRequest'
 	| 'UploadTicket'
 	| 'AnalysisRequest'
+	| 'AnalysisForm'
 	| 'ServiceEvent'
 	| 'Report'
 	| 'Models'
@@ -67,7 +70,7 @@ export type Route = {
 	/** Whether requests count towards the limit a minute. */
 	readonly isLimited: boolean;
 	readonly parameters: readonly Parameter[];
-	readonly body: { readonly schema: SchemaName; readonly example: unknown } | null;
+	readonly body: { readonly schema: SchemaName; readonly example: unknown; readonly form?: SchemaName } | null;
 	readonly answers: readonly Answer[];
 	/** Codes of its own; those that any route can answer with are added. */
 	readonly problems: readonly ErrorCode[];

@@ -84,8 +84,12 @@ export const routes: readonly Route[] = [
 		operationId: 'createAnalysis',
 		summary: 'Analyse an upload',
 		description:
-			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it. The sentence of the verdict is in the language that `Accept-Language` prefers, English or Arabic.',
-		body: { schema: 'AnalysisRequest', example: { uploadId: exampleId, plan: { frames: 40 } } },
+			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and `Location` names the analysis. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it. The sentence of the verdict is in the language that `Accept-Language` prefers, English or Arabic.',
+		body: {
+			schema: 'AnalysisRequest',
+			form: 'AnalysisForm',
+			example: { uploadId: exampleId, plan: { frames: 40 } },
+		},
 		answers: [
 			{
 				status: 200,

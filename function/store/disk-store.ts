@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StoredResult } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
+import { checkedBytes } from './checked-bytes.ts';
 import { type Incoming, IncomingUploads, type Pour } from './incoming-uploads.ts';
 import { resultFromText } from './result-from-text.ts';
 import { parseSignedAddress, signAddress } from './signed-address.ts';
@@ -73,6 +74,15 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 			resumable: true,
 			expiresAt: new Date(expiresS * 1000).toISOString(),
 		};
+	}
+
+	async function putUpload(
+		{ id, fileName, contentType }: Omit<NewUpload, 'sizeBytes' | 'origin'>,
+		bytes: AsyncIterable<Buffer>,
+	): Promise<void> {
+		await mkdir(uploads, { recursive: true, mode: 0o700 });
+		const about = { fileName, contentType, createdAt: new Date().toISOString() };
+		await incoming.put(id, about, checkedBytes(bytes, options.maxBytes));
 	}
 
 	/** The record of an upload that has not expired. */
@@ -170,6 +180,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	return {
 		kind: 'disk',
 		createUpload: (upload) => answered(createUpload(upload), 'write-failed'),
+		putUpload: (upload, bytes) => answered(putUpload(upload, bytes), 'write-failed'),
 		findUpload: (id) => answered(findUpload(id)),
 		openUpload: (id, signal) => answered(openUpload(id, signal)),
 		deleteUpload: (id) => answered(deleteUpload(id)),

@@ -98,7 +98,8 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		bucket: string,
 		name: string,
 		contentType: string,
-		pieces: AsyncIterable<string>,
+		pieces: AsyncIterable<string | Buffer>,
+		metadata: Readonly<Record<string, string>> = {},
 	): Promise<void> {
 		const stalled = new AbortController();
 		let timer: NodeJS.Timeout | undefined;
@@ -114,7 +115,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			wait();
 		};
 		try {
-			const target = at(bucket, name).createWriteStream({ contentType });
+			const target = at(bucket, name).createWriteStream({ contentType, metadata: { metadata: { ...metadata } } });
 			await pipeline(Readable.from(watched(), { objectMode: false }), target, { signal: stalled.signal });
 		} catch (thrown) {
 			throw gcsError(stalled.signal.aborted ? new Late('it takes no more bytes') : thrown);

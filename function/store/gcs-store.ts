@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { StoredResult } from '../contract/report.ts';
 import { idSchema, type UploadTicket } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
+import { checkedBytes } from './checked-bytes.ts';
 import { type GcsAccess, gcsError, openGcs, twice, within } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
@@ -76,6 +77,24 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 			adopted: null,
 		});
 		return { method: 'PUT', ...target, expiresAt: expiresAt.toISOString() };
+	}
+
+	/** The bytes pass through this process; the object is there when all of them are. */
+	async function putUpload(
+		{ id, fileName, contentType }: Omit<NewUpload, 'sizeBytes' | 'origin'>,
+		bytes: AsyncIterable<Buffer>,
+	): Promise<void> {
+		let sizeBytes = 0;
+		const counted = async function* () {
+			for await (const chunk of checkedBytes(bytes, options.maxBytes)) {
+				sizeBytes += chunk.length;
+				yield chunk;
+			}
+		};
+		const metadata = metadataOf({ fileName });
+		await objects.write(uploadsBucket, bytesName(id), contentType, counted(), metadata);
+		const createdAt = new Date().toISOString();
+		await writeRecord(id, { fileName, sizeBytes, contentType, createdAt, session: null, adopted: null });
 	}
 
 	/** A V4-signed address with size, type, and that there is no such object yet bound in; null where this process may not sign. */
@@ -199,6 +218,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	return {
 		kind: 'gcs',
 		createUpload,
+		putUpload,
 		findUpload,
 		openUpload,
 		deleteUpload,
@@ -211,7 +231,10 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 }
 
 /** The object's own metadata; header values are ASCII, so the name is URI-encoded. */
-const metadataOf = ({ fileName }: NewUpload) => ({ 'file-name': encodeURIComponent(fileName), ...onRequest });
+const metadataOf = ({ fileName }: Pick<NewUpload, 'fileName'>) => ({
+	'file-name': encodeURIComponent(fileName),
+	...onRequest,
+});
 
 /** What can be said of an object that came without a record. */
 function recordFromObject({ name, sizeBytes, contentType, createdAt }: GcsObject): UploadRecord {

@@ -1,5 +1,6 @@
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AnalysisError } from '../errors.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { createPartSink, emptyPart, openPart, type Part, readPart } from './part-sink.ts';
@@ -36,6 +37,24 @@ export class IncomingUploads {
 			}
 			return part.receivedBytes === record.sizeBytes ? this.#complete(id, part, record) : null;
 		});
+	}
+
+	/** Takes in a whole file from its first byte, its size told by its end; removes all of it where that fails. */
+	async put(
+		id: string,
+		about: Omit<UploadRecord, 'sizeBytes' | 'sha256'>,
+		bytes: AsyncIterable<Buffer>,
+	): Promise<void> {
+		const part = emptyPart();
+		try {
+			const file = await openPart(this.#files.part(id), part);
+			const range = { first: 0, end: Number.POSITIVE_INFINITY, sizeBytes: Number.POSITIVE_INFINITY };
+			await pipeline(bytes, createPartSink(file, part, range)).finally(() => file.close());
+			await this.#complete(id, part, { ...about, sizeBytes: part.receivedBytes, sha256: null });
+		} catch (thrown) {
+			await this.#files.remove(id);
+			throw writeError(thrown);
+		}
 	}
 
 	/** Bytes of an upload that have arrived, complete or not. */

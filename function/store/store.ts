@@ -34,6 +34,11 @@ export type Store = {
 	readonly kind: 'disk' | 'gcs';
 	/** A signed place for the bytes, bound to id, size, type and time; a path where it is at the service itself. */
 	createUpload(upload: NewUpload): Promise<UploadTicket['upload']>;
+	/**
+	 * Stores a file whose size is known at its end; nothing of it stays where that fails. Throws `file-empty`, `file-too-large`, `not-a-video`,
+	 * `playlist-refused`, `no-video-stream`, `write-failed`, and what `bytes` throws.
+	 */
+	putUpload(upload: Omit<NewUpload, 'sizeBytes' | 'origin'>, bytes: AsyncIterable<Buffer>): Promise<void>;
 	/** Null = never begun, deleted or expired. */
 	findUpload(id: string): Promise<UploadState | null>;
 	/** The complete upload as a local file; throws upload-not-found, upload-incomplete, upload-mismatch, cancelled. */

@@ -152,6 +152,32 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		await expect(store.openUpload(id, live())).rejects.toEqual(code('upload-not-found'));
 	});
 
+	it('stores a file whose size is not known before', async () => {
+		const id = newId();
+		const bytes = sampleVideo(300_000);
+		const pieces = async function* () {
+			for (let at = 0; at < bytes.length; at += 70_000) yield Buffer.from(bytes.subarray(at, at + 70_000));
+		};
+		await store.putUpload({ id, fileName: 'clip.mp4', contentType: 'video/mp4' }, pieces());
+		const known = { fileName: 'clip.mp4', sizeBytes: bytes.length, contentType: 'video/mp4', complete: true };
+		expect(await store.findUpload(id)).toMatchObject(known);
+		expect(sha256(await read(id))).toBe(sha256(bytes));
+	});
+
+	it.each([
+		['no video', [Buffer.alloc(100_000, 'x')], 'not-a-video'],
+		['nothing', [], 'file-empty'],
+		['too much', [Buffer.from(sampleVideo(1000)), ...Array(65).fill(Buffer.alloc(1024 ** 2))], 'file-too-large'],
+	])('keeps nothing of %s', async (_, pieces, expected) => {
+		const id = newId();
+		const bytes = async function* () {
+			yield* pieces as Buffer[];
+		};
+		const putting = store.putUpload({ id, fileName: 'a', contentType: 'video/mp4' }, bytes());
+		await expect(putting).rejects.toEqual(code(expected));
+		expect(await store.findUpload(id)).toBeNull();
+	});
+
 	it('takes a file in parts and says how far it got', async () => {
 		const bytes = sampleVideo(600_000);
 		const { id, ticket } = await begin(bytes);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,6 +122,9 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		return ticket.id;
 	}
 
+	/** Names of the files of uploads. */
+	const storedFiles = () => readdir(join(folder, 'uploads')).catch(() => []);
+
 	async function close(): Promise<void> {
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
@@ -130,7 +133,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		await rm(folder, { recursive: true, force: true });
 	}
 
-	return { url, port, folder, fake, store, analyses, instance, lines, call, upload, close };
+	return { url, port, folder, fake, store, analyses, instance, lines, call, upload, storedFiles, close };
 }
 
 /** Code of the problem that an answer is. */

@@ -20,6 +20,7 @@ export function createFakeStore() {
 	const store: Store = {
 		kind: 'disk',
 		createUpload: () => Promise.reject(new Error('not part of this')),
+		putUpload: () => Promise.reject(new Error('not part of this')),
 		findUpload: async (id) => uploads.get(id) ?? null,
 		async openUpload(id) {
 			call('openUpload', id);

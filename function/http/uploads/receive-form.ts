@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import { AnalysisError, toAnalysisError } from '../../errors.ts';
+import type { ReadRequest } from './answer-upload.ts';
+
+/** The file of a form; its bytes come as fast as they are read. */
+export type FormFile = {
+	readonly fileName: string;
+	readonly contentType: string;
+	readonly bytes: AsyncIterable<Buffer>;
+};
+
+const limits = { fields: 8, fieldNameSize: 100, fieldSize: 64 * 1024, files: 1, parts: 9, headerPairs: 20 };
+
+/** Whether a request brings a form with a file. */
+export const isForm = ({ headers }: IncomingMessage) =>
+	/^multipart\/form-data[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
+
+/**
+ * Reads a form (RFC 7578) with one file, which `take` is given while it arrives; gives the other fields. Throws `usage` for another form,
+ * `body-too-large`, `request-slow`, `upload-interrupted`, and what `take` throws.
+ */
+export async function receiveForm(
+	req: ReadRequest,
+	idleMs: number,
+	take: (file: FormFile) => Promise<void>,
+): Promise<ReadonlyMap<string, string>> {
+	const fields = new Map<string, string>();
+	const form = openForm(req);
+	const body = req.rawBody ? Readable.from(req.rawBody) : req;
+	let file: Readable | null = null;
+	let taking: Promise<void> | null = null;
+	let onFault: (fault: AnalysisError) => void = () => {};
+	const failed = new Promise<never>((_, reject) => {
+		onFault = reject;
+	});
+	const fault = (thrown: unknown) => onFault(toAnalysisError(thrown, 'upload'));
+	const onClose = () => fault(new AnalysisError('upload-interrupted', 'upload'));
+	const idle = setTimeout(() => fault(new AnalysisError('request-slow', 'upload')), idleMs);
+	const onData = () => void idle.refresh();
+
+	form.on('file', (name, stream, fileName, _encoding, contentType) => {
+		stream.on('error', () => {}); // whoever reads it is told
+		if (name !== 'file') return fault(usage('the file of the form is named "file"'));
+		file = stream;
+		taking = take({ fileName, contentType, bytes: stream });
+		taking.catch(fault);
+	});
+	form.on('field', (name, value, isNameCut, isValueCut) => {
+		if (isNameCut || isValueCut) return fault(new AnalysisError('body-too-large', 'request'));
+		if (fields.has(name)) return fault(usage('a field of the form comes twice'));
+		fields.set(name, value);
+	});
+	for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
+		form.on(limit, () => fault(usage('the form has too many parts')));
+	const ended = new Promise<void>((resolve) => form.once('finish', resolve));
+	form.on('error', () => fault(usage('the body is not a whole form')));
+	body
+		.on('data', onData)
+		.once('close', onClose)
+		.once('end', () => body.off('close', onClose));
+	body.pipe(form);
+	try {
+		await Promise.race([ended, failed]);
+		await Promise.race([taking ?? Promise.reject(usage('the form has no file')), failed]);
+		return fields;
+	} catch (thrown) {
+		body.unpipe(form);
+		(file as Readable | null)?.destroy(toAnalysisError(thrown, 'upload'));
+		await (taking as Promise<void> | null)?.catch(() => {}); // it removes what it had begun
+		throw thrown;
+	} finally {
+		failed.catch(() => {});
+		clearTimeout(idle);
+		body.off('data', onData).off('close', onClose);
+	}
+}
+
+const usage = (what: string) => new AnalysisError('usage', 'request', what);
+
+function openForm({ headers }: IncomingMessage) {
+	try {
+		return new Busboy({ headers: headers as BusboyHeaders, limits });
+	} catch (cause) {
+		throw new AnalysisError('usage', 'request', 'the form has no boundary', { cause });
+	}
+}
