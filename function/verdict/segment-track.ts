@@ -50,7 +50,8 @@ export function segmentsOf(
 		const to = starts[run + 1] ?? judged.length;
 		const startS = isGap(from) ? timeOf(from) : edge(from);
 		const endS = isGap(to) ? timeOf(to - 1) : edge(to);
-		const own = { startS, endS, ...(answers[from] as SegmentAnswer), facesJudged: to - from };
+		const { outcome, fakeProbability, logit } = answers[from] as SegmentAnswer;
+		const own = { startS, endS, outcome, fakeProbability, logit, facesJudged: to - from };
 		return isGap(from) ? [notJudged(times[from] as number, startS), own] : [own];
 	});
 	if (judged.length === 0) return [notJudged(firstS, lastS)];
