@@ -99,6 +99,12 @@ export const errorTable = {
 	'upload-interrupted': row(400, 3, 'The connection ended before all bytes had arrived; the upload can go on.', true),
 	'report-not-found': row(404, 3, 'There is no such report: it was never made, or was deleted.'),
 	'analysis-running': row(409, 3, 'This upload is being analysed with other settings right now.', true),
+	'analysis-interrupted': row(
+		500,
+		3,
+		'The service was stopped in the middle of this analysis; ask for it again.',
+		true,
+	),
 	'inference-died': row(500, 3, 'The program that runs the models stopped in the middle of this analysis.', true),
 	'not-ready': row(503, 4, 'The models are still being loaded; try again in a few seconds.', true),
 	'shutting-down': row(503, 3, 'This instance is being stopped; try again.', true),

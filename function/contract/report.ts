@@ -316,7 +316,7 @@ export const failureSchema = z.object({
 });
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
 
-/** What is stored under an analysis' id: its report, or the failure that trying again would meet again. */
+/** What is stored under an analysis' id: its report, or the failure that trying again would meet again, or that of a job. */
 export const storedResultSchema = z.discriminatedUnion('schema', [
 	reportSchema,
 	z.object({
@@ -327,3 +327,16 @@ export const storedResultSchema = z.discriminatedUnion('schema', [
 	}),
 ]);
 export type StoredResult = Readonly<z.infer<typeof storedResultSchema>>;
+
+/** A job that has not ended; `owner` is the instance that works on it, until `leaseUntil` unless it renews that. */
+export const jobRecordSchema = z.object({
+	schema: z.literal('unmask-job/1'),
+	createdAt: z.string(),
+	fileName: z.string(),
+	owner: z.string(),
+	leaseUntil: z.string(),
+});
+export type JobRecord = Readonly<z.infer<typeof jobRecordSchema>>;
+
+/** What stands in the place of a result: it, or the record of the job that is to give it. */
+export type StoredEntry = StoredResult | JobRecord;

@@ -4,10 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export type AllowOrigins = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /** What a page may read of an answer besides its body. */
-const exposedHeaders = 'x-request-id, retry-after, range, location, etag';
+const exposedHeaders = 'x-request-id, retry-after, range, location, etag, preference-applied';
 
 /** What a page may send: to the API, and to the disk store. */
-const allowedHeaders = 'accept, authorization, content-range, content-type, idempotency-key, x-api-key';
+const allowedHeaders = 'accept, authorization, content-range, content-type, idempotency-key, prefer, x-api-key';
 
 /** CORS (fetch.spec.whatwg.org#http-cors-protocol) for the origins of UNMASK_ORIGINS and no other; null = none. */
 export function createCors(origins: string | null): AllowOrigins {

@@ -1,9 +1,12 @@
 import { reportIn } from '../answer/sentence.ts';
 import { languageFromHeader } from '../answer/words.ts';
+import type { ServiceEvent } from '../contract/events.ts';
+import type { Job } from '../contract/job.ts';
 import { analysisRequestSchema } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
+import type { LastEvent } from '../worker/event-log.ts';
 import { parseBody } from './parse-body.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
@@ -11,7 +14,7 @@ import { lastReport, streamEvents } from './stream-events.ts';
 import { receiveAnalysis } from './uploads/receive-analysis.ts';
 import { isForm } from './uploads/receive-form.ts';
 
-/** POST /v1/analyses: the events as they come, or one report when it is there, by `Accept`. */
+/** POST /v1/analyses: the events as they come, or one report when it is there, by `Accept`; or the state of a job, at once. */
 export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const { instance, req, res, record } = exchange;
 	// the first is what those get who take anything
@@ -22,15 +25,43 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
 	res.set('location', `/v1/analyses/${asked.uploadId}`);
-	const events = await instance.analyses.start(asked, record.trace).catch(async (thrown: unknown) => {
+	const prefersAsync = type === 'application/json' && /(^|,)\s*respond-async\s*(,|;|$)/i.test(req.get('prefer') ?? '');
+	const { analyses, store } = instance;
+	try {
+		if (asked.async || prefersAsync) return await answerJob(exchange, await analyses.submit(asked, record.trace));
+		await answerAnalysis(exchange, await analyses.start(asked, record.trace), type as AnswerType);
+	} catch (thrown) {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
 			res.set('retry-after', String(placeInS(instance)));
-		if (hasFile) await instance.store.deleteUpload(asked.uploadId);
+		if (hasFile && !(thrown instanceof FailedAnalysis)) await store.deleteUpload(asked.uploadId);
 		throw thrown;
-	});
+	}
+}
+
+type AnswerType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
+
+/** Seconds between two looks at a job. */
+const pollS = 2;
+
+/** 202 while a job is in flight (RFC 7240, section 4.1), else what it ended with. */
+async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<void> {
+	if ('state' in job) {
+		const headers = { 'preference-applied': 'respond-async', 'retry-after': `${pollS}`, 'cache-control': 'no-store' };
+		return void res.status(202).set(headers).json(job);
+	}
+	if (job.type === 'failed') throw new FailedAnalysis(job.error);
+	sendReport(req, res, job.report);
+}
+
+/** The events as they come, or what they end with. */
+async function answerAnalysis(
+	{ instance, req, res }: Exchange,
+	events: AsyncGenerator<ServiceEvent, void>,
+	type: AnswerType,
+): Promise<void> {
 	if (type !== 'application/json')
 		return streamEvents(events, res, {
-			type: type as 'text/event-stream' | 'application/x-ndjson',
+			type,
 			keepAliveMs: instance.keepAliveMs,
 			language: languageFromHeader(req.headers['accept-language']),
 		});
@@ -49,12 +80,17 @@ function placeInS({ analyses }: Exchange['instance']): number {
 	return Math.min(600, Math.max(1, Math.ceil(seconds)));
 }
 
-/** GET /v1/analyses/{id}: the stored report, or the failure that is stored in its place. */
+/** GET /v1/analyses/{id}: the stored report, the failure that is stored in its place, or the state of a job. */
 export async function readAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = parseId(req.params.id);
 	record.analysisId = id;
-	const result = await instance.store.readResult(id);
+	const result = await instance.analyses.find(id);
 	if (result === null) throw new AnalysisError('report-not-found', 'request');
+	if ('state' in result)
+		return void res
+			.status(202)
+			.set({ 'retry-after': `${pollS}`, 'cache-control': 'no-store' })
+			.json(result);
 	if (result.schema === 'unmask-failure/1') throw new FailedAnalysis(result.error);
 	sendReport(req, res, result);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { serviceEventSchema } from '../contract/events.ts';
+import { jobSchema } from '../contract/job.ts';
 import { analysisFormSchema, analysisRequestSchema } from '../contract/plan.ts';
 import { failureSchema, reportSchema } from '../contract/report.ts';
 import { modelsSchema, problemSchema, readySchema, serviceSchema } from '../contract/service.ts';
@@ -25,6 +26,7 @@ const requests = ({ maxBytes }: DocumentFacts): Readonly<Record<string, z.ZodTyp
 const answers: Readonly<Record<string, z.ZodType>> = {
 	UploadTicket: uploadTicketSchema,
 	ServiceEvent: serviceEventSchema,
+	Job: jobSchema,
 	Report: reportSchema,
 	Failure: failureSchema,
 	Models: modelsSchema,

@@ -27,6 +27,7 @@ export type SchemaName =
 	| 'AnalysisRequest'
 	| 'AnalysisForm'
 	| 'ServiceEvent'
+	| 'Job'
 	| 'Report'
 	| 'Models'
 	| 'Service'

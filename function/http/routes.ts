@@ -6,6 +6,8 @@ import { createUpload } from './uploads/create-upload.ts';
 
 const exampleId = '5f0c1d7e9a3b4c6d8e2f1a0b3c4d5e6f';
 
+const exampleJob = { id: exampleId, state: 'queued', position: 3, progress: null };
+
 const idParameter: Parameter = {
 	name: 'id',
 	in: 'path',
@@ -84,7 +86,15 @@ export const routes: readonly Route[] = [
 		operationId: 'createAnalysis',
 		summary: 'Analyse an upload',
 		description:
-			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and `Location` names the analysis. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it. The sentence of the verdict is in the language that `Accept-Language` prefers, English or Arabic.',
+			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and `Location` names the analysis. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it, or it is a job (`async`, or `Prefer: respond-async`). The sentence of the verdict is in the language that `Accept-Language` prefers, English or Arabic.',
+		parameters: [
+			{
+				name: 'Prefer',
+				in: 'header',
+				description: '`respond-async` asks for 202 and a job (RFC 7240); only where JSON is accepted.',
+				schema: { type: 'string' },
+			},
+		],
 		body: {
 			schema: 'AnalysisRequest',
 			form: 'AnalysisForm',
@@ -113,6 +123,7 @@ export const routes: readonly Route[] = [
 					delete: { operationId: 'deleteAnalysis', parameters: { id: '$request.body#/uploadId' } },
 				},
 			},
+			json(202, 'Job', 'It is a job, and goes on without a reader; `Location` is where its report will be', exampleJob),
 		],
 		problems: ['usage', 'not-acceptable', 'media-type-unsupported', ...analysisFailures],
 		handle: createAnalysis,
@@ -123,9 +134,10 @@ export const routes: readonly Route[] = [
 		path: '/v1/analyses/{id}',
 		operationId: 'readAnalysis',
 		summary: 'Read a stored report',
-		description: 'A failure that trying again would meet again is stored too and answered as its problem.',
+		description:
+			'A failure that trying again would meet again, or that a job ended with, is stored too and answered as its problem. A job that the service was stopped in the middle of is `analysis-interrupted`: ask for it again.',
 		parameters: [idParameter],
-		answers: [json(200, 'Report', 'The report')],
+		answers: [json(200, 'Report', 'The report'), json(202, 'Job', 'The job has not ended', exampleJob)],
 		problems: analysisFailures,
 		handle: readAnalysis,
 	},

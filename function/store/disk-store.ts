@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredResult } from '../contract/report.ts';
+import type { StoredEntry } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { checkedBytes } from './checked-bytes.ts';
@@ -142,11 +142,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		return join(results, `${id}.json`);
 	};
 
-	async function writeResult(id: string, result: StoredResult): Promise<void> {
+	async function writeResult(id: string, result: StoredEntry): Promise<void> {
 		await writePrivate(resultPath(id), JSON.stringify(result));
 	}
 
-	async function readResult(id: string): Promise<StoredResult | null> {
+	async function readResult(id: string): Promise<StoredEntry | null> {
 		if (!isId(id)) return null;
 		const text = await nullIfMissing(readFile(resultPath(id), 'utf8'));
 		return text === null ? null : resultFromText(text);

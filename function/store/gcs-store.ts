@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { StoredResult } from '../contract/report.ts';
+import type { StoredEntry } from '../contract/report.ts';
 import { idSchema, type UploadTicket } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { checkedBytes } from './checked-bytes.ts';
@@ -200,11 +200,11 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		await writeRecord(id, { ...recordFromObject(object), createdAt, adopted });
 	}
 
-	async function writeResult(id: string, result: StoredResult): Promise<void> {
+	async function writeResult(id: string, result: StoredEntry): Promise<void> {
 		await objects.writeText(resultsBucket, resultName(id), 'application/json', JSON.stringify(result));
 	}
 
-	async function readResult(id: string): Promise<StoredResult | null> {
+	async function readResult(id: string): Promise<StoredEntry | null> {
 		const text = isId(id) ? await objects.readText(resultsBucket, resultName(id)) : null;
 		return text === null ? null : resultFromText(text);
 	}

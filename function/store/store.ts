@@ -1,4 +1,4 @@
-import type { StoredResult } from '../contract/report.ts';
+import type { StoredEntry } from '../contract/report.ts';
 import type { UploadRequest, UploadTicket } from '../contract/upload.ts';
 
 /** An upload that is about to begin. */
@@ -46,8 +46,8 @@ export type Store = {
 	/** Whether there was one; also forgets a part that had arrived. */
 	deleteUpload(id: string): Promise<boolean>;
 	/** Atomic: a reader sees the old one or the new one, whole. */
-	writeResult(id: string, result: StoredResult): Promise<void>;
-	readResult(id: string): Promise<StoredResult | null>;
+	writeResult(id: string, result: StoredEntry): Promise<void>;
+	readResult(id: string): Promise<StoredEntry | null>;
 	/** Whether there was one. */
 	deleteResult(id: string): Promise<boolean>;
 	/**

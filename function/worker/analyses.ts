@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceEvent } from '../contract/events.ts';
+import type { Job } from '../contract/job.ts';
 import type { AnalysisRequest, WirePlan } from '../contract/plan.ts';
+import type { JobRecord, StoredResult } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { EventLog, type LastEvent } from './event-log.ts';
 import { failedEvent } from './failed-event.ts';
 import type { Inference } from './inference.ts';
+import { JobRecords } from './job-records.ts';
 import { Queue } from './queue.ts';
-import { endFromStored, isSamePlan, resultOfEnd, withoutPath } from './result-policy.ts';
+import { endFromStored, failureOfEnd, isSamePlan, resultOfEnd, withoutPath } from './result-policy.ts';
 import { Speeds } from './speeds.ts';
 import type { Trace } from './trace.ts';
 
@@ -36,6 +39,13 @@ export type Analyses = {
 	 * analysis-running (another plan), shutting-down, model-unknown, tier-missing, and what the models could not be loaded for.
 	 */
 	start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>>;
+	/**
+	 * Begins or joins a job: an analysis that goes on without readers, and of which every end is stored. Its state, or the end that is stored
+	 * already; throws like `start`, and `store-failed` where it could not be written down.
+	 */
+	submit(request: AnalysisRequest, trace?: Trace): Promise<Job | LastEvent>;
+	/** The state of a job that is in flight, else what is stored; a job whose instance is gone is the failure `analysis-interrupted`. */
+	find(id: string): Promise<Job | StoredResult | null>;
 	/** Cancels at once, if it is running; resolves when it has ended. */
 	cancel(id: string): Promise<void>;
 	status(): AnalysesStatus;
@@ -80,6 +90,8 @@ class Analysis {
 	readonly abort = new AbortController();
 	readonly #grace: { readonly ms: number; readonly leave: (analysis: Analysis) => void };
 	keepUpload: boolean;
+	/** Resolves when it is written down as a job; null = it ends with its readers. */
+	recorded: Promise<void> | null = null;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(
@@ -108,9 +120,21 @@ class Analysis {
 		this.log.end(last);
 	}
 
+	/** From now on it goes on without readers; `recorded` resolves when that is written down. */
+	detach(recorded: Promise<void>): void {
+		clearTimeout(this.#timer);
+		this.recorded = recorded;
+	}
+
+	state(): Job {
+		const { position, progress } = this.log;
+		return { id: this.id, state: position === null ? 'running' : 'queued', position, progress };
+	}
+
 	#awaitReaders(readers: number): void {
 		clearTimeout(this.#timer);
-		if (readers === 0 && !this.log.hasEnded) this.#timer = setTimeout(this.#grace.leave, this.#grace.ms, this);
+		if (readers === 0 && !this.recorded && !this.log.hasEnded)
+			this.#timer = setTimeout(this.#grace.leave, this.#grace.ms, this);
 	}
 }
 
@@ -125,11 +149,13 @@ class QueuedAnalyses implements Analyses {
 	readonly #current = new Map<string, Analysis>();
 	readonly #queue: Queue<Analysis>;
 	readonly #speeds = new Speeds();
+	readonly #records: JobRecords;
 	#isStopping = false;
 
 	constructor(options: AnalysesOptions) {
 		this.#options = options;
 		const { slots, queue: limit, onStart } = options;
+		this.#records = new JobRecords(options.store, options.now);
 		this.#queue = new Queue({
 			slots,
 			limit,
@@ -142,23 +168,60 @@ class QueuedAnalyses implements Analyses {
 	}
 
 	async start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>> {
+		const opened = await this.#open(request, trace);
+		return opened instanceof Analysis ? opened.log.follow() : emitAtOnce(request.uploadId, opened);
+	}
+
+	async submit(request: AnalysisRequest, trace?: Trace): Promise<Job | LastEvent> {
+		const opened = await this.#open(request, trace);
+		if (!(opened instanceof Analysis)) return opened;
+		if (!opened.recorded) opened.detach(this.#records.begin(opened.id, opened.fileName));
+		try {
+			await opened.recorded;
+		} catch (thrown) {
+			this.#stop(opened, 'store-failed');
+			throw storeError(thrown);
+		}
+		return opened.state();
+	}
+
+	async find(id: string): Promise<Job | StoredResult | null> {
+		for (const isLastTry of [false, true]) {
+			const job = this.#jobInFlight(id);
+			if (job) return job.state();
+			const stored = await this.#options.store.readResult(id);
+			if (stored?.schema !== 'unmask-job/1') return stored;
+			if (!this.#records.isLost(stored)) return { id, state: 'running', position: null, progress: null };
+			// what was read may have been replaced since
+			if (isLastTry && !this.#jobInFlight(id)) return interrupted(stored);
+		}
+		return null;
+	}
+
+	/** Joins what runs or begins anew; the end where it is stored. */
+	async #open(request: AnalysisRequest, trace: Trace | undefined): Promise<Analysis | LastEvent> {
 		const { store } = this.#options;
 		const before = this.#current.get(request.uploadId);
 		if (before?.abort.signal.aborted) await this.#queue.ended(before); // it is being cancelled: this begins a new one
 		const known = this.#join(request);
-		if (known) return known.log.follow();
+		if (known) return known;
 		const [upload, result] = await Promise.all([
 			store.findUpload(request.uploadId),
 			store.readResult(request.uploadId),
 		]);
 		const meanwhile = this.#join(request); // another request for it was faster
-		if (meanwhile) return meanwhile.log.follow();
+		if (meanwhile) return meanwhile;
 		const stored = endFromStored(result, request.plan, upload);
-		if (stored) return emitAtOnce(request.uploadId, stored);
+		if (stored) return stored;
 		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
 		if (!upload.complete) throw new AnalysisError('upload-incomplete', 'upload');
 		this.#refuseWhatCannotRun(request.plan);
-		return this.#begin(request, upload.fileName, trace).log.follow();
+		return this.#begin(request, upload.fileName, trace);
+	}
+
+	#jobInFlight(id: string): Analysis | null {
+		const analysis = this.#current.get(id);
+		return analysis?.recorded ? analysis : null;
 	}
 
 	async cancel(id: string): Promise<void> {
@@ -182,6 +245,7 @@ class QueuedAnalyses implements Analyses {
 
 	async drain(waitMs: number): Promise<void> {
 		this.#isStopping = true;
+		this.#records.close();
 		for (const analysis of this.#queue.waiting) this.#stop(analysis, 'shutting-down');
 		await this.#endedWithin(this.#queue.running, waitMs);
 		const rest = this.#queue.running;
@@ -252,7 +316,9 @@ class QueuedAnalyses implements Analyses {
 		const { store, log, now = () => new Date() } = this.#options;
 		const { id } = analysis;
 		if (analysis.log.hasEnded) return last; // readers know that it was stopped: nothing may come of it
-		const result = resultOfEnd(last, now());
+		await analysis.recorded?.catch(() => {}); // or the record would replace the result
+		const lasting = resultOfEnd(last, now());
+		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
 		try {
 			await store.writeResult(id, result);
@@ -260,6 +326,7 @@ class QueuedAnalyses implements Analyses {
 			log.warn({ err: thrown, id }, 'a result could not be stored');
 			return last.type === 'report' ? analysis.failed(storeError(thrown)) : last;
 		}
+		if (!lasting) return last;
 		if (last.type === 'report') this.#speeds.add(last.report);
 		if (!analysis.keepUpload)
 			await store.deleteUpload(id).catch((err: unknown) => log.warn({ err, id }, 'an upload could not be deleted'));
@@ -270,6 +337,7 @@ class QueuedAnalyses implements Analyses {
 	#end(analysis: Analysis, last: LastEvent): void {
 		if (analysis.log.hasEnded) return;
 		if (this.#current.get(analysis.id) === analysis) this.#current.delete(analysis.id);
+		this.#records.end(analysis.id);
 		analysis.end(last);
 	}
 
@@ -285,6 +353,12 @@ class QueuedAnalyses implements Analyses {
 		await Promise.race([Promise.all(some.map((analysis) => this.#queue.ended(analysis))), timeUp]);
 		timer.abort();
 	}
+}
+
+/** The end of a job whose instance was stopped before it had ended. */
+function interrupted({ createdAt, fileName }: JobRecord): StoredResult {
+	const { error } = failedEvent(fileName, new AnalysisError('analysis-interrupted', 'queue'));
+	return { schema: 'unmask-failure/1', createdAt, fileName, error };
 }
 
 async function* emitAtOnce(id: string, last: LastEvent): AsyncGenerator<ServiceEvent, void> {

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { AnalysisEvent, ServiceEvent } from '../contract/events.ts';
+import type { Job } from '../contract/job.ts';
 import { type Kept, PackedEvents } from './packed-events.ts';
 
 /** The event that an analysis ends with. */
@@ -20,6 +21,7 @@ export class EventLog {
 	readonly #news = new EventEmitter().setMaxListeners(0);
 	readonly #onReaders: (readers: number) => void;
 	#position: number | null = null;
+	#progress: Job['progress'] = null;
 	#last: LastEvent | null = null;
 	#readers = 0;
 
@@ -33,9 +35,20 @@ export class EventLog {
 		return this.#last !== null;
 	}
 
+	/** The place in the queue, 1 = next; null = it does not wait. */
+	get position(): number | null {
+		return this.#position;
+	}
+
+	/** How far it got; null before the first frame. */
+	get progress(): Job['progress'] {
+		return this.#progress;
+	}
+
 	/** Adds an event. */
 	append(event: ServiceEvent): void {
 		if (this.hasEnded) return;
+		if (event.type === 'progress') this.#progress = progressOf(event);
 		const number = this.#past.length;
 		this.#past.push(withoutPictures(event));
 		this.#latest.set(number, event);
@@ -93,6 +106,12 @@ export class EventLog {
 		}
 	}
 }
+
+const progressOf = ({ framesDone, framesTotal, faces }: NonNullable<Job['progress']>) => ({
+	framesDone,
+	framesTotal,
+	faces,
+});
 
 function withoutPictures(event: ServiceEvent): Kept {
 	if (event.type === 'moment') return null;

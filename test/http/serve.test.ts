@@ -69,6 +69,36 @@ test('a video is uploaded, analysed and forgotten; SIGTERM lets what runs end wi
 	service = null;
 }, 120_000);
 
+test('no job is lost by three kills: each has its report, or says that it was interrupted and can be asked for again', async () => {
+	const data = join(folder, 'killed');
+	const open = () => startService({ data, env: { UNMASK_QUEUE: '20' } });
+	service = await open();
+	const ids: string[] = [];
+	for (let k = 0; k < 6; k++) ids.push(await upload(service.url));
+	const submit = (id: string) => post(`${service?.url}/v1/analyses`, { uploadId: id, async: true }, 'application/json');
+	const look = async (id: string) => {
+		const answer = await fetch(`${service?.url}/v1/analyses/${id}`);
+		return { status: answer.status, ...((await answer.json()) as { code?: string; retryable?: boolean }) };
+	};
+	const isThere = async (id: string) => (await look(id)).status === 200;
+	for (let kill = 0; kill < 3; kill++) {
+		for (const id of ids) if (!(await isThere(id))) expect((await submit(id)).status).toBe(202);
+		await expect.poll(() => isThere(ids[kill] as string), { timeout: 60_000 }).toBe(true); // it works in their order
+		await service.stop('SIGKILL');
+		service = await open();
+		const states = await Promise.all(ids.map(look));
+		for (const state of states)
+			if (state.status !== 200)
+				expect(state).toMatchObject({ status: 500, code: 'analysis-interrupted', retryable: true });
+		expect(states[kill]?.status).toBe(200);
+		expect(states.at(-1)?.status).toBe(500);
+	}
+	for (const id of ids) if (!(await isThere(id))) await submit(id);
+	for (const id of ids) await expect.poll(() => isThere(id), { timeout: 60_000 }).toBe(true);
+	await service.stop();
+	service = null;
+}, 300_000);
+
 test('a port in use is told in one sentence, status 5', async () => {
 	const other = createServer();
 	await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

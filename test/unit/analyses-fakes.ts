@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { AnalysisEvent } from '../../function/contract/events.ts';
-import type { StoredResult } from '../../function/contract/report.ts';
+import type { StoredEntry } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import type { Store, UploadState } from '../../function/store/store.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
@@ -10,7 +10,7 @@ import type { Job } from '../../function/worker/messages.ts';
 /** A store in memory; `uploads` and `results` are what is in it, `calls` what was asked of it in order. */
 export function createFakeStore() {
 	const uploads = new Map<string, UploadState>();
-	const results = new Map<string, StoredResult>();
+	const results = new Map<string, StoredEntry>();
 	const calls: string[] = [];
 	const faults: Partial<Record<'writeResult' | 'deleteUpload' | 'openUpload', Error>> = {};
 	const call = (name: keyof typeof faults | 'release', id: string) => {
@@ -79,6 +79,7 @@ export function createFakeInference({ deaf = false } = {}) {
 			const tell = (event: AnalysisEvent) => void told.emit('event', event);
 			const cancelled = () => tell(failedEvent(job.fileName, new AnalysisError('cancelled', 'score')));
 			if (!deaf) signal.addEventListener('abort', cancelled);
+			if (!deaf && signal.aborted) cancelled();
 			jobs.push({ ...job, signal, tell, stop: () => void told.emit('end') });
 			begun.emit('job');
 			for await (const [event] of events as AsyncIterable<[AnalysisEvent]>) yield event;

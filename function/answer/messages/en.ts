@@ -674,6 +674,10 @@ export const en = {
 		},
 		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
 		'not-found': { title: 'This page does not exist.', todo: 'The address may be mistyped or outdated.' },
+		'analysis-interrupted': {
+			title: 'The service was stopped in the middle of this analysis.',
+			todo: 'Analyse the file again.',
+		},
 		'host-unknown': {
 			title: 'The service does not know the name in the address bar.',
 			todo: 'Open it by its usual address, or ask its operator to add this name (UNMASK_HOSTS).',
