@@ -57,7 +57,7 @@ export const analysisRequestSchema = z.strictObject({
 	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. Of several requests for one analysis, the latest decides. */
 	keepUpload: z.boolean().default(false),
 	/** Whether the answer comes at once and the analysis goes on without a reader, as a job; the header `Prefer: respond-async` says the same. */
-	async: z.boolean().default(false),
+	async: z.boolean().optional(),
 });
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
 

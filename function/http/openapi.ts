@@ -1,11 +1,5 @@
-import { z } from 'zod';
-import { serviceEventSchema } from '../contract/events.ts';
-import { jobSchema } from '../contract/job.ts';
-import { analysisFormSchema, analysisRequestSchema } from '../contract/plan.ts';
-import { failureSchema, reportSchema } from '../contract/report.ts';
-import { modelsSchema, problemSchema, readySchema, serviceSchema } from '../contract/service.ts';
-import { uploadRequestSchema, uploadTicketSchema } from '../contract/upload.ts';
 import { type ErrorCode, errorTable } from '../errors.ts';
+import { documentSchemas } from './document-schemas.ts';
 import type { Answer, Route, SchemaName } from './route.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -15,27 +9,6 @@ export type DocumentFacts = {
 	readonly needsKey: boolean;
 	/** Largest upload, bytes. */
 	readonly maxBytes: number;
-};
-
-const requests = ({ maxBytes }: DocumentFacts): Readonly<Record<string, z.ZodType>> => ({
-	UploadRequest: uploadRequestSchema.extend({ sizeBytes: uploadRequestSchema.shape.sizeBytes.max(maxBytes) }),
-	AnalysisRequest: analysisRequestSchema,
-	AnalysisForm: analysisFormSchema,
-});
-
-const answers: Readonly<Record<string, z.ZodType>> = {
-	UploadTicket: uploadTicketSchema,
-	ServiceEvent: serviceEventSchema,
-	Job: jobSchema,
-	Report: reportSchema,
-	Failure: failureSchema,
-	Models: modelsSchema,
-	Service: serviceSchema,
-	Ready: readySchema,
-	Problem: problemSchema,
-	Health: z.object({ status: z.literal('ok') }),
-	Text: z.string(),
-	Document: z.looseObject({ openapi: z.string() }),
 };
 
 const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
@@ -57,7 +30,7 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 		security: [],
 		paths,
 		components: {
-			schemas: { ...jsonSchemas(requests(facts), 'input'), ...jsonSchemas(answers, 'output') },
+			schemas: documentSchemas(facts.maxBytes),
 			...(facts.needsKey && {
 				securitySchemes: {
 					bearer: { type: 'http', scheme: 'bearer', description: 'An API key of this service.' },
@@ -66,25 +39,6 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 			}),
 		},
 	};
-}
-
-/** zod's schemas as JSON Schema 2020-12, those that are named referred to by name. */
-function jsonSchemas(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Record<string, object> {
-	const registry = z.registry<{ id: string }>();
-	for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-	const uri = (id: string) => `#/components/schemas/${id}`;
-	const made = z.toJSONSchema(registry, { io, uri, override: ({ jsonSchema }) => simplifyTuple(jsonSchema) });
-	return Object.fromEntries(
-		Object.entries(made.schemas).map(([name, { $schema: _, $id: __, ...schema }]) => [name, schema]),
-	);
-}
-
-/** A tuple of equal members as an array of that length: the same, and understood by more programs than `prefixItems`. */
-function simplifyTuple(schema: { prefixItems?: unknown; items?: unknown }): void {
-	const members = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
-	if (new Set(members.map((member) => JSON.stringify(member))).size !== 1) return;
-	delete schema.prefixItems;
-	schema.items = members[0];
 }
 
 function operationOf(route: Route, { needsKey }: DocumentFacts): object {
@@ -141,16 +95,11 @@ function problemsOf({ problems, needsKey, isLimited }: Route): readonly ErrorCod
 function problemResponse(status: number, codes: readonly ErrorCode[]): object {
 	return {
 		description: codes.map((code) => `\`${code}\`: ${errorTable[code].sentence}`).join('\n\n'),
+		// one schema for every problem, or generated clients could read none
+		'x-codes': codes,
 		headers: { ...requestIdHeader, ...((status === 429 || status === 503) && retryAfterHeader) },
 		content: {
-			'application/problem+json': {
-				schema: {
-					allOf: [
-						refTo('Problem'),
-						{ type: 'object', properties: { status: { const: status }, code: { enum: codes } } },
-					],
-				},
-			},
+			'application/problem+json': { schema: refTo('Problem') },
 		},
 	};
 }

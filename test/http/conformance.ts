@@ -3,9 +3,13 @@ import { createDocument } from '../../function/http/openapi.ts';
 import { routes } from '../../function/http/routes.ts';
 
 type Media = { readonly schema: object };
+type Documented = {
+	readonly content?: Readonly<Record<string, Media>>;
+	readonly 'x-codes'?: readonly string[];
+};
 type Operation = {
 	readonly security?: object;
-	readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Media>> }>>;
+	readonly responses: Readonly<Record<string, Documented>>;
 };
 
 /** The document that the service gives, as its readers see it. */
@@ -28,6 +32,10 @@ export function faultOfAnswer(method: string, path: string, { status, type, text
 	const media = documented.content[mediaType];
 	if (!media) return `${mediaType || 'no media type'} is not documented for ${status}`;
 	if (method === 'HEAD' || !mediaType.endsWith('json')) return null;
+	if (mediaType === 'application/problem+json') {
+		const { code, status: told } = JSON.parse(text);
+		if (told !== status || !documented['x-codes']?.includes(code)) return `${code} is not documented for ${status}`;
+	}
 	return mediaType === 'application/x-ndjson' ? null : faultOfBody(media.schema, text);
 }
 

@@ -25,6 +25,26 @@ test('the document is valid OpenAPI 3.1, names every route, and is what the serv
 	expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('every schema of the document has a name, and every number of a status is a whole one', () => {
+	const unnamed: string[] = [];
+	const look = (value: unknown, path: string, isRoot: boolean): void => {
+		if (Array.isArray(value)) for (const [i, item] of value.entries()) look(item, `${path}.${i}`, false);
+		else if (value !== null && typeof value === 'object') {
+			const { oneOf } = value as { oneOf?: object[] };
+			if (oneOf?.some((option) => !('$ref' in option))) unnamed.push(path);
+			if ('properties' in value && !isRoot && Object.keys(value.properties as object).length > 3) unnamed.push(path);
+			for (const [key, item] of Object.entries(value)) look(item, `${path}.${key}`, false);
+		}
+	};
+	for (const [name, schema] of Object.entries(document.components.schemas)) look(schema, name, true);
+	expect(unnamed).toEqual([]);
+	expect(document.components.schemas.Problem).toMatchObject({ properties: { status: { type: 'integer' } } });
+	const bodies = Object.values(document.paths).flatMap((path) => Object.values(path));
+	for (const { responses } of bodies)
+		for (const { content } of Object.values(responses))
+			for (const { schema } of Object.values(content ?? {})) expect(JSON.stringify(schema)).toContain('$ref');
+});
+
 test('the document says whether this service needs a key, and how much it takes', async () => {
 	service = await openTestService({ env: { UNMASK_API_KEY_HASHES: '0'.repeat(64), UNMASK_MAX_BYTES: '1000' } });
 	const given = (await service.call('GET', '/openapi.json')).json<{
