@@ -35,6 +35,7 @@ STEPS = {
 	"pictures": "ship.pictures",
 	"all": "everything",
 	"leave-out": "studies.leave_out",
+	"clip-probe": "studies.clip_probe",
 	"serving": "studies.serving",
 	"clips": "studies.clips",
 	"time-head": "studies.time_head",
