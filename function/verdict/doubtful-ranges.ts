@@ -1,0 +1,71 @@
+import type { FaceEntry, Report } from '../contract/report.ts';
+import type { TimeRange } from '../values.ts';
+import { type JudgedTrack, minFaces } from './judge-track.ts';
+
+/** Ranges that get a closer look, at most: each costs a seek. */
+const mostRanges = 6;
+/** Frames of a range: enough for a stretch, and no closer together than what still tells something new. */
+const [fewestFrames, closestS] = [8, 0.1];
+
+/**
+ * Where a second pass is worth its time, in order of time: around faces above the threshold in a track that is not suspicious throughout,
+ * and around tracks with too few faces to be judged. `stepS` is the time between two frames of the first pass; all ranges together get at
+ * most `budget` frames. Empty where nothing is in doubt.
+ */
+export function doubtfulRanges(
+	tracks: readonly JudgedTrack[],
+	{ likelyFakeAbove }: Pick<Report['thresholds'], 'likelyFakeAbove'>,
+	{ stepS, budget }: { readonly stepS: number; readonly budget: number },
+): TimeRange[] {
+	const found = tracks.flatMap(({ faces, outcome, segments }) => {
+		const judged = faces.filter((face) => face.excluded === null);
+		if (judged.length > 0 && judged.length < minFaces) return [spanOf(judged, 1)];
+		const isWhole = outcome === 'likely-fake' && segments.every((segment) => segment.outcome !== 'likely-real');
+		return isWhole ? [] : suspiciousRuns(judged, likelyFakeAbove);
+	});
+	const widened = found.map(({ fromS, toS, weight }) => ({ fromS: Math.max(0, fromS - stepS), toS: toS + stepS, weight }));
+	const kept = merged(widened)
+		.toSorted((a, b) => b.weight - a.weight || a.fromS - b.fromS)
+		.slice(0, Math.min(mostRanges, Math.floor(budget / fewestFrames)));
+	const totalS = kept.reduce((sum, { fromS, toS }) => sum + toS - fromS, 0);
+	return kept
+		.toSorted((a, b) => a.fromS - b.fromS)
+		.map(({ fromS, toS }) => {
+			const share = Math.floor(((budget - fewestFrames * kept.length) * (toS - fromS)) / totalS);
+			const useful = Math.max(fewestFrames, Math.ceil((toS - fromS) / closestS));
+			return { fromS, toS, frames: Math.min(fewestFrames + share, useful) };
+		});
+}
+
+type Weighed = { readonly fromS: number; readonly toS: number; readonly weight: number };
+
+/** Runs of faces above the threshold; none where they are most of the track. */
+function suspiciousRuns(judged: readonly FaceEntry[], threshold: number): Weighed[] {
+	const above = judged.map((face) => face.fakeProbability > threshold);
+	if (above.filter(Boolean).length * 2 > judged.length) return [];
+	const starts = judged.flatMap((_, i) => (above[i] && !above[i - 1] ? [i] : []));
+	return starts.map((from) => {
+		const length = above.slice(from).indexOf(false);
+		return spanOf(judged.slice(from, length < 0 ? undefined : from + length), 2);
+	});
+}
+
+/** The time of some faces; a suspicious run weighs more than a brief track, and each by its number of faces. */
+function spanOf(faces: readonly FaceEntry[], weight: number): Weighed {
+	return { fromS: faces[0]?.timeS ?? 0, toS: faces.at(-1)?.timeS ?? 0, weight: weight * faces.length };
+}
+
+function merged(ranges: readonly Weighed[]): Weighed[] {
+	const result: Weighed[] = [];
+	for (const range of ranges.toSorted((a, b) => a.fromS - b.fromS)) {
+		const last = result.at(-1);
+		if (last && range.fromS <= last.toS)
+			result[result.length - 1] = {
+				fromS: last.fromS,
+				toS: Math.max(last.toS, range.toS),
+				weight: last.weight + range.weight,
+			};
+		else result.push(range);
+	}
+	return result;
+}
