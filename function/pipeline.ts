@@ -1,17 +1,19 @@
 import type { AnalysisEvent } from './contract/events.ts';
 import { allHz, type Plan } from './contract/plan.ts';
-import type { Coverage, Moment, Report, VideoInfo } from './contract/report.ts';
+import type { Coverage, FaceEntry, Moment, Report, VideoInfo } from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
 import { chooseMode } from './modes/choose-mode.ts';
 import { type Mode, type ModeClassifier, samplingOf } from './modes/mode.ts';
-import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TrackedFrame } from './values.ts';
+import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TimeRange, TrackedFrame } from './values.ts';
+import { doubtfulRanges } from './verdict/doubtful-ranges.ts';
 import { createJudge, type Judge } from './verdict/judge.ts';
 import type { JudgedTrack } from './verdict/judge-track.ts';
 import { SequenceReader } from './verdict/sequence.ts';
 import type { Detect } from './vision/detect-faces.ts';
 import { TurnFinder } from './vision/find-turn.ts';
+import { matchTrack } from './vision/match-tracks.ts';
 import type { Identify } from './vision/people.ts';
 import { Stillness } from './vision/stillness.ts';
 
@@ -103,6 +105,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const { seen, video, turnDeg } = pass;
 	if (seen.frames === 0) throw new AnalysisError('decode-failed', 'decode');
 
+	yield* pass.refine();
 	const stats = pass.stats();
 	const judge = pass.isStill && !run.mode.isLegacy ? pass.judgeAsPicture() : pass.judge;
 	const tracks: Report['tracks'] = [];
@@ -136,6 +139,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			lastFrameS: seen.lastS,
 			headerS,
 			packetsS,
+			secondPass: pass.refined,
 			notes: turnDeg === null ? notes : [...notes, { code: 'turned', degrees: turnDeg }],
 		},
 		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
@@ -169,6 +173,8 @@ class Pass {
 		lastS: null as number | null,
 		firstFaceS: null as number | null,
 	};
+	/** What a second pass looked at; null where none was needed. */
+	refined: Coverage['secondPass'] = null;
 	readonly #run: Run;
 	readonly #sampled: SampledFrames;
 	readonly #stillness = new Stillness();
@@ -202,6 +208,41 @@ class Pass {
 		return turnDeg && new Pass(this.#run, turnDeg);
 	}
 
+	/** A second pass over the parts where this one is in doubt; its faces join the tracks that they belong to. */
+	async *refine(): AsyncGenerator<AnalysisEvent, void> {
+		const { media, plan, mode, signal } = this.#run;
+		const tracks = this.judge.tracks();
+		const stepS = (this.video.durationS ?? 0) / Math.max(1, this.seen.frames);
+		const ranges = this.#doubtfulRanges(tracks, stepS);
+		if (ranges.length === 0) return;
+		const turn = this.turnDeg ? { turnDeg: this.turnDeg } : {};
+		const sampled = media.frames({ ...samplingOf(mode, plan), ...turn, ranges });
+		const total = ranges.reduce((sum, range) => sum + range.frames, this.seen.frames);
+		const owners = new Map<number, number>();
+		let newest = Math.max(0, ...tracks.map(({ trackId }) => trackId));
+		let frames = 0;
+		for await (const { frameIndex, faces } of this.#score(sampled.frames)) {
+			signal.throwIfAborted();
+			for (const face of faces) {
+				const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
+				owners.set(face.trackId, trackId);
+				yield* this.#take({ ...face, trackId, frameIndex: this.seen.frames + frameIndex, secondPass: true });
+			}
+			frames++;
+			const framesDone = this.seen.frames + frames;
+			yield { type: 'progress', framesDone, framesTotal: total, faces: this.judge.counts().facesFound };
+		}
+		this.refined = { frames, spans: ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })) };
+	}
+
+	#doubtfulRanges(tracks: readonly JudgedTrack[], stepS: number): TimeRange[] {
+		const { plan, mode } = this.#run;
+		const isWanted = plan.refine !== 'none' && mode.part === 'whole' && this.judge.rules.isCalibrated;
+		if (!isWanted || this.isStill || this.video.kind === 'image' || stepS === 0) return [];
+		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
+		return doubtfulRanges(tracks, this.judge.rules.thresholds, { stepS, budget });
+	}
+
 	/** The same faces judged as those of a single picture. */
 	judgeAsPicture(): Judge {
 		const { mode, stages } = this.#run;
@@ -211,18 +252,11 @@ class Pass {
 	}
 
 	async *events(): AsyncGenerator<AnalysisEvent, void> {
-		const { plan, stages, signal, startMs } = this.#run;
+		const { plan, signal } = this.#run;
 		const { seen } = this;
-		for await (const { timeS, faces } of this.#scored()) {
+		for await (const { timeS, faces } of this.#score(this.#stillness.watch(this.#sampled.frames))) {
 			signal.throwIfAborted();
-			const pictures = plan.crops ? await Promise.all(faces.map(stages.encodeCrop)) : [];
-			for (const [i, face] of faces.entries()) {
-				const entry = this.judge.add(face);
-				this.moments.add(face, entry.face);
-				if (entry.face.excluded === null) await this.#sequence?.add(face);
-				seen.firstFaceS ??= secondsSince(startMs);
-				yield { type: 'face', ...entry, cropJpegBase64: pictures[i] ?? null };
-			}
+			for (const face of faces) yield* this.#take(face);
 			seen.frames++;
 			seen.faces += faces.length;
 			if (faces.length === 0) seen.withoutFace++;
@@ -234,11 +268,21 @@ class Pass {
 		if (this.#sequence) this.judge.refine(await this.#sequence.finish());
 	}
 
+	async *#take(face: ScoredFace & Pick<FaceEntry, 'secondPass'>): AsyncGenerator<AnalysisEvent, void> {
+		const { plan, stages, startMs } = this.#run;
+		const cropJpegBase64 = plan.crops ? await stages.encodeCrop(face) : null;
+		const entry = this.judge.add(face);
+		this.moments.add(face, entry.face);
+		// the sequence model reads frames in order of time
+		if (entry.face.excluded === null && !face.secondPass) await this.#sequence?.add(face);
+		this.seen.firstFaceS ??= secondsSince(startMs);
+		yield { type: 'face', ...entry, cropJpegBase64 };
+	}
+
 	/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
-	#scored(): AsyncIterable<ScoredFrame> {
+	#score(frames: AsyncIterable<Frame>): AsyncIterable<ScoredFrame> {
 		const { mode, stages } = this.#run;
 		const { framesAGroup } = stages;
-		const frames = this.#stillness.watch(this.#sampled.frames);
 		const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
 		const tracked = mode.trackFaces(this.#turns.watch(detected), stages.identify);
 		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds a whole frame

@@ -9,7 +9,12 @@ export type Sampling = {
 	readonly part: 'whole' | 'start';
 	/** Clockwise turn beyond what the file says; default 0. */
 	readonly turnDeg?: 90 | 180 | 270;
+	/** A second pass over these parts alone, in order of time, in place of `frames`. */
+	readonly ranges?: readonly TimeRange[];
 };
+
+/** A part of a video and how many frames are taken of it, at equal steps. */
+export type TimeRange = { readonly fromS: number; readonly toS: number; readonly frames: number };
 
 /** One upright picture with square pixels; `rgb` is [height, width, 3], 0..255. */
 export type Frame = {

@@ -12,6 +12,8 @@ export const allHz = 5;
 export const planSchema = z.object({
 	/** Frames to sample, 1..1000, or `all` = 5 a second. */
 	frames: z.union([z.number().int().min(1).max(1000), z.literal('all')]).default(40),
+	/** Frames that a second pass may add where the first is in doubt: so many, `auto` = as many as the first, `none`. */
+	refine: z.union([z.enum(['auto', 'none']), z.number().int().min(1).max(1000)]).default('auto'),
 	/**
 	 * `whole` spreads the frames over the clip; `first` takes the first consecutive ones. The others are for models of the older application:
 	 * `seed` repeats it (first frames, one face or the whole frame, the last frame decides), `trained` averages the same frames as in its
@@ -38,6 +40,7 @@ export type Plan = Readonly<z.infer<typeof planSchema>>;
 export const wirePlanSchema = z
 	.strictObject({
 		frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
+		refine: planSchema.shape.refine,
 		mode: planSchema.shape.mode,
 		heatMaps: planSchema.shape.heatMaps,
 		crops: planSchema.shape.crops,

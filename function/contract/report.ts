@@ -80,6 +80,8 @@ export const faceEntrySchema = z.object({
 	quality: qualitySchema,
 	/** Whether the face was good enough to count; otherwise why not. */
 	excluded: reasonSchema.nullable(),
+	/** Of the second pass, which looks closer where the first was in doubt; such a face counts for stretches, and for a person seen too briefly. */
+	secondPass: z.literal(true).optional(),
 });
 export type FaceEntry = Readonly<z.infer<typeof faceEntrySchema>>;
 
@@ -195,6 +197,11 @@ export const coverageSchema = z.object({
 	/** Length by the packets of the stream that was decoded, seconds; null for pictures and where packets tell no time. */
 	packetsS: z.number().nullable().default(null),
 	notes: z.array(fileNoteSchema).default([]),
+	/** Where a second pass looked closer, and the frames that it sampled besides; null where none was needed. */
+	secondPass: z
+		.object({ frames: z.number().int(), spans: z.array(z.object({ startS: z.number(), endS: z.number() })) })
+		.nullable()
+		.default(null),
 });
 export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
 

@@ -2,7 +2,7 @@ import { allHz } from '../contract/plan.ts';
 import type { Coverage, VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
-import type { Frame, Sampling } from '../values.ts';
+import type { Frame, Sampling, TimeRange } from '../values.ts';
 import {
 	createFrameMemory,
 	type DecodedFrame,
@@ -30,6 +30,9 @@ const startCpuS = 600;
 const longestS = 4 * 3600;
 /** Longest step between two frames of a burst, seconds. */
 const burstStepS = 0.2;
+
+/** Where a run seeks to, after the key frame that it is to start at: containers that seek by decoding time go back by the reordering delay. */
+const afterKeyS = 0.15;
 
 type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear']: Coverage[K] };
 
@@ -61,11 +64,12 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? longestS);
 		const job: Job = { ...source, stream, memory, cpuS, shownS: video.fps ? 1 / video.fps : 0 };
 		let index = 0;
-		for await (const { timeS, rgb } of decodePlanned(job, video, sampling, stats)) {
+		const decoded = sampling.ranges ? decodeRanges(job, sampling.ranges) : decodePlanned(job, video, sampling, stats);
+		for await (const { timeS, rgb } of decoded) {
 			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
 			else stats.framesCorrupt++;
 		}
-		if (index === 0) throw new AnalysisError('decode-failed', 'decode');
+		if (index === 0 && !sampling.ranges) throw new AnalysisError('decode-failed', 'decode');
 	}
 	return { frames: frames(), stats: () => ({ ...stats }) };
 }
@@ -149,6 +153,30 @@ function maySkipUnreferenced({ interlaced, reorderDepth }: VideoStream, stride: 
 
 type Seen = { readonly isWhole: boolean; readonly taken: number; readonly lastS: number };
 
+/** Frames of some parts, each decoded from the key frame before it; nothing of a file whose times cannot be believed. A part that fails is left out. */
+async function* decodeRanges(job: Job, ranges: readonly TimeRange[]): AsyncGenerator<DecodedFrame> {
+	if (job.stream.timeline.pace !== 'steady') return;
+	const x264Build = await readX264Build(job, job.stream);
+	for (const { fromS, toS, frames } of ranges) {
+		const keyS = job.stream.keyTimesS.findLast((timeS) => timeS <= fromS) ?? 0;
+		const run: DecodeRun = {
+			selection: { rateHz: frames / (toS - fromS), shownS: job.shownS, afterS: Math.max(0, fromS - keyS) },
+			maxFrames: frames,
+			skip: 'none',
+			seekS: keyS > 0 ? keyS + afterKeyS : 0,
+			x264Build: keyS > 0 ? x264Build : null,
+		};
+		try {
+			for await (const frame of decodeFrames(job, run)) {
+				if (frame.timeS > toS) break;
+				yield frame;
+			}
+		} catch (error) {
+			if (!(error instanceof AnalysisError && error.code === 'decode-failed')) throw error;
+		}
+	}
+}
+
 /** Key frames, or short bursts from key frames where there are too few; stops where too many are damaged. */
 async function* decodeSparsely(
 	job: Job,
@@ -224,8 +252,7 @@ async function* decodeBursts(job: Job, bursts: readonly Burst[]): AsyncGenerator
 			selection: { rateHz: 1 / stepS, shownS: stepS / 2, afterS: 0 },
 			maxFrames: frames,
 			skip: 'none',
-			// a little after the key frame: containers that seek by decoding time go back by the reordering delay
-			seekS: keyS + 0.15,
+			seekS: keyS + afterKeyS,
 			x264Build,
 		};
 		const decoded = decodeFrames(job, run);

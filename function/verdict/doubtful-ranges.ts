@@ -23,7 +23,11 @@ export function doubtfulRanges(
 		const isWhole = outcome === 'likely-fake' && segments.every((segment) => segment.outcome !== 'likely-real');
 		return isWhole ? [] : suspiciousRuns(judged, likelyFakeAbove);
 	});
-	const widened = found.map(({ fromS, toS, weight }) => ({ fromS: Math.max(0, fromS - stepS), toS: toS + stepS, weight }));
+	const widened = found.map(({ fromS, toS, weight }) => ({
+		fromS: Math.max(0, fromS - stepS),
+		toS: toS + stepS,
+		weight,
+	}));
 	const kept = merged(widened)
 		.toSorted((a, b) => b.weight - a.weight || a.fromS - b.fromS)
 		.slice(0, Math.min(mostRanges, Math.floor(budget / fewestFrames)));

@@ -7,7 +7,8 @@ import { type FrameCounts, judgeVideo, onlyMain, weighTracks } from './judge-vid
 import type { SequenceAnswer } from './sequence.ts';
 
 /** What a judge takes of a scored face. */
-type JudgedFace = Pick<ScoredFace, 'trackId' | 'frameIndex' | 'timeS' | 'box' | 'score' | 'logit' | 'quality'>;
+type JudgedFace = Pick<ScoredFace, 'trackId' | 'frameIndex' | 'timeS' | 'box' | 'score' | 'logit' | 'quality'> &
+	Pick<FaceEntry, 'secondPass'>;
 
 /** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
 export type Judge = {
@@ -90,7 +91,7 @@ function withSequence(face: FaceEntry, { logits }: SequenceAnswer, calibration: 
 const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;
 
 function faceEntry(scored: JudgedFace, calibration: Calibration, judgesAll: boolean): FaceEntry {
-	const { frameIndex, timeS, box, score, logit, quality } = scored;
+	const { frameIndex, timeS, box, score, logit, quality, secondPass } = scored;
 	return {
 		frameIndex,
 		timeS,
@@ -100,5 +101,6 @@ function faceEntry(scored: JudgedFace, calibration: Calibration, judgesAll: bool
 		fakeProbability: fakeProbabilityFromLogit(logit, calibration),
 		quality,
 		excluded: judgesAll ? null : exclusionReason(quality),
+		...(secondPass && { secondPass }),
 	};
 }

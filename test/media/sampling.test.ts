@@ -7,6 +7,25 @@ import { readClip } from './open-clip.ts';
 
 const isRising = (times: readonly number[]) => times.every((time, i) => i === 0 || time > (times[i - 1] as number));
 
+describe('parts of a clip', () => {
+	test.each(['plain.mkv', 'plain.mp4'] as const)('%s: so many frames of each part, at their times', async (name) => {
+		const ranges = [
+			{ fromS: 0.4, toS: 0.8, frames: 4 },
+			{ fromS: 1.2, toS: 1.9, frames: 7 },
+		];
+		const { times, stats } = await readClip(await clip(name), { ranges });
+		expect(isRising(times)).toBe(true);
+		expect(times).toHaveLength(11);
+		for (const [i, timeS] of times.entries())
+			expect(Math.abs(timeS - (i < 4 ? 0.45 + 0.1 * i : 1.25 + 0.1 * (i - 4)))).toBeLessThan(0.06);
+		expect(stats.framesCorrupt).toBe(0);
+	});
+
+	test('a part behind the end of the file has no frames', async () => {
+		expect((await readClip(await clip('plain.mp4'), { ranges: [{ fromS: 8, toS: 9, frames: 8 }] })).times).toEqual([]);
+	});
+});
+
 describe('short clips', () => {
 	test.each([1, 2, 7, 16, 17, 33, 49, 50])('%i of 50 frames', async (frames) => {
 		const { times, stats } = await readClip(await clip('plain.mkv'), { frames });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
-import type { VideoInfo } from '../../function/contract/report.ts';
+import type { Report, VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { analyse, type Stages } from '../../function/pipeline.ts';
-import type { Frame } from '../../function/values.ts';
+import type { Frame, Sampling } from '../../function/values.ts';
+import type { Calibrations } from '../../function/verdict/calibration.ts';
 import { cropFaces } from '../../function/vision/crop-faces.ts';
 import { scoreFaces } from '../../function/vision/score-faces.ts';
 
@@ -39,10 +40,13 @@ type Film = {
 	/** Longer side of the face, px of the video. */
 	facePx?: number;
 	network?: string | null;
+	calibration?: Calibrations;
+	/** Whether the picture changes from frame to frame. */
+	moves?: boolean;
 };
 
 /** A frame whose picture must not be looked at once it was given back. */
-function lentFrame(index: number, timeS: number, onRelease: (index: number) => void): Frame {
+function lentFrame(index: number, timeS: number, onRelease: (index: number) => void, rgb = new Uint8Array(0)): Frame {
 	let isReleased = false;
 	return {
 		index,
@@ -51,7 +55,7 @@ function lentFrame(index: number, timeS: number, onRelease: (index: number) => v
 		height: 480,
 		get rgb() {
 			if (isReleased) throw new Error(`frame ${index} is looked at after its release`);
-			return new Uint8Array(0);
+			return rgb;
 		},
 		release() {
 			isReleased = true;
@@ -72,12 +76,18 @@ function stagesOf(film: Film): Stages {
 	} = film;
 	const { facePx = 240, network = null } = film;
 	const size = 32;
+	const picture = (index: number) =>
+		film.moves ? new Uint8Array(640 * 480 * 3).fill(60 + 20 * (index % 8)) : new Uint8Array(0);
 	let timeS = 0;
-	async function* shown(): AsyncGenerator<Frame, void> {
+	async function* shown({ ranges }: Sampling): AsyncGenerator<Frame, void> {
+		const times = ranges?.flatMap(({ fromS, toS, frames }) =>
+			Array.from({ length: frames }, (_, i) => fromS + ((i + 0.5) * (toS - fromS)) / frames),
+		);
+		if (times) return yield* times.map((timeS, index) => lentFrame(index, timeS, onRelease, picture(index)));
 		try {
 			for (let index = 0; index < frames; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
-				yield lentFrame(index, (index + 0.5) * (10 / frames), onRelease);
+				yield lentFrame(index, (index + 0.5) * (10 / frames), onRelease, picture(index));
 			}
 		} finally {
 			onClose?.();
@@ -96,8 +106,8 @@ function stagesOf(film: Film): Stages {
 		openMedia: async () => ({
 			info: video,
 			found: { headerS: 10, packetsS: 10, notes: [] },
-			frames: () => ({
-				frames: shown(),
+			frames: (sampling) => ({
+				frames: shown(sampling),
 				stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
 			}),
 			close: onMediaClose,
@@ -117,7 +127,13 @@ function stagesOf(film: Film): Stages {
 		placement: null,
 		sequence: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
-		classifier: { id: 'made-up', network, calibration, frames: 'trimmed-mean', people: 'everybody' },
+		classifier: {
+			id: 'made-up',
+			network,
+			calibration: film.calibration ?? calibration,
+			frames: 'trimmed-mean',
+			people: 'everybody',
+		},
 		createMoments: () => createMomentCollector(),
 		provenance: {
 			tool: { name: 'unmask', version: '0.0.0' },
@@ -260,5 +276,43 @@ describe('analyse', () => {
 	it('gives the same report twice but for the clock', async () => {
 		const timeless = (events: AnalysisEvent[]) => ({ ...reportOf(events), createdAt: '', timings: null });
 		expect(timeless(await run({}))).toEqual(timeless(await run({})));
+	});
+});
+
+describe('a second pass', () => {
+	const limitsWithStretch = { ...limits, stretch: { contrast: 3, falseStretch: null } };
+	const withStretch = { ...calibration, video: limitsWithStretch };
+	const partly = {
+		frames: 20,
+		moves: true,
+		logit: (timeS: number) => (timeS > 8.6 ? 4 : -3),
+		calibration: withStretch,
+	};
+
+	it('finds a stretch of which the first saw too few frames', async () => {
+		const { verdict, tracks, coverage } = reportOf(await run(partly));
+		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], trackId: 1 });
+		expect(verdict.segments[0]?.startS).toBeCloseTo(8.6, 0);
+		expect(tracks).toHaveLength(1);
+		expect(coverage.secondPass?.spans).toHaveLength(1);
+		const closer = tracks[0]?.faces.filter((face) => face.secondPass) ?? [];
+		expect(closer).toHaveLength(coverage.secondPass?.frames ?? 0);
+		expect(closer[0]?.frameIndex).toBeGreaterThanOrEqual(coverage.framesSampled);
+	});
+
+	it('is not made where nothing is in doubt, nor where the plan wants none', async () => {
+		const plan = planSchema.parse({ frames: 20, refine: 'none' });
+		for (const report of [reportOf(await run({ frames: 20 })), reportOf(await run(partly, plan))])
+			expect(report.coverage.secondPass).toBeNull();
+	});
+
+	it('adds no more frames than the plan allows', async () => {
+		const plan = planSchema.parse({ frames: 20, refine: 9 });
+		expect(reportOf(await run(partly, plan)).coverage.secondPass?.frames).toBe(9);
+	});
+
+	it('gives the same report twice', async () => {
+		const stable = ({ createdAt: _, timings: __, ...report }: Report) => report;
+		expect(stable(reportOf(await run(partly)))).toEqual(stable(reportOf(await run(partly))));
 	});
 });

@@ -60,6 +60,7 @@ export async function sampleReport({
 		video: info,
 		plan: {
 			frames: framesSampled,
+			refine: 'auto',
 			mode: 'whole',
 			heatMaps: true,
 			crops: false,
@@ -79,6 +80,7 @@ export async function sampleReport({
 			part: 'whole',
 			sampling: info.kind === 'image' ? 'image' : 'linear',
 			fellBackToLinear: false,
+			secondPass: null,
 			firstFrameS: 0,
 			lastFrameS: info.kind === 'image' ? 0 : 59,
 			headerS: info.durationS,

@@ -22,7 +22,9 @@ describe('where a second pass looks', () => {
 	});
 
 	it('is around a person who appears too briefly to be judged', () => {
-		expect(rangesOf([{ logits: flat(-2, 40) }, { logits: [0, 0], startS: 20 }])).toMatchObject([{ fromS: 19, toS: 22 }]);
+		expect(rangesOf([{ logits: flat(-2, 40) }, { logits: [0, 0], startS: 20 }])).toMatchObject([
+			{ fromS: 19, toS: 22 },
+		]);
 	});
 
 	it('stays within its budget and joins ranges that touch', () => {
