@@ -21,6 +21,7 @@ import {
 	planFromOptions,
 	providerOption,
 	quietOption,
+	refineOption,
 	tierOption,
 } from './options.ts';
 import { outFolders } from './out-folders.ts';
@@ -39,6 +40,7 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		)
 		.argument('<files...>', 'videos or pictures')
 		.addOption(framesOption)
+		.addOption(refineOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
 		.addOption(modelOption)

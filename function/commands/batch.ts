@@ -26,6 +26,7 @@ import {
 	planFromOptions,
 	providerOption,
 	quietOption,
+	refineOption,
 	tierOption,
 } from './options.ts';
 
@@ -64,6 +65,7 @@ export const declareBatch = (io: Io, done: Done, connections: Partial<BatchConne
 		.addOption(jobsOption)
 		.addOption(jsonOption('print the summary as one JSON document'))
 		.addOption(framesOption)
+		.addOption(refineOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
 		.addOption(modelOption)

@@ -30,6 +30,7 @@ import {
 	planFromOptions,
 	providerOption,
 	quietOption,
+	refineOption,
 	tierOption,
 } from './options.ts';
 
@@ -69,6 +70,7 @@ export const declareEval = (io: Io, done: Done, open: OpenAnalyser) =>
 		)
 		.addOption(jobsOption)
 		.addOption(framesOption)
+		.addOption(refineOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
 		.addOption(modelOption)

@@ -14,6 +14,15 @@ export const framesOption = new Option(
 )
 	.argParser(parseFrames)
 	.default(defaults.frames);
+/** Whether a second pass looks closer. */
+export const refineOption = new Option(
+	'--refine <n|auto|none>',
+	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto, as many as the first, or none',
+)
+	.argParser((text) =>
+		text === 'auto' || text === 'none' ? text : parseNumber('refine', text, { min: 1, max: 1000, integer: true }),
+	)
+	.default(defaults.refine);
 /** How frames are sampled and people judged. */
 export const modeOption = new Option(
 	'--mode <mode>',
@@ -53,6 +62,7 @@ export const jsonOption = (description: string) => new Option('--json', descript
 /** The values of the options that make a plan. */
 export type PlanValues = {
 	readonly frames?: Plan['frames'];
+	readonly refine?: Plan['refine'];
 	readonly mode?: Plan['mode'];
 	readonly model?: string | undefined;
 	readonly tier?: Plan['tier'] | undefined;
@@ -61,9 +71,10 @@ export type PlanValues = {
 };
 
 /** The plan that the options ask for, the rest by the contract's defaults. */
-export function planFromOptions({ frames, mode, model, tier, maxDuration, heatMaps }: PlanValues): Plan {
+export function planFromOptions({ frames, refine, mode, model, tier, maxDuration, heatMaps }: PlanValues): Plan {
 	return planSchema.parse({
 		frames,
+		refine,
 		mode,
 		model: model ?? null,
 		tier: tier ?? null,
