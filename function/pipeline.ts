@@ -237,7 +237,7 @@ class Pass {
 
 	#doubtfulRanges(tracks: readonly JudgedTrack[], stepS: number): TimeRange[] {
 		const { plan, mode } = this.#run;
-		const isWanted = plan.refine !== 'none' && mode.part === 'whole' && this.judge.rules.isCalibrated;
+		const isWanted = plan.refine !== 'none' && mode.looksCloser && this.judge.rules.isCalibrated;
 		if (!isWanted || this.isStill || this.video.kind === 'image' || stepS === 0) return [];
 		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
 		return doubtfulRanges(tracks, this.judge.rules.thresholds, { stepS, budget });

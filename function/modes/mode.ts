@@ -25,6 +25,8 @@ export type Mode = {
 	readonly isLegacy: boolean;
 	/** Which part of the video its frames come from. */
 	readonly part: Sampling['part'];
+	/** Whether a second pass looks closer where the first is in doubt. */
+	readonly looksCloser: boolean;
 	detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncIterable<DetectedFrame>;
 	trackFaces(frames: AsyncIterable<DetectedFrame>, identify: Identify): AsyncIterable<TrackedFrame>;
 	/** How a judge reads the classifier's numbers. */

@@ -7,6 +7,7 @@ export const seed: Mode = {
 	needsLegacyNetwork: true,
 	isLegacy: true,
 	part: 'start',
+	looksCloser: false,
 	detectFaces: detectOneFace,
 	trackFaces: faceOrWholeFrame,
 	judging: () => ({ calibration: null, frames: 'last', judgesAll: true }),

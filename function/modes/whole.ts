@@ -8,6 +8,7 @@ export const whole: Mode = {
 	needsLegacyNetwork: false,
 	isLegacy: false,
 	part: 'whole',
+	looksCloser: true,
 	detectFaces,
 	trackFaces,
 	judging: (kind, { calibration, frames, people }) => ({

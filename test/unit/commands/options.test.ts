@@ -72,6 +72,7 @@ describe('the options of a plan', () => {
 	it('have the defaults of the contract', async () => {
 		expect((await parse('x')).plan).toEqual({
 			frames: 40,
+			refine: 'auto',
 			mode: 'whole',
 			heatMaps: true,
 			crops: false,
@@ -87,6 +88,7 @@ describe('the options of a plan', () => {
 		);
 		expect(plan).toEqual({
 			frames: 'all',
+			refine: 'auto',
 			mode: 'first',
 			heatMaps: false,
 			crops: false,
