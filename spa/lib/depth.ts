@@ -14,7 +14,7 @@ export const isDepth = (value: unknown): value is Depth => depths.some((depth) =
 
 /** The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored; `model` null = the service's usual one. */
 export function planFromDepth(depth: Depth, model: string | null = null): WirePlan {
-	return { frames: depth, mode: 'whole', heatMaps: true, crops: true, model, tier: null };
+	return { frames: depth, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model, tier: null };
 }
 
 /**

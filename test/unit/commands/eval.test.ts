@@ -293,7 +293,16 @@ describe('unmask eval', () => {
 		];
 		await run(args, { ...analyser, open });
 		expect(given).toEqual({
-			plan: { frames: 10, mode: 'first', model: 'm', tier: null, maxDurationS: 9, heatMaps: false, crops: false },
+			plan: {
+				frames: 10,
+				refine: 'auto',
+				mode: 'first',
+				model: 'm',
+				tier: null,
+				maxDurationS: 9,
+				heatMaps: false,
+				crops: false,
+			},
 			provider: 'cpu',
 		});
 		expect(analyser.closed()).toBe(1);
