@@ -134,7 +134,7 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'asking', id: '1'.padStart(32, '0') });
 		expect(requests[0]).toEqual({
 			uploadId: analysis.id,
-			plan: { frames: 20, mode: 'whole', heatMaps: true, crops: true, model: null, tier: null },
+			plan: { frames: 20, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model: null, tier: null },
 			keepUpload: false,
 		});
 
