@@ -16,7 +16,14 @@ const failed = (code: ErrorCode, detail = '') => failedEvent('a.mp4', new Analys
 
 test('plans are the same where they give the same report', () => {
 	expect(isSamePlan(plan, { ...plan, crops: true } as typeof plan)).toBe(true);
-	const others = [{ frames: 50 }, { mode: 'first' }, { heatMaps: false }, { model: 'x' }, { tier: 'fast' }] as const;
+	const others = [
+		{ frames: 50 },
+		{ refine: 'none' },
+		{ mode: 'first' },
+		{ heatMaps: false },
+		{ model: 'x' },
+		{ tier: 'fast' },
+	] as const;
 	for (const other of others) expect(isSamePlan(plan, { ...plan, ...other })).toBe(false);
 });
 
