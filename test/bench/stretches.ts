@@ -14,6 +14,8 @@ import { contrastOf } from '../../function/verdict/stretches.ts';
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { source: { type: 'string' } } });
 const [out] = positionals;
 if (!out) throw new Error('npm run stretches -- OUT [--source REGEX]');
+/** What the rule asks for beyond the widest contrast of a genuine source, logits. */
+const margin = 0.15;
 const source = new RegExp(values.source ?? '^(.*)$');
 
 const reports = readdirSync(join(out, 'reports')).map((name) => {
@@ -59,3 +61,10 @@ console.log(`widest contrast of a source (n ${sources.length}), logits:`);
 for (const q of [0.5, 0.9, 0.95, 0.98, 1]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
 for (const clip of clips.filter(({ isFound }) => isFound))
 	console.log(`  found in ${clip.source}: ${clip.contrast.toFixed(2)}`);
+
+// each source judged by what the others reach: the error rate that may be stated
+const beyond = clips.filter((clip) => {
+	const others = clips.filter((other) => other.source !== clip.source).map((other) => other.contrast);
+	return clip.contrast > Math.max(...others) + margin;
+});
+share(`clips beyond what all other sources reach by more than ${margin}`, beyond.length, clips.length);
