@@ -1,6 +1,6 @@
 import type { Quality, Reason } from '../contract/report.ts';
 
-/** Smallest face that is judged, px of the longer side: below it a crop of 160 px is mostly interpolation (design.md, decision on tracks). */
+/** Smallest face that is judged, px of the longer side: below it a crop of 160 px is mostly interpolation. */
 const minFacePx = 48;
 
 /**

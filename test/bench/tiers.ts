@@ -4,7 +4,7 @@ import type { OpenClassifier } from '../../function/model/model-host.ts';
 import { openModels } from '../../function/model/open-models.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
-/** Faces a second that issue 6 asks of the large network on two cores. */
+/** Faces a second that the large network should reach on two cores. */
 const leastOnTwoCores = 40;
 
 /**
