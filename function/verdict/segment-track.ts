@@ -1,4 +1,5 @@
 import type { FaceEntry, Outcome, Segment } from '../contract/report.ts';
+import { logOdds } from '../statistics.ts';
 import type { Calibration } from './calibration.ts';
 import { countedLogit } from './counted-logit.ts';
 import { findStretches, type Stretch } from './stretches.ts';
@@ -17,10 +18,8 @@ const gapSteps = 4;
 export function splitFaces(judged: readonly FaceEntry[], calibration: Calibration | null): SegmentedFaces {
 	const rule = calibration?.stretch;
 	if (!calibration || !rule) return { stretches: [], rest: judged };
-	const logit = (probability: number) =>
-		Math.log(probability / (1 - probability)) * calibration.temperature + calibration.offset;
 	const stretches = findStretches(judged.map(countedLogit), {
-		above: logit(calibration.likelyFakeAbove),
+		above: logOdds(calibration.likelyFakeAbove) * calibration.temperature + calibration.offset,
 		contrast: rule.contrast,
 	});
 	return { stretches, rest: judged.filter((_, i) => !stretches.some(({ from, to }) => i >= from && i < to)) };

@@ -1,7 +1,7 @@
 /** From index `from` up to, not including, `to` of a series in order of time. */
 export type Stretch = { readonly from: number; readonly to: number };
 
-/** What makes a part of a series a stretch of its own; logits. Both are set on genuine clips (`calibrate:stretches`). */
+/** What makes a part of a series a stretch of its own; logits. Both are set on genuine clips (`npm run stretches`). */
 export type StretchRule = {
 	/** The stretch's mean, less its allowance for chance, lies above this: the threshold of whole videos. */
 	readonly above: number;
