@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { type Classifier, listClassifiers, type ModelLists, readModelLists } from '../../function/model/classifiers.ts';
@@ -24,7 +26,13 @@ const called = (id: string, change: Partial<Classifier['spec']> = {}): Classifie
 	id,
 	spec: { ...fast.spec, ...change },
 });
-const megabytes = () => process.memoryUsage.rss() / 1e6;
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+/** Resident memory once the garbage is collected. */
+const megabytes = () => {
+	collect();
+	return process.memoryUsage.rss() / 1e6;
+};
 
 describe('a host of models', () => {
 	it('shares a classifier that is open and closes the one that was used least recently', async () => {
@@ -50,9 +58,14 @@ describe('a host of models', () => {
 			}
 		};
 		await fail(10);
-		const before = megabytes();
-		await fail(100);
-		expect(megabytes() - before).toBeLessThan(20);
+		// What leaks grows in every round; what the collector has not fetched yet does not.
+		const growth: number[] = [];
+		while (growth.length < 4 && !growth.some((round) => round < 20)) {
+			const before = megabytes();
+			await fail(100);
+			growth.push(megabytes() - before);
+		}
+		expect(Math.min(...growth)).toBeLessThan(20);
 	}, 240_000);
 
 	it('leaves no thread when it is closed, and opens nothing afterwards', async () => {
