@@ -1,6 +1,7 @@
+import { stretchesOf } from './answer/people.ts';
 import type { AnalysisEvent } from './contract/events.ts';
 import { allHz, type Plan } from './contract/plan.ts';
-import type { Coverage, FaceEntry, Moment, Report, VideoInfo } from './contract/report.ts';
+import type { Coverage, FaceEntry, FileNote, Moment, Report, VideoInfo } from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
@@ -102,7 +103,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const turned = run.mode.isLegacy ? null : await upright.turn();
 	if (turned) yield* turned.events();
 	const pass = turned && turned.seen.faces > 0 ? turned : upright;
-	const { seen, video, turnDeg } = pass;
+	const { seen, video } = pass;
 	if (seen.frames === 0) throw new AnalysisError('decode-failed', 'decode');
 
 	yield* pass.refine();
@@ -110,7 +111,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const judge = pass.isStill && !run.mode.isLegacy ? pass.judgeAsPicture() : pass.judge;
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {
-		const found = await pass.moments.collect(track.trackId, track.outcome);
+		const found = await pass.moments.collect(track.trackId, track.outcome, stretchesOf(track));
 		const own = judge === pass.judge ? found : withScoresOf(track, found);
 		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
 		tracks.push({ ...track, moments: own });
@@ -140,7 +141,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			headerS,
 			packetsS,
 			secondPass: pass.refined,
-			notes: turnDeg === null ? notes : [...notes, { code: 'turned', degrees: turnDeg }],
+			notes: [...notes, ...pass.notes],
 		},
 		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
 	};
@@ -175,6 +176,7 @@ class Pass {
 	};
 	/** What a second pass looked at; null where none was needed. */
 	refined: Coverage['secondPass'] = null;
+	readonly #notes: FileNote[] = [];
 	readonly #run: Run;
 	readonly #sampled: SampledFrames;
 	readonly #stillness = new Stillness();
@@ -191,6 +193,11 @@ class Pass {
 		this.#sequence = stages.sequence && !mode.isLegacy ? new SequenceReader(...stages.sequence) : null;
 		this.judge = createJudge({ video: this.video, ...mode.judging(this.video.kind, stages.classifier) });
 		this.moments = stages.createMoments(plan);
+	}
+
+	/** What was particular about this pass. */
+	get notes(): readonly FileNote[] {
+		return this.turnDeg === null ? this.#notes : [{ code: 'turned', degrees: this.turnDeg }, ...this.#notes];
 	}
 
 	/** What the sampling met, once the frames are read. */
@@ -220,19 +227,25 @@ class Pass {
 		const total = ranges.reduce((sum, range) => sum + range.frames, this.seen.frames);
 		const owners = new Map<number, number>();
 		let newest = Math.max(0, ...tracks.map(({ trackId }) => trackId));
-		let frames = 0;
-		for await (const { frameIndex, faces } of this.#score(sampled.frames)) {
-			signal.throwIfAborted();
-			for (const face of faces) {
-				const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
-				owners.set(face.trackId, trackId);
-				yield* this.#take({ ...face, trackId, frameIndex: this.seen.frames + frameIndex, secondPass: true });
+		const refined = { frames: 0, spans: ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })) };
+		this.refined = refined;
+		try {
+			for await (const { frameIndex, faces } of this.#score(sampled.frames)) {
+				signal.throwIfAborted();
+				for (const face of faces) {
+					const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
+					owners.set(face.trackId, trackId);
+					yield* this.#take({ ...face, trackId, frameIndex: this.seen.frames + frameIndex, secondPass: true });
+				}
+				refined.frames++;
+				const framesDone = this.seen.frames + refined.frames;
+				yield { type: 'progress', framesDone, framesTotal: total, faces: this.judge.counts().facesFound };
 			}
-			frames++;
-			const framesDone = this.seen.frames + frames;
-			yield { type: 'progress', framesDone, framesTotal: total, faces: this.judge.counts().facesFound };
+		} catch (error) {
+			// the first pass is whole: what fails here costs no answer
+			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
+			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
 		}
-		this.refined = { frames, spans: ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })) };
 	}
 
 	#doubtfulRanges(tracks: readonly JudgedTrack[], stepS: number): TimeRange[] {

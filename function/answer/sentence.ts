@@ -56,6 +56,13 @@ export function samplingText({ coverage }: Pick<Report, 'coverage'>, { m }: Word
 	return coverage.part === 'start' && coverage.sampling !== 'image' ? m.coverage.first : m.coverage[coverage.sampling];
 }
 
+/** Where a second pass looked closer, and at how many frames; null where there was none. */
+export function secondPassText({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string | null {
+	if (!coverage.secondPass) return null;
+	const { frames, spans } = coverage.secondPass;
+	return m.coverage.secondPassOf(frames, m.and(spans.map(({ startS, endS }) => f.span(startS, endS))));
+}
+
 /** What is particular about the file, sentence by sentence. */
 export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string[] {
 	const { notes, streamReasons } = m.coverage;

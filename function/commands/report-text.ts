@@ -1,5 +1,5 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
-import { classifierText, noteTexts, olderSentences, sentenceOf } from '../answer/sentence.ts';
+import { classifierText, noteTexts, olderSentences, secondPassText, sentenceOf } from '../answer/sentence.ts';
 import { countsText, type Language, rangeText, type Words, wordsIn } from '../answer/words.ts';
 import type { Coverage, Report, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
@@ -13,6 +13,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 	const width = Math.max(20, Math.min(60, (stderr.columns || 80) - 34));
 	const people = peopleInOrder(report);
 	const classifier = classifierText(report, words);
+	const secondPass = secondPassText(report, words);
 	const lines = [
 		sentenceOf(report, words),
 		...olderSentences(report, words),
@@ -22,6 +23,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
 		coverageText(report.coverage, words),
+		...(secondPass === null ? [] : [m.terminal.secondPass(secondPass)]),
 		...noteTexts(report, words),
 		...(classifier === null ? [] : [m.terminal.model(classifier)]),
 		...errorText(report, words),

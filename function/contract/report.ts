@@ -167,6 +167,8 @@ export const fileNoteSchema = z.object({
 		'tone-mapped',
 		/** It was not, as `name` tells: this ffmpeg has no zscale (no-zscale), or the format has no base layer (dolby-vision). */
 		'not-tone-mapped',
+		/** The second pass ended early, after `frames` frames, by the error `name`; the first is whole. */
+		'second-pass-stopped',
 	]),
 	frames: z.number().int().optional(),
 	seconds: z.number().optional(),

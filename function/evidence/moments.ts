@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { FaceEntry, Moment, Outcome } from '../contract/report.ts';
+import type { FaceEntry, Moment, Outcome, Span } from '../contract/report.ts';
 import type { ScoredFace } from '../values.ts';
 import { rgbFromPlanes } from './encode-crop.ts';
 
@@ -7,8 +7,8 @@ import { rgbFromPlanes } from './encode-crop.ts';
 export type MomentCollector = {
 	/** Offers a face as the judge lists it. */
 	add(face: ScoredFace, judged: Pick<FaceEntry, 'fakeProbability' | 'excluded'>): void;
-	/** The moments of a track in order of time; the track's pictures are freed. */
-	collect(trackId: number, outcome: Outcome): Promise<Moment[]>;
+	/** The moments of a track in order of time, those within `stretches` (what decided) first; the track's pictures are freed. */
+	collect(trackId: number, outcome: Outcome, stretches?: readonly Span[]): Promise<Moment[]>;
 };
 
 type Candidate = Omit<Moment, 'cropJpegBase64'> & {
@@ -31,6 +31,8 @@ type Track = {
 	counted: number;
 	logitSum: number;
 	buckets: Map<number, Bucket>;
+	/** The strongest faces that count, wherever they are: a short stretch falls into a single bucket. */
+	strongest: readonly Candidate[];
 };
 
 /** First width of a bucket: about one frame. */
@@ -60,6 +62,8 @@ export function createMomentCollector({
 		kept += bytesOf(track);
 	};
 	const makeRoom = () => {
+		const [widest] = [...tracks.values()].toSorted((a, b) => b.strongest.length - a.strongest.length);
+		if (widest && widest.strongest.length > 1) return change(widest, halveStrongest);
 		const [most] = [...tracks.values()].toSorted((a, b) => b.buckets.size - a.buckets.size);
 		if (most && most.buckets.size > 1) return change(most, halveBuckets);
 		const [fewest] = [...tracks].toSorted(([, a], [, b]) => a.faces - b.faces);
@@ -72,7 +76,15 @@ export function createMomentCollector({
 		add(face, { fakeProbability, excluded }) {
 			let track = tracks.get(face.trackId);
 			if (!track) {
-				track = { startS: face.timeS, widthS: firstWidthS, faces: 0, counted: 0, logitSum: 0, buckets: new Map() };
+				track = {
+					startS: face.timeS,
+					widthS: firstWidthS,
+					faces: 0,
+					counted: 0,
+					logitSum: 0,
+					buckets: new Map(),
+					strongest: [],
+				};
 				tracks.set(face.trackId, track);
 			}
 			const counts = excluded === null;
@@ -84,27 +96,37 @@ export function createMomentCollector({
 			const at = Math.floor((face.timeS - track.startS) / track.widthS);
 			const bucket = track.buckets.get(at);
 			const rival = { counts, logit: face.logit, sizePx: face.quality.sizePx };
-			if (bucket && !isBetter(rival, bucket.best)) return;
+			const isBest = !bucket || isBetter(rival, bucket.best);
+			const weakest = track.strongest.length < perTrack ? null : track.strongest.at(-1);
+			const isStrong = counts && (!weakest || isBetter(rival, weakest));
+			if (!isBest && !isStrong) return;
 			const candidate = createCandidate(face, fakeProbability, counts, heatMaps);
-			change(track, ({ buckets }) => buckets.set(at, { best: candidate, first: bucket?.first ?? candidate }));
+			change(track, (own) => {
+				if (isBest) own.buckets.set(at, { best: candidate, first: bucket?.first ?? candidate });
+				if (isStrong) own.strongest = [...own.strongest, candidate].sort(byPreference).slice(0, perTrack);
+			});
 			while (track.buckets.size > 2 * perTrack) change(track, halveBuckets);
 			while (kept > maxBytes) makeRoom();
 		},
-		async collect(trackId, outcome) {
+		async collect(trackId, outcome, stretches = []) {
 			const track = tracks.get(trackId);
 			if (!track) return [];
 			tracks.delete(trackId);
 			kept -= bytesOf(track);
-			return Promise.all(chooseMoments(track, outcome, perTrack).map(encodeMoment));
+			return Promise.all(chooseMoments(track, outcome, perTrack, stretches).map(encodeMoment));
 		},
 	};
 }
 
-const bytesOf = ({ buckets }: Track) =>
-	[...buckets.values()].reduce(
-		(sum, { best, first }) => sum + best.rgb.length + (first === best ? 0 : first.rgb.length),
-		0,
-	);
+/** All pictures of a track, each once. */
+const picturesOf = ({ buckets, strongest }: Track) =>
+	new Set([...[...buckets.values()].flatMap(({ best, first }) => [best, first]), ...strongest]);
+
+const bytesOf = (track: Track) => [...picturesOf(track)].reduce((sum, { rgb }) => sum + rgb.length, 0);
+
+function halveStrongest(track: Track): void {
+	track.strongest = track.strongest.slice(0, Math.floor(track.strongest.length / 2));
+}
 
 type Rival = Pick<Candidate, 'counts' | 'logit' | 'sizePx'>;
 
@@ -113,6 +135,8 @@ function isBetter(a: Rival, b: Rival): boolean {
 	if (a.counts !== b.counts) return a.counts;
 	return a.counts ? a.logit > b.logit : a.sizePx > b.sizePx;
 }
+
+const byTime = (a: Candidate, b: Candidate) => a.timeS - b.timeS;
 
 const byPreference = (a: Candidate, b: Candidate) => (isBetter(a, b) ? -1 : isBetter(b, a) ? 1 : a.timeS - b.timeS);
 
@@ -134,10 +158,24 @@ function halveBuckets(track: Track): void {
 }
 
 /**
- * The strongest faces, spread over the track's time. All of them for likely-fake; otherwise one place goes to the most typical face,
+ * The strongest faces of the stretches that decided, and a typical one of the rest beside them. Without stretches the strongest faces, spread
+ * over the track's time: all of them for likely-fake; otherwise one place goes to the most typical face,
  * so that a reader sees the ordinary beside the most suspicious. A track that could not be judged shows its largest face.
  */
-function chooseMoments(track: Track, outcome: Outcome, perTrack: number): Candidate[] {
+function chooseMoments(
+	track: Track,
+	outcome: Outcome,
+	perTrack: number,
+	stretches: readonly Span[],
+): readonly Candidate[] {
+	const counted = [...picturesOf(track)].filter((candidate) => candidate.counts);
+	const isInside = ({ timeS }: Candidate) => stretches.some(({ startS, endS }) => timeS >= startS && timeS <= endS);
+	const inside = counted.filter(isInside).sort(byPreference);
+	if (inside.length > 0) {
+		const rest = counted.filter((candidate) => !isInside(candidate)).sort(byPreference);
+		const typical = rest.slice(rest.length >> 1, (rest.length >> 1) + 1);
+		return [...spread(inside, Math.max(1, perTrack - typical.length)).sort(byTime), ...typical];
+	}
 	const buckets = [...track.buckets.values()];
 	const best = buckets.map((bucket) => bucket.best).sort(byPreference);
 	const counting = best.filter((candidate) => candidate.counts);
@@ -149,7 +187,7 @@ function chooseMoments(track: Track, outcome: Outcome, perTrack: number): Candid
 		.filter((candidate) => candidate.counts && !strongest.includes(candidate))
 		.toSorted((a, b) => Math.abs(a.logit - mean) - Math.abs(b.logit - mean) || a.timeS - b.timeS);
 	const chosen = [...strongest, ...typical.slice(0, strongest.length < perTrack ? 1 : 0)];
-	return chosen.sort((a, b) => a.timeS - b.timeS);
+	return chosen.sort(byTime);
 }
 
 /** Up to `count` of the candidates, best first, no two nearer than half of an even spacing as long as others are left. */

@@ -75,9 +75,14 @@ export class Gathering {
 	}
 }
 
-/** Puts the sample where its time belongs, nearly always at the end; one of a frame that is known changes nothing. */
-function insert<T extends { frameIndex: number }>(samples: T[], sample: T): 'last' | 'between' | 'known' {
-	const at = samples.findLastIndex(({ frameIndex }) => frameIndex <= sample.frameIndex);
+/** Puts the sample where its time belongs, in a first pass at the end; one of a frame that is known changes nothing. */
+function insert<T extends { frameIndex: number; timeS: number }>(
+	samples: T[],
+	sample: T,
+): 'last' | 'between' | 'known' {
+	const at = samples.findLastIndex(
+		({ timeS, frameIndex }) => timeS < sample.timeS || (timeS === sample.timeS && frameIndex <= sample.frameIndex),
+	);
 	if (samples[at]?.frameIndex === sample.frameIndex) return 'known';
 	samples.splice(at + 1, 0, sample);
 	return at + 2 === samples.length ? 'last' : 'between';

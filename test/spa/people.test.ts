@@ -62,3 +62,10 @@ it('what is drawn follows at its pace, and the last change is drawn too', async 
 	await new Promise((resolve) => setImmediate(resolve));
 	expect(drawn).toBe(2);
 });
+
+it('faces of a second pass stand where their time belongs', () => {
+	const gathering = new Gathering();
+	for (const [frameIndex, timeS] of [0, 5, 10, 5.5].entries())
+		gathering.addFace({ trackId: 1, face: { ...sample, frameIndex, timeS }, cropUrl: null });
+	expect(gathering.people()[0]?.faces.map(({ timeS }) => timeS)).toEqual([0, 5, 5.5, 10]);
+});

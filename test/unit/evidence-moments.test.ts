@@ -40,6 +40,26 @@ test('likely-real: the most suspicious face and a typical one', async () => {
 	expect(Math.min(...found)).toBeLessThan(-3.9);
 });
 
+test('a short stretch has most of the moments, first and in order of time, and the rest has a typical one', async () => {
+	const logits = Array.from({ length: 200 }, (_, i) => (i >= 90 && i < 100 ? 5 + (i % 3) : -3 - (i % 7) / 10));
+	const moments = await seen(logits).collect(1, 'likely-fake', [{ startS: 90, endS: 99 }]);
+	const times = moments.map(({ timeS }) => timeS);
+	expect(times.slice(0, 5).every((timeS) => timeS >= 90 && timeS <= 99)).toBe(true);
+	expect(times.slice(0, 5)).toEqual(times.slice(0, 5).toSorted((a, b) => a - b));
+	expect(moments[5]?.logit).toBeCloseTo(-3.3, 0);
+});
+
+test('two stretches both have moments', async () => {
+	const logits = Array.from({ length: 200 }, (_, i) => (i < 10 ? 5 : i >= 150 && i < 160 ? 6 : -3));
+	const stretches = [
+		{ startS: 0, endS: 9 },
+		{ startS: 150, endS: 159 },
+	];
+	const times = (await seen(logits).collect(1, 'likely-fake', stretches)).map(({ timeS }) => timeS);
+	expect(times.some((timeS) => timeS < 10)).toBe(true);
+	expect(times.filter((timeS) => timeS >= 150 && timeS < 160).length).toBeGreaterThan(0);
+});
+
 test('one frame gives one moment, none gives none, and a track is handed out once', async () => {
 	const collector = seen([3]);
 	expect(await collector.collect(1, 'likely-fake')).toHaveLength(1);

@@ -37,6 +37,8 @@ type Film = {
 	onMediaClose?: () => void;
 	onRelease?: (index: number) => void;
 	failAt?: number;
+	/** The frame of the second pass at which the decoder dies. */
+	failCloserAt?: number;
 	/** Longer side of the face, px of the video. */
 	facePx?: number;
 	network?: string | null;
@@ -83,7 +85,11 @@ function stagesOf(film: Film): Stages {
 		const times = ranges?.flatMap(({ fromS, toS, frames }) =>
 			Array.from({ length: frames }, (_, i) => fromS + ((i + 0.5) * (toS - fromS)) / frames),
 		);
-		if (times) return yield* times.map((timeS, index) => lentFrame(index, timeS, onRelease, picture(index)));
+		for (const [index, timeS] of times?.entries() ?? []) {
+			if (index === film.failCloserAt) throw new AnalysisError('decoder-died', 'decode');
+			yield lentFrame(index, timeS, onRelease, picture(index));
+		}
+		if (times) return;
 		try {
 			for (let index = 0; index < frames; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
@@ -304,6 +310,49 @@ describe('a second pass', () => {
 		const plan = planSchema.parse({ frames: 20, refine: 'none' });
 		for (const report of [reportOf(await run({ frames: 20 })), reportOf(await run(partly, plan))])
 			expect(report.coverage.secondPass).toBeNull();
+	});
+
+	it.each([
+		[0, 0],
+		[11, 8], // faces are scored four frames at a time
+	])(
+		'keeps the first pass when the decoder dies in the second after %d frames, and says so',
+		async (failCloserAt, frames) => {
+			const whole = reportOf(await run(partly, planSchema.parse({ frames: 20, refine: 'none' })));
+			const { verdict, coverage, tracks } = reportOf(await run({ ...partly, failCloserAt }));
+			expect(coverage).toMatchObject({
+				framesSampled: 20,
+				secondPass: { frames },
+				notes: [{ code: 'second-pass-stopped', name: 'decoder-died', frames }],
+			});
+			expect(tracks[0]?.faces.filter((face) => !face.secondPass)).toEqual(whole.tracks[0]?.faces);
+			if (failCloserAt === 0) expect(verdict).toEqual(whole.verdict);
+		},
+	);
+
+	it('fails where a model fails in it', async () => {
+		let closer = false;
+		const stages = stagesOf(partly);
+		const scoreCloser: Stages = {
+			...stages,
+			scoreFaces: (groups) => {
+				if (closer) throw new AnalysisError('model-failed', 'score');
+				closer = true;
+				return stages.scoreFaces(groups);
+			},
+		};
+		const events = analyse('a', 'a', planSchema.parse({ frames: 20 }), scoreCloser, new AbortController().signal);
+		await expect(async () => {
+			for await (const _ of events);
+		}).rejects.toMatchObject({ code: 'model-failed' });
+	});
+
+	it('shows faces of the stretch first, and one of the rest beside them', async () => {
+		const { tracks, verdict } = reportOf(await run(partly));
+		const times = tracks[0]?.moments.map(({ timeS }) => timeS) ?? [];
+		expect(times).toHaveLength(6);
+		const [{ startS, endS } = { startS: 0, endS: 0 }] = verdict.segments;
+		expect(times.map((timeS) => timeS >= startS && timeS <= endS)).toEqual([true, true, true, true, true, false]);
 	});
 
 	it('adds no more frames than the plan allows', async () => {

@@ -464,6 +464,9 @@ export const ar: Messages = {
 		part: 'الجزء المحلَّل من الفيديو',
 		partOf: (part, total) => `${part} من ${total}`,
 		partNone: 'لا شيء',
+		secondPass: 'الفحص الثاني، حيث كان الأول غير حاسم',
+		secondPassOf: (count, at) => `عدد الإطارات ${numbers(count)}، عند ${at}`,
+		secondPassNone: 'لم يُجرَ',
 		how: 'طريقة اختيار الإطارات',
 		linear: 'فُكّ الترميز من البداية، والإطارات موزّعة بالتساوي على المقطع',
 		'key-frames': 'إطارات مفتاحية ومجموعات قصيرة بعدها، موزّعة على المقطع',
@@ -484,6 +487,8 @@ export const ar: Messages = {
 			turned: (degrees) => `لم يُعثر على وجه في الصورة كما هي في الملف، فأُديرت ${degrees} درجة.`,
 			'tone-mapped': (name) => `حُوّل المدى الديناميكي العالي (${name}) إلى ألوان عادية.`,
 			'not-tone-mapped': (name) => `لم يُحوَّل المدى الديناميكي العالي إلى ألوان عادية (${name})، فالنتيجة أقل موثوقية.`,
+			'second-pass-stopped': (frames) =>
+				`فشل فك الترميز أثناء الفحص الثاني (الإطارات المقروءة: ${frames})، أما الفحص الأول فكامل.`,
 		},
 		streamReasons: {
 			default: 'المقطع المحدَّد افتراضيًا',
@@ -562,6 +567,7 @@ export const ar: Messages = {
 		frames: (sampled, without) => `الإطارات المحلَّلة: ${numbers(sampled)}، منها بلا وجه: ${numbers(without)}.`,
 		faces: (found, excluded) => `الوجوه المعثور عليها: ${numbers(found)}، منها ما تعذّر تقييمه: ${numbers(excluded)}.`,
 		corrupt: (count) => `الإطارات التالفة المستبعدة: ${numbers(count)}.`,
+		secondPass: (what) => `الفحص الثاني: ${what}.`,
 		model: (id) => `المصنّف: ${id}.`,
 		more: (count) => `… و${numbers(count)} غيرها في التقرير.`,
 		report: (path) => `التقرير: ${path}`,

@@ -423,6 +423,9 @@ export const en = {
 		part: 'Part of the video',
 		partOf: (part: string, total: string) => `${part} of ${total}`,
 		partNone: 'none',
+		secondPass: 'Second pass, where the first was in doubt',
+		secondPassOf: (count: number, at: string) => `${frames(count)} at ${at}`,
+		secondPassNone: 'none',
 		how: 'How frames were chosen',
 		linear: 'decoded from the start, spread evenly over the clip',
 		'key-frames': 'key frames and short bursts after them, spread over the clip',
@@ -447,6 +450,8 @@ export const en = {
 			'tone-mapped': (name: string) => `The high dynamic range (${name}) was converted to ordinary colours.`,
 			'not-tone-mapped': (name: string) =>
 				`The high dynamic range was not converted to ordinary colours (${name}), so the score is less reliable.`,
+			'second-pass-stopped': (frames: string) =>
+				`The decoder failed during the second pass (frames read: ${frames}). The first pass is complete.`,
 		},
 		streamReasons: {
 			default: 'the one marked as default',
@@ -533,6 +538,7 @@ export const en = {
 		faces: (found: number, excluded: number) =>
 			`${faces(found)} found${excluded === 0 ? '' : `, ${numbers(excluded)} not good enough to assess`}.`,
 		corrupt: (count: number) => `${plural(count, { one: '# damaged frame', other: '# damaged frames' })} left out.`,
+		secondPass: (what: string) => `Second pass: ${what}.`,
 		model: (id: string) => `Classifier: ${id}.`,
 		more: (count: number) => `… and ${numbers(count)} more in the report.`,
 		report: (path: string) => `Report: ${path}`,

@@ -14,6 +14,24 @@ test('a report on a terminal in Arabic has no sentence left in English', async (
 	expect(text).toContain(messages.ar.modelTexts[set]);
 });
 
+test('a second pass is told with its frames and times, and why it ended early', async () => {
+	const report = await sampleReports.partial();
+	const secondPass = {
+		frames: 12,
+		spans: [
+			{ startS: 44, endS: 53 },
+			{ startS: 70, endS: 71 },
+		],
+	};
+	const notes = [{ code: 'second-pass-stopped' as const, name: 'decoder-died', frames: 12 }];
+	const told = reportText({ ...report, coverage: { ...report.coverage, secondPass, notes } }, terminal);
+	expect(told).toContain('  Second pass: 12 frames at 0:44–0:53 and 1:10–1:11.\n');
+	expect(told).toContain('The decoder failed during the second pass (frames read: 12).');
+	expect(reportText({ ...report, coverage: { ...report.coverage, secondPass: null } }, terminal)).not.toContain(
+		'Second',
+	);
+});
+
 test('stretches are listed with their times and scores', async () => {
 	expect(reportText(await sampleReports.partial(), terminal)).toMatch(/ {2}Face 1, 0:45–0:52: Score 0\.9\d\n/);
 });
