@@ -35,12 +35,15 @@ import {
 } from './options.ts';
 
 const description =
-	'Measures the detector on labelled videos and pictures. In a folder, the label is the nearest folder named real or fake, at any depth; the path above it names the set. A CSV file has the columns path,label and may have group and set; paths are relative to it, a label is real, fake, 0 or 1 (1 = fake).';
+	'Measures the detector on labelled videos and pictures. In a folder, the label is the nearest folder named real or fake, at any depth; the path above it names the set. A CSV file has the columns path,label and may have group, set and segments; paths are relative to it, a label is real, fake, 0 or 1 (1 = fake), and segments are the manipulated seconds of a video (55-60;70-75).';
 
 const notes = `
 Items of one group are not independent: the interval of the AUC draws them together. Without a group
 column, a video is its own group. A picture belongs to the clip that its name gives without _ or -
 and digits at the end, or to its folder if the name is digits alone.
+
+Where segments are listed, the table also says how well they were found, by their length. A group's fake
+without segments is manipulated throughout: it tells whether this manipulation is found at all.
 
 With --out, the same command continues after a stop. The folder holds items.jsonl, summary.json,
 items.csv, roc.svg, reliability.svg and histogram.svg.

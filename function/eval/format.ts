@@ -1,9 +1,11 @@
 import type { Plan } from '../contract/plan.ts';
+import type { Span } from '../contract/report.ts';
 import { csvLine } from '../files/csv.ts';
 import { type LeftOut, leftOutLines } from '../jobs/media-files.ts';
 import type { IntervalNote } from './bootstrap.ts';
 import type { ItemResult } from './item-result.ts';
 import type { Rate } from './metrics.ts';
+import type { StretchMeasures } from './stretches.ts';
 import type { Measures } from './summarise.ts';
 
 /** The whole result of an evaluation, as `--json` prints it and `summary.json` keeps it; the same run gives the same bytes. */
@@ -40,7 +42,7 @@ export function formatSummary(summary: EvalSummary): string {
 /** The per-file table as CSV, in the order of the list. */
 export function formatItems(results: readonly ItemResult[]): string {
 	const head =
-		'path,label,group,set,status,outcome,reasons,fake_probability,faces_found,frames_sampled,tracks,error,message,kind,logit';
+		'path,label,group,set,status,outcome,reasons,fake_probability,faces_found,frames_sampled,tracks,error,message,kind,logit,segments,stretches';
 	const rows = results.map((result) =>
 		csvLine([
 			result.path,
@@ -58,6 +60,8 @@ export function formatItems(results: readonly ItemResult[]): string {
 			result.error?.message ?? null,
 			result.kind,
 			result.logit,
+			spansText(result.segments ?? []),
+			spansText(result.stretches),
 		]),
 	);
 	return `${[head, ...rows].join('\n')}\n`;
@@ -68,7 +72,10 @@ type Row = readonly [name: string, value: string, interval: string, remark: stri
 function formatBlock(title: string, measures: Measures): string {
 	const { items, real, fake, groups } = measures;
 	const head = `${title}: ${items} ${items === 1 ? 'item' : 'items'}, ${real} real, ${fake} fake, ${groups} ${groups === 1 ? 'group' : 'groups'}`;
-	return [head, ...align([...countRows(measures), ...rankingRows(measures), ...verdictRows(measures)])].join('\n');
+	return [
+		head,
+		...align([...countRows(measures), ...rankingRows(measures), ...verdictRows(measures), ...stretchRows(measures)]),
+	].join('\n');
 }
 
 function countRows(m: Measures): Row[] {
@@ -103,7 +110,6 @@ function rankingRows(m: Measures): Row[] {
 }
 
 function probabilityRows(m: Measures): Row[] {
-	const decimal = (value: number | null) => (value === null ? '-' : value.toFixed(3));
 	return [
 		['log loss', decimal(m.logLoss), '', 'a coin has 0.693'],
 		['Brier score', decimal(m.brierScore), '', 'a coin has 0.250'],
@@ -119,6 +125,29 @@ function verdictRows(m: Measures): Row[] {
 		rateRow('misses', m.misses, 'fakes called real'),
 	];
 }
+
+function stretchRows({ stretches }: Measures): Row[] {
+	if (!stretches) return [];
+	const { videos, stretches: n, meanIou, averagePrecision, byLength, byLengthWhereWholeIsFound } = stretches;
+	const lengths = (rows: StretchMeasures['byLength'], remark: string) =>
+		rows.flatMap(({ uptoS, found, withinASecond }): Row[] => [
+			rateRow(`found, ${lengthText(uptoS)}`, found, remark),
+			rateRow('  times within 1 s', withinASecond, ''),
+		]);
+	return [
+		['temporal IoU', decimal(meanIou), '', `mean over ${videos} videos with ${n} manipulated stretches`],
+		...averagePrecision.map(
+			({ iou, value }): Row => [`AP at IoU ${iou}`, decimal(value), '', 'of all stretches found'],
+		),
+		...lengths(byLength, ''),
+		...lengths(byLengthWhereWholeIsFound ?? [], 'whose whole clip is called fake'),
+	];
+}
+
+const lengthText = (uptoS: number | null) => (uptoS === null ? 'longer' : `up to ${uptoS} s`);
+const spansText = (spans: readonly Span[]) =>
+	spans.map(({ startS, endS }) => `${seconds(startS)}-${seconds(endS)}`).join(';');
+const seconds = (value: number) => String(Math.round(value * 100) / 100);
 
 function whyNoRanking({ scoredReal, scoredFake }: Measures): string {
 	if (scoredReal + scoredFake === 0) return 'nothing was scored';
@@ -162,6 +191,7 @@ function listFailures(failures: EvalSummary['failures']): string {
 	return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
 }
 
+const decimal = (value: number | null) => (value === null ? '-' : value.toFixed(3));
 const percent = (share: number | null) => (share === null ? '-' : `${(100 * share).toFixed(1)} %`);
 const range = ([low, high]: readonly [number, number], text: (x: number) => string) => `[${text(low)}, ${text(high)}]`;
 const files = (n: number) => `${n} ${n === 1 ? 'file' : 'files'}`;

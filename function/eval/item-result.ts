@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { outcomeSchema, type Report, reasonSchema } from '../contract/report.ts';
+import { outcomeSchema, type Report, reasonSchema, spanSchema } from '../contract/report.ts';
 import type { AnalysisError } from '../errors.ts';
 import type { EvalItem } from './list-items.ts';
+import { foundStretches } from './stretches.ts';
 
 /** What became of one item, as it is kept on disk. */
 export const itemOutcomeSchema = z.object({
@@ -15,6 +16,8 @@ export const itemOutcomeSchema = z.object({
 	fakeProbability: z.number().min(0).max(1).nullable(),
 	/** The raw logit behind it, which tells scores apart that the probability rounds to 1; null unless scored. */
 	logit: z.number().nullable(),
+	/** The parts of the video that were called manipulated. */
+	stretches: z.array(spanSchema.extend({ logit: z.number() })),
 	/** Faces found in all sampled frames; null where the analysis failed. */
 	facesFound: z.number().int().nullable(),
 	framesSampled: z.number().int().nullable(),
@@ -29,7 +32,8 @@ export type ItemOutcome = Readonly<z.infer<typeof itemOutcomeSchema>>;
 export type ItemResult = EvalItem & ItemOutcome;
 
 /** An item's score for ranking is the logit of the person that decides; a verdict of not-applicable or without a probability gives none. */
-export function outcomeOfReport({ verdict, coverage, tracks, timings, video }: Report): ItemOutcome {
+export function outcomeOfReport(report: Report): ItemOutcome {
+	const { verdict, coverage, tracks, timings, video } = report;
 	const logit = tracks.find(({ trackId }) => trackId === verdict.trackId)?.logit ?? null;
 	const isScored = logit !== null && verdict.fakeProbability !== null && verdict.outcome !== 'not-applicable';
 	return {
@@ -39,6 +43,7 @@ export function outcomeOfReport({ verdict, coverage, tracks, timings, video }: R
 		kind: video.kind,
 		fakeProbability: isScored ? verdict.fakeProbability : null,
 		logit: isScored ? logit : null,
+		stretches: video.kind === 'video' ? foundStretches(report) : [],
 		facesFound: coverage.facesFound,
 		framesSampled: coverage.framesSampled,
 		tracks: tracks.length,
@@ -56,6 +61,7 @@ export function outcomeOfFailure({ code, message, retryable }: AnalysisError): I
 		kind: null,
 		fakeProbability: null,
 		logit: null,
+		stretches: [],
 		facesFound: null,
 		framesSampled: null,
 		tracks: null,

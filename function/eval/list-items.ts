@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import type { Span } from '../contract/report.ts';
 import { AnalysisError, usageError } from '../errors.ts';
 import { parseCsv } from '../files/csv.ts';
 import { createLeftOutList, type LeftOutList, mediaFiles, readErrorCode } from '../jobs/media-files.ts';
@@ -19,6 +20,8 @@ export type EvalItem = {
 	readonly group: string;
 	/** The set that it belongs to: the folder above `real` or `fake`, or the CSV's column; '.' = the input itself. */
 	readonly set: string;
+	/** The manipulated parts of a video, in order of time, as the CSV lists them; empty in a genuine one, null = not known. */
+	readonly segments: readonly Span[] | null;
 };
 
 /** Labelled files in order of path (a CSV keeps its own order), and those of a folder that were left out for having no label or no picture. */
@@ -35,7 +38,7 @@ const stillEndings = mediaKinds
 const imageEnding = new RegExp(`\\.(${stillEndings.join('|')})$`, 'i');
 
 /**
- * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set]`).
+ * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set][,segments]`).
  * `groupPattern`: its one capture group, matched against the item's path, names the group where no column does.
  * Throws file-not-found, file-unreadable, or usage with a sentence that names what is wrong and the line.
  */
@@ -88,7 +91,8 @@ async function listFolder(root: string, groupPattern?: RegExp): Promise<ItemList
 			if (!place) unlabelled.add({ path, reason: 'outside of real and fake' });
 			else {
 				const { label, set, below } = place;
-				items.push({ path, file, label, set, group: groupPattern?.exec(path)?.[1] ?? `${set}/${clipOf(below)}` });
+				const group = groupPattern?.exec(path)?.[1] ?? `${set}/${clipOf(below)}`;
+				items.push({ path, file, label, set, group, segments: label === 'real' ? [] : null });
 			}
 		}
 	}
@@ -119,7 +123,7 @@ async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
 	const [head, ...rows] = parseCsv(text);
 	const columns = head?.fields.map((name) => name.trim().toLowerCase()) ?? [];
 	if (!columns.includes('path') || !columns.includes('label'))
-		throw refuse(1, 'the first line must name the columns path,label and may name group and set.');
+		throw refuse(1, 'the first line must name the columns path,label and may name group, set and segments.');
 
 	const lineOf = new Map<string, number>();
 	const items = rows.map(({ line, fields }): EvalItem => {
@@ -134,10 +138,26 @@ async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
 		const label = csvLabels[field('label').toLowerCase()];
 		if (!label) throw refuse(line, `the label must be real, fake, 0 or 1 (1 = fake), not '${field('label')}'.`);
 		const group = field('group') || groupPattern?.exec(path)?.[1] || clipOf(path);
-		return { path, file: resolve(dirname(file), path), label, group, set: field('set') || '.' };
+		const listed = parseSegments(field('segments'));
+		if (!listed)
+			throw refuse(line, `segments are spans of seconds such as 55-60;70.5-75, in order, not '${field('segments')}'.`);
+		if (label === 'real' && listed.length > 0) throw refuse(line, 'a real file has no manipulated segments.');
+		const segments = label === 'fake' && listed.length === 0 ? null : listed;
+		return { path, file: resolve(dirname(file), path), label, group, set: field('set') || '.', segments };
 	});
 	const none = createLeftOutList().list();
 	return { items, unlabelled: none, notMedia: none };
+}
+
+/** Spans of a CSV field, `55-60;70-75`, in order and apart; empty of an empty field, null of anything else. */
+function parseSegments(field: string): Span[] | null {
+	if (field === '') return [];
+	const spans = field.split(';').map((part) => {
+		const [, startS, endS] = /^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*$/.exec(part) ?? [];
+		return { startS: Number(startS), endS: Number(endS) };
+	});
+	const isInOrder = spans.every(({ startS, endS }, i) => startS < endS && startS >= (spans[i - 1]?.endS ?? 0));
+	return isInOrder ? spans : null;
 }
 
 const csvLabels: Record<string, Label> = { real: 'real', fake: 'fake', '0': 'real', '1': 'fake' };

@@ -13,6 +13,7 @@ import {
 	reliabilityBins,
 	rocCurve,
 } from './metrics.ts';
+import { measureStretches, type StretchMeasures, type TimedItem } from './stretches.ts';
 
 /** The best threshold whose false-positive rate is at most `maxFpr`; `threshold` is a fakeProbability, null where nothing may be called fake. */
 type OperatingPoint = {
@@ -53,6 +54,8 @@ export type Measures = {
 	readonly falseAlarms: Rate;
 	/** Fakes called likely-real, of all scored fakes. */
 	readonly misses: Rate;
+	/** Of manipulated parts of videos; null where none are listed. */
+	readonly stretches: StretchMeasures | null;
 };
 
 /** A scored item for the measures. */
@@ -114,7 +117,21 @@ export function measureResults(
 			count((result) => isScored(result) && result.label === 'fake' && result.outcome === 'likely-real'),
 			scoredFake,
 		),
+		stretches: measureStretches(timedItems(results)),
 	};
+}
+
+/** The analysed videos whose manipulated parts are known; a manipulated one without them tells whether its group's manipulation is found at all. */
+function timedItems(results: readonly ItemResult[]): TimedItem[] {
+	const wholes = new Map<string, boolean>();
+	for (const { segments, label, group, outcome, status } of results)
+		if (segments === null && label === 'fake' && status !== 'failed')
+			wholes.set(group, outcome === 'likely-fake' || wholes.get(group) === true);
+	return results.flatMap(({ segments, stretches, kind, group }) =>
+		segments && kind === 'video'
+			? [{ truth: segments, found: stretches, wholeIsFound: wholes.get(group) ?? null }]
+			: [],
+	);
 }
 
 /** The scored items alone. */

@@ -76,6 +76,14 @@ function reportOf(
 	});
 }
 
+/** A report of a video of which a part, `55-60`, is likely fake. */
+function partlyFake(fileName: string, plan: Plan, part: string): Report {
+	const report = reportOf(fileName, plan, 'likely-fake', 0.95, 3);
+	const [startS = 0, endS = 0] = part.split('-').map(Number);
+	const segments = [{ startS, endS, outcome: 'likely-fake' as const, fakeProbability: 0.95, logit: 3, facesJudged: 9 }];
+	return { ...report, tracks: report.tracks.map((track) => ({ ...track, reasons: ['segments-disagree'], segments })) };
+}
+
 /** An analyser that reads the answer out of the file: `0.93`, `logit:40`, `no-face`, `fail:CODE`; it writes down what it was asked for. */
 function fakeAnalyser({ identity = 'model-1', isCustom = false, onFile = (_: string) => {} } = {}) {
 	const asked: string[] = [];
@@ -98,6 +106,7 @@ function fakeAnalyser({ identity = 'model-1', isCustom = false, onFile = (_: str
 				const logit = Number(content.slice(6));
 				return reportOf(basename(file), plan, 'uncertain', sigmoid(logit), logit);
 			}
+			if (content.startsWith('stretch:')) return partlyFake(basename(file), plan, content.slice(8));
 			const p = Number(content);
 			return reportOf(basename(file), plan, p > 0.8 ? 'likely-fake' : p < 0.2 ? 'likely-real' : 'uncertain', p);
 		},
@@ -132,6 +141,34 @@ const mixed = {
 };
 
 describe('unmask eval', () => {
+	it('measures manipulated stretches where the list names them', async () => {
+		await files({
+			'a.mp4': 'stretch:55.5-60',
+			'b.mp4': '0.1',
+			'c.mp4': '0.1',
+			'whole.mp4': '0.9',
+			'list.csv':
+				'path,label,group,segments\na.mp4,fake,g,55-60\nb.mp4,fake,g,10-11\nc.mp4,real,g,\nwhole.mp4,fake,g,\n',
+		});
+		const { out } = await run([join(folder, 'list.csv'), '--out', join(folder, 'out')]);
+		expect(out.split('\n').slice(16, 27).join('\n')).toMatchInlineSnapshot(`
+			"  temporal IoU          0.450                 mean over 2 videos with 2 manipulated stretches
+			  AP at IoU 0.5         0.500                 of all stretches found
+			  AP at IoU 0.75        0.500                 of all stretches found
+			  found, up to 1 s      0.0 %  [0.0, 79.3]    0 of 1
+			    times within 1 s    0.0 %  [0.0, 79.3]    0 of 1
+			  found, up to 5 s    100.0 %  [20.7, 100.0]  1 of 1
+			    times within 1 s  100.0 %  [20.7, 100.0]  1 of 1
+			  found, up to 1 s      0.0 %  [0.0, 79.3]    0 of 1 whose whole clip is called fake
+			    times within 1 s    0.0 %  [0.0, 79.3]    0 of 1
+			  found, up to 5 s    100.0 %  [20.7, 100.0]  1 of 1 whose whole clip is called fake
+			    times within 1 s  100.0 %  [20.7, 100.0]  1 of 1"
+		`);
+		expect(await readFile(join(folder, 'out/items.csv'), 'utf8')).toContain(',55-60,55.5-60\n');
+		const json = await run([join(folder, 'list.csv'), '--json', '--out', join(folder, 'out')]);
+		expect(json.summary().all.stretches).toMatchObject({ videos: 2, stretches: 2, meanIou: 0.45 });
+	});
+
 	it('prints one block for all and one a set', async () => {
 		await files({ ...mixed, 'set/README.md': 'x', 'set/extra.mp4': '0.5' });
 		const { status, out, err } = await run([join(folder, 'set')]);
@@ -428,7 +465,7 @@ describe('unmask eval --out', () => {
 		const rows = (await readFile(join(out(), 'items.csv'), 'utf8')).trimEnd().split('\n');
 		expect(rows).toHaveLength(9);
 		expect(rows[1]).toBe(
-			'crops/fake/f_1.jpg,fake,crops/f,crops,scored,likely-real,,0.15,1,1,1,,,video,-1.7346010553881064',
+			'crops/fake/f_1.jpg,fake,crops/f,crops,scored,likely-real,,0.15,1,1,1,,,video,-1.7346010553881064,,',
 		);
 		for (const plot of ['roc', 'reliability', 'histogram'])
 			expect(await readFile(join(out(), `${plot}.svg`), 'utf8')).toMatch(/^<svg [^>]*viewBox[\s\S]*<\/svg>\n$/);

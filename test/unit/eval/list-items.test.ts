@@ -102,8 +102,8 @@ describe('listItems of a CSV', () => {
 	it('reads path, label, group and set in any order, paths relative to it', async () => {
 		const { items } = await list('\uFEFFSet,path,label,group\r\nA,"a, b.mp4",fake,g1\r\n\r\n,sub/c_3.jpg,0,\r\n');
 		expect(items).toEqual([
-			{ path: 'a, b.mp4', file: join(folder, 'a, b.mp4'), label: 'fake', group: 'g1', set: 'A' },
-			{ path: 'sub/c_3.jpg', file: join(folder, 'sub/c_3.jpg'), label: 'real', group: 'sub/c', set: '.' },
+			{ path: 'a, b.mp4', file: join(folder, 'a, b.mp4'), label: 'fake', group: 'g1', set: 'A', segments: null },
+			{ path: 'sub/c_3.jpg', file: join(folder, 'sub/c_3.jpg'), label: 'real', group: 'sub/c', set: '.', segments: [] },
 		]);
 	});
 
@@ -139,5 +139,33 @@ describe('parseCsv', () => {
 
 	it('counts lines through quoted line breaks', () => {
 		expect(parseCsv('a\n"b\nc",d\n\ne').map((row) => row.line)).toEqual([1, 2, 5]);
+	});
+});
+
+describe('segments of a CSV', () => {
+	const segmentsOf = async (...rows: string[]) => {
+		await writeFile(join(folder, 'list.csv'), ['path,label,segments', ...rows].join('\n'));
+		return (await listItems(join(folder, 'list.csv'))).items.map(({ segments }) => segments);
+	};
+
+	it('are spans in order; none in a real file, and not known of a fake one that lists none', async () => {
+		expect(await segmentsOf('a.mp4,fake,55-60;70.5-75', 'b.mp4,real,', 'c.mp4,fake,')).toEqual([
+			[
+				{ startS: 55, endS: 60 },
+				{ startS: 70.5, endS: 75 },
+			],
+			[],
+			null,
+		]);
+	});
+
+	it.each([
+		['a.mp4,fake,60-55', "line 2: segments are spans of seconds such as 55-60;70.5-75, in order, not '60-55'."],
+		['a.mp4,fake,1-3;2-4', 'in order'],
+		['a.mp4,fake,1:00-1:05', 'spans of seconds'],
+		['a.mp4,fake,5-6;', 'spans of seconds'],
+		['a.mp4,real,5-6', 'line 2: a real file has no manipulated segments.'],
+	])('%s is refused', async (row, sentence) => {
+		await expect(segmentsOf(row)).rejects.toMatchObject({ code: 'usage', detail: expect.stringContaining(sentence) });
 	});
 });
