@@ -111,6 +111,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const judge = pass.isStill && !run.mode.isLegacy ? pass.judgeAsPicture() : pass.judge;
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {
+		for (const segment of track.segments) yield { type: 'segment', trackId: track.trackId, segment };
 		const found = await pass.moments.collect(track.trackId, track.outcome, stretchesOf(track));
 		const own = judge === pass.judge ? found : withScoresOf(track, found);
 		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };

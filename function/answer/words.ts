@@ -1,3 +1,4 @@
+import type { ErrorRate } from '../contract/report.ts';
 import { createFormat, type Format } from './format.ts';
 import { ar } from './messages/ar.ts';
 import { en, type Messages } from './messages/en.ts';
@@ -41,10 +42,17 @@ export function languageFromHeader(header: string | undefined): Language {
 	return languageFromTags(wanted.map(({ tag }) => tag)) ?? 'en';
 }
 
-/** An interval of scores in words: "0.88 to 0.96", or one score where both round to the same. */
-export function rangeText({ m, f }: Words, [low, high]: readonly [number, number]): string {
-	const [from, to] = [f.score(low), f.score(high)];
-	return from === to ? from : m.range(from, to);
+/** An interval of scores in words: "0.88 to 0.96"; null where there is none, or both ends read the same. */
+export function rangeText({ m, f }: Words, interval: readonly [number, number] | null): string | null {
+	if (!interval) return null;
+	const [from, to] = [f.score(interval[0]), f.score(interval[1])];
+	return from === to ? null : m.range(from, to);
+}
+
+/** A measured rate as counts, and how far off it may be: "7 of 165; the true rate lies between 2.1 and 8.5 in 100". */
+export function rateText({ m, f }: Words, { rate, n, interval }: ErrorRate): string {
+	const [low, high] = interval.map((share) => f.number(100 * share, share < 0.1 ? 1 : 0)) as [string, string];
+	return m.answer.rateDetail(f.number(Math.round(rate * n)), f.number(n), low, high);
 }
 
 /** A rate as people count: "about 3 in 100", "none of 250". */

@@ -1,6 +1,6 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
 import { classifierText, noteTexts, olderSentences, secondPassText, sentenceOf } from '../answer/sentence.ts';
-import { countsText, type Language, rangeText, type Words, wordsIn } from '../answer/words.ts';
+import { countsText, type Language, rangeText, rateText, type Words, wordsIn } from '../answer/words.ts';
 import type { Coverage, Report, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';
@@ -35,10 +35,11 @@ function trackLine(track: TrackReport, report: Report, width: number, words: Wor
 	const { m, f } = words;
 	const isVideo = report.video.kind === 'video';
 	const score = track.fakeProbability === null ? null : m.face.score(f.score(track.fakeProbability));
+	const range = rangeText(words, track.interval);
 	return [
 		m.face.name(track.trackId),
 		...(isVideo ? [timelineBlocks(track.faces, endOf(report), width), f.span(track.startS, track.endS)] : []),
-		...(score === null ? [] : [track.interval ? `${score} (${rangeText(words, track.interval)})` : score]),
+		...(score === null ? [] : [range === null ? score : `${score} (${range})`]),
 		m.outcomes[track.outcome],
 	].join('  ');
 }
@@ -80,10 +81,6 @@ function errorText({ errorRates, verdict }: Report, words: Words): string[] {
 	const [heading, say] = isReal
 		? [answer.manipulatedHeading, answer.missed]
 		: [answer.genuineHeading, answer.falseAlarm];
-	const [low, high] = rate.interval;
-	const detail = answer.rateDetail(percent(rate.rate), percent(low), percent(high), words.f.number(rate.n));
 	const set = words.m.modelTexts[rate.set] ?? rate.set;
-	return [`${answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`, `${detail}: ${set}`];
+	return [`${answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`, `${rateText(words, rate)}: ${set}`];
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;

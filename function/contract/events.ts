@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { faceEntrySchema, failureSchema, momentSchema, reportSchema, videoInfoSchema } from './report.ts';
+import {
+	faceEntrySchema,
+	failureSchema,
+	momentSchema,
+	reportSchema,
+	segmentSchema,
+	videoInfoSchema,
+} from './report.ts';
 import { idSchema } from './upload.ts';
 
 /** What an analysis tells while it runs; a stream ends with `report` or `failed`, anything else is an error to its reader. */
@@ -18,6 +25,8 @@ export const analysisEventSchema = z.discriminatedUnion('type', [
 		/** The crop that was scored as a base64 JPEG, 96 px; null unless the plan asks for crops. */
 		cropJpegBase64: z.string().nullable(),
 	}),
+	/** A part of a person's time with its answer, once all faces are judged; in order of person and time. */
+	z.object({ type: z.literal('segment'), trackId: z.number().int(), segment: segmentSchema }),
 	z.object({ type: z.literal('moment'), trackId: z.number().int(), moment: momentSchema }),
 	z.object({ type: z.literal('report'), report: reportSchema }),
 	z.object({ type: z.literal('failed'), fileName: z.string(), error: failureSchema }),

@@ -380,6 +380,9 @@ export class Analysis {
 					cropUrl: event.cropJpegBase64 && jpegUrl(event.cropJpegBase64),
 				});
 				return;
+			case 'segment':
+				this.#stage = 'gathering'; // the report has them, too
+				return;
 			case 'moment':
 				this.#gathering.addMoment(event.trackId, event.moment);
 				this.#stage = 'gathering';

@@ -1,4 +1,4 @@
-import type { Report } from '../../function/contract/report.ts';
+import type { Report, Segment } from '../../function/contract/report.ts';
 
 const columns = [
 	'file',
@@ -15,12 +15,16 @@ const columns = [
 	'height',
 	'detector_score',
 	'size_px',
+	'second_pass',
+	'segment_outcome',
+	'segment_start_s',
+	'segment_end_s',
 ] as const;
 
 /** Every scored face as CSV by RFC 4180, one row a face and frame; a spreadsheet takes no cell for a formula. */
 export function csvFromReport({ fileName, tracks }: Pick<Report, 'fileName' | 'tracks'>): string {
-	const rows = tracks.flatMap(({ trackId, faces }) =>
-		faces.map(({ frameIndex, timeS, fakeProbability, logit, excluded, box, score, quality }) => [
+	const rows = tracks.flatMap(({ trackId, faces, segments = [] }) =>
+		faces.map(({ frameIndex, timeS, fakeProbability, logit, excluded, box, score, quality, secondPass }) => [
 			fileName,
 			trackId,
 			frameIndex,
@@ -35,9 +39,21 @@ export function csvFromReport({ fileName, tracks }: Pick<Report, 'fileName' | 't
 			box.height,
 			score,
 			quality.sizePx,
+			secondPass ? 'yes' : 'no',
+			...segmentCells(segments, timeS),
 		]),
 	);
 	return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** The segment that a face lies in. Neighbours share a time where one ends: a stretch reaches to its last face, a gap does not. */
+function segmentCells(segments: readonly Segment[], timeS: number): (string | number | null)[] {
+	const reach = ({ outcome }: Segment) =>
+		['not-applicable', 'likely-real', 'uncertain', 'likely-fake'].indexOf(outcome);
+	const [segment] = segments
+		.filter(({ startS, endS }) => timeS >= startS && timeS <= endS)
+		.sort((a, b) => reach(b) - reach(a));
+	return segment ? [segment.outcome, segment.startS, segment.endS] : [null, null, null];
 }
 
 function cell(value: string | number | null): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../function/contract/events.ts';
 import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import type { StoredResult } from '../../function/contract/report.ts';
+import type { FaceEntry, StoredResult } from '../../function/contract/report.ts';
 import { ApiError } from '../../spa/lib/api-error.ts';
 import { planFromDepth } from '../../spa/lib/depth.ts';
 import { type FollowEvent, followAnalysis } from '../../spa/lib/follow-analysis.ts';
@@ -83,6 +83,25 @@ describe('followAnalysis', () => {
 			...['reconnecting', 'reconnected', 'progress', 'report'],
 		]);
 		expect(events.flatMap((event) => (event.type === 'progress' ? [event.framesDone] : []))).toEqual([1, 2, 3, 4]);
+	});
+
+	it('a replay without pictures and moments is the same analysis', async () => {
+		const [track] = report.tracks;
+		if (!track?.faces[0] || !track.moments[0]) throw new Error('the sample has a face and a moment');
+		const face = (cropJpegBase64: string | null): ServiceEvent => ({
+			type: 'face',
+			trackId: 1,
+			face: track.faces[0] as FaceEntry,
+			cropJpegBase64,
+		});
+		const moment: ServiceEvent = { type: 'moment', trackId: 1, moment: track.moments[0] };
+		const service = fakeService([
+			{ events: [accepted, face('cGljdHVyZQ=='), progress(1), moment], error: cut() },
+			{ events: [accepted, face(null), progress(1), moment, end] },
+		]);
+		expect((await gather(service)).types).toEqual([
+			...['accepted', 'face', 'progress', 'moment', 'reconnecting', 'reconnected', 'moment', 'report'],
+		]);
 	});
 
 	it('says that it began anew when the replay differs, and tells all of it', async () => {

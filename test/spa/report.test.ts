@@ -51,10 +51,18 @@ it('escapes names and everything else from outside', async () => {
 });
 
 it('names each lane for those who do not see it', async () => {
-	const page = await render(await sampleReport({ people: [{ logits: around(3, 10) }] }));
-	expect(page).toMatch(
-		/aria-label="Face 1, 0:00–0:09: Strong signs[^"]+ Assessed in 10 frames. Score 0\.95, 95 % range/,
+	const page = await render(
+		await sampleReport({ people: [{ logits: around(3, 10).map((logit, i) => logit + (i % 5)) }] }),
 	);
+	expect(page).toMatch(
+		/aria-label="Face 1, 0:00–0:09: Strong signs[^"]+ Assessed in 10 frames. Score 0\.9\d, 95 % range/,
+	);
+});
+
+it('an interval whose ends read the same is told in words', async () => {
+	const text = textOf(await render(await sampleReport({ people: [{ logits: Array(10).fill(3) }] })));
+	expect(text).toContain('It would hardly move if other frames of the clip were analysed.');
+	expect(text).not.toContain('95 % range');
 });
 
 it('stays small with ten thousand faces of one person', async () => {
@@ -79,7 +87,9 @@ it('shows the most suspicious of many people and counts the others', async () =>
 it('gives rates as counts with their sample, and says what was not measured', async () => {
 	const text = textOf(await render(await sampleReports.real()));
 	expect(text).toContain('About 2 in 100');
-	expect(text).toContain(`n = 400: ${calibration.falseAlarm?.set}`);
+	expect(text).toContain(
+		`8 of 400; the true rate lies between 1 and 4 in 100 (95 % confidence): ${calibration.falseAlarm?.set}`,
+	);
 	expect(text).toContain('This was not measured for this model.');
 });
 

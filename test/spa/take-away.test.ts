@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../function/contract/report.ts';
 import { parseCsv } from '../../function/files/csv.ts';
 import { csvFromReport, takeAwayName } from '../../spa/lib/csv.ts';
 import { sampleReports } from '../unit/sample-report.ts';
+
+/** Outcome, start and end of the first segment at a time. */
+const segmentOf = ({ tracks }: Report, timeS: number) => {
+	const [segment] = tracks[0]?.segments.filter(({ startS, endS }) => timeS >= startS && timeS <= endS) ?? [];
+	return segment ? [segment.outcome, segment.startS, segment.endS] : ['', '', ''];
+};
 
 describe('csvFromReport', () => {
 	it('has a row for every scored face, with what the report says', async () => {
@@ -24,9 +31,21 @@ describe('csvFromReport', () => {
 				...[first?.box.x, first?.box.y, first?.box.width, first?.box.height],
 				first?.score,
 				first?.quality.sizePx,
+				...['no', ...segmentOf(report, first?.timeS ?? 0)],
 			].join(','),
 		);
 		expect(rows.filter((row) => row.includes('face-too-small'))).toHaveLength(9);
+	});
+
+	it('names the segment of every face, and a stretch reaches to its last face', async () => {
+		const report = await sampleReports.partial();
+		const [head, ...rows] = parseCsv(csvFromReport(report)).map(({ fields }) => fields);
+		const [time, outcome] = [head?.indexOf('time_s') ?? -1, head?.indexOf('segment_outcome') ?? -1];
+		const [stretch] = report.verdict.segments;
+		const inside = (row: readonly string[]) =>
+			Number(row[time]) >= (stretch?.startS ?? 0) && Number(row[time]) <= (stretch?.endS ?? 0);
+		expect(rows.filter(inside).map((row) => row[outcome])).toEqual(Array(stretch?.facesJudged).fill('likely-fake'));
+		expect(rows.filter((row) => !inside(row)).some((row) => row[outcome] === 'likely-fake')).toBe(false);
 	});
 
 	it.each([
@@ -48,7 +67,7 @@ describe('csvFromReport', () => {
 			.join('\r\n');
 		expect(line.slice(0, cell.length + 1)).toBe(`${cell},`);
 		const [, row] = parseCsv(csvFromReport({ ...report, fileName }));
-		expect(row?.fields).toHaveLength(14);
+		expect(row?.fields).toHaveLength(18);
 		expect(row?.fields[0]?.replace(/^'/, '')).toBe(fileName);
 	});
 });

@@ -347,6 +347,16 @@ describe('a second pass', () => {
 		}).rejects.toMatchObject({ code: 'model-failed' });
 	});
 
+	it('emits every segment of the report before it', async () => {
+		const events = await run(partly);
+		const segments = events.flatMap((event) => (event.type === 'segment' ? [event] : []));
+		const told = reportOf(events).tracks.flatMap(({ trackId, segments }) =>
+			segments.map((segment) => ({ type: 'segment', trackId, segment })),
+		);
+		expect(segments).toEqual(told);
+		expect(segments.some(({ segment }) => segment.outcome === 'likely-fake')).toBe(true);
+	});
+
 	it('shows faces of the stretch first, and one of the rest beside them', async () => {
 		const { tracks, verdict } = reportOf(await run(partly));
 		const times = tracks[0]?.moments.map(({ timeS }) => timeS) ?? [];

@@ -310,6 +310,7 @@ export const ar: Messages = {
 		scoreStretch: (face, score) =>
 			`درجة ${face} في أكثر مقاطعه إثارة للشك ${score}، على مقياس من 0 (لا علامات) إلى 1 (علامات قوية).`,
 		rangeIs: (range) => `نطاقها بثقة 95 % هو ${range}: مقدار تغيّر الدرجة لو حُلّلت إطارات أخرى من المقطع نفسه.`,
+		rangeNarrow: 'وتكاد لا تتغيّر لو حُلّلت إطارات أخرى من المقطع نفسه.',
 		rangePicture: 'الصورة الواحدة لا تعطي نطاقًا.',
 		rangeTooFew: 'الإطارات أقل من أن تعطي نطاقًا.',
 		limits: (above, below) =>
@@ -327,7 +328,7 @@ export const ar: Messages = {
 		manipulatedHeading: 'الوجوه المتلاعَب بها',
 		falseAlarm: (counts) => `${counts} قيل خطأً إن فيها علامات قوية`,
 		missed: (counts) => `${counts} قيل خطأً إنه لا علامات فيها`,
-		rateDetail: (rate, low, high, n) => `المعدّل ${rate}، والنطاق بثقة 95 % من ${low} إلى ${high}، والعيّنة ${n}`,
+		rateDetail: (count, n, low, high) => `${count} من ${n}؛ والمعدّل الحقيقي بين ${low} و${high} من كل 100 (بثقة 95 %)`,
 		rateUnknown: 'لم يُقَس هذا لهذا النموذج.',
 		measured: 'قيس على مواد معروفة. وقد يخطئ النموذج أكثر مع أنواع أخرى من الفيديو أو أنواع أحدث من التلاعب.',
 		facesJudged: (count) => `عدد الوجوه المقيَّمة هنا ${numbers(count)}، وقد يخطئ التقييم في كل منها.`,

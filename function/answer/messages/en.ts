@@ -270,6 +270,7 @@ export const en = {
 			`${face} scores ${score} in its most suspicious stretch, on a scale from 0 (no signs) to 1 (strong signs).`,
 		rangeIs: (range: string) =>
 			`Its 95 % range is ${range}: how far the score would move if other frames of the clip were analysed.`,
+		rangeNarrow: 'It would hardly move if other frames of the clip were analysed.',
 		rangePicture: 'A single picture gives no range.',
 		rangeTooFew: 'There are too few frames for a range.',
 		limits: (above: string, below: string) =>
@@ -290,8 +291,8 @@ export const en = {
 		manipulatedHeading: 'Manipulated faces',
 		falseAlarm: (counts: string) => `${counts} were wrongly found to show strong signs`,
 		missed: (counts: string) => `${counts} were wrongly found to show no signs`,
-		rateDetail: (rate: string, low: string, high: string, n: string) =>
-			`Rate ${rate}, 95 % range ${low} to ${high}, n = ${n}`,
+		rateDetail: (count: string, n: string, low: string, high: string) =>
+			`${count} of ${n}; the true rate lies between ${low} and ${high} in 100 (95 % confidence)`,
 		rateUnknown: 'This was not measured for this model.',
 		measured:
 			'Measured on known material. The model can be wrong more often on other kinds of video or newer kinds of manipulation.',
