@@ -74,7 +74,7 @@ module.exports = {
 			name: 'page-sees-the-ground-floor-only',
 			severity: 'error',
 			from: { path: '^spa' },
-			to: { path: '^function', pathNot: '^function/(answer|contract)/|^function/media/kinds\\.ts$' },
+			to: { path: '^function', pathNot: '^function/(answer|client|contract)/|^function/media/kinds\\.ts$' },
 		},
 		{
 			name: 'answer-is-the-ground-floor',
@@ -82,6 +82,19 @@ module.exports = {
 			severity: 'error',
 			from: { path: '^function/answer/' },
 			to: { pathNot: '^function/(answer|contract)/' },
+		},
+		{
+			name: 'client-stands-alone',
+			comment: 'it runs in any browser and any Node: no package, no module of Node, and of the program its types only',
+			severity: 'error',
+			from: { path: '^function/client/' },
+			to: { pathNot: '^function/client/', dependencyTypesNot: ['type-only'] },
+		},
+		{
+			name: 'program-needs-no-client',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/client/' },
+			to: { path: '^function/client/' },
 		},
 		{
 			name: 'answer-brings-no-schemas',

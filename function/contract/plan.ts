@@ -52,6 +52,8 @@ export const wirePlanSchema = z
 		path: ['tier'],
 	});
 export type WirePlan = Readonly<z.infer<typeof wirePlanSchema>>;
+/** The same as a client may send it: what it leaves out has a default. */
+export type WirePlanInput = Readonly<z.input<typeof wirePlanSchema>>;
 
 /** What to analyse and how. */
 export const analysisRequestSchema = z.strictObject({
@@ -63,6 +65,8 @@ export const analysisRequestSchema = z.strictObject({
 	async: z.boolean().optional(),
 });
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
+/** The same as a client may send it: what it leaves out has a default. */
+export type AnalysisRequestInput = Readonly<z.input<typeof analysisRequestSchema>>;
 
 /** The same as a form that brings its file (RFC 7578); `plan` and `keepUpload` are JSON. */
 export const analysisFormSchema = analysisRequestSchema

@@ -31,6 +31,8 @@ export const uploadRequestSchema = z.strictObject({
 		.transform(wireType),
 });
 export type UploadRequest = Readonly<z.infer<typeof uploadRequestSchema>>;
+/** The same as a client may send it. */
+export type UploadRequestInput = Readonly<z.input<typeof uploadRequestSchema>>;
 
 /** Where and how to send the bytes. */
 export const uploadTicketSchema = z.object({

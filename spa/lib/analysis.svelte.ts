@@ -1,11 +1,13 @@
+import { type FollowEvent, followAnalysis } from '../../function/client/follow-analysis.ts';
+import { type Fault, ProblemError, toProblemError } from '../../function/client/problem-error.ts';
+import type { Api } from '../../function/client/service-api.ts';
+import { waitForReport } from '../../function/client/wait-for-report.ts';
+import type { Job } from '../../function/contract/job.ts';
 import type { WirePlan } from '../../function/contract/plan.ts';
-import type { Failure, Report, StoredResult, VideoInfo } from '../../function/contract/report.ts';
+import type { Failure, Report, VideoInfo } from '../../function/contract/report.ts';
 import type { Service } from '../../function/contract/service.ts';
-import type { Api } from './api.ts';
-import { ApiError, type Fault, toApiError } from './api-error.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { type Depth, planFromDepth } from './depth.ts';
-import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
 import { Pace } from './pace.ts';
 import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -249,7 +251,7 @@ export class Analysis {
 			await this.#uploadAndFollow(run.signal);
 		} catch (thrown) {
 			if (run.signal.aborted) return; // cancel has set the stage
-			const fault = toApiError(thrown);
+			const fault = toProblemError(thrown);
 			this.#end(fault.code === 'cancelled' ? 'cancelled' : 'failed', fault);
 			this.#onChange(this);
 		} finally {
@@ -270,7 +272,7 @@ export class Analysis {
 		else await this.open().catch(() => {}); // told by `fault`
 	}
 
-	/** Shows the stored result of the id; rejects with ApiError. */
+	/** Shows the stored result of the id, when it is there; rejects with ProblemError. */
 	async open(): Promise<void> {
 		const id = this.id;
 		if (!id) return;
@@ -278,10 +280,13 @@ export class Analysis {
 		this.#run = run;
 		this.#stage = 'asking';
 		try {
-			this.#showStored(await this.#api.getReport(id, run.signal));
+			const onJob = (job: Job) => this.#showJob(job);
+			const report = await waitForReport(this.#api, id, this.#around, { signal: run.signal, onJob });
+			this.#fileName = report.fileName;
+			this.#showReport(report);
 		} catch (thrown) {
 			if (run.signal.aborted) return;
-			const fault = toApiError(thrown);
+			const fault = toProblemError(thrown);
 			this.#end('failed', fault);
 			throw fault;
 		} finally {
@@ -302,7 +307,7 @@ export class Analysis {
 		this.#onChange(this);
 	}
 
-	/** Deletes report and upload at the service; rejects with ApiError when it cannot be reached. */
+	/** Deletes report and upload at the service; rejects with ProblemError when it cannot be reached. */
 	async remove(): Promise<void> {
 		await this.cancel();
 		if (this.id) await this.#api.deleteAnalysis(this.id);
@@ -321,11 +326,11 @@ export class Analysis {
 			try {
 				return await this.#follow(this.#id, signal);
 			} catch (thrown) {
-				if (!this.file || toApiError(thrown).code !== 'upload-not-found') throw thrown;
+				if (!this.file || toProblemError(thrown).code !== 'upload-not-found') throw thrown;
 				this.#id = null; // deleted after an earlier analysis
 			}
 		}
-		if (!this.file) throw new ApiError('upload-not-found');
+		if (!this.file) throw new ProblemError('upload-not-found');
 		const upload = this.#newUpload(this.file);
 		this.#upload = upload;
 		this.#stage = 'uploading';
@@ -413,13 +418,17 @@ export class Analysis {
 		this.#newest = [...this.#latest];
 	}
 
-	#showStored(stored: StoredResult): void {
-		this.#fileName = stored.fileName;
-		if (stored.schema === 'unmask-failure/1') this.#end('failed', faultFromFailure(stored.error));
-		else this.#showReport(stored);
+	/** A job that others began: how far it got. */
+	#showJob({ position, progress }: Job): void {
+		this.#stage = position === null ? 'scoring' : 'queued';
+		this.#queuePosition = position;
+		this.#framesDone = progress?.framesDone ?? 0;
+		this.#framesTotal = progress?.framesTotal ?? null;
+		this.#facesFound = progress?.faces ?? 0;
 	}
 
 	#showReport(report: Report): void {
+		this.#queuePosition = null;
 		this.#report = report;
 		this.#video = report.video;
 		this.#framesDone = report.coverage.framesSampled;
@@ -430,7 +439,7 @@ export class Analysis {
 	}
 
 	#refuse(code: string): void {
-		this.#fault = new ApiError(code);
+		this.#fault = new ProblemError(code);
 		this.#stage = 'refused';
 	}
 

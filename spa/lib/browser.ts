@@ -1,5 +1,6 @@
+import { thisMachine } from '../../function/client/machine.ts';
 import { sendByXhr } from './send-bytes.ts';
-import { type KeyValueStore, pause, type Surroundings } from './surroundings.ts';
+import type { KeyValueStore, Surroundings } from './surroundings.ts';
 
 /** The surroundings of a page in a browser. */
 export function browserSurroundings(): Surroundings {
@@ -7,18 +8,7 @@ export function browserSurroundings(): Surroundings {
 		storage: usable(() => localStorage),
 		tabStorage: usable(() => sessionStorage),
 		send: sendByXhr,
-		isOnline: () => navigator.onLine,
-		onConnection(listen) {
-			const change = () => listen(navigator.onLine);
-			addEventListener('online', change);
-			addEventListener('offline', change);
-			return () => {
-				removeEventListener('online', change);
-				removeEventListener('offline', change);
-			};
-		},
-		now: () => Date.now(),
-		pause,
+		...thisMachine,
 	};
 }
 

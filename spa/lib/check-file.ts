@@ -37,12 +37,4 @@ export async function checkFile(file: File, maxBytes: number | null): Promise<Fi
 	return { fault: null, kind: kind === 'video' || kind === 'image' ? kind : 'unknown', contentType: found };
 }
 
-/** A name that the service takes: without separators and control characters, at most 255 long; `file` when nothing is left. */
-export function wireFileName(name: string): string {
-	const clean = Array.from(name, (letter) => (isForbidden(letter) ? ' ' : letter)).join('');
-	return clean.slice(-255).trim() || 'file';
-}
-
-const isForbidden = (letter: string) => letter < ' ' || letter === '\x7f' || letter === '/' || letter === '\\';
-
 const fallbackType = 'application/octet-stream';

@@ -1,27 +1,5 @@
-import { ApiError } from './api-error.ts';
-
-/** One PUT to the store. */
-export type BytesRequest = {
-	readonly url: string;
-	readonly headers: Readonly<Record<string, string>>;
-	/** null = an empty body. */
-	readonly body: Blob | null;
-	readonly signal: AbortSignal;
-	/** Bytes of this body sent so far. */
-	readonly onProgress: (sentBytes: number) => void;
-};
-
-/** What the store answered. */
-export type BytesAnswer = {
-	readonly status: number;
-	/** The Range header: what has arrived so far; null = it was not there. */
-	readonly range: string | null;
-	readonly retryAfter: string | null;
-	readonly body: string;
-};
-
-/** Sends one PUT; rejects with an AbortError, or with ApiError `service-unreachable` when there is no answer. */
-export type SendBytes = (request: BytesRequest) => Promise<BytesAnswer>;
+import { ProblemError } from '../../function/client/problem-error.ts';
+import type { SendBytes } from '../../function/client/send-bytes.ts';
 
 /** By XMLHttpRequest, because fetch tells nothing of a body's progress. */
 export const sendByXhr: SendBytes = ({ url, headers, body, signal, onProgress }) =>
@@ -46,7 +24,7 @@ export const sendByXhr: SendBytes = ({ url, headers, body, signal, onProgress })
 					body: xhr.responseText,
 				}),
 			);
-		xhr.onerror = () => settle(() => reject(new ApiError('service-unreachable', { retryable: true })));
+		xhr.onerror = () => settle(() => reject(new ProblemError('service-unreachable', { retryable: true })));
 		xhr.onabort = () => settle(aborted);
 		signal.addEventListener('abort', stop, { once: true });
 		xhr.send(body);

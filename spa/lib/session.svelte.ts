@@ -1,13 +1,14 @@
+import { growingPauseMs } from '../../function/client/machine.ts';
+import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
+import { type ApiOptions, createApi } from '../../function/client/service-api.ts';
 import type { Ready, Service } from '../../function/contract/service.ts';
 import { Analysis } from './analysis.svelte.ts';
-import { type ApiOptions, createApi } from './api.ts';
-import { type Fault, toApiError } from './api-error.ts';
 import { workSeconds } from './depth.ts';
 import { History } from './history.svelte.ts';
 import { jpegUrl } from './people.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { type Route, routeFromHash } from './route.ts';
-import { growingPauseMs, type Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const keyStorageKey = 'unmask.key';
 
@@ -139,7 +140,7 @@ export class Session {
 		if (kept) analysis.setDepth(kept.depth);
 		analysis.setModel(kept?.model ?? null);
 		await analysis.open().catch(async (thrown: unknown) => {
-			const isLost = toApiError(thrown).code === 'report-not-found';
+			const isLost = toProblemError(thrown).code === 'report-not-found';
 			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed in the middle
 		});
 		if (kept?.state === 'running' && analysis.stage === 'done') this.#remember(analysis);
@@ -177,7 +178,7 @@ export class Session {
 		analysis.dispose();
 	}
 
-	/** Deletes report and upload at the service and the entry here; rejects with ApiError. */
+	/** Deletes report and upload at the service and the entry here; rejects with ProblemError. */
 	async remove(id: string): Promise<void> {
 		const analysis = this.#analyses.find((other) => other.id === id);
 		if (analysis) {
@@ -273,7 +274,7 @@ export class Session {
 			this.#serviceFault = null;
 			return ready.ready;
 		} catch (thrown) {
-			const fault = toApiError(thrown);
+			const fault = toProblemError(thrown);
 			if (this.#end.signal.aborted) return true;
 			this.#serviceFault = fault;
 			this.#serviceState = fault.status === null ? 'unreachable' : 'refused';

@@ -1,5 +1,5 @@
+import { hashText } from '../../function/client/hash.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
-import { hashText } from './hash.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';
 

@@ -1,4 +1,4 @@
-import { type Fault, toApiError } from '../lib/api-error.ts';
+import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
 
 /** Deleting an analysis at the service and in this browser, and how that went. */
 export class Deletion {
@@ -26,7 +26,7 @@ export class Deletion {
 			await this.#remove(id);
 			this.#isDone = true;
 		} catch (thrown) {
-			this.#fault = toApiError(thrown);
+			this.#fault = toProblemError(thrown);
 		}
 	}
 

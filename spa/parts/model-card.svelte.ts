@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../function/answer/people.ts';
+import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
 import type { VideoInfo } from '../../function/contract/report.ts';
 import type { Models } from '../../function/contract/service.ts';
-import { type Fault, toApiError } from '../lib/api-error.ts';
 
 /** The models of the service and what was measured of them, asked for once. */
 export class ModelCard {
@@ -36,7 +36,7 @@ export class ModelCard {
 		try {
 			this.#models = await this.#ask();
 		} catch (thrown) {
-			this.#fault = toApiError(thrown);
+			this.#fault = toProblemError(thrown);
 		} finally {
 			this.#isAsking = false;
 		}

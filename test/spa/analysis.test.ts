@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../function/client/problem-error.ts';
+import type { SendBytes } from '../../function/client/send-bytes.ts';
+import type { Api } from '../../function/client/service-api.ts';
 import type { ServiceEvent } from '../../function/contract/events.ts';
-import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import type { StoredResult } from '../../function/contract/report.ts';
+import type { Job } from '../../function/contract/job.ts';
+import { type AnalysisRequest, analysisRequestSchema } from '../../function/contract/plan.ts';
+import type { Report } from '../../function/contract/report.ts';
 import { Analysis, type AnalysisSource, type AnalysisStage } from '../../spa/lib/analysis.svelte.ts';
-import type { Api } from '../../spa/lib/api.ts';
-import { ApiError } from '../../spa/lib/api-error.ts';
-import type { SendBytes } from '../../spa/lib/send-bytes.ts';
 import { sampleReports } from '../unit/sample-report.ts';
-import { gate, testSurroundings } from './surroundings.ts';
+import { eventually, gate, testSurroundings } from './surroundings.ts';
 
 const report = await sampleReports.fake();
 const tracks = report.tracks;
@@ -32,10 +33,11 @@ const end: ServiceEvent = { type: 'report', report };
 function fakeApi() {
 	const calls: string[] = [];
 	const requests: AnalysisRequest[] = [];
-	let stored: StoredResult | null = null;
+	let stored: Report | ProblemError | null = null;
+	const jobs: Job[] = [];
 	let uploads = 0;
 	let waiting: ServiceEvent[] = [];
-	let ended: ApiError | null = null;
+	let ended: ProblemError | null = null;
 	let wake = () => {};
 	const known = new Set<string>();
 	const api: Api = {
@@ -50,10 +52,12 @@ function fakeApi() {
 			const expiresAt = '2030-01-01T00:00:00.000Z';
 			return { id, upload: { method: 'PUT', url: 'http://store.test/', headers: {}, resumable: true, expiresAt } };
 		},
-		async *analyse(request, signal) {
+		submit: () => Promise.reject(new Error('not asked here')),
+		async *stream(asked, signal) {
+			const request = analysisRequestSchema.parse(asked);
 			requests.push(request);
 			calls.push(`analyse ${Number(request.uploadId)}`);
-			if (!known.has(request.uploadId)) throw new ApiError('upload-not-found', { status: 404 });
+			if (!known.has(request.uploadId)) throw new ProblemError('upload-not-found', { status: 404 });
 			ended = null;
 			while (true) {
 				signal?.throwIfAborted();
@@ -67,10 +71,13 @@ function fakeApi() {
 					});
 			}
 		},
-		async getReport(id) {
+		async readAnalysis(id) {
 			calls.push(`report ${Number(id)}`);
+			const job = jobs.shift();
+			if (job) return { ...job, retryAfterS: null };
+			if (stored instanceof ProblemError) throw stored;
 			if (stored) return stored;
-			throw new ApiError('report-not-found', { status: 404 });
+			throw new ProblemError('report-not-found', { status: 404 });
 		},
 		async deleteAnalysis(id) {
 			calls.push(`delete ${Number(id)}`);
@@ -89,10 +96,11 @@ function fakeApi() {
 		requests,
 		push,
 		forget: () => known.clear(),
-		store(result: StoredResult) {
+		jobs,
+		store(result: Report | ProblemError) {
 			stored = result;
 		},
-		async cut(error = new ApiError('stream-cut', { retryable: true })) {
+		async cut(error = new ProblemError('stream-cut', { retryable: true })) {
 			waiting = [];
 			ended = error;
 			wake();
@@ -330,15 +338,29 @@ describe('Analysis', () => {
 		expect(changes).toEqual([]);
 	});
 
+	it('follows a job that others began until its report is there', async () => {
+		const source = { id: '9'.padStart(32, '0'), fileName: '' };
+		const { analysis, store, calls, jobs, pauses } = await begin({ source });
+		const { id } = source;
+		jobs.push({ id, state: 'queued', position: 2, progress: null });
+		jobs.push({ id, state: 'running', position: null, progress: { framesDone: 3, framesTotal: 40, faces: 5 } });
+		store(report);
+		const opening = analysis.open();
+		await eventually(() => analysis.stage).toBe('done');
+		await opening;
+		expect(analysis).toMatchObject({ fileName: report.fileName, queuePosition: null, report });
+		expect(calls).toEqual(['report 9', 'report 9', 'report 9']);
+		expect(pauses).toEqual([2000, 2000]);
+	});
+
 	it('says why what is stored cannot be shown, and asks again', async () => {
 		const source = { id: '9'.padStart(32, '0'), fileName: '' };
 		const { analysis, calls, store } = await begin({ source });
 		await expect(analysis.open()).rejects.toMatchObject({ code: 'report-not-found' });
 		expect(analysis).toMatchObject({ stage: 'failed', fault: { code: 'report-not-found' } });
-		const error = { code: 'no-video-stream', stage: 'probe', message: 'Sound only.', retryable: false };
-		store({ schema: 'unmask-failure/1', createdAt: '', fileName: 'song.mp4', error });
+		store(new ProblemError('no-video-stream', { status: 422, detail: 'Sound only.' }));
 		await analysis.retry();
-		expect(analysis).toMatchObject({ stage: 'failed', fileName: 'song.mp4', fault: { code: 'no-video-stream' } });
+		expect(analysis).toMatchObject({ stage: 'failed', fault: { code: 'no-video-stream' } });
 		expect(calls).toEqual(['report 9', 'report 9']);
 	});
 

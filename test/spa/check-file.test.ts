@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wireFileName } from '../../function/client/wire-file-name.ts';
 import { uploadRequestSchema } from '../../function/contract/upload.ts';
-import { checkFile, wireFileName } from '../../spa/lib/check-file.ts';
+import { checkFile } from '../../spa/lib/check-file.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const file = (start: string, name = 'a', type = '') => new File([bytes(start), new Uint8Array(600)], name, { type });

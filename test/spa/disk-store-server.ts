@@ -4,10 +4,11 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ProblemError } from '../../function/client/problem-error.ts';
+import type { BytesRequest, SendBytes } from '../../function/client/send-bytes.ts';
+import type { Api } from '../../function/client/service-api.ts';
+import { uploadRequestSchema } from '../../function/contract/upload.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
-import type { Api } from '../../spa/lib/api.ts';
-import { ApiError } from '../../spa/lib/api-error.ts';
-import type { BytesRequest, SendBytes } from '../../spa/lib/send-bytes.ts';
 import { createUploadServer } from '../tools/upload-server.ts';
 
 /** The real disk store behind a real server on a free port, with the two calls of the service that an upload needs. */
@@ -21,7 +22,7 @@ export async function openDiskStoreServer() {
 	const api: Pick<Api, 'createUpload' | 'deleteAnalysis'> = {
 		async createUpload(request) {
 			const id = randomBytes(16).toString('hex');
-			const upload = await store.createUpload({ ...request, id, origin: null });
+			const upload = await store.createUpload({ ...uploadRequestSchema.parse(request), id, origin: null });
 			return { id, upload: { ...upload, url: `${origin}${upload.url}` } };
 		},
 		async deleteAnalysis(id) {
@@ -69,7 +70,7 @@ export function nodeSend(onRequest: (sent: Sent, asked: BytesRequest) => number 
 				});
 			});
 			request.on('error', (error) =>
-				reject(error.name === 'AbortError' ? error : new ApiError('service-unreachable', { retryable: true })),
+				reject(error.name === 'AbortError' ? error : new ProblemError('service-unreachable', { retryable: true })),
 			);
 			if (cutAt === null) {
 				request.end(bytes, () => asked.onProgress(bytes.length));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProblemError } from '../../function/client/problem-error.ts';
+import type { BytesAnswer, SendBytes } from '../../function/client/send-bytes.ts';
+import type { Api } from '../../function/client/service-api.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
-import type { Api } from '../../spa/lib/api.ts';
-import { ApiError } from '../../spa/lib/api-error.ts';
-import type { BytesAnswer, SendBytes } from '../../spa/lib/send-bytes.ts';
 import type { Surroundings } from '../../spa/lib/surroundings.ts';
 import { Upload } from '../../spa/lib/upload.svelte.ts';
 import { nodeSend, openDiskStoreServer, type Sent } from './disk-store-server.ts';
@@ -149,7 +149,7 @@ describe('Upload to the real disk store', () => {
 	it('begins anew when the store has forgotten what was begun', async () => {
 		const storage = memoryStore();
 		const file = film();
-		const first = begin(file, { storage, send: () => Promise.reject(new ApiError('internal')) });
+		const first = begin(file, { storage, send: () => Promise.reject(new ProblemError('internal')) });
 		await expect(first.upload.run()).rejects.toMatchObject({ code: 'internal' });
 		await server.store.deleteUpload(first.upload.id ?? '');
 		const { upload } = begin(file, { storage, send: nodeSend() });
@@ -333,7 +333,7 @@ describe('Upload to a store that answers as the test says', () => {
 			async () => {
 				file.slice = () =>
 					({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')) }) as unknown as Blob;
-				throw new ApiError('service-unreachable', { retryable: true });
+				throw new ProblemError('service-unreachable', { retryable: true });
 			},
 			{ file },
 		);

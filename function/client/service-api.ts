@@ -1,30 +1,36 @@
-import type { ServiceEvent } from '../../function/contract/events.ts';
-import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import type { StoredResult } from '../../function/contract/report.ts';
-import type { Models, Ready, Service } from '../../function/contract/service.ts';
-import type { UploadRequest, UploadTicket } from '../../function/contract/upload.ts';
-import { ApiError, apiErrorFromProblem, isAbort } from './api-error.ts';
+import type { ServiceEvent } from '../contract/events.ts';
+import type { Job } from '../contract/job.ts';
+import type { AnalysisRequestInput } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
+import type { Models, Ready, Service } from '../contract/service.ts';
+import type { UploadRequestInput, UploadTicket } from '../contract/upload.ts';
+import { errorFromAnswer, isAbort, ProblemError, parseRetryAfter } from './problem-error.ts';
 import { readLines } from './read-lines.ts';
 
-/** The service over HTTP, as the page and the tests call it. Everything but an abort rejects with ApiError. */
+/** The addresses of the service, one call each. Everything but an abort rejects with ProblemError. */
 export type Api = {
 	service(signal?: AbortSignal): Promise<Service>;
 	/** Also answers, not throws, while the service says that it is not ready. */
 	ready(signal?: AbortSignal): Promise<Ready>;
 	models(signal?: AbortSignal): Promise<Models>;
 	/** A second call with the same `idempotencyKey` gives the same ticket. */
-	createUpload(request: UploadRequest, idempotencyKey: string, signal?: AbortSignal): Promise<UploadTicket>;
+	createUpload(request: UploadRequestInput, idempotencyKey: string, signal?: AbortSignal): Promise<UploadTicket>;
 	/** One stream of events, ending with `report` or `failed`; rejects with `stream-cut` when it ends otherwise. */
-	analyse(request: AnalysisRequest, signal?: AbortSignal): AsyncGenerator<ServiceEvent, void>;
-	/** The stored report or failure; rejects with `report-not-found`. */
-	getReport(id: string, signal?: AbortSignal): Promise<StoredResult>;
+	stream(request: AnalysisRequestInput, signal?: AbortSignal): AsyncGenerator<ServiceEvent, void>;
+	/** Begins a job, which goes on without a reader; its state, or the report where there is one already. */
+	submit(request: AnalysisRequestInput, signal?: AbortSignal): Promise<PendingJob | Report>;
+	/** The stored report, or the state of a job; rejects with `report-not-found`, and with the code that the analysis failed with. */
+	readAnalysis(id: string, signal?: AbortSignal): Promise<PendingJob | Report>;
 	/** Cancels the analysis and deletes its report and upload; resolves also when there was nothing. */
 	deleteAnalysis(id: string, signal?: AbortSignal): Promise<void>;
 	/** Where people find the stored report as JSON. */
 	reportUrl(id: string): string;
 };
 
-/** What a client needs of its surroundings. */
+/** A job that has not ended, and the seconds after which the service wants to be asked again; null = it does not say. */
+export type PendingJob = Job & { readonly retryAfterS: number | null };
+
+/** How the service is reached. */
 export type ApiOptions = {
 	/** Address of the service without a slash at the end; empty = where the page came from. */
 	readonly base: string;
@@ -39,7 +45,7 @@ export type ApiOptions = {
 	readonly fetch?: typeof globalThis.fetch;
 };
 
-/** A typed client of the service. */
+/** The addresses of the service over `fetch`. */
 export function createApi({
 	base,
 	apiKey = () => null,
@@ -48,9 +54,9 @@ export function createApi({
 	onUnauthorised = () => {},
 	fetch = (input, init) => globalThis.fetch(input, init),
 }: ApiOptions): Api {
-	function unreachable(cause: unknown): ApiError {
+	function unreachable(cause: unknown): ProblemError {
 		onUnreachable();
-		return new ApiError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
+		return new ProblemError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
 	}
 
 	async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
@@ -71,15 +77,23 @@ export function createApi({
 		}
 	}
 
-	async function refusal(response: Response): Promise<ApiError> {
+	async function refusal(response: Response): Promise<ProblemError> {
 		if (response.status === 401) onUnauthorised();
-		return apiErrorFromProblem(response.status, await body(response), response.headers.get('Retry-After'));
+		return errorFromAnswer(response.status, await body(response), response.headers.get('Retry-After'));
 	}
 
 	async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
 		const response = await ask(path, {}, signal);
 		if (!response.ok) throw await refusal(response);
 		return parseJson<T>(await body(response), response.status);
+	}
+
+	async function jobOrReport(response: Response): Promise<PendingJob | Report> {
+		if (!response.ok) throw await refusal(response);
+		const answer = parseJson<Job | Report>(await body(response), response.status);
+		return 'state' in answer
+			? { ...answer, retryAfterS: parseRetryAfter(response.headers.get('Retry-After')) }
+			: answer;
 	}
 
 	const post = (path: string, json: unknown, headers: Record<string, string>, signal?: AbortSignal) =>
@@ -92,7 +106,7 @@ export function createApi({
 	return {
 		service: (signal) => getJson('/v1/service', signal),
 		models: (signal) => getJson('/v1/models', signal),
-		getReport: (id, signal) => getJson(`/v1/analyses/${id}`, signal),
+		readAnalysis: async (id, signal) => jobOrReport(await ask(`/v1/analyses/${id}`, {}, signal)),
 		reportUrl: (id) => `${base}/v1/analyses/${id}`,
 
 		async ready(signal) {
@@ -100,7 +114,7 @@ export function createApi({
 			const text = await body(response);
 			const answer = response.ok || text.includes('"ready"') ? parseJson<Ready>(text, response.status) : null;
 			if (answer) return answer;
-			throw apiErrorFromProblem(response.status, text, response.headers.get('Retry-After'));
+			throw errorFromAnswer(response.status, text, response.headers.get('Retry-After'));
 		},
 
 		async createUpload(request, idempotencyKey, signal) {
@@ -109,7 +123,11 @@ export function createApi({
 			return parseJson<UploadTicket>(await body(response), response.status);
 		},
 
-		async *analyse(request, signal) {
+		async submit(request, signal) {
+			return jobOrReport(await post('/v1/analyses', request, { Prefer: 'respond-async' }, signal));
+		},
+
+		async *stream(request, signal) {
 			const response = await post('/v1/analyses', request, { Accept: 'application/x-ndjson' }, signal);
 			if (!response.ok) throw await refusal(response);
 			if (!response.body) throw streamCut();
@@ -121,7 +139,7 @@ export function createApi({
 					if (event.type === 'report' || event.type === 'failed') return;
 				}
 			} catch (thrown) {
-				throw isAbort(thrown) || thrown instanceof ApiError ? thrown : streamCut(thrown);
+				throw isAbort(thrown) || thrown instanceof ProblemError ? thrown : streamCut(thrown);
 			}
 			throw streamCut();
 		},
@@ -133,12 +151,12 @@ export function createApi({
 	};
 }
 
-const streamCut = (cause?: unknown) => new ApiError('stream-cut', { retryable: true, cause });
+const streamCut = (cause?: unknown) => new ProblemError('stream-cut', { retryable: true, cause });
 
 function parseJson<T>(text: string, status: number): T {
 	try {
 		return JSON.parse(text) as T;
 	} catch (cause) {
-		throw new ApiError('bad-answer', { status, retryable: true, cause });
+		throw new ProblemError('bad-answer', { status, retryable: true, cause });
 	}
 }

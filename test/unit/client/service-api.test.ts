@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ServiceEvent } from '../../function/contract/events.ts';
-import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import { createApi } from '../../spa/lib/api.ts';
-import { planFromDepth } from '../../spa/lib/depth.ts';
-import { gate } from './surroundings.ts';
+import { createApi } from '../../../function/client/service-api.ts';
+import type { ServiceEvent } from '../../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../../function/contract/plan.ts';
+import { planFromDepth } from '../../../spa/lib/depth.ts';
+import { gate } from '../../tools/test-machine.ts';
 
 const id = 'b'.repeat(32);
 const request: AnalysisRequest = { uploadId: id, plan: planFromDepth('all'), keepUpload: false };
@@ -80,7 +80,7 @@ describe('createApi', () => {
 				setImmediate(() => response.end(bytes.subarray(at)));
 			});
 		});
-		const result = await gather(createApi({ base }).analyse(request));
+		const result = await gather(createApi({ base }).stream(request));
 		expect(result).toEqual({ seen: [event(1), event(2), failed], error: null });
 		expect(seen[0]).toMatchObject({ method: 'POST', url: '/v1/analyses', headers: { accept: 'application/x-ndjson' } });
 		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(request);
@@ -92,7 +92,7 @@ describe('createApi', () => {
 			response.writeHead(200).write(line(event(1)));
 			void firstRead.opened.then(() => response.end(line(failed)));
 		});
-		const events = createApi({ base }).analyse(request);
+		const events = createApi({ base }).stream(request);
 		expect((await events.next()).value).toEqual(event(1));
 		firstRead.open();
 		expect((await events.next()).value).toEqual(failed);
@@ -101,7 +101,7 @@ describe('createApi', () => {
 	it('rejects with stream-cut when the events end without an end, also in the middle of a line', async () => {
 		for (const text of [line(event(1)), `${line(event(1))}{"type":"rep`]) {
 			const { base } = await serve((response) => response.writeHead(200).end(text));
-			const { seen, error } = await gather(createApi({ base }).analyse(request));
+			const { seen, error } = await gather(createApi({ base }).stream(request));
 			expect(seen).toEqual([event(1)]);
 			expect(error).toMatchObject({ code: 'stream-cut', retryable: true });
 		}
@@ -111,7 +111,7 @@ describe('createApi', () => {
 		const { base } = await serve((response) => {
 			response.writeHead(200).write(line(event(1)), () => response.destroy());
 		});
-		const { error } = await gather(createApi({ base }).analyse(request));
+		const { error } = await gather(createApi({ base }).stream(request));
 		expect(error).toMatchObject({ code: 'stream-cut', retryable: true });
 	});
 
@@ -121,7 +121,7 @@ describe('createApi', () => {
 			response.on('close', left.open);
 			response.writeHead(200).write(line(event(1)));
 		});
-		for await (const _ of createApi({ base }).analyse(request)) break;
+		for await (const _ of createApi({ base }).stream(request)) break;
 		await left.opened;
 	});
 
@@ -130,7 +130,7 @@ describe('createApi', () => {
 			response.writeHead(200).write(line(event(1)));
 		});
 		const stop = new AbortController();
-		const events = createApi({ base }).analyse(request, stop.signal);
+		const events = createApi({ base }).stream(request, stop.signal);
 		await events.next();
 		const next = events.next();
 		stop.abort();
@@ -138,9 +138,9 @@ describe('createApi', () => {
 		await expect(createApi({ base }).models(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 	});
 
-	it('tells a problem as an ApiError with the time to wait', async () => {
+	it('tells a problem as an ProblemError with the time to wait', async () => {
 		const { base } = await serve((response) => problem(response, 429, 'queue-full', { 'Retry-After': '12' }));
-		const { error } = await gather(createApi({ base }).analyse(request));
+		const { error } = await gather(createApi({ base }).stream(request));
 		expect(error).toMatchObject({
 			code: 'queue-full',
 			status: 429,
@@ -204,6 +204,6 @@ describe('createApi', () => {
 		const { base, seen } = await serve((response) => problem(response, 404, 'report-not-found'));
 		await createApi({ base }).deleteAnalysis(id);
 		expect(seen[0]).toMatchObject({ method: 'DELETE', url: `/v1/analyses/${id}` });
-		await expect(createApi({ base }).getReport(id)).rejects.toMatchObject({ code: 'report-not-found' });
+		await expect(createApi({ base }).readAnalysis(id)).rejects.toMatchObject({ code: 'report-not-found' });
 	});
 });

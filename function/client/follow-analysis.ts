@@ -1,9 +1,10 @@
-import type { ServiceEvent } from '../../function/contract/events.ts';
-import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import type { Api } from './api.ts';
-import { type ApiError, isAbort, toApiError } from './api-error.ts';
+import type { ServiceEvent } from '../contract/events.ts';
+import type { AnalysisRequestInput } from '../contract/plan.ts';
 import { hashText } from './hash.ts';
-import { growingPauseMs, pauseForNetwork, type Surroundings } from './surroundings.ts';
+import { growingPauseMs, type Machine, pauseForNetwork } from './machine.ts';
+import { isAbort, type ProblemError, toProblemError } from './problem-error.ts';
+import type { Api } from './service-api.ts';
+import { waitForReport } from './wait-for-report.ts';
 
 /**
  * The service's events, and what happened to the connection: `reconnecting` before each pause, `reconnected` when events come again, and
@@ -24,23 +25,23 @@ const busyPauseS = 5;
 /** Refusals that end when a place becomes free; they are waited for as long as the reader wants. */
 const busyCodes = new Set(['queue-full', 'rate-limited', 'not-ready', 'shutting-down']);
 
-type Needs = Pick<Surroundings, 'isOnline' | 'onConnection' | 'pause'>;
+type Needs = Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>;
 
 /**
  * An analysis to its `report` or `failed`, over as many connections as it takes: after a cut the same request is sent again, the service
  * replays its events, and those that were told already are dropped. When that fails too the stored report is asked for. Rejects with
- * ApiError, or with an AbortError when `signal` aborts.
+ * ProblemError, or with an AbortError when `signal` aborts.
  */
 export async function* followAnalysis(
-	api: Pick<Api, 'analyse' | 'getReport'>,
-	request: AnalysisRequest,
+	api: Pick<Api, 'stream' | 'readAnalysis'>,
+	request: AnalysisRequestInput,
 	around: Needs,
 	signal?: AbortSignal,
 ): AsyncGenerator<FollowEvent, void> {
 	const told: string[] = [];
 	for (let [connection, attempt] = [0, 0]; ; connection++) {
 		try {
-			for await (const event of dropTold(api.analyse(request, signal), told, connection > 0)) {
+			for await (const event of dropTold(api.stream(request, signal), told, connection > 0)) {
 				attempt = 0;
 				yield event;
 				if (isEnd(event)) return;
@@ -48,11 +49,11 @@ export async function* followAnalysis(
 			return; // analyse ends with an end event or throws
 		} catch (thrown) {
 			if (isAbort(thrown)) throw thrown;
-			const fault = toApiError(thrown);
+			const fault = toProblemError(thrown);
 			const isBusy = busyCodes.has(fault.code);
 			if (!isBusy && (!fault.retryable || (++attempt > maxAttempts && around.isOnline()))) {
 				if (connection === 0) throw fault;
-				yield await storedEnd(api, request.uploadId, fault, signal);
+				yield await storedEnd(api, request.uploadId, fault, around, signal);
 				return;
 			}
 			const askedMs = 1000 * (fault.retryAfterS ?? (isBusy ? busyPauseS : 0));
@@ -102,18 +103,18 @@ async function* dropTold(
 }
 
 async function storedEnd(
-	api: Pick<Api, 'getReport'>,
+	api: Pick<Api, 'readAnalysis'>,
 	id: string,
-	fault: ApiError,
-	signal?: AbortSignal,
+	fault: ProblemError,
+	machine: Needs,
+	signal: AbortSignal | undefined,
 ): Promise<ServiceEvent> {
 	try {
-		const stored = await api.getReport(id, signal);
-		return stored.schema === 'unmask-failure/1'
-			? { type: 'failed', fileName: stored.fileName, error: stored.error }
-			: { type: 'report', report: stored };
+		return { type: 'report', report: await waitForReport(api, id, machine, { signal }) };
 	} catch (thrown) {
-		throw isAbort(thrown) ? thrown : fault;
+		if (isAbort(thrown)) throw thrown;
+		const stored = toProblemError(thrown);
+		throw stored.retryable || stored.code === 'report-not-found' ? fault : stored; // what it failed with, or nothing new
 	}
 }
 

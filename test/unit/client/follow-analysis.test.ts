@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceEvent } from '../../function/contract/events.ts';
-import type { AnalysisRequest } from '../../function/contract/plan.ts';
-import type { FaceEntry, StoredResult } from '../../function/contract/report.ts';
-import { ApiError } from '../../spa/lib/api-error.ts';
-import { planFromDepth } from '../../spa/lib/depth.ts';
-import { type FollowEvent, followAnalysis } from '../../spa/lib/follow-analysis.ts';
-import { sampleReports } from '../unit/sample-report.ts';
-import { gate, testSurroundings } from './surroundings.ts';
+import { type FollowEvent, followAnalysis } from '../../../function/client/follow-analysis.ts';
+import { ProblemError } from '../../../function/client/problem-error.ts';
+import type { ServiceEvent } from '../../../function/contract/events.ts';
+import type { AnalysisRequest } from '../../../function/contract/plan.ts';
+import type { FaceEntry, Report } from '../../../function/contract/report.ts';
+import { planFromDepth } from '../../../spa/lib/depth.ts';
+import { gate, testMachine } from '../../tools/test-machine.ts';
+import { sampleReports } from '../sample-report.ts';
 
 const id = `${'0'.repeat(31)}1`;
 const request: AnalysisRequest = { uploadId: id, plan: planFromDepth(40), keepUpload: false };
@@ -22,10 +22,10 @@ const progress = (framesDone: number): ServiceEvent => ({
 const end: ServiceEvent = { type: 'report', report };
 
 /** One connection: its events, and the code of the error that it ends with unless they hold an end. */
-type Connection = { readonly events?: readonly ServiceEvent[]; readonly error?: ApiError };
+type Connection = { readonly events?: readonly ServiceEvent[]; readonly error?: ProblemError };
 
 /** The service as a list of connections; asking more often than there are is an error of the test. */
-function fakeService(connections: readonly Connection[], stored: StoredResult | null = null) {
+function fakeService(connections: readonly Connection[], stored: Report | ProblemError | null = null) {
 	let asked = 0;
 	let askedForReport = 0;
 	return {
@@ -35,31 +35,32 @@ function fakeService(connections: readonly Connection[], stored: StoredResult | 
 		get askedForReport() {
 			return askedForReport;
 		},
-		async *analyse(): AsyncGenerator<ServiceEvent, void> {
+		async *stream(): AsyncGenerator<ServiceEvent, void> {
 			const connection = connections[asked++];
 			if (!connection) throw new Error('asked too often');
 			yield* connection.events ?? [];
 			if (connection.error) throw connection.error;
 		},
-		async getReport() {
+		async readAnalysis() {
 			askedForReport++;
+			if (stored instanceof ProblemError) throw stored;
 			if (stored) return stored;
-			throw new ApiError('report-not-found', { status: 404 });
+			throw new ProblemError('report-not-found', { status: 404 });
 		},
 	};
 }
 
-const cut = () => new ApiError('stream-cut', { retryable: true });
+const cut = () => new ProblemError('stream-cut', { retryable: true });
 
-async function gather(service: ReturnType<typeof fakeService>, { around } = testSurroundings()) {
+async function gather(service: ReturnType<typeof fakeService>, { machine } = testMachine()) {
 	const events: FollowEvent[] = [];
 	let error: unknown = null;
 	try {
-		for await (const event of followAnalysis(service, request, around)) events.push(event);
+		for await (const event of followAnalysis(service, request, machine)) events.push(event);
 	} catch (thrown) {
 		error = thrown;
 	}
-	return { events, types: events.map(({ type }) => type), error: error as ApiError | null };
+	return { events, types: events.map(({ type }) => type), error: error as ProblemError | null };
 }
 
 describe('followAnalysis', () => {
@@ -125,13 +126,13 @@ describe('followAnalysis', () => {
 	});
 
 	it('waits for the network before it asks again', async () => {
-		const machine = testSurroundings();
+		const machine = testMachine();
 		const service = fakeService([
-			{ events: [accepted, progress(1)], error: new ApiError('offline', { retryable: true }) },
+			{ events: [accepted, progress(1)], error: new ProblemError('offline', { retryable: true }) },
 			{ events: [accepted, progress(1), end] },
 		]);
 		machine.setOnline(false);
-		const events = followAnalysis(service, request, machine.around);
+		const events = followAnalysis(service, request, machine.machine);
 		const seen: string[] = [];
 		for await (const event of events) {
 			seen.push(event.type);
@@ -144,7 +145,7 @@ describe('followAnalysis', () => {
 	});
 
 	it('pauses longer each time, then asks for the stored report', async () => {
-		const machine = testSurroundings();
+		const machine = testMachine();
 		const service = fakeService(
 			[{ events: [accepted, progress(1)], error: cut() }, ...Array.from({ length: 8 }, () => ({ error: cut() }))],
 			report,
@@ -158,30 +159,24 @@ describe('followAnalysis', () => {
 	it('ends with the first error when there is no stored report either', async () => {
 		const service = fakeService([
 			{ events: [accepted, progress(1)], error: cut() },
-			{ error: new ApiError('upload-not-found', { status: 404 }) },
+			{ error: new ProblemError('upload-not-found', { status: 404 }) },
 		]);
 		const { error } = await gather(service);
 		expect(error?.code).toBe('upload-not-found');
 		expect(service.askedForReport).toBe(1);
 	});
 
-	it('turns a stored failure into the event that ends a stream', async () => {
-		const failure = { code: 'no-video-stream', stage: 'probe', message: 'Sound only.', retryable: false };
-		const stored = {
-			schema: 'unmask-failure/1',
-			createdAt: '2026-11-24T00:00:00Z',
-			fileName: 'a.mp4',
-			error: failure,
-		} as const;
+	it('ends with the failure that is stored', async () => {
+		const stored = new ProblemError('no-video-stream', { status: 422, detail: 'Sound only.' });
 		const service = fakeService(
-			[{ events: [accepted], error: cut() }, { error: new ApiError('upload-not-found', { status: 404 }) }],
+			[{ events: [accepted], error: cut() }, { error: new ProblemError('upload-not-found', { status: 404 }) }],
 			stored,
 		);
-		expect((await gather(service)).events.at(-1)).toEqual({ type: 'failed', fileName: 'a.mp4', error: failure });
+		expect((await gather(service)).error).toBe(stored);
 	});
 
 	it('throws a refusal of the first request at once', async () => {
-		const service = fakeService([{ error: new ApiError('model-unknown', { status: 400 }) }]);
+		const service = fakeService([{ error: new ProblemError('model-unknown', { status: 400 }) }]);
 		const { events, error } = await gather(service);
 		expect(events).toEqual([]);
 		expect(error?.code).toBe('model-unknown');
@@ -189,8 +184,8 @@ describe('followAnalysis', () => {
 	});
 
 	it('waits for a place as long as the service asks, however often', async () => {
-		const machine = testSurroundings();
-		const full = new ApiError('queue-full', { status: 429, retryable: true, retryAfterS: 7 });
+		const machine = testMachine();
+		const full = new ProblemError('queue-full', { status: 429, retryable: true, retryAfterS: 7 });
 		const service = fakeService([...Array.from({ length: 12 }, () => ({ error: full })), { events: [accepted, end] }]);
 		const { events } = await gather(service, machine);
 		expect(events.at(-1)).toEqual(end);
@@ -200,7 +195,7 @@ describe('followAnalysis', () => {
 	it('stops for good in the middle of a pause', async () => {
 		const stop = new AbortController();
 		const paused = gate();
-		const machine = testSurroundings({
+		const machine = testMachine({
 			pause: (_ms, signal) =>
 				new Promise((_resolve, reject) => {
 					signal?.addEventListener('abort', () => reject(signal.reason));
@@ -209,7 +204,7 @@ describe('followAnalysis', () => {
 		});
 		const service = fakeService([{ events: [accepted], error: cut() }]);
 		const run = (async () => {
-			for await (const _ of followAnalysis(service, request, machine.around, stop.signal));
+			for await (const _ of followAnalysis(service, request, machine.machine, stop.signal));
 		})();
 		await paused.opened;
 		stop.abort();

@@ -1,0 +1,29 @@
+/** Hands over what is put into it to one reader; of what the reader has not taken yet, only the latest is kept. */
+export class Channel<T> {
+	#latest: { readonly value: T } | null = null;
+	#hasEnded = false;
+	#wake: () => void = () => {};
+
+	put(value: T): void {
+		this.#latest = { value };
+		this.#wake();
+	}
+
+	end(): void {
+		this.#hasEnded = true;
+		this.#wake();
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+		for (;;) {
+			const next = this.#latest;
+			this.#latest = null;
+			if (next) yield next.value;
+			else if (this.#hasEnded) return;
+			else
+				await new Promise<void>((resolve) => {
+					this.#wake = resolve;
+				});
+		}
+	}
+}

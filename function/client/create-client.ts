@@ -1,0 +1,142 @@
+import type { ServiceEvent } from '../contract/events.ts';
+import type { Job } from '../contract/job.ts';
+import type { AnalysisRequestInput, WirePlanInput } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
+import { Channel } from './channel.ts';
+import { FileSender, type SendProgress, type TicketMemory } from './file-sender.ts';
+import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
+import { type Machine, thisMachine } from './machine.ts';
+import { ProblemError } from './problem-error.ts';
+import { retrying } from './retrying.ts';
+import { type SendBytes, sendByFetch } from './send-bytes.ts';
+import { type Api, type ApiOptions, createApi } from './service-api.ts';
+import { waitForReport } from './wait-for-report.ts';
+import { wireFileName } from './wire-file-name.ts';
+
+/** How a client reaches the service; all but `base` has a default. */
+export type ClientOptions = Omit<ApiOptions, 'apiKey' | 'isOnline'> & {
+	/** The API key to send, or what gives it before every request. */
+	readonly apiKey?: string | (() => string | null);
+	/** How bytes are sent; by default with `fetch`. */
+	readonly send?: SendBytes;
+	/** Pauses and the network; by default this machine's. */
+	readonly machine?: Machine;
+};
+
+/** What all calls take. */
+export type CallOptions = {
+	/** Stops the call, which then rejects with an AbortError or `cancelled`. */
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** What is said of a file that is sent. */
+export type FileOptions = CallOptions & {
+	/** What the report calls it; by default the name that the file has. */
+	readonly fileName?: string;
+	/** Remembers the upload, so that a later call goes on with it. */
+	readonly memory?: TicketMemory;
+};
+
+/** An event of a file's whole way: `uploading` while it is sent, then those of the analysis. */
+export type FileEvent =
+	| { readonly type: 'uploading'; readonly upload: SendProgress; readonly totalBytes: number }
+	| FollowEvent;
+
+/** A file: `File` and `Blob` of a browser, or `await openAsBlob(path)` of `node:fs`, which is read while it is sent. */
+export type SentFile = Blob & { readonly name?: string };
+
+/**
+ * A client of the service. What may pass (no network, 429, 503) is tried again after growing pauses, or after what Retry-After asks for; what
+ * is refused rejects with ProblemError and its stable `code`.
+ */
+export type Client = Pick<Api, 'service' | 'ready' | 'models' | 'reportUrl'> & {
+	/** Sends a file and analyses it: the report. Rejects with ProblemError, also where the analysis failed. */
+	analyse(file: SentFile, plan?: WirePlanInput, options?: FileOptions): Promise<Report>;
+	/** The same as events; the last one is `report` or `failed`. Leaving the loop stops it. */
+	events(file: SentFile, plan?: WirePlanInput, options?: FileOptions): AsyncGenerator<FileEvent, void>;
+	/** Sends a file in parts that can go on after a cut; its id. */
+	upload(
+		file: SentFile,
+		options?: FileOptions & { readonly onProgress?: (progress: SendProgress) => void },
+	): Promise<string>;
+	/** The events of an analysis of an upload, over as many connections as it takes; the last one is `report` or `failed`. */
+	follow(request: AnalysisRequestInput, options?: CallOptions): AsyncGenerator<FollowEvent, void>;
+	/** Begins a job, which goes on when this program ends; its state, or the report where there is one already. */
+	submit(request: AnalysisRequestInput, options?: CallOptions): Promise<Job | Report>;
+	/** The report of a job, when it is there. */
+	wait(id: string, options?: CallOptions & { readonly onJob?: (job: Job) => void }): Promise<Report>;
+	/** The report, or the state of a job that has not ended. */
+	read(id: string, options?: CallOptions): Promise<Job | Report>;
+	/** Cancels the analysis and deletes its report and upload; resolves also when there was nothing. */
+	delete(id: string, options?: CallOptions): Promise<void>;
+};
+
+/** A client of the service at `base`. */
+export function createClient(options: ClientOptions): Client {
+	const { apiKey = null, machine = thisMachine, fetch = globalThis.fetch } = options;
+	const { send = sendByFetch((input, init) => fetch(input, init)) } = options;
+	const api = createApi({
+		...options,
+		base: options.base.replace(/\/+$/, ''),
+		apiKey: typeof apiKey === 'function' ? apiKey : () => apiKey,
+		isOnline: machine.isOnline,
+	});
+	const again = <T>(work: () => Promise<T>, signal?: AbortSignal) => retrying(machine, work, signal);
+	const follow = (request: AnalysisRequestInput, signal?: AbortSignal) => followAnalysis(api, request, machine, signal);
+
+	async function upload(
+		file: SentFile,
+		{ fileName = file.name, memory, signal }: FileOptions,
+		onChange: (progress: SendProgress) => void,
+	): Promise<string> {
+		signal?.throwIfAborted();
+		const about = { fileName: wireFileName(fileName ?? 'file'), contentType: file.type };
+		const sender = new FileSender(file, { api, ...about, send, machine, onChange });
+		const stop = () => void sender.cancel();
+		signal?.addEventListener('abort', stop, { once: true });
+		try {
+			return await sender.run(memory);
+		} finally {
+			signal?.removeEventListener('abort', stop);
+		}
+	}
+
+	async function* events(file: SentFile, plan: WirePlanInput, options: FileOptions): AsyncGenerator<FileEvent, void> {
+		const stop = new AbortController();
+		const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+		const progress = new Channel<SendProgress>();
+		const sent = upload(file, { ...options, signal }, (change) => progress.put(change)).finally(() => progress.end());
+		sent.catch(() => {}); // awaited below, unless the reader leaves
+		try {
+			for await (const change of progress) yield { type: 'uploading', upload: change, totalBytes: file.size };
+			yield* follow({ uploadId: await sent, plan }, signal);
+		} finally {
+			stop.abort();
+		}
+	}
+
+	return {
+		service: (signal) => again(() => api.service(signal), signal),
+		ready: api.ready,
+		models: (signal) => again(() => api.models(signal), signal),
+		reportUrl: api.reportUrl,
+		upload: (file, { onProgress = () => {}, ...options } = {}) => upload(file, options, onProgress),
+		events: (file, plan = {}, options = {}) => events(file, plan, options),
+		follow: (request, { signal } = {}) => follow(request, signal),
+		submit: ({ ...request }, { signal } = {}) => again(() => api.submit(request, signal), signal),
+		wait: (id, options = {}) => waitForReport(api, id, machine, options),
+		read: (id, { signal } = {}) => again(() => api.readAnalysis(id, signal), signal),
+		delete: (id, { signal } = {}) => again(() => api.deleteAnalysis(id, signal), signal),
+		async analyse(file, plan = {}, options = {}) {
+			for await (const event of events(file, plan, options)) {
+				if (event.type === 'report') return event.report;
+				if (event.type === 'failed') throw errorFromFailure(event);
+			}
+			throw new ProblemError('stream-cut', { retryable: true });
+		},
+	};
+}
+
+function errorFromFailure({ error }: Extract<ServiceEvent, { type: 'failed' }>): ProblemError {
+	return new ProblemError(error.code, { detail: error.message, retryable: error.retryable });
+}

@@ -1,0 +1,24 @@
+import type { Job } from '../contract/job.ts';
+import type { Report } from '../contract/report.ts';
+import type { Machine } from './machine.ts';
+import { retrying } from './retrying.ts';
+import type { Api } from './service-api.ts';
+
+/** Seconds between two looks at a job where the service does not say how long. */
+const usualPauseS = 2;
+
+/** The report of an analysis, asked for until the job has ended; rejects with the code that it failed with. */
+export async function waitForReport(
+	api: Pick<Api, 'readAnalysis'>,
+	id: string,
+	machine: Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>,
+	{ signal, onJob }: { readonly signal?: AbortSignal | undefined; readonly onJob?: (job: Job) => void } = {},
+): Promise<Report> {
+	for (;;) {
+		const found = await retrying(machine, () => api.readAnalysis(id, signal), signal);
+		if (!('state' in found)) return found;
+		const { retryAfterS, ...job } = found;
+		onJob?.(job);
+		await machine.pause(1000 * (retryAfterS ?? usualPauseS), signal);
+	}
+}

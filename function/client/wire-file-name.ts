@@ -1,0 +1,7 @@
+/** A name that the service takes: without separators and control characters, at most 255 long; `file` when nothing is left. */
+export function wireFileName(name: string): string {
+	const clean = Array.from(name, (letter) => (isForbidden(letter) ? ' ' : letter)).join('');
+	return clean.slice(-255).trim() || 'file';
+}
+
+const isForbidden = (letter: string) => letter < ' ' || letter === '\x7f' || letter === '/' || letter === '\\';
