@@ -44,6 +44,11 @@ export const errorTable = {
 	'picture-too-small': row(422, 3, 'The picture is too small to hold a face.'),
 	'picture-too-large': row(422, 3, 'The picture has more pixels than the limit.'),
 	'video-too-long': row(422, 3, 'The video is longer than the limit; --max-duration raises it.'),
+	'part-outside': row(
+		422,
+		2,
+		'The part that was asked for is not inside the file; its times are seconds from the start of the file.',
+	),
 	encrypted: row(422, 3, 'The file is encrypted (DRM): only a copy without encryption can be analysed.'),
 	'codec-unsupported': row(
 		422,

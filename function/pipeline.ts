@@ -142,6 +142,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			headerS,
 			packetsS,
 			secondPass: pass.refined,
+			span: pass.span && { startS: pass.span.fromS, endS: pass.span.toS },
 			notes: [...notes, ...pass.notes],
 		},
 		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
@@ -165,6 +166,8 @@ class Pass {
 	/** Clockwise turn beyond what the file says; null = none. */
 	readonly turnDeg: TurnDeg | null;
 	readonly video: VideoInfo;
+	/** The part that the plan asks for; null = the whole. */
+	readonly span: ReturnType<typeof spanFromPlan>;
 	readonly judge: Judge;
 	readonly moments: MomentCollector;
 	readonly seen = {
@@ -189,7 +192,9 @@ class Pass {
 		const { media, mode, plan, stages } = run;
 		this.#run = run;
 		this.video = turnDeg ? turnedInfo(media.info, turnDeg) : media.info;
-		this.#sampled = media.frames({ ...samplingOf(mode, plan), ...(turnDeg && { turnDeg }) });
+		this.span = spanFromPlan(plan, media.info);
+		const span = this.span ? { span: this.span } : {};
+		this.#sampled = media.frames({ ...samplingOf(mode, plan), ...span, ...(turnDeg && { turnDeg }) });
 		this.#turns = new TurnFinder(stages.detect);
 		this.#sequence = stages.sequence && !mode.isLegacy ? new SequenceReader(...stages.sequence) : null;
 		this.judge = createJudge({ video: this.video, ...mode.judging(this.video.kind, stages.classifier) });
@@ -220,7 +225,8 @@ class Pass {
 	async *refine(): AsyncGenerator<AnalysisEvent, void> {
 		const { media, plan, mode, signal } = this.#run;
 		const tracks = this.judge.tracks();
-		const stepS = (this.video.durationS ?? 0) / Math.max(1, this.seen.frames);
+		const { fromS, toS } = this.span ?? { fromS: 0, toS: this.video.durationS ?? 0 };
+		const stepS = (toS - fromS) / Math.max(1, this.seen.frames);
 		const ranges = this.#doubtfulRanges(tracks, stepS);
 		if (ranges.length === 0) return;
 		const turn = this.turnDeg ? { turnDeg: this.turnDeg } : {};
@@ -254,7 +260,12 @@ class Pass {
 		const isWanted = plan.refine !== 'none' && mode.looksCloser && this.judge.rules.isCalibrated;
 		if (!isWanted || this.isStill || this.video.kind === 'image' || stepS === 0) return [];
 		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
-		return doubtfulRanges(tracks, this.judge.rules.thresholds, { stepS, budget });
+		const { fromS, toS } = this.span ?? { fromS: 0, toS: Number.POSITIVE_INFINITY };
+		return doubtfulRanges(tracks, this.judge.rules.thresholds, { stepS, budget }).map((range) => ({
+			...range,
+			fromS: Math.max(fromS, range.fromS),
+			toS: Math.min(toS, range.toS),
+		}));
 	}
 
 	/** The same faces judged as those of a single picture. */
@@ -313,7 +324,30 @@ function turnedInfo(info: VideoInfo, turnDeg: number): VideoInfo {
 export function framesExpected(plan: Plan, video: VideoInfo): number | null {
 	if (video.kind === 'image') return 1;
 	if (plan.frames !== 'all') return plan.frames;
-	return video.durationS === null ? null : Math.max(1, Math.round(video.durationS * allHz));
+	const span = spanFromPlan(plan, video);
+	const lengthS = span ? span.toS - span.fromS : video.durationS;
+	return lengthS === null ? null : Math.max(1, Math.round(lengthS * allHz));
+}
+
+/** How far the end of a part may lie behind that of the file: players round lengths. */
+const roundingS = 0.5;
+
+/** The part of a video that a plan asks for, null = the whole; throws `part-outside`. */
+export function spanFromPlan(
+	{ fromS, toS }: Pick<Plan, 'fromS' | 'toS'>,
+	{ kind, durationS }: Pick<VideoInfo, 'kind' | 'durationS'>,
+): Omit<TimeRange, 'frames'> | null {
+	if (fromS === null && toS === null) return null;
+	const outside = (found: string) => new AnalysisError('part-outside', 'probe', found);
+	if (kind === 'image') throw outside('a picture has no parts');
+	const startS = fromS ?? 0;
+	const endS = toS ?? durationS;
+	if (endS === null) throw outside('the length of the file is unknown: give the end of the part, too');
+	if (endS <= startS || (durationS !== null && endS > durationS + roundingS)) {
+		const length = durationS === null ? '' : `; the file is ${Math.round(durationS * 100) / 100} s long`;
+		throw outside(`asked for ${startS} s to ${endS} s${length}`);
+	}
+	return { fromS: startS, toS: Math.min(endS, durationS ?? endS) };
 }
 
 const secondsSince = (startMs: number) => Math.round(performance.now() - startMs) / 1000;

@@ -9,6 +9,8 @@ export type Sampling = {
 	readonly part: 'whole' | 'start';
 	/** Clockwise turn beyond what the file says; default 0. */
 	readonly turnDeg?: 90 | 180 | 270;
+	/** The part of the video that `frames` are spread over; default the whole. */
+	readonly span?: Omit<TimeRange, 'frames'>;
 	/** A second pass over these parts alone, in order of time, in place of `frames`. */
 	readonly ranges?: readonly TimeRange[];
 };

@@ -63,17 +63,19 @@ export function secondPassText({ coverage }: Pick<Report, 'coverage'>, { m, f }:
 	return m.coverage.secondPassOf(frames, m.and(spans.map(({ startS, endS }) => f.span(startS, endS))));
 }
 
-/** What is particular about the file, sentence by sentence. */
+/** What is particular about the file and about what was looked at of it, sentence by sentence. */
 export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string[] {
 	const { notes, streamReasons } = m.coverage;
 	const reasons: Readonly<Record<string, string>> = streamReasons;
+	const part = coverage.span ? [m.coverage.partOnly(f.span(coverage.span.startS, coverage.span.endS))] : [];
 	// reports of before there were notes may still be stored
-	return (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
+	const told = (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
 		const number = frames ?? degrees;
 		const value =
 			seconds === undefined ? (number === undefined ? (reasons[name] ?? name) : f.number(number)) : f.time(seconds);
 		return notes[code](value);
 	});
+	return [...part, ...told];
 }
 
 function says(said: Headline, words: Words, isPicture: boolean): string {

@@ -12,6 +12,7 @@ import { compareModes, comparisonText, type ModeReports } from './compare-modes.
 import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
 import {
 	framesOption,
+	fromOption,
 	jsonOption,
 	maxDurationOption,
 	modelOption,
@@ -23,6 +24,7 @@ import {
 	quietOption,
 	refineOption,
 	tierOption,
+	toOption,
 } from './options.ts';
 import { outFolders } from './out-folders.ts';
 import { printable } from './printable.ts';
@@ -40,6 +42,8 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		)
 		.argument('<files...>', 'videos or pictures')
 		.addOption(framesOption)
+		.addOption(fromOption)
+		.addOption(toOption)
 		.addOption(refineOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
@@ -55,7 +59,7 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		.option('--ndjson', 'print every event as it happens, one JSON document per line')
 		.addOption(
 			new Option('--compare-modes', 'print the legacy modes of an imported legacy model side by side').conflicts([
-				...['mode', 'out', 'ndjson'],
+				...['mode', 'out', 'ndjson', 'from', 'to'],
 			]),
 		)
 		.addOption(noHeatMapsOption)

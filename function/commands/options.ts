@@ -23,6 +23,14 @@ export const refineOption = new Option(
 		text === 'auto' || text === 'none' ? text : parseNumber('refine', text, { min: 1, max: 1000, integer: true }),
 	)
 	.default(defaults.refine);
+/** The part to analyse. */
+export const fromOption = new Option(
+	'--from <seconds>',
+	'analyse only a part: where it begins, from the start of the file',
+).argParser((text) => parseNumber('from', text, { min: 0, max: Number.POSITIVE_INFINITY }));
+export const toOption = new Option('--to <seconds>', 'where the part ends').argParser((text) =>
+	parseNumber('to', text, { min: 0, max: Number.POSITIVE_INFINITY }),
+);
 /** How frames are sampled and people judged. */
 export const modeOption = new Option(
 	'--mode <mode>',
@@ -68,10 +76,14 @@ export type PlanValues = {
 	readonly tier?: Plan['tier'] | undefined;
 	readonly maxDuration?: number;
 	readonly heatMaps?: boolean;
+	readonly from?: number | undefined;
+	readonly to?: number | undefined;
 };
 
 /** The plan that the options ask for, the rest by the contract's defaults. */
-export function planFromOptions({ frames, refine, mode, model, tier, maxDuration, heatMaps }: PlanValues): Plan {
+export function planFromOptions(values: PlanValues): Plan {
+	const { frames, refine, mode, model, tier, maxDuration, heatMaps, from = null, to = null } = values;
+	if (to !== null && to <= (from ?? 0)) throw usageError(`--to takes a time after that of --from, not ${to}.`);
 	return planSchema.parse({
 		frames,
 		refine,
@@ -80,6 +92,8 @@ export function planFromOptions({ frames, refine, mode, model, tier, maxDuration
 		tier: tier ?? null,
 		heatMaps,
 		maxDurationS: maxDuration,
+		fromS: from,
+		toS: to,
 	});
 }
 

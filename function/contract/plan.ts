@@ -28,6 +28,9 @@ export const planSchema = z.object({
 	tier: tierSchema.nullable().default(null),
 	/** Whether the picture of every scored face is sent along with its `face` event, for whoever watches; the report is the same. */
 	crops: z.boolean().default(false),
+	/** Where the part to be analysed begins and ends, seconds from the start of the file; null = its start, its end. */
+	fromS: z.number().min(0).nullable().default(null),
+	toS: z.number().positive().nullable().default(null),
 	/** Longest video accepted, in seconds. */
 	maxDurationS: z
 		.number()
@@ -46,6 +49,12 @@ export const wirePlanSchema = z
 		crops: planSchema.shape.crops,
 		model: planSchema.shape.model,
 		tier: planSchema.shape.tier,
+		fromS: planSchema.shape.fromS,
+		toS: planSchema.shape.toS,
+	})
+	.refine(({ fromS, toS }) => toS === null || toS > (fromS ?? 0), {
+		message: 'the part ends before it begins',
+		path: ['toS'],
 	})
 	.refine(({ model, tier }) => model === null || tier === null, {
 		message: 'a plan names a model or a tier, not both',

@@ -178,6 +178,10 @@ export const fileNoteSchema = z.object({
 });
 export type FileNote = Readonly<z.infer<typeof fileNoteSchema>>;
 
+/** A stretch of the video, seconds from its start. */
+export const spanSchema = z.object({ startS: z.number(), endS: z.number() });
+export type Span = Readonly<z.infer<typeof spanSchema>>;
+
 /** What was looked at and what was not. */
 export const coverageSchema = z.object({
 	/** Frames that the plan asked for; null when that hangs on an unknown duration. */
@@ -199,6 +203,8 @@ export const coverageSchema = z.object({
 	/** Length by the packets of the stream that was decoded, seconds; null for pictures and where packets tell no time. */
 	packetsS: z.number().nullable().default(null),
 	notes: z.array(fileNoteSchema).default([]),
+	/** The only part that was looked at, where the plan asked for one; null = the whole file. */
+	span: spanSchema.nullable().default(null),
 	/** Where a second pass looked closer, and the frames that it sampled besides; null where none was needed. */
 	secondPass: z
 		.object({ frames: z.number().int(), spans: z.array(z.object({ startS: z.number(), endS: z.number() })) })
@@ -216,10 +222,6 @@ export const errorRateSchema = z.object({
 	set: z.string(),
 });
 export type ErrorRate = Readonly<z.infer<typeof errorRateSchema>>;
-
-/** A stretch of the video, seconds from its start. */
-export const spanSchema = z.object({ startS: z.number(), endS: z.number() });
-export type Span = Readonly<z.infer<typeof spanSchema>>;
 
 const count = z.number().int();
 

@@ -22,7 +22,9 @@ const json = (status: number, schema: SchemaName, description: string, example?:
 });
 
 /** How an analysis can fail once it was begun: everything but what only the wire or the arguments can be wrong with. */
-const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter((code) => errorTable[code].exit >= 3);
+const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter(
+	(code) => errorTable[code].exit >= 3 || code === 'part-outside',
+);
 
 const free = { needsKey: false, isLimited: false, parameters: [], body: null, problems: [] } as const;
 const limited = { ...free, isLimited: true } as const;

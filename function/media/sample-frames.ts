@@ -64,12 +64,19 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? longestS);
 		const job: Job = { ...source, stream, memory, cpuS, shownS: video.fps ? 1 / video.fps : 0 };
 		let index = 0;
-		const decoded = sampling.ranges ? decodeRanges(job, sampling.ranges) : decodePlanned(job, video, sampling, stats);
+		const decoded = sampling.ranges
+			? decodeRanges(job, sampling.ranges)
+			: sampling.span
+				? decodeSpan(job, video, sampling.frames, sampling.span)
+				: decodePlanned(job, video, sampling, stats);
 		for await (const { timeS, rgb } of decoded) {
 			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
 			else stats.framesCorrupt++;
 		}
-		if (index === 0 && !sampling.ranges) throw new AnalysisError('decode-failed', 'decode');
+		if (index > 0 || sampling.ranges) return;
+		if (sampling.span && stats.framesCorrupt === 0)
+			throw new AnalysisError('part-outside', 'decode', 'no frame begins in it');
+		throw new AnalysisError('decode-failed', 'decode');
 	}
 	return { frames: frames(), stats: () => ({ ...stats }) };
 }
@@ -94,6 +101,30 @@ async function* decodePlanned(
 	stats.sampling = 'linear';
 	stats.fellBackToLinear = true;
 	yield* decodeLinear(job, count / durationS, count - seen.taken, stride, seen.lastS);
+}
+
+/** The frames of one part; of a long one with few frames each is sought for itself. */
+async function* decodeSpan(
+	job: Job,
+	{ fps }: VideoInfo,
+	frames: Sampling['frames'],
+	{ fromS, toS }: NonNullable<Sampling['span']>,
+): AsyncGenerator<DecodedFrame, void> {
+	const lengthS = toS - fromS;
+	const count = frames === 'all' ? Math.max(1, Math.round(lengthS * allHz)) : frames;
+	const stepS = lengthS / count;
+	const stride = strideOf(lengthS, fps, count);
+	if (job.stream.timeline.pace === 'steady') {
+		const isSparse = lengthS > longS && stride >= sparseStride && count <= mostBursts;
+		const around = Math.min(stepS, 1) / 2;
+		const middles = Array.from({ length: count }, (_, i) => fromS + (i + 0.5) * stepS);
+		const each = middles.map((atS) => ({ fromS: atS - around, toS: atS + around, frames: 1 }));
+		return yield* decodeRanges(job, isSparse ? each : [{ fromS, toS, frames: count }]);
+	}
+	for await (const frame of decodeLinear(job, count / lengthS, count, stride, fromS)) {
+		if (frame.timeS > toS) return;
+		yield frame;
+	}
 }
 
 /** Frames of the video from one sampled frame to the next; 25 a second where the rate is not known. */

@@ -14,7 +14,7 @@ export const modes: Readonly<Record<Plan['mode'], Mode>> = { whole, first, ...le
 
 /** The mode that a plan asks for; throws `usage` where the classifier or the number of frames does not fit it. */
 export function chooseMode(
-	{ mode: name, frames }: Pick<Plan, 'mode' | 'frames'>,
+	{ mode: name, frames, fromS, toS }: Pick<Plan, 'mode' | 'frames'> & Partial<Pick<Plan, 'fromS' | 'toS'>>,
 	{ id, network }: Pick<ModeClassifier, 'id' | 'network'>,
 ): Mode {
 	const mode = modes[name];
@@ -22,6 +22,8 @@ export function chooseMode(
 		throw refused(`Mode ${name} is for models of the legacy application; ${id} is not one.`);
 	if (mode.isLegacy && frames === 'all')
 		throw refused(`Mode ${name} takes the first frames: a number of them, not all.`);
+	if (mode.part === 'start' && (fromS ?? toS ?? null) !== null)
+		throw refused(`Mode ${name} takes the first frames of the file; a part of it is for the modes whole and robust.`);
 	return mode;
 }
 

@@ -8,10 +8,8 @@ type ResultPlan = Omit<WirePlan, 'crops'>;
 
 /** Whether two plans give the same report; `crops` only changes what is emitted on the way. */
 export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
-	const isSame = (key: keyof ResultPlan) => a[key] === b[key];
-	return (
-		isSame('frames') && isSame('refine') && isSame('mode') && isSame('heatMaps') && isSame('model') && isSame('tier')
-	);
+	const told: readonly (keyof ResultPlan)[] = ['frames', 'refine', 'mode', 'heatMaps', 'model', 'tier', 'fromS', 'toS'];
+	return told.every((key) => a[key] === b[key]);
 }
 
 /** The end that a stored result gives without a new analysis: the report of this plan, or the failure of an upload that is gone. */

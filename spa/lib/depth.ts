@@ -14,7 +14,8 @@ export const isDepth = (value: unknown): value is Depth => depths.some((depth) =
 
 /** The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored; `model` null = the service's usual one. */
 export function planFromDepth(depth: Depth, model: string | null = null): WirePlan {
-	return { frames: depth, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model, tier: null };
+	const whole = { fromS: null, toS: null };
+	return { frames: depth, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model, tier: null, ...whole };
 }
 
 /**

@@ -26,6 +26,36 @@ describe('parts of a clip', () => {
 	});
 });
 
+describe('one part of a clip', () => {
+	test.each(['plain.mkv', 'plain.mp4', 'variable.mkv'] as const)(
+		'%s: the frames of the plan, all inside it',
+		async (name) => {
+			const { times } = await readClip(await clip(name), { frames: 5, span: { fromS: 0.6, toS: 1.6 } });
+			expect(times).toHaveLength(5);
+			expect(isRising(times)).toBe(true);
+			for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (0.7 + 0.2 * i))).toBeLessThan(0.13);
+		},
+	);
+
+	test('`all` is five a second of it', async () => {
+		const { times } = await readClip(await clip('plain.mp4'), { frames: 'all', span: { fromS: 1, toS: 2 } });
+		expect(times).toHaveLength(5);
+		expect(Math.min(...times)).toBeGreaterThanOrEqual(1);
+	});
+
+	test('frames that lie far apart are sought one by one', async () => {
+		const path = await clip('long.mp4');
+		const { times } = await readClip(path, { frames: 8, span: { fromS: 2, toS: 98 } });
+		expect(times).toHaveLength(8);
+		for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (8 + 12 * i))).toBeLessThan(0.6);
+	});
+
+	test('a part in which no frame begins has a code', async () => {
+		const reading = readClip(await clip('plain.mp4'), { frames: 5, span: { fromS: 1.985, toS: 2 } });
+		await expect(reading).rejects.toMatchObject({ code: 'part-outside' });
+	});
+});
+
 describe('short clips', () => {
 	test.each([1, 2, 7, 16, 17, 33, 49, 50])('%i of 50 frames', async (frames) => {
 		const { times, stats } = await readClip(await clip('plain.mkv'), { frames });

@@ -7,6 +7,7 @@ import type { Job } from '../../function/contract/job.ts';
 import { type AnalysisRequest, analysisRequestSchema } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { Analysis, type AnalysisSource, type AnalysisStage } from '../../spa/lib/analysis.svelte.ts';
+import { planFromDepth } from '../../spa/lib/depth.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { eventually, gate, testSurroundings } from './surroundings.ts';
 
@@ -142,7 +143,7 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'asking', id: '1'.padStart(32, '0') });
 		expect(requests[0]).toEqual({
 			uploadId: analysis.id,
-			plan: { frames: 20, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model: null, tier: null },
+			plan: planFromDepth(20),
 			keepUpload: false,
 		});
 

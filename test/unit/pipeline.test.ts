@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { noteTexts } from '../../function/answer/sentence.ts';
+import { wordsIn } from '../../function/answer/words.ts';
 import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
 import type { Report, VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
-import { analyse, type Stages } from '../../function/pipeline.ts';
+import { analyse, framesExpected, type Stages, spanFromPlan } from '../../function/pipeline.ts';
 import type { Frame, Sampling } from '../../function/values.ts';
 import type { Calibrations } from '../../function/verdict/calibration.ts';
 import { cropFaces } from '../../function/vision/crop-faces.ts';
@@ -81,7 +83,7 @@ function stagesOf(film: Film): Stages {
 	const picture = (index: number) =>
 		film.moves ? new Uint8Array(640 * 480 * 3).fill(60 + 20 * (index % 8)) : new Uint8Array(0);
 	let timeS = 0;
-	async function* shown({ ranges }: Sampling): AsyncGenerator<Frame, void> {
+	async function* shown({ ranges, span }: Sampling): AsyncGenerator<Frame, void> {
 		const times = ranges?.flatMap(({ fromS, toS, frames }) =>
 			Array.from({ length: frames }, (_, i) => fromS + ((i + 0.5) * (toS - fromS)) / frames),
 		);
@@ -93,7 +95,8 @@ function stagesOf(film: Film): Stages {
 		try {
 			for (let index = 0; index < frames; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
-				yield lentFrame(index, (index + 0.5) * (10 / frames), onRelease, picture(index));
+				const { fromS, toS } = span ?? { fromS: 0, toS: 10 };
+				yield lentFrame(index, fromS + ((index + 0.5) * (toS - fromS)) / frames, onRelease, picture(index));
 			}
 		} finally {
 			onClose?.();
@@ -282,6 +285,49 @@ describe('analyse', () => {
 	it('gives the same report twice but for the clock', async () => {
 		const timeless = (events: AnalysisEvent[]) => ({ ...reportOf(events), createdAt: '', timings: null });
 		expect(timeless(await run({}))).toEqual(timeless(await run({})));
+	});
+});
+
+describe('a part of the file', () => {
+	const part = (some: Partial<Plan>) => planSchema.parse({ frames: 20, ...some });
+
+	it('is all that is looked at; times stay those of the file, and the report says what was left out', async () => {
+		const report = reportOf(await run({ logit: () => 4 }, part({ fromS: 4, toS: 6 })));
+		const times = report.tracks.flatMap(({ faces }) => faces.map(({ timeS }) => timeS));
+		expect([Math.min(...times), Math.max(...times)]).toEqual([4.05, 5.95]);
+		expect(report.coverage).toMatchObject({ span: { startS: 4, endS: 6 }, firstFrameS: 4.05, lastFrameS: 5.95 });
+		expect(report.verdict.segments.every(({ startS, endS }) => startS >= 4 && endS <= 6)).toBe(true);
+		expect(noteTexts(report, wordsIn('en'))).toEqual([expect.stringMatching(/^Only the part 0:04.0:06 was/)]);
+		expect(reportOf(await run({})).coverage.span).toBeNull();
+	});
+
+	it('keeps the second pass inside it', async () => {
+		const logit = (timeS: number) => (timeS > 5.7 ? 4 : -3);
+		const { secondPass } = reportOf(await run({ logit, moves: true }, part({ fromS: 4, toS: 6 }))).coverage;
+		expect(secondPass?.spans.length).toBeGreaterThan(0);
+		for (const { startS, endS } of secondPass?.spans ?? []) expect([startS >= 4, endS <= 6]).toEqual([true, true]);
+	});
+
+	it('may begin or end with the file', () => {
+		expect(spanFromPlan(part({ fromS: 4 }), video)).toEqual({ fromS: 4, toS: 10 });
+		expect(spanFromPlan(part({ toS: 4 }), video)).toEqual({ fromS: 0, toS: 4 });
+		expect(spanFromPlan(part({ toS: 10.4 }), video)).toEqual({ fromS: 0, toS: 10 });
+		expect(spanFromPlan(part({ toS: 4 }), { ...video, durationS: null })).toEqual({ fromS: 0, toS: 4 });
+		expect(framesExpected(part({ fromS: 4, toS: 6, frames: 'all' }), video)).toBe(10);
+	});
+
+	it.each([
+		[{ fromS: 10 }, video, 'asked for 10 s to 10 s; the file is 10 s long'],
+		[{ fromS: 12, toS: 14 }, video, 'asked for 12 s to 14 s; the file is 10 s long'],
+		[{ toS: 10.6 }, video, 'asked for 0 s to 10.6 s; the file is 10 s long'],
+		[{ fromS: 1 }, { ...video, durationS: null }, 'the length of the file is unknown: give the end of the part, too'],
+		[{ fromS: 1 }, { ...video, kind: 'image' as const }, 'a picture has no parts'],
+	])('outside of the file it is refused: %j', (some, info, detail) => {
+		expect(() => spanFromPlan(part(some), info)).toThrow(expect.objectContaining({ code: 'part-outside', detail }));
+	});
+
+	it('is not for modes that take the first frames', async () => {
+		await expect(run({}, part({ mode: 'first', fromS: 4 }))).rejects.toMatchObject({ code: 'usage' });
 	});
 });
 

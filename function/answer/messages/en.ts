@@ -432,6 +432,7 @@ export const en = {
 		'key-frames': 'key frames and short bursts after them, spread over the clip',
 		image: 'a single picture',
 		first: 'the first frames in a row',
+		partOnly: (span: string) => `Only the part ${span} was analysed, as asked. The rest of the file was not looked at.`,
 		fellBack: 'Seeking in this file gave damaged pictures, so it was decoded from the start.',
 		notes: {
 			'header-differs': (length: string) =>
@@ -628,6 +629,10 @@ export const en = {
 		'video-too-long': {
 			title: 'The video is longer than this service accepts.',
 			todo: 'Cut out the part that matters.',
+		},
+		'part-outside': {
+			title: 'The part that was asked for is not inside the file.',
+			todo: 'Choose times between its start and its end.',
 		},
 		encrypted: {
 			title: 'The file is encrypted.',

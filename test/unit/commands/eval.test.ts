@@ -336,6 +336,8 @@ describe('unmask eval', () => {
 				mode: 'first',
 				model: 'm',
 				tier: null,
+				fromS: null,
+				toS: null,
 				maxDurationS: 9,
 				heatMaps: false,
 				crops: false,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCommand, type DeclareCommand } from '../../../function/commands/command.ts';
 import {
 	framesOption,
+	fromOption,
 	jsonOption,
 	maxDurationOption,
 	modelOption,
@@ -9,6 +10,7 @@ import {
 	noHeatMapsOption,
 	planFromOptions,
 	tierOption,
+	toOption,
 } from '../../../function/commands/options.ts';
 import { runDeclared } from './run-declared.ts';
 
@@ -19,6 +21,8 @@ const declare: DeclareCommand = (io, done) =>
 		.option('--out <folder>', 'a folder')
 		.addOption(jsonOption('print JSON'))
 		.addOption(framesOption)
+		.addOption(fromOption)
+		.addOption(toOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
 		.addOption(modelOption)
@@ -34,6 +38,21 @@ const refusal = async (...args: string[]) => {
 	expect({ status, out }).toEqual({ status: 2, out: '' });
 	return err;
 };
+
+describe('a part of the file', () => {
+	it('has a begin and an end', async () => {
+		expect((await parse('a.mp4', '--from', '1.5', '--to=4')).plan).toMatchObject({ fromS: 1.5, toS: 4 });
+		expect((await parse('a.mp4')).plan).toMatchObject({ fromS: null, toS: null });
+	});
+	it.each([
+		[['--from', '5', '--to', '5'], '--to takes a time after that of --from, not 5.'],
+		[['--to', '0'], '--to takes a time after that of --from, not 0.'],
+		[['--from', '-1'], "--from takes a number, 0 or more, not '-1'."],
+		[['--from', '0:05'], "--from takes a number, 0 or more, not '0:05'."],
+	])('is refused with a sentence: %j', async (args, sentence) => {
+		expect(await refusal('a.mp4', ...args)).toContain(sentence);
+	});
+});
 
 describe('arguments', () => {
 	it('are taken in any order', async () => {
@@ -78,6 +97,8 @@ describe('the options of a plan', () => {
 			crops: false,
 			model: null,
 			tier: null,
+			fromS: null,
+			toS: null,
 			maxDurationS: 14400,
 		});
 	});
@@ -94,6 +115,8 @@ describe('the options of a plan', () => {
 			crops: false,
 			model: 'm',
 			tier: null,
+			fromS: null,
+			toS: null,
 			maxDurationS: 60.5,
 		});
 	});

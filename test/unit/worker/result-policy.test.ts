@@ -23,6 +23,8 @@ test('plans are the same where they give the same report', () => {
 		{ heatMaps: false },
 		{ model: 'x' },
 		{ tier: 'fast' },
+		{ fromS: 1 },
+		{ toS: 9 },
 	] as const;
 	for (const other of others) expect(isSamePlan(plan, { ...plan, ...other })).toBe(false);
 });
