@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './config.ts';
-import { encodeCrop } from './evidence/encode-crop.ts';
+import { encodeCrop, encodeMoment } from './evidence/encode-crop.ts';
 import { createMomentCollector } from './evidence/moments.ts';
 import type { FileLimits } from './media/check-file.ts';
 import type { FfmpegTools } from './media/find-ffmpeg.ts';
@@ -32,7 +32,7 @@ export function createStages(models: OpenClassifier, tools: FfmpegTools, limits:
 		framesAGroup: models.provider === 'cuda' ? 16 : 4,
 		classifier: { id, network, calibration, frames: spec.frames, people: spec.people },
 		sequence: models.sequence && [models.sequence.refine, models.sequence.rules],
-		createMoments: (plan) => createMomentCollector({ heatMaps: plan.heatMaps }),
+		createMoments: (plan) => createMomentCollector({ encode: encodeMoment, heatMaps: plan.heatMaps }),
 		encodeCrop: (face) => encodeCrop(face),
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },

@@ -1,7 +1,8 @@
 import { customModelsFolder, parseConfig } from '../config.ts';
 import { toAnalysisError } from '../errors.ts';
 import { type Classifier, listClassifiers, readModelLists, resolveClassifier } from '../model/classifiers.ts';
-import { type ModelEntry, readModel } from '../model/manifest.ts';
+import { readModel } from '../model/manifest.ts';
+import type { ModelEntry } from '../model/manifest-schema.ts';
 import type { Provider } from '../model/session.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { modelsAddCommand } from './models-add.ts';

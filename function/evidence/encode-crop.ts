@@ -1,5 +1,7 @@
 import sharp from 'sharp';
 import type { FaceCrop } from '../values.ts';
+import type { EncodePicture } from './moments.ts';
+import { rgbFromPlanes } from './rgb-from-planes.ts';
 
 /** Side of the pictures that are sent while an analysis runs, px. */
 const SIDE = 96;
@@ -13,11 +15,10 @@ export async function encodeCrop({ pixels, size }: Pick<FaceCrop, 'pixels' | 'si
 	return jpeg.toString('base64');
 }
 
-/** [3, size, size] 0..1 to [size, size, 3] 0..255. */
-export function rgbFromPlanes(pixels: Float32Array, size: number): Uint8Array {
-	const plane = size * size;
-	const rgb = new Uint8ClampedArray(3 * plane); // rounds and clamps
-	for (let channel = 0; channel < 3; channel++)
-		for (let i = 0; i < plane; i++) rgb[3 * i + channel] = 255 * (pixels[channel * plane + i] as number);
-	return new Uint8Array(rgb.buffer);
-}
+/** A moment's picture, with full chroma: seams of colour are evidence. */
+export const encodeMoment: EncodePicture = async (rgb, size) => {
+	const jpeg = await sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
+		.jpeg({ quality: 90, chromaSubsampling: '4:4:4' })
+		.toBuffer();
+	return jpeg.toString('base64');
+};

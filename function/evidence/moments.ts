@@ -1,7 +1,9 @@
-import sharp from 'sharp';
 import type { FaceEntry, Moment, Outcome, Span } from '../contract/report.ts';
 import type { ScoredFace } from '../values.ts';
-import { rgbFromPlanes } from './encode-crop.ts';
+import { rgbFromPlanes } from './rgb-from-planes.ts';
+
+/** A picture [size, size, 3], 0..255, as a base64 JPEG. */
+export type EncodePicture = (rgb: Uint8Array, size: number) => Promise<string>;
 
 /** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
 export type MomentCollector = {
@@ -43,15 +45,17 @@ const defaultMaxBytes = 64e6;
 
 /** A collector of up to `perTrack` moments a person; without `heatMaps` their maps are null. */
 export function createMomentCollector({
+	encode,
 	perTrack = 6,
 	heatMaps = true,
 	maxBytes = defaultMaxBytes,
 }: {
+	encode: EncodePicture;
 	perTrack?: number;
 	heatMaps?: boolean;
 	/** Most bytes of pictures that are kept, whatever the size of a crop. */
 	maxBytes?: number;
-} = {}): MomentCollector {
+}): MomentCollector {
 	const tracks = new Map<number, Track>();
 	let kept = 0;
 
@@ -113,7 +117,13 @@ export function createMomentCollector({
 			if (!track) return [];
 			tracks.delete(trackId);
 			kept -= bytesOf(track);
-			return Promise.all(chooseMoments(track, outcome, perTrack, stretches).map(encodeMoment));
+			const chosen = chooseMoments(track, outcome, perTrack, stretches);
+			return Promise.all(
+				chosen.map(async ({ counts: _, sizePx: _size, size, rgb, ...moment }) => ({
+					...moment,
+					cropJpegBase64: await encode(rgb, size),
+				})),
+			);
 		},
 	};
 }
@@ -216,11 +226,4 @@ function createCandidate(face: ScoredFace, fakeProbability: number, counts: bool
 		size: face.size,
 		rgb: rgbFromPlanes(face.pixels, face.size),
 	};
-}
-
-async function encodeMoment({ counts: _, sizePx: _size, size, rgb, ...moment }: Candidate): Promise<Moment> {
-	const jpeg = await sharp(rgb, { raw: { width: size, height: size, channels: 3 } })
-		.jpeg({ quality: 90, chromaSubsampling: '4:4:4' }) // full chroma: colour seams are evidence
-		.toBuffer();
-	return { ...moment, cropJpegBase64: jpeg.toString('base64') };
 }

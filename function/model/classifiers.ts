@@ -2,7 +2,8 @@ import type { Plan, Tier } from '../contract/plan.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Calibrations } from '../verdict/calibration.ts';
 import { type CustomModel, type CustomModels, readCustomModels } from './custom-models.ts';
-import { type Manifest, type ModelEntryOf, readManifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
+import type { Manifest, ModelEntryOf } from './manifest-schema.ts';
 import type { Provider } from './session.ts';
 import type { Spec } from './spec.ts';
 

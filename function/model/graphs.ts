@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AnalysisError } from '../errors.ts';
 import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
-import { type Manifest, type ModelEntry, type ModelEntryOf, readModel } from './manifest.ts';
+import { readModel } from './manifest.ts';
+import type { Manifest, ModelEntry, ModelEntryOf } from './manifest-schema.ts';
 import type { OpenOptions, Runtime, Session } from './session.ts';
 import type { Spec } from './spec.ts';
 

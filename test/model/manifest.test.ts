@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
-import { findModel, type Manifest, readManifest, readModel } from '../../function/model/manifest.ts';
+import { readManifest, readModel } from '../../function/model/manifest.ts';
+import { findModel, type Manifest } from '../../function/model/manifest-schema.ts';
 import { openModels } from '../../function/model/open-models.ts';
 
 const models = join(packageRoot(), 'models');

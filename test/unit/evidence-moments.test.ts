@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { momentSchema } from '../../function/contract/report.ts';
+import { encodeMoment } from '../../function/evidence/encode-crop.ts';
 import { createMomentCollector, type MomentCollector } from '../../function/evidence/moments.ts';
 import { createJudge } from '../../function/verdict/judge.ts';
 import { calibration, good, scoredFace, video } from './verdict-samples.ts';
@@ -15,8 +16,8 @@ function offer(collector: MomentCollector, some: Parameters<typeof scoredFace>[0
 }
 
 /** A collector that has seen one person, a face a second with these logits. */
-function seen(logits: readonly number[], options: Parameters<typeof createMomentCollector>[0] = {}) {
-	const collector = createMomentCollector(options);
+function seen(logits: readonly number[], options: Partial<Parameters<typeof createMomentCollector>[0]> = {}) {
+	const collector = createMomentCollector({ encode: encodeMoment, ...options });
 	for (const [i, logit] of logits.entries()) offer(collector, { frameIndex: i, timeS: i, logit, heatMap });
 	return collector;
 }
@@ -68,7 +69,7 @@ test('one frame gives one moment, none gives none, and a track is handed out onc
 });
 
 test('faces that are not judged are shown only where there is nothing else, the largest, without a heat map', async () => {
-	const collector = createMomentCollector();
+	const collector = createMomentCollector({ encode: encodeMoment });
 	for (const [i, sizePx] of [20, 40, 30].entries())
 		offer(collector, { trackId: 2, frameIndex: i, timeS: i, logit: 9, quality: { ...good, sizePx } });
 	for (let i = 0; i < 8; i++) {
@@ -81,7 +82,7 @@ test('faces that are not judged are shown only where there is nothing else, the 
 });
 
 test('where the judge counts every face, small ones have moments with heat maps too', async () => {
-	const collector = createMomentCollector();
+	const collector = createMomentCollector({ encode: encodeMoment });
 	for (let i = 0; i < 20; i++)
 		offer(collector, { frameIndex: i, timeS: i, logit: i % 5, heatMap, quality: { ...good, sizePx: 20 } }, true);
 	const moments = await collector.collect(1, 'uncertain');
@@ -98,7 +99,7 @@ test('the crop is the picture that was judged', async () => {
 	const size = 32;
 	const pixels = new Float32Array(3 * size * size).fill(0.2, 0, size * size);
 	pixels.fill(0.8, size * size, 2 * size * size).fill(1.5, 2 * size * size); // out of range is cut off
-	const collector = createMomentCollector();
+	const collector = createMomentCollector({ encode: encodeMoment });
 	offer(collector, { size, pixels });
 	const [moment] = await collector.collect(1, 'uncertain');
 	const { data, info } = await sharp(Buffer.from(moment?.cropJpegBase64 ?? '', 'base64'))
@@ -110,7 +111,7 @@ test('the crop is the picture that was judged', async () => {
 });
 
 test('however many people there are, no more pictures are kept than allowed, and those with most faces keep theirs', async () => {
-	const collector = createMomentCollector({ maxBytes: 20 * 12 });
+	const collector = createMomentCollector({ encode: encodeMoment, maxBytes: 20 * 12 });
 	for (let i = 0; i < 40; i++)
 		for (let trackId = 1; trackId <= (i < 5 ? 50 : 3); trackId++)
 			offer(collector, { trackId, frameIndex: i, timeS: i, logit: i % 7 });
@@ -122,7 +123,7 @@ test('however many people there are, no more pictures are kept than allowed, and
 
 test('large crops are bounded in bytes, not in number', async () => {
 	const size = 1024;
-	const collector = createMomentCollector();
+	const collector = createMomentCollector({ encode: encodeMoment });
 	const pixels = new Float32Array(3 * size * size);
 	for (let trackId = 1; trackId <= 15; trackId++)
 		for (const i of [0, 1]) offer(collector, { trackId, frameIndex: i, timeS: i, logit: i, size, pixels });

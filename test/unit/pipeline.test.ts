@@ -5,6 +5,7 @@ import { type AnalysisEvent, analysisEventSchema } from '../../function/contract
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
 import type { Report, VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
+import { encodeMoment } from '../../function/evidence/encode-crop.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { analyse, framesExpected, type Stages, spanFromPlan } from '../../function/pipeline.ts';
 import type { Frame, Sampling } from '../../function/values.ts';
@@ -143,7 +144,7 @@ function stagesOf(film: Film): Stages {
 			frames: 'trimmed-mean',
 			people: 'everybody',
 		},
-		createMoments: () => createMomentCollector(),
+		createMoments: () => createMomentCollector({ encode: encodeMoment }),
 		provenance: {
 			tool: { name: 'unmask', version: '0.0.0' },
 			models: [],

@@ -1,4 +1,5 @@
 import { type Report, reportSchema } from '../../function/contract/report.ts';
+import { encodeMoment } from '../../function/evidence/encode-crop.ts';
 import { createMomentCollector } from '../../function/evidence/moments.ts';
 import { createJudge } from '../../function/verdict/judge.ts';
 import { calibration, good, image, type Person, scoredFace, video } from './verdict-samples.ts';
@@ -34,7 +35,7 @@ export async function sampleReport({
 	parts?: Partial<Report>;
 }): Promise<Report> {
 	const judge = createJudge({ calibration, video: info });
-	const moments = createMomentCollector();
+	const moments = createMomentCollector({ encode: encodeMoment });
 	for (const [i, { logits, startS = 0, quality }] of people.entries())
 		for (const [k, logit] of logits.entries()) {
 			const face = scoredFace({
