@@ -214,9 +214,8 @@ class Pass {
 		return this.video.kind === 'video' && this.#stillness.isStill;
 	}
 
-	/** Another pass in the direction that shows faces, where no frame had one; null where none does. */
+	/** Another pass in the direction that shows faces, where no frame surely had one; null where none does. */
 	async turn(): Promise<Pass | null> {
-		if (this.seen.faces > 0) return null;
 		const turnDeg = await this.#turns.find();
 		return turnDeg && new Pass(this.#run, turnDeg);
 	}

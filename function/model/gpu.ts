@@ -17,10 +17,10 @@ export async function onGpu(work: () => Promise<unknown>): Promise<void> {
 	}
 }
 
-/** One run of every shape that analyses have: cuDNN makes its choices now and not in front of a visitor. */
+/** One run of the shape that analyses have: cuDNN makes its choices now and not in front of a visitor. */
 export async function warmUpDetector(detect: Detect): Promise<void> {
 	const frame: Frame = { index: 0, timeS: 0, width: 320, height: 320, rgb: new Uint8Array(320 * 320 * 3).fill(110) };
-	for (const side of [256, 512] as const) await detect(frame, { side, margin: 0, minScore: 0.5 });
+	await detect(frame, { side: 256, margin: 0, minScore: 0.5 });
 }
 
 /** The same for a classifier of crops of `size` px. */

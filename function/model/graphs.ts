@@ -29,7 +29,7 @@ export async function openGraphs<G extends Readonly<Record<string, Graph | null>
 	try {
 		for (const [name, graph] of Object.entries(graphs)) {
 			const traced = isGpu && (graph?.kind === 'detector' || graph?.kind === 'classifier');
-			const provider = graph?.kind === 'sequence' ? 'cpu' : options.provider; // too little work for a GPU
+			const provider = graph?.kind === 'sequence' || graph?.kind === 'finder' ? 'cpu' : options.provider; // too little work for a GPU
 			sessions.push([
 				name,
 				graph && (await runtime.open(graph.id, await graph.read(), { ...options, provider, traced })),

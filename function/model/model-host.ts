@@ -140,6 +140,7 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 	const isGpu = provider === 'cuda';
 	const finding = {
 		detector: shippedGraph(folder, findModel(manifest, 'detector')),
+		finder: shippedGraph(folder, findModel(manifest, 'finder')),
 		identityCrop: shippedGraph(folder, identityCrop),
 		identity: shippedGraph(folder, identity),
 	};
@@ -152,7 +153,7 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 		: await Promise.all([openFinding(), openCutting()]);
 	const describe = createDescriber(found.identity, identityCrop.size);
 	const cropForIdentity = createCropper(found.identityCrop, identityCrop.size);
-	const detect = createDetector(found.detector);
+	const detect = createDetector(found.detector, found.finder);
 	if (isGpu) await onGpu(() => warmUpDetector(detect));
 	const vision: Vision = {
 		provider,

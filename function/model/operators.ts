@@ -14,28 +14,59 @@ export type DetectOptions = {
 	/** Lowest detector score returned, 0..1. */
 	readonly minScore: number;
 };
-/** Finds faces in a frame, best first; boxes in px of the frame. */
-export type Detect = (frame: Frame, options: DetectOptions) => Promise<Face[]>;
+/** How one pass of the finder looks at a frame. */
+export type FindOptions = {
+	/** Side that the frame's longer side is scaled to, px: 640 for faces of 1/60 of it and more, 160 for those that fill it. */
+	readonly finder: 160 | 640;
+	/** Lowest score returned, 0..1. */
+	readonly minScore: number;
+};
+/** Finds faces in a frame with the detector or the finder, best first; boxes in px of the frame, as the detector draws them. */
+export type Detect = (frame: Frame, options: DetectOptions | FindOptions) => Promise<Face[]>;
 /** Cuts `boxes` out of a frame: [3, size, size] RGB 0..1 each, black outside of the frame. */
 export type Crop = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
 /** Identity descriptor [128] of a crop. */
 export type Describe = (crop: Float32Array) => Promise<Float32Array>;
 
-/** The detector as a function; `session` is models/face-detector.onnx. */
-export function createDetector(session: Session): Detect {
-	return async (frame, { side, margin, minScore }) => {
+/** Detector and finder as one function; the sessions are models/face-detector.onnx and models/face-finder.onnx. */
+export function createDetector(detector: Session, finder: Session): Detect {
+	return async (frame, options) => {
+		const isFinder = 'finder' in options;
 		const feeds = {
 			frame: { data: frame.rgb, shape: [frame.height, frame.width, 3] },
-			side: { data: BigInt64Array.of(BigInt(side)), shape: [] },
-			margin: { data: Float32Array.of(margin), shape: [] },
-			min_score: { data: Float32Array.of(minScore), shape: [] },
+			side: { data: BigInt64Array.of(BigInt(isFinder ? options.finder : options.side)), shape: [] },
+			...(isFinder ? {} : { margin: { data: Float32Array.of(options.margin), shape: [] } }),
+			min_score: { data: Float32Array.of(options.minScore), shape: [] },
 		};
-		const [boxes, scores] = await session.run(feeds, ['boxes', 'scores']);
-		return Array.from(scores.data, (score, i) => {
-			const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes.data.subarray(4 * i, 4 * i + 4);
-			return { score, box: { x: x1, y: y1, width: x2 - x1, height: y2 - y1 } };
-		});
+		const faces = (scores: Float32Array, boxes: Float32Array): Face[] =>
+			Array.from(scores, (score, i) => {
+				const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes.subarray(4 * i, 4 * i + 4);
+				return { score, box: { x: x1, y: y1, width: x2 - x1, height: y2 - y1 } };
+			});
+		if (!isFinder) {
+			const [boxes, scores] = await detector.run(feeds, ['boxes', 'scores']);
+			return faces(scores.data, boxes.data);
+		}
+		const [boxes, scores, landmarks] = await finder.run(feeds, ['boxes', 'scores', 'landmarks']);
+		return faces(scores.data, boxes.data)
+			.filter((_, i) => isUpright(landmarks.data.subarray(10 * i, 10 * i + 10)))
+			.map(({ score, box }) => ({ score, box: asDetected(box) }));
 	};
+}
+
+/** Whether the mouth is below the eyes, by no more than an eighth of a turn: the finder also sees faces that lie, which are looked for in a turned picture. */
+function isUpright([x1 = 0, y1 = 0, x2 = 0, y2 = 0, , , x3 = 0, y3 = 0, x4 = 0, y4 = 0]: Float32Array): boolean {
+	return y3 + y4 - y1 - y2 > Math.abs(x3 + x4 - x1 - x2);
+}
+
+/** Width and height of the detector's box in those of the finder's around the same face: medians (models/export/README.md). */
+const finderToDetector = { width: 1.02, height: 0.925 } as const;
+
+/** A box of the finder as the detector would draw it, which is what the classifier's crops are cut around. */
+function asDetected(box: Box): Box {
+	const width = box.width * finderToDetector.width;
+	const height = box.height * finderToDetector.height;
+	return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
 }
 
 /** The crop operator as a function; `session` is models/face-crop-SIZE.onnx. Only the part of the frame under a box is handed over. */

@@ -1,32 +1,38 @@
 import type { DetectedFrame, Face, Frame } from '../values.ts';
-import { iou } from './geometry.ts';
+import { area, intersectBoxes, iou } from './geometry.ts';
 
-/** One pass of the detector over a frame; see model/operators.ts. */
-export type Detect = (frame: Frame, options: { side: 256 | 512; margin: number; minScore: number }) => Promise<Face[]>;
+/** One pass over a frame, of the detector (`side`) or of the finder; see model/operators.ts. */
+export type DetectionPass =
+	| { readonly side: 256 | 512; readonly margin: number; readonly minScore: number }
+	| { readonly finder: 160 | 640; readonly minScore: number };
+/** Runs one pass. */
+export type Detect = (frame: Frame, pass: DetectionPass) => Promise<Face[]>;
 
 /** Seconds between two detector frames; positions in between are interpolated. A talking head moves less than a third of its width in it. */
 const DETECT_EVERY_S = 0.35;
-/** Every n-th detector frame is also looked at closely (512 px), for new small faces. */
-const CLOSE_LOOK_EVERY = 12;
-/** Score from which one look is enough for a new face. Things that are none (a glass bowl, a poster) reached .67 in one look on the dev videos, faces nearly always more. */
+/** Every n-th detector frame also gets the finder's passes, for faces that the detector misses: small, dark, turned aside. */
+const CLOSE_PASS_EVERY = 12;
+/** So does a frame this long after the one before: what was seen there says nothing of it. */
+const APART_S = 2;
+/** Score from which one pass is enough for a new face. Things that are none (a glass bowl, a poster) reached .67 in one pass on the dev videos, faces nearly always more. */
 const SURE_SCORE = 0.8;
-/** Score that a new face needs at least; both looks must see it then. face-api's own default is .5. */
+/** Score that a new face needs at least; both networks must see it then. face-api's own default is .5. */
 const NEW_FACE_SCORE = 0.5;
-/** Score that suffices for the second look, and where a face was in the detector frame before. */
+/** Score that suffices for the second pass, and where a face was in the detector frame before. */
 const KNOWN_FACE_SCORE = 0.3;
 /** Overlap (IoU) from which two boxes are taken for one face. */
 const SAME_FACE_IOU = 0.3;
-/** Border for pictures that a face fills: finds 98.6 % of the dev-set crops, half as much 87 %, half more 83 % (models/export/README.md). */
-const FILLED_MARGIN = 1;
+/** Share of the smaller box inside of the other from which they are: the finder takes parts of a very large face for faces. */
+const SAME_FACE_INSIDE = 0.7;
 
 /**
  * Finds all faces on some of the frames (`faces` is null on the others), at least on the first and the last.
  *
- * Most looks are quick ones at 256 px; close ones at 512 px follow at intervals and as long as they find faces that the quick look misses.
- * A clip without any face so far is also tried with a border, for pictures that are already face crops.
+ * Most passes are quick ones of the detector at 256 px. The finder's follow where the detector sees none, has lost a face that was there, or is in doubt
+ * about one, at intervals, and where frames are far apart.
  */
-export async function* detectFaces(frames: AsyncIterable<Frame>, look: Detect): AsyncGenerator<DetectedFrame, void> {
-	const detector = createDetectorPolicy(look);
+export async function* detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncGenerator<DetectedFrame, void> {
+	const detector = new DetectionPolicy(detect);
 	let held: Frame | null = null;
 	let lastS = Number.NEGATIVE_INFINITY;
 	for await (const frame of frames) {
@@ -37,52 +43,66 @@ export async function* detectFaces(frames: AsyncIterable<Frame>, look: Detect): 
 			continue;
 		}
 		lastS = frame.timeS;
-		yield { frame, faces: await detector(frame) };
+		yield { frame, faces: await detector.facesIn(frame) };
 	}
-	if (held) yield { frame: held, faces: await detector(held) };
+	if (held) yield { frame: held, faces: await detector.facesIn(held) };
 }
 
-function createDetectorPolicy(look: Detect): (frame: Frame) => Promise<Face[]> {
-	let passes = 0;
-	let known: readonly Face[] = [];
-	let smallFaces = false;
-	let filled = false;
-	let anyFace = false;
+/** Decides which passes a frame gets, and which of the faces are believed. */
+class DetectionPolicy {
+	readonly #detect: Detect;
+	#passes = 0;
+	#known: readonly Face[] = [];
+	#lastS = Number.NEGATIVE_INFINITY;
 
-	return async (frame) => {
-		const scheduled = passes % CLOSE_LOOK_EVERY === 0;
-		passes++;
-		let faces = filled ? [] : await lookAt(frame, scheduled || smallFaces);
-		if (filled || (scheduled && !anyFace && faces.length === 0)) {
-			faces = await look(frame, { side: 512, margin: FILLED_MARGIN, minScore: NEW_FACE_SCORE });
-			filled = faces.length > 0;
-		}
-		anyFace ||= faces.length > 0;
-		known = faces;
-		return faces;
-	};
-
-	/** A quick look, and a close one where it is due or the quick one is in doubt about a new face. */
-	async function lookAt(frame: Frame, due: boolean): Promise<Face[]> {
-		const quick = await look(frame, { side: 256, margin: 0, minScore: KNOWN_FACE_SCORE });
-		const doubtful = (face: Face) => !isKnown(face) && face.score >= NEW_FACE_SCORE && face.score < SURE_SCORE;
-		if (!due && !quick.some(doubtful)) return quick.filter((face) => isKnown(face) || face.score >= SURE_SCORE);
-		const close = await look(frame, { side: 512, margin: 0, minScore: KNOWN_FACE_SCORE });
-		const only = close.filter((face) => !quick.some((other) => isSame(face, other)) && isCredible(face, null));
-		smallFaces = only.length > 0;
-		const both = quick.filter((face) => isCredible(face, close.find((other) => isSame(face, other)) ?? null));
-		return [...both, ...only];
+	constructor(detect: Detect) {
+		this.#detect = detect;
 	}
 
-	function isKnown(face: Face): boolean {
-		return known.some((other) => isSame(face, other));
+	async facesIn(frame: Frame): Promise<Face[]> {
+		const isDue = this.#passes++ % CLOSE_PASS_EVERY === 0 || frame.timeS - this.#lastS > APART_S;
+		this.#lastS = frame.timeS;
+		const quick = await this.#detect(frame, { side: 256, margin: 0, minScore: KNOWN_FACE_SCORE });
+		this.#known = isDue || this.#needsFinder(quick) ? await this.#withFinder(frame, quick) : this.#believed(quick);
+		return [...this.#known];
 	}
 
-	/** Whether a face is believed, given what the other look saw in its place. */
-	function isCredible(face: Face, other: Face | null): boolean {
+	#needsFinder(quick: readonly Face[]): boolean {
+		const isDoubtful = (face: Face) => !this.#isKnown(face) && face.score >= NEW_FACE_SCORE && face.score < SURE_SCORE;
+		const isLost = (face: Face) => !quick.some((other) => isSame(face, other));
+		return this.#believed(quick).length === 0 || quick.some(isDoubtful) || this.#known.some(isLost);
+	}
+
+	/** Faces of one pass alone. */
+	#believed(faces: readonly Face[]): Face[] {
+		return faces.filter((face) => this.#isKnown(face) || face.score >= SURE_SCORE);
+	}
+
+	async #withFinder(frame: Frame, quick: readonly Face[]): Promise<Face[]> {
+		const wide = await this.#detect(frame, { finder: 640, minScore: NEW_FACE_SCORE });
+		const seen = quick.filter((face) => this.#isCredible(face, wide.find((other) => isSame(face, other)) ?? null));
+		const added = withoutParts(this.#believed(wide), seen);
+		if (seen.length + added.length > 0) return [...seen, ...added];
+		// a face that fills the picture is too large for the wide pass
+		return this.#believed(await this.#detect(frame, { finder: 160, minScore: NEW_FACE_SCORE }));
+	}
+
+	#isKnown(face: Face): boolean {
+		return this.#known.some((other) => isSame(face, other));
+	}
+
+	/** Whether a face of the detector is believed, given what the finder saw in its place. */
+	#isCredible(face: Face, other: Face | null): boolean {
 		const best = Math.max(face.score, other?.score ?? 0);
-		return isKnown(face) || best >= SURE_SCORE || (other !== null && best >= NEW_FACE_SCORE);
+		return this.#isKnown(face) || best >= SURE_SCORE || (other !== null && best >= NEW_FACE_SCORE);
 	}
 }
+
+/** Those that are no part of another face and not the same. */
+const withoutParts = (faces: readonly Face[], others: readonly Face[]): Face[] =>
+	faces.filter((face) => !others.some((other) => isSame(face, other) || isInside(face, other)));
 
 const isSame = (a: Face, b: Face) => iou(a.box, b.box) > SAME_FACE_IOU;
+
+const isInside = ({ box }: Face, { box: whole }: Face) =>
+	area(intersectBoxes(box, whole)) > SAME_FACE_INSIDE * Math.min(area(box), area(whole));

@@ -5,14 +5,17 @@ import type { Detect } from './detect-faces.ts';
 const turns = [90, 270, 180] as const;
 /** Frames that are kept to be turned: the first and some later ones, at growing distances. */
 const keptFrames = new Set([0, 4, 12, 28]);
-/** Score from which a face in a turned frame is believed. */
+/** Score from which a face in a turned frame is believed, and a face as it is makes turning needless. */
 const sureScore = 0.8;
+/** Where doubtful faces were found as it is, a turned one has to be this much better: the networks take some faces that lie for upright ones. */
+const clearScore = 0.88;
 
-/** Keeps a few frames of a clip without faces, to look at them again turned. */
+/** Keeps a few frames of a clip without faces, or with doubtful ones only, to look at them again turned. */
 export class TurnFinder {
 	readonly #detect: Detect;
 	#kept: Frame[] = [];
 	#hasFace = false;
+	#hasDoubtfulFace = false;
 
 	constructor(detect: Detect) {
 		this.#detect = detect;
@@ -21,24 +24,30 @@ export class TurnFinder {
 	/** The same frames; those worth keeping are copied on their way. */
 	async *watch(frames: AsyncIterable<DetectedFrame>): AsyncGenerator<DetectedFrame, void> {
 		for await (const detected of frames) {
-			this.#hasFace ||= (detected.faces?.length ?? 0) > 0;
+			const scores = detected.faces?.map(({ score }) => score) ?? [];
+			this.#hasFace ||= scores.some((score) => score >= sureScore);
+			this.#hasDoubtfulFace ||= scores.length > 0;
 			if (this.#hasFace) this.#kept = [];
 			else if (keptFrames.has(detected.frame.index)) this.#kept.push(copyOf(detected.frame));
 			yield detected;
 		}
 	}
 
-	/** The turn that shows faces where there was none; null where none does, or where a face was found as it is. */
-	async find(): Promise<(typeof turns)[number] | null> {
+	/** The turn that shows faces where there was none, or clearer ones; null where none does, or where a face was surely found as it is. */
+	async find(): Promise<TurnDeg | null> {
+		const minScore = this.#hasDoubtfulFace ? clearScore : sureScore;
+		let best: { readonly turnDeg: TurnDeg; readonly score: number } | null = null;
 		for (const turnDeg of turns) {
 			for (const frame of this.#kept) {
-				const faces = await this.#detect(turnFrame(frame, turnDeg), { side: 512, margin: 0, minScore: sureScore });
-				if (faces.length > 0) return turnDeg;
+				const faces = await this.#detect(turnFrame(frame, turnDeg), { finder: 640, minScore });
+				for (const { score } of faces) if (score > (best?.score ?? 0)) best = { turnDeg, score };
 			}
 		}
-		return null;
+		return best?.turnDeg ?? null;
 	}
 }
+
+type TurnDeg = (typeof turns)[number];
 
 const copyOf = ({ index, timeS, width, height, rgb }: Frame): Frame => ({
 	...{ index, timeS, width, height },

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Face, Frame } from '../../function/values.ts';
-import { detectFaces } from '../../function/vision/detect-faces.ts';
-
-type Options = { side: 256 | 512; margin: number; minScore: number };
+import { type DetectionPass, detectFaces } from '../../function/vision/detect-faces.ts';
 
 const face = (x: number, score = 0.9, width = 100): Face => ({ box: { x, y: 50, width, height: width }, score });
 
@@ -12,22 +10,23 @@ async function* clip(count: number, stepS: number): AsyncGenerator<Frame, void> 
 }
 
 /** Runs the stage over a made-up clip; `see` plays the detector. */
-async function detect(count: number, stepS: number, see: (frame: Frame, options: Options) => Face[]) {
-	const looks: (Options & { index: number })[] = [];
+async function detect(count: number, stepS: number, see: (frame: Frame, by: 'detector' | 160 | 640) => Face[]) {
+	const passes: { index: number; by: 'detector' | 160 | 640 }[] = [];
 	const frames = [];
-	const look = async (frame: Frame, options: Options) => {
-		looks.push({ index: frame.index, ...options });
-		return see(frame, options).filter((found) => found.score >= options.minScore);
+	const pass = async (frame: Frame, options: DetectionPass) => {
+		const by = 'finder' in options ? options.finder : 'detector';
+		passes.push({ index: frame.index, by });
+		return see(frame, by).filter((found) => found.score >= options.minScore);
 	};
-	for await (const frame of detectFaces(clip(count, stepS), look)) frames.push(frame);
-	return { frames, looks };
+	for await (const frame of detectFaces(clip(count, stepS), pass)) frames.push(frame);
+	return { frames, passes, ofFinder: passes.filter(({ by }) => by !== 'detector') };
 }
 
 describe('detectFaces', () => {
 	it('gives every frame once, in order, and runs on fewer of them than are sampled', async () => {
-		const { frames, looks } = await detect(100, 0.1, () => [face(100)]);
+		const { frames, passes } = await detect(100, 0.1, () => [face(100)]);
 		expect(frames.map((frame) => frame.frame.index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
-		expect(new Set(looks.map((look) => look.index)).size).toBeLessThan(40);
+		expect(new Set(passes.map(({ index }) => index)).size).toBeLessThan(40);
 	});
 
 	it('always looks at the first and the last frame, so that all between can be interpolated', async () => {
@@ -41,17 +40,27 @@ describe('detectFaces', () => {
 		expect(frames.every((frame) => frame.faces !== null)).toBe(true);
 	});
 
-	it('adds the small faces that only the close look finds, and keeps looking closely while there are any', async () => {
-		const { frames, looks } = await detect(12, 1, (_, { side }) =>
-			side === 512 ? [face(100), face(400, 0.9, 20)] : [face(103)],
+	it('adds the faces that only the finder sees, and keeps it running while there are any', async () => {
+		const { frames, passes } = await detect(12, 1, (_, by) =>
+			by === 640 ? [face(103), face(400, 0.9, 20)] : by === 'detector' ? [face(100)] : [],
 		);
 		expect(frames.every((frame) => frame.faces?.length === 2)).toBe(true);
-		expect(looks.filter((look) => look.side === 512)).toHaveLength(12);
+		expect(passes.filter(({ by }) => by === 640)).toHaveLength(12);
 	});
 
-	it('looks closely only now and then when that finds nothing more', async () => {
-		const { looks } = await detect(24, 1, () => [face(100)]);
-		expect(looks.filter((look) => look.side === 512).length).toBeLessThanOrEqual(3);
+	it('runs the finder only now and then where it sees nothing more', async () => {
+		const { ofFinder } = await detect(24, 1, () => [face(100)]);
+		expect(ofFinder.length).toBeLessThanOrEqual(3);
+	});
+
+	it('runs the finder on every frame of a clip in which the detector sees nobody', async () => {
+		const { frames } = await detect(6, 1, ({ index }, by) => (by === 640 && index >= 3 ? [face(100)] : []));
+		expect(frames.map(({ faces }) => faces?.length)).toEqual([0, 0, 0, 1, 1, 1]);
+	});
+
+	it('runs it on every frame where frames are far apart', async () => {
+		const { ofFinder } = await detect(10, 5, () => [face(100)]);
+		expect(ofFinder).toHaveLength(10);
 	});
 
 	it('wants a good score of a new face and less of one that was there before', async () => {
@@ -61,27 +70,26 @@ describe('detectFaces', () => {
 		expect(frames[1]?.faces).toEqual([face(102, 0.35)]);
 	});
 
-	it('wants a doubtful new face seen by both looks', async () => {
-		const seenBy = async (sides: number[]) => {
-			const { frames } = await detect(2, 1, (_, { side, margin }) =>
-				margin === 0 && sides.includes(side) ? [face(100, 0.65)] : [],
-			);
+	it('wants a doubtful new face seen by both networks', async () => {
+		const seenBy = async (networks: ('detector' | 640)[]) => {
+			const { frames } = await detect(2, 1, (_, by) => (by !== 160 && networks.includes(by) ? [face(100, 0.65)] : []));
 			return frames[0]?.faces?.length;
 		};
-		expect(await seenBy([256, 512])).toBe(1);
-		expect(await seenBy([256])).toBe(0);
-		expect(await seenBy([512])).toBe(0);
+		expect(await seenBy(['detector', 640])).toBe(1);
+		expect(await seenBy(['detector'])).toBe(0);
+		expect(await seenBy([640])).toBe(0);
 	});
 
-	it('tries a border for pictures that a face fills, and keeps to it once it helps', async () => {
-		const { frames, looks } = await detect(6, 1, (_, { margin }) => (margin > 0 ? [face(10, 0.9, 400)] : []));
+	it('finds a face that fills the picture with a pass for large ones', async () => {
+		const { frames } = await detect(6, 1, (_, by) => (by === 160 ? [face(10, 0.9, 400)] : []));
 		expect(frames.every((frame) => frame.faces?.length === 1)).toBe(true);
-		expect(looks.filter((look) => look.margin === 0)).toHaveLength(2);
 	});
 
-	it('does not pay for the border on each frame of a clip that has no face', async () => {
-		const { looks } = await detect(40, 1, () => []);
-		expect(looks.filter((look) => look.margin > 0).length).toBeLessThanOrEqual(5);
+	it('takes no part of a large face for a face', async () => {
+		const { frames } = await detect(2, 1, (_, by) =>
+			by === 640 ? [face(150, 0.95, 120)] : by === 'detector' ? [face(100, 0.95, 400)] : [],
+		);
+		expect(frames[0]?.faces).toEqual([face(100, 0.95, 400)]);
 	});
 
 	it('closes its source when the reader leaves', async () => {

@@ -77,38 +77,44 @@ def test_the_8_bit_file_is_smaller_and_its_logit_is_still_the_mean_of_its_map(ex
 BOX, FAR = np.array([10, 10, 50, 60], np.float32), np.array([110, 10, 150, 60], np.float32)
 
 
-def finder(looks: dict[tuple[int, float], list[tuple[np.ndarray, float]]]) -> tuple[FaceFinder, list[tuple[int, float]]]:
-	"""A finder over a detector that sees the same at each look (side, border), and the looks that it takes."""
-	taken = []
+class Seeing:
+	"""Stands in for a `FaceDetector` that sees the same at each pass: "quick", or 640 or 160 px of the finder; `taken` are the passes."""
 
-	def detector(_rgb, margin, least, side):
-		taken.append((side, margin))
-		seen = [face for face in looks.get((side, margin), []) if face[1] >= least]
+	def __init__(self, faces: dict[str | int, list[tuple[np.ndarray, float]]]) -> None:
+		self.faces, self.taken = faces, []
+
+	def __call__(self, _rgb, _margin, least, _side):
+		return self.find(_rgb, "quick", least)
+
+	def find(self, _rgb, by, least):
+		self.taken.append(by)
+		seen = [face for face in self.faces.get(by, []) if face[1] >= least]
 		return [box for box, _ in seen], [score for _, score in seen]
-
-	return FaceFinder(detector), taken
 
 
 def test_a_face_is_believed_as_the_program_believes_it() -> None:
-	sure, _ = finder({(256, 0.0): [(BOX, 0.85)]})
-	doubtful, _ = finder({(256, 0.0): [(BOX, 0.6)]})
-	both, _ = finder({(256, 0.0): [(BOX, 0.45)], (512, 0.0): [(BOX + 2, 0.6)]})
-	small, _ = finder({(256, 0.0): [(BOX, 0.9)], (512, 0.0): [(FAR, 0.82), (BOX, 0.9)]})
+	sure = FaceFinder(Seeing({"quick": [(BOX, 0.85)]}))
+	doubtful = FaceFinder(Seeing({"quick": [(BOX, 0.6)]}))
+	both = FaceFinder(Seeing({"quick": [(BOX, 0.45)], 640: [(BOX + 2, 0.6)]}))
+	small = FaceFinder(Seeing({"quick": [(BOX, 0.9)], 640: [(FAR, 0.82), (BOX + np.float32([5, 5, -5, -20]), 0.9)]}))
 	assert len(sure(None)) == 1
 	assert doubtful(None) == []
 	assert np.array_equal(both(None)[0][0], BOX)
 	assert [face[0].tolist() for face in small(None)] == [BOX.tolist(), FAR.tolist()]
 
 
-def test_a_known_face_is_followed_by_quick_looks_and_a_picture_that_a_face_fills_by_its_border() -> None:
-	followed, taken = finder({(256, 0.0): [(BOX, 0.9)]})
+def test_a_known_face_is_followed_by_quick_passes_and_a_face_that_fills_the_picture_is_found_small() -> None:
+	seeing = Seeing({"quick": [(BOX, 0.9)]})
+	followed = FaceFinder(seeing)
 	followed(None)
-	followed.detector = finder({(256, 0.0): [(BOX, 0.35)]})[0].detector
+	seeing.faces = {"quick": [(BOX, 0.35)]}
 	assert len(followed(None)) == 1
-	assert taken == [(256, 0.0), (512, 0.0)]
-	filled, taken = finder({(512, 1.0): [(BOX, 0.55)]})
-	assert len(filled(None)) == len(filled(None)) == 1
-	assert taken == [(256, 0.0), (512, 0.0), (512, 1.0), (512, 1.0)]
+	assert seeing.taken == ["quick", 640, "quick"]
+	assert len(followed(None, 9.0)) == 1
+	assert seeing.taken[3:] == ["quick", 640]
+	filled = Seeing({160: [(BOX, 0.85)]})
+	assert len(FaceFinder(filled)(None)) == 1
+	assert filled.taken == ["quick", 640, 160]
 
 
 def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_picture() -> None:

@@ -156,7 +156,7 @@ def faces_of(source: Source, frames: list[tuple[float, np.ndarray]], detector: F
 	rows, descriptors, counts, finder = [], [], Counter(frames=len(frames)), FaceFinder(detector)
 	for number, (time, frame) in enumerate(frames):
 		rgb = panel(frame, source.crop)
-		boxes = [box for box, _ in finder(rgb)] if min(rgb.shape[:2]) >= LEAST_FACE else []
+		boxes = [box for box, _ in finder(rgb, time)] if min(rgb.shape[:2]) >= LEAST_FACE else []
 		box = max(boxes, key=longer_side, default=None)
 		side = 0.0 if box is None else longer_side(box)
 		if side < LEAST_FACE:

@@ -18,7 +18,7 @@ SERVING_MARGIN = 1.3
 
 
 class FaceDetector:
-	"""`models/face-detector.onnx`.
+	"""`models/face-detector.onnx`, and `face-finder.onnx` beside it for the faces that it misses.
 
 	`side` 512 is the original network; 256 is four times faster, for faces over a tenth of the picture (what the service uses in videos).
 	Calls take uint8 [H, W, 3] RGB and give boxes float32 [K, 4] and scores float32 [K], best first.
@@ -28,7 +28,10 @@ class FaceDetector:
 		options = onnxruntime.SessionOptions()
 		options.intra_op_num_threads = threads
 		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-		self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+		self.session, self.finder = (
+			onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+			for path in (model, model.with_name("face-finder.onnx"))
+		)
 
 	def __call__(self, rgb: np.ndarray, margin: float = 0.0, min_score: float = 0.3, side: int = 512) -> tuple[np.ndarray, np.ndarray]:
 		feed = {
@@ -41,55 +44,73 @@ class FaceDetector:
 		order = np.argsort(-scores, kind="stable")
 		return boxes[order], scores[order]
 
+	def find(self, rgb: np.ndarray, side: int, min_score: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
+		"""The finder's upright faces, with boxes as the detector would draw them; `side` is that of the frame's longer side: 640, or 160 for faces that fill it."""
+		feed = {"frame": np.ascontiguousarray(rgb), "side": np.array(side, np.int64), "min_score": np.array(min_score, np.float32)}
+		boxes, scores, marks = self.finder.run(["boxes", "scores", "landmarks"], feed)
+		down = marks[:, 3:].sum(1) - marks[:, :2].sum(1)
+		upright = down[:, 1] > np.abs(down[:, 0])
+		boxes, scores = boxes[upright], scores[upright]
+		centre, half = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2 * np.float32(FINDER_TO_DETECTOR)
+		return np.concatenate([centre - half, centre + half], 1), scores
 
+
+FINDER_TO_DETECTOR = (1.02, 0.925)
 CLOSE_PASS_EVERY = 12
+APART_S = 2.0
 SURE_SCORE, NEW_FACE_SCORE, KNOWN_FACE_SCORE = 0.8, 0.5, 0.3
-SAME_FACE_IOU = 0.3
-FILLED_MARGIN = 1.0
-"""The rules of `function/vision/detect-faces.ts`, where each is explained."""
+SAME_FACE_IOU, SAME_FACE_INSIDE = 0.3, 0.7
+"""The rules of `function/vision/detect-faces.ts` and `function/model/operators.ts`, where each is explained."""
 Found = tuple[np.ndarray, float]
-"""A box float32 [4] and the detector's score."""
+"""A box float32 [4] and the score of the network that saw it."""
+
+
+def shared_area(a: np.ndarray, b: np.ndarray) -> float:
+	"""Area, px, that two boxes share."""
+	return float(np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)))
 
 
 def overlap(a: np.ndarray, b: np.ndarray) -> float:
 	"""Intersection over union of two boxes."""
-	shared = float(np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)))
+	shared = shared_area(a, b)
 	return shared / float(np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2]) - shared) if shared > 0 else 0.0
+
+
+def is_inside(a: np.ndarray, b: np.ndarray) -> bool:
+	"""Whether the smaller of two boxes lies mostly inside of the other."""
+	return shared_area(a, b) > SAME_FACE_INSIDE * float(min(np.prod(a[2:] - a[:2]), np.prod(b[2:] - b[:2])))
 
 
 class FaceFinder:
 	"""Finds faces in the pictures of one clip, or in one picture, as the program that serves the model does (`unmask_kit parity` compares).
 
-	Calls take the next picture that gets a detection pass, uint8 [H, W, 3] RGB, and give the faces found in it.
+	Calls take the next picture that gets a detection pass, uint8 [H, W, 3] RGB, with its time in seconds, and give the faces found in it.
 	"""
 
 	def __init__(self, detector: FaceDetector) -> None:
 		self.detector, self.passes, self.known = detector, 0, []
-		self.small_faces = self.filled = self.any_face = False
+		self.last_s = -np.inf
 
-	def __call__(self, rgb: np.ndarray) -> list[Found]:
-		scheduled = self.passes % CLOSE_PASS_EVERY == 0
+	def __call__(self, rgb: np.ndarray, time_s: float = 0.0) -> list[Found]:
+		due = self.passes % CLOSE_PASS_EVERY == 0 or time_s - self.last_s > APART_S
 		self.passes += 1
-		faces = [] if self.filled else self._pass(rgb, scheduled or self.small_faces)
-		if self.filled or (scheduled and not self.any_face and not faces):
-			faces = self._seen(rgb, 512, FILLED_MARGIN, NEW_FACE_SCORE)
-			self.filled = bool(faces)
-		self.any_face |= bool(faces)
-		self.known = faces
-		return faces
+		self.last_s = time_s
+		quick = found(*self.detector(rgb, 0.0, KNOWN_FACE_SCORE, 256))
+		self.known = self._with_finder(rgb, quick) if due or self._needs_finder(quick) else self._believed(quick)
+		return self.known
 
-	def _seen(self, rgb: np.ndarray, side: int, margin: float = 0.0, least: float = KNOWN_FACE_SCORE) -> list[Found]:
-		return [(box, float(score)) for box, score in zip(*self.detector(rgb, margin, least, side), strict=True)]
+	def _needs_finder(self, quick: list[Found]) -> bool:
+		doubtful = any(not self._is_known(face) and NEW_FACE_SCORE <= face[1] < SURE_SCORE for face in quick)
+		return doubtful or not self._believed(quick) or any(same(face, quick) is None for face in self.known)
 
-	def _pass(self, rgb: np.ndarray, due: bool) -> list[Found]:
-		"""A quick detection pass, and a close one where it is due or the quick one is in doubt about a new face."""
-		quick = self._seen(rgb, 256)
-		if not due and not any(not self._is_known(f) and NEW_FACE_SCORE <= f[1] < SURE_SCORE for f in quick):
-			return [face for face in quick if self._is_known(face) or face[1] >= SURE_SCORE]
-		close = self._seen(rgb, 512)
-		only = [face for face in close if same(face, quick) is None and self._is_credible(face, None)]
-		self.small_faces = bool(only)
-		return [face for face in quick if self._is_credible(face, same(face, close))] + only
+	def _believed(self, faces: list[Found]) -> list[Found]:
+		return [face for face in faces if self._is_known(face) or face[1] >= SURE_SCORE]
+
+	def _with_finder(self, rgb: np.ndarray, quick: list[Found]) -> list[Found]:
+		wide = found(*self.detector.find(rgb, 640, NEW_FACE_SCORE))
+		seen = [face for face in quick if self._is_credible(face, same(face, wide))]
+		added = [face for face in self._believed(wide) if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)]
+		return seen + added or self._believed(found(*self.detector.find(rgb, 160, NEW_FACE_SCORE)))
 
 	def _is_known(self, face: Found) -> bool:
 		return same(face, self.known) is not None
@@ -97,6 +118,11 @@ class FaceFinder:
 	def _is_credible(self, face: Found, other: Found | None) -> bool:
 		best = max(face[1], other[1] if other else 0.0)
 		return self._is_known(face) or best >= SURE_SCORE or (other is not None and best >= NEW_FACE_SCORE)
+
+
+def found(boxes: np.ndarray, scores: np.ndarray) -> list[Found]:
+	"""Boxes with their scores, one pair a face."""
+	return [(box, float(score)) for box, score in zip(boxes, scores, strict=True)]
 
 
 def same(face: Found, others: list[Found]) -> Found | None:

@@ -87,7 +87,7 @@ class Pipeline:
 
 	def faces(self, finder: FaceFinder, rgb: np.ndarray, time_s: float = 0.0) -> list[Seen]:
 		seen = []
-		for box, _ in finder(rgb):
+		for box, _ in finder(rgb, time_s):
 			exact = box.astype(np.float64)
 			looks = (torch.from_numpy(self.cut(rgb, exact)), crop_faces(rgb, square_box(box)[None], self.side))
 			seen.append(Seen(time_s, exact, *(float(self.model(crop)[0]) for crop in looks)))

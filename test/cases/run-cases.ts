@@ -1,0 +1,11 @@
+import { runFolder } from './run-folder.ts';
+
+/**
+ * `npm run cases -- DIR`: analyses the files of a folder and compares each with its row of DIR/expected.csv; see test/cases/README.md. Exit status 1
+ * where a row is wrong.
+ */
+const [folder] = process.argv.slice(2);
+if (!folder) throw new Error('npm run cases -- DIR');
+const { rows, wrong } = await runFolder(folder, (line) => console.log(line));
+console.log(`${rows - wrong} of ${rows} rows are right`);
+if (wrong > 0) process.exitCode = 1;
