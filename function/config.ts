@@ -62,6 +62,10 @@ const configSchema = z.object({
 	UNMASK_HOSTS: z.string().min(1).nullable().default(null),
 	/** Proxies before the service whose entries in X-Forwarded-For are believed (Cloud Run: 1); 0 = the sender's own address counts. */
 	UNMASK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+	/** Whether jobs may name an address that is told of their end: `auto` = where API keys are needed. */
+	UNMASK_WEBHOOKS: z.enum(['auto', 'on', 'off']).default('auto'),
+	/** Networks besides the public internet that webhooks and links may reach, in CIDR form, comma-separated; null = none. */
+	UNMASK_OUTGOING_NETWORKS: z.string().min(1).nullable().default(null),
 	/** Requests a minute for a key, or for an address where no keys are used. */
 	UNMASK_REQUESTS_A_MINUTE: z.coerce.number().int().min(1).default(600),
 	/** Largest upload, bytes. */

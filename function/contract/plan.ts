@@ -72,12 +72,14 @@ export const analysisRequestSchema = z.strictObject({
 	keepUpload: z.boolean().default(false),
 	/** Whether the answer comes at once and the analysis goes on without a reader, as a job; the header `Prefer: respond-async` says the same. */
 	async: z.boolean().optional(),
+	/** Who is told when it has ended, by a signed POST (Standard Webhooks); it is a job then. */
+	webhook: z.strictObject({ url: z.string().min(1).max(2000) }).optional(),
 });
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
 /** The same as a client may send it: what it leaves out has a default. */
 export type AnalysisRequestInput = Readonly<z.input<typeof analysisRequestSchema>>;
 
-/** The same as a form that brings its file (RFC 7578); `plan` and `keepUpload` are JSON. */
+/** The same as a form that brings its file (RFC 7578); every other field is JSON. */
 export const analysisFormSchema = analysisRequestSchema
 	.omit({ uploadId: true })
 	.extend({ file: z.string().meta({ contentMediaType: 'application/octet-stream' }) });

@@ -87,6 +87,13 @@ export const serviceSchema = z.object({
 });
 export type Service = Readonly<z.infer<typeof serviceSchema>>;
 
+/** GET /v1/webhooks/secret. */
+export const webhookSecretSchema = z.object({
+	/** `whsec_` and a key in base64; the signatures of the webhooks of this API key are made with it. */
+	secret: z.string(),
+});
+export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
+
 /** GET /readyz. */
 export const readySchema = z.object({
 	ready: z.boolean(),

@@ -25,6 +25,7 @@ const answers: Named = {
 	Models: service.modelsSchema,
 	Service: service.serviceSchema,
 	Ready: service.readySchema,
+	WebhookSecret: service.webhookSecretSchema,
 	Problem: service.problemSchema,
 	Health: z.object({ status: z.literal('ok') }),
 	Text: z.string(),

@@ -7,6 +7,7 @@ import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import type { LastEvent } from '../worker/event-log.ts';
+import { signerOf, webhooksOf } from './open-webhooks.ts';
 import { parseBody } from './parse-body.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
@@ -25,10 +26,17 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
 	res.set('location', `/v1/analyses/${asked.uploadId}`);
+	const { webhook } = asked;
+	const webhooks = webhook && webhooksOf(instance);
+	if (webhook) webhooks?.check(webhook.url); // refused before anything begins
 	const prefersAsync = type === 'application/json' && /(^|,)\s*respond-async\s*(,|;|$)/i.test(req.get('prefer') ?? '');
 	const { analyses, store } = instance;
 	try {
-		if (asked.async || prefersAsync) return await answerJob(exchange, await analyses.submit(asked, record.trace));
+		if (asked.async || prefersAsync || webhook) {
+			const job = await analyses.submit(asked, record.trace);
+			if (webhook) await webhooks?.begin(asked.uploadId, webhook.url, signerOf(exchange.client, instance.config));
+			return await answerJob(exchange, job);
+		}
 		await answerAnalysis(exchange, await analyses.start(asked, record.trace), type as AnswerType);
 	} catch (thrown) {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
@@ -105,6 +113,7 @@ function sendReport(req: Exchange['req'], res: Exchange['res'], report: Report):
 export async function deleteAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = parseId(req.params.id);
 	record.analysisId = id;
+	await instance.webhooks?.forget(id);
 	await instance.analyses.cancel(id);
 	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
 	if (!deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');

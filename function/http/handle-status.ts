@@ -1,5 +1,6 @@
-import type { Ready, Service } from '../contract/service.ts';
+import type { Ready, Service, WebhookSecret } from '../contract/service.ts';
 import { errorTable, toAnalysisError } from '../errors.ts';
+import { signerOf, webhooksOf } from './open-webhooks.ts';
 import type { Exchange } from './route.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -21,6 +22,12 @@ export async function readService({ instance, res }: Exchange): Promise<void> {
 		secondsAFrameByModel,
 	};
 	res.set('cache-control', 'no-store').json(service);
+}
+
+/** GET /v1/webhooks/secret. */
+export async function readWebhookSecret({ instance, client, res }: Exchange): Promise<void> {
+	const secret = webhooksOf(instance).secretOf(signerOf(client, instance.config));
+	res.set('cache-control', 'no-store').json({ secret } satisfies WebhookSecret);
 }
 
 /** GET /healthz: the process answers. */

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Models } from '../contract/service.ts';
 import type { UploadTicket } from '../contract/upload.ts';
 import { allowedLists } from '../model/classifiers.ts';
+import type { Webhooks } from '../outgoing/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
@@ -22,6 +23,8 @@ export type InstanceParts = {
 	readonly metrics: Metrics;
 	/** The built page; null = none is served. */
 	readonly page?: PageFiles | null;
+	/** Tells others how jobs have ended; null = off. */
+	readonly webhooks?: Webhooks | null;
 	/** Where traces go; null = nowhere. */
 	readonly spans?: SpanSink | null;
 	/** Milliseconds between two signs of life in a stream of events. */
@@ -55,6 +58,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		keepAliveMs: 15_000,
 		spans: null,
 		page: null,
+		webhooks: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: async () => {
@@ -69,6 +73,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		drain: async (graceMs) => {
 			stopping = true;
 			await analyses.drain(graceMs);
+			parts.webhooks?.close();
 		},
 	};
 }

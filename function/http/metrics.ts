@@ -45,6 +45,12 @@ export function createMetrics() {
 			labelNames: ['code'],
 			registers,
 		}),
+		webhooks: new Counter({
+			name: 'unmask_webhooks_total',
+			help: 'Tries to call a webhook, by outcome: delivered, failed (it is tried again), given-up.',
+			labelNames: ['outcome'],
+			registers,
+		}),
 		requests: new Counter({
 			name: 'unmask_http_requests_total',
 			help: 'Answers, by method, route and status.',

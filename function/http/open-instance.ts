@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, packageRoot } from '../config.ts';
 import { isCudaInstalled } from '../model/session.ts';
+import { createRules } from '../outgoing/guarded-request.ts';
 import { confinement } from '../process/run-process.ts';
-import { createStore } from '../store/create-store.ts';
-import { createAnalyses } from '../worker/analyses.ts';
+import { createStore, serviceSecret } from '../store/create-store.ts';
+import { type Analyses, createAnalyses } from '../worker/analyses.ts';
 import { createInference, type Inference } from '../worker/inference.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
 import { observeInference, observeStart } from './observe-analyses.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { readPage } from './page-files.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -46,7 +48,9 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	const metrics = createMetrics();
 	const spans = config.OTEL_EXPORTER_OTLP_ENDPOINT === null ? null : await openSpans(config, log);
 	const inference = observeInference(models, { metrics, spans, log, config });
-	const analyses = createAnalyses({
+	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS);
+	const secret = await serviceSecret(config);
+	const analyses: Analyses = createAnalyses({
 		store,
 		inference,
 		slots: slotsOf(config),
@@ -54,8 +58,12 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 		limits: { maxDurationS: config.UNMASK_MAX_DURATION_S },
 		log,
 		onStart: observeStart(metrics, spans),
+		onJobEnd: (id, last) => void webhooks?.finish(id, last),
 	});
-	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page });
+	const find = (id: string) => analyses.find(id);
+	const webhooks = openWebhooks({ config, store, find, metrics, log, secret, rules });
+	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page, webhooks });
+	webhooks?.start();
 	return {
 		...instance,
 		close: async () => {

@@ -33,6 +33,7 @@ export type SchemaName =
 	| 'Service'
 	| 'Health'
 	| 'Ready'
+	| 'WebhookSecret'
 	| 'Problem'
 	| 'Text'
 	| 'Document';

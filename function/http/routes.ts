@@ -1,6 +1,14 @@
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { createAnalysis, deleteAnalysis, readAnalysis } from './handle-analyses.ts';
-import { readDocument, readHealth, readMetrics, readModelList, readReadiness, readService } from './handle-status.ts';
+import {
+	readDocument,
+	readHealth,
+	readMetrics,
+	readModelList,
+	readReadiness,
+	readService,
+	readWebhookSecret,
+} from './handle-status.ts';
 import type { Answer, Parameter, Route, SchemaName } from './route.ts';
 import { createUpload } from './uploads/create-upload.ts';
 
@@ -127,7 +135,7 @@ export const routes: readonly Route[] = [
 			},
 			json(202, 'Job', 'It is a job, and goes on without a reader; `Location` is where its report will be', exampleJob),
 		],
-		problems: ['usage', 'not-acceptable', 'media-type-unsupported', ...analysisFailures],
+		problems: ['usage', 'not-acceptable', 'media-type-unsupported', 'webhooks-off', 'url-refused', ...analysisFailures],
 		handle: createAnalysis,
 	},
 	{
@@ -154,6 +162,17 @@ export const routes: readonly Route[] = [
 		answers: [{ status: 204, description: 'Nothing of it is left', content: null }],
 		problems: ['report-not-found', 'store-failed', 'write-failed'],
 		handle: deleteAnalysis,
+	},
+	{
+		...keyed,
+		method: 'get',
+		path: '/v1/webhooks/secret',
+		operationId: 'readWebhookSecret',
+		summary: 'The secret that webhooks of this API key are signed with',
+		description: 'Verify every webhook with it, by the Standard Webhooks specification (standardwebhooks.com).',
+		answers: [json(200, 'WebhookSecret', 'The secret')],
+		problems: ['webhooks-off'],
+		handle: readWebhookSecret,
 	},
 	{
 		...keyed,

@@ -21,17 +21,22 @@ export async function createStore(config: Config): Promise<Store | DiskStore> {
 			uploadTtlS,
 		});
 	}
-	const folder = resolve(config.UNMASK_DATA ?? '.unmask');
-	const secret =
-		config.UNMASK_SECRET ??
-		(await keptSecret(folder).catch((cause: NodeJS.ErrnoException) => {
-			throw new AnalysisError('environment', 'environment', `${folder} cannot be written (${cause.code})`, { cause });
-		}));
 	return createDiskStore({
-		folder,
-		secret,
+		folder: folderOf(config),
+		secret: (await serviceSecret(config)) as string,
 		maxBytes,
 		uploadTtlS,
 		reportTtlS: config.UNMASK_REPORT_TTL_S,
 	});
 }
+
+/** The secret that signs for this service, kept in the folder of the disk store where none is set; null for buckets without one. */
+export async function serviceSecret(config: Config): Promise<string | null> {
+	if (config.UNMASK_SECRET !== null || config.UNMASK_UPLOADS_BUCKET !== null) return config.UNMASK_SECRET;
+	const folder = folderOf(config);
+	return keptSecret(folder).catch((cause: NodeJS.ErrnoException) => {
+		throw new AnalysisError('environment', 'environment', `${folder} cannot be written (${cause.code})`, { cause });
+	});
+}
+
+const folderOf = ({ UNMASK_DATA }: Config) => resolve(UNMASK_DATA ?? '.unmask');

@@ -49,6 +49,7 @@ const orphanS = 60;
 export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	const uploads = join(options.folder, 'uploads');
 	const results = join(options.folder, 'results');
+	const webhooks = join(options.folder, 'webhooks');
 	const files = createUploadFiles(uploads);
 	/** Analyses that read an upload right now; the sweeper leaves it to them. */
 	const readers = new Map<string, number>();
@@ -137,6 +138,12 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		return existed;
 	}
 
+	const webhookPath = (id: string) => {
+		if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
+		return join(webhooks, `${id}.json`);
+	};
+	const removeFile = async (path: string) => (await nullIfMissing(unlink(path).then(() => true))) ?? false;
+
 	const resultPath = (id: string) => {
 		if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
 		return join(results, `${id}.json`);
@@ -154,7 +161,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 
 	async function deleteResult(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
-		return (await nullIfMissing(unlink(resultPath(id)).then(() => true))) ?? false;
+		return removeFile(resultPath(id));
 	}
 
 	async function check(): Promise<void> {
@@ -187,6 +194,12 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		writeResult: (id, result) => answered(writeResult(id, result), 'write-failed'),
 		readResult: (id) => answered(readResult(id)),
 		deleteResult: (id) => answered(deleteResult(id)),
+		webhooks: {
+			write: (id, text) => answered(writePrivate(webhookPath(id), text), 'write-failed'),
+			read: (id) => answered(nullIfMissing(readFile(webhookPath(id), 'utf8'))),
+			list: () => answered(listIds(webhooks).then((ids) => [...ids.keys()])),
+			remove: (id) => answered(removeFile(webhookPath(id))),
+		},
 		check: () => answered(check()),
 		findSigned: (address) => answered(findSigned(address)),
 		receive: ({ id, ...record }, range, pour) => answered(incoming.receive(id, record, range, pour)),

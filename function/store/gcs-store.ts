@@ -56,6 +56,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	const objects = createGcsObjects(options, client);
 	const bytesName = (id: string) => `uploads/${checkId(id)}`;
 	const recordName = (id: string) => `uploads/${checkId(id)}.json`;
+	const webhookName = (id: string) => `webhooks/${checkId(id)}.json`;
 	const resultName = (id: string) => `results/${checkId(id)}.json`;
 	// An emulator is asked without credentials, and a V4 signature needs a key: there, every upload is a session.
 	let canSign = options.apiEndpoint === null || options.credentials !== undefined;
@@ -209,6 +210,15 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		return text === null ? null : resultFromText(text);
 	}
 
+	async function listWebhooks(): Promise<string[]> {
+		const ids: string[] = [];
+		for await (const { name } of objects.list(resultsBucket, 'webhooks/')) {
+			const id = /^webhooks\/([0-9a-f]{32})\.json$/.exec(name)?.[1];
+			if (id) ids.push(id);
+		}
+		return ids;
+	}
+
 	/** Reads a page of names: that the process may write is known only when it writes, and a probe object would fire the bucket's events. */
 	async function check(): Promise<void> {
 		for (const bucket of new Set([uploadsBucket, resultsBucket]))
@@ -225,6 +235,12 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		writeResult,
 		readResult,
 		deleteResult: async (id) => isId(id) && (await objects.remove(resultsBucket, resultName(id))),
+		webhooks: {
+			write: (id, text) => objects.writeText(resultsBucket, webhookName(id), 'application/json', text, onRequest),
+			read: (id) => objects.readText(resultsBucket, webhookName(id)),
+			list: listWebhooks,
+			remove: (id) => objects.remove(resultsBucket, webhookName(id)),
+		},
 		adoptObject,
 		check,
 	};

@@ -26,8 +26,19 @@ export type StoredObject = { readonly bucket: string; readonly name: string; rea
 /** A file of this machine's disk that is the caller's until `release`. */
 export type OpenedUpload = { readonly path: string; release(): Promise<void> };
 
+/** Small texts that the service keeps for itself, each under the id of an analysis. */
+export type KeptTexts = {
+	/** Atomic: a reader sees the old one or the new one, whole. */
+	write(id: string, text: string): Promise<void>;
+	read(id: string): Promise<string | null>;
+	list(): Promise<readonly string[]>;
+	/** Whether there was one. */
+	remove(id: string): Promise<boolean>;
+};
+
 /**
- * Where uploads and results are kept: a folder, or Google Cloud Storage. `uploads/{id}` and `results/{id}.json` are all that there is.
+ * Where uploads and results are kept: a folder, or Google Cloud Storage. `uploads/{id}`, `results/{id}.json` and `webhooks/{id}.json` are all
+ * that there is.
  * One contract suite runs on every implementation (test/contract). Every method throws `store-failed` when the store does not answer.
  */
 export type Store = {
@@ -50,6 +61,8 @@ export type Store = {
 	readResult(id: string): Promise<StoredEntry | null>;
 	/** Whether there was one. */
 	deleteResult(id: string): Promise<boolean>;
+	/** Webhooks that are to be called. */
+	readonly webhooks: KeptTexts;
 	/**
 	 * Makes an upload of an object that landed in a bucket without the service; only where objects land, so not on disk. The object itself is
 	 * never deleted with the upload. Throws upload-not-found, file-empty, file-too-large.

@@ -68,6 +68,8 @@ export type AnalysesOptions = {
 	readonly now?: () => Date;
 	/** Told when one begins to run, and how long it had waited for its place, milliseconds. */
 	readonly onStart?: (waitedMs: number, trace: Trace | undefined) => void;
+	/** Told how a job has ended, once its end is stored. */
+	readonly onJobEnd?: (id: string, last: LastEvent) => void;
 };
 
 /** Where faults go that no reader is told of; pino's form. */
@@ -339,6 +341,7 @@ class QueuedAnalyses implements Analyses {
 		if (this.#current.get(analysis.id) === analysis) this.#current.delete(analysis.id);
 		this.#records.end(analysis.id);
 		analysis.end(last);
+		if (analysis.recorded) this.#options.onJobEnd?.(analysis.id, last);
 	}
 
 	/** Ends one that waits; aborts one that runs, which then ends by itself. */

@@ -268,6 +268,22 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		expect(await store.readResult(id)).toBeNull();
 	});
 
+	it('keeps texts of its own until they are removed', async () => {
+		const [first, second] = [newId(), newId()];
+		const { webhooks } = store;
+		expect(await webhooks.list()).toEqual([]);
+		expect(await webhooks.read(first)).toBeNull();
+		await webhooks.write(first, '{"a":"فيديو"}');
+		await webhooks.write(second, '2');
+		await webhooks.write(second, '3');
+		expect((await webhooks.list()).toSorted()).toEqual([first, second].toSorted());
+		expect([await webhooks.read(first), await webhooks.read(second)]).toEqual(['{"a":"فيديو"}', '3']);
+		expect(await store.readResult(first)).toBeNull();
+		expect([await webhooks.remove(first), await webhooks.remove(first)]).toEqual([true, false]);
+		expect(await webhooks.list()).toEqual([second]);
+		await webhooks.remove(second);
+	});
+
 	it('never shows half a result', async () => {
 		const id = newId();
 		const results = ['a', 'b'].map((letter) => sampleResult(letter, letter.repeat(500_000)));

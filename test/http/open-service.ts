@@ -14,15 +14,19 @@ import { createInstance } from '../../function/http/instance.ts';
 import { createLog } from '../../function/http/log.ts';
 import { createMetrics } from '../../function/http/metrics.ts';
 import { observeInference, observeStart } from '../../function/http/observe-analyses.ts';
+import { openWebhooks } from '../../function/http/open-webhooks.ts';
 import { readPage } from '../../function/http/page-files.ts';
+import { createRules, type Resolve } from '../../function/outgoing/guarded-request.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Store } from '../../function/store/store.ts';
-import { createAnalyses } from '../../function/worker/analyses.ts';
+import { type Analyses, createAnalyses } from '../../function/worker/analyses.ts';
 import { createFakeInference } from '../unit/analyses-fakes.ts';
 import { faultOfAnswer } from './conformance.ts';
 
 /** What a test's service may be given. */
 export type TestServiceOptions = {
+	/** Folder of the store, kept at the end; a temporary one when not given. */
+	readonly folder?: string;
 	readonly env?: Readonly<Record<string, string>>;
 	/** Folder of a built page. */
 	readonly page?: string;
@@ -36,6 +40,8 @@ export type TestServiceOptions = {
 	readonly headersTimeoutMs?: number;
 	readonly stallMs?: number;
 	readonly idleMs?: number;
+	/** Addresses of names, for what the service itself calls. */
+	readonly resolve?: Resolve;
 	/** Where traces go. */
 	readonly spans?: SpanSink;
 };
@@ -52,7 +58,7 @@ export type TestService = Awaited<ReturnType<typeof openTestService>>;
 
 /** The whole service over HTTP with a real disk store and queue; what the models would tell, the test tells. */
 export async function openTestService(options: TestServiceOptions = {}) {
-	const folder = await mkdtemp(join(tmpdir(), 'unmask-http-'));
+	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'unmask-http-')));
 	const config = parseConfig({ UNMASK_HOSTS: 'x', ...options.env }); // the name in requests that tests write by hand
 	const fake = createFakeInference();
 	const lines: string[] = [];
@@ -68,7 +74,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	});
 	const store = options.store ?? disk;
 	const inference = observeInference(fake.inference, { metrics, spans: options.spans ?? null, log, config });
-	const analyses = createAnalyses({
+	const analyses: Analyses = createAnalyses({
 		store,
 		inference,
 		slots: options.slots ?? 1,
@@ -77,15 +83,21 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		log,
 		graceMs: options.graceMs ?? 0,
 		onStart: observeStart(metrics, options.spans ?? null),
+		onJobEnd: (id, last) => void webhooks?.finish(id, last),
 	});
+	const find = (id: string) => analyses.find(id);
+	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS, options.resolve);
+	const webhooks = openWebhooks({ config, store, find, metrics, log, secret: 'a secret of sixteen', rules });
 	const instance = createInstance({
 		...{ config, store, inference, analyses, log, metrics },
+		webhooks,
 		page: options.page ? await readPage(options.page) : null,
 		spans: options.spans ?? null,
 		...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }),
 	});
 	const { bodyTimeoutMs, headersTimeoutMs, stallMs, idleMs } = options;
 	const limits = { ...(bodyTimeoutMs && { bodyTimeoutMs }), ...(stallMs && { stallMs }), ...(idleMs && { idleMs }) };
+	webhooks?.start();
 	const server = createApiServer(createApi(instance, limits), { ...(headersTimeoutMs && { headersTimeoutMs }) });
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -129,8 +141,9 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
 		await analyses.drain(0);
+		webhooks?.close();
 		await disk.close();
-		await rm(folder, { recursive: true, force: true });
+		if (!options.folder) await rm(folder, { recursive: true, force: true });
 	}
 
 	return { url, port, folder, fake, store, analyses, instance, lines, call, upload, storedFiles, close };

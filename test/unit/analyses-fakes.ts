@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events';
 import type { AnalysisEvent } from '../../function/contract/events.ts';
 import type { StoredEntry } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
-import type { Store, UploadState } from '../../function/store/store.ts';
+import type { KeptTexts, Store, UploadState } from '../../function/store/store.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import type { Inference, InferenceStatus } from '../../function/worker/inference.ts';
 import type { Job } from '../../function/worker/messages.ts';
@@ -37,6 +37,7 @@ export function createFakeStore() {
 		},
 		readResult: async (id) => results.get(id) ?? null,
 		deleteResult: async (id) => results.delete(id),
+		webhooks: createFakeTexts(),
 		check: async () => {},
 	};
 	const put = (id: string, some: Partial<UploadState> = {}) =>
@@ -51,6 +52,16 @@ export function createFakeStore() {
 			...some,
 		});
 	return { store, uploads, results, calls, faults, put };
+}
+
+/** Texts in memory. */
+export function createFakeTexts(texts = new Map<string, string>()): KeptTexts {
+	return {
+		write: async (id, text) => void texts.set(id, text),
+		read: async (id) => texts.get(id) ?? null,
+		list: async () => [...texts.keys()],
+		remove: async (id) => texts.delete(id),
+	};
 }
 
 /** One analysis that the fake was asked for: the test says what it tells. */

@@ -25,6 +25,9 @@ const neverMet: readonly ErrorCode[] = [
 	'weights-unsafe',
 	'weights-unsupported',
 	'weights-other-network',
+	'webhooks-off',
+	'url-refused',
+	'url-unreachable',
 ];
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
 

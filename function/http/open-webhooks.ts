@@ -1,0 +1,47 @@
+import type { Config } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
+import type { OutgoingRules } from '../outgoing/guarded-request.ts';
+import { Webhooks } from '../outgoing/webhooks.ts';
+import type { Store } from '../store/store.ts';
+import type { Analyses, Log } from '../worker/analyses.ts';
+import type { Client } from './client.ts';
+import type { Instance } from './instance.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What webhooks are made of. */
+export type WebhookParts = {
+	readonly config: Config;
+	readonly store: Store;
+	readonly find: Analyses['find'];
+	readonly metrics: Metrics;
+	readonly log: Log;
+	/** null = this service has none, and can sign nothing. */
+	readonly secret: string | null;
+	readonly rules: OutgoingRules;
+};
+
+/** The webhooks of a service; null where they are off. */
+export function openWebhooks({ config, store, find, metrics, log, secret, rules }: WebhookParts): Webhooks | null {
+	const { UNMASK_WEBHOOKS: setting, UNMASK_API_KEY_HASHES: keys } = config;
+	if (secret === null || setting === 'off' || (setting === 'auto' && keys === null)) return null;
+	return new Webhooks({
+		kept: store.webhooks,
+		secret,
+		rules,
+		find,
+		onOutcome: (outcome, id, why) => {
+			metrics.webhooks.inc({ outcome });
+			if (outcome !== 'delivered') log.warn({ analysis: id.slice(0, 8), outcome, why }, 'a webhook was not taken');
+		},
+	});
+}
+
+/** The webhooks of an instance; throws `webhooks-off`. */
+export function webhooksOf({ webhooks }: Pick<Instance, 'webhooks'>): Webhooks {
+	if (webhooks === null) throw new AnalysisError('webhooks-off', 'request');
+	return webhooks;
+}
+
+/** Whose secret signs: that of a key, or where none is needed the one of the service. */
+export const signerOf = ({ id }: Client, { UNMASK_API_KEY_HASHES: keys }: Pick<Config, 'UNMASK_API_KEY_HASHES'>) =>
+	keys === null ? 'everyone' : id;

@@ -1,0 +1,197 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AnalysisError } from '../../../function/errors.ts';
+import { createRules } from '../../../function/outgoing/guarded-request.ts';
+import { type Outcome, type WebhookOptions, Webhooks } from '../../../function/outgoing/webhooks.ts';
+import { failedEvent } from '../../../function/worker/failed-event.ts';
+import { createFakeTexts } from '../analyses-fakes.ts';
+import { sampleReport } from '../sample-report.ts';
+
+/** The engine over a real receiver, with a clock that the test turns. */
+
+type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
+type Due = { readonly atMs: number; readonly call: () => void };
+let received: Received[];
+let statuses: number[];
+let url: string;
+let nowMs: number;
+let due: Due[];
+let texts: Map<string, string>;
+let outcomes: [Outcome, string][];
+let found: Awaited<ReturnType<WebhookOptions['find']>>;
+
+const server = createServer((req, res) => {
+	let body = '';
+	req.on('data', (piece) => {
+		body += piece;
+	});
+	req.on('end', () => {
+		received.push({ headers: req.headers, body });
+		res.writeHead(statuses.shift() ?? 204).end();
+	});
+});
+beforeEach(async () => {
+	[received, statuses, due, outcomes, texts] = [[], [], [], [], new Map()];
+	nowMs = Date.now();
+	found = { state: 'running' };
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+});
+afterEach(async () => {
+	server.closeAllConnections();
+	await new Promise((resolve) => server.close(resolve));
+});
+
+const open = (some: Partial<WebhookOptions> = {}) =>
+	new Webhooks({
+		kept: createFakeTexts(texts),
+		secret: 'a secret of sixteen',
+		rules: createRules('127.0.0.0/8'),
+		find: async () => found,
+		onOutcome: (outcome, _id, why) => outcomes.push([outcome, why]),
+		now: () => nowMs,
+		timer: (ms, call) => {
+			const entry = { atMs: nowMs + ms, call };
+			due.push(entry);
+			return () => {
+				due = due.filter((other) => other !== entry);
+			};
+		},
+		...some,
+	});
+
+/** Turns the clock to the next call that is due and waits for what comes of it; the hours that passed. */
+async function next(): Promise<number> {
+	const [first] = due.toSorted((a, b) => a.atMs - b.atMs);
+	if (!first) throw new Error('nothing is due');
+	due = due.filter((other) => other !== first);
+	const before = nowMs;
+	nowMs = Math.max(nowMs, first.atMs);
+	const seen = outcomes.length;
+	first.call();
+	await expect.poll(() => outcomes.length).toBeGreaterThan(seen);
+	await new Promise(setImmediate); // it is written down and planned anew
+	return (nowMs - before) / 3_600_000;
+}
+
+const id = 'a'.repeat(32);
+const report = await sampleReport({ people: [{ logits: [1, 2, 3] }] });
+const truncated = failedEvent('a.mp4', new AnalysisError('truncated', 'probe'));
+
+test('a report is told once: signed, with state and verdict, without pictures and names', async () => {
+	const webhooks = open();
+	await webhooks.begin(id, url, 'key 1');
+	expect(due).toEqual([]);
+	await webhooks.finish(id, { type: 'report', report });
+	await next();
+	expect(outcomes).toEqual([['delivered', '']]);
+	const { headers, body } = received[0] as Received;
+	const verify = (client: string, text = body) =>
+		new Webhook(webhooks.secretOf(client)).verify(text, headers as Record<string, string>);
+	expect(verify('key 1')).toEqual({
+		type: 'analysis.ended',
+		timestamp: new Date(nowMs).toISOString(),
+		data: { id, state: 'done', verdict: report.verdict, error: null },
+	});
+	expect(() => verify('key 2')).toThrow();
+	expect(() => verify('key 1', `${body} `)).toThrow();
+	expect(headers['webhook-id']).toMatch(/^msg_[0-9a-f]{32}$/);
+	expect(body).not.toMatch(/base64|mp4/i);
+	expect(texts.size).toBe(0);
+	await webhooks.finish(id, { type: 'report', report }); // told already
+	expect(due).toEqual([]);
+});
+
+test('it is tried again for more than a day, always as the same message, then given up', async () => {
+	statuses = Array.from({ length: 20 }, () => 500);
+	const webhooks = open();
+	await webhooks.begin(id, url, 'key 1');
+	await webhooks.finish(id, truncated);
+	let hours = 0;
+	while (due.length > 0) hours += await next();
+	expect(received).toHaveLength(8);
+	expect(hours).toBeGreaterThan(24);
+	expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+	expect(new Set(received.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(8);
+	expect(outcomes.map(([outcome]) => outcome)).toEqual([...Array.from({ length: 7 }, () => 'failed'), 'given-up']);
+	expect(JSON.parse(received[0]?.body ?? '').data).toEqual({
+		...{ id, state: 'failed', verdict: null },
+		error: { code: 'truncated', retryable: false },
+	});
+	expect(texts.size).toBe(0);
+});
+
+test('a receiver that is gone (410) gets no second try; a redirect is not followed', async () => {
+	statuses = [410, 302];
+	const webhooks = open();
+	await webhooks.begin(id, url, 'key 1');
+	await webhooks.finish(id, { type: 'report', report });
+	await next();
+	expect([outcomes, due, texts.size]).toEqual([[['given-up', 'answered 410']], [], 0]);
+	await webhooks.begin(id, url, 'key 1');
+	await webhooks.finish(id, { type: 'report', report });
+	await next();
+	expect(outcomes.at(-1)).toEqual(['failed', 'answered 302']);
+});
+
+test('what was not told yet is told by the next process, in its own time', async () => {
+	statuses = [503];
+	const before = open();
+	await before.begin(id, url, 'key 1');
+	await before.finish(id, { type: 'report', report });
+	await next();
+	before.close();
+	expect(due).toEqual([]);
+	open().start();
+	await expect.poll(() => due.length).toBe(2); // and the next look through what is kept
+	await next();
+	expect(received).toHaveLength(2);
+	expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
+	expect(texts.size).toBe(0);
+});
+
+test('a job that a restart has ended is told as failed, one that runs is left alone, a deleted one is forgotten', async () => {
+	const [running, deleted] = ['b'.repeat(32), 'c'.repeat(32)] as const;
+	const before = open();
+	for (const each of [id, running, deleted]) await before.begin(each, url, 'key 1');
+	texts.set('d'.repeat(32), 'not a record'); // hinders no other
+	before.close();
+	const { error } = failedEvent('a.mp4', new AnalysisError('analysis-interrupted', 'queue'));
+	const interrupted = { schema: 'unmask-failure/1', createdAt: '', fileName: 'a.mp4', error } as const;
+	open({ find: async (each) => (each === id ? interrupted : each === running ? { state: 'running' } : null) }).start();
+	await expect.poll(() => due.length).toBe(2);
+	await next();
+	expect(JSON.parse(received[0]?.body ?? '').data.error).toEqual({ code: 'analysis-interrupted', retryable: true });
+	expect([...texts.keys()].toSorted()).toEqual([running, 'd'.repeat(32)]);
+});
+
+test('an analysis that had ended before it was noted is told at once; a forgotten one is not', async () => {
+	found = report;
+	const webhooks = open();
+	await webhooks.begin(id, url, 'key 1');
+	await next();
+	expect(outcomes).toEqual([['delivered', '']]);
+	found = { state: 'running' };
+	await webhooks.begin(id, url, 'key 1');
+	await webhooks.forget(id);
+	await webhooks.finish(id, { type: 'report', report });
+	expect(due).toEqual([]);
+});
+
+test.each(['https://internal.example/', 'http://public.example/'])('%s is not called', async (to) => {
+	found = report;
+	const address = to.includes('public') ? '93.184.216.34' : '127.0.0.1'; // plain HTTP is for allowed networks only
+	const webhooks = open({ rules: createRules(null, async () => [{ address, family: 4 }]) });
+	await webhooks.begin(id, to, 'key 1');
+	await next();
+	expect(outcomes[0]?.[1]).toMatch(/^url-refused/);
+});
+
+test('a literal address that may not be reached is refused at once', async () => {
+	await expect(open({ rules: createRules(null) }).begin(id, url, 'key 1')).rejects.toMatchObject({
+		code: 'url-refused',
+	});
+	expect(texts.size).toBe(0);
+});
