@@ -1,7 +1,17 @@
 import { stretchesOf } from './answer/people.ts';
 import type { AnalysisEvent } from './contract/events.ts';
 import { allHz, type Plan } from './contract/plan.ts';
-import type { Coverage, FaceEntry, FileNote, Moment, Report, VideoInfo } from './contract/report.ts';
+import type {
+	Change,
+	Coverage,
+	FaceEntry,
+	FileNote,
+	Moment,
+	Report,
+	Stability,
+	Verdict,
+	VideoInfo,
+} from './contract/report.ts';
 import { AnalysisError } from './errors.ts';
 import type { MomentCollector } from './evidence/moments.ts';
 import { batch, prefetch } from './flow.ts';
@@ -12,6 +22,14 @@ import { doubtfulRanges } from './verdict/doubtful-ranges.ts';
 import { createJudge, type Judge } from './verdict/judge.ts';
 import type { JudgedTrack } from './verdict/judge-track.ts';
 import { SequenceReader } from './verdict/sequence.ts';
+import {
+	type StabilitySection,
+	samePerson,
+	stabilityFrames,
+	stabilityOf,
+	stabilitySection,
+	withStability,
+} from './verdict/stability.ts';
 import type { Detect } from './vision/detect-faces.ts';
 import { TurnFinder } from './vision/find-turn.ts';
 import { matchTrack } from './vision/match-tracks.ts';
@@ -30,7 +48,15 @@ export type Media = {
 	/** What is particular about it. */
 	readonly found: Pick<Coverage, 'headerS' | 'packetsS' | 'notes'>;
 	frames(sampling: Sampling): SampledFrames;
+	/** Copies of a part of it, each changed in one way. */
+	alter(section: StabilitySection): Promise<AlteredCopies>;
 	close(): void;
+};
+
+/** Files that hold the same part of a video, each changed in one way; `remove` deletes them. */
+export type AlteredCopies = {
+	readonly copies: readonly { readonly change: Change; readonly path: string }[];
+	remove(): Promise<void>;
 };
 
 /** The impure or costly steps of an analysis, each injected so that tests can put plain ones in their place. */
@@ -117,7 +143,10 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
 		tracks.push({ ...track, moments: own });
 	}
-	const verdict = judge.verdict({ framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt });
+	const counts = { framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt };
+	const judged = judge.verdict(counts);
+	const stability = await testStability(run, pass, judged, judge.tracks());
+	const verdict = withStability(judged, stability);
 	const { headerS, packetsS, notes } = media.found;
 	const report: Report = {
 		schema: 'unmask-report/1',
@@ -130,6 +159,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		verdict,
 		older: stages.classifier.network === null ? null : run.mode.legacyAnswer(verdict),
 		tracks,
+		stability,
 		coverage: {
 			framesRequested: framesExpected(plan, video),
 			framesSampled: seen.frames,
@@ -148,6 +178,54 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
 	};
 	yield { type: 'report', report };
+}
+
+/** Judges some seconds of the deciding person again in changed copies; null where that is not asked for, or nobody was judged in a video. */
+async function testStability(
+	{ media, mode, plan, stages, signal }: Run,
+	pass: Pass,
+	verdict: Verdict,
+	tracks: readonly JudgedTrack[],
+): Promise<Stability | null> {
+	const track = tracks.find(({ trackId, logit }) => trackId === verdict.trackId && logit !== null);
+	const isWanted = plan.stability && !mode.isLegacy && pass.video.kind === 'video' && !pass.isStill;
+	const section = isWanted && track ? stabilitySection(track) : null;
+	if (!section || !track) return null;
+	const { startS } = section;
+	const copyPlan: Plan = {
+		...plan,
+		...{
+			frames: stabilityFrames,
+			refine: 'none',
+			stability: false,
+			heatMaps: false,
+			crops: false,
+			fromS: null,
+			toS: null,
+		},
+	};
+	let altered: AlteredCopies | null = null;
+	try {
+		altered = await media.alter(section);
+		const found: Parameters<typeof stabilityOf>[2][number][] = [];
+		for (const { change, path } of altered.copies) {
+			const report = await reportOf(analyse(path, '', copyPlan, stages, signal));
+			found.push({ change, person: report && samePerson(report, { track, video: pass.video, startS }) });
+		}
+		return stabilityOf(verdict, section, found);
+	} catch (error) {
+		// the analysis is whole: what fails here costs no answer
+		if (!(error instanceof AnalysisError && (error.stage === 'decode' || error.stage === 'probe'))) throw error;
+		return { startS, endS: startS + section.lengthS, copies: [], lost: null, failed: error.code };
+	} finally {
+		await altered?.remove();
+	}
+}
+
+async function reportOf(events: AsyncIterable<AnalysisEvent>): Promise<Report | null> {
+	let report: Report | null = null;
+	for await (const event of events) if (event.type === 'report') report = event.report;
+	return report;
 }
 
 /** Moments with the probabilities that the faces of the track have in the end. */

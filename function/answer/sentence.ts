@@ -1,4 +1,4 @@
-import type { Headline, Reason, Report, Span, Verdict, VideoInfo } from '../contract/report.ts';
+import type { Change, Headline, Reason, Report, Span, Stability, Verdict, VideoInfo } from '../contract/report.ts';
 import { headlineOf } from './headline.ts';
 import { type Language, type Words, wordsIn } from './words.ts';
 
@@ -61,6 +61,23 @@ export function secondPassText({ coverage }: Pick<Report, 'coverage'>, { m, f }:
 	if (!coverage.secondPass) return null;
 	const { frames, spans } = coverage.secondPass;
 	return m.coverage.secondPassOf(frames, m.and(spans.map(({ startS, endS }) => f.span(startS, endS))));
+}
+
+/** What a test of stability found, in one sentence; null where there was none. */
+export function stabilityText({ stability }: Pick<Report, 'stability'>, { m }: Words): string | null {
+	if (!stability) return null;
+	const { survives, lost, unsure, failed } = m.stability;
+	if (stability.failed !== null) return failed(stability.failed);
+	if (stability.lost === null) return unsure;
+	return stability.lost.length === 0 ? survives : lost;
+}
+
+/** How far the score of a changed copy is from that of the unchanged one, signed; null where one of them has none. */
+export function movesText({ copies }: Stability, change: Change, { m, f }: Words): string | null {
+	const scoreOf = (wanted: Change) => copies.find((copy) => copy.change === wanted)?.fakeProbability ?? null;
+	const [from, to] = [scoreOf('none'), scoreOf(change)];
+	if (from === null || to === null) return null;
+	return m.stability.moves(f.number(Math.abs(to - from), 2), to >= from);
 }
 
 /** What is particular about the file and about what was looked at of it, sentence by sentence. */

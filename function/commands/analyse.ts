@@ -23,6 +23,7 @@ import {
 	providerOption,
 	quietOption,
 	refineOption,
+	stabilityOption,
 	tierOption,
 	toOption,
 } from './options.ts';
@@ -45,6 +46,7 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		.addOption(fromOption)
 		.addOption(toOption)
 		.addOption(refineOption)
+		.addOption(stabilityOption)
 		.addOption(modeOption)
 		.addOption(tierOption)
 		.addOption(modelOption)

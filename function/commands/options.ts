@@ -31,6 +31,11 @@ export const fromOption = new Option(
 export const toOption = new Option('--to <seconds>', 'where the part ends').argParser((text) =>
 	parseNumber('to', text, { min: 0, max: Number.POSITIVE_INFINITY }),
 );
+/** Whether the verdict is tested on changed copies. */
+export const stabilityOption = new Option(
+	'--stability',
+	'judge some seconds again after re-encoding, at half size and blurred, and say whether the verdict survives',
+);
 /** How frames are sampled and people judged. */
 export const modeOption = new Option(
 	'--mode <mode>',
@@ -78,11 +83,12 @@ export type PlanValues = {
 	readonly heatMaps?: boolean;
 	readonly from?: number | undefined;
 	readonly to?: number | undefined;
+	readonly stability?: true | undefined;
 };
 
 /** The plan that the options ask for, the rest by the contract's defaults. */
 export function planFromOptions(values: PlanValues): Plan {
-	const { frames, refine, mode, model, tier, maxDuration, heatMaps, from = null, to = null } = values;
+	const { frames, refine, mode, model, tier, maxDuration, heatMaps, stability, from = null, to = null } = values;
 	if (to !== null && to <= (from ?? 0)) throw usageError(`--to takes a time after that of --from, not ${to}.`);
 	return planSchema.parse({
 		frames,
@@ -91,6 +97,7 @@ export function planFromOptions(values: PlanValues): Plan {
 		model: model ?? null,
 		tier: tier ?? null,
 		heatMaps,
+		stability,
 		maxDurationS: maxDuration,
 		fromS: from,
 		toS: to,

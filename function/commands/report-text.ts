@@ -1,7 +1,15 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
-import { classifierText, noteTexts, olderSentences, secondPassText, sentenceOf } from '../answer/sentence.ts';
+import {
+	classifierText,
+	movesText,
+	noteTexts,
+	olderSentences,
+	secondPassText,
+	sentenceOf,
+	stabilityText,
+} from '../answer/sentence.ts';
 import { countsText, type Language, rangeText, rateText, type Words, wordsIn } from '../answer/words.ts';
-import type { Coverage, Report, TrackReport } from '../contract/report.ts';
+import type { Coverage, Report, Stability, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';
 import { printable } from './printable.ts';
@@ -22,6 +30,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		...(people.length > 0 ? [scaleText(report, words)] : []),
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
+		...stabilityLines(report, words),
 		coverageText(report.coverage, words),
 		...(secondPass === null ? [] : [m.terminal.secondPass(secondPass)]),
 		...noteTexts(report, words),
@@ -51,6 +60,19 @@ function stretchLine(
 ) {
 	const place = m.stretches.item(m.face.name(trackId), f.span(startS, endS));
 	return fakeProbability === null ? place : `${place}: ${m.face.score(f.score(fakeProbability))}`;
+}
+
+/** What each changed copy gave, under what that says of the verdict. */
+function stabilityLines(report: Report, words: Words): string[] {
+	const { m, f } = words;
+	const told = stabilityText(report, words);
+	if (told === null || !report.stability) return [];
+	const lines = report.stability.copies.map(({ change, outcome, fakeProbability }) => {
+		const score = fakeProbability === null ? m.face.notJudged : m.face.score(f.score(fakeProbability));
+		const moves = change === 'none' ? null : movesText(report.stability as Stability, change, words);
+		return `  ${m.stability.changes[change]}: ${score}${moves === null ? '' : ` (${moves})`}, ${m.outcomes[outcome]}`;
+	});
+	return [`${m.stability.heading} ${told}`, ...lines];
 }
 
 /** What the score of the faces below means. */

@@ -26,6 +26,8 @@ export const planSchema = z.object({
 	model: z.string().nullable().default(null),
 	/** The program's own classifier of that tier, where no `model` is named; null = the usual one: thorough on a GPU, else fast. */
 	tier: tierSchema.nullable().default(null),
+	/** Whether some seconds of a video are judged again after re-encoding, at half size and blurred, to see whether the verdict survives. */
+	stability: z.boolean().default(false),
 	/** Whether the picture of every scored face is sent along with its `face` event, for whoever watches; the report is the same. */
 	crops: z.boolean().default(false),
 	/** Where the part to be analysed begins and ends, seconds from the start of the file; null = its start, its end. */
@@ -46,6 +48,7 @@ export const wirePlanSchema = z
 		refine: planSchema.shape.refine,
 		mode: planSchema.shape.mode,
 		heatMaps: planSchema.shape.heatMaps,
+		stability: planSchema.shape.stability,
 		crops: planSchema.shape.crops,
 		model: planSchema.shape.model,
 		tier: planSchema.shape.tier,

@@ -40,6 +40,7 @@ export const reasonSchema = z.enum([
 	'wide-interval',
 	'tracks-disagree',
 	'segments-disagree',
+	'not-stable',
 	'still-image',
 	'decode-errors',
 	'not-calibrated',
@@ -213,6 +214,31 @@ export const coverageSchema = z.object({
 });
 export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
 
+/** What a copy of a part of the video went through; `none` is the part as it was. */
+export const changeSchema = z.enum(['none', 'crf-28', 'crf-36', 'half-size', 'blur']);
+export type Change = z.infer<typeof changeSchema>;
+
+/** How the answer about the deciding person moves when a part of the video is re-encoded, shrunk or blurred. */
+export const stabilitySchema = z.object({
+	/** The part of the video, seconds. */
+	startS: z.number(),
+	endS: z.number(),
+	/** The same person in each copy; `not-applicable` where they are not found or not good enough to judge. */
+	copies: z.array(
+		z.object({
+			change: changeSchema,
+			outcome: outcomeSchema,
+			fakeProbability: ratio.nullable(),
+			logit: z.number().nullable(),
+		}),
+	),
+	/** The changes that the verdict does not survive; null where the part as it was has another one than the video, so that nothing can be told. */
+	lost: z.array(changeSchema).nullable(),
+	/** Code of the error, where the copies could not be made or read; they are left out then. */
+	failed: z.string().nullable(),
+});
+export type Stability = Readonly<z.infer<typeof stabilitySchema>>;
+
 /** A measured error rate with its sample. */
 export const errorRateSchema = z.object({
 	rate: ratio,
@@ -280,6 +306,8 @@ export const reportSchema = z.object({
 	verdict: verdictSchema,
 	tracks: z.array(trackReportSchema),
 	coverage: coverageSchema,
+	/** Whether the verdict survives changes of the file; null where that was not asked for, or nobody was judged. */
+	stability: stabilitySchema.nullable().default(null),
 	/** How often the classifier is wrong, from its model card. */
 	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
 	/** fakeProbability above and below which an answer is likely-fake or likely-real; 1 and 0, which no score passes, without calibration. */

@@ -2,6 +2,7 @@ import type { VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Media } from '../pipeline.ts';
 import type { Sampling } from '../values.ts';
+import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
@@ -35,6 +36,7 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 			stream,
 			found: { headerS, packetsS: info.kind === 'image' ? null : stream.timeline.lengthS, notes: [...notes] },
 			frames: (sampling) => sampleFrames(source, info, turnStream(stream, sampling), sampling),
+			alter: (section) => alterSection(source, stream, section),
 			close: () => closing.abort(),
 		};
 	} catch (error) {

@@ -8,7 +8,17 @@ type ResultPlan = Omit<WirePlan, 'crops'>;
 
 /** Whether two plans give the same report; `crops` only changes what is emitted on the way. */
 export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
-	const told: readonly (keyof ResultPlan)[] = ['frames', 'refine', 'mode', 'heatMaps', 'model', 'tier', 'fromS', 'toS'];
+	const told: readonly (keyof ResultPlan)[] = [
+		'frames',
+		'refine',
+		'stability',
+		'mode',
+		'heatMaps',
+		'model',
+		'tier',
+		'fromS',
+		'toS',
+	];
 	return told.every((key) => a[key] === b[key]);
 }
 

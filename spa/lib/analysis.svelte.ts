@@ -85,6 +85,7 @@ export class Analysis {
 	#id = $state<string | null>(null);
 	#depth = $state<Depth>(40);
 	#model = $state<string | null>(null);
+	#stability = false;
 	#durationS = $state<number | null>(null);
 	#check = $state.raw<FileCheck | null>(null);
 	#canContinue = $state(false);
@@ -134,7 +135,7 @@ export class Analysis {
 		return this.#model;
 	}
 	get plan(): WirePlan {
-		return planFromDepth(this.#depth, this.#model);
+		return planFromDepth(this.#depth, this.#model, this.#stability);
 	}
 	/** Length as the player or the service told it, seconds; 0 = a picture, null = unknown. */
 	get durationS(): number | null {
@@ -270,6 +271,13 @@ export class Analysis {
 		}
 		if (this.#isStarted || this.file) await this.start();
 		else await this.open().catch(() => {}); // told by `fault`
+	}
+
+	/** Analyses the file once more and tests whether the verdict survives changes of it; the file is sent again where the service has deleted it. */
+	async testStability(): Promise<void> {
+		if (this.isRunning || !this.file) return;
+		this.#stability = true;
+		await this.start();
 	}
 
 	/** Shows the stored result of the id, when it is there; rejects with ProblemError. */

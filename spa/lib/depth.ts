@@ -12,10 +12,14 @@ const allHz = 5;
 
 export const isDepth = (value: unknown): value is Depth => depths.some((depth) => depth === value);
 
-/** The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored; `model` null = the service's usual one. */
-export function planFromDepth(depth: Depth, model: string | null = null): WirePlan {
+/**
+ * The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored; `model` null = the service's usual one;
+ * `stability` = the verdict is tested on changed copies.
+ */
+export function planFromDepth(depth: Depth, model: string | null = null, stability = false): WirePlan {
 	const whole = { fromS: null, toS: null };
-	return { frames: depth, refine: 'auto', mode: 'whole', heatMaps: true, crops: true, model, tier: null, ...whole };
+	const watched = { refine: 'auto', mode: 'whole', heatMaps: true, crops: true } as const;
+	return { frames: depth, stability, model, tier: null, ...watched, ...whole };
 }
 
 /**

@@ -40,6 +40,10 @@ type Film = {
 	onMediaClose?: () => void;
 	onRelease?: (index: number) => void;
 	failAt?: number;
+	/** Logit of the faces of a changed copy; throws where it cannot be made. */
+	altered?: (change: string) => number;
+	/** The copies were deleted. */
+	onRemove?: () => void;
 	/** The frame of the second pass at which the decoder dies. */
 	failCloserAt?: number;
 	/** Longer side of the face, px of the video. */
@@ -69,6 +73,8 @@ function lentFrame(index: number, timeS: number, onRelease: (index: number) => v
 	};
 }
 
+const movingPictures = Array.from({ length: 8 }, (_, i) => new Uint8Array(640 * 480 * 3).fill(60 + 20 * i));
+
 function stagesOf(film: Film): Stages {
 	const {
 		frames = 20,
@@ -81,9 +87,14 @@ function stagesOf(film: Film): Stages {
 	} = film;
 	const { facePx = 240, network = null } = film;
 	const size = 32;
-	const picture = (index: number) =>
-		film.moves ? new Uint8Array(640 * 480 * 3).fill(60 + 20 * (index % 8)) : new Uint8Array(0);
+	const picture = (index: number) => (film.moves ? movingPictures[index % 8] : new Uint8Array(0));
 	let timeS = 0;
+	let open = '';
+	const opened = (path: string) => {
+		open = path;
+		return video;
+	};
+	const logitNow = () => (open.startsWith('copy:') ? (film.altered?.(open.slice(5)) ?? 0) : logit(timeS));
 	async function* shown({ ranges, span }: Sampling): AsyncGenerator<Frame, void> {
 		const times = ranges?.flatMap(({ fromS, toS, frames }) =>
 			Array.from({ length: frames }, (_, i) => fromS + ((i + 0.5) * (toS - fromS)) / frames),
@@ -94,10 +105,11 @@ function stagesOf(film: Film): Stages {
 		}
 		if (times) return;
 		try {
-			for (let index = 0; index < frames; index++) {
+			const count = open.startsWith('copy:') ? 6 : frames;
+			for (let index = 0; index < count; index++) {
 				if (index === failAt) throw new AnalysisError('decoder-died', 'decode');
 				const { fromS, toS } = span ?? { fromS: 0, toS: 10 };
-				yield lentFrame(index, fromS + ((index + 0.5) * (toS - fromS)) / frames, onRelease, picture(index));
+				yield lentFrame(index, fromS + ((index + 0.5) * (toS - fromS)) / count, onRelease, picture(index));
 			}
 		} finally {
 			onClose?.();
@@ -113,13 +125,21 @@ function stagesOf(film: Film): Stages {
 	const rule = { margin: 1.3, shape: 'square', resize: 'roi-align' } as const;
 	const cutting = { cut: sized, rule, cutForQuality: sized, shrink: (crop: Float32Array) => crop };
 	return {
-		openMedia: async () => ({
-			info: video,
+		openMedia: async (path) => ({
+			info: opened(path),
 			found: { headerS: 10, packetsS: 10, notes: [] },
 			frames: (sampling) => ({
 				frames: shown(sampling),
 				stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
 			}),
+			alter: async () => {
+				if (!film.altered) throw new AnalysisError('decoder-died', 'decode');
+				const changes = ['none', 'crf-28', 'crf-36', 'half-size', 'blur'] as const;
+				return {
+					copies: changes.map((change) => ({ change, path: `copy:${change}` })),
+					remove: async () => film.onRemove?.(),
+				};
+			},
 			close: onMediaClose,
 		}),
 		detect: async ({ rgb }) =>
@@ -130,7 +150,7 @@ function stagesOf(film: Film): Stages {
 			scoreFaces(
 				groups,
 				async (crops) =>
-					crops.map(() => ({ logit: logit(timeS), heatMap: { width: 1, height: 1, values: [logit(timeS)] } })),
+					crops.map(() => ({ logit: logitNow(), heatMap: { width: 1, height: 1, values: [logitNow()] } })),
 				8,
 			),
 		framesAGroup: 4,
@@ -420,5 +440,55 @@ describe('a second pass', () => {
 	it('gives the same report twice', async () => {
 		const stable = ({ createdAt: _, timings: __, ...report }: Report) => report;
 		expect(stable(reportOf(await run(partly)))).toEqual(stable(reportOf(await run(partly))));
+	});
+});
+
+describe('a test of stability', { timeout: 60_000 }, () => {
+	const plan = planSchema.parse({ frames: 20, stability: true });
+	const fake = { moves: true, logit: () => 5 };
+
+	it('is not made unless it is asked for', async () => {
+		expect(reportOf(await run({ ...fake, altered: () => 5 }, planSchema.parse({ frames: 20 }))).stability).toBeNull();
+	});
+
+	it('says that a verdict survives, with the scores of each copy, and deletes the copies', async () => {
+		let removed = 0;
+		const film = { ...fake, altered: () => 4, onRemove: () => removed++ };
+		const { stability, verdict } = reportOf(await run(film, plan));
+		expect(stability).toMatchObject({ lost: [], failed: null });
+		expect(stability?.copies.map(({ change, logit }) => [change, logit])).toEqual([
+			['none', 4],
+			['crf-28', 4],
+			['crf-36', 4],
+			['half-size', 4],
+			['blur', 4],
+		]);
+		expect((stability?.endS ?? 0) - (stability?.startS ?? 0)).toBeLessThanOrEqual(6);
+		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: [] });
+		expect(removed).toBe(1);
+	});
+
+	it('names the changes that a verdict does not survive, and says so with the verdict', async () => {
+		const altered = (change: string) => (change === 'blur' || change === 'crf-36' ? 0 : 5);
+		const { stability, verdict } = reportOf(await run({ ...fake, altered }, plan));
+		expect(stability?.lost).toEqual(['crf-36', 'blur']);
+		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['not-stable'] });
+	});
+
+	it('claims nothing where the unchanged part has another verdict', async () => {
+		const { stability, verdict } = reportOf(await run({ ...fake, altered: () => 0 }, plan));
+		expect(stability).toMatchObject({ lost: null });
+		expect(verdict.reasons).toEqual([]);
+	});
+
+	it('does not cost the analysis where the copies cannot be made', async () => {
+		const { stability, verdict } = reportOf(await run(fake, plan));
+		expect(stability).toMatchObject({ copies: [], lost: null, failed: 'decoder-died' });
+		expect(verdict.outcome).toBe('likely-fake');
+	});
+
+	it('is not made where nobody was judged, nor of a picture that stands still', async () => {
+		expect(reportOf(await run({ face: false, altered: () => 5 }, plan)).stability).toBeNull();
+		expect(reportOf(await run({ ...fake, moves: false, altered: () => 5 }, plan)).stability).toBeNull();
 	});
 });

@@ -62,6 +62,7 @@ export async function sampleReport({
 		plan: {
 			frames: framesSampled,
 			refine: 'auto',
+			stability: false,
 			mode: 'whole',
 			heatMaps: true,
 			crops: false,
@@ -91,6 +92,7 @@ export async function sampleReport({
 			packetsS: info.durationS,
 			notes: [],
 		},
+		stability: null,
 		...judge.rules,
 		older: null,
 		classifier: { id: 'unmask-lite0-224', network: null, tier: 'fast', hasHeatMap: true },

@@ -1,4 +1,4 @@
-import type { Outcome, Reason } from '../../contract/report.ts';
+import type { Change, Outcome, Reason } from '../../contract/report.ts';
 import { createPlural } from './plural.ts';
 
 const plural = createPlural('en-GB');
@@ -187,6 +187,10 @@ export const en = {
 			title: 'Only a part of the video shows strong signs; the rest does not.',
 			todo: 'Watch these stretches, and look for an uncut version of the video.',
 		},
+		'not-stable': {
+			title: 'The verdict does not survive re-encoding, shrinking or blurring.',
+			todo: 'Trust it less, and look for the original file.',
+		},
 		'tracks-disagree': {
 			title: 'The faces in this video disagree: at least one of them shows no signs.',
 			todo: 'Look at each person separately below.',
@@ -299,6 +303,26 @@ export const en = {
 		facesJudged: (count: number) => `${faces(count)} were assessed here; each could be wrong.`,
 		aboutIn: (count: number, of: number) => `About ${count} in ${numbers(of)}`,
 		noneOf: (n: number) => `None of ${numbers(n)}`,
+	},
+
+	/** Whether the verdict survives changes of the file. */
+	stability: {
+		heading: 'Does the verdict survive changes?',
+		lead: (at: string) => `The same face at ${at}, judged again after each change.`,
+		columns: { change: 'Change', score: 'Score', moves: 'Difference', outcome: 'Verdict' },
+		changes: {
+			none: 'None',
+			'crf-28': 'Re-encoded (H.264, CRF 28)',
+			'crf-36': 'Re-encoded strongly (H.264, CRF 36)',
+			'half-size': 'Half the width and height',
+			blur: 'Blurred slightly',
+		} satisfies Record<Change, string>,
+		moves: (by: string, isMore: boolean) => `${isMore ? '+' : '−'}${by}`,
+		survives: 'The verdict survives all of them.',
+		lost: 'The verdict does not survive all of them.',
+		unsure: 'These seconds alone give another verdict than the whole video, so this test says little.',
+		failed: (code: string) => `The changed copies could not be made or read (${code}).`,
+		test: 'Test whether the verdict survives changes',
 	},
 
 	/** Models of the legacy application. */

@@ -333,6 +333,7 @@ describe('unmask eval', () => {
 			plan: {
 				frames: 10,
 				refine: 'auto',
+				stability: false,
 				mode: 'first',
 				model: 'm',
 				tier: null,

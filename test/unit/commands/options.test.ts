@@ -92,6 +92,7 @@ describe('the options of a plan', () => {
 		expect((await parse('x')).plan).toEqual({
 			frames: 40,
 			refine: 'auto',
+			stability: false,
 			mode: 'whole',
 			heatMaps: true,
 			crops: false,
@@ -110,6 +111,7 @@ describe('the options of a plan', () => {
 		expect(plan).toEqual({
 			frames: 'all',
 			refine: 'auto',
+			stability: false,
 			mode: 'first',
 			heatMaps: false,
 			crops: false,

@@ -32,6 +32,24 @@ test('a second pass is told with its frames and times, and why it ended early', 
 	);
 });
 
+test('a test of stability is told with the score of each copy', async () => {
+	const report = await sampleReports.fake();
+	const copy = { outcome: 'likely-fake' as const, fakeProbability: 0.94, logit: 3 };
+	const stability = {
+		...{ startS: 12, endS: 18, failed: null, lost: ['blur' as const] },
+		copies: [
+			{ change: 'none' as const, ...copy },
+			{ change: 'blur' as const, outcome: 'uncertain' as const, fakeProbability: 0.61, logit: 0.4 },
+		],
+	};
+	const told = reportText({ ...report, stability }, terminal);
+	expect(told).toContain('Does the verdict survive changes? The verdict does not survive all of them.\n');
+	expect(told).toContain('None: Score 0.94, Strong signs of manipulation\n');
+	expect(told).toContain('Blurred slightly: Score 0.61 (−0.33), Inconclusive\n');
+	const failed = reportText({ ...report, stability: { ...stability, copies: [], failed: 'decoder-died' } }, terminal);
+	expect(failed).toContain('could not be made or read (decoder-died).');
+});
+
 test('stretches are listed with their times and scores', async () => {
 	expect(reportText(await sampleReports.partial(), terminal)).toMatch(/ {2}Face 1, 0:45–0:52: Score 0\.9\d\n/);
 });

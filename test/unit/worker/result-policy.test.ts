@@ -19,6 +19,7 @@ test('plans are the same where they give the same report', () => {
 	const others = [
 		{ frames: 50 },
 		{ refine: 'none' },
+		{ stability: true },
 		{ mode: 'first' },
 		{ heatMaps: false },
 		{ model: 'x' },

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Change } from '../contract/report.ts';
+import { AnalysisError } from '../errors.ts';
+import type { AlteredCopies, Media } from '../pipeline.ts';
+import { faultOfEnd, runProcess, usualLimits } from '../process/run-process.ts';
+import { inputArgs } from './ffmpeg-input.ts';
+import { longestFrameSide } from './filters.ts';
+import type { VideoStream } from './probe.ts';
+import type { Source } from './source.ts';
+
+/** A part of a video, seconds, and how strongly its blurred copy is blurred (standard deviation, px of the frame). */
+type Section = Parameters<Media['alter']>[0];
+
+/** Largest copy, MB: seconds of video that is hardly compressed. */
+const mostMb = 1024;
+/** So little compressed that nothing is lost to the eye (x264). */
+const fineCrf = 4;
+
+/** What each copy goes through, and how strongly it is compressed. */
+const changes: Readonly<Record<Change, (section: Section) => { readonly filter: string; readonly crf: number }>> = {
+	none: () => ({ filter: 'null', crf: fineCrf }),
+	'crf-28': () => ({ filter: 'null', crf: 28 }),
+	'crf-36': () => ({ filter: 'null', crf: 36 }),
+	'half-size': () => ({ filter: 'scale=trunc(iw/4)*2:trunc(ih/4)*2', crf: fineCrf }),
+	blur: ({ blurPx }) => ({ filter: `gblur=sigma=${blurPx.toFixed(2)}`, crf: fineCrf }),
+};
+
+/** Encodes a part of a video anew, once per change, in one run of ffmpeg. Throws AnalysisError of stage `decode`. */
+export async function alterSection(source: Source, stream: VideoStream, section: Section): Promise<AlteredCopies> {
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-copies-'));
+	const remove = () => rm(folder, { recursive: true, force: true });
+	const copies = (Object.keys(changes) as Change[]).map((change) => ({ change, path: join(folder, `${change}.mp4`) }));
+	const args = [
+		...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-y'],
+		...inputArgs(source.path, source.demuxer, ['-ss', section.startS.toFixed(3), '-t', section.lengthS.toFixed(3)]),
+		...['-filter_complex', filterGraph(stream, section)],
+		...copies.flatMap(({ change, path }) => [
+			...['-map', `[${change}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-threads', '2'],
+			...['-crf', String(changes[change](section).crf), '-pix_fmt', 'yuv420p', `file:${path}`],
+		]),
+	];
+	try {
+		const limits = { ...usualLimits, filesMb: mostMb };
+		const end = await runProcess(source.tools.ffmpeg, args, { signal: source.signal, limits });
+		source.signal.throwIfAborted();
+		const death = faultOfEnd('ffmpeg', 'decode', end);
+		if (death) throw death;
+		if (end.exitCode !== 0)
+			throw new AnalysisError('decode-failed', 'decode', end.stderrTail.trim().split('\n').at(-1));
+		return { copies, remove };
+	} catch (error) {
+		await remove();
+		throw error;
+	}
+}
+
+/** As the frames of an analysis: no side longer than there, even sizes for the encoder; ffmpeg turns them as the file says. */
+function filterGraph(stream: VideoStream, section: Section): string {
+	const names = Object.keys(changes) as Change[];
+	const fit = `scale=w='trunc(iw*min(1,${longestFrameSide}/max(iw,ih))/2)*2':h='trunc(ih*min(1,${longestFrameSide}/max(iw,ih))/2)*2',setsar=1`;
+	const split = `[0:${stream.index}]${fit},split=${names.length}${names.map((name) => `[${name}-in]`).join('')}`;
+	return [split, ...names.map((name) => `[${name}-in]${changes[name](section).filter}[${name}]`)].join(';');
+}
