@@ -73,11 +73,11 @@ export function stabilityText({ stability }: Pick<Report, 'stability'>, { m }: W
 }
 
 /** How far the score of a changed copy is from that of the unchanged one, signed; null where one of them has none. */
-export function movesText({ copies }: Stability, change: Change, { m, f }: Words): string | null {
+export function movesText({ copies }: Stability, change: Change, { m }: Words): string | null {
 	const scoreOf = (wanted: Change) => copies.find((copy) => copy.change === wanted)?.fakeProbability ?? null;
 	const [from, to] = [scoreOf('none'), scoreOf(change)];
 	if (from === null || to === null) return null;
-	return m.stability.moves(f.number(Math.abs(to - from), 2), to >= from);
+	return m.stability.moves(Math.abs(to - from).toFixed(2), to >= from);
 }
 
 /** What is particular about the file and about what was looked at of it, sentence by sentence. */

@@ -8,6 +8,7 @@ import { faultOfEnd, runProcess, usualLimits } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import { longestFrameSide } from './filters.ts';
 import type { VideoStream } from './probe.ts';
+import { readX264Build } from './read-x264-build.ts';
 import type { Source } from './source.ts';
 
 /** A part of a video, seconds, and how strongly its blurred copy is blurred (standard deviation, px of the frame). */
@@ -29,12 +30,16 @@ const changes: Readonly<Record<Change, (section: Section) => { readonly filter: 
 
 /** Encodes a part of a video anew, once per change, in one run of ffmpeg. Throws AnalysisError of stage `decode`. */
 export async function alterSection(source: Source, stream: VideoStream, section: Section): Promise<AlteredCopies> {
+	const x264Build = await readX264Build(source, stream);
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-copies-'));
 	const remove = () => rm(folder, { recursive: true, force: true });
 	const copies = (Object.keys(changes) as Change[]).map((change) => ({ change, path: join(folder, `${change}.mp4`) }));
 	const args = [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-y'],
-		...inputArgs(source.path, source.demuxer, ['-ss', section.startS.toFixed(3), '-t', section.lengthS.toFixed(3)]),
+		...inputArgs(source.path, source.demuxer, [
+			...(x264Build === null ? [] : ['-x264_build', String(x264Build)]),
+			...['-ss', section.startS.toFixed(3), '-t', section.lengthS.toFixed(3)],
+		]),
 		...['-filter_complex', filterGraph(stream, section)],
 		...copies.flatMap(({ change, path }) => [
 			...['-map', `[${change}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-threads', '2'],

@@ -188,7 +188,7 @@ export const en = {
 			todo: 'Watch these stretches, and look for an uncut version of the video.',
 		},
 		'not-stable': {
-			title: 'The verdict does not survive re-encoding, shrinking or blurring.',
+			title: 'The verdict does not survive every re-encoding, shrinking and blurring that was tried.',
 			todo: 'Trust it less, and look for the original file.',
 		},
 		'tracks-disagree': {
