@@ -64,6 +64,10 @@ const configSchema = z.object({
 	UNMASK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 	/** Whether jobs may name an address that is told of their end: `auto` = where API keys are needed. */
 	UNMASK_WEBHOOKS: z.enum(['auto', 'on', 'off']).default('auto'),
+	/** Whether clients may name a link in place of a file: `auto` = where API keys are needed. */
+	UNMASK_LINKS: z.enum(['auto', 'on', 'off']).default('auto'),
+	/** Seconds that fetching a link may take. */
+	UNMASK_LINK_S: z.coerce.number().int().min(1).default(3600),
 	/** Networks besides the public internet that webhooks and links may reach, in CIDR form, comma-separated; null = none. */
 	UNMASK_OUTGOING_NETWORKS: z.string().min(1).nullable().default(null),
 	/** Requests a minute for a key, or for an address where no keys are used. */

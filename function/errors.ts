@@ -94,6 +94,7 @@ export const errorTable = {
 	'request-slow': row(408, 2, 'The request did not arrive in time.', true),
 	'body-too-large': row(413, 2, 'The body of the request is larger than the limit.'),
 	'webhooks-off': row(403, 2, 'This service calls no webhooks; UNMASK_WEBHOOKS allows them.'),
+	'links-off': row(403, 2, 'This service fetches no links; UNMASK_LINKS allows them.'),
 	'url-refused': row(422, 2, 'This address is not called.'),
 	'url-unreachable': row(502, 2, 'There was no answer from this address.', true),
 	'media-type-unsupported': row(415, 2, 'The body of the request has the wrong media type.'),

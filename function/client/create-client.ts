@@ -2,6 +2,7 @@ import type { ServiceEvent } from '../contract/events.ts';
 import type { Job } from '../contract/job.ts';
 import type { AnalysisRequestInput, WirePlanInput } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
+import type { LinkRequest, UploadProgress } from '../contract/upload.ts';
 import { Channel } from './channel.ts';
 import { FileSender, type SendProgress, type TicketMemory } from './file-sender.ts';
 import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
@@ -59,6 +60,11 @@ export type Client = Pick<Api, 'service' | 'ready' | 'models' | 'reportUrl'> & {
 		file: SentFile,
 		options?: FileOptions & { readonly onProgress?: (progress: SendProgress) => void },
 	): Promise<string>;
+	/** Has the service fetch a file from a link, and waits until it is there; its id. */
+	importLink(
+		link: LinkRequest,
+		options?: CallOptions & { readonly onProgress?: (progress: UploadProgress) => void },
+	): Promise<string>;
 	/** The events of an analysis of an upload, over as many connections as it takes; the last one is `report` or `failed`. */
 	follow(request: AnalysisRequestInput, options?: CallOptions): AsyncGenerator<FollowEvent, void>;
 	/** Begins a job, which goes on when this program ends; its state, or the report where there is one already. */
@@ -101,6 +107,21 @@ export function createClient(options: ClientOptions): Client {
 		}
 	}
 
+	async function importLink(
+		link: LinkRequest,
+		onProgress: (progress: UploadProgress) => void,
+		signal?: AbortSignal,
+	): Promise<string> {
+		let progress = await api.importLink(link, signal); // not again by itself: it would begin another one
+		while (progress.state === 'arriving') {
+			onProgress(progress);
+			await machine.pause(linkPauseMs, signal);
+			progress = await again(() => api.readUpload(progress.id, signal), signal);
+		}
+		onProgress(progress);
+		return progress.id;
+	}
+
 	async function* events(file: SentFile, plan: WirePlanInput, options: FileOptions): AsyncGenerator<FileEvent, void> {
 		const stop = new AbortController();
 		const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
@@ -122,6 +143,7 @@ export function createClient(options: ClientOptions): Client {
 		reportUrl: api.reportUrl,
 		upload: (file, { onProgress = () => {}, ...options } = {}) => upload(file, options, onProgress),
 		events: (file, plan = {}, options = {}) => events(file, plan, options),
+		importLink: (link, { onProgress = () => {}, signal } = {}) => importLink(link, onProgress, signal),
 		follow: (request, { signal } = {}) => follow(request, signal),
 		submit: ({ ...request }, { signal } = {}) => again(() => api.submit(request, signal), signal),
 		wait: (id, options = {}) => waitForReport(api, id, machine, options),
@@ -136,6 +158,9 @@ export function createClient(options: ClientOptions): Client {
 		},
 	};
 }
+
+/** Milliseconds between two looks at a link that is being fetched. */
+const linkPauseMs = 1000;
 
 function errorFromFailure({ error }: Extract<ServiceEvent, { type: 'failed' }>): ProblemError {
 	return new ProblemError(error.code, { detail: error.message, retryable: error.retryable });

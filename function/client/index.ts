@@ -4,7 +4,7 @@ export type { Job } from '../contract/job.ts';
 export type { AnalysisRequestInput, WirePlan, WirePlanInput } from '../contract/plan.ts';
 export type { FaceEntry, Failure, Headline, Moment, Report, TrackReport, Verdict } from '../contract/report.ts';
 export type { Models, Problem, Ready, Service } from '../contract/service.ts';
-export type { UploadTicket } from '../contract/upload.ts';
+export type { LinkRequest, UploadProgress, UploadTicket } from '../contract/upload.ts';
 export {
 	type CallOptions,
 	type Client,

@@ -3,7 +3,7 @@ import type { Job } from '../contract/job.ts';
 import type { AnalysisRequestInput } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import type { Models, Ready, Service } from '../contract/service.ts';
-import type { UploadRequestInput, UploadTicket } from '../contract/upload.ts';
+import type { LinkRequest, UploadProgress, UploadRequestInput, UploadTicket } from '../contract/upload.ts';
 import { errorFromAnswer, isAbort, ProblemError, parseRetryAfter } from './problem-error.ts';
 import { readLines } from './read-lines.ts';
 
@@ -15,6 +15,10 @@ export type Api = {
 	models(signal?: AbortSignal): Promise<Models>;
 	/** A second call with the same `idempotencyKey` gives the same ticket. */
 	createUpload(request: UploadRequestInput, idempotencyKey: string, signal?: AbortSignal): Promise<UploadTicket>;
+	/** Has the service fetch a file itself. */
+	importLink(request: LinkRequest, signal?: AbortSignal): Promise<UploadProgress>;
+	/** How far an upload got; rejects with the code that a link could not be fetched with. */
+	readUpload(id: string, signal?: AbortSignal): Promise<UploadProgress>;
 	/** One stream of events, ending with `report` or `failed`; rejects with `stream-cut` when it ends otherwise. */
 	stream(request: AnalysisRequestInput, signal?: AbortSignal): AsyncGenerator<ServiceEvent, void>;
 	/** Begins a job, which goes on without a reader; its state, or the report where there is one already. */
@@ -142,6 +146,14 @@ export function createApi({
 				throw isAbort(thrown) || thrown instanceof ProblemError ? thrown : streamCut(thrown);
 			}
 			throw streamCut();
+		},
+
+		readUpload: (id, signal) => getJson(`/v1/uploads/${id}`, signal),
+
+		async importLink(request, signal) {
+			const response = await post('/v1/uploads', request, {}, signal);
+			if (!response.ok) throw await refusal(response);
+			return parseJson<UploadProgress>(await body(response), response.status);
 		},
 
 		async deleteAnalysis(id, signal) {

@@ -3,7 +3,6 @@ import { Option } from '@commander-js/extra-typings';
 import { eventIn, reportIn } from '../answer/sentence.ts';
 import { type Language, languages, wordsIn } from '../answer/words.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
-import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { type AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
@@ -31,6 +30,7 @@ import { outFolders } from './out-folders.ts';
 import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
+import { withLocalFile } from './with-local-file.ts';
 
 /** `unmask analyse`: one bad file never stops the others; status 3 if any could not be analysed. */
 export const analyseCommand: DeclareCommand = (io, done) => declareAnalyse(io, done, openAnalyserLater);
@@ -41,7 +41,7 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		.description(
 			'Finds every face in videos and pictures, follows each person, and reports whether a face was manipulated.',
 		)
-		.argument('<files...>', 'videos or pictures')
+		.argument('<files...>', 'videos or pictures; also links to them, http or https')
 		.addOption(framesOption)
 		.addOption(fromOption)
 		.addOption(toOption)
@@ -97,12 +97,15 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 			};
 			try {
 				if (options.compareModes) {
-					const inMode = (plan: Plan) => analyser.analyseFile(path, io.signal, { plan });
-					const reports = await compareModes(plan, inMode).finally(progress.clear);
+					const reports = await withLocalFile(path, io.signal, (local) =>
+						compareModes(plan, (inMode) => analyser.analyseFile(local, io.signal, { plan: inMode })),
+					).finally(progress.clear);
 					printer.comparison(path, reports);
 					continue;
 				}
-				const analysed = await analyser.analyseFile(path, io.signal, { onEvent }).finally(progress.clear);
+				const analysed = await withLocalFile(path, io.signal, (local) =>
+					analyser.analyseFile(local, io.signal, { onEvent }),
+				).finally(progress.clear);
 				const report = reportIn(language, analysed);
 				const folder = folders[index];
 				if (folder) await writeReport(folder, report, { language });

@@ -34,6 +34,29 @@ export type UploadRequest = Readonly<z.infer<typeof uploadRequestSchema>>;
 /** The same as a client may send it. */
 export type UploadRequestInput = Readonly<z.input<typeof uploadRequestSchema>>;
 
+/** A file that the service fetches itself. */
+export const linkRequestSchema = z.strictObject({
+	/** http or https, in the public internet; of the file itself, not of a page that shows it. */
+	url: z.string().min(1).max(4000),
+	/** Shown in the report; by default as the link or its server names it. */
+	fileName: uploadRequestSchema.shape.fileName.optional(),
+});
+
+export type LinkRequest = Readonly<z.infer<typeof linkRequestSchema>>;
+
+/** How far an upload got. */
+export const uploadProgressSchema = z.object({
+	id: idSchema,
+	fileName: z.string(),
+	/** `arriving` = not all of it is there. */
+	state: z.enum(['arriving', 'complete']),
+	/** Bytes that have arrived; null where the store does not tell before the end. */
+	receivedBytes: z.number().int().nullable(),
+	/** null = the server behind the link does not tell. */
+	sizeBytes: z.number().int().nullable(),
+});
+export type UploadProgress = Readonly<z.infer<typeof uploadProgressSchema>>;
+
 /** Where and how to send the bytes. */
 export const uploadTicketSchema = z.object({
 	id: idSchema,

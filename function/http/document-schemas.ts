@@ -4,12 +4,18 @@ import { jobSchema } from '../contract/job.ts';
 import * as plans from '../contract/plan.ts';
 import * as reports from '../contract/report.ts';
 import * as service from '../contract/service.ts';
-import { uploadRequestSchema, uploadTicketSchema } from '../contract/upload.ts';
+import {
+	linkRequestSchema,
+	uploadProgressSchema,
+	uploadRequestSchema,
+	uploadTicketSchema,
+} from '../contract/upload.ts';
 
 type Named = Readonly<Record<string, z.ZodType>>;
 
 const requests = (maxBytes: number): Named => ({
 	UploadRequest: uploadRequestSchema.extend({ sizeBytes: uploadRequestSchema.shape.sizeBytes.max(maxBytes) }),
+	UploadLink: linkRequestSchema,
 	AnalysisRequest: plans.analysisRequestSchema,
 	AnalysisForm: plans.analysisFormSchema,
 	RequestPlan: plans.wirePlanSchema,
@@ -18,6 +24,7 @@ const requests = (maxBytes: number): Named => ({
 
 const answers: Named = {
 	UploadTicket: uploadTicketSchema,
+	UploadProgress: uploadProgressSchema,
 	ServiceEvent: events.serviceEventSchema,
 	Job: jobSchema,
 	Report: reports.reportSchema,

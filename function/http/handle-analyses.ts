@@ -25,6 +25,10 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const hasFile = isForm(req);
 	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
+	if (instance.links?.find(asked.uploadId)) {
+		res.set('retry-after', `${pollS}`);
+		throw new AnalysisError('upload-incomplete', 'upload');
+	}
 	res.set('location', `/v1/analyses/${asked.uploadId}`);
 	const { webhook } = asked;
 	const webhooks = webhook && webhooksOf(instance);
@@ -115,8 +119,9 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 	record.analysisId = id;
 	await instance.webhooks?.forget(id);
 	await instance.analyses.cancel(id);
+	const wasLink = (await instance.links?.cancel(id)) ?? false;
 	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
-	if (!deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');
+	if (!wasLink && !deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');
 	res.status(204).end();
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Models } from '../contract/service.ts';
 import type { UploadTicket } from '../contract/upload.ts';
 import { allowedLists } from '../model/classifiers.ts';
+import type { LinkImports } from '../outgoing/link-imports.ts';
 import type { Webhooks } from '../outgoing/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
@@ -23,6 +24,8 @@ export type InstanceParts = {
 	readonly metrics: Metrics;
 	/** The built page; null = none is served. */
 	readonly page?: PageFiles | null;
+	/** Fetches files from links; null = off. */
+	readonly links?: LinkImports | null;
 	/** Tells others how jobs have ended; null = off. */
 	readonly webhooks?: Webhooks | null;
 	/** Where traces go; null = nowhere. */
@@ -59,6 +62,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		spans: null,
 		page: null,
 		webhooks: null,
+		links: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: async () => {
@@ -72,7 +76,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		isStopping: () => stopping,
 		drain: async (graceMs) => {
 			stopping = true;
-			await analyses.drain(graceMs);
+			await Promise.all([analyses.drain(graceMs), parts.links?.close()]);
 			parts.webhooks?.close();
 		},
 	};

@@ -12,6 +12,7 @@ import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
 import { observeInference, observeStart } from './observe-analyses.ts';
+import { openLinks } from './open-links.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { readPage } from './page-files.ts';
 import { toolVersion } from './tool-version.ts';
@@ -62,7 +63,8 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	});
 	const find = (id: string) => analyses.find(id);
 	const webhooks = openWebhooks({ config, store, find, metrics, log, secret, rules });
-	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page, webhooks });
+	const links = openLinks(config, store, rules);
+	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page, webhooks, links });
 	webhooks?.start();
 	return {
 		...instance,

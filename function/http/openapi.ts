@@ -55,7 +55,10 @@ function operationOf(route: Route, { needsKey }: DocumentFacts): object {
 			requestBody: {
 				required: true,
 				content: {
-					'application/json': { schema: refTo(body.schema), example: body.example },
+					'application/json': {
+						schema: body.or ? { oneOf: [refTo(body.schema), refTo(body.or)] } : refTo(body.schema),
+						example: body.example,
+					},
 					...(body.form && { 'multipart/form-data': { schema: refTo(body.form) } }),
 				},
 			},

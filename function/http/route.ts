@@ -24,6 +24,8 @@ export type Handler = (exchange: Exchange) => Promise<void>;
 export type SchemaName =
 	| 'UploadRequest'
 	| 'UploadTicket'
+	| 'UploadLink'
+	| 'UploadProgress'
 	| 'AnalysisRequest'
 	| 'AnalysisForm'
 	| 'ServiceEvent'
@@ -72,7 +74,13 @@ export type Route = {
 	/** Whether requests count towards the limit a minute. */
 	readonly isLimited: boolean;
 	readonly parameters: readonly Parameter[];
-	readonly body: { readonly schema: SchemaName; readonly example: unknown; readonly form?: SchemaName } | null;
+	readonly body: {
+		readonly schema: SchemaName;
+		/** What may come in its place. */
+		readonly or?: SchemaName;
+		readonly example: unknown;
+		readonly form?: SchemaName;
+	} | null;
 	readonly answers: readonly Answer[];
 	/** Codes of its own; those that any route can answer with are added. */
 	readonly problems: readonly ErrorCode[];

@@ -11,10 +11,16 @@ import {
 } from './handle-status.ts';
 import type { Answer, Parameter, Route, SchemaName } from './route.ts';
 import { createUpload } from './uploads/create-upload.ts';
+import { readUpload } from './uploads/read-upload.ts';
 
 const exampleId = '5f0c1d7e9a3b4c6d8e2f1a0b3c4d5e6f';
 
 const exampleJob = { id: exampleId, state: 'queued', position: 3, progress: null };
+
+const exampleProgress = {
+	...{ id: exampleId, fileName: 'interview.mp4', state: 'arriving' },
+	...{ receivedBytes: 1048576, sizeBytes: 7340032 },
+};
 
 const idParameter: Parameter = {
 	name: 'id',
@@ -47,7 +53,7 @@ export const routes: readonly Route[] = [
 		operationId: 'createUpload',
 		summary: 'Begin an upload',
 		description:
-			'Gives an id and a signed address; send the bytes there with PUT and the given headers, whole or in parts (see `resumable`), then ask for the analysis.',
+			'Gives an id and a signed address; send the bytes there with PUT and the given headers, whole or in parts (see `resumable`), then ask for the analysis. With `url`, the service fetches the file itself: 202, and `Location` tells how far it got.',
 		parameters: [
 			{
 				name: 'Idempotency-Key',
@@ -58,6 +64,7 @@ export const routes: readonly Route[] = [
 		],
 		body: {
 			schema: 'UploadRequest',
+			or: 'UploadLink',
 			example: { fileName: 'interview.mp4', sizeBytes: 7340032, contentType: 'video/mp4' },
 		},
 		answers: [
@@ -77,10 +84,14 @@ export const routes: readonly Route[] = [
 					delete: { operationId: 'deleteAnalysis', parameters: { id: '$response.body#/id' } },
 				},
 			},
+			json(202, 'UploadProgress', 'The link is being fetched; `Location` tells how far', exampleProgress),
 		],
 		problems: [
 			'usage',
 			'media-type-unsupported',
+			'links-off',
+			'url-refused',
+			'queue-full',
 			'file-too-large',
 			'key-reused',
 			'shutting-down',
@@ -88,6 +99,21 @@ export const routes: readonly Route[] = [
 			'write-failed',
 		],
 		handle: createUpload,
+	},
+	{
+		...keyed,
+		method: 'get',
+		path: '/v1/uploads/{id}',
+		operationId: 'readUpload',
+		summary: 'How far an upload got',
+		description: 'Of a link that could not be fetched, the problem.',
+		parameters: [idParameter],
+		answers: [json(200, 'UploadProgress', 'It arrives, or is complete', exampleProgress)],
+		problems: [
+			...(['upload-not-found', 'store-failed', 'write-failed', 'url-refused', 'url-unreachable', 'cancelled'] as const),
+			...(['file-empty', 'file-too-large', 'not-a-video', 'playlist-refused', 'no-video-stream'] as const),
+		],
+		handle: readUpload,
 	},
 	{
 		...keyed,

@@ -85,7 +85,7 @@ export async function guardedRequest(
 		},
 		agent: false,
 		lookup: checkedLookup(rules.resolve, check),
-		signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+		signal,
 	};
 	const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
 	request.once('socket', (socket: Socket) => {
@@ -97,6 +97,9 @@ export async function guardedRequest(
 			}
 		});
 	});
+	// ends with the answer's first line: a body may take as long as it likes
+	const late = new AnalysisError('url-unreachable', 'upload', 'no answer in time');
+	const timer = setTimeout(() => request.destroy(late), answerMs);
 	try {
 		request.end(body);
 		const [answer] = (await once(request, 'response')) as [IncomingMessage];
@@ -104,6 +107,8 @@ export async function guardedRequest(
 	} catch (thrown) {
 		request.destroy();
 		throw outgoingError(thrown, signal);
+	} finally {
+		clearTimeout(timer);
 	}
 }
 
@@ -111,9 +116,8 @@ export async function guardedRequest(
 export function outgoingError(thrown: unknown, signal: AbortSignal): AnalysisError {
 	if (thrown instanceof AnalysisError) return thrown;
 	if (signal.aborted) return new AnalysisError('cancelled', 'upload', '', { cause: thrown });
-	const { code, name } = thrown as NodeJS.ErrnoException;
-	const late = name === 'TimeoutError' || name === 'AbortError';
-	return new AnalysisError('url-unreachable', 'upload', late ? 'no answer in time' : (code ?? ''), { cause: thrown });
+	const { code = '' } = thrown as NodeJS.ErrnoException;
+	return new AnalysisError('url-unreachable', 'upload', code, { cause: thrown });
 }
 
 /** A look-up for a socket: all addresses of a name, or an error where any of them may not be reached. */

@@ -14,6 +14,7 @@ import { createInstance } from '../../function/http/instance.ts';
 import { createLog } from '../../function/http/log.ts';
 import { createMetrics } from '../../function/http/metrics.ts';
 import { observeInference, observeStart } from '../../function/http/observe-analyses.ts';
+import { openLinks } from '../../function/http/open-links.ts';
 import { openWebhooks } from '../../function/http/open-webhooks.ts';
 import { readPage } from '../../function/http/page-files.ts';
 import { createRules, type Resolve } from '../../function/outgoing/guarded-request.ts';
@@ -42,6 +43,8 @@ export type TestServiceOptions = {
 	readonly idleMs?: number;
 	/** Addresses of names, for what the service itself calls. */
 	readonly resolve?: Resolve;
+	/** Milliseconds in which a link has to send something. */
+	readonly silenceMs?: number;
 	/** Where traces go. */
 	readonly spans?: SpanSink;
 };
@@ -91,6 +94,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	const instance = createInstance({
 		...{ config, store, inference, analyses, log, metrics },
 		webhooks,
+		links: openLinks(config, store, rules, options.silenceMs),
 		page: options.page ? await readPage(options.page) : null,
 		spans: options.spans ?? null,
 		...(options.keepAliveMs && { keepAliveMs: options.keepAliveMs }),
@@ -142,6 +146,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		await new Promise((resolve) => server.close(resolve));
 		await analyses.drain(0);
 		webhooks?.close();
+		await instance.links?.close();
 		await disk.close();
 		if (!options.folder) await rm(folder, { recursive: true, force: true });
 	}

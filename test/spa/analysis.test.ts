@@ -53,6 +53,8 @@ function fakeApi() {
 			const expiresAt = '2030-01-01T00:00:00.000Z';
 			return { id, upload: { method: 'PUT', url: 'http://store.test/', headers: {}, resumable: true, expiresAt } };
 		},
+		importLink: () => Promise.reject(new Error('not asked here')),
+		readUpload: () => Promise.reject(new Error('not asked here')),
 		submit: () => Promise.reject(new Error('not asked here')),
 		async *stream(asked, signal) {
 			const request = analysisRequestSchema.parse(asked);

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { type UploadTicket, uploadRequestSchema } from '../../contract/upload.ts';
+import { z } from 'zod';
+import { linkRequestSchema, type UploadTicket, uploadRequestSchema } from '../../contract/upload.ts';
 import { AnalysisError } from '../../errors.ts';
 import { allowedOrigin } from '../cors.ts';
-import { parseBody } from '../parse-body.ts';
+import { parseAs, parseBody } from '../parse-body.ts';
 import type { Exchange } from '../route.ts';
 
 /** POST /v1/uploads: a new id and a signed place for the bytes. */
 export async function createUpload({ instance, req, res, client, record }: Exchange): Promise<void> {
 	const { config, store, tickets } = instance;
-	const asked = parseBody(req, uploadRequestSchema);
+	const body = parseBody(req, z.looseObject({}));
+	if ('url' in body) return importLink({ instance, res, client, record }, parseAs(linkRequestSchema, body));
+	const asked = parseAs(uploadRequestSchema, body);
 	const key = parseKey(req.headers['idempotency-key']);
 	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
 	if (asked.sizeBytes > config.UNMASK_MAX_BYTES)
@@ -23,6 +26,22 @@ export async function createUpload({ instance, req, res, client, record }: Excha
 	const ticket = await (key === null ? make() : tickets.answer(client.id, key, asked, make));
 	record.analysisId = ticket.id;
 	res.set('cache-control', 'no-store').status(201).json(ticket);
+}
+
+/** The service fetches the file itself: 202 at once. */
+async function importLink(
+	{ instance, res, client, record }: Pick<Exchange, 'instance' | 'res' | 'client' | 'record'>,
+	link: z.infer<typeof linkRequestSchema>,
+): Promise<void> {
+	if (instance.links === null) throw new AnalysisError('links-off', 'request');
+	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
+	const id = randomBytes(16).toString('hex');
+	record.analysisId = id;
+	const progress = instance.links.begin(id, link, client.id);
+	res
+		.set({ location: `/v1/uploads/${id}`, 'retry-after': '1', 'cache-control': 'no-store' })
+		.status(202)
+		.json(progress);
 }
 
 /** How the sender reaches the service: by localhost, another name, a proxy; only the sender is told. Throws `usage`. */

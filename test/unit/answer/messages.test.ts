@@ -26,6 +26,7 @@ const neverMet: readonly ErrorCode[] = [
 	'weights-unsupported',
 	'weights-other-network',
 	'webhooks-off',
+	'links-off',
 	'url-refused',
 	'url-unreachable',
 ];

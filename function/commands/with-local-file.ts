@@ -1,0 +1,35 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseConfig } from '../config.ts';
+import { createRules } from '../outgoing/guarded-request.ts';
+import { openLink } from '../outgoing/open-link.ts';
+import { plainName } from '../outgoing/plain-name.ts';
+import { checkedBytes } from '../store/checked-bytes.ts';
+
+/** Whether an argument is a link and not a path. */
+export const isLink = (input: string) => /^https?:\/\//i.test(input);
+
+/**
+ * Does something with the file behind a link while it lies in a temporary folder; a path is handed on as it is. The checks are those of the
+ * service: size, first bytes, addresses of the public internet only.
+ */
+export async function withLocalFile<T>(
+	input: string,
+	signal: AbortSignal,
+	work: (path: string) => Promise<T>,
+): Promise<T> {
+	if (!isLink(input)) return work(input);
+	const { UNMASK_MAX_BYTES: maxBytes, UNMASK_OUTGOING_NETWORKS: allowed } = parseConfig();
+	const file = await openLink(input, { rules: createRules(allowed), signal, maxBytes });
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-link-'));
+	try {
+		const path = join(folder, plainName(file.fileName).slice(-100));
+		await pipeline(checkedBytes(file.bytes, maxBytes), createWriteStream(path, { mode: 0o600 }), { signal });
+		return await work(path);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import { wireType } from '../contract/wire-type.ts';
+import { AnalysisError } from '../errors.ts';
+import { guardedRequest, type OutgoingRules, outgoingError, parseOutgoing } from './guarded-request.ts';
+
+/** A file behind a link; its bytes come as fast as they are read. */
+export type LinkedFile = {
+	/** As the server or the link names it; may hold anything that a text may. */
+	readonly fileName: string;
+	readonly contentType: string;
+	/** As the server announces it; null = it does not. */
+	readonly sizeBytes: number | null;
+	/** Throws `url-unreachable` where they end too early or no more come, `cancelled`. */
+	readonly bytes: AsyncIterable<Buffer>;
+};
+
+/** How a link is opened. */
+export type LinkOptions = {
+	readonly rules: OutgoingRules;
+	readonly signal: AbortSignal;
+	readonly maxBytes: number;
+	/** Milliseconds until an answer has to begin, and in which the next bytes have to come. */
+	readonly silenceMs?: number;
+};
+
+/** Redirects that are followed. */
+const mostRedirects = 5;
+const usualSilenceMs = 30_000;
+
+/**
+ * Opens a link by GET, over at most five redirects, each checked like the link itself. Throws `url-refused`, `url-unreachable`,
+ * `file-too-large` where the announced size is, `cancelled`.
+ */
+export async function openLink(link: string, options: LinkOptions): Promise<LinkedFile> {
+	const { rules, signal, maxBytes, silenceMs = usualSilenceMs } = options;
+	let url = parseOutgoing(link);
+	for (let redirects = 0; ; redirects++) {
+		const headers = { accept: 'video/*, image/*, */*;q=0.1', 'accept-encoding': 'identity' };
+		const request = { method: 'GET', headers, signal, answerMs: silenceMs, plainHttp: true } as const;
+		const answer = await guardedRequest(url, request, rules);
+		const { statusCode = 0 } = answer;
+		if (statusCode === 200) return linkedFile(answer, url, { signal, maxBytes, silenceMs });
+		answer.destroy();
+		const { location } = answer.headers;
+		if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined)
+			throw new AnalysisError('url-unreachable', 'upload', `it answered ${statusCode}`);
+		if (redirects === mostRedirects) throw refused(`more than ${mostRedirects} redirects`);
+		if (!URL.canParse(location, url.href)) throw refused('it redirects to no address');
+		url = parseOutgoing(new URL(location, url).href);
+	}
+}
+
+function linkedFile(
+	answer: IncomingMessage,
+	url: URL,
+	{ signal, maxBytes, silenceMs }: { signal: AbortSignal; maxBytes: number; silenceMs: number },
+): LinkedFile {
+	const { headers } = answer;
+	const announced = Number(headers['content-length'] ?? Number.NaN);
+	const refusal =
+		announced > maxBytes
+			? new AnalysisError('file-too-large', 'upload', `the limit is ${maxBytes} bytes`)
+			: (headers['content-encoding'] ?? 'identity') !== 'identity'
+				? refused('it comes compressed') // a few bytes may hold more than any limit
+				: null;
+	if (refusal) {
+		answer.destroy();
+		throw refusal;
+	}
+	return {
+		fileName: nameFromHeader(headers['content-disposition']) ?? nameFromPath(url.pathname),
+		contentType: wireType(headers['content-type'] ?? ''),
+		sizeBytes: Number.isSafeInteger(announced) ? announced : null,
+		bytes: bytesOf(answer, signal, silenceMs),
+	};
+}
+
+async function* bytesOf(answer: IncomingMessage, signal: AbortSignal, silenceMs: number): AsyncGenerator<Buffer, void> {
+	const silent = new AnalysisError('url-unreachable', 'upload', 'it sends nothing any more');
+	const stop = () => void answer.destroy(new AnalysisError('cancelled', 'upload'));
+	const timer = setTimeout(() => answer.destroy(silent), silenceMs);
+	signal.addEventListener('abort', stop, { once: true });
+	if (signal.aborted) stop();
+	try {
+		for await (const chunk of answer) {
+			timer.refresh();
+			yield chunk as Buffer;
+		}
+	} catch (thrown) {
+		throw outgoingError(thrown, signal);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', stop);
+		answer.destroy();
+	}
+}
+
+/** By RFC 6266, the extended form first. */
+function nameFromHeader(header: string | undefined): string | null {
+	const extended = /filename\*\s*=\s*utf-8'[^']*'([^;]+)/i.exec(header ?? '')?.[1];
+	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '');
+	const name = (extended && decoded(extended.trim())) || plain?.[1]?.replaceAll(/\\(.)/g, '$1') || plain?.[2];
+	return name || null;
+}
+
+const nameFromPath = (path: string) => decoded(path.split('/').at(-1) ?? '') || 'file';
+
+function decoded(text: string): string | null {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return null;
+	}
+}
+
+const refused = (what: string) => new AnalysisError('url-refused', 'upload', what);
