@@ -39,6 +39,7 @@ export const errorTable = {
 	'file-too-large': row(413, 3, 'The file is larger than the limit.'),
 	'not-a-video': row(422, 3, 'This is not a video or picture that can be read.'),
 	'playlist-refused': row(422, 3, 'This is a playlist, not a video: it names other files, and those are never opened.'),
+	'archive-refused': row(422, 3, 'The archive cannot be unpacked: it is damaged, or larger than an archive may be.'),
 	truncated: row(422, 3, 'The file is incomplete: its end is missing, as after a broken download.'),
 	'no-video-stream': row(422, 3, 'The file has sound only, there is no picture to analyse.'),
 	'picture-too-small': row(422, 3, 'The picture is too small to hold a face.'),

@@ -1,4 +1,5 @@
 import { render } from 'svelte/server';
+import { printable } from '../function/answer/printable.ts';
 import { sentenceOf } from '../function/answer/sentence.ts';
 import { type Language, wordsIn } from '../function/answer/words.ts';
 import type { Moment, Report } from '../function/contract/report.ts';
@@ -12,7 +13,7 @@ import ReportPage from './parts/ReportPage.svelte';
 export function renderReport(report: Report, language: Language, overlays: ReadonlyMap<Moment, string>): string {
 	const { head, body } = render(ReportPage, { props: { report, language, overlays } });
 	const words = wordsIn(language);
-	const title = words.m.page.titled(`${report.fileName}: ${sentenceOf(report, words)}`);
+	const title = words.m.page.titled(`${printable(report.fileName)}: ${sentenceOf(report, words)}`);
 	const page = `<!doctype html>
 <html lang="${language}" dir="${words.m.dir}">
 <head>

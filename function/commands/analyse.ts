@@ -1,13 +1,16 @@
 import { basename, join } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
+import { printable } from '../answer/printable.ts';
 import { eventIn, reportIn } from '../answer/sentence.ts';
 import { type Language, languages, wordsIn } from '../answer/words.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
-import { type AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
+import { type AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
+import { leftOutLines } from '../jobs/media-files.ts';
 import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
+import { inputFiles } from './input-files.ts';
 import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
 import {
 	framesOption,
@@ -27,10 +30,9 @@ import {
 	toOption,
 } from './options.ts';
 import { outFolders } from './out-folders.ts';
-import { printable } from './printable.ts';
 import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
-import { withLocalFile } from './with-local-file.ts';
+import { isLink, withLocalFile } from './with-local-file.ts';
 
 /** `unmask analyse`: one bad file never stops the others; status 3 if any could not be analysed. */
 export const analyseCommand: DeclareCommand = (io, done) => declareAnalyse(io, done, openAnalyserLater);
@@ -41,7 +43,10 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		.description(
 			'Finds every face in videos and pictures, follows each person, and reports whether a face was manipulated.',
 		)
-		.argument('<files...>', 'videos or pictures; also links to them, http or https')
+		.argument(
+			'<files...>',
+			'videos or pictures, links to them (http, https), folders and zip archives with all in them, - for standard input',
+		)
 		.addOption(framesOption)
 		.addOption(fromOption)
 		.addOption(toOption)
@@ -83,28 +88,37 @@ type Options = PlanValues & {
 async function analyseFiles(paths: string[], options: Options, io: Io, open: OpenAnalyser): Promise<number> {
 	const { out, provider, lang: language } = options;
 	const plan = planFromOptions(options);
-	const folders = out === undefined ? [] : paths.length > 1 ? outFolders(out, paths) : [out];
+	const { files, leftOut } = await inputFiles(paths, io.stdin ?? process.stdin);
+	for (const line of leftOutLines(leftOut)) io.stderr.write(`left out: ${line}\n`);
+	if (files.length === 0) throw usageError(`There are no videos or pictures in ${paths.join(', ')}.`);
+	const several = files.length > 1;
+	const names = files.map(({ name }) => name);
+	const folders = out === undefined ? [] : several ? outFolders(out, names) : [out];
 	const analyser = await open(plan, { provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
 		const form = options.ndjson ? 'ndjson' : options.json ? 'json' : 'text';
-		const printer = createPrinter(form, io, { several: paths.length > 1, language });
+		const printer = createPrinter(form, io, { several, language });
 		let status = 0;
-		for (const [index, path] of paths.entries()) {
-			const progress = createProgressLine(basename(path), io, options.quiet === true);
+		for (const [index, { name, open: openFile }] of files.entries()) {
+			const fileName = name === '-' ? 'stdin' : basename(name);
+			const progress = createProgressLine(fileName, io, options.quiet === true);
 			const onEvent = (event: AnalysisEvent) => {
 				progress.show(event);
 				printer.event(event);
 			};
 			try {
+				await using file = disposable(await openFile());
+				const { path } = file;
+				const called = isLink(path) ? {} : { fileName }; // a link tells its file's name itself
 				if (options.compareModes) {
 					const reports = await withLocalFile(path, io.signal, (local) =>
-						compareModes(plan, (inMode) => analyser.analyseFile(local, io.signal, { plan: inMode })),
+						compareModes(plan, (inMode) => analyser.analyseFile(local, io.signal, { plan: inMode, ...called })),
 					).finally(progress.clear);
-					printer.comparison(path, reports);
+					printer.comparison(fileName, reports);
 					continue;
 				}
 				const analysed = await withLocalFile(path, io.signal, (local) =>
-					analyser.analyseFile(local, io.signal, { onEvent }),
+					analyser.analyseFile(local, io.signal, { onEvent, ...called }),
 				).finally(progress.clear);
 				const report = reportIn(language, analysed);
 				const folder = folders[index];
@@ -112,7 +126,7 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 				printer.report(report, folder);
 			} catch (thrown) {
 				const error = toAnalysisError(thrown, 'write');
-				printer.failure(path, error);
+				printer.failure(name, error);
 				status = Math.max(status, errorTable[error.code].exit);
 				if (error.code === 'cancelled') break;
 			}
@@ -123,6 +137,8 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 		await analyser.close();
 	}
 }
+
+const disposable = <T extends { close(): Promise<void> }>(file: T) => ({ ...file, [Symbol.asyncDispose]: file.close });
 
 /** Prints results in one of three forms; stdout carries nothing else. */
 function createPrinter(
@@ -144,9 +160,9 @@ function createPrinter(
 					`${reportText(report, io, language)}${folder ? `  ${placeText(join(folder, 'report.html'))}\n` : ''}\n`,
 				);
 		},
-		comparison(path: string, modes: ModeReports) {
-			if (form === 'json') documents.push({ fileName: basename(path), modes });
-			if (form === 'text') io.stdout.write(`${printable(basename(path))}\n${comparisonText(modes)}\n`);
+		comparison(fileName: string, modes: ModeReports) {
+			if (form === 'json') documents.push({ fileName, modes });
+			if (form === 'text') io.stdout.write(`${printable(fileName)}\n${comparisonText(modes)}\n`);
 		},
 		failure(path: string, error: AnalysisError) {
 			if (form === 'json') documents.push({ fileName: basename(path), error: error.toFailure() });

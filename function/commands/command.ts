@@ -3,6 +3,8 @@ import { usageError } from '../errors.ts';
 
 /** What a command gets besides its arguments. */
 export type Io = {
+	/** Read where `-` names it; default: the process's own. */
+	readonly stdin?: NodeJS.ReadableStream;
 	readonly stdout: NodeJS.WritableStream;
 	readonly stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 	readonly signal: AbortSignal;
@@ -62,5 +64,8 @@ function checkValues(command: Pick<Command, 'options' | 'opts'>): void {
 /** Commander's message as a sentence. */
 function sentenceOf(message: string): string {
 	const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
-	return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
+	const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
+	return /unknown option '-[^']*\.\w{2,5}'/.test(message)
+		? `${sentence} A file whose name begins with a dash is named after --, or with ./ before it.`
+		: sentence;
 }

@@ -1,6 +1,6 @@
+import { printable } from '../answer/printable.ts';
 import type { ItemResult } from '../eval/item-result.ts';
 import type { Io } from './command.ts';
-import { printable } from './printable.ts';
 
 /** One line on a terminal that tells files done, failed, without a score, and the time left; silent where stderr is no terminal or `quiet`. */
 export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>, quiet: boolean) {

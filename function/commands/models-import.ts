@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { printable } from '../answer/printable.ts';
 import { customModelsFolder, parseConfig } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import { listClassifiers, readModelLists } from '../model/classifiers.ts';
@@ -9,7 +10,6 @@ import { resnext50LstmSpec } from '../model/presets.ts';
 import { type ImportedWeights, importWeights } from '../weights/import-weights.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { idFromFileName } from './id-from-file-name.ts';
-import { printable } from './printable.ts';
 
 /** `unmask models import`: status 4 where the file is not such weights, and then nothing of it is left. */
 export const modelsImportCommand: DeclareCommand = (io, done) =>

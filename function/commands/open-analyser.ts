@@ -41,7 +41,8 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrate
 		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
 	const own = isCustom ? [sha256, spec, calibration] : [];
 	return {
-		analyseFile: (file, signal, how = {}) => runAnalysis(file, how.plan ?? plan, engine.stages, signal, how.onEvent),
+		analyseFile: (file, signal, how = {}) =>
+			runAnalysis(file, how.plan ?? plan, engine.stages, signal, how.onEvent, how.fileName),
 		provenance,
 		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...own]),
 		model: engine.model,

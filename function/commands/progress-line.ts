@@ -1,6 +1,6 @@
+import { printable } from '../answer/printable.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Io } from './command.ts';
-import { printable } from './printable.ts';
 
 const WIDTH = 24;
 

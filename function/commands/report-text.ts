@@ -1,4 +1,5 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
+import { printable } from '../answer/printable.ts';
 import {
 	classifierText,
 	movesText,
@@ -12,7 +13,6 @@ import { countsText, type Language, rangeText, rateText, type Words, wordsIn } f
 import type { Coverage, Report, Stability, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';
-import { printable } from './printable.ts';
 
 /** A report in plain words for a terminal, ends with a newline. */
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, language: Language = 'en'): string {

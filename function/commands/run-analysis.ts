@@ -12,8 +12,8 @@ export async function runAnalysis(
 	stages: Stages,
 	signal: AbortSignal,
 	onEvent: (event: AnalysisEvent) => void = () => {},
+	fileName = basename(path),
 ): Promise<Report> {
-	const fileName = basename(path);
 	try {
 		for await (const event of analyse(path, fileName, plan, stages, signal)) {
 			onEvent(event);

@@ -35,6 +35,8 @@ export const reasonSchema = z.enum([
 	'face-too-small',
 	'face-too-blurred',
 	'face-outside-picture',
+	'face-covered',
+	'not-photographic',
 	'too-few-frames',
 	'near-threshold',
 	'wide-interval',
@@ -54,6 +56,10 @@ export const qualitySchema = z.object({
 	sharpness: z.number(),
 	brightness: ratio,
 	outside: ratio,
+	/** How sure it is that most of the face is covered, as by a mask or a hand; left out in reports of versions that did not look. */
+	covered: ratio.optional(),
+	/** How sure it is that the face is drawn or painted. */
+	drawn: ratio.optional(),
 });
 export type Quality = Readonly<z.infer<typeof qualitySchema>>;
 
@@ -168,6 +174,10 @@ export const fileNoteSchema = z.object({
 		'tone-mapped',
 		/** It was not, as `name` tells: this ffmpeg has no zscale (no-zscale), or the format has no base layer (dolby-vision). */
 		'not-tone-mapped',
+		/** The file holds `frames` further pictures (pages, or frames of an animation) that were not looked at. */
+		'pictures-left-out',
+		/** The picture has a video inside, as motion photos have; that was not looked at. */
+		'video-left-out',
 		/** The second pass ended early, after `frames` frames, by the error `name`; the first is whole. */
 		'second-pass-stopped',
 	]),

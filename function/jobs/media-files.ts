@@ -1,5 +1,6 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../answer/printable.ts';
 import { AnalysisError } from '../errors.ts';
 import { headBytes, isMediaName, isPicture, kindOf } from '../media/kinds.ts';
 
@@ -27,7 +28,7 @@ export function createLeftOutList() {
 
 /** Lines for people, one a file, as many as `most`; empty where nothing was left out. */
 export function leftOutLines({ count, first }: LeftOutList, most = 20): string[] {
-	const lines = first.slice(0, most).map(({ path, reason }) => `${path}: ${reason}`);
+	const lines = first.slice(0, most).map(({ path, reason }) => `${printable(path)}: ${reason}`);
 	return count > lines.length ? [...lines, `and ${count - lines.length} more`] : lines;
 }
 

@@ -35,6 +35,7 @@ const cutTransportStream = { ...transportStream, demuxer: null };
 const bareStream = row('video', 'bare video stream', 'application/octet-stream', {
 	endings: ['h264', '264', 'hevc', 'h265', '265', 'm4v', 'm2v'],
 });
+const animatedPng = row('image', 'animated PNG', 'image/png', { demuxer: 'apng' });
 const boxes = row('video', 'MP4 or QuickTime', 'video/mp4');
 const playlist = row('playlist', 'playlist', 'text/x-playlist');
 const text = row('text', 'text', 'text/plain');
@@ -75,6 +76,7 @@ export const mediaKinds: readonly MediaKind[] = [
 		starts: at(0, '\x89PNG\r\n\x1a\n'),
 		endings: ['png', 'apng'],
 	}),
+	animatedPng,
 	row('image', 'BMP', 'image/bmp', { demuxer: 'bmp_pipe', starts: at(0, 'BM'), endings: ['bmp', 'dib'] }),
 	row('image', 'TIFF', 'image/tiff', {
 		demuxer: 'tiff_pipe',
@@ -125,6 +127,7 @@ export function kindOf(head: Uint8Array): MediaKind | null {
 	const start = latin1(head);
 	if (isPlaylist(head)) return playlist;
 	const words = isText(head) ? kindOfText(start) : null;
+	if (isAnimatedPng(start)) return animatedPng;
 	const known = mediaKinds.find(({ starts }) =>
 		starts.some(([place, bytes]) => start.startsWith(bytes, place) && !(words && bytes.length <= longestWord)),
 	);
@@ -134,6 +137,9 @@ export function kindOf(head: Uint8Array): MediaKind | null {
 	if (isStartCode(head)) return bareStream;
 	return isBox(head, start) ? boxes : null;
 }
+
+/** Its animation control chunk comes before the first picture (PNG 3, 11.3.6.1). */
+const isAnimatedPng = (start: string) => /^\x89PNG(?:(?!IDAT)[\s\S])*acTL/.test(start);
 
 /** A text may begin with as many letters of a signature: `BMW`, `FLV files`, `ID3 tags`. */
 const longestWord = 3;

@@ -4,6 +4,7 @@ import type { Media } from '../pipeline.ts';
 import type { Sampling } from '../values.ts';
 import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { notesOfLeftOut, stillOfAnimatedWebp } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
 import { sampleFrames } from './sample-frames.ts';
@@ -24,23 +25,40 @@ export type OpenMedia = Media & { readonly stream: VideoStream };
 export async function openMedia(path: string, { tools, signal, limits = {} }: MediaOptions): Promise<OpenMedia> {
 	const { sizeBytes, ...file } = await checkFile(path, limits);
 	const closing = new AbortController();
-	const source: Source = { path, ...file, tools, signal: AbortSignal.any([signal, closing.signal]) };
+	const still = file.demuxer === 'webp_pipe' ? await stillOfAnimatedWebp(path) : null;
+	const close = () => {
+		closing.abort();
+		still?.remove().catch(() => {}); // the temporary folder is swept by the system
+	};
+	const source: Source = {
+		path: still?.path ?? path,
+		...file,
+		tools,
+		signal: AbortSignal.any([signal, closing.signal]),
+	};
 	const sha256 = hashFile(path, source.signal);
 	sha256.catch(() => {}); // reported below, unless probing fails first
 	try {
-		const { stream, headerS, notes, ...described } = await probe(source);
+		const [{ stream, headerS, notes, ...described }, leftOut] = await Promise.all([
+			probe(source),
+			notesOfLeftOut({ path, demuxer: file.demuxer }),
+		]);
 		refuseLong(described.durationS, limits.maxDurationS);
 		const info: VideoInfo = { ...described, sizeBytes, sha256: await sha256 };
 		return {
 			info,
 			stream,
-			found: { headerS, packetsS: info.kind === 'image' ? null : stream.timeline.lengthS, notes: [...notes] },
+			found: {
+				headerS,
+				packetsS: info.kind === 'image' ? null : stream.timeline.lengthS,
+				notes: [...notes, ...leftOut],
+			},
 			frames: (sampling) => sampleFrames(source, info, turnStream(stream, sampling), sampling),
 			alter: (section) => alterSection(source, stream, section),
-			close: () => closing.abort(),
+			close,
 		};
 	} catch (error) {
-		closing.abort();
+		close();
 		throw error;
 	}
 }

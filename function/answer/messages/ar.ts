@@ -201,6 +201,14 @@ export const ar: Messages = {
 			title: 'جزء كبير من الوجه خارج الصورة.',
 			todo: 'قد تفيد نسخة لم تُقتطع أطرافها.',
 		},
+		'face-covered': {
+			title: 'معظم الوجه مغطّى.',
+			todo: 'قد يفيد جزء لا تخفيه فيه كمامة أو يد أو وشاح.',
+		},
+		'not-photographic': {
+			title: 'الوجه مرسوم.',
+			todo: 'لا تُقيَّم إلا الوجوه في الصور الفوتوغرافية ومقاطع الفيديو.',
+		},
 		'too-few-frames': {
 			title: 'يظهر الوجه في عدد قليل جدًا من الإطارات.',
 			todo: 'قد يفيد تحليل إطارات أكثر أو مقطع أطول.',
@@ -302,6 +310,8 @@ export const ar: Messages = {
 			'face-too-small': 'أصغر من اللازم',
 			'face-too-blurred': 'مشوّش أكثر من اللازم',
 			'face-outside-picture': 'مقطوع عند حافة الصورة',
+			'face-covered': 'مغطّى في معظمه',
+			'not-photographic': 'مرسوم',
 		},
 	},
 
@@ -424,6 +434,8 @@ export const ar: Messages = {
 			'face-too-small': 'أصغر من اللازم',
 			'face-too-blurred': 'مشوّش',
 			'face-outside-picture': 'مقطوع',
+			'face-covered': 'مغطّى',
+			'not-photographic': 'مرسوم',
 			other: 'جودته غير كافية',
 		},
 	},
@@ -484,6 +496,8 @@ export const ar: Messages = {
 			'face-too-small': 'وجوه لم تُقيَّم: ارتفاعها أقل من 48 بكسلًا',
 			'face-too-blurred': 'وجوه لم تُقيَّم: مشوّشة',
 			'face-outside-picture': 'وجوه لم تُقيَّم: مقطوعة عند حافة الصورة',
+			'face-covered': 'وجوه لم تُقيَّم: مغطّاة في معظمها',
+			'not-photographic': 'وجوه لم تُقيَّم: مرسومة',
 		},
 		part: 'الجزء المحلَّل من الفيديو',
 		partOf: (part, total) => `${part} من ${total}`,
@@ -512,6 +526,8 @@ export const ar: Messages = {
 			turned: (degrees) => `لم يُعثر على وجه في الصورة كما هي في الملف، فأُديرت ${degrees} درجة.`,
 			'tone-mapped': (name) => `حُوّل المدى الديناميكي العالي (${name}) إلى ألوان عادية.`,
 			'not-tone-mapped': (name) => `لم يُحوَّل المدى الديناميكي العالي إلى ألوان عادية (${name})، فالنتيجة أقل موثوقية.`,
+			'pictures-left-out': (frames) => `يحوي الملف صورًا أخرى (صفحات أو إطارات) عددها ${frames}، ولم تُحلَّل إلا الأولى.`,
+			'video-left-out': () => 'في داخل الصورة مقطع فيديو (صورة متحركة) لم يُحلَّل. احفظه ملفًا وحلّله.',
 			'second-pass-stopped': (frames) =>
 				`فشل فك الترميز أثناء الفحص الثاني (الإطارات المقروءة: ${frames})، أما الفحص الأول فكامل.`,
 		},
@@ -652,6 +668,7 @@ export const ar: Messages = {
 		crops: 'وجهًا مقتطعًا',
 		videos: 'فيديو',
 		'MIT (weights of @vladmandic/face-api, SSD MobileNetV1)': 'MIT (أوزان @vladmandic/face-api، SSD MobileNetV1)',
+		'MIT (YuNet of OpenCV Zoo)': 'MIT (شبكة YuNet من OpenCV Zoo)',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (أوزان @vladmandic/face-api، عن شبكة dlib المتاحة للعموم)',
 		'Apache-2.0': 'Apache-2.0',

@@ -171,6 +171,14 @@ export const en = {
 			title: 'Too much of the face lies outside the picture.',
 			todo: 'A version that was not cropped may help.',
 		},
+		'face-covered': {
+			title: 'Most of the face is covered.',
+			todo: 'A part in which mask, hand or scarf do not hide it may help.',
+		},
+		'not-photographic': {
+			title: 'The face is drawn or painted.',
+			todo: 'Only faces in photographs and videos can be assessed.',
+		},
 		'too-few-frames': {
 			title: 'The face appears in too few frames.',
 			todo: 'Analysing more frames, or a longer clip, may help.',
@@ -261,6 +269,8 @@ export const en = {
 			'face-too-small': 'too small',
 			'face-too-blurred': 'too blurred',
 			'face-outside-picture': 'cut off by the edge of the picture',
+			'face-covered': 'mostly covered',
+			'not-photographic': 'drawn or painted',
 		},
 	},
 
@@ -386,6 +396,8 @@ export const en = {
 			'face-too-small': 'too small',
 			'face-too-blurred': 'too blurred',
 			'face-outside-picture': 'cut off',
+			'face-covered': 'covered',
+			'not-photographic': 'drawn',
 			other: 'not good enough',
 		},
 	},
@@ -444,6 +456,8 @@ export const en = {
 			'face-too-small': 'Faces not assessed: less than 48 pixels high',
 			'face-too-blurred': 'Faces not assessed: too blurred',
 			'face-outside-picture': 'Faces not assessed: cut off by the edge of the picture',
+			'face-covered': 'Faces not assessed: mostly covered',
+			'not-photographic': 'Faces not assessed: drawn or painted',
 		},
 		part: 'Part of the video',
 		partOf: (part: string, total: string) => `${part} of ${total}`,
@@ -476,6 +490,10 @@ export const en = {
 			'tone-mapped': (name: string) => `The high dynamic range (${name}) was converted to ordinary colours.`,
 			'not-tone-mapped': (name: string) =>
 				`The high dynamic range was not converted to ordinary colours (${name}), so the score is less reliable.`,
+			'pictures-left-out': (frames: string) =>
+				`The file holds ${frames} more pictures (pages or frames). Only the first was analysed.`,
+			'video-left-out': () =>
+				'The picture has a video inside (a motion photo), which was not analysed. Save it as a file and analyse that.',
 			'second-pass-stopped': (frames: string) =>
 				`The decoder failed during the second pass (frames read: ${frames}). The first pass is complete.`,
 		},

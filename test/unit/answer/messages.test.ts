@@ -8,6 +8,7 @@ const neverMet: readonly ErrorCode[] = [
 	'file-not-found',
 	'file-unreadable',
 	'not-a-file',
+	'archive-refused',
 	'file-changing',
 	'method-not-allowed',
 	'not-acceptable',
