@@ -99,6 +99,7 @@ for bucket in "$uploads" "$results"; do
 		--uniform-bucket-level-access --public-access-prevention --soft-delete-duration 0
 done
 run gcloud storage buckets update "gs://$uploads" --lifecycle-file deploy/buckets/lifecycle-uploads.json
+run gcloud storage buckets update "gs://$results" --lifecycle-file deploy/buckets/lifecycle-results.json
 
 say 'Who the services are: their two buckets, and signing upload addresses in their own name'
 ensure gcloud iam service-accounts create unmask-run --project "$project" --display-name 'Unmask: services and jobs'

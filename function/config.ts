@@ -91,8 +91,12 @@ const configSchema = z.object({
 	UNMASK_CHILD_MB: z.coerce.number().int().min(100).default(3000),
 	/** Seconds after which an upload that nobody analysed is deleted. */
 	UNMASK_UPLOAD_TTL_S: z.coerce.number().int().min(60).default(86_400),
-	/** Seconds after which a stored report is deleted from disk; 0 = never. */
-	UNMASK_REPORT_TTL_S: z.coerce.number().int().min(0).default(0),
+	/** Seconds after which a stored report is deleted; 0 = never. Thirty days are time to come back to it. */
+	UNMASK_REPORT_TTL_S: z.coerce
+		.number()
+		.int()
+		.min(0)
+		.default(30 * 86_400),
 	/** What `unmask serve` serves, by the name that functions-framework knows it by: page and API, or the cloud event alone. */
 	FUNCTION_TARGET: z.enum(['unmask', 'unmask-object-finalized']).default('unmask'),
 	/** Least serious lines that are logged (pino's levels). */

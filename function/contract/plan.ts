@@ -73,11 +73,25 @@ export const analysisRequestSchema = z.strictObject({
 	plan: wirePlanSchema.prefault({}),
 	/** Whether the upload stays until it expires, so that it can be analysed again; otherwise it is deleted when the report is stored. Of several requests for one analysis, the latest decides. */
 	keepUpload: z.boolean().default(false),
+	/** Whether the report stays until it is deleted or expires. Otherwise nothing of the analysis is kept, whatever its end: its events are all there is, so it cannot be a job. */
+	keepReport: z.boolean().default(true),
 	/** Whether the answer comes at once and the analysis goes on without a reader, as a job; the header `Prefer: respond-async` says the same. */
 	async: z.boolean().optional(),
 	/** Who is told when it has ended, by a signed POST (Standard Webhooks); it is a job then. */
 	webhook: z.strictObject({ url: z.string().min(1).max(2000) }).optional(),
 });
+
+/** What a request asks for that cannot be had together; null = nothing. */
+export function contradiction({
+	keepReport,
+	keepUpload,
+	async,
+	webhook,
+}: Omit<AnalysisRequest, 'uploadId' | 'plan'>): string | null {
+	if (keepReport) return null;
+	if (async || webhook) return 'keepReport: a job is read when it has ended, so its report has to be kept';
+	return keepUpload ? 'keepUpload: nothing is kept where keepReport is false' : null;
+}
 export type AnalysisRequest = Readonly<z.infer<typeof analysisRequestSchema>>;
 /** The same as a client may send it: what it leaves out has a default. */
 export type AnalysisRequestInput = Readonly<z.input<typeof analysisRequestSchema>>;

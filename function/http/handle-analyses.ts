@@ -2,10 +2,11 @@ import { reportIn } from '../answer/sentence.ts';
 import { languageFromHeader } from '../answer/words.ts';
 import type { ServiceEvent } from '../contract/events.ts';
 import type { Job } from '../contract/job.ts';
-import { analysisRequestSchema } from '../contract/plan.ts';
+import { type AnalysisRequest, analysisRequestSchema, contradiction } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
+import { noteDeletion } from '../worker/analyses.ts';
 import type { LastEvent } from '../worker/event-log.ts';
 import { signerOf, webhooksOf } from './open-webhooks.ts';
 import { parseBody } from './parse-body.ts';
@@ -25,29 +26,35 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const hasFile = isForm(req);
 	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
 	record.analysisId = asked.uploadId;
-	if (instance.links?.find(asked.uploadId)) {
-		res.set('retry-after', `${pollS}`);
-		throw new AnalysisError('upload-incomplete', 'upload');
-	}
-	res.set('location', `/v1/analyses/${asked.uploadId}`);
-	const { webhook } = asked;
-	const webhooks = webhook && webhooksOf(instance);
-	if (webhook) webhooks?.check(webhook.url); // refused before anything begins
-	const prefersAsync = type === 'application/json' && /(^|,)\s*respond-async\s*(,|;|$)/i.test(req.get('prefer') ?? '');
-	const { analyses, store } = instance;
 	try {
-		if (asked.async || prefersAsync || webhook) {
-			const job = await analyses.submit(asked, record.trace);
-			if (webhook) await webhooks?.begin(asked.uploadId, webhook.url, signerOf(exchange.client, instance.config));
-			return await answerJob(exchange, job);
-		}
-		await answerAnalysis(exchange, await analyses.start(asked, record.trace), type as AnswerType);
+		await beginAnalysis(exchange, asked, type as AnswerType);
 	} catch (thrown) {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
 			res.set('retry-after', String(placeInS(instance)));
-		if (hasFile && !(thrown instanceof FailedAnalysis)) await store.deleteUpload(asked.uploadId);
+		if (hasFile && !(thrown instanceof FailedAnalysis)) await instance.store.deleteUpload(asked.uploadId);
 		throw thrown;
 	}
+}
+
+async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: AnswerType): Promise<void> {
+	const { instance, req, res, record, client } = exchange;
+	const { uploadId, webhook } = asked;
+	const prefersAsync = type === 'application/json' && /(^|,)\s*respond-async\s*(,|;|$)/i.test(req.get('prefer') ?? '');
+	const isJob = asked.async || prefersAsync || webhook !== undefined;
+	const refusal = contradiction({ ...asked, async: isJob });
+	if (refusal) throw new AnalysisError('usage', 'request', refusal);
+	if (instance.links?.find(uploadId)) {
+		res.set('retry-after', `${pollS}`);
+		throw new AnalysisError('upload-incomplete', 'upload');
+	}
+	const webhooks = webhook && webhooksOf(instance);
+	if (webhook) webhooks?.check(webhook.url); // refused before anything begins
+	res.set('location', `/v1/analyses/${uploadId}`);
+	const { analyses } = instance;
+	if (!isJob) return answerAnalysis(exchange, await analyses.start(asked, record.trace), type);
+	const job = await analyses.submit(asked, record.trace);
+	if (webhook) await webhooks?.begin(uploadId, webhook.url, signerOf(client, instance.config));
+	await answerJob(exchange, job);
 }
 
 type AnswerType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
@@ -121,6 +128,8 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 	await instance.analyses.cancel(id);
 	const wasLink = (await instance.links?.cancel(id)) ?? false;
 	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
+	for (const [i, what] of (['report', 'upload'] as const).entries())
+		if (deleted[i]) noteDeletion(instance.log, what, id, 'asked for');
 	if (!wasLink && !deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');
 	res.status(204).end();
 }

@@ -6,7 +6,7 @@ import { isCudaInstalled } from '../model/session.ts';
 import { createRules } from '../outgoing/guarded-request.ts';
 import { confinement } from '../process/run-process.ts';
 import { createStore, serviceSecret } from '../store/create-store.ts';
-import { type Analyses, createAnalyses } from '../worker/analyses.ts';
+import { type Analyses, createAnalyses, noteDeletion } from '../worker/analyses.ts';
 import { createInference, type Inference } from '../worker/inference.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
@@ -43,7 +43,7 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 async function openAround(models: Inference, config: Config, log: Logger): Promise<OpenedInstance> {
 	const [{ createMetrics }, store, page] = await Promise.all([
 		import('./metrics.ts'),
-		createStore(config),
+		createStore(config, (what, id) => noteDeletion(log, what, id, 'expired')),
 		config.FUNCTION_TARGET === 'unmask' ? readPage(join(packageRoot(), 'dist', 'spa')) : null,
 	]);
 	const metrics = createMetrics();

@@ -3,10 +3,10 @@ import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import { createDiskStore, type DiskStore } from './disk-store.ts';
 import { keptSecret } from './kept-secret.ts';
-import type { Store } from './store.ts';
+import type { OnExpired, Store } from './store.ts';
 
 /** The store that the settings name: buckets of Google Cloud Storage, or a folder. */
-export async function createStore(config: Config): Promise<Store | DiskStore> {
+export async function createStore(config: Config, onExpired: OnExpired = () => {}): Promise<Store | DiskStore> {
 	const maxBytes = config.UNMASK_MAX_BYTES;
 	const uploadTtlS = config.UNMASK_UPLOAD_TTL_S;
 	const uploadsBucket = config.UNMASK_UPLOADS_BUCKET;
@@ -19,6 +19,8 @@ export async function createStore(config: Config): Promise<Store | DiskStore> {
 			apiEndpoint: config.STORAGE_EMULATOR_HOST,
 			maxBytes,
 			uploadTtlS,
+			reportTtlS: config.UNMASK_REPORT_TTL_S,
+			onExpired,
 		});
 	}
 	return createDiskStore({
@@ -27,6 +29,7 @@ export async function createStore(config: Config): Promise<Store | DiskStore> {
 		maxBytes,
 		uploadTtlS,
 		reportTtlS: config.UNMASK_REPORT_TTL_S,
+		onExpired,
 	});
 }
 

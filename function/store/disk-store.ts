@@ -7,7 +7,7 @@ import { checkedBytes } from './checked-bytes.ts';
 import { type Incoming, IncomingUploads, type Pour } from './incoming-uploads.ts';
 import { resultFromText } from './result-from-text.ts';
 import { parseSignedAddress, signAddress } from './signed-address.ts';
-import type { NewUpload, OpenedUpload, Store, UploadState } from './store.ts';
+import type { NewUpload, OnExpired, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
 import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writePrivate } from './upload-files.ts';
 
@@ -22,6 +22,7 @@ export type DiskStoreOptions = {
 	readonly uploadTtlS: number;
 	/** Seconds until a result is deleted; 0 = never. */
 	readonly reportTtlS: number;
+	readonly onExpired?: OnExpired;
 };
 
 /** A store in a folder of this machine, which takes the bytes of uploads itself. */
@@ -178,10 +179,13 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		for (const [id, fileAgeS] of await listIds(uploads)) {
 			const record = await files.readRecord(id).catch(() => null); // one that cannot be read is as good as none
 			const expired = record ? isExpired(record) : fileAgeS > orphanS;
-			if (expired && !readers.has(id)) await incoming.remove(id);
+			if (!expired || readers.has(id)) continue;
+			await incoming.remove(id);
+			if (record) options.onExpired?.('upload', id);
 		}
 		for (const [id, fileAgeS] of await listIds(results))
-			if (options.reportTtlS > 0 && fileAgeS > options.reportTtlS) await deleteResult(id);
+			if (options.reportTtlS > 0 && fileAgeS > options.reportTtlS && (await deleteResult(id)))
+				options.onExpired?.('report', id);
 	}
 
 	return {

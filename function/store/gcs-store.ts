@@ -9,7 +9,7 @@ import { checkedBytes } from './checked-bytes.ts';
 import { type GcsAccess, gcsError, openGcs, twice, within } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
-import type { NewUpload, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
+import type { NewUpload, OnExpired, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
 
 /** Settings of a store in Google Cloud Storage. */
 export type GcsStoreOptions = GcsAccess & {
@@ -19,6 +19,9 @@ export type GcsStoreOptions = GcsAccess & {
 	readonly maxBytes: number;
 	/** Seconds until an upload is no longer known; a lifecycle rule of the bucket deletes its bytes. */
 	readonly uploadTtlS: number;
+	/** Seconds until a result is no longer given, and deleted when it is asked for; a lifecycle rule deletes those that nobody asks for. 0 = never. */
+	readonly reportTtlS?: number;
+	readonly onExpired?: OnExpired;
 };
 
 /** Uploads up to this are sent by one signed PUT, which saves opening a session; longer ones can be resumed. */
@@ -207,7 +210,12 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 
 	async function readResult(id: string): Promise<StoredEntry | null> {
 		const text = isId(id) ? await objects.readText(resultsBucket, resultName(id)) : null;
-		return text === null ? null : resultFromText(text);
+		const result = text === null ? null : resultFromText(text);
+		const { reportTtlS = 0, onExpired } = options;
+		if (result === null || reportTtlS === 0 || Date.now() - Date.parse(result.createdAt) <= reportTtlS * 1000)
+			return result;
+		if (await objects.remove(resultsBucket, resultName(id))) onExpired?.('report', id);
+		return null;
 	}
 
 	async function listWebhooks(): Promise<string[]> {

@@ -26,6 +26,9 @@ export type StoredObject = { readonly bucket: string; readonly name: string; rea
 /** A file of this machine's disk that is the caller's until `release`. */
 export type OpenedUpload = { readonly path: string; release(): Promise<void> };
 
+/** Told of each deletion by the store itself: what it was and that its time was over. */
+export type OnExpired = (what: 'upload' | 'report', id: string) => void;
+
 /** Small texts that the service keeps for itself, each under the id of an analysis. */
 export type KeptTexts = {
 	/** Atomic: a reader sees the old one or the new one, whole. */

@@ -73,7 +73,7 @@ export type AnalysesOptions = {
 };
 
 /** Where faults go that no reader is told of; pino's form. */
-export type Log = { warn(fields: object, text: string): void };
+export type Log = { warn(fields: object, text: string): void; info(fields: object, text: string): void };
 
 /** How long an analysis goes on without a reader, milliseconds. */
 const usualGraceMs = 5000;
@@ -92,12 +92,14 @@ class Analysis {
 	readonly abort = new AbortController();
 	readonly #grace: { readonly ms: number; readonly leave: (analysis: Analysis) => void };
 	keepUpload: boolean;
+	/** Whether its result is stored; otherwise nothing of it stays. */
+	keepReport: boolean;
 	/** Resolves when it is written down as a job; null = it ends with its readers. */
 	recorded: Promise<void> | null = null;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(
-		{ uploadId, plan, keepUpload }: AnalysisRequest,
+		{ uploadId, plan, keepUpload, keepReport }: AnalysisRequest,
 		about: Pick<Analysis, 'fileName' | 'trace'>,
 		graceMs: number,
 		leave: (analysis: Analysis) => void,
@@ -105,6 +107,7 @@ class Analysis {
 		this.id = uploadId;
 		this.plan = plan;
 		this.keepUpload = keepUpload;
+		this.keepReport = keepReport;
 		this.fileName = about.fileName;
 		this.trace = about.trace;
 		this.#grace = { ms: graceMs, leave };
@@ -258,11 +261,12 @@ class QueuedAnalyses implements Analyses {
 		await this.#endedWithin(rest, releaseMs);
 	}
 
-	#join({ uploadId, plan, keepUpload }: AnalysisRequest): Analysis | null {
+	#join({ uploadId, plan, keepUpload, keepReport }: AnalysisRequest): Analysis | null {
 		const analysis = this.#current.get(uploadId);
 		if (!analysis) return null;
 		if (!isSamePlan(analysis.plan, plan)) throw new AnalysisError('analysis-running', 'queue');
 		analysis.keepUpload = keepUpload;
+		if (!keepReport && !analysis.recorded) analysis.keepReport = false; // who asked for that relies on it
 		return analysis;
 	}
 
@@ -317,6 +321,11 @@ class QueuedAnalyses implements Analyses {
 	async #settle(analysis: Analysis, last: LastEvent): Promise<LastEvent> {
 		const { store, log, now = () => new Date() } = this.#options;
 		const { id } = analysis;
+		if (!analysis.keepReport && !analysis.recorded) {
+			if (last.type === 'report') this.#speeds.add(last.report);
+			await this.#deleteUpload(id, 'not kept');
+			return last;
+		}
 		if (analysis.log.hasEnded) return last; // readers know that it was stopped: nothing may come of it
 		await analysis.recorded?.catch(() => {}); // or the record would replace the result
 		const lasting = resultOfEnd(last, now());
@@ -330,9 +339,17 @@ class QueuedAnalyses implements Analyses {
 		}
 		if (!lasting) return last;
 		if (last.type === 'report') this.#speeds.add(last.report);
-		if (!analysis.keepUpload)
-			await store.deleteUpload(id).catch((err: unknown) => log.warn({ err, id }, 'an upload could not be deleted'));
+		if (!analysis.keepUpload) await this.#deleteUpload(id, 'analysed');
 		return last;
+	}
+
+	async #deleteUpload(id: string, why: string): Promise<void> {
+		const { store, log } = this.#options;
+		try {
+			if (await store.deleteUpload(id)) noteDeletion(log, 'upload', id, why);
+		} catch (err) {
+			log.warn({ err, id }, 'an upload could not be deleted');
+		}
 	}
 
 	/** Ends it for its readers, once. */
@@ -346,8 +363,10 @@ class QueuedAnalyses implements Analyses {
 
 	/** Ends one that waits; aborts one that runs, which then ends by itself. */
 	#stop(analysis: Analysis, code: ErrorCode): void {
-		if (this.#queue.remove(analysis)) this.#end(analysis, analysis.failed(new AnalysisError(code, 'queue')));
-		else analysis.abort.abort();
+		if (this.#queue.remove(analysis)) {
+			if (!analysis.keepReport && !analysis.recorded) void this.#deleteUpload(analysis.id, 'not kept');
+			this.#end(analysis, analysis.failed(new AnalysisError(code, 'queue')));
+		} else analysis.abort.abort();
 	}
 
 	async #endedWithin(some: readonly Analysis[], ms: number): Promise<void> {
@@ -357,6 +376,10 @@ class QueuedAnalyses implements Analyses {
 		timer.abort();
 	}
 }
+
+/** The line of the audit trail for one deletion. */
+export const noteDeletion = (log: Log, what: 'upload' | 'report', id: string, why: string) =>
+	log.info({ audit: 'deletion', what, id, why }, `deleted: ${what}`);
 
 /** The end of a job whose instance was stopped before it had ended. */
 function interrupted({ createdAt, fileName }: JobRecord): StoredResult {

@@ -10,7 +10,7 @@ import { createGcsObjects, type GcsObjects } from '../../function/store/gcs-obje
 import { createGcsStore } from '../../function/store/gcs-store.ts';
 import type { Store } from '../../function/store/store.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
-import { newId, put, sampleVideo } from './send-upload.ts';
+import { newId, put, sampleResult, sampleVideo } from './send-upload.ts';
 
 /** What only Google Cloud Storage does: objects of any name, and addresses that it checks itself. */
 
@@ -257,5 +257,46 @@ describe('a signed address', () => {
 				'hex',
 			);
 		expect(isSigned).toBe(true);
+	});
+});
+
+describe('what is deleted', () => {
+	/** Names of the objects that have an id in their name. */
+	const named = async (id: string) => {
+		const found: string[] = [];
+		for await (const { name } of objects.list('up', '')) if (name.includes(id)) found.push(name);
+		return found;
+	};
+
+	it('is gone from the bucket: upload, record, report and webhook', async () => {
+		const id = 'd'.repeat(32);
+		async function* film() {
+			yield Buffer.from('\0\0\0\x18ftypmp42 and so on');
+		}
+		await store.putUpload({ id, fileName: 'witness.mp4', contentType: 'video/mp4' }, film());
+		await store.writeResult(id, sampleResult('witness.mp4'));
+		await store.webhooks.write(id, '{}');
+		expect(await named(id)).toHaveLength(4);
+		await Promise.all([store.deleteResult(id), store.deleteUpload(id), store.webhooks.remove(id)]);
+		expect(await named(id)).toEqual([]);
+	});
+
+	it('a report whose time is over is not given, and removed when it is asked for', async () => {
+		const expired: string[] = [];
+		const day = 86_400;
+		const forgetful = createGcsStore({
+			...options,
+			apiEndpoint: server.endpoint,
+			reportTtlS: 30 * day,
+			onExpired: (what, id) => expired.push(`${what} ${id}`),
+		});
+		const [old, recent] = ['e'.repeat(32), 'f'.repeat(32)];
+		const at = (days: number) => new Date(Date.now() - days * day * 1000).toISOString();
+		await store.writeResult(old, { ...sampleResult('a.mp4'), createdAt: at(31) });
+		await store.writeResult(recent, { ...sampleResult('a.mp4'), createdAt: at(29) });
+		expect(await forgetful.readResult(recent)).not.toBeNull();
+		expect(await forgetful.readResult(old)).toBeNull();
+		expect(await named(old)).toEqual([]);
+		expect(expired).toEqual([`report ${old}`]);
 	});
 });

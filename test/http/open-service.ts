@@ -20,7 +20,7 @@ import { readPage } from '../../function/http/page-files.ts';
 import { createRules, type Resolve } from '../../function/outgoing/guarded-request.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Store } from '../../function/store/store.ts';
-import { type Analyses, createAnalyses } from '../../function/worker/analyses.ts';
+import { type Analyses, createAnalyses, noteDeletion } from '../../function/worker/analyses.ts';
 import { createFakeInference } from '../unit/analyses-fakes.ts';
 import { faultOfAnswer } from './conformance.ts';
 
@@ -41,6 +41,8 @@ export type TestServiceOptions = {
 	readonly headersTimeoutMs?: number;
 	readonly stallMs?: number;
 	readonly idleMs?: number;
+	/** Seconds after which the disk store deletes a report; default never. */
+	readonly reportTtlS?: number;
 	/** Addresses of names, for what the service itself calls. */
 	readonly resolve?: Resolve;
 	/** Milliseconds in which a link has to send something. */
@@ -73,7 +75,8 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		secret: 'a secret of sixteen',
 		maxBytes: config.UNMASK_MAX_BYTES,
 		uploadTtlS: config.UNMASK_UPLOAD_TTL_S,
-		reportTtlS: 0,
+		reportTtlS: options.reportTtlS ?? 0,
+		onExpired: (what, id) => noteDeletion(log, what, id, 'expired'),
 	});
 	const store = options.store ?? disk;
 	const inference = observeInference(fake.inference, { metrics, spans: options.spans ?? null, log, config });
@@ -151,7 +154,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		if (!options.folder) await rm(folder, { recursive: true, force: true });
 	}
 
-	return { url, port, folder, fake, store, analyses, instance, lines, call, upload, storedFiles, close };
+	return { url, port, folder, disk, fake, store, analyses, instance, lines, call, upload, storedFiles, close };
 }
 
 /** Code of the problem that an answer is. */

@@ -147,6 +147,7 @@ describe('Analysis', () => {
 			uploadId: analysis.id,
 			plan: planFromDepth(20),
 			keepUpload: false,
+			keepReport: true,
 		});
 
 		await push({ type: 'accepted', id: analysis.id ?? '' });

@@ -22,7 +22,7 @@ function setUp({ deaf = false, ...options }: Partial<AnalysesOptions> & { deaf?:
 		slots: 1,
 		queue: 2,
 		limits: { maxDurationS: 60 },
-		log: { warn: (_, text) => warnings.push(text) },
+		log: { info: () => {}, warn: (_, text) => warnings.push(text) },
 		graceMs: 60_000,
 		...options,
 	});

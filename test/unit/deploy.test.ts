@@ -163,6 +163,9 @@ describe('what is deployed', () => {
 		expect(cors[0].origin).toEqual(['https://unmask-a-project.europe-west4.run.app']);
 		const lifecycle = JSON.parse(readFileSync(join(root, 'deploy/buckets/lifecycle-uploads.json'), 'utf8'));
 		expect(lifecycle.rule[0]).toMatchObject({ action: { type: 'Delete' }, condition: { age: 1 } });
+		const reports = JSON.parse(readFileSync(join(root, 'deploy/buckets/lifecycle-results.json'), 'utf8'));
+		const { age } = reports.rule[0].condition;
+		expect(age * 86_400).toBe(parseConfig({}).UNMASK_REPORT_TTL_S);
 	});
 });
 

@@ -9,7 +9,7 @@ import { gate, testMachine } from '../../tools/test-machine.ts';
 import { sampleReports } from '../sample-report.ts';
 
 const id = `${'0'.repeat(31)}1`;
-const request: AnalysisRequest = { uploadId: id, plan: planFromDepth(40), keepUpload: false };
+const request: AnalysisRequest = { uploadId: id, plan: planFromDepth(40), keepUpload: false, keepReport: true };
 const report = await sampleReports.real();
 const accepted: ServiceEvent = { type: 'accepted', id };
 const queued: ServiceEvent = { type: 'queued', position: 2 };

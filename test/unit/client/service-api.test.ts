@@ -8,7 +8,7 @@ import { planFromDepth } from '../../../spa/lib/depth.ts';
 import { gate } from '../../tools/test-machine.ts';
 
 const id = 'b'.repeat(32);
-const request: AnalysisRequest = { uploadId: id, plan: planFromDepth('all'), keepUpload: false };
+const request: AnalysisRequest = { uploadId: id, plan: planFromDepth('all'), keepUpload: false, keepReport: true };
 const event = (framesDone: number): ServiceEvent => ({ type: 'progress', framesDone, framesTotal: null, faces: 0 });
 const failed: ServiceEvent = {
 	type: 'failed',
