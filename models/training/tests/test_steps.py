@@ -11,11 +11,10 @@ from test_kit import drawn_face
 
 from unmask_kit.make.degrade import draw_coding, encode, film
 from unmask_kit.make.families import FAMILIES
-from unmask_kit.measure.calibrate import calibrate, quantile_of_kinds, video_thresholds
+from unmask_kit.measure.calibrate import calibrate, clips_by_source, left_out, new_source_threshold, quantile_of_kinds, video_limits
 from unmask_kit.measure.compare import compare, decide, report
 from unmask_kit.measure.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.measure.evaluate import COLUMNS, read_scores, select, write_scores
-from unmask_kit.measure.statistics import tolerance_threshold
 from unmask_kit.ship.export import export
 from unmask_kit.ship.from_onnx import from_onnx, recover
 from unmask_kit.train.between import between
@@ -46,8 +45,11 @@ def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
 			add("unseen-true", kind, label, 60, kind)
 		for family in FAMILIES:
 			add("pseudo", family, label, 40, family)
+		for source in ("made/a", "made/b"):
+			add("unseen-clips", source, label, 20, source)
 	for name in ("unseen-real", "unseen-filmed"):
-		add(name, "london", 0, 400, "london")
+		for source in ("london", "ciplab"):
+			add(name, source, 0, 200, source)
 	return {key: np.array([row[key] for row in rows]) for key in COLUMNS}
 
 
@@ -93,11 +95,8 @@ def test_calibration_of_made_up_scores() -> None:
 	calibration, metrics = calibrate(scores)
 	for kind in ("image", "video"):
 		assert calibration[kind]["likelyRealBelow"] <= calibration[kind]["likelyFakeAbove"]
-		assert calibration[kind]["falseAlarm"]["rate"] < 0.03
-	assert {m["unit"] for m in metrics} == {"crops", "videos"}
-	videos = video_thresholds(scores)
-	assert videos["clips"] == 30 and videos["likelyFakeAbove"] == max(videos["highest"], videos["bound"], videos["filmed"])
-	assert videos["likelyRealBelow"] <= videos["likelyFakeAbove"]
+		assert calibration[kind]["falseAlarm"]["rate"] < 0.08
+	assert {m["unit"] for m in metrics} == {"crops", "videos", "clips"}
 
 
 def test_samples_of_a_mixture_count_the_same_however_many_they_are() -> None:
@@ -106,11 +105,41 @@ def test_samples_of_a_mixture_count_the_same_however_many_they_are() -> None:
 	assert quantile_of_kinds([many], 0.4999) == 599
 
 
-def test_tolerance_bound_holds_as_often_as_it_says() -> None:
+def test_a_threshold_over_sources_holds_on_a_new_source_as_often_as_it_says() -> None:
+	"""Sources differ in their mean by as much as clips do: a quantile of all clips would not hold, however many clips a source has."""
 	rng = np.random.default_rng(0)
-	bounds = [tolerance_threshold(rng.standard_normal(28), 0.01) for _ in range(600)]
-	assert abs(np.mean(np.array(bounds) > 2.3263) - 0.95) < 0.03
-	assert tolerance_threshold(np.zeros(1), 0.01) == float("inf")
+	alarms, pooled = [], []
+	for _ in range(800):
+		*known, new = [rng.standard_normal(int(rng.integers(1, 30))) + 2 * rng.standard_normal() for _ in range(25)]
+		alarms.append((new > new_source_threshold(known, 0.1)).mean())
+		biggest = max(known, key=len)
+		pooled.append((new > np.quantile(biggest, 0.9)).mean())
+	assert np.mean(alarms) < 0.12 and np.mean(alarms) > 0.06
+	assert np.mean(pooled) > 0.2
+
+
+def test_a_threshold_over_sources_counts_sources_and_not_clips() -> None:
+	quiet = [np.array([k, k + 1.0]) for k in range(3)]
+	assert new_source_threshold([np.array([9.0]), *quiet], 0.2) == 9
+	assert new_source_threshold([np.array([9.0]), *quiet, np.zeros(500)], 0.4) == 3
+	assert new_source_threshold([np.array([9.0]), np.full(500, 1.0)], 0.4) == 9
+	assert new_source_threshold(quiet, 0.01) == 3
+
+
+def test_an_error_rate_over_sources_counts_no_clip_that_set_its_threshold() -> None:
+	sources = {"a": np.array([0.0, 1]), "b": np.array([2.0]), "c": np.array([3.0, 0, 0, 0, 8])}
+	hits = left_out(sources, 0.05)
+	assert {name: of.tolist() for name, of in hits.items()} == {"a": [False, False], "b": [False], "c": [True, False, False, False, True]}
+
+
+def test_video_thresholds_come_from_clips_by_source() -> None:
+	scores = made_up_scores(3)
+	genuine = clips_by_source(scores, 0)
+	assert {name: len(clips) for name, clips in genuine.items()} == {"ffpp": 15, "talking": 15, "made/a": 20, "made/b": 20}
+	assert genuine["made/a"].max() == scores["logit"][(scores["source"] == "made/a") & (scores["label"] == 0)].max()
+	found = video_limits(scores)
+	assert found["above"] == max(clips.max() for clips in genuine.values()) and found["below"] <= found["above"]
+	assert found["falseAlarm"]["n"] == 70 and found["missed"]["n"] == 70
 
 
 def test_varied_codings_keep_equal_pictures_equal_and_the_picture_in_its_place() -> None:

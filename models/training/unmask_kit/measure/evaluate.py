@@ -4,6 +4,7 @@ Sets (crops are cut once, at the serving margin and the side of the model's crop
 - `dev-crops`     the dev set's 630 aligned crops, a face found by the detector, group = identity or video;
 - `dev-videos`    its 11 videos, 32 frames each spread over the clip, the largest face of each frame, mean of the frames' logits;
 - `unseen-true`   true fakes and reals of generators, clips and identities held out of training;
+- `unseen-clips`  collected fakes of held-out generators and genuine clips of held-out sources (`pack-clips`), mean of up to 8 frames' logits;
 - `unseen-real`   stills of the sources held out of training, as they are;
 - `unseen-filmed` the same stills after H.264 (CRF 18-40) at 80-150 px of face: nearer to what a face in a video is;
 - `pseudo`        pseudo-fakes of each family made of those stills, all degradations on, beside their reals.
@@ -25,9 +26,10 @@ import cv2
 import numpy as np
 import torch
 
+from ..data.collect import HELD_OUT
 from ..data.faces import FaceDetector, crop_faces, largest_face, square_box
 from ..data.frames import as_rgb
-from ..data.packed import Faces
+from ..data.packed import Faces, Packed
 from ..data.sources import UNSEEN_SOURCES
 from ..make.degrade import film
 from ..make.families import FAMILIES
@@ -37,6 +39,8 @@ from ..workspace import Workspace
 from .statistics import auc, auc_interval, rate_interval
 
 FRAMES = 32
+VIDEOS = ("dev-videos", "unseen-clips")
+"""Sets whose unit is a clip: one row each, its logit the mean over its frames."""
 COLUMNS = ("set", "name", "label", "group", "source", "frames", "logit")
 Crops = dict[str, np.ndarray]
 """crops float16 [n, 3, S, S] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
@@ -146,6 +150,25 @@ def pseudo(root: Path, batches: int, side: int) -> Crops:
 	return pack_crops(out, [])
 
 
+def held_out_clips(work: Path, side: int) -> Crops:
+	"""Crops of every frame; `name` is the clip, `source` the generator or the repository of a genuine clip, `split` as packed."""
+	packed = Packed(work, "collected")
+	rows = np.where(np.isin(packed.split, HELD_OUT))[0]
+	out = []
+	for i in rows:
+		crop = crop_faces(packed.picture(int(i)), square_box(packed.box[i])[None], side)[0].numpy()
+		source = packed.generator[i] if packed.label[i] else packed.source[i]
+		out.append((crop, str(packed.clip[i]), int(packed.label[i]), str(packed.group[i]), str(source)))
+	return {**pack_crops(out, []), "split": packed.split[rows]}
+
+
+def unseen_clips(work: Path, side: int) -> Crops:
+	"""`held_out_clips` without new people by generators that training knows."""
+	crops = held_out_clips(work, side)
+	kept = (crops["label"] == 0) | (crops["split"] == "unseen-generator")
+	return {key: values if key == "failed" else values[kept] for key, values in crops.items()}
+
+
 def set_makers(work: Workspace) -> dict[str, Callable[[], Crops]]:
 	"""What makes each set."""
 	data, side, small = work.data, work.side, work.small
@@ -160,6 +183,7 @@ def set_makers(work: Workspace) -> dict[str, Callable[[], Crops]]:
 		"unseen-real": lambda: packed(faces, stills, finder, side),
 		"unseen-filmed": lambda: filmed(faces, stills, side),
 		"pseudo": lambda: pseudo(work.root, 1 if small else 6, side),
+		**({"unseen-clips": lambda: unseen_clips(work.root, side)} if (work.root / "collected.npz").exists() else {}),
 	}
 
 
@@ -181,15 +205,17 @@ def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
 def score_sets(model: torch.nn.Module, work: Workspace) -> list[dict]:
 	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face."""
 	rows = []
+	if not (work.root / "collected.npz").exists():
+		print("evaluate: no collected clips (pack-clips) here: thresholds of videos will come from a few sources only")
 	for name, make in set_makers(work).items():
 		crops = cached(work.sets, name, make)
 		score = logits(model, crops["crops"])
 		if len(crops["failed"]):
 			print(f"evaluate: {name}: no face in {len(crops['failed'])}: {', '.join(crops['failed'][:6])}")
-		units = np.unique(crops["name"]) if name == "dev-videos" else range(len(score))
+		units = np.unique(crops["name"]) if name in VIDEOS else range(len(score))
 		for unit in units:
-			of = crops["name"] == unit if name == "dev-videos" else np.array([unit])
-			first = int(np.where(of)[0][0]) if name == "dev-videos" else unit
+			of = crops["name"] == unit if name in VIDEOS else np.array([unit])
+			first = int(np.where(of)[0][0]) if name in VIDEOS else unit
 			rows.append(
 				{
 					"set": name,
@@ -197,7 +223,7 @@ def score_sets(model: torch.nn.Module, work: Workspace) -> list[dict]:
 					"label": int(crops["label"][first]),
 					"group": str(crops["group"][first]),
 					"source": str(crops["source"][first]),
-					"frames": int(of.sum()) if name == "dev-videos" else 1,
+					"frames": int(of.sum()) if name in VIDEOS else 1,
 					"logit": float(score[of].mean()),
 				}
 			)
@@ -257,14 +283,14 @@ def table(scores: Scores, threshold: float | None = None) -> list[Area]:
 	"""Prints and gives the areas; with a threshold (a logit) also the false-alarm rates by source."""
 	areas = []
 	s = scores
-	for name, unit in (("dev-crops", "crops"), ("dev-videos", "videos"), ("unseen-true", "crops"), ("pseudo", "crops")):
+	for name, unit in (("dev-crops", "crops"), ("dev-videos", "videos"), ("unseen-true", "crops"), ("pseudo", "crops"), ("unseen-clips", "clips")):
 		parts = {"dev-crops": ("Face2Face", "GenD's"), "unseen-true": ("ffpp", "talking"), "pseudo": FAMILIES}.get(name, ())
 		for part in (name, *(f"{name}: {part}" for part in parts)):
 			if select(s, part).any():
 				areas.append(area(s, part, select(s, part), unit))
 	for a in areas:
 		print(f"evaluate: {a.set:28s} AUC {a.auc:.3f} [{a.interval[0]:.3f}, {a.interval[1]:.3f}]  {a.n} {a.unit}")
-	for name in ("unseen-real", "unseen-filmed", "unseen-true", "dev-crops", "dev-videos"):
+	for name in ("unseen-real", "unseen-filmed", "unseen-true", "dev-crops", "dev-videos", "unseen-clips"):
 		for source in np.unique(s["source"][(s["set"] == name) & (s["label"] == 0)]):
 			of = (s["set"] == name) & (s["source"] == source) & (s["label"] == 0)
 			text = f"evaluate: {name:14s} {source:24s} real: n {of.sum():5d} mean logit {s['logit'][of].mean():6.2f} sd {s['logit'][of].std():5.2f}"

@@ -15,10 +15,9 @@ from ..data.faces import FaceDetector, crop_faces, largest_face, square_box
 from ..data.packed import Packed
 from ..train.onnx_model import scoring_model
 from ..workspace import Workspace
-from .evaluate import Crops, cached, logits, pack_crops
+from .evaluate import Crops, cached, held_out_clips, logits, pack_crops
 from .statistics import auc, resampled_aucs
 
-HELD_OUT = ("unseen-generator", "unseen-source")
 DFDC_PAIRS = 400
 HELP = "AUC by held-out generator, genuine source and on held-out DFDC actors; --old compares with a second file"
 
@@ -27,18 +26,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 	"""Of the step."""
 	parser.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
 	parser.add_argument("--old", type=Path, help="ONNX file to compare with")
-
-
-def held_out_clips(work: Path, side: int) -> Crops:
-	"""Crops of every frame; `name` is the clip, `source` the generator or the repository of a genuine clip, `split` as packed."""
-	packed = Packed(work, "collected")
-	rows = np.where(np.isin(packed.split, HELD_OUT))[0]
-	out = []
-	for i in rows:
-		crop = crop_faces(packed.picture(int(i)), square_box(packed.box[i])[None], side)[0].numpy()
-		source = packed.generator[i] if packed.label[i] else packed.source[i]
-		out.append((crop, str(packed.clip[i]), int(packed.label[i]), str(packed.group[i]), str(source)))
-	return {**pack_crops(out, []), "split": packed.split[rows]}
 
 
 def held_out_dfdc(work: Path, side: int, detector: FaceDetector, pairs: int = DFDC_PAIRS) -> Crops:
@@ -105,7 +92,7 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	models = [scoring_model(work, options.old)] if options.old else []
 	models.append(scoring_model(work, options.model))
 	if (work.root / "collected.npz").exists():
-		crops = cached(work.sets, "unseen-clips", lambda: held_out_clips(work.root, work.side))
+		crops = cached(work.sets, "held-out-clips", lambda: held_out_clips(work.root, work.side))
 		report_clips(crops, [logits(model, crops["crops"]) for model in models])
 	if (work.root / "dfdc.npz").exists():
 		crops = cached(work.sets, "unseen-dfdc", lambda: held_out_dfdc(work.root, work.side, FaceDetector(work.detector)))

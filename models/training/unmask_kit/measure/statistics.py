@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import binned_statistic, binomtest, nct, norm
+from scipy.stats import binned_statistic, binomtest
 from sklearn.metrics import roc_auc_score, roc_curve
 
 BINS = 15
@@ -76,13 +76,3 @@ def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times:
 	areas = resampled_aucs(label, score, group, 2 * times, seed)
 	low, high = np.quantile(areas[np.isfinite(areas)][:times], (0.025, 0.975))
 	return float(low), float(high)
-
-
-def tolerance_threshold(real: np.ndarray, alarms: float, confidence: float = 0.95) -> float:
-	"""For few reals, where no quantile exists: the score that at most a share `alarms` of normally distributed reals exceeds, with the given
-	confidence (one-sided normal tolerance bound, exact by the non-central t). Infinite for fewer than two."""
-	n = len(real)
-	if n < 2:
-		return float("inf")
-	factor = nct.ppf(confidence, n - 1, norm.ppf(1 - alarms) * np.sqrt(n)) / np.sqrt(n)
-	return float(np.mean(real) + factor * np.std(real, ddof=1))

@@ -16,9 +16,9 @@ import onnxruntime
 import torch
 from torch.nn import functional as F
 
+from ..data.collect import HELD_OUT
 from ..data.faces import crop_faces, square_box
 from ..data.packed import Packed
-from ..measure.generators import HELD_OUT
 from ..measure.statistics import auc, resampled_aucs
 from ..train.onnx_model import scoring_model
 from ..workspace import Workspace
