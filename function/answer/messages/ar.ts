@@ -667,6 +667,7 @@ export const ar: Messages = {
 	modelTexts: {
 		crops: 'وجهًا مقتطعًا',
 		videos: 'فيديو',
+		clips: 'مقطعًا',
 		'MIT (weights of @vladmandic/face-api, SSD MobileNetV1)': 'MIT (أوزان @vladmandic/face-api، SSD MobileNetV1)',
 		'MIT (YuNet of OpenCV Zoo)': 'MIT (شبكة YuNet من OpenCV Zoo)',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
@@ -674,14 +675,17 @@ export const ar: Messages = {
 		'Apache-2.0': 'Apache-2.0',
 		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
 			'الأوزان: للبحث غير التجاري وحده (ضمن مواد التدريب UTKFace ومواد مزيّفة مخصّصة للبحث)؛ الشيفرة: Apache-2.0',
-		'stills of sources held out of training, as they are and after H.264, threshold from the other half':
-			'صور من مصادر لم تدخل في التدريب، كما هي وبعد ضغط H.264، والعتبة من النصف الآخر',
+		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':
+			'صور من مصادر لم تدخل في التدريب، كما هي وبعد ضغط H.264، كل مصدر بعتبة حُدّدت من المصادر الأخرى',
 		"dev set's crops and held-out fakes: manipulated called likely real":
 			'وجوه مجموعة التطوير ومواد مزيّفة لم تدخل في التدريب: متلاعَب به قيل إنه أصلي على الأرجح',
-		"clips held out of training, which also set the limits, and the dev set's videos: genuine called likely fake":
-			'مقاطع لم تدخل في التدريب، حُدّدت بها العتبتان أيضًا، وفيديوهات مجموعة التطوير: أصلي قيل إنه مزيّف على الأرجح',
-		"clips held out of training, which also set the limits, and the dev set's videos: manipulated called likely real":
-			'مقاطع لم تدخل في التدريب، حُدّدت بها العتبتان أيضًا، وفيديوهات مجموعة التطوير: متلاعَب به قيل إنه أصلي على الأرجح',
+		'genuine clips of held-out sources, each source against a threshold set on the others':
+			'مقاطع أصلية من مصادر لم تدخل في التدريب، كل مصدر بعتبة حُدّدت من المصادر الأخرى',
+		'clips of held-out generators, each generator against a threshold set on the others':
+			'مقاطع من مولّدات لم تدخل في التدريب، كل مولّد بعتبة حُدّدت من المولّدات الأخرى',
+		'clips of unseen generators, genuine clips of unseen sources':
+			'مقاطع من مولّدات لم يرها النموذج، ومقاطع أصلية من مصادر لم يرها',
+		'interval by person; up to 8 frames each': 'النطاق بحسب الأشخاص؛ حتى 8 إطارات من كل مقطع',
 		'dev-set crops: FF++ Face2Face': 'وجوه مجموعة التطوير: FF++ Face2Face',
 		"dev-set crops: GenD's (FF++, Celeb-DF-v2)": 'وجوه مجموعة التطوير: GenD (FF++ وCeleb-DF-v2)',
 		'dev-set videos (FF++ c23, DFDC)': 'فيديوهات مجموعة التطوير (FF++ c23 وDFDC)',

@@ -14,7 +14,7 @@ from unmask_kit.make.families import FAMILIES
 from unmask_kit.measure.calibrate import calibrate, clips_by_source, left_out, new_source_threshold, quantile_of_kinds, video_limits
 from unmask_kit.measure.compare import compare, decide, report
 from unmask_kit.measure.conditions import TREATMENTS, cells_of, restore
-from unmask_kit.measure.evaluate import COLUMNS, read_scores, select, write_scores
+from unmask_kit.measure.evaluate import COLUMNS, other_scores, read_scores, select, write_scores
 from unmask_kit.ship.export import export
 from unmask_kit.ship.from_onnx import from_onnx, recover
 from unmask_kit.train.between import between
@@ -23,6 +23,7 @@ from unmask_kit.train.ensemble import ensemble
 from unmask_kit.train.model import Classifier, load_imagenet
 from unmask_kit.train.onnx_model import Exported
 from unmask_kit.train.train import Progress, Settings, losses, map_loss, rate_factor
+from unmask_kit.workspace import Workspace
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
@@ -34,7 +35,7 @@ def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
 		for i in range(n):
 			logit = f"{rng.normal(apart * label):.4f}"
 			rows.append({"set": name, "name": f"{source}{label}{i}", "label": label, "group": f"{prefix}:{label}{i // 4}", "source": source})
-			rows[-1] |= {"frames": 1, "logit": float(logit)}
+			rows[-1] |= {"frames": 8 if name == "unseen-clips" else 1, "logit": float(logit)}
 
 	for label, source in ((1, "Face2Face"), (0, "FF++ real")):
 		add("dev-crops", source, label, 80, "ffpp")
@@ -57,6 +58,18 @@ def test_scores_come_back_from_their_file(tmp_path) -> None:
 	scores = made_up_scores(1)
 	write_scores(tmp_path / "scores.csv", [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key] for key in COLUMNS), strict=True)])
 	assert all(np.array_equal(scores[key], value) for key, value in read_scores(tmp_path / "scores.csv").items())
+
+
+def test_some_sets_are_scored_beside_the_others_of_the_same_file_only(tmp_path) -> None:
+	work, scores = Workspace(tmp_path, tmp_path), made_up_scores(1)
+	work.folder.mkdir()
+	write_scores(work.scores, [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key] for key in COLUMNS), strict=True)])
+	work.scored.write_text("one\n")
+	rows = other_scores(work, "one", ["unseen-clips", "pseudo"])
+	assert {row["set"] for row in rows} == set(scores["set"]) - {"unseen-clips", "pseudo"}
+	assert [row["logit"] for row in rows[:3]] == scores["logit"][:3].tolist()
+	with pytest.raises(SystemExit, match="not of this file"):
+		other_scores(work, "another", ["pseudo"])
 
 
 def test_parts_of_a_set() -> None:
@@ -137,6 +150,9 @@ def test_video_thresholds_come_from_clips_by_source() -> None:
 	genuine = clips_by_source(scores, 0)
 	assert {name: len(clips) for name, clips in genuine.items()} == {"ffpp": 15, "talking": 15, "made/a": 20, "made/b": 20}
 	assert genuine["made/a"].max() == scores["logit"][(scores["source"] == "made/a") & (scores["label"] == 0)].max()
+	still = {key: np.append(values, values[-1:]) for key, values in scores.items()} | {"frames": np.append(scores["frames"], 1)}
+	still["set"][-1], still["source"][-1], still["name"][-1] = "unseen-clips", "made/a", "a still"
+	assert len(clips_by_source(still, int(still["label"][-1]))["made/a"]) == 20
 	found = video_limits(scores)
 	assert found["above"] == max(clips.max() for clips in genuine.values()) and found["below"] <= found["above"]
 	assert found["falseAlarm"]["n"] == 70 and found["missed"]["n"] == 70

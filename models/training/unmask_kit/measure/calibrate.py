@@ -36,6 +36,8 @@ VIDEO_ALARMS = 0.05
 """Of the clips of a new source of genuine video: with the scores of K sources no less than 1 / (K + 1) can be promised."""
 VIDEO_MISSES = 0.25
 """Of the clips of a new generator."""
+LEAST_FRAMES = 4
+"""Of a clip: `minFaces` in function/verdict/judge-track.ts."""
 KINDS = ("ffpp", "talking")
 """Of held-out true fakes, as their groups begin."""
 STILLS = ("unseen-real", "unseen-filmed")
@@ -102,13 +104,16 @@ def quantile_of_kinds(kinds: list[np.ndarray], share: float) -> float:
 
 
 def clips_by_source(scores: Scores, label: int) -> dict[str, np.ndarray]:
-	"""Mean logits of the clips that are held out of training, by where they come from: repository or archive of genuine ones, generator of fakes."""
+	"""Mean logits of the clips that are held out of training, by where they come from: repository or archive of genuine ones, generator of fakes.
+	Clips of fewer than LEAST_FRAMES frames, and stills, are left out: the program gives no answer on so few."""
 	clips: dict[str, list[float]] = {}
 	for name in TRUE:
 		of = (scores["set"] == name) & (scores["label"] == label)
 		clip = scores["group"] if name == "unseen-true" else scores["name"]
 		for source, one in sorted(set(zip(scores["source"][of].tolist(), clip[of].tolist(), strict=True))):
-			clips.setdefault(source, []).append(float(scores["logit"][of & (scores["source"] == source) & (clip == one)].mean()))
+			rows = of & (scores["source"] == source) & (clip == one)
+			if scores["frames"][rows].sum() >= LEAST_FRAMES:
+				clips.setdefault(source, []).append(float(scores["logit"][rows].mean()))
 	return {source: np.array(means) for source, means in clips.items()}
 
 

@@ -202,12 +202,14 @@ def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
 	return np.concatenate(parts)
 
 
-def score_sets(model: torch.nn.Module, work: Workspace) -> list[dict]:
-	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face."""
+def score_sets(model: torch.nn.Module, work: Workspace, sets: list[str] | None = None) -> list[dict]:
+	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face. Of all sets, or of those named."""
 	rows = []
 	if not (work.root / "collected.npz").exists():
 		print("evaluate: no collected clips (pack-clips) here: thresholds of videos will come from a few sources only")
 	for name, make in set_makers(work).items():
+		if sets and name not in sets:
+			continue
 		crops = cached(work.sets, name, make)
 		score = logits(model, crops["crops"])
 		if len(crops["failed"]):
@@ -310,13 +312,24 @@ HELP = "scores of the run's averaged weights, or of an ONNX file, as CSV and tab
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
+	parser.add_argument("--sets", nargs="+", help="score these sets only, beside the run's scores of the other sets by the same file")
+
+
+def other_scores(work: Workspace, scored: str, sets: list[str]) -> list[dict]:
+	"""The run's rows of all other sets; refuses those of another file."""
+	if not work.scored.exists() or work.scored.read_text().strip() != scored:
+		raise SystemExit(f"the scores in {work.run} are not of this file: evaluate it on all sets first")
+	scores = read_scores(work.scores)
+	rows = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key].tolist() for key in COLUMNS), strict=True)]
+	return [row for row in rows if row["set"] not in sets]
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	work.folder.mkdir(parents=True, exist_ok=True)
-	model = scoring_model(work, options.model)
-	write_scores(work.scores, score_sets(model, work))
-	work.scored.write_text(scorer(work, options.model or work.checkpoint) + "\n")
+	scored = scorer(work, options.model or work.checkpoint)
+	others = other_scores(work, scored, options.sets) if options.sets else []
+	write_scores(work.scores, others + score_sets(scoring_model(work, options.model), work, options.sets))
+	work.scored.write_text(scored + "\n")
 	table(read_scores(work.scores))
 
 
