@@ -19,6 +19,7 @@ STEPS = {
 	"mine": "train.mine",
 	"between": "train.between",
 	"ensemble": "train.ensemble",
+	"keep": "train.keep",
 	"audit": "measure.audit",
 	"curves": "measure.curves",
 	"evaluate": "measure.evaluate",

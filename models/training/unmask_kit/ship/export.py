@@ -2,7 +2,8 @@
 
 Input `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
 `frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280]
-(of an ensemble 1280 a member).
+(of an ensemble 1280 a member). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]; its matrices stay the package's bytes, widened with
+their scales when onnxruntime loads the file, and activations are float.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from torch import nn
 from torch.nn import functional as F
 
 from ..train.checkpoint import load_averaged
+from ..train.clip import ClipClassifier, Frozen
 from ..train.model import Ensemble, FrozenConv
 from ..workspace import Workspace
 
 OPSET = 17
+LEAST_MATRIX = 200_000
+"""Values of a matrix that is stored as bytes: more than the places of CLIP's patches have."""
 LEAST_FOR_HALF = 64
-"""Tensors of fewer values (biases of small layers, constants) stay float32."""
+"""Tensors of fewer values (biases of small layers, constants) stay float32, and so do the scales of bytes."""
 
 
 class PlainConv(nn.Module):
@@ -59,7 +63,7 @@ def store_half(graph: onnx.ModelProto) -> None:
 	kept, casts = [], []
 	for tensor in graph.graph.initializer:
 		values = numpy_helper.to_array(tensor)
-		if tensor.data_type == TensorProto.FLOAT and values.size >= LEAST_FOR_HALF:
+		if tensor.data_type == TensorProto.FLOAT and values.size >= LEAST_FOR_HALF and not tensor.name.endswith(".scale"):
 			half = numpy_helper.from_array(values.astype(np.float16), tensor.name + "_half")
 			casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
 			tensor = half
@@ -87,6 +91,28 @@ def widen(graph: onnx.ModelProto) -> onnx.ModelProto:
 	return graph
 
 
+def narrow(graph: onnx.ModelProto, model: nn.Module) -> None:
+	"""Each float matrix of a CLIP network, a Constant of the graph, becomes the package's bytes and scales with a Cast and a Mul behind them. Raises
+	ValueError where a matrix is not where it is expected."""
+	parts, nodes = [(name, part) for name, part in model.named_modules() if isinstance(part, Frozen)], []
+	for node in graph.graph.node:
+		value = numpy_helper.to_array(node.attribute[0].t) if node.op_type == "Constant" and parts else np.zeros(0)
+		if value.ndim != 2 or value.size < LEAST_MATRIX:
+			nodes.append(node)
+			continue
+		name, part = parts.pop(0)
+		if not np.array_equal(value, part.dense.numpy()):
+			raise ValueError(f"{node.output[0]} is not the matrix of {name}")
+		stored = {f"{name}.weight": part.weight.numpy(), f"{name}.scale": part.scale[:, None].numpy()}
+		graph.graph.initializer.extend(numpy_helper.from_array(tensor, key) for key, tensor in stored.items())
+		nodes.append(helper.make_node("Cast", [f"{name}.weight"], [f"{name}.widened"], to=TensorProto.FLOAT))
+		nodes.append(helper.make_node("Mul", [f"{name}.widened", f"{name}.scale"], list(node.output)))
+	if parts:
+		raise ValueError(f"no matrix of {parts[0][0]}")
+	del graph.graph.node[:]
+	graph.graph.node.extend(nodes)
+
+
 def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 	"""Each Pad in front of a convolution becomes that convolution's own uneven padding; what only the Pads needed goes."""
 	uneven = [layer.uneven for layer in model.modules() if isinstance(layer, PlainConv) and layer.uneven is not None]
@@ -112,6 +138,8 @@ def export(checkpoint: Path, out: Path, side: int) -> str:
 	model = plain(load_averaged(checkpoint)).eval()
 	for one in model.members if isinstance(model, Ensemble) else [model]:
 		del one.mask_head
+		if isinstance(one, ClipClassifier):
+			one.encoder.prepare(torch.float32)
 	torch.onnx.export(
 		model,
 		(torch.rand(2, 3, side, side),),
@@ -120,17 +148,25 @@ def export(checkpoint: Path, out: Path, side: int) -> str:
 		output_names=["frame_logit", "cam", "emb"],
 		dynamic_axes={name: {0: "N"} for name in ("crops", "frame_logit", "cam", "emb")},
 		opset_version=OPSET,
+		do_constant_folding=not any(isinstance(part, Frozen) for part in model.modules()),  # it would rename matrices
 		dynamo=False,
 	)
 	graph = onnx.load(out)
 	absorb_pads(graph, model)
+	narrow(graph, model)
 	store_half(graph)
+	with torch.inference_mode():
+		for output, value in zip(graph.graph.output, model(torch.rand(1, 3, side, side)), strict=True):
+			for dimension, size in list(zip(output.type.tensor_type.shape.dim, value.shape, strict=True))[1:]:
+				dimension.dim_value = size
 	del graph.metadata_props[:]
 	graph.producer_name, graph.producer_version, graph.doc_string = "unmask_kit", "", "positive = fake; frame_logit == mean(cam)"
 	onnx.checker.check_model(graph, full_check=True)
 	onnx.save(graph, out)
 	crops = torch.rand(5, 3, side, side) * torch.linspace(0.2, 1, 5)[:, None, None, None]
-	session = onnxruntime.InferenceSession(str(out), providers=["CPUExecutionProvider"])
+	options = onnxruntime.SessionOptions()
+	options.log_severity_level = 3
+	session = onnxruntime.InferenceSession(str(out), options, providers=["CPUExecutionProvider"])
 	got = session.run(None, {"crops": crops.numpy()})
 	with torch.inference_mode():
 		expected = [value.numpy() for value in model(crops)]

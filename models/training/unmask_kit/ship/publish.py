@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 
 from ..measure.evaluate import scorer
-from ..train.checkpoint import read
+from ..train.checkpoint import averaged, read
+from ..train.clip import CLIP_TRUNKS
 from ..workspace import MODELS, Workspace
-from .manifest import Evaluated, append_ledger, keep_log, start_folder, write_entry
+from .manifest import CLIP_LICENCE, Evaluated, append_ledger, keep_log, start_folder, write_entry
 
 HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
 
@@ -33,6 +34,8 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
 	serving = {"tier": options.tier, "mirrored": work.mirrored, "speed": options.speed}
+	if any(one["trunk"] in CLIP_TRUNKS for one in state.get("members", [averaged(state)])):
+		serving["licence"] = CLIP_LICENCE
 	digest = write_entry(models / "manifest.json", models / model.name, serving, found, made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	evaluated = Evaluated(digest, work.run, state["passes"], state["elapsed_s"] / 60, settings)

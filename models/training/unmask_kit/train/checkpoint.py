@@ -8,7 +8,8 @@ from pathlib import Path
 
 import torch
 
-from .model import Classifier, Ensemble
+from .model import Ensemble
+from .networks import Network, network
 
 
 def save(path: Path, state: dict) -> None:
@@ -36,16 +37,16 @@ def averaged(state: dict) -> dict:
 	return {"ema": state["ema"], "trunk": state.get("settings", {}).get("trunk", "lite0")}
 
 
-def member(state: dict) -> Classifier:
+def member(state: dict) -> Network:
 	"""The model of averaged weights, in eval mode."""
-	model = Classifier(state["trunk"])
+	model = network(state["trunk"])
 	model.load_state_dict(state["ema"])
 	return model.eval()
 
 
-def load_averaged(checkpoint: Path) -> Classifier | Ensemble:
+def load_averaged(checkpoint: Path) -> Network | Ensemble:
 	"""The averaged weights of a checkpoint, in eval mode; all of them where it is of an ensemble."""
 	state = read(checkpoint)
 	if "members" in state:
-		return Ensemble([member(one) for one in state["members"]]).eval()
+		return Ensemble([member(one) for one in state["members"]], state.get("weights"), state.get("offset", 0.0)).eval()
 	return member(averaged(state))

@@ -138,6 +138,11 @@ class Classifier(nn.Module):
 			nn.init.normal_(conv.weight, std=0.01)
 			nn.init.zeros_(conv.bias)
 
+	def freeze(self, stages: int) -> None:
+		"""Leaves the stem and the first stages as they are."""
+		for part in (self.stem, *self.stages[:stages]) if stages else ():
+			part.requires_grad_(False)
+
 	def features(self, crops: Tensor) -> tuple[Tensor, Tensor]:
 		"""Top features [N, 1280, S/32, S/32] and those that the mask head reads [N, 112, S/16, S/16]."""
 		x = self.stem((crops - self.pixel_mean) / self.pixel_std)
@@ -162,18 +167,23 @@ class Classifier(nn.Module):
 
 
 class Ensemble(nn.Module):
-	"""Classifiers that score the same crops, every second one mirrored, as test-time augmentation does, at no cost: means
-	of their logits and of their maps, turned back (so that logit == mean(cam) holds), their pooled features one after another [N, 1280 members]."""
+	"""Networks that score the same crops, every second one mirrored, as test-time augmentation does, at no cost: weighted sums of their logits and of
+	their maps, turned back and each cell of a coarser map repeated, with `offset` added to both (so that logit == mean(cam) holds); their pooled
+	features one after another. Without weights: the mean."""
 
-	def __init__(self, members: list[Classifier]) -> None:
+	def __init__(self, members: list[nn.Module], weights: list[float] | None = None, offset: float = 0.0) -> None:
 		super().__init__()
 		self.members = nn.ModuleList(members)
+		self.weights, self.offset = weights or [1 / len(members)] * len(members), offset
 
 	def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 		mirrored = crops.flip(-1)
 		logits, cams, embs = zip(*(member(mirrored if i % 2 else crops) for i, member in enumerate(self.members)), strict=True)
 		turned = [cam.flip(-1) if i % 2 else cam for i, cam in enumerate(cams)]
-		return torch.stack(logits).mean(0), torch.stack(turned).mean(0), torch.cat(embs, 1)
+		sides = [int(cam.shape[-1]) for cam in cams]
+		fine = [F.interpolate(cam, scale_factor=float(max(sides) // side), mode="nearest") for cam, side in zip(turned, sides, strict=True)]
+		logit, cam = (torch.stack([w * value for w, value in zip(self.weights, values, strict=True)]).sum(0) for values in (logits, fine))
+		return logit + self.offset, cam + self.offset, torch.cat(embs, 1)
 
 
 def load_imagenet(model: Classifier) -> None:

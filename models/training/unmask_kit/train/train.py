@@ -26,7 +26,9 @@ from ..make.degrade import codec_argument
 from ..make.generate import Generator, Recipe
 from ..workspace import Workspace
 from .checkpoint import load_averaged, read, save
-from .model import TRUNKS, Classifier, Ensemble, load_imagenet
+from .clip import ClipClassifier
+from .model import Ensemble
+from .networks import NAMES, Network, load_pretrained, network
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Settings:
 	dropout: float = 0.1
 	ema: float = 0.999
 	frozen: int = 0
-	"""Stages of the trunk, from the first, whose weights stay: with three of them an image costs a third less."""
+	"""Stages or blocks of the trunk, from the first, whose weights stay: with three stages an image costs a third less."""
+	compiled: bool = False
+	"""Blocks of a CLIP network through torch.compile: a third faster after a minute or two; needs a C++ compiler."""
 	checkpoint_s: float = 180.0
 	threads: int = 2
 
@@ -117,7 +121,7 @@ def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mas
 
 
 def losses(
-	model: Classifier, batch: dict, settings: Settings, teacher: Classifier | Ensemble | None = None
+	model: Network, batch: dict, settings: Settings, teacher: Network | Ensemble | None = None
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
 	"""(frame loss, mask loss, map loss, logits [N]). With a teacher the labels are partly what it says of the same crops (distillation,
 	arXiv 1503.02531)."""
@@ -135,13 +139,18 @@ def losses(
 	return frame, mask, place, logit.detach()
 
 
-def parameter_groups(model: Classifier, settings: Settings) -> list[dict]:
+LOW_RANK_RATE = 0.25
+"""Rate of low-rank additions / rate of the trunk: what was trained before are vectors, which take a larger one."""
+
+
+def parameter_groups(model: Network, settings: Settings) -> list[dict]:
 	"""Trunk and heads with their rates; no decay for normalisation and biases."""
 	groups: dict[tuple[float, float], list] = {}
 	for name, parameter in model.named_parameters():
 		if not parameter.requires_grad:
 			continue
 		rate = settings.head_rate if name.startswith(("head", "mask_head")) else settings.trunk_rate
+		rate *= LOW_RANK_RATE if name.endswith((".up", ".down")) else 1
 		groups.setdefault((rate, settings.decay if parameter.ndim > 1 else 0.0), []).append(parameter)
 	return [{"params": parameters, "lr": rate, "base": rate, "weight_decay": decay} for (rate, decay), parameters in groups.items()]
 
@@ -210,15 +219,16 @@ class Training:
 		torch.manual_seed(recipe.seed)
 		torch.set_num_threads(settings.threads)
 		self.settings, self.recipe, self.progress = settings, recipe, Progress(settings)
-		model = Classifier(settings.trunk)
+		model = network(settings.trunk, training=True)
 		self.teacher = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
 		if start is None:
-			load_imagenet(model)
+			load_pretrained(model)
 		else:
 			model.load_state_dict(read(start)["ema"])
 		self.model = model.to(memory_format=torch.channels_last).train()
-		for part in (model.stem, *model.stages[: settings.frozen]) if settings.frozen else ():
-			part.requires_grad_(False)
+		model.freeze(settings.frozen)
+		for block in model.encoder.blocks if settings.compiled and isinstance(model, ClipClassifier) else ():
+			block.compile()
 		self.optimiser = torch.optim.AdamW(parameter_groups(self.model, settings))
 		self.ema = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
 
@@ -311,13 +321,15 @@ def training_arguments(parser: argparse.ArgumentParser, passes: int) -> None:
 	parser.add_argument("--head-rate", type=float, default=Settings.head_rate)
 	parser.add_argument("--map-weight", type=float, default=Settings.map_weight, help="of the loss that makes the map point to the mask")
 	parser.add_argument("--smoothing", type=float, default=Settings.smoothing, help="of the labels")
-	parser.add_argument("--trunk", choices=list(TRUNKS), default=Settings.trunk)
+	parser.add_argument("--trunk", choices=NAMES, default=Settings.trunk)
 	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
 	parser.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
 	parser.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
 	parser.add_argument("--dfdc-share", type=float, default=Recipe.dfdc_share, help="share of pairs that are of the DFDC (`dfdc` made them)")
 	parser.add_argument("--clip-share", type=float, default=Recipe.clip_share, help="share of pairs that are of collected clips (`pack-clips`)")
 	parser.add_argument("--frozen", type=int, default=Settings.frozen, help="stages of the trunk, from the first, whose weights stay")
+	parser.add_argument("--compiled", action="store_true", help="compile the blocks of a CLIP network: a third faster after a minute or two")
+	parser.add_argument("--ema", type=float, default=Settings.ema, help="how much of the averaged weights stays at each step")
 	parser.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
 	parser.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 	codec_argument(parser)
@@ -337,6 +349,8 @@ def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings,
 		trunk=options.trunk,
 		teacher_weight=options.teacher_weight,
 		frozen=options.frozen,
+		compiled=options.compiled,
+		ema=options.ema,
 		threads=work.threads,
 	)
 	recipe = Recipe(

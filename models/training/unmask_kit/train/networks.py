@@ -1,0 +1,28 @@
+"""The networks that can be trained, by the name of their trunk, and what each of them starts from."""
+
+from __future__ import annotations
+
+import torch
+
+from .clip import CLIP_TRUNKS, ClipClassifier, load_package, package_file
+from .model import TRUNKS, Classifier, load_imagenet
+
+Network = Classifier | ClipClassifier
+NAMES = (*TRUNKS, *CLIP_TRUNKS)
+
+
+def network(trunk: str, training: bool = False) -> Network:
+	"""A network without trained weights; of CLIP the package's matrices are in it, for training widened to bfloat16."""
+	if trunk not in CLIP_TRUNKS:
+		return Classifier(trunk)
+	model = ClipClassifier(trunk)
+	load_package(model.encoder, package_file())
+	if training:
+		model.encoder.prepare(torch.bfloat16)
+	return model
+
+
+def load_pretrained(model: Network) -> None:
+	"""ImageNet's weights; a CLIP network has the package's already."""
+	if isinstance(model, Classifier):
+		load_imagenet(model)
