@@ -156,8 +156,8 @@ class ClipClassifier(nn.Module):
 
 	`forward(crops)`: crops float [N, 3, 224, 224], RGB 0..1 -> (logit [N], cam [N, 1, 14, 14], emb [N, 2 WIDTH]). A cell of the map is a linear
 	function of its own patch's token plus one of the class token, the same for all cells; the bias is inside. `forward_training` as
-	`Classifier`'s, but that the blocks read only a random half of the patches (PatchDropout, arXiv 2208.07220), which halves the cost of a step: the other cells hold the mean
-	of the map, and 0 in the mask.
+	`Classifier`'s, but that the blocks read only a random half of the patches (PatchDropout, arXiv 2208.07220), which halves the cost of a
+	step: the other cells hold the mean of the map, and 0 in the mask.
 	"""
 
 	def __init__(self, trunk: str = "clip12") -> None:
