@@ -56,6 +56,8 @@ const configSchema = z.object({
 		.regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/)
 		.nullable()
 		.default(null),
+	/** File of named API keys with scopes, an end and limits, read again whenever it changes; null = none. */
+	UNMASK_KEYS_FILE: z.string().min(1).nullable().default(null),
 	/** Origins of pages on other hosts that may call the API, parted by commas; null = only the own page. */
 	UNMASK_ORIGINS: z.string().min(1).nullable().default(null),
 	/** Further names by which the service is reached, comma-separated, `*` = any; checked only where no key is needed. */

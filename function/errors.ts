@@ -88,6 +88,7 @@ export const errorTable = {
 	'provider-missing': row(503, 5, 'The provider asked for (CUDA) is not available on this machine.'),
 	environment: row(500, 5, 'The environment is not set up as it should be.'),
 	unauthorised: row(401, 2, 'An API key is needed, and this one is missing or unknown.'),
+	'scope-missing': row(403, 2, 'This API key may not do that.'),
 	'not-found': row(404, 2, 'There is nothing at this address.'),
 	'method-not-allowed': row(405, 2, 'This address does not take that method.'),
 	'host-unknown': row(421, 2, 'This service is not known by that name; UNMASK_HOSTS lists further ones.'),

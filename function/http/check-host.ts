@@ -2,8 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
+import { needsKeys } from './api-keys.ts';
 
-type HostSettings = Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_HOSTS' | 'UNMASK_ORIGINS' | 'HOST'>;
+type HostSettings = Pick<
+	Config,
+	'UNMASK_API_KEY_HASHES' | 'UNMASK_KEYS_FILE' | 'UNMASK_HOSTS' | 'UNMASK_ORIGINS' | 'HOST'
+>;
 
 /**
  * Throws `host-unknown` for a request to a name that is not this service's. Where no key is needed, a page of another site could otherwise
@@ -12,7 +16,7 @@ type HostSettings = Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_HOSTS' | 'UNM
 export function createHostCheck(config: HostSettings): (req: IncomingMessage) => void {
 	const hosts = new Set(['localhost', config.HOST, ...listed(config.UNMASK_HOSTS)].map((host) => host.toLowerCase()));
 	for (const origin of listed(config.UNMASK_ORIGINS)) hosts.add(nameOf(origin) ?? '');
-	if (config.UNMASK_API_KEY_HASHES !== null || hosts.has('*')) return () => {};
+	if (needsKeys(config) || hosts.has('*')) return () => {};
 	return ({ headers: { host } }) => {
 		if (host === undefined) return; // HTTP/1.0: no browser
 		const name = /[@/?#\\]/.test(host) ? null : nameOf(`http://${host}`);

@@ -1,29 +1,35 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { Config } from '../config.ts';
+import { AnalysisError } from '../errors.ts';
+import type { ApiKey, ApiKeys, Scope } from './api-keys.ts';
 
 /** Who sends a request: the key that it showed, or the address that it came from. */
 export type Client = {
-	/** Whether it may do what needs a key; true where no keys are used. */
-	readonly authorised: boolean;
+	/** The key that it showed, expired or not; null = none that is known. */
+	readonly key: ApiKey | null;
 	/** Tells clients apart for limits and idempotency keys; never leaves the process. */
 	readonly id: string;
 };
 
-/** Who sends a request, by the digests of the accepted keys. */
+/** Who sends a request, by the accepted keys. */
 export function createClientOf(
-	config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_TRUSTED_PROXIES'>,
+	keys: ApiKeys,
+	config: Pick<Config, 'UNMASK_TRUSTED_PROXIES'>,
 ): (req: IncomingMessage) => Client {
-	const digests = (config.UNMASK_API_KEY_HASHES?.split(',') ?? []).map((hex) => Buffer.from(hex, 'hex'));
 	return (req) => {
-		const shown = createHash('sha256').update(keyOf(req)).digest();
-		// every digest is compared, so that the time tells nothing of which one it was
-		const known = digests.filter((digest) => timingSafeEqual(digest, shown)).length > 0;
-		if (known) return { authorised: true, id: `key ${shown.toString('hex')}` };
-		const address = ipKeyGenerator(addressOf(req, config.UNMASK_TRUSTED_PROXIES));
-		return { authorised: digests.length === 0, id: `address ${address}` };
+		const key = keys.find(keyOf(req));
+		if (key) return { key, id: `key ${key.name}` };
+		return { key, id: `address ${ipKeyGenerator(addressOf(req, config.UNMASK_TRUSTED_PROXIES))}` };
 	};
+}
+
+/** Throws `unauthorised` where a client shows no key that is valid, `scope-missing` where its key may not do this. */
+export function checkScope({ key }: Client, scope: Scope, now = Date.now()): void {
+	if (key === null) throw new AnalysisError('unauthorised', 'request');
+	if (key.expiresAt !== undefined && Date.parse(key.expiresAt) <= now)
+		throw new AnalysisError('unauthorised', 'request', `this key expired at ${key.expiresAt}`);
+	if (!key.scopes.includes(scope)) throw new AnalysisError('scope-missing', 'request', `needed: ${scope}`);
 }
 
 /** `Authorization: Bearer KEY` or `x-api-key: KEY`; empty when there is none. */

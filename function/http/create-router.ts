@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { AnalysisError } from '../errors.ts';
-import { type Client, createClientOf } from './client.ts';
+import { needsKeys } from './api-keys.ts';
+import { type Client, checkScope, createClientOf } from './client.ts';
 import type { Instance } from './instance.ts';
 import { createDocument } from './openapi.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -17,12 +18,13 @@ type Locals = { record: RequestRecord; client: Client; done: () => void };
 
 /** The addresses of the API, made from the table of routes. */
 export function createRouter(instance: Instance, limits: Exchange['limits']): Router {
-	const { UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes } = instance.config;
-	const document = JSON.stringify(createDocument(routes, { needsKey: keys !== null, maxBytes }));
-	const clientOf = createClientOf(instance.config);
+	const { config, keys, metrics } = instance;
+	const needsKey = needsKeys(config);
+	const document = JSON.stringify(createDocument(routes, { needsKey, maxBytes: config.UNMASK_MAX_BYTES }));
+	const clientOf = createClientOf(keys, config);
 	const limit = rateLimit({
 		windowMs: 60_000,
-		limit: instance.config.UNMASK_REQUESTS_A_MINUTE,
+		limit: (_req, res) => localsOf(res).client.key?.requestsAMinute ?? config.UNMASK_REQUESTS_A_MINUTE,
 		standardHeaders: 'draft-8',
 		legacyHeaders: false,
 		validate: false, // addresses are our own business, see client.ts
@@ -41,7 +43,8 @@ export function createRouter(instance: Instance, limits: Exchange['limits']): Ro
 		};
 		const answer = async (req: Request, res: Response) => {
 			const { record, client, done } = localsOf(res);
-			if (route.needsKey && !client.authorised) throw new AnalysisError('unauthorised', 'request');
+			if (route.scope !== null && needsKey) checkScope(client, route.scope);
+			if (client.key) metrics.keyRequests.inc({ key: client.key.name, route: route.path });
 			await route.handle({ instance, req, res, client, record, document, limits });
 			done();
 		};

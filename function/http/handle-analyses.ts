@@ -53,7 +53,7 @@ async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: A
 	const { analyses } = instance;
 	if (!isJob) return answerAnalysis(exchange, await analyses.start(asked, record.trace), type);
 	const job = await analyses.submit(asked, record.trace);
-	if (webhook) await webhooks?.begin(uploadId, webhook.url, signerOf(client, instance.config));
+	if (webhook) await webhooks?.begin(uploadId, webhook.url, signerOf(client));
 	await answerJob(exchange, job);
 }
 

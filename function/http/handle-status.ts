@@ -1,5 +1,6 @@
 import type { Ready, Service, WebhookSecret } from '../contract/service.ts';
 import { errorTable, toAnalysisError } from '../errors.ts';
+import { needsKeys } from './api-keys.ts';
 import { signerOf, webhooksOf } from './open-webhooks.ts';
 import type { Exchange } from './route.ts';
 import { toolVersion } from './tool-version.ts';
@@ -16,7 +17,7 @@ export async function readService({ instance, res }: Exchange): Promise<void> {
 	const service: Service = {
 		version: toolVersion,
 		limits: { sizeBytes: config.UNMASK_MAX_BYTES, durationS: config.UNMASK_MAX_DURATION_S, slots, queue },
-		needsKey: config.UNMASK_API_KEY_HASHES !== null,
+		needsKey: needsKeys(config),
 		retention: { uploadS: config.UNMASK_UPLOAD_TTL_S, reportS: config.UNMASK_REPORT_TTL_S || null },
 		secondsAFrame,
 		secondsAFrameByModel,
@@ -26,7 +27,7 @@ export async function readService({ instance, res }: Exchange): Promise<void> {
 
 /** GET /v1/webhooks/secret. */
 export async function readWebhookSecret({ instance, client, res }: Exchange): Promise<void> {
-	const secret = webhooksOf(instance).secretOf(signerOf(client, instance.config));
+	const secret = webhooksOf(instance).secretOf(signerOf(client));
 	res.set('cache-control', 'no-store').json({ secret } satisfies WebhookSecret);
 }
 

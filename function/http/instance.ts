@@ -8,6 +8,7 @@ import type { Webhooks } from '../outgoing/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,6 +25,8 @@ export type InstanceParts = {
 	readonly metrics: Metrics;
 	/** The built page; null = none is served. */
 	readonly page?: PageFiles | null;
+	/** The API keys that are accepted. */
+	readonly keys: ApiKeys;
 	/** Fetches files from links; null = off. */
 	readonly links?: LinkImports | null;
 	/** Tells others how jobs have ended; null = off. */

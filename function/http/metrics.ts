@@ -51,6 +51,12 @@ export function createMetrics() {
 			labelNames: ['outcome'],
 			registers,
 		}),
+		keyRequests: new Counter({
+			name: 'unmask_key_requests_total',
+			help: 'Requests that showed an API key, by its name and the route.',
+			labelNames: ['key', 'route'],
+			registers,
+		}),
 		requests: new Counter({
 			name: 'unmask_http_requests_total',
 			help: 'Answers, by method, route and status.',

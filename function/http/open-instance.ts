@@ -8,6 +8,7 @@ import { confinement } from '../process/run-process.ts';
 import { createStore, serviceSecret } from '../store/create-store.ts';
 import { type Analyses, createAnalyses, noteDeletion } from '../worker/analyses.ts';
 import { createInference, type Inference } from '../worker/inference.ts';
+import { ApiKeys } from './api-keys.ts';
 import type { SpanSink } from './export-spans.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createLog, type LogSink } from './log.ts';
@@ -63,12 +64,26 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	});
 	const find = (id: string) => analyses.find(id);
 	const webhooks = openWebhooks({ config, store, find, metrics, log, secret, rules });
+	const keys = await ApiKeys.open(config, log);
 	const links = openLinks(config, store, rules);
-	const instance = createInstance({ config, store, inference, analyses, log, metrics, spans, page, webhooks, links });
+	const instance = createInstance({
+		config,
+		store,
+		inference,
+		analyses,
+		log,
+		metrics,
+		spans,
+		page,
+		webhooks,
+		links,
+		keys,
+	});
 	webhooks?.start();
 	return {
 		...instance,
 		close: async () => {
+			keys.close();
 			await inference.close();
 			if ('close' in store) await store.close();
 			await spans?.close();

@@ -2,11 +2,12 @@ import type { Config } from '../config.ts';
 import type { OutgoingRules } from '../outgoing/guarded-request.ts';
 import { LinkImports } from '../outgoing/link-imports.ts';
 import type { Store } from '../store/store.ts';
+import { needsKeys } from './api-keys.ts';
 
 /** What fetches links; null where they are off: a service without keys would fetch for anybody. */
 export function openLinks(config: Config, store: Store, rules: OutgoingRules, silenceMs?: number): LinkImports | null {
-	const { UNMASK_LINKS: setting, UNMASK_API_KEY_HASHES: keys, UNMASK_MAX_BYTES: maxBytes, UNMASK_LINK_S } = config;
-	if (setting === 'off' || (setting === 'auto' && keys === null)) return null;
+	const { UNMASK_LINKS: setting, UNMASK_MAX_BYTES: maxBytes, UNMASK_LINK_S } = config;
+	if (setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;
 	const limits = { maxBytes, limitMs: 1000 * UNMASK_LINK_S, ...(silenceMs !== undefined && { silenceMs }) };
 	return new LinkImports({ store, rules, ...limits });
 }

@@ -4,6 +4,7 @@ import type { OutgoingRules } from '../outgoing/guarded-request.ts';
 import { Webhooks } from '../outgoing/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses, Log } from '../worker/analyses.ts';
+import { needsKeys } from './api-keys.ts';
 import type { Client } from './client.ts';
 import type { Instance } from './instance.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,8 +23,8 @@ export type WebhookParts = {
 
 /** The webhooks of a service; null where they are off. */
 export function openWebhooks({ config, store, find, metrics, log, secret, rules }: WebhookParts): Webhooks | null {
-	const { UNMASK_WEBHOOKS: setting, UNMASK_API_KEY_HASHES: keys } = config;
-	if (secret === null || setting === 'off' || (setting === 'auto' && keys === null)) return null;
+	const { UNMASK_WEBHOOKS: setting } = config;
+	if (secret === null || setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;
 	return new Webhooks({
 		kept: store.webhooks,
 		secret,
@@ -43,5 +44,4 @@ export function webhooksOf({ webhooks }: Pick<Instance, 'webhooks'>): Webhooks {
 }
 
 /** Whose secret signs: that of a key, or where none is needed the one of the service. */
-export const signerOf = ({ id }: Client, { UNMASK_API_KEY_HASHES: keys }: Pick<Config, 'UNMASK_API_KEY_HASHES'>) =>
-	keys === null ? 'everyone' : id;
+export const signerOf = ({ id, key }: Client) => (key === null ? 'everyone' : id);

@@ -47,7 +47,7 @@ function operationOf(route: Route, { needsKey }: DocumentFacts): object {
 		operationId,
 		summary,
 		...(description && { description }),
-		...(route.needsKey && needsKey && { security: [{ bearer: [] }, { apiKey: [] }] }),
+		...(route.scope !== null && needsKey && { security: [{ bearer: [] }, { apiKey: [] }], 'x-scope': route.scope }),
 		...(parameters.length > 0 && {
 			parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === 'path' })),
 		}),
@@ -88,9 +88,9 @@ function responsesOf(route: Route): Record<string, object> {
 }
 
 /** Codes that a route can answer with, those of every route included. */
-function problemsOf({ problems, needsKey, isLimited }: Route): readonly ErrorCode[] {
+function problemsOf({ problems, scope, isLimited }: Route): readonly ErrorCode[] {
 	const common: ErrorCode[] = ['request-slow', 'body-too-large', 'host-unknown', 'internal'];
-	if (needsKey) common.push('unauthorised');
+	if (scope !== null) common.push('unauthorised', 'scope-missing');
 	if (isLimited) common.push('rate-limited');
 	return [...new Set([...problems, ...common])].sort();
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ErrorCode } from '../errors.ts';
+import type { Scope } from './api-keys.ts';
 import type { Client } from './client.ts';
 import type { Instance } from './instance.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -69,8 +70,8 @@ export type Route = {
 	readonly operationId: string;
 	readonly summary: string;
 	readonly description?: string;
-	/** Whether an API key is needed where keys are used. */
-	readonly needsKey: boolean;
+	/** What an API key has to allow where keys are used; null = no key is needed. */
+	readonly scope: Scope | null;
 	/** Whether requests count towards the limit a minute. */
 	readonly isLimited: boolean;
 	readonly parameters: readonly Parameter[];

@@ -40,14 +40,15 @@ const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter(
 	(code) => errorTable[code].exit >= 3 || code === 'part-outside',
 );
 
-const free = { needsKey: false, isLimited: false, parameters: [], body: null, problems: [] } as const;
+const free = { scope: null, isLimited: false, parameters: [], body: null, problems: [] } as const;
 const limited = { ...free, isLimited: true } as const;
-const keyed = { ...limited, needsKey: true } as const;
+const toAnalyse = { ...limited, scope: 'analyse' } as const;
+const toRead = { ...limited, scope: 'read' } as const;
 
 /** Every address of the API. */
 export const routes: readonly Route[] = [
 	{
-		...keyed,
+		...toAnalyse,
 		method: 'post',
 		path: '/v1/uploads',
 		operationId: 'createUpload',
@@ -101,7 +102,7 @@ export const routes: readonly Route[] = [
 		handle: createUpload,
 	},
 	{
-		...keyed,
+		...toRead,
 		method: 'get',
 		path: '/v1/uploads/{id}',
 		operationId: 'readUpload',
@@ -116,7 +117,7 @@ export const routes: readonly Route[] = [
 		handle: readUpload,
 	},
 	{
-		...keyed,
+		...toAnalyse,
 		method: 'post',
 		path: '/v1/analyses',
 		operationId: 'createAnalysis',
@@ -165,7 +166,7 @@ export const routes: readonly Route[] = [
 		handle: createAnalysis,
 	},
 	{
-		...keyed,
+		...toRead,
 		method: 'get',
 		path: '/v1/analyses/{id}',
 		operationId: 'readAnalysis',
@@ -178,7 +179,7 @@ export const routes: readonly Route[] = [
 		handle: readAnalysis,
 	},
 	{
-		...keyed,
+		...toAnalyse,
 		method: 'delete',
 		path: '/v1/analyses/{id}',
 		operationId: 'deleteAnalysis',
@@ -190,7 +191,7 @@ export const routes: readonly Route[] = [
 		handle: deleteAnalysis,
 	},
 	{
-		...keyed,
+		...toAnalyse,
 		method: 'get',
 		path: '/v1/webhooks/secret',
 		operationId: 'readWebhookSecret',
@@ -201,7 +202,7 @@ export const routes: readonly Route[] = [
 		handle: readWebhookSecret,
 	},
 	{
-		...keyed,
+		...toRead,
 		method: 'get',
 		path: '/v1/models',
 		operationId: 'readModels',
@@ -241,7 +242,8 @@ export const routes: readonly Route[] = [
 		handle: readReadiness,
 	},
 	{
-		...keyed,
+		...limited,
+		scope: 'admin',
 		method: 'get',
 		path: '/metrics',
 		operationId: 'readMetrics',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../function/config.ts';
 import type { Problem } from '../../function/contract/service.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
+import { ApiKeys } from '../../function/http/api-keys.ts';
 import { createApi } from '../../function/http/create-api.ts';
 import { createApiServer } from '../../function/http/create-server.ts';
 import type { SpanSink } from '../../function/http/export-spans.ts';
@@ -92,11 +93,13 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		onJobEnd: (id, last) => void webhooks?.finish(id, last),
 	});
 	const find = (id: string) => analyses.find(id);
+	const keys = await ApiKeys.open(config, log, 20);
 	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS, options.resolve);
 	const webhooks = openWebhooks({ config, store, find, metrics, log, secret: 'a secret of sixteen', rules });
 	const instance = createInstance({
 		...{ config, store, inference, analyses, log, metrics },
 		webhooks,
+		keys,
 		links: openLinks(config, store, rules, options.silenceMs),
 		page: options.page ? await readPage(options.page) : null,
 		spans: options.spans ?? null,
@@ -149,6 +152,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		await new Promise((resolve) => server.close(resolve));
 		await analyses.drain(0);
 		webhooks?.close();
+		keys.close();
 		await instance.links?.close();
 		await disk.close();
 		if (!options.folder) await rm(folder, { recursive: true, force: true });

@@ -726,6 +726,10 @@ export const en = {
 			title: 'The service is not set up correctly.',
 			todo: 'Whoever runs the service can find the reason in its log.',
 		},
+		'scope-missing': {
+			title: 'This key may not do that.',
+			todo: 'Ask whoever runs this service for a key that may.',
+		},
 		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
 		'not-found': { title: 'This page does not exist.', todo: 'The address may be mistyped or outdated.' },
 		'analysis-interrupted': {
