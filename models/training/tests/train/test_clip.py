@@ -13,7 +13,7 @@ import torch
 from onnx import numpy_helper
 
 from unmask_kit.ship.export import export
-from unmask_kit.train.checkpoint import averaged, load_averaged
+from unmask_kit.train.checkpoint import averaged, load_averaged, trunks_of
 from unmask_kit.train.clip import GRID, WIDTH, ClipClassifier, Encoder, float_package, load_package, package_file
 from unmask_kit.train.ensemble import ensemble, standardising
 from unmask_kit.train.model import Classifier, Ensemble
@@ -73,6 +73,7 @@ def test_the_exported_file_holds_the_package_s_bytes_and_an_exact_map(tmp_path: 
 	given = clip.encoder.blocks[7].narrow.weight.numpy()
 	assert np.array_equal(tensors["members.1.encoder.blocks.7.narrow.weight"], given) and given.dtype == np.int8
 	assert (tmp_path / "out-224.onnx").stat().st_size < 75_000_000
+	assert trunks_of(torch.load(tmp_path / "checkpoint.pt")) == ["lite0", "clip8r"]
 	session = onnxruntime.InferenceSession(str(tmp_path / "out-224.onnx"), providers=["CPUExecutionProvider"])
 	assert [output.shape[1:] for output in session.get_outputs()] == [[], [1, GRID, GRID], [1280 + 2 * WIDTH]]
 	logit, cam, _ = session.run(None, {"crops": crops(2).numpy()})

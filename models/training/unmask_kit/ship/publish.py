@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from ..measure.evaluate import scorer
-from ..train.checkpoint import averaged, read
+from ..train.checkpoint import read, trunks_of
 from ..train.clip import CLIP_TRUNKS
 from ..workspace import MODELS, Workspace
 from .manifest import CLIP_LICENCE, Evaluated, append_ledger, keep_log, start_folder, write_entry
@@ -34,7 +34,7 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
 	serving = {"tier": options.tier, "mirrored": work.mirrored, "speed": options.speed}
-	if any(one["trunk"] in CLIP_TRUNKS for one in state.get("members", [averaged(state)])):
+	if any(trunk in CLIP_TRUNKS for trunk in trunks_of(state)):
 		serving["licence"] = CLIP_LICENCE
 	digest = write_entry(models / "manifest.json", models / model.name, serving, found, made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))

@@ -34,7 +34,12 @@ def read(path: Path) -> dict:
 
 def averaged(state: dict) -> dict:
 	"""What `member` needs of a checkpoint."""
-	return {"ema": state["ema"], "trunk": state.get("settings", {}).get("trunk", "lite0")}
+	return {"ema": state["ema"], "trunk": trunks_of(state)[0]}
+
+
+def trunks_of(state: dict) -> list[str]:
+	"""The trunks of a checkpoint's networks."""
+	return [one["trunk"] for one in state["members"]] if "members" in state else [state.get("settings", {}).get("trunk", "lite0")]
 
 
 def member(state: dict) -> Network:
