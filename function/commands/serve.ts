@@ -9,7 +9,8 @@ import { type Tier, tierSchema } from '../contract/plan.ts';
 import { AnalysisError } from '../errors.ts';
 import type { Instance } from '../http/instance.ts';
 import { modelsTold, readOfferedLists } from '../http/read-models.ts';
-import { findFfmpeg } from '../media/find-ffmpeg.ts';
+import { type FfmpegTools, findFfmpeg } from '../media/find-ffmpeg.ts';
+import { missingCodecs } from '../media/missing-codecs.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { parseNumber } from './options.ts';
 
@@ -76,6 +77,7 @@ async function serve(options: Options, io: Io): Promise<number> {
 		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);
 		if (!instance.page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
 		tellWhenReady(instance, io).catch(() => {});
+		tellMissingCodecs(finding, io).catch(() => {});
 		if (!io.signal.aborted) await once(io.signal, 'abort');
 		await instance.drain(graceMs);
 		await closeServer(server);
@@ -130,6 +132,12 @@ async function tellWhenReady({ inference }: Instance, { stdout, stderr, signal }
 		told = problem;
 		await wait(100, undefined, { signal });
 	}
+}
+
+/** Says once which of the common codecs this ffmpeg cannot decode: whoever runs the service learns it before a visitor does. */
+export async function tellMissingCodecs(tools: Promise<Pick<FfmpegTools, 'ffmpeg'>>, { stderr }: Pick<Io, 'stderr'>) {
+	const missing = await missingCodecs(await tools);
+	if (missing.length > 0) stderr.write(`This ffmpeg cannot decode ${missing.join(', ')}; a newer one may.\n`);
 }
 
 const flushMs = 1000;

@@ -16,8 +16,8 @@ export type DetectOptions = {
 };
 /** How one pass of the finder looks at a frame. */
 export type FindOptions = {
-	/** Side that the frame's longer side is scaled to, px: 640 for faces of 1/60 of it and more, 160 for those that fill it. */
-	readonly finder: 160 | 640;
+	/** Side that the frame's longer side is scaled to, px, a multiple of 32: 1280 for small faces, 160 for those that fill it. */
+	readonly finder: number;
 	/** Lowest score returned, 0..1. */
 	readonly minScore: number;
 };

@@ -4,7 +4,7 @@ import { area, intersectBoxes, iou } from './geometry.ts';
 /** One pass over a frame, of the detector (`side`) or of the finder; see model/operators.ts. */
 export type DetectionPass =
 	| { readonly side: 256 | 512; readonly margin: number; readonly minScore: number }
-	| { readonly finder: 160 | 640; readonly minScore: number };
+	| { readonly finder: number; readonly minScore: number };
 /** Runs one pass. */
 export type Detect = (frame: Frame, pass: DetectionPass) => Promise<Face[]>;
 
@@ -14,6 +14,12 @@ const DETECT_EVERY_S = 0.35;
 const CLOSE_PASS_EVERY = 12;
 /** So does a frame this long after the one before: what was seen there says nothing of it. */
 const APART_S = 2;
+/** The finder's sides, px: for faces that fill the picture, for usual passes, and at most where small faces are looked for. */
+const FILLED_SIDE = 160;
+const USUAL_SIDE = 640;
+const MOST_SIDE = 1280;
+/** A known face smaller than this at the usual side is lost there: YuNet finds few under 20 px. */
+const SMALL_PX = 32;
 /** Score from which one pass is enough for a new face. Things that are none (a glass bowl, a poster) reached .67 in one pass on the dev videos, faces nearly always more. */
 const SURE_SCORE = 0.8;
 /** Score that a new face needs at least; both networks must see it then. face-api's own default is .5. */
@@ -29,7 +35,7 @@ const SAME_FACE_INSIDE = 0.7;
  * Finds all faces on some of the frames (`faces` is null on the others), at least on the first and the last.
  *
  * Most passes are quick ones of the detector at 256 px. The finder's follow where the detector sees none, has lost a face that was there, or is in doubt
- * about one, at intervals, and where frames are far apart.
+ * about one, at intervals, and where frames are far apart; at the frame's own size where small faces are to be expected.
  */
 export async function* detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncGenerator<DetectedFrame, void> {
 	const detector = new DetectionPolicy(detect);
@@ -63,8 +69,15 @@ class DetectionPolicy {
 		const isDue = this.#passes++ % CLOSE_PASS_EVERY === 0 || frame.timeS - this.#lastS > APART_S;
 		this.#lastS = frame.timeS;
 		const quick = await this.#detect(frame, { side: 256, margin: 0, minScore: KNOWN_FACE_SCORE });
-		this.#known = isDue || this.#needsFinder(quick) ? await this.#withFinder(frame, quick) : this.#believed(quick);
+		const side = isDue || this.#hasSmall(frame) ? mostSide(frame) : USUAL_SIDE;
+		this.#known =
+			isDue || this.#needsFinder(quick) ? await this.#withFinder(frame, quick, side) : this.#believed(quick);
 		return [...this.#known];
+	}
+
+	#hasSmall(frame: Frame): boolean {
+		const scale = USUAL_SIDE / Math.max(frame.width, frame.height);
+		return this.#known.some(({ box }) => scale * Math.max(box.width, box.height) < SMALL_PX);
 	}
 
 	#needsFinder(quick: readonly Face[]): boolean {
@@ -78,13 +91,13 @@ class DetectionPolicy {
 		return faces.filter((face) => this.#isKnown(face) || face.score >= SURE_SCORE);
 	}
 
-	async #withFinder(frame: Frame, quick: readonly Face[]): Promise<Face[]> {
-		const wide = await this.#detect(frame, { finder: 640, minScore: NEW_FACE_SCORE });
+	async #withFinder(frame: Frame, quick: readonly Face[], side: number): Promise<Face[]> {
+		const wide = await this.#detect(frame, { finder: side, minScore: NEW_FACE_SCORE });
 		const seen = quick.filter((face) => this.#isCredible(face, wide.find((other) => isSame(face, other)) ?? null));
 		const added = withoutParts(this.#believed(wide), seen);
 		if (seen.length + added.length > 0) return [...seen, ...added];
 		// a face that fills the picture is too large for the wide pass
-		return this.#believed(await this.#detect(frame, { finder: 160, minScore: NEW_FACE_SCORE }));
+		return this.#believed(await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE }));
 	}
 
 	#isKnown(face: Face): boolean {
@@ -97,6 +110,10 @@ class DetectionPolicy {
 		return this.#isKnown(face) || best >= SURE_SCORE || (other !== null && best >= NEW_FACE_SCORE);
 	}
 }
+
+/** The frame's own longer side, within what the finder's passes may cost. */
+const mostSide = ({ width, height }: Frame): number =>
+	Math.min(MOST_SIDE, Math.max(USUAL_SIDE, 32 * Math.ceil(Math.max(width, height) / 32)));
 
 /** Those that are no part of another face and not the same. */
 const withoutParts = (faces: readonly Face[], others: readonly Face[]): Face[] =>

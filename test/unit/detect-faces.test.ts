@@ -10,8 +10,8 @@ async function* clip(count: number, stepS: number): AsyncGenerator<Frame, void> 
 }
 
 /** Runs the stage over a made-up clip; `see` plays the detector. */
-async function detect(count: number, stepS: number, see: (frame: Frame, by: 'detector' | 160 | 640) => Face[]) {
-	const passes: { index: number; by: 'detector' | 160 | 640 }[] = [];
+async function detect(count: number, stepS: number, see: (frame: Frame, by: 'detector' | number) => Face[]) {
+	const passes: { index: number; by: 'detector' | number }[] = [];
 	const frames = [];
 	const pass = async (frame: Frame, options: DetectionPass) => {
 		const by = 'finder' in options ? options.finder : 'detector';
@@ -48,6 +48,19 @@ describe('detectFaces', () => {
 		expect(passes.filter(({ by }) => by === 640)).toHaveLength(12);
 	});
 
+	it('looks for small faces at the size of the frame, at intervals and as long as there are any', async () => {
+		const sides: number[] = [];
+		const sees = (small: boolean) => async (_: Frame, pass: DetectionPass) => {
+			if ('finder' in pass) sides.push(pass.finder);
+			return 'finder' in pass ? (small ? [face(100, 0.9, 40)] : []) : [face(400)];
+		};
+		const large = (async function* () {
+			for await (const frame of clip(3, 1)) yield { ...frame, width: 1920, height: 1080 };
+		})();
+		for await (const _ of detectFaces(large, sees(true)));
+		expect(sides).toEqual([1280, 1280, 1280]);
+	});
+
 	it('runs the finder only now and then where it sees nothing more', async () => {
 		const { ofFinder } = await detect(24, 1, () => [face(100)]);
 		expect(ofFinder.length).toBeLessThanOrEqual(3);
@@ -71,7 +84,7 @@ describe('detectFaces', () => {
 	});
 
 	it('wants a doubtful new face seen by both networks', async () => {
-		const seenBy = async (networks: ('detector' | 640)[]) => {
+		const seenBy = async (networks: ('detector' | number)[]) => {
 			const { frames } = await detect(2, 1, (_, by) => (by !== 160 && networks.includes(by) ? [face(100, 0.65)] : []));
 			return frames[0]?.faces?.length;
 		};

@@ -74,6 +74,7 @@ def test_the_8_bit_file_is_smaller_and_its_logit_is_still_the_mean_of_its_map(ex
 	assert (tmp_path / "again.onnx").read_bytes() == (tmp_path / "small.onnx").read_bytes()
 
 
+FRAME = np.zeros((480, 640, 3), np.uint8)
 BOX, FAR = np.array([10, 10, 50, 60], np.float32), np.array([110, 10, 150, 60], np.float32)
 
 
@@ -97,23 +98,23 @@ def test_a_face_is_believed_as_the_program_believes_it() -> None:
 	doubtful = FaceFinder(Seeing({"quick": [(BOX, 0.6)]}))
 	both = FaceFinder(Seeing({"quick": [(BOX, 0.45)], 640: [(BOX + 2, 0.6)]}))
 	small = FaceFinder(Seeing({"quick": [(BOX, 0.9)], 640: [(FAR, 0.82), (BOX + np.float32([5, 5, -5, -20]), 0.9)]}))
-	assert len(sure(None)) == 1
-	assert doubtful(None) == []
-	assert np.array_equal(both(None)[0][0], BOX)
-	assert [face[0].tolist() for face in small(None)] == [BOX.tolist(), FAR.tolist()]
+	assert len(sure(FRAME)) == 1
+	assert doubtful(FRAME) == []
+	assert np.array_equal(both(FRAME)[0][0], BOX)
+	assert [face[0].tolist() for face in small(FRAME)] == [BOX.tolist(), FAR.tolist()]
 
 
 def test_a_known_face_is_followed_by_quick_passes_and_a_face_that_fills_the_picture_is_found_small() -> None:
 	seeing = Seeing({"quick": [(BOX, 0.9)]})
 	followed = FaceFinder(seeing)
-	followed(None)
+	followed(FRAME)
 	seeing.faces = {"quick": [(BOX, 0.35)]}
-	assert len(followed(None)) == 1
+	assert len(followed(FRAME)) == 1
 	assert seeing.taken == ["quick", 640, "quick"]
-	assert len(followed(None, 9.0)) == 1
+	assert len(followed(FRAME, 9.0)) == 1
 	assert seeing.taken[3:] == ["quick", 640]
 	filled = Seeing({160: [(BOX, 0.85)]})
-	assert len(FaceFinder(filled)(None)) == 1
+	assert len(FaceFinder(filled)(FRAME)) == 1
 	assert filled.taken == ["quick", 640, 160]
 
 

@@ -56,6 +56,7 @@ class FaceDetector:
 
 
 FINDER_TO_DETECTOR = (1.02, 0.925)
+FILLED_SIDE, USUAL_SIDE, MOST_SIDE, SMALL_PX = 160, 640, 1280, 32
 CLOSE_PASS_EVERY = 12
 APART_S = 2.0
 SURE_SCORE, NEW_FACE_SCORE, KNOWN_FACE_SCORE = 0.8, 0.5, 0.3
@@ -96,7 +97,10 @@ class FaceFinder:
 		self.passes += 1
 		self.last_s = time_s
 		quick = found(*self.detector(rgb, 0.0, KNOWN_FACE_SCORE, 256))
-		self.known = self._with_finder(rgb, quick) if due or self._needs_finder(quick) else self._believed(quick)
+		longer = max(rgb.shape[:2])
+		small = any(max(box[2:] - box[:2]) * USUAL_SIDE / longer < SMALL_PX for box, _ in self.known)
+		side = min(MOST_SIDE, max(USUAL_SIDE, 32 * -(-longer // 32))) if due or small else USUAL_SIDE
+		self.known = self._with_finder(rgb, quick, side) if due or self._needs_finder(quick) else self._believed(quick)
 		return self.known
 
 	def _needs_finder(self, quick: list[Found]) -> bool:
@@ -106,11 +110,11 @@ class FaceFinder:
 	def _believed(self, faces: list[Found]) -> list[Found]:
 		return [face for face in faces if self._is_known(face) or face[1] >= SURE_SCORE]
 
-	def _with_finder(self, rgb: np.ndarray, quick: list[Found]) -> list[Found]:
-		wide = found(*self.detector.find(rgb, 640, NEW_FACE_SCORE))
+	def _with_finder(self, rgb: np.ndarray, quick: list[Found], side: int) -> list[Found]:
+		wide = found(*self.detector.find(rgb, side, NEW_FACE_SCORE))
 		seen = [face for face in quick if self._is_credible(face, same(face, wide))]
 		added = [face for face in self._believed(wide) if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)]
-		return seen + added or self._believed(found(*self.detector.find(rgb, 160, NEW_FACE_SCORE)))
+		return seen + added or self._believed(found(*self.detector.find(rgb, FILLED_SIDE, NEW_FACE_SCORE)))
 
 	def _is_known(self, face: Found) -> bool:
 		return same(face, self.known) is not None
