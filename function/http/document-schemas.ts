@@ -61,6 +61,8 @@ const parts: Named = {
 	ErrorRates: reports.reportSchema.shape.errorRates,
 	Thresholds: reports.reportSchema.shape.thresholds,
 	Span: reports.spanSchema,
+	Stability: reports.stabilitySchema,
+	ChangedCopy: reports.stabilitySchema.shape.copies.element,
 	Headline: reports.headlineSchema,
 	Verdict: reports.verdictSchema,
 	UploadTarget: uploadTicketSchema.shape.upload,

@@ -290,6 +290,22 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'done', depth: 100 });
 	});
 
+	it('tests the verdict on changed copies when it is asked to, sending the file again', async () => {
+		const { analysis, push, requests, calls, forget } = await begin();
+		const run = analysis.start();
+		await settle();
+		await push(end);
+		await run;
+		forget();
+		const test = analysis.testStability();
+		await settle();
+		await push(end);
+		await test;
+		expect(requests.map(({ plan }) => plan.stability)).toEqual([false, true, true]);
+		expect(calls).toEqual(['create 1', 'analyse 1', 'analyse 1', 'create 2', 'analyse 2']);
+		expect(analysis.stage).toBe('done');
+	});
+
 	it('starts again after a cancel', async () => {
 		const { analysis, push, calls } = await begin();
 		void analysis.start();

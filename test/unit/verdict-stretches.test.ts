@@ -99,13 +99,62 @@ describe('a person whose parts disagree', () => {
 		);
 	});
 
+	it('is in no half of a clip that has none', () => {
+		fc.assert(
+			fc.property(around(-2, 60, 1.2), fc.integer({ min: 4, max: 56 }), (logits, at) => {
+				const outcome = (part: readonly number[]) => judged([{ logits: part }]).verdict.outcome;
+				for (const part of [logits, logits.slice(0, at), logits.slice(at)])
+					expect(outcome(part)).not.toBe('likely-fake');
+			}),
+			{ endOnFailure: true, numRuns: 20 },
+		);
+	});
+
+	it('is not hidden by genuine footage before, after or in the midst of the rest, nor by other people', () => {
+		fc.assert(
+			fc.property(
+				around(-2, 30),
+				around(4, 8),
+				fc.array(around(-2, 10), { maxLength: 6 }),
+				fc.nat(30),
+				fc.nat(3),
+				(genuine, fake, more, at, others) => {
+					const added = more.flat();
+					const logits = [...genuine.slice(0, at), ...added, ...genuine.slice(at), ...fake, ...added];
+					const people = Array.from({ length: others }, () => ({ logits: flat(-2, 40) }));
+					const { verdict } = judged([...people, { logits }]);
+					expect(verdict).toMatchObject({ outcome: 'likely-fake', trackId: others + 1 });
+				},
+			),
+			{ endOnFailure: true, numRuns: 30 },
+		);
+	});
+
 	it('does not depend on the order of people', () => {
-		const other = { logits: flat(-2, 60) };
-		const verdictOf = (people: Parameters<typeof judged>[0]) => {
-			const { trackId: _, segments, sentence: __, ...verdict } = judged(people).verdict;
-			return { ...verdict, segments: segments.map(({ trackId: ___, ...segment }) => segment) };
+		const person = fc.record({
+			logits: fc.array(fc.double({ min: -6, max: 6, noNaN: true }), { minLength: 1, maxLength: 30 }),
+			startS: fc.nat(60),
+		});
+		const people = fc
+			.uniqueArray(person, { minLength: 2, maxLength: 5, selector: ({ logits }) => logits.join() })
+			.chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
+		const answerOf = (some: Parameters<typeof judged>[0]) => {
+			const { trackId, segments, sentence: _, headline: __, ...verdict } = judged(some).verdict;
+			const who = (id: number | null) => (id === null ? null : some[id - 1]?.logits);
+			return {
+				...verdict,
+				who: who(trackId),
+				segments: segments
+					.map(({ trackId: own, ...segment }) => ({ ...segment, who: who(own)?.join() }))
+					.toSorted((a, b) => a.startS - b.startS || String(a.who).localeCompare(String(b.who))),
+			};
 		};
-		expect(verdictOf([other, { logits: partial }])).toEqual(verdictOf([{ logits: partial }, other]));
+		fc.assert(
+			fc.property(people, ([some, shuffled]) => {
+				expect(answerOf(shuffled)).toEqual(answerOf(some));
+			}),
+			{ endOnFailure: true, numRuns: 50 },
+		);
 	});
 
 	it('is not judged where no face of theirs is seen for long', () => {
