@@ -15,7 +15,7 @@ import type { Source } from './source.ts';
 type Section = Parameters<Media['alter']>[0];
 
 /** Largest copy, MB: seconds of video that is hardly compressed. */
-const mostMb = 1024;
+export const mostCopyMb = 256;
 /** So little compressed that nothing is lost to the eye (x264). */
 const fineCrf = 4;
 
@@ -31,7 +31,9 @@ const changes: Readonly<Record<Change, (section: Section) => { readonly filter: 
 /** Encodes a part of a video anew, once per change, in one run of ffmpeg. Throws AnalysisError of stage `decode`. */
 export async function alterSection(source: Source, stream: VideoStream, section: Section): Promise<AlteredCopies> {
 	const x264Build = await readX264Build(source, stream);
-	const folder = await mkdtemp(join(tmpdir(), 'unmask-copies-'));
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-copies-')).catch((cause) => {
+		throw new AnalysisError('write-failed', 'decode', tmpdir(), { cause });
+	});
 	const remove = () => rm(folder, { recursive: true, force: true });
 	const copies = (Object.keys(changes) as Change[]).map((change) => ({ change, path: join(folder, `${change}.mp4`) }));
 	const args = [
@@ -47,7 +49,7 @@ export async function alterSection(source: Source, stream: VideoStream, section:
 		]),
 	];
 	try {
-		const limits = { ...usualLimits, filesMb: mostMb };
+		const limits = { ...usualLimits, filesMb: mostCopyMb };
 		const end = await runProcess(source.tools.ffmpeg, args, { signal: source.signal, limits });
 		source.signal.throwIfAborted();
 		const death = faultOfEnd('ffmpeg', 'decode', end);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
+import { mostCopyMb } from '../media/alter-section.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import type { ProcessLimits } from '../process/confine.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../process/run-process.ts';
@@ -64,16 +65,15 @@ export class ModelProcess {
 
 /** What program and models take before the first video, measured 0.33 GB, and room for models of one's own. */
 const startMb = 1024;
-/** With CUDA it makes a small clip to try NVDEC, and the driver keeps what it compiles. */
-const cudaFilesMb = 64;
 
 /**
  * Twice the memory at which it is replaced when it is idle, and what it starts with. With CUDA none: the driver maps more than it uses. It lives as long as the
- * service, so its CPU time has no limit; who does not answer is ended by the heartbeat.
+ * service, so its CPU time has no limit; who does not answer is ended by the heartbeat. A process hands its limits down, so it may write as
+ * much as a test of stability has ffmpeg write; with CUDA it also makes a small clip to try NVDEC, and the driver keeps what it compiles.
  */
 function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
 	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
-	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: isCuda ? cudaFilesMb : 0 };
+	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: mostCopyMb };
 }
 
 function howItEnded({ exitCode, killedBy, startError, stderrTail }: ProcessEnd): string {

@@ -130,6 +130,20 @@ test('gives the events and the report that the pipeline gives in this process, w
 	});
 });
 
+test('its limits let a test of stability make its copies, which are gone afterwards', {
+	timeout: 240_000,
+}, async () => {
+	const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-copies-'));
+	const before = copies();
+	const events = await runAll(start(), short, planOf({ stability: true }));
+	const end = events.at(-1);
+	const { stability, verdict } = end?.type === 'report' ? end.report : {};
+	expect(stability?.failed).toBeNull();
+	expect(stability?.copies).toHaveLength(5);
+	expect(stability?.copies[0]?.outcome).toBe(verdict?.outcome);
+	expect(copies()).toEqual(before);
+});
+
 test('two at once do not mix, and an unknown model is told', async () => {
 	const inference = start();
 	const [ten, twenty, unknown] = await Promise.all([
