@@ -55,8 +55,6 @@ const parts: Named = {
 	TrackReport: reports.trackReportSchema,
 	FileNote: reports.fileNoteSchema,
 	Coverage: reports.coverageSchema,
-	Stability: reports.stabilitySchema,
-	ChangedCopy: reports.stabilitySchema.shape.copies.element,
 	ErrorRate: reports.errorRateSchema,
 	ErrorRates: reports.reportSchema.shape.errorRates,
 	Thresholds: reports.reportSchema.shape.thresholds,
