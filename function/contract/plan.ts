@@ -11,7 +11,8 @@ export const allHz = 5;
 /** What to analyse of a video and how. */
 export const planSchema = z.object({
 	/** Frames to sample, 1..1000, or `all` = 5 a second. */
-	frames: z.union([z.number().int().min(1).max(1000), z.literal('all')]).default(40),
+	// an enum of one: generated Python reads a constant of a union wrongly
+	frames: z.union([z.number().int().min(1).max(1000), z.enum(['all'])]).default(40),
 	/** Frames that a second pass may add where the first is in doubt: so many, `auto` = as many as the first, `none`. */
 	refine: z.union([z.enum(['auto', 'none']), z.number().int().min(1).max(1000)]).default('auto'),
 	/**
@@ -44,7 +45,7 @@ export type Plan = Readonly<z.infer<typeof planSchema>>;
 /** The plan as it comes over the wire, with a model or a tier, not both; what is longer than the service's limit is refused. */
 export const wirePlanSchema = z
 	.strictObject({
-		frames: z.union([z.number().int().min(10).max(100), z.literal('all')]).default(40),
+		frames: z.union([z.number().int().min(10).max(100), z.enum(['all'])]).default(40),
 		refine: planSchema.shape.refine,
 		mode: planSchema.shape.mode,
 		heatMaps: planSchema.shape.heatMaps,

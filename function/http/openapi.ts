@@ -24,10 +24,12 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 			version: toolVersion,
 			description:
 				'Finds every face in a video, follows each person, and tells whether a face was manipulated and how sure that can be. Begin an upload, send the bytes to the signed address, then ask for the analysis.',
+			contact: { name: 'Unmask' },
 			license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
 		},
 		servers: [{ url: '/' }],
 		security: [],
+		tags,
 		paths,
 		components: {
 			schemas: documentSchemas(facts.maxBytes),
@@ -41,12 +43,32 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 	};
 }
 
-function operationOf(route: Route, { needsKey }: DocumentFacts): object {
+const tags = [
+	{ name: 'uploads', description: 'Bringing files: from their sender, or from a link.' },
+	{ name: 'analyses', description: 'Analysing them, as a stream, at once, or as a job.' },
+	{ name: 'webhooks', description: 'Being told when a job has ended.' },
+	{ name: 'service', description: 'What the service is and how it is doing.' },
+];
+
+/** The tag of a route: the noun of its path. */
+function tagOf({ path }: Route): string {
+	const noun = path.split('/')[2] ?? '';
+	return tags.some(({ name }) => name === noun) ? noun : 'service';
+}
+
+/** An example that this service takes. */
+function exampleOf(example: unknown, maxBytes: number): unknown {
+	const { sizeBytes } = example as { sizeBytes?: number };
+	return sizeBytes === undefined ? example : { ...(example as object), sizeBytes: Math.min(sizeBytes, maxBytes) };
+}
+
+function operationOf(route: Route, { needsKey, maxBytes }: DocumentFacts): object {
 	const { operationId, summary, description, parameters, body } = route;
 	return {
 		operationId,
+		tags: [tagOf(route)],
 		summary,
-		...(description && { description }),
+		description: description ?? `${summary}.`,
 		...(route.scope !== null && needsKey && { security: [{ bearer: [] }, { apiKey: [] }], 'x-scope': route.scope }),
 		...(parameters.length > 0 && {
 			parameters: parameters.map((parameter) => ({ ...parameter, required: parameter.in === 'path' })),
@@ -57,7 +79,7 @@ function operationOf(route: Route, { needsKey }: DocumentFacts): object {
 				content: {
 					'application/json': {
 						schema: body.or ? { oneOf: [refTo(body.schema), refTo(body.or)] } : refTo(body.schema),
-						example: body.example,
+						example: exampleOf(body.example, maxBytes),
 					},
 					...(body.form && { 'multipart/form-data': { schema: refTo(body.form) } }),
 				},

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, expect, test } from 'vitest';
 import { AnalysisError, errorTable } from '../../function/errors.ts';
+import { createDocument } from '../../function/http/openapi.ts';
 import { routes } from '../../function/http/routes.ts';
 import { addModel } from '../../function/model/custom-models.ts';
 import { parseSpec } from '../../function/model/spec.ts';
@@ -160,4 +161,20 @@ test('metrics: each analysis once, however many follow it; requests by route and
 	])
 		expect(text.split('\n')).toContain(line);
 	expect(text).toContain('process_resident_memory_bytes');
+});
+
+test('every operation has a tag and a description, and every example fits this service', () => {
+	const document = JSON.parse(JSON.stringify(createDocument(routes, { needsKey: true, maxBytes: 1000 })));
+	const tags: string[] = document.tags.map(({ name }: { name: string }) => name);
+	type Operation = { tags: string[]; description: string; operationId: string };
+	for (const operation of Object.values<Record<string, Operation>>(document.paths).flatMap((path) =>
+		Object.values(path),
+	)) {
+		expect(tags, operation.operationId).toContain(operation.tags[0]);
+		expect(operation.description, operation.operationId).toBeTruthy();
+	}
+	const { example } = document.paths['/v1/uploads'].post.requestBody.content['application/json'];
+	expect(example.sizeBytes).toBe(1000);
+	// openapi-python-client refuses 40 where a union ends with a constant
+	expect(JSON.stringify(document.components.schemas)).not.toContain('"const":"all"');
 });
