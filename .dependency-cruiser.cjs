@@ -73,8 +73,18 @@ module.exports = {
 		{
 			name: 'page-sees-the-ground-floor-only',
 			severity: 'error',
-			from: { path: '^spa' },
+			from: { path: '^spa', pathNot: '^spa/device/' },
 			to: { path: '^function', pathNot: '^function/(answer|client|contract)/|^function/media/kinds\\.ts$' },
+		},
+		{
+			name: 'device-sees-what-touches-nothing',
+			comment: "the analysis in the browser is made of the program's own stages, of those that need no Node",
+			severity: 'error',
+			from: { path: '^spa/device/' },
+			to: {
+				path: '^function',
+				pathNot: `${pure}|^function/(client|pipeline\\.ts$|evidence/(moments|rgb-from-planes)|media/(colour|timeline)|model/(classify|crop-graph|manifest-schema|operators|session|spec))`,
+			},
 		},
 		{
 			name: 'answer-is-the-ground-floor',
@@ -113,7 +123,7 @@ module.exports = {
 			name: 'no-orphan-packages',
 			severity: 'error',
 			from: {},
-			to: { couldNotResolve: true, pathNot: 'ffmpeg-static' },
+			to: { couldNotResolve: true, pathNot: 'ffmpeg-static|\\?url$' },
 		},
 	],
 	options: {

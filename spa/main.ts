@@ -1,11 +1,17 @@
 import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { canAnalyse, createDevice } from './device/device.ts';
 import { apiBase, browserSurroundings } from './lib/browser.ts';
 import { Session } from './lib/session.svelte.ts';
 
 const base = apiBase();
-const session = new Session({ around: browserSurroundings(), base, spoken: navigator.languages });
+const session = new Session({
+	around: browserSurroundings(),
+	base,
+	spoken: navigator.languages,
+	device: canAnalyse() ? createDevice(new URL('models/', document.baseURI).href) : null,
+});
 
 /** Names by which a machine calls itself. */
 const own = new Set(['localhost', '127.0.0.1', '[::1]']);

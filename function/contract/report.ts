@@ -350,7 +350,13 @@ export const reportSchema = z.object({
 		.default(null),
 	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
 	provider: z.string(),
-	environment: z.object({ node: z.string(), onnxruntime: z.string(), ffmpeg: z.string() }),
+	/** What ran it: Node and ffmpeg, or the browser in which it was made. */
+	environment: z.object({
+		node: z.string().optional(),
+		onnxruntime: z.string(),
+		ffmpeg: z.string().optional(),
+		browser: z.string().optional(),
+	}),
 	/** Wall seconds. */
 	timings: z.object({ totalS: z.number(), firstFaceS: z.number().nullable() }),
 });

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { AnalysisError } from '../errors.ts';
 
-/** The built page, held in memory: there is no path from a request to the disk. */
+/** The built page. What is small is held in memory, and what is large is read from a path that was listed at the start: no request names a file. */
 export type PageFiles = {
 	/** Answers GET and HEAD; a path that is not there gets the page with status 404 where a page is asked for. Throws not-found. */
 	answer(req: IncomingMessage, res: ServerResponse, path: string): void;
@@ -19,7 +21,10 @@ type File = {
 	readonly type: string;
 	readonly etag: string;
 	readonly cacheControl: string;
-	readonly plain: Buffer;
+	/** null = it is read from `path` each time. */
+	readonly plain: Buffer | null;
+	readonly path: string;
+	readonly bytes: number;
 	readonly packed: Readonly<Partial<Record<Encoding, Buffer>>>;
 };
 
@@ -27,6 +32,7 @@ type File = {
 const types: Readonly<Record<string, { readonly type: string; readonly isText: boolean }>> = {
 	'.html': { type: 'text/html; charset=utf-8', isText: true },
 	'.js': { type: 'text/javascript; charset=utf-8', isText: true },
+	'.mjs': { type: 'text/javascript; charset=utf-8', isText: true },
 	'.css': { type: 'text/css; charset=utf-8', isText: true },
 	'.svg': { type: 'image/svg+xml', isText: true },
 	'.json': { type: 'application/json', isText: true },
@@ -37,7 +43,12 @@ const types: Readonly<Record<string, { readonly type: string; readonly isText: b
 	'.webp': { type: 'image/webp', isText: false },
 	'.ico': { type: 'image/x-icon', isText: false },
 	'.woff2': { type: 'font/woff2', isText: false },
+	'.wasm': { type: 'application/wasm', isText: false },
+	'.onnx': { type: 'application/octet-stream', isText: false },
 };
+
+/** Larger files stay on the disk: models, and the program that runs them. */
+const mostInMemory = 2e6;
 
 /** Reads and packs every file of a build; null when there is no index.html in the folder. */
 export async function readPage(folder: string): Promise<PageFiles | null> {
@@ -57,7 +68,7 @@ export async function readPage(folder: string): Promise<PageFiles | null> {
 	if (!index) return null;
 	files.set('/', index);
 	return {
-		apiOrigins: apiOriginsOf(index.plain.toString()),
+		apiOrigins: apiOriginsOf(index.plain?.toString() ?? ''),
 		answer(req, res, path) {
 			const file = files.get(path);
 			if (file) return send(req, res, file, 200);
@@ -75,7 +86,12 @@ async function readPageFile(path: string, address: string): Promise<File> {
 	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
 	// Vite puts a digest into the names of what it builds into assets/
 	const cacheControl = address.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-	return { type, etag, cacheControl, plain, packed: isText ? await pack(plain) : {} };
+	const held = plain.length <= mostInMemory;
+	return {
+		...{ type, etag, cacheControl, path, bytes: plain.length },
+		plain: held ? plain : null,
+		packed: held && isText ? await pack(plain) : {},
+	};
 }
 
 async function pack(plain: Buffer): Promise<File['packed']> {
@@ -96,10 +112,13 @@ function send(req: IncomingMessage, res: ServerResponse, file: File, status: num
 	if (status === 200 && known.includes(etag)) return void res.writeHead(304).end();
 	res.writeHead(status, {
 		'content-type': file.type,
-		'content-length': body.length,
+		'content-length': body?.length ?? file.bytes,
 		...(encoding !== null && { 'content-encoding': encoding }),
 	});
-	res.end(req.method === 'HEAD' ? undefined : body);
+	if (req.method === 'HEAD') return void res.end();
+	if (body) return void res.end(body);
+	const reading = createReadStream(file.path);
+	pipeline(reading, res, () => {}); // a reader that leaves, or a file that is gone, ends the answer short
 }
 
 /** The smallest form that a client takes (`Accept-Encoding` without weights but 0, which no browser sends). */

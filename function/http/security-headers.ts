@@ -19,15 +19,20 @@ export function createApiHeaders(): SetSecurityHeaders {
 	return (req, res) => set(req, res, () => {});
 }
 
-/** For the page: its own scripts and styles only, none of them inline; `connect` are the origins besides its own that it may call. */
+/**
+ * For the page: its own scripts and styles only, none of them inline; `connect` are the origins besides its own that it may call. It may compile
+ * WebAssembly, and is isolated from other pages, so that the networks that it runs itself may use several threads.
+ */
 export function createPageHeaders(connect: readonly string[]): SetSecurityHeaders {
 	const set = helmet({
 		strictTransportSecurity,
+		crossOriginEmbedderPolicy: true,
 		contentSecurityPolicy: {
 			useDefaults: false,
 			directives: {
 				defaultSrc: ["'none'"],
-				scriptSrc: ["'self'"],
+				scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+				workerSrc: ["'self'"],
 				styleSrc: ["'self'"],
 				fontSrc: ["'self'"],
 				imgSrc: ["'self'", 'data:', 'blob:'],

@@ -6,16 +6,18 @@ import type { Job } from '../../function/contract/job.ts';
 import type { WirePlan } from '../../function/contract/plan.ts';
 import type { Failure, Report, VideoInfo } from '../../function/contract/report.ts';
 import type { Service } from '../../function/contract/service.ts';
+import type { Device } from '../device/device.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { type Depth, planFromDepth } from './depth.ts';
 import { Pace } from './pace.ts';
 import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
+import type { Place } from './preferences.svelte.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Upload } from './upload.svelte.ts';
 
 /**
  * Where a file stands: `checking` its first bytes; `refused` before anything was sent; `ready` to be looked at in the preview; `waiting` until
- * the files before it are done; `uploading`; `asking` the service, which has not answered yet or has no place; `queued` with a position;
+ * the files before it are done; `uploading`; `loading` the models into this browser, where it runs here; `asking` the service, which has not answered yet or has no place; `queued` with a position;
  * `reading` what the file is; `scoring` faces; `gathering` the most telling moments; then an end.
  */
 export type AnalysisStage =
@@ -24,6 +26,7 @@ export type AnalysisStage =
 	| 'ready'
 	| 'waiting'
 	| 'uploading'
+	| 'loading'
 	| 'asking'
 	| 'queued'
 	| 'reading'
@@ -47,6 +50,8 @@ export type AnalysisSource =
 /** What an analysis needs; `onChange` is called when it was accepted, has ended, or was deleted. */
 export type AnalysisNeeds = {
 	readonly api: Api;
+	/** Runs analyses in this browser; null or left out where it cannot. */
+	readonly device?: Device | null;
 	readonly around: Surroundings;
 	readonly depth: Depth;
 	readonly onChange?: (analysis: Analysis) => void;
@@ -58,7 +63,28 @@ const newestKept = 24;
 /** Faces can come by the thousand; what is drawn of them follows at this pace. */
 const drawEveryMs = 200;
 
-const running: readonly AnalysisStage[] = ['uploading', 'asking', 'queued', 'reading', 'scoring', 'gathering'];
+const running: readonly AnalysisStage[] = [
+	'uploading',
+	'loading',
+	'asking',
+	'queued',
+	'reading',
+	'scoring',
+	'gathering',
+];
+
+/** What stands in the way in this browser and would not at the service, by the pipeline's codes. */
+const deviceCodes: Readonly<Record<string, string>> = {
+	'codec-unsupported': 'device-codec',
+	'not-a-video': 'device-codec',
+	'decode-failed': 'device-codec',
+	'model-missing': 'device-models',
+	'model-damaged': 'device-models',
+	'model-failed': 'device-died',
+	internal: 'device-died',
+};
+
+const deviceCode = (code: string) => deviceCodes[code] ?? code;
 
 let lastKey = 0;
 
@@ -69,6 +95,7 @@ export class Analysis {
 	/** The chosen file; null where only the id is known. */
 	readonly file: File | null;
 	readonly #api: Api;
+	readonly #device: Device | null;
 	readonly #around: Surroundings;
 	readonly #onChange: (analysis: Analysis) => void;
 	readonly #limits: FileLimits | null;
@@ -86,6 +113,8 @@ export class Analysis {
 	#depth = $state<Depth>(40);
 	#model = $state<string | null>(null);
 	#stability = false;
+	#place = $state<Place>('server');
+	#loaded = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
 	#durationS = $state<number | null>(null);
 	#check = $state.raw<FileCheck | null>(null);
 	#canContinue = $state(false);
@@ -101,8 +130,9 @@ export class Analysis {
 	#newest = $state.raw<readonly NewFace[]>([]);
 	#report = $state.raw<Report | null>(null);
 
-	constructor(source: AnalysisSource, { api, around, depth, onChange = () => {} }: AnalysisNeeds) {
+	constructor(source: AnalysisSource, { api, device = null, around, depth, onChange = () => {} }: AnalysisNeeds) {
 		this.#api = api;
+		this.#device = device;
 		this.#around = around;
 		this.#onChange = onChange;
 		this.#drawing = new Pace(around, drawEveryMs, () => this.#draw());
@@ -133,6 +163,14 @@ export class Analysis {
 	/** Name of the model that judges; null = the service's usual one. */
 	get model(): string | null {
 		return this.#model;
+	}
+	/** Where it runs; an analysis on this device leaves nothing behind when the page is closed. */
+	get place(): Place {
+		return this.#place;
+	}
+	/** Bytes of the models that have come into this browser; null when none are awaited. */
+	get loaded(): { readonly done: number; readonly total: number } | null {
+		return this.#loaded;
 	}
 	get plan(): WirePlan {
 		return planFromDepth(this.#depth, this.#model, this.#stability);
@@ -201,7 +239,7 @@ export class Analysis {
 	}
 	/** Where the stored report is; null before there is one. */
 	get reportUrl(): string | null {
-		return this.#report && this.id ? this.#api.reportUrl(this.id) : null;
+		return this.#report && this.id && this.#place === 'server' ? this.#api.reportUrl(this.id) : null;
 	}
 
 	/** Looks at the file; ends in `ready` or `refused`. */
@@ -235,6 +273,10 @@ export class Analysis {
 		if (!this.isRunning) this.#model = model;
 	}
 
+	setPlace(place: Place): void {
+		if (!this.isRunning) this.#place = place;
+	}
+
 	/** Puts a ready one behind those before it. */
 	wait(): void {
 		if (this.#stage === 'ready') this.#stage = 'waiting';
@@ -249,7 +291,8 @@ export class Analysis {
 		this.#clear();
 		this.#stage = 'asking';
 		try {
-			await this.#uploadAndFollow(run.signal);
+			if (this.#place === 'device' && this.file) await this.#runOnDevice(this.file, run.signal);
+			else await this.#uploadAndFollow(run.signal);
 		} catch (thrown) {
 			if (run.signal.aborted) return; // cancel has set the stage
 			const fault = toProblemError(thrown);
@@ -311,14 +354,14 @@ export class Analysis {
 		this.#connection = null;
 		this.#run?.abort();
 		if (wasUploading) await this.#upload?.cancel();
-		else if (id && this.#isStarted) await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
+		else if (id && this.#isStarted && this.#place === 'server') await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
 		this.#onChange(this);
 	}
 
 	/** Deletes report and upload at the service; rejects with ProblemError when it cannot be reached. */
 	async remove(): Promise<void> {
 		await this.cancel();
-		if (this.id) await this.#api.deleteAnalysis(this.id);
+		if (this.id && this.#place === 'server') await this.#api.deleteAnalysis(this.id);
 	}
 
 	/** Lets go of the connection and the preview without deleting anything. */
@@ -327,6 +370,24 @@ export class Analysis {
 		if (this.#upload?.state !== 'done') this.#upload?.pause();
 		if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl);
 		this.#previewUrl = null;
+	}
+
+	/** The whole analysis in this browser; its name is made here and known nowhere else. */
+	async #runOnDevice(file: File, signal: AbortSignal): Promise<void> {
+		if (!this.#device) throw new ProblemError('device-unable');
+		this.#id ??= crypto.randomUUID().replaceAll('-', '');
+		this.#stage = 'loading';
+		for await (const event of this.#device.analyse(file, this.plan, signal)) {
+			if (signal.aborted) return;
+			if (event.type === 'loading') {
+				this.#loaded = event;
+				continue;
+			}
+			this.#loaded = null;
+			if (event.type === 'failed')
+				throw new ProblemError(deviceCode(event.error.code), { detail: event.error.message });
+			this.#take(event);
+		}
 	}
 
 	async #uploadAndFollow(signal: AbortSignal): Promise<void> {

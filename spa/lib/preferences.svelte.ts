@@ -6,6 +6,9 @@ import type { KeyValueStore } from './surroundings.ts';
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
+/** Where an analysis runs: at the service, or in this browser, which sends nothing. */
+export type Place = 'server' | 'device';
+
 const storageKey = 'unmask.preferences';
 
 /** What this browser's user chose; kept between visits. */
@@ -15,6 +18,7 @@ export class Preferences {
 	#language = $state<Language>('en');
 	#depth = $state<Depth>(defaultDepth);
 	#model = $state<string | null>(null);
+	#place = $state<Place>('server');
 
 	/** `spoken` = the browser's languages, the preferred one first. */
 	constructor(storage: KeyValueStore, spoken: readonly string[] = []) {
@@ -24,6 +28,7 @@ export class Preferences {
 		this.#language = languages.find((language) => language === kept.language) ?? languageFromTags(spoken) ?? 'en';
 		this.#depth = isDepth(kept.depth) ? kept.depth : defaultDepth;
 		this.#model = typeof kept.model === 'string' ? kept.model : null;
+		this.#place = kept.place === 'device' ? 'device' : 'server';
 	}
 
 	/** `auto` = as the system. */
@@ -62,8 +67,17 @@ export class Preferences {
 		this.#keep();
 	}
 
+	/** Where files are analysed. */
+	get place(): Place {
+		return this.#place;
+	}
+	set place(place: Place) {
+		this.#place = place;
+		this.#keep();
+	}
+
 	#keep(): void {
-		const { theme, language, depth, model } = this;
-		writeStored(this.#storage, storageKey, { theme, language, depth, model });
+		const { theme, language, depth, model, place } = this;
+		writeStored(this.#storage, storageKey, { theme, language, depth, model, place });
 	}
 }

@@ -2,11 +2,12 @@ import { growingPauseMs } from '../../function/client/machine.ts';
 import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
 import { type ApiOptions, createApi } from '../../function/client/service-api.ts';
 import type { Ready, Service } from '../../function/contract/service.ts';
+import type { Device } from '../device/device.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { workSeconds } from './depth.ts';
 import { History } from './history.svelte.ts';
 import { jpegUrl } from './people.ts';
-import { Preferences } from './preferences.svelte.ts';
+import { type Place, Preferences } from './preferences.svelte.ts';
 import { type Route, routeFromHash } from './route.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -29,6 +30,8 @@ export type SessionOptions = {
 	readonly base: string;
 	readonly spoken?: readonly string[];
 	readonly fetch?: ApiOptions['fetch'];
+	/** Runs analyses in this browser; null or left out where it cannot. */
+	readonly device?: Device | null;
 };
 
 /** The whole page: where it is, how the service stands, and the analyses of this visit. */
@@ -36,6 +39,8 @@ export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
 	readonly api;
+	/** Runs analyses in this browser; null where it cannot. */
+	readonly device: Device | null;
 	readonly #around: Surroundings;
 	readonly #end = new AbortController();
 	#nextLook = new AbortController();
@@ -52,8 +57,9 @@ export class Session {
 	#serviceFault = $state.raw<Fault | null>(null);
 	#analyses = $state.raw<readonly Analysis[]>([]);
 
-	constructor({ around, base, spoken, fetch }: SessionOptions) {
+	constructor({ around, base, spoken, fetch, device = null }: SessionOptions) {
 		this.#around = around;
+		this.device = device;
 		this.#online = around.isOnline();
 		this.#apiKey = around.tabStorage.getItem(keyStorageKey);
 		this.preferences = new Preferences(around.storage, spoken);
@@ -99,6 +105,11 @@ export class Session {
 	/** Why the service cannot be used; null when it can. */
 	get serviceFault(): Fault | null {
 		return this.#serviceFault;
+	}
+	/** Where the next analysis runs: as chosen; in this browser where there is no service, at the service where this browser cannot. */
+	get place(): Place {
+		if (!this.device) return 'server';
+		return ['unreachable', 'offline'].includes(this.serviceState) ? 'device' : this.preferences.place;
 	}
 	/** Those of this visit, in the order in which they were chosen or opened. */
 	get analyses(): readonly Analysis[] {
@@ -160,6 +171,7 @@ export class Session {
 			if (analysis.stage !== 'ready') continue;
 			analysis.setDepth(this.preferences.depth);
 			analysis.setModel(model);
+			analysis.setPlace(this.place);
 			analysis.wait();
 		}
 		if (this.#isWorking) return;
@@ -232,6 +244,7 @@ export class Session {
 	#add(source: ConstructorParameters<typeof Analysis>[0]): Analysis {
 		const analysis = new Analysis(source, {
 			api: this.api,
+			device: this.device,
 			around: this.#around,
 			depth: this.preferences.depth,
 			onChange: (changed) => this.#remember(changed),
@@ -242,7 +255,7 @@ export class Session {
 
 	#remember(analysis: Analysis): void {
 		const { id, fileName, depth, model, report, fault, stage } = analysis;
-		if (!id) return;
+		if (!id || analysis.place === 'device') return; // what stays on this device leaves no trace in the history
 		if (stage === 'cancelled') {
 			this.history.remove(id);
 			return;

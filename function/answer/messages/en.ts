@@ -76,6 +76,18 @@ export const en = {
 		start: (count: number) => plural(count, { one: 'Analyse this file', other: 'Analyse # files' }),
 		refused: 'This file cannot be analysed',
 		resume: 'You started to upload this file before. The upload continues where it stopped.',
+		place: 'Where to analyse',
+		placeHint: 'Both use the same steps and the same verdict rules.',
+		placeServer: 'On the server',
+		placeServerLocal: 'On this machine',
+		placeServerLines: ['Reads more formats, offers every model and keeps the report.'],
+		placeDevice: 'In this browser',
+		placeDeviceLines: (size: string) => [
+			'Nothing is sent. The answer is gone when you close the page, unless you save it.',
+			`Uses the fast model. Loads ${size} once.`,
+		],
+		placeDeviceOnly: 'There is no server, so files are analysed in this browser. Nothing is sent.',
+		keptDevice: 'The file does not leave this browser.',
 	},
 
 	/** The program's own models. */
@@ -108,6 +120,7 @@ export const en = {
 		headingQueue: 'Waiting in the queue',
 		stages: {
 			upload: 'Send the file',
+			load: 'Load the models',
 			queue: 'Wait in the queue',
 			open: 'Open the video',
 			faces: 'Find and score faces',
@@ -534,6 +547,7 @@ export const en = {
 		deleteNo: 'Keep',
 		deleted: 'Deleted. Nothing of this analysis is left on the service or in this browser.',
 		again: 'Analyse another video',
+		onlyHere: 'This answer exists in this page only. Save the report before you close it.',
 		deeper: 'Analyse more frames',
 	},
 
@@ -794,6 +808,22 @@ export const en = {
 		'bad-answer': {
 			title: 'The service sent an unexpected response.',
 			todo: 'A proxy may be interfering. Try again or reload the page.',
+		},
+		'device-codec': {
+			title: 'This browser cannot decode this file.',
+			todo: 'Analyse it on a server, or open this page in Chrome or Edge. An MP4 file with H.264 video works in every browser.',
+		},
+		'device-models': {
+			title: 'The models could not be loaded into this browser.',
+			todo: 'Check the connection and reload the page. If it happens again, the files on the website are damaged or blocked.',
+		},
+		'device-died': {
+			title: 'The browser stopped the analysis.',
+			todo: 'It may have run out of memory. Close other tabs and try again with fewer frames, or use a server.',
+		},
+		'device-unable': {
+			title: 'This browser cannot analyse files itself.',
+			todo: 'Use a current version of Chrome, Edge, Firefox or Safari, or a server.',
 		},
 		offline: { title: 'This device is offline.', todo: 'It continues when the connection is back.' },
 		'service-unreachable': {

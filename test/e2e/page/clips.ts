@@ -34,6 +34,8 @@ const recipes = {
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
 	/** No face in it. */
 	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
+	/** MPEG-4 part 2, which no browser decodes. */
+	'p2.mp4': ['-i', portrait('b.jpg'), '-vf', wander(50, 320), '-c:v', 'mpeg4'],
 	/** A face of less than 48 px. */
 	's40.webm': [
 		...['-f', 'lavfi', '-i', 'color=0x405060:s=480x360:r=25:d=2', '-i', portrait('b.jpg')],

@@ -1,0 +1,67 @@
+import { ProblemError } from '../../function/client/problem-error.ts';
+import type { WirePlan } from '../../function/contract/plan.ts';
+import type { FromDevice, ToDevice } from './messages.ts';
+
+/** What an analysis on this device tells. */
+export type DeviceEvent = Extract<FromDevice, { type: 'loading' }> | Extract<FromDevice, { type: 'event' }>['event'];
+
+/** Analyses files inside this browser, one after another; nothing of them is sent. */
+export type Device = {
+	/** Events that end with `report` or `failed`; rejects with `device-died` where the browser ends the worker, with an AbortError on `signal`. */
+	analyse(file: File, plan: WirePlan, signal: AbortSignal): AsyncGenerator<DeviceEvent, void>;
+};
+
+/** Whether this browser has what it takes. */
+export const canAnalyse = (): boolean =>
+	typeof Worker === 'function' &&
+	'VideoDecoder' in globalThis &&
+	'OffscreenCanvas' in globalThis &&
+	'WebAssembly' in globalThis;
+
+/** `modelsUrl` is the folder of the models, with a slash at its end. The worker is started when it is first needed. */
+export function createDevice(modelsUrl: string): Device {
+	let worker: Worker | null = null;
+	return {
+		async *analyse(file, plan, signal) {
+			signal.throwIfAborted();
+			worker ??= new Worker(new URL('./device.worker.ts', import.meta.url), { type: 'module' });
+			const own = worker;
+			const waiting: DeviceEvent[] = [];
+			let fault: unknown = null;
+			let wake = () => {};
+			const end = (reason: unknown) => {
+				fault = reason;
+				own.terminate();
+				worker = null;
+				wake();
+			};
+			const leave = new AbortController();
+			const { signal: whileRunning } = leave;
+			own.addEventListener(
+				'message',
+				({ data }: MessageEvent<FromDevice>) => {
+					waiting.push(data.type === 'event' ? data.event : data);
+					wake();
+				},
+				{ signal: whileRunning },
+			);
+			own.addEventListener('error', () => end(new ProblemError('device-died', { retryable: true })), {
+				signal: whileRunning,
+			});
+			signal.addEventListener('abort', () => end(signal.reason), { signal: whileRunning });
+			own.postMessage({ file, plan, modelsUrl } satisfies ToDevice);
+			try {
+				while (true) {
+					const event = waiting.shift();
+					if (event) {
+						yield event;
+						if (event.type === 'report' || event.type === 'failed') return;
+					} else if (fault !== null) throw fault;
+					else await new Promise<void>((resolve) => (wake = resolve));
+				}
+			} finally {
+				leave.abort();
+			}
+		},
+	};
+}

@@ -1,0 +1,75 @@
+import { planSchema } from '../../function/contract/plan.ts';
+import { toAnalysisError } from '../../function/errors.ts';
+import { createMomentCollector } from '../../function/evidence/moments.ts';
+import { shrinkSquare } from '../../function/model/preprocess/shrink-square.ts';
+import { analyse, type Stages } from '../../function/pipeline.ts';
+import { cropFaces } from '../../function/vision/crop-faces.ts';
+import { scoreFaces } from '../../function/vision/score-faces.ts';
+import type { FromDevice, ToDevice } from './messages.ts';
+import { openFile } from './open-file.ts';
+import { type DeviceModels, openDeviceModels } from './open-models.ts';
+import { encodeCrop, encodeMoment } from './pictures.ts';
+import { runtimeVersion } from './runtime.ts';
+
+/** Version of this program; the build puts it in. */
+declare const __UNMASK_VERSION__: string;
+
+/**
+ * The analysis inside the browser: the program's own pipeline over frames that the browser decodes and models that it runs. A worker of its own,
+ * so that the page stays free; ending the worker ends the analysis.
+ */
+
+/** Crops that one run of the classifier takes at most. */
+const cropsARun = 8;
+
+const send = (message: FromDevice) => self.postMessage(message);
+
+let models: Promise<DeviceModels> | null = null;
+
+/** Opens the models once; what failed is tried again the next time. */
+function open(base: string): Promise<DeviceModels> {
+	models ??= openDeviceModels(base, (done, total) => send({ type: 'loading', done, total }));
+	models.catch(() => {
+		models = null;
+	});
+	return models;
+}
+
+self.addEventListener('message', async ({ data }: MessageEvent<ToDevice>) => {
+	const { file, plan, modelsUrl } = data;
+	try {
+		const stages = createStages(file, await open(modelsUrl));
+		const signal = new AbortController().signal;
+		for await (const event of analyse(file.name, file.name, planSchema.parse(plan), stages, signal))
+			send({ type: 'event', event });
+	} catch (thrown) {
+		const error = toAnalysisError(thrown, 'decode').toFailure();
+		send({ type: 'event', event: { type: 'failed', fileName: file.name, error } });
+	}
+});
+
+function createStages(file: File, open: DeviceModels): Stages {
+	const { id, tier, spec, calibration } = open.classifier;
+	const { crop: cut, cropForQuality: cutForQuality } = open;
+	const cutting = { cut, rule: spec.crop, cutForQuality, shrink: shrinkSquare(cut.size, cutForQuality.size) };
+	return {
+		openMedia: (_name, limits) => openFile(file, limits),
+		detect: open.detect,
+		identify: open.identify,
+		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
+		scoreFaces: (groups) => scoreFaces(groups, open.classify, cropsARun),
+		placement: null,
+		framesAGroup: 4,
+		classifier: { id, network: null, calibration, frames: spec.frames, people: spec.people },
+		sequence: null,
+		createMoments: ({ heatMaps }) => createMomentCollector({ encode: encodeMoment, heatMaps }),
+		encodeCrop,
+		provenance: {
+			tool: { name: 'unmask', version: __UNMASK_VERSION__ },
+			classifier: { id, network: null, tier, hasHeatMap: spec.heatMap !== null },
+			models: [...open.entries],
+			provider: 'wasm',
+			environment: { onnxruntime: runtimeVersion ?? 'unknown', browser: navigator.userAgent },
+		},
+	};
+}

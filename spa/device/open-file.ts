@@ -1,0 +1,160 @@
+import { createSHA256 } from 'hash-wasm';
+import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack, VideoSampleSink } from 'mediabunny';
+import type { FileNote, VideoInfo } from '../../function/contract/report.ts';
+import { AnalysisError } from '../../function/errors.ts';
+import { headBytes, kindOf } from '../../function/media/kinds.ts';
+import { type Timeline, timelineOf } from '../../function/media/timeline.ts';
+import type { Media, SampledFrames } from '../../function/pipeline.ts';
+import type { Frame, Sampling } from '../../function/values.ts';
+import { pictureFromFrame, pictureFromImage } from './pictures.ts';
+import { targetsOf } from './targets.ts';
+import { turnPicture } from './to-rgb.ts';
+
+/** Sides accepted, px, as in the program. */
+const minSide = 32;
+/** A frame shown at a time begins at most this much after it: times are rounded. */
+const roundingS = 1e-4;
+
+/** mediabunny's names of codecs as ffprobe writes them; the others are the same. */
+const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
+
+/**
+ * Opens a video or picture in this browser. Throws AnalysisError of stage `probe`: not-a-video, no-video-stream, codec-unsupported,
+ * picture-too-small, video-too-long.
+ */
+export async function openFile(file: File, { maxDurationS }: { maxDurationS: number }): Promise<Media> {
+	const head = kindOf(new Uint8Array(await file.slice(0, headBytes).arrayBuffer()));
+	const sha256 = hashFile(file);
+	sha256.catch(() => {}); // told below, unless the file cannot be read at all
+	if (head?.kind === 'image') return openPicture(file, head.name, await sha256);
+	const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+	try {
+		if (!(await input.canRead())) throw fault('not-a-video');
+		const track = await input.getPrimaryVideoTrack();
+		if (!track) throw fault('no-video-stream');
+		if (!(await track.canDecode()))
+			throw fault(
+				'codec-unsupported',
+				(await track.getCodecParameterString()) ?? String(await track.getInternalCodecId()),
+			);
+		const { timeline, times } = await readTimes(track);
+		const startS = await input.getFirstTimestamp();
+		const durationS = timeline.lengthS;
+		if (durationS !== null && durationS > maxDurationS)
+			throw fault('video-too-long', `${Math.round(durationS)} s, the limit is ${maxDurationS} s`);
+		const headerS = await input.getDurationFromMetadata([track]);
+		const codec = (await track.getCodec()) ?? 'unknown';
+		const size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() };
+		refuseSmall(size);
+		const info: VideoInfo = {
+			container: head?.demuxer ?? 'unknown',
+			codec: codecNames[codec] ?? codec,
+			kind: 'video',
+			durationS,
+			...size,
+			fps: durationS ? Math.round((timeline.frames / durationS) * 1000) / 1000 : null,
+			rotationDeg: await track.getRotation(),
+			sizeBytes: file.size,
+			sha256: await sha256,
+		};
+		const notes: FileNote[] = timeline.pace === 'gaps' ? [{ code: 'times-with-gaps' }] : [];
+		if (await track.hasHighDynamicRange()) notes.push({ code: 'not-tone-mapped', name: 'browser' });
+		return {
+			info,
+			found: { headerS, packetsS: durationS, notes },
+			frames: (sampling) => sampleFrames(track, targetsOf(sampling, info, timeline, times), startS, sampling),
+			alter: cannotAlter,
+			close: () => input.dispose(),
+		};
+	} catch (error) {
+		input.dispose();
+		throw error instanceof AnalysisError ? error : fault('not-a-video', (error as Error).message);
+	}
+}
+
+/** When the packets of a track are shown, rising, and the timeline that they make. */
+async function readTimes(track: InputVideoTrack): Promise<{ timeline: Timeline; times: readonly number[] }> {
+	const packets = { times: [] as number[], durations: [] as number[], order: [], keyTimes: [], hidden: 0 };
+	for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
+		if (packet.timestamp < 0) continue; // before the start: an edit list hides it
+		packets.times.push(packet.timestamp);
+		packets.durations.push(packet.duration);
+	}
+	return { timeline: timelineOf(packets), times: packets.times.toSorted((a, b) => a - b) };
+}
+
+function sampleFrames(
+	track: InputVideoTrack,
+	targets: readonly number[],
+	startS: number,
+	{ turnDeg, ranges }: Sampling,
+): SampledFrames {
+	async function* frames(): AsyncGenerator<Frame, void> {
+		let index = 0;
+		let lastS = Number.NEGATIVE_INFINITY;
+		try {
+			const wanted = targets.map((timeS) => timeS + roundingS);
+			for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(wanted)) {
+				if (!sample) continue;
+				try {
+					if (sample.timestamp <= lastS) continue; // fewer frames than targets
+					lastS = sample.timestamp;
+					const picture = turnPicture(await pictureFromFrame(sample), turnDeg ?? 0, false);
+					yield { index: index++, timeS: Math.max(0, sample.timestamp - startS), ...picture };
+				} finally {
+					sample.close();
+				}
+			}
+		} catch (cause) {
+			if (cause instanceof AnalysisError) throw cause;
+			throw new AnalysisError('decode-failed', 'decode', (cause as Error).message, { cause });
+		}
+		if (index === 0 && !ranges) throw new AnalysisError('decode-failed', 'decode');
+	}
+	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: 'linear', fellBackToLinear: false }) };
+}
+
+/** A picture as a video of one frame; of an animation, its first one. */
+async function openPicture(file: File, format: string, sha256: string): Promise<Media> {
+	const picture = await pictureFromImage(file).catch((cause: Error) => {
+		throw fault('codec-unsupported', `${format}: ${cause.message}`);
+	});
+	refuseSmall(picture);
+	return {
+		info: {
+			...{ container: format, codec: format, kind: 'image', durationS: null, fps: null, rotationDeg: 0 },
+			...{ width: picture.width, height: picture.height, sizeBytes: file.size, sha256 },
+		},
+		found: { headerS: null, packetsS: null, notes: [] },
+		frames({ turnDeg }) {
+			async function* frames(): AsyncGenerator<Frame, void> {
+				yield { index: 0, timeS: 0, ...turnPicture(picture, turnDeg ?? 0, false) };
+			}
+			return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: 'image', fellBackToLinear: false }) };
+		},
+		alter: cannotAlter,
+		close() {},
+	};
+}
+
+function refuseSmall({ width, height }: { width: number; height: number }): void {
+	if (Math.min(width, height) < minSide)
+		throw fault('picture-too-small', `${width} x ${height} px, at least ${minSide} px a side`);
+}
+
+/** Changed copies are made by ffmpeg, which no browser has; the page does not ask for them here. */
+const cannotAlter = () =>
+	Promise.reject(new AnalysisError('usage', 'request', 'changed copies are made on a server only'));
+
+/** SHA-256 of a file of any size, read piece by piece. */
+async function hashFile(file: File): Promise<string> {
+	const hash = await createSHA256();
+	const reader = file.stream().getReader();
+	for (let part = await reader.read(); !part.done; part = await reader.read()) hash.update(part.value);
+	return hash.digest('hex');
+}
+
+const fault = (
+	code: 'not-a-video' | 'no-video-stream' | 'codec-unsupported' | 'picture-too-small' | 'video-too-long',
+	detail = '',
+) => new AnalysisError(code, 'probe', detail);

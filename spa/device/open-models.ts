@@ -1,0 +1,71 @@
+import { AnalysisError } from '../../function/errors.ts';
+import { type Classify, createClassifier } from '../../function/model/classify.ts';
+import { baseCropSize } from '../../function/model/crop-graph.ts';
+import { findModel, type Manifest, type ModelEntry, type ModelEntryOf } from '../../function/model/manifest-schema.ts';
+import {
+	type Crop,
+	createCropper,
+	createDescriber,
+	createDetector,
+	type Detect,
+} from '../../function/model/operators.ts';
+import type { Session } from '../../function/model/session.ts';
+import { squareBox } from '../../function/vision/geometry.ts';
+import type { Identify } from '../../function/vision/people.ts';
+import { fetchManifest, fetchModels, type OnBytes } from './fetch-models.ts';
+import { openSession, prepareRuntime } from './runtime.ts';
+
+/** Everything that an analysis in this browser needs of the models. */
+export type DeviceModels = {
+	readonly classifier: ModelEntryOf<'classifier'>;
+	readonly detect: Detect;
+	readonly identify: Identify;
+	/** Cuts what the classifier is fed. */
+	readonly crop: Crop;
+	/** Cuts what the quality of a face is measured on. */
+	readonly cropForQuality: Crop;
+	readonly classify: Classify;
+	readonly entries: readonly Pick<ModelEntry, 'id' | 'kind' | 'sha256'>[];
+};
+
+/** Fetches, checks and opens the fast tier; `base` is where the models are. Throws model-missing, model-damaged, model-failed, model-unfit. */
+export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<DeviceModels> {
+	prepareRuntime();
+	const manifest = await fetchManifest(base);
+	const classifier = findModel(manifest, 'classifier', manifest.defaultClassifier);
+	const identity = findModel(manifest, 'identity');
+	const entries = {
+		detector: findModel(manifest, 'detector'),
+		finder: findModel(manifest, 'finder'),
+		identityCrop: findModel(manifest, 'crop', identity.crop),
+		identity,
+		qualityCrop: cropOf(manifest, baseCropSize),
+		crop: cropOf(manifest, classifier.spec.crop.size),
+		classifier,
+	};
+	const listed = Object.values(entries);
+	const bytes = await fetchModels(base, listed, onBytes);
+	const sessions = {} as Record<keyof typeof entries, Session>;
+	for (const [i, name] of (Object.keys(entries) as (keyof typeof entries)[]).entries())
+		sessions[name] = await openSession(entries[name].id, bytes[i] as Uint8Array);
+	const describe = createDescriber(sessions.identity, entries.identityCrop.size);
+	const cropForIdentity = createCropper(sessions.identityCrop, entries.identityCrop.size);
+	return {
+		classifier,
+		detect: createDetector(sessions.detector, sessions.finder),
+		identify: async (frame, box) => {
+			const [pixels] = await cropForIdentity(frame, [squareBox(box, identity.margin)]);
+			return describe(pixels as Float32Array);
+		},
+		crop: createCropper(sessions.crop, entries.crop.size),
+		cropForQuality: createCropper(sessions.qualityCrop, entries.qualityCrop.size),
+		classify: createClassifier(sessions.classifier, classifier.spec),
+		entries: listed.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+	};
+}
+
+function cropOf({ files }: Manifest, size: number): ModelEntryOf<'crop'> {
+	const found = files.find((entry) => entry.kind === 'crop' && entry.size === size);
+	if (found?.kind === 'crop') return found;
+	throw new AnalysisError('model-missing', 'environment', `a crop of ${size} px`);
+}

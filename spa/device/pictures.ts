@@ -1,0 +1,89 @@
+import type { VideoSample } from 'mediabunny';
+import type { EncodePicture } from '../../function/evidence/moments.ts';
+import { rgbFromPlanes } from '../../function/evidence/rgb-from-planes.ts';
+import type { FaceCrop } from '../../function/values.ts';
+import { type Picture, rgbFromRgba, rgbFromYuv, turnPicture } from './to-rgb.ts';
+
+/** Longest side of a picture that is analysed, px, as in the program. */
+const longestSide = 1920;
+/** Side of the pictures that are shown while an analysis runs, px. */
+const shownSide = 96;
+
+/** A decoded frame upright, with square pixels, at most 1920 px a side. */
+export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
+	const { format, displayWidth: width, displayHeight: height, visibleRect, squarePixelWidth } = sample;
+	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= longestSide;
+	if (isPlain && (format === 'I420' || format === 'NV12')) {
+		const data = new Uint8Array(sample.allocationSize());
+		const layout = await sample.copyTo(data);
+		const { matrix, fullRange } = sample.colorSpace;
+		const size = { width: visibleRect.width, height: visibleRect.height };
+		const rgb = rgbFromYuv({ format, ...size, data, layout, matrix: matrix ?? null, isFullRange: fullRange ?? null });
+		return turnPicture({ ...size, rgb }, sample.rotation, sample.flip);
+	}
+	return drawn(width, height, (context, drawnWidth, drawnHeight) =>
+		sample.draw(context, 0, 0, drawnWidth, drawnHeight),
+	);
+}
+
+/** A picture file upright, at most 1920 px a side; rejects where the browser cannot decode it. */
+export async function pictureFromImage(file: Blob): Promise<Picture> {
+	const bitmap = await createImageBitmap(file);
+	try {
+		return drawn(bitmap.width, bitmap.height, (context, width, height) =>
+			context.drawImage(bitmap, 0, 0, width, height),
+		);
+	} finally {
+		bitmap.close();
+	}
+}
+
+function drawn(
+	fullWidth: number,
+	fullHeight: number,
+	draw: (context: OffscreenCanvasRenderingContext2D, width: number, height: number) => void,
+): Picture {
+	const scale = Math.min(1, longestSide / Math.max(fullWidth, fullHeight));
+	const width = Math.max(1, Math.round(fullWidth * scale));
+	const height = Math.max(1, Math.round(fullHeight * scale));
+	const context = contextOf(new OffscreenCanvas(width, height));
+	context.imageSmoothingQuality = 'high';
+	draw(context, width, height);
+	return { width, height, rgb: rgbFromRgba(context.getImageData(0, 0, width, height).data) };
+}
+
+/** A moment's picture as a base64 JPEG. */
+export const encodeMoment: EncodePicture = (rgb, size) => encode(canvasFrom(rgb, size), 0.92);
+
+/** A crop as a small base64 JPEG, for whoever watches. */
+export async function encodeCrop({ pixels, size }: Pick<FaceCrop, 'pixels' | 'size'>): Promise<string> {
+	const small = new OffscreenCanvas(shownSide, shownSide);
+	contextOf(small).drawImage(canvasFrom(rgbFromPlanes(pixels, size), size), 0, 0, shownSide, shownSide);
+	return encode(small, 0.8);
+}
+
+function canvasFrom(rgb: Uint8Array, size: number): OffscreenCanvas {
+	const canvas = new OffscreenCanvas(size, size);
+	const image = new ImageData(size, size);
+	for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+		image.data[to] = rgb[from] as number;
+		image.data[to + 1] = rgb[from + 1] as number;
+		image.data[to + 2] = rgb[from + 2] as number;
+		image.data[to + 3] = 255;
+	}
+	contextOf(canvas).putImageData(image, 0, 0);
+	return canvas;
+}
+
+async function encode(canvas: OffscreenCanvas, quality: number): Promise<string> {
+	const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+	const bytes = new Uint8Array(await blob.arrayBuffer());
+	let text = '';
+	for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+	return btoa(text);
+}
+
+/** Kept in memory, not on a graphics card: every canvas here is read back. */
+function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+	return canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+}

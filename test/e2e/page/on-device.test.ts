@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Report, reportSchema } from '../../../function/contract/report.ts';
+import { type RunningService, startService } from '../../tools/start-service.ts';
+import { pageClip } from './clips.ts';
+import { analyse, idShown, openBrowser, part, problem, setDepth, storedReport, visit, wait } from './harness.ts';
+
+/** The analysis inside the browser, against the real models, beside the service's answer. */
+
+let service: RunningService;
+let browser: Browser;
+beforeAll(async () => {
+	[service, browser] = await Promise.all([startService(), openBrowser()]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await service?.stop();
+});
+
+/** Without a service there is no choice of the place. */
+async function choose(page: Page, path: string, { isOffline = false } = {}): Promise<void> {
+	await part(page, 'file-input').setInputFiles(path);
+	await setDepth(page, '10');
+	if (!isOffline)
+		await part(page, 'place')
+			.locator('label')
+			.filter({ has: page.locator('input[value="device"]') })
+			.click();
+	await part(page, 'start-analysis').click();
+}
+
+async function saved(page: Page): Promise<Report> {
+	await part(page, 'verdict').waitFor({ timeout: 180_000 });
+	const [download] = await Promise.all([page.waitForEvent('download'), part(page, 'download-json').click()]);
+	return reportSchema.parse(JSON.parse(await readFile(await download.path(), 'utf8')));
+}
+
+it('answers as the service does, and sends nothing once its parts are loaded', async () => {
+	const clip = await pageClip('ab.mp4');
+	const served = await visit(await browser.newPage(), service.url);
+	await analyse(served.page, [clip]);
+	await part(served.page, 'verdict').waitFor({ timeout: 180_000 });
+	const expected = (await storedReport(service, await idShown(served.page))) as Report;
+	await served.page.close();
+
+	const { page, errors } = await visit(await browser.newPage(), service.url);
+	await choose(page, clip);
+	const first = await saved(page);
+	expect(first.environment.browser).toContain('Chrome');
+
+	await page.goto(`${service.url}/#/`);
+	await page.context().setOffline(true);
+	const sent: string[] = [];
+	page.on('request', (request) => /^https?:/.test(request.url()) && sent.push(request.url()));
+	await choose(page, clip, { isOffline: true });
+	const report = await saved(page);
+	expect(sent.filter((url) => !/\/(readyz|icon\.svg)$/.test(url))).toEqual([]);
+
+	expect(report.verdict.outcome).toBe(expected.verdict.outcome);
+	expect(report.verdict.sentence).toBe(expected.verdict.sentence);
+	expect(Math.abs((report.verdict.fakeProbability ?? 0) - (expected.verdict.fakeProbability ?? 0))).toBeLessThan(0.02);
+	expect(report.video.sha256).toBe(expected.video.sha256);
+	expect(report.tracks).toHaveLength(expected.tracks.length);
+	const placesOf = ({ tracks }: Report) =>
+		tracks.flatMap(({ faces }) => faces.map(({ timeS, box }) => [timeS, box.x, box.y]));
+	const places = placesOf(expected);
+	for (const [i, place] of placesOf(report).entries())
+		for (const [k, value] of place.entries())
+			expect(Math.abs(value - (places[i]?.[k] ?? Number.NaN))).toBeLessThan(1.5);
+	expect(await part(page, 'delete-now').count(), 'an answer that no service keeps').toBe(0);
+	expect(
+		errors.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')),
+		'console',
+	).toEqual([]);
+	await page.close();
+}, 300_000);
+
+it('a file that the browser cannot read, models that cannot be had, and a stop: each with a way on', async () => {
+	const { page } = await visit(await browser.newPage(), service.url);
+	await choose(page, await pageClip('p2.mp4'));
+	await problem(page, 'device-codec').waitFor({ timeout: 120_000 });
+
+	await page.goto(`${service.url}/#/`);
+	await page.reload();
+	await page.evaluate('caches.delete("unmask-models")');
+	await page.route('**/models/*.onnx*', (route) => route.abort());
+	await choose(page, await pageClip('b1.webm'));
+	await problem(page, 'device-models').waitFor();
+
+	await page.unroute('**/models/*.onnx*');
+	await page.route('**/models/face-identity.onnx*', (route) => route.fulfill({ body: 'other bytes' }));
+	await page.goto(`${service.url}/#/`);
+	await choose(page, await pageClip('b1.webm'));
+	await problem(page, 'device-models').waitFor();
+
+	await page.unroute('**/models/face-identity.onnx*');
+	await page.goto(`${service.url}/#/`);
+	await choose(page, await pageClip('l30.mp4'));
+	await part(page, 'cancel').click();
+	await problem(page, 'cancelled').waitFor();
+	await expect.poll(() => page.workers().length, wait).toBe(0);
+	await page.close();
+}, 300_000);
