@@ -82,7 +82,8 @@ describe('unmask analyse', () => {
 	});
 
 	it('never lets one bad file stop the others: status 3, a code for each, reports for the good', async () => {
-		const bad = ['text.mp4', 'empty.mp4', 'none.mp4', '.'].map((name) => join(folder, name));
+		execFileSync('mkfifo', [join(folder, 'pipe.mp4')]);
+		const bad = ['text.mp4', 'empty.mp4', 'none.mp4', 'pipe.mp4'].map((name) => join(folder, name));
 		const { stdout, stderr, status } = await runCli(['analyse', ...bad, clip, '--json', '--frames', '10']);
 		expect(status).toBe(3);
 		const documents = JSON.parse(stdout);
@@ -103,7 +104,7 @@ describe('unmask analyse', () => {
 		await cp(short, odd);
 		const { stdout } = await runCli(['analyse', short, short, odd, '--out', join(folder, 'several')]);
 		expect(await readdir(join(folder, 'several'))).toEqual(['\u001b[31mclip.mp4', 'short.mp4-1', 'short.mp4-2']);
-		expect(stdout).toContain('?[31mclip.mp4');
+		expect(stdout).toContain('<U+001B>[31mclip.mp4');
 	});
 
 	it('says uncertain, too-few-frames of a clip of two frames', async () => {
