@@ -106,10 +106,18 @@ export class Session {
 	get serviceFault(): Fault | null {
 		return this.#serviceFault;
 	}
+	/** Whether a service answers: it is not there where it cannot be reached, or where the page's own host knows nothing of one. */
+	get hasService(): boolean {
+		return !['unreachable', 'offline'].includes(this.serviceState) && !this.isStatic;
+	}
+	/** Whether the page stands on a host that is no service, as a static one. */
+	get isStatic(): boolean {
+		return this.#serviceFault?.code === 'bad-answer';
+	}
 	/** Where the next analysis runs: as chosen; in this browser where there is no service, at the service where this browser cannot. */
 	get place(): Place {
 		if (!this.device) return 'server';
-		return ['unreachable', 'offline'].includes(this.serviceState) ? 'device' : this.preferences.place;
+		return this.hasService ? this.preferences.place : 'device';
 	}
 	/** Those of this visit, in the order in which they were chosen or opened. */
 	get analyses(): readonly Analysis[] {
