@@ -93,7 +93,10 @@ class DetectionPolicy {
 
 	async #withFinder(frame: Frame, quick: readonly Face[], side: number): Promise<Face[]> {
 		const wide = await this.#detect(frame, { finder: side, minScore: NEW_FACE_SCORE });
-		const seen = quick.filter((face) => this.#isCredible(face, wide.find((other) => isSame(face, other)) ?? null));
+		const seen = quick.flatMap((face) => {
+			const other = wide.find((candidate) => isSame(face, candidate)) ?? null;
+			return this.#isCredible(face, other) ? [{ ...face, score: Math.max(face.score, other?.score ?? 0) }] : [];
+		});
 		const added = withoutParts(this.#believed(wide), seen);
 		if (seen.length + added.length > 0) return [...seen, ...added];
 		// a face that fills the picture is too large for the wide pass

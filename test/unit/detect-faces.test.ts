@@ -93,6 +93,11 @@ describe('detectFaces', () => {
 		expect(await seenBy([640])).toBe(0);
 	});
 
+	it('scores a face by the surer of both networks, so that nobody looks for it in a turned picture', async () => {
+		const { frames } = await detect(2, 1, (_, by) => (by === 'detector' ? [face(100, 0.79)] : [face(100, 0.94)]));
+		expect(frames[0]?.faces).toEqual([face(100, 0.94)]);
+	});
+
 	it('finds a face that fills the picture with a pass for large ones', async () => {
 		const { frames } = await detect(6, 1, (_, by) => (by === 160 ? [face(10, 0.9, 400)] : []));
 		expect(frames.every((frame) => frame.faces?.length === 1)).toBe(true);

@@ -112,7 +112,8 @@ class FaceFinder:
 
 	def _with_finder(self, rgb: np.ndarray, quick: list[Found], side: int) -> list[Found]:
 		wide = found(*self.detector.find(rgb, side, NEW_FACE_SCORE))
-		seen = [face for face in quick if self._is_credible(face, same(face, wide))]
+		pairs = [(face, same(face, wide)) for face in quick]
+		seen = [(face[0], max(face[1], other[1] if other else 0.0)) for face, other in pairs if self._is_credible(face, other)]
 		added = [face for face in self._believed(wide) if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)]
 		return seen + added or self._believed(found(*self.detector.find(rgb, FILLED_SIDE, NEW_FACE_SCORE)))
 
