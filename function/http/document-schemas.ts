@@ -55,6 +55,7 @@ const parts: Named = {
 	TrackReport: reports.trackReportSchema,
 	FileNote: reports.fileNoteSchema,
 	Coverage: reports.coverageSchema,
+	Environment: reports.reportSchema.shape.environment,
 	ErrorRate: reports.errorRateSchema,
 	ErrorRates: reports.reportSchema.shape.errorRates,
 	Thresholds: reports.reportSchema.shape.thresholds,
