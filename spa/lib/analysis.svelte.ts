@@ -372,12 +372,12 @@ export class Analysis {
 		this.#previewUrl = null;
 	}
 
-	/** The whole analysis in this browser; its name is made here and known nowhere else. */
+	/** The whole analysis in this browser, by the fast model whichever was chosen for the server; its name is made here and known nowhere else. */
 	async #runOnDevice(file: File, signal: AbortSignal): Promise<void> {
 		if (!this.#device) throw new ProblemError('device-unable');
 		this.#id ??= crypto.randomUUID().replaceAll('-', '');
 		this.#stage = 'loading';
-		for await (const event of this.#device.analyse(file, this.plan, signal)) {
+		for await (const event of this.#device.analyse(file, planFromDepth(this.#depth), signal)) {
 			if (signal.aborted) return;
 			if (event.type === 'loading') {
 				this.#loaded = event;
