@@ -19,8 +19,9 @@ export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), '
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
 export function createStages(models: OpenClassifier, tools: FfmpegTools, limits: FileLimits = {}): Stages {
 	const { id, network, tier, spec, calibration } = models.classifier;
-	const { crop: cut, cropForQuality: cutForQuality } = models;
-	const cutting = { cut, rule: spec.crop, cutForQuality, shrink: shrinkSquare(cut.size, cutForQuality.size) };
+	const { crop: cut, cropForQuality: cutForQuality, readCover } = models;
+	const shrink = shrinkSquare(cut.size, cutForQuality.size);
+	const cutting = { cut, rule: spec.crop, cutForQuality, readCover, shrink };
 	return {
 		openMedia: (path, { maxDurationS }, signal) =>
 			openMedia(path, { tools, signal, limits: { ...limits, maxDurationS } }),

@@ -15,6 +15,9 @@ export const shippedGraph = (folder: string, entry: ModelEntry): Graph => ({
 	read: () => readModel(folder, entry),
 });
 
+/** Graphs with too little work for a GPU. */
+const smallKinds: ReadonlySet<Graph['kind']> = new Set(['sequence', 'finder', 'cover']);
+
 /** A session for each graph, null for none. */
 type Sessions<G> = { [K in keyof G]: G[K] extends Graph ? Session : Session | null };
 
@@ -29,7 +32,7 @@ export async function openGraphs<G extends Readonly<Record<string, Graph | null>
 	try {
 		for (const [name, graph] of Object.entries(graphs)) {
 			const traced = isGpu && (graph?.kind === 'detector' || graph?.kind === 'classifier');
-			const provider = graph?.kind === 'sequence' || graph?.kind === 'finder' ? 'cpu' : options.provider; // too little work for a GPU
+			const provider = graph && smallKinds.has(graph.kind) ? 'cpu' : options.provider;
 			sessions.push([
 				name,
 				graph && (await runtime.open(graph.id, await graph.read(), { ...options, provider, traced })),

@@ -47,6 +47,7 @@ const sequenceSpecSchema = z
 const entrySchema = z.discriminatedUnion('kind', [
 	fileSchema.extend({ kind: z.literal('detector') }),
 	fileSchema.extend({ kind: z.literal('finder') }),
+	fileSchema.extend({ kind: z.literal('cover') }),
 	fileSchema.extend({ kind: z.literal('crop'), size: z.number().int().positive() }),
 	fileSchema.extend({
 		kind: z.literal('identity'),

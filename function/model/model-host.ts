@@ -1,5 +1,6 @@
 import type { Box } from '../contract/report.ts';
 import type { Frame } from '../values.ts';
+import type { ReadCover } from '../vision/cover-watch.ts';
 import { squareBox } from '../vision/geometry.ts';
 import type { Classifier, ModelLists } from './classifiers.ts';
 import { type Classify, createClassifier, embeddingSize } from './classify.ts';
@@ -8,7 +9,14 @@ import { baseCropOf, closeSessions, cropGraphOf, type Graph, openGraphs, shipped
 import { readModel } from './manifest.ts';
 import { findModel, type ModelEntry, type ModelEntryOf } from './manifest-schema.ts';
 import { OpenCache } from './open-cache.ts';
-import { type Crop, createCropper, createDescriber, createDetector, type Detect } from './operators.ts';
+import {
+	type Crop,
+	createCoverReader,
+	createCropper,
+	createDescriber,
+	createDetector,
+	type Detect,
+} from './operators.ts';
 import { cutLikePillow } from './preprocess/resize-pillow.ts';
 import { createSequence, type Refine } from './sequence.ts';
 import { type Placement, type Provider, type Runtime, startRuntime } from './session.ts';
@@ -21,6 +29,8 @@ type Vision = {
 	readonly detect: Detect;
 	/** Cuts what the quality of a face is measured on, whatever the classifier. */
 	readonly cropForQuality: Crop;
+	/** Tells covered and drawn faces from crops of `cropForQuality`. */
+	readonly readCover: ReadCover;
 	/** Identity descriptor [128] of the face in a box. */
 	readonly identify: (frame: Frame, box: Box) => Promise<Float32Array>;
 };
@@ -144,7 +154,10 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 		identityCrop: shippedGraph(folder, identityCrop),
 		identity: shippedGraph(folder, identity),
 	};
-	const cutting = { crop: shippedGraph(folder, baseCrop) };
+	const cutting = {
+		crop: shippedGraph(folder, baseCrop),
+		cover: shippedGraph(folder, findModel(manifest, 'cover')),
+	};
 	const how = { provider, threads: threadsEach(threads) };
 	const openFinding = () => openGraphs(seeing, finding, how);
 	const openCutting = () => openGraphs(scoring, cutting, how);
@@ -160,6 +173,7 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 		cropsARun: isGpu ? Math.max(...gpuCrops) : CPU_CROPS,
 		detect,
 		cropForQuality: createCropper(cut.crop, baseCrop.size),
+		readCover: createCoverReader(cut.cover, baseCrop.size),
 		identify: async (frame, box) => {
 			const [pixels] = await cropForIdentity(frame, [squareBox(box, identity.margin)]);
 			return describe(pixels as Float32Array);

@@ -1,5 +1,6 @@
 import type { Box } from '../contract/report.ts';
 import type { Face, Frame } from '../values.ts';
+import type { ReadCover } from '../vision/cover-watch.ts';
 import { clampBox } from '../vision/geometry.ts';
 import type { Session } from './session.ts';
 
@@ -104,6 +105,20 @@ function cutOut(frame: Frame, box: Box) {
 		rgb.set(frame.rgb.subarray(start, start + width * 3), row * width * 3);
 	}
 	return { x, y, width, height, rgb };
+}
+
+/** The reader of covered and drawn faces as a function; `session` is models/face-cover.onnx, for crops of `size` px. */
+export function createCoverReader(session: Session, size: number): ReadCover {
+	return async (crops) => {
+		if (crops.length === 0) return [];
+		const data = new Float32Array(crops.length * 3 * size * size);
+		for (const [i, crop] of crops.entries()) data.set(crop, i * crop.length);
+		const [covered, drawn] = await session.run({ crops: { data, shape: [crops.length, 3, size, size] } }, [
+			'covered',
+			'drawn',
+		]);
+		return crops.map((_, i) => ({ covered: covered.data[i] ?? 0, drawn: drawn.data[i] ?? 0 }));
+	};
 }
 
 /** The identity descriptor as a function; `session` takes crops [1, 3, size, size] and gives descriptor [1, 128]. */

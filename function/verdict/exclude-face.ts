@@ -15,10 +15,15 @@ const minSharpness = 4e-5;
 /** Largest share of a face's box outside of the picture that is judged, 0..1; with more than two fifths gone an eye or the mouth is missing. */
 const maxOutside = 0.4;
 
-/** Why a face is not judged, or null when it counts; the first of size, place, blur that applies. */
+/** From here on the reader of covered and drawn faces is believed: its numbers are scaled so that genuine and manipulated faces stay below (models/README.md). */
+const coverLimit = 0.5;
+
+/** Why a face is not judged, or null when it counts; the first of size, place, kind, cover, blur that applies. */
 export function exclusionReason(quality: Quality): Reason | null {
 	if (quality.sizePx < minFacePx) return 'face-too-small';
 	if (quality.outside > maxOutside) return 'face-outside-picture';
+	if ((quality.drawn ?? 0) > coverLimit) return 'not-photographic';
+	if ((quality.covered ?? 0) > coverLimit) return 'face-covered';
 	if (quality.sharpness < minSharpness) return 'face-too-blurred';
 	return null;
 }

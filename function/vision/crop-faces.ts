@@ -1,5 +1,6 @@
 import type { Box } from '../contract/report.ts';
 import type { CroppedFrame, Frame, TrackedFrame } from '../values.ts';
+import { CoverWatch, type ReadCover } from './cover-watch.ts';
 import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';
 
@@ -13,6 +14,7 @@ export type Cutting = {
 	readonly rule: CropRule;
 	/** For the quality of a face, at 160 px whatever the classifier takes; used where the classifier's crops do not show the same square. */
 	readonly cutForQuality: Cut;
+	readonly readCover: ReadCover;
 	/** A crop for the classifier at the size of those for the quality, where it is larger. */
 	readonly shrink: (crop: Float32Array) => Float32Array;
 };
@@ -26,9 +28,10 @@ const qualityMargin = 1.3;
  */
 export async function* cropFaces(
 	frames: AsyncIterable<TrackedFrame>,
-	{ cut, rule, cutForQuality, shrink }: Cutting,
+	{ cut, rule, cutForQuality, readCover, shrink }: Cutting,
 	videoWidth: number,
 ): AsyncGenerator<CroppedFrame, void> {
+	const watch = new CoverWatch(readCover);
 	const isSquare = rule.shape === 'square' && rule.margin === qualityMargin && cut.size >= cutForQuality.size;
 	/** The crops for the quality: of those that are judged where they show the same square, which saves a second reading of the frame. */
 	const squaresOf = (frame: Frame, faces: readonly { readonly box: Box }[], crops: Float32Array[]) => {
@@ -43,6 +46,7 @@ export async function* cropFaces(
 		const crops = await cut(frame, boxes);
 		const squares = await squaresOf(frame, faces, crops);
 		frame.release?.();
+		const covers = await watch.of(frame.timeS, faces, squares);
 		const scale = videoWidth / frame.width;
 		yield {
 			frameIndex: frame.index,
@@ -55,7 +59,10 @@ export async function* cropFaces(
 				cropBox: scaled(boxes[i] as Box, scale),
 				size: cut.size,
 				pixels: crops[i] as Float32Array,
-				quality: measureQuality(squares[i] as Float32Array, cutForQuality.size, face.box, frame.width, frame.height),
+				quality: {
+					...measureQuality(squares[i] as Float32Array, cutForQuality.size, face.box, frame.width, frame.height),
+					...covers[i],
+				},
 			})),
 		};
 	}

@@ -50,8 +50,9 @@ self.addEventListener('message', async ({ data }: MessageEvent<ToDevice>) => {
 
 function createStages(file: File, open: DeviceModels): Stages {
 	const { id, tier, spec, calibration } = open.classifier;
-	const { crop: cut, cropForQuality: cutForQuality } = open;
-	const cutting = { cut, rule: spec.crop, cutForQuality, shrink: shrinkSquare(cut.size, cutForQuality.size) };
+	const { crop: cut, cropForQuality: cutForQuality, readCover } = open;
+	const shrink = shrinkSquare(cut.size, cutForQuality.size);
+	const cutting = { cut, rule: spec.crop, cutForQuality, readCover, shrink };
 	return {
 		openMedia: (_name, limits) => openFile(file, limits),
 		detect: open.detect,

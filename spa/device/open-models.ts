@@ -4,12 +4,14 @@ import { baseCropSize } from '../../function/model/crop-graph.ts';
 import { findModel, type Manifest, type ModelEntry, type ModelEntryOf } from '../../function/model/manifest-schema.ts';
 import {
 	type Crop,
+	createCoverReader,
 	createCropper,
 	createDescriber,
 	createDetector,
 	type Detect,
 } from '../../function/model/operators.ts';
 import type { Session } from '../../function/model/session.ts';
+import type { ReadCover } from '../../function/vision/cover-watch.ts';
 import { squareBox } from '../../function/vision/geometry.ts';
 import type { Identify } from '../../function/vision/people.ts';
 import { fetchManifest, fetchModels, type OnBytes } from './fetch-models.ts';
@@ -24,6 +26,8 @@ export type DeviceModels = {
 	readonly crop: Crop;
 	/** Cuts what the quality of a face is measured on. */
 	readonly cropForQuality: Crop;
+	/** Tells covered and drawn faces from crops of `cropForQuality`. */
+	readonly readCover: ReadCover;
 	readonly classify: Classify;
 	readonly entries: readonly Pick<ModelEntry, 'id' | 'kind' | 'sha256'>[];
 };
@@ -40,6 +44,7 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 		identityCrop: findModel(manifest, 'crop', identity.crop),
 		identity,
 		qualityCrop: cropOf(manifest, baseCropSize),
+		cover: findModel(manifest, 'cover'),
 		crop: cropOf(manifest, classifier.spec.crop.size),
 		classifier,
 	};
@@ -59,6 +64,7 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 		},
 		crop: createCropper(sessions.crop, entries.crop.size),
 		cropForQuality: createCropper(sessions.qualityCrop, entries.qualityCrop.size),
+		readCover: createCoverReader(sessions.cover, entries.qualityCrop.size),
 		classify: createClassifier(sessions.classifier, classifier.spec),
 		entries: listed.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
 	};

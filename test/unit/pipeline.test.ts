@@ -123,7 +123,8 @@ function stagesOf(film: Film): Stages {
 	};
 	const sized = Object.assign(cut, { size });
 	const rule = { margin: 1.3, shape: 'square', resize: 'roi-align' } as const;
-	const cutting = { cut: sized, rule, cutForQuality: sized, shrink: (crop: Float32Array) => crop };
+	const readCover = async (crops: readonly Float32Array[]) => crops.map(() => ({ covered: 0, drawn: 0 }));
+	const cutting = { cut: sized, rule, cutForQuality: sized, readCover, shrink: (crop: Float32Array) => crop };
 	return {
 		openMedia: async (path) => ({
 			info: opened(path),

@@ -43,6 +43,10 @@ test.each([
 	[{ sizePx: 48 }, null],
 	[{ outside: 0.41 }, 'face-outside-picture'],
 	[{ sharpness: 3.9e-5 }, 'face-too-blurred'],
+	[{ covered: 0.51 }, 'face-covered'],
+	[{ covered: 0.49, drawn: 0.49 }, null],
+	[{ covered: 0.9, drawn: 0.51 }, 'not-photographic'],
+	[{ sharpness: 0, drawn: 0.9 }, 'not-photographic'],
 	[{ sizePx: 20, sharpness: 0, outside: 1 }, 'face-too-small'],
 ] as const)('a face with %j: %s', (quality, reason) => {
 	expect(exclusionReason({ ...good, ...quality })).toBe(reason);

@@ -539,7 +539,7 @@ export const ar: Messages = {
 			turned: (degrees) => `لم يُعثر على وجه في الصورة كما هي في الملف، فأُديرت ${degrees} درجة.`,
 			'tone-mapped': (name) => `حُوّل المدى الديناميكي العالي (${name}) إلى ألوان عادية.`,
 			'not-tone-mapped': (name) => `لم يُحوَّل المدى الديناميكي العالي إلى ألوان عادية (${name})، فالنتيجة أقل موثوقية.`,
-			'pictures-left-out': (frames) => `يحوي الملف صورًا أخرى (صفحات أو إطارات) عددها ${frames}، ولم تُحلَّل إلا الأولى.`,
+			'pictures-left-out': (frames) => `يحوي الملف صورًا أخرى (صفحات أو إطارات) عددها ${frames}، ولم تُحلَّل.`,
 			'video-left-out': () => 'في داخل الصورة مقطع فيديو (صورة متحركة) لم يُحلَّل. احفظه ملفًا وحلّله.',
 			'second-pass-stopped': (frames) =>
 				`فشل فك الترميز أثناء الفحص الثاني (الإطارات المقروءة: ${frames})، أما الفحص الأول فكامل.`,
@@ -683,6 +683,8 @@ export const ar: Messages = {
 		videos: 'فيديو',
 		clips: 'مقطعًا',
 		'MIT (weights of @vladmandic/face-api, SSD MobileNetV1)': 'MIT (أوزان @vladmandic/face-api، SSD MobileNetV1)',
+		'weights: Apache-2.0 (EfficientNet-Lite0, ImageNet); probes fitted on research-only pictures; code: Apache-2.0':
+			'الأوزان: Apache-2.0 (EfficientNet-Lite0، ImageNet)؛ المجسّات مدرَّبة على صور للبحث فقط؛ الشيفرة: Apache-2.0',
 		'MIT (YuNet of OpenCV Zoo)': 'MIT (شبكة YuNet من OpenCV Zoo)',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (أوزان @vladmandic/face-api، عن شبكة dlib المتاحة للعموم)',

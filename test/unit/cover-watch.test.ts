@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { CoverWatch } from '../../function/vision/cover-watch.ts';
+
+/** A watch over people whose crops say themselves how covered they are, and the crops that it has read. */
+function watched() {
+	const read: number[] = [];
+	const watch = new CoverWatch(async (crops) =>
+		crops.map(([covered = 0, drawn = 0]) => {
+			read.push(covered);
+			return { covered, drawn };
+		}),
+	);
+	const at = async (timeS: number, ...people: [trackId: number, covered: number, drawn?: number][]) =>
+		(
+			await watch.of(
+				timeS,
+				people.map(([trackId]) => ({ trackId })),
+				people.map(([, covered, drawn = 0]) => Float32Array.of(covered, drawn)),
+			)
+		).map(({ covered }) => covered);
+	return { at, read };
+}
+
+test('a person is read when first seen and then each second, as long as there is no doubt', async () => {
+	const { at, read } = watched();
+	for (let step = 0; step < 10; step++) await at(step / 5, [1, 0]);
+	expect(read).toHaveLength(2);
+	await at(2, [1, 0], [2, 0]);
+	expect(read).toHaveLength(4);
+});
+
+test('a doubtful person is read in each frame', async () => {
+	const { at, read } = watched();
+	for (let step = 0; step < 10; step++) await at(step / 5, [1, 0.2]);
+	expect(read).toHaveLength(10);
+});
+
+test('a frame in which the mask is missed does not uncover the person, a hand that is gone does', async () => {
+	const { at } = watched();
+	for (const timeS of [0, 1, 2]) expect(await at(timeS, [1, 1])).toEqual([1]);
+	expect(await at(3, [1, 0.25])).toEqual([0.8125]);
+	for (const timeS of [4, 5, 6, 7]) await at(timeS, [1, 0]);
+	expect(await at(8, [1, 0])).toEqual([0]);
+});
+
+test('each face has its own reading, and none is mixed up', async () => {
+	const { at } = watched();
+	expect(await at(0, [7, 0.25], [3, 0.75])).toEqual([0.25, 0.75]);
+	expect(await at(0.2, [3, 0.75], [9, 0], [7, 0.25])).toEqual([0.75, 0, 0.25]);
+});
