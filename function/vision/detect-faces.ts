@@ -1,3 +1,4 @@
+import type { Box } from '../contract/report.ts';
 import type { DetectedFrame, Face, Frame } from '../values.ts';
 import { area, intersectBoxes, iou } from './geometry.ts';
 
@@ -26,6 +27,14 @@ const SURE_SCORE = 0.8;
 const NEW_FACE_SCORE = 0.5;
 /** Score that suffices for the second pass, and where a face was in the detector frame before. */
 const KNOWN_FACE_SCORE = 0.3;
+/** Score from which the finder alone is believed; a new face below it is looked at again in its surroundings, enlarged. */
+const CERTAIN_SCORE = 0.87;
+/** Side of those surroundings as a multiple of the face's longer side, and what it is scaled to, px. */
+const SURROUNDINGS = 6;
+const SURROUNDINGS_SIDE = 320;
+/** Faces that are looked at again in one frame, at most, and the smallest, px: smaller ones are not judged. */
+const MOST_AGAIN = 12;
+const AGAIN_FROM_PX = 36;
 /** Overlap (IoU) from which two boxes are taken for one face. */
 const SAME_FACE_IOU = 0.3;
 /** Share of the smaller box inside of the other from which they are: the finder takes parts of a very large face for faces. */
@@ -77,7 +86,7 @@ class DetectionPolicy {
 
 	#hasSmall(frame: Frame): boolean {
 		const scale = USUAL_SIDE / Math.max(frame.width, frame.height);
-		return this.#known.some(({ box }) => scale * Math.max(box.width, box.height) < SMALL_PX);
+		return this.#known.some(({ box }) => scale * longerSide(box) < SMALL_PX);
 	}
 
 	#needsFinder(quick: readonly Face[]): boolean {
@@ -92,15 +101,35 @@ class DetectionPolicy {
 	}
 
 	async #withFinder(frame: Frame, quick: readonly Face[], side: number): Promise<Face[]> {
-		const wide = await this.#detect(frame, { finder: side, minScore: NEW_FACE_SCORE });
+		const all = await this.#detect(frame, { finder: side, minScore: KNOWN_FACE_SCORE });
+		const wide = all.filter(({ score }) => score >= NEW_FACE_SCORE);
 		const seen = quick.flatMap((face) => {
 			const other = wide.find((candidate) => isSame(face, candidate)) ?? null;
 			return this.#isCredible(face, other) ? [{ ...face, score: Math.max(face.score, other?.score ?? 0) }] : [];
 		});
-		const added = withoutParts(this.#believed(wide), seen);
+		const added = await this.#confirmed(frame, withoutParts(all, seen));
 		if (seen.length + added.length > 0) return [...seen, ...added];
 		// a face that fills the picture is too large for the wide pass
 		return this.#believed(await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE }));
+	}
+
+	/** The faces that are known, certain, or found again in their surroundings; best first. */
+	async #confirmed(frame: Frame, faces: readonly Face[]): Promise<Face[]> {
+		const kept: Face[] = [];
+		let again = 0;
+		for (const face of faces) {
+			const side = Math.round(SURROUNDINGS * longerSide(face.box));
+			const mayAgain = longerSide(face.box) >= AGAIN_FROM_PX && side <= Math.max(frame.width, frame.height);
+			if (this.#isKnown(face) || face.score >= (mayAgain ? CERTAIN_SCORE : SURE_SCORE)) kept.push(face);
+			else if (mayAgain && again++ < MOST_AGAIN && (await this.#isFoundAgain(frame, face, side))) kept.push(face);
+		}
+		return kept;
+	}
+
+	async #isFoundAgain(frame: Frame, face: Face, side: number): Promise<boolean> {
+		const { part, x, y } = surroundings(frame, face.box, side);
+		const found = await this.#detect(part, { finder: SURROUNDINGS_SIDE, minScore: SURE_SCORE });
+		return found.some(({ box, score }) => isSame({ score, box: { ...box, x: box.x + x, y: box.y + y } }, face));
 	}
 
 	#isKnown(face: Face): boolean {
@@ -117,6 +146,23 @@ class DetectionPolicy {
 /** The frame's own longer side, within what the finder's passes may cost. */
 const mostSide = ({ width, height }: Frame): number =>
 	Math.min(MOST_SIDE, Math.max(USUAL_SIDE, 32 * Math.ceil(Math.max(width, height) / 32)));
+
+/** A square of `side` px around a box, moved and cut to lie within the frame. */
+function surroundings(frame: Frame, box: Box, side: number): { part: Frame; x: number; y: number } {
+	const [width, height] = [Math.min(side, frame.width), Math.min(side, frame.height)];
+	const place = (middle: number, length: number, most: number) =>
+		Math.max(0, Math.min(most - length, Math.round(middle - length / 2)));
+	const x = place(box.x + box.width / 2, width, frame.width);
+	const y = place(box.y + box.height / 2, height, frame.height);
+	const rgb = new Uint8Array(3 * width * height);
+	for (let row = 0; row < height; row++) {
+		const from = 3 * ((y + row) * frame.width + x);
+		rgb.set(frame.rgb.subarray(from, from + 3 * width), 3 * row * width);
+	}
+	return { part: { index: frame.index, timeS: frame.timeS, width, height, rgb }, x, y };
+}
+
+const longerSide = ({ width, height }: Box) => Math.max(width, height);
 
 /** Those that are no part of another face and not the same. */
 const withoutParts = (faces: readonly Face[], others: readonly Face[]): Face[] =>

@@ -61,6 +61,39 @@ describe('detectFaces', () => {
 		expect(sides).toEqual([1280, 1280, 1280]);
 	});
 
+	it('looks again at a doubtful face in its surroundings, where the frame has any', async () => {
+		const doubtful = face(300, 0.4, 50);
+		const parts: [width: number, rgb: number | undefined][] = [];
+		const found = async (again: number, width = 1920, height = 1080) => {
+			const frame = { index: 0, timeS: 0, width, height, rgb: new Uint8Array(3 * width * height) };
+			// the upper left pixel of the surroundings of 300 x 300 px: (300 + 25 - 150, 0)
+			frame.rgb[3 * 175] = 99;
+			const pass = async (of: Frame, options: DetectionPass) => {
+				if (!('finder' in options)) return [];
+				if (of === frame)
+					return options.finder === 160 ? [] : [doubtful].filter((one) => one.score >= options.minScore);
+				parts.push([of.width, of.rgb[0]]);
+				return [{ ...face(125, again, 50) }].filter((one) => one.score >= options.minScore);
+			};
+			for await (const { faces } of detectFaces(
+				(async function* () {
+					yield frame;
+				})(),
+				pass,
+			))
+				return faces;
+			return null;
+		};
+		expect(await found(0.9)).toEqual([doubtful]);
+		expect(await found(0.7)).toEqual([]);
+		expect(parts).toEqual([
+			[300, 99],
+			[300, 99],
+		]);
+		expect(await found(0.9, 256, 256)).toEqual([]);
+		expect(parts).toHaveLength(2);
+	});
+
 	it('runs the finder only now and then where it sees nothing more', async () => {
 		const { ofFinder } = await detect(24, 1, () => [face(100)]);
 		expect(ofFinder.length).toBeLessThanOrEqual(3);

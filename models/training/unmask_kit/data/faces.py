@@ -61,6 +61,7 @@ CLOSE_PASS_EVERY = 12
 APART_S = 2.0
 SURE_SCORE, NEW_FACE_SCORE, KNOWN_FACE_SCORE = 0.8, 0.5, 0.3
 SAME_FACE_IOU, SAME_FACE_INSIDE = 0.3, 0.7
+CERTAIN_SCORE, SURROUNDINGS, SURROUNDINGS_SIDE, MOST_AGAIN, AGAIN_FROM_PX = 0.87, 6, 320, 12, 36
 """The rules of `function/vision/detect-faces.ts` and `function/model/operators.ts`, where each is explained."""
 Found = tuple[np.ndarray, float]
 """A box float32 [4] and the score of the network that saw it."""
@@ -111,11 +112,28 @@ class FaceFinder:
 		return [face for face in faces if self._is_known(face) or face[1] >= SURE_SCORE]
 
 	def _with_finder(self, rgb: np.ndarray, quick: list[Found], side: int) -> list[Found]:
-		wide = found(*self.detector.find(rgb, side, NEW_FACE_SCORE))
+		everything = found(*self.detector.find(rgb, side, KNOWN_FACE_SCORE))
+		wide = [face for face in everything if face[1] >= NEW_FACE_SCORE]
 		pairs = [(face, same(face, wide)) for face in quick]
 		seen = [(face[0], max(face[1], other[1] if other else 0.0)) for face, other in pairs if self._is_credible(face, other)]
-		added = [face for face in self._believed(wide) if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)]
+		added = self._confirmed(rgb, [face for face in everything if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)])
 		return seen + added or self._believed(found(*self.detector.find(rgb, FILLED_SIDE, NEW_FACE_SCORE)))
+
+	def _confirmed(self, rgb: np.ndarray, faces: list[Found]) -> list[Found]:
+		"""The faces that are known, certain, or found again in their surroundings; best first."""
+		kept, again = [], 0
+		for face in faces:
+			longer = max(face[0][2:] - face[0][:2])
+			side = int(SURROUNDINGS * longer + 0.5)
+			may_again = longer >= AGAIN_FROM_PX and side <= max(rgb.shape[:2])
+			if self._is_known(face) or face[1] >= (CERTAIN_SCORE if may_again else SURE_SCORE):
+				kept.append(face)
+			elif may_again and again < MOST_AGAIN:
+				again += 1
+				part, corner = surroundings(rgb, face[0], side)
+				if any(same((box + np.tile(corner, 2), score), [face]) for box, score in found(*self.detector.find(part, SURROUNDINGS_SIDE, SURE_SCORE))):
+					kept.append(face)
+		return kept
 
 	def _is_known(self, face: Found) -> bool:
 		return same(face, self.known) is not None
@@ -123,6 +141,14 @@ class FaceFinder:
 	def _is_credible(self, face: Found, other: Found | None) -> bool:
 		best = max(face[1], other[1] if other else 0.0)
 		return self._is_known(face) or best >= SURE_SCORE or (other is not None and best >= NEW_FACE_SCORE)
+
+
+def surroundings(rgb: np.ndarray, box: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+	"""A square of `side` px around a box, moved and cut to lie within the picture, and its upper left corner."""
+	height, width = min(side, rgb.shape[0]), min(side, rgb.shape[1])
+	lengths, most = np.array([width, height]), np.array([rgb.shape[1] - width, rgb.shape[0] - height])
+	x, y = np.clip(np.floor((box[:2] + box[2:] - lengths) / 2 + 0.5), 0, most).astype(int)
+	return np.ascontiguousarray(rgb[y : y + height, x : x + width]), np.array([x, y], np.float32)
 
 
 def found(boxes: np.ndarray, scores: np.ndarray) -> list[Found]:
