@@ -47,6 +47,8 @@ export type Media = {
 	readonly info: VideoInfo;
 	/** What is particular about it. */
 	readonly found: Pick<Coverage, 'headerS' | 'packetsS' | 'notes'>;
+	/** Pages of a picture file, each a picture of its own; left out: one. */
+	readonly pictures?: number;
 	frames(sampling: Sampling): SampledFrames;
 	/** Copies of a part of it, each changed in one way. */
 	alter(section: StabilitySection): Promise<AlteredCopies>;
@@ -161,7 +163,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		tracks,
 		stability,
 		coverage: {
-			framesRequested: framesExpected(plan, video),
+			framesRequested: framesExpected(plan, video, media.pictures),
 			framesSampled: seen.frames,
 			framesWithoutFace: seen.withoutFace,
 			...judge.counts(),
@@ -259,6 +261,8 @@ class Pass {
 	/** What a second pass looked at; null where none was needed. */
 	refined: Coverage['secondPass'] = null;
 	readonly #notes: FileNote[] = [];
+	/** Persons by page and track, in files of several pictures. */
+	readonly #onPages = new Map<string, number>();
 	readonly #run: Run;
 	readonly #sampled: SampledFrames;
 	readonly #stillness = new Stillness();
@@ -358,16 +362,25 @@ class Pass {
 		const { seen } = this;
 		for await (const { timeS, faces } of this.#score(this.#stillness.watch(this.#sampled.frames))) {
 			signal.throwIfAborted();
-			for (const face of faces) yield* this.#take(face);
+			for (const face of faces) yield* this.#take({ ...face, trackId: this.#personOf(face) });
 			seen.frames++;
 			seen.faces += faces.length;
 			if (faces.length === 0) seen.withoutFace++;
 			seen.firstS ??= timeS;
 			seen.lastS = timeS;
-			const framesTotal = framesExpected(plan, this.video);
+			const framesTotal = framesExpected(plan, this.video, this.#run.media.pictures);
 			yield { type: 'progress', framesDone: seen.frames, framesTotal, faces: seen.faces };
 		}
 		if (this.#sequence) this.judge.refine(await this.#sequence.finish());
+	}
+
+	/** A face on another page is another picture, even of the same person: what is manipulated on one page is not averaged with the others. */
+	#personOf({ trackId, frameIndex }: ScoredFace): number {
+		if (this.#run.media.pictures === undefined || this.#run.media.pictures === 1) return trackId;
+		const key = `${frameIndex} ${trackId}`;
+		const own = this.#onPages.get(key) ?? this.#onPages.size + 1;
+		this.#onPages.set(key, own);
+		return own;
 	}
 
 	async *#take(face: ScoredFace & Pick<FaceEntry, 'secondPass'>): AsyncGenerator<AnalysisEvent, void> {
@@ -398,8 +411,8 @@ function turnedInfo(info: VideoInfo, turnDeg: number): VideoInfo {
 }
 
 /** How many frames the plan asks for; null when that hangs on an unknown duration. */
-export function framesExpected(plan: Plan, video: VideoInfo): number | null {
-	if (video.kind === 'image') return 1;
+export function framesExpected(plan: Plan, video: VideoInfo, pictures = 1): number | null {
+	if (video.kind === 'image') return plan.frames === 'all' ? pictures : Math.min(pictures, plan.frames);
 	if (plan.frames !== 'all') return plan.frames;
 	const span = spanFromPlan(plan, video);
 	const lengthS = span ? span.toS - span.fromS : video.durationS;

@@ -49,6 +49,9 @@ export const mediaKinds: readonly MediaKind[] = [
 	row('image', 'HEIF', 'image/heif', {
 		...{ demuxer: 'mov', starts: at(8, 'heic', 'heix', 'mif1', 'msf1'), endings: ['heic', 'heif'] },
 	}),
+	row('image', 'JPEG XL', 'image/jxl', {
+		...{ demuxer: 'jpegxl_pipe', starts: at(0, '\xff\x0a', '\0\0\0\x0cJXL \r\n\x87\n'), endings: ['jxl'] },
+	}),
 	row('video', 'QuickTime', 'video/quicktime', {
 		demuxer: 'mov',
 		starts: [...at(8, 'qt  '), ...at(4, 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot')],

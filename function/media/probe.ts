@@ -104,9 +104,10 @@ export async function probe(source: Source): Promise<Probe> {
 	const packets = streams.get(described.index) ?? emptyPackets;
 	const orientation = isPicture ? exif : orientationOf(described);
 	const stream = toVideoStream(described, packets, probed, orientation);
-	const measured = isPicture
-		? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
-		: measure(described, stream.timeline, probed, source.isPicture, isComplete);
+	const measured =
+		isPicture || source.isPages
+			? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
+			: measure(described, stream.timeline, probed, source.isPicture, isComplete);
 	const found = { described, choice, packets, isComplete, stream, source, headerS: measured.headerS };
 	return {
 		container: source.demuxer ?? probed.format?.format_name.split(',')[0] ?? 'unknown',
@@ -138,6 +139,8 @@ async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Pro
 	if (death) throw death;
 	if (exitCode !== 0 && kindName === 'HEIF')
 		throw fault('codec-unsupported', 'HEIC pictures cannot be read here; convert it to JPEG');
+	if (/Unknown input format/.test(stderrTail))
+		throw fault('codec-unsupported', `this ffmpeg cannot read ${kindName ?? demuxer}; convert it to JPEG or PNG`);
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);

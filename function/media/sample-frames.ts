@@ -89,7 +89,11 @@ async function* decodePlanned(
 ): AsyncGenerator<DecodedFrame, void> {
 	const { durationS, fps } = video;
 	const count = frames === 'all' ? null : frames;
-	if (video.kind === 'image') return yield* decodeFirst(job, 1);
+	if (video.kind === 'image') {
+		const pages = Math.max(1, job.stream.timeline.frames);
+		const isAll = count === null || pages <= count || part === 'start';
+		return yield* isAll ? decodeFirst(job, Math.min(pages, count ?? pages)) : decodeByNumber(job, count);
+	}
 	if (count !== null && part === 'start') return yield* decodeFirst(job, count);
 	if (count === null || durationS === null) return yield* decodeLinear(job, allHz, count, strideOf(1, fps, allHz), 0);
 	const stride = strideOf(durationS, fps, count);

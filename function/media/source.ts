@@ -9,6 +9,8 @@ export type Source = {
 	readonly kindName: string | null;
 	/** Whether that is a kind of picture; it may be an animation. */
 	readonly isPicture: boolean;
+	/** Whether its frames are pages, each a picture of its own. */
+	readonly isPages?: boolean;
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;
 };

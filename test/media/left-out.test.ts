@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AnalysisError } from '../../function/errors.ts';
 import { meanColour, readClip, tools } from './open-clip.ts';
 
 let folder: string;
@@ -23,20 +24,26 @@ const pages = async (name: string) => {
 	return path;
 };
 
-test('the first frame of an animated WebP is read, and the others are named', async () => {
-	const { video, frames, found } = await readClip(await pages('animated.webp'));
-	expect(video).toMatchObject({ kind: 'image', width: 64, height: 64 });
-	const [red = 0, green = 0, blue = 0] = meanColour(frames[0] as (typeof frames)[number], []);
-	expect([red > 240, green < 15, blue < 15]).toEqual([true, true, true]);
-	expect(found.notes).toContainEqual({ code: 'pictures-left-out', frames: 2 });
-	await expect.poll(() => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-frame-'))).toEqual([]);
+test('an animated WebP is a video of all its frames, and leaves nothing behind', async () => {
+	const { video, frames, found } = await readClip(await pages('animated.webp'), { frames: 'all' });
+	expect(video).toMatchObject({ kind: 'video', container: 'webp_pipe', codec: 'webp', width: 64, height: 64 });
+	const colours = frames.map((frame) => meanColour(frame, []).map((value) => value > 127));
+	expect(colours[0]).toEqual([true, false, false]);
+	expect(colours.at(-1)).toEqual([false, false, true]);
+	expect(found.notes).toEqual([]);
+	await expect.poll(() => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-pictures-'))).toEqual([]);
 });
 
-test('the first page of a TIFF is read, and the others are named; a directory that points at itself ends', async () => {
-	const path = await pages('pages.tiff');
-	const { video, found } = await readClip(path);
-	expect(video).toMatchObject({ kind: 'image', width: 64, height: 64 });
-	expect(found.notes).toEqual([{ code: 'pictures-left-out', frames: 2 }]);
+test('a TIFF is a picture of all its pages; a directory that points at itself ends', async () => {
+	const { video, frames, found } = await readClip(await pages('pages.tiff'));
+	expect(video).toMatchObject({ kind: 'image', container: 'tiff_pipe', codec: 'tiff', width: 64, height: 64 });
+	expect(frames).toHaveLength(3);
+	expect(meanColour(frames[2] as (typeof frames)[number], []).map((value) => value > 127)).toEqual([
+		false,
+		false,
+		true,
+	]);
+	expect(found.notes).toEqual([]);
 	const round = Buffer.alloc(8 + 2 + 4);
 	round.write('II*\0', 'latin1');
 	round.writeUInt32LE(8, 4);
@@ -45,11 +52,49 @@ test('the first page of a TIFF is read, and the others are named; a directory th
 	await expect(readClip(join(folder, 'round.tiff'))).rejects.toMatchObject({ name: 'AnalysisError' });
 });
 
+test('an animated WebP that is cut off or of rubbish is refused', async () => {
+	const whole = readFileSync(await pages('animated.webp'));
+	writeFileSync(join(folder, 'cut.webp'), whole.subarray(0, whole.length - 60));
+	await expect(readClip(join(folder, 'cut.webp'))).rejects.toMatchObject({ code: 'decode-failed' });
+	const rubbish = Buffer.concat([
+		Buffer.from('RIFF\xff\0\0\0WEBP', 'latin1'),
+		...[1, 2].map(() => Buffer.from('ANMF\x10\0\0\0................', 'latin1')),
+	]);
+	writeFileSync(join(folder, 'rubbish.webp'), rubbish);
+	await expect(readClip(join(folder, 'rubbish.webp'))).rejects.toMatchObject({ code: 'decode-failed' });
+});
+
 test('an animated PNG is a video of all its frames', async () => {
 	const path = join(folder, 'animated.png');
 	await execa(tools.ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x64:r=10:d=1', '-f', 'apng', path]);
 	const { video, frames } = await readClip(path, { frames: 'all' });
 	expect(video).toMatchObject({ kind: 'video', container: 'apng', width: 64, height: 64 });
+	expect(frames.length).toBeGreaterThanOrEqual(5);
+});
+
+test('a JPEG XL is a picture, bare or in boxes; where ffmpeg cannot read it the error says so', async () => {
+	const bare = Buffer.from(
+		'/wpPBgASiAIARAFd5RIAABUqo4wbvJzr+fJDh8W0jesMbbVtAQAAADyAfyWJIuPYJJ3AIaTACkbGeDFeDM6L8WKwvBjjMYYEBwDN46xZOwAKGxhHHNxKAkRfSQI=',
+		'base64',
+	);
+	const boxes = Buffer.from('\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl \0\0\0\0jxl \0\0\0\0jxlc', 'latin1');
+	for (const [name, bytes] of Object.entries({ 'bare.jxl': bare, 'boxes.jxl': Buffer.concat([boxes, bare]) })) {
+		writeFileSync(join(folder, name), bytes);
+		const answer = await readClip(join(folder, name)).then(
+			({ video, frames }) => [video.kind, video.width, meanColour(frames[0] as (typeof frames)[number], [])[0] ?? 0],
+			(error: AnalysisError) => [error.code, error.message],
+		);
+		if (answer[0] === 'image') expect([answer[1], Number(answer[2]) > 240]).toEqual([64, true]);
+		else expect(answer).toEqual(['codec-unsupported', expect.stringContaining('JPEG XL')]);
+	}
+});
+
+test('an animated AVIF is a video', async () => {
+	const path = join(folder, 'animated.avif');
+	const source = ['-f', 'lavfi', '-i', 'testsrc=s=64x64:r=10:d=1', '-c:v', 'libaom-av1', '-cpu-used', '8'];
+	await execa(tools.ffmpeg, ['-v', 'error', ...source, path]);
+	const { video, frames } = await readClip(path, { frames: 'all' });
+	expect(video).toMatchObject({ kind: 'video', codec: 'av1', width: 64 });
 	expect(frames.length).toBeGreaterThanOrEqual(5);
 });
 

@@ -504,7 +504,7 @@ export const en = {
 			'not-tone-mapped': (name: string) =>
 				`The high dynamic range was not converted to ordinary colours (${name}), so the score is less reliable.`,
 			'pictures-left-out': (frames: string) =>
-				`The file holds ${frames} more pictures (pages or frames). Only the first was analysed.`,
+				`The file holds ${frames} more pictures (pages or frames) that were not analysed.`,
 			'video-left-out': () =>
 				'The picture has a video inside (a motion photo), which was not analysed. Save it as a file and analyse that.',
 			'second-pass-stopped': (frames: string) =>

@@ -1,0 +1,137 @@
+// @ts-check
+import { open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+
+/**
+ * Writes the pictures of an animated WebP or of a TIFF with several pages as an animated PNG, which ffmpeg reads frame by frame; a process of its own, because it reads
+ * what anybody sent. Plain JavaScript, because Node 20 starts no TypeScript. Arguments: FILE OUT. Prints how many pictures it wrote and how many there are.
+ */
+
+/** Bytes of pixels that are written at most; of more pictures every second, third ... is taken. */
+const maxBytes = 1024 ** 3;
+const maxPictures = 3000;
+/** Pixels of one picture, as ffmpeg-input.ts has it; the status that says so. */
+const maxPixels = 8192 * 8192;
+const exitTooLarge = 3;
+/** Pixels read in one go: a WebP has to be decoded from its start each time. */
+const bytesARun = 256 * 1024 ** 2;
+/** Pixels that are decoded at most, those that are decoded again counted each time. */
+const maxDecoded = 6e9;
+/** Pages have no times; browsers show frames without one for as long. */
+const pageMs = 1000;
+const frameMs = 100;
+
+const [file = '', out = ''] = process.argv.slice(2);
+sharp.concurrency(1);
+sharp.cache(false);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff'] });
+
+const {
+	width,
+	pageHeight,
+	height,
+	pages: listed = 1,
+	delay = [],
+	format,
+} = await sharp(file, {
+	pages: -1,
+	limitInputPixels: false,
+}).metadata();
+if (width * (pageHeight ?? height) > maxPixels) process.exit(exitTooLarge);
+const isTiff = format === 'tiff';
+const size = { width, height: pageHeight ?? height };
+const channels = 4;
+const pictureBytes = size.width * size.height * channels;
+const aRun = Math.max(1, Math.floor(bytesARun / pictureBytes));
+const affordable = Math.floor(Math.sqrt((2 * aRun * maxDecoded) / (size.width * size.height)));
+const pages = isTiff ? listed : Math.min(listed, Math.max(aRun, affordable));
+const step = Math.max(1, Math.ceil(pages / maxPictures), Math.ceil((pages * pictureBytes) / maxBytes));
+const durationOf = (/** @type {number} */ page) => (isTiff ? pageMs : delay[page] || frameMs);
+
+/** One page of a TIFF: each may have its own size and direction. */
+async function page(/** @type {number} */ number) {
+	return await sharp(file, { page: number, failOn: 'none', limitInputPixels: maxPixels })
+		.autoOrient()
+		.resize(size.width, size.height, { fit: 'contain', background: '#808080' })
+		.toColourspace('srgb')
+		.ensureAlpha()
+		.raw()
+		.toBuffer();
+}
+
+/** Frames of an animation from `first` on. */
+async function frames(/** @type {number} */ first) {
+	const count = Math.min(pages - first, aRun);
+	return await sharp(file, { page: first, pages: count, limitInputPixels: false, failOn: 'none' })
+		.toColourspace('srgb')
+		.ensureAlpha()
+		.raw()
+		.toBuffer();
+}
+
+async function* pictures() {
+	for (let at = 0; at < pages; ) {
+		const pixels = isTiff ? await page(at) : await frames(at);
+		const count = isTiff ? 1 : Math.floor(pixels.length / pictureBytes);
+		for (let i = 0; i < count; i++)
+			if ((at + i) % step === 0)
+				yield { number: at + i, pixels: pixels.subarray(i * pictureBytes, (i + 1) * pictureBytes) };
+		at += Math.max(1, count);
+	}
+}
+
+/** @type {(type: string, ...parts: Uint8Array[]) => Buffer} A chunk of PNG: length, type, data, checksum. */
+function chunk(type, ...parts) {
+	const body = Buffer.concat([Buffer.from(type, 'latin1'), ...parts]);
+	const ends = [Buffer.alloc(4), Buffer.alloc(4)];
+	ends[0]?.writeUInt32BE(body.length - 4);
+	ends[1]?.writeUInt32BE(crc32(body));
+	return Buffer.concat([/** @type {Buffer} */ (ends[0]), body, /** @type {Buffer} */ (ends[1])]);
+}
+
+const u32 = (/** @type {number[]} */ ...values) => {
+	const bytes = Buffer.alloc(4 * values.length);
+	for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
+	return bytes;
+};
+
+/** The data of a PNG's chunks of one type. */
+function* chunksOf(/** @type {Buffer} */ png, /** @type {string} */ type) {
+	for (let at = 8; at + 12 <= png.length; at += 12 + png.readUInt32BE(at))
+		if (png.toString('latin1', at + 4, at + 8) === type) yield png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
+}
+
+const written = await open(out, 'wx');
+const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+let count = 0;
+let sequence = 0;
+/** Where the number of frames stands: behind the signature and IHDR. */
+const countAt = signature.length + 25;
+try {
+	for await (const { number, pixels } of pictures()) {
+		const png = await sharp(pixels, { raw: { ...size, channels } })
+			.png({ compressionLevel: 1, palette: false })
+			.toBuffer();
+		const [header] = chunksOf(png, 'IHDR');
+		if (count === 0 && header)
+			await written.write(Buffer.concat([signature, chunk('IHDR', header), chunk('acTL', u32(1, 0))]));
+		let shownMs = 0;
+		for (let i = number; i < Math.min(pages, number + step); i++) shownMs += durationOf(i);
+		const time = Buffer.alloc(6);
+		time.writeUInt16BE(Math.min(65_535, shownMs));
+		time.writeUInt16BE(1000, 2);
+		await written.write(chunk('fcTL', u32(sequence++, size.width, size.height, 0, 0), time));
+		for (const data of chunksOf(png, 'IDAT'))
+			await written.write(count === 0 ? chunk('IDAT', data) : chunk('fdAT', u32(sequence++), data));
+		count++;
+	}
+} catch (error) {
+	// what came before the damage is read
+	if (count === 0) throw error;
+}
+await written.write(chunk('IEND'));
+await written.write(chunk('acTL', u32(count, 0)), 0, undefined, countAt);
+await written.close();
+process.stdout.write(`${count} ${listed}\n`);

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AnalysisError } from '../errors.ts';
+import { faultOfEnd, runProcess, usualLimits } from '../process/run-process.ts';
+import { maxPixels } from './ffmpeg-input.ts';
+import type { Source } from './source.ts';
+
+/** A file's pictures as an animated PNG of its own in a temporary folder. */
+export type Unrolled = {
+	readonly path: string;
+	/** Pictures of the file that are not in it. */
+	readonly leftOut: number;
+	remove(): Promise<void>;
+};
+
+const program = fileURLToPath(new URL('./unroll-pictures.mjs', import.meta.url));
+/** Status of the program where a picture is too large. */
+const exitTooLarge = 3;
+/** As much as is computed for two minutes, and written to a temporary file. */
+const limits = { ...usualLimits, cpuS: 120, filesMb: 1536 };
+
+/**
+ * Writes the pictures of an animated WebP or of a TIFF with several pages as a file that ffmpeg reads frame by frame, in a process within limits and without the
+ * network. Throws AnalysisError of stage `probe`: decode-failed, picture-too-large, decoder-died, time-limit.
+ */
+export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'signal'>): Promise<Unrolled> {
+	const folder = await mkdtemp(join(tmpdir(), 'unmask-pictures-'));
+	const remove = () => rm(folder, { recursive: true, force: true });
+	try {
+		const out = join(folder, 'pictures.png');
+		const end = await runProcess(process.execPath, [program, path, out], { signal, limits });
+		if (end.startError) throw new AnalysisError('environment', 'probe', end.startError);
+		const death = faultOfEnd('the reader of pictures', 'probe', end);
+		if (death) throw death;
+		if (end.exitCode === exitTooLarge)
+			throw new AnalysisError('picture-too-large', 'probe', `the limit is ${maxPixels / 1e6} megapixels`);
+		const [, written, pages] = /^(\d+) (\d+)$/m.exec(end.stdout) ?? [];
+		if (end.exitCode !== 0 || !written) throw new AnalysisError('decode-failed', 'probe', reasonIn(end.stderrTail));
+		return { path: out, leftOut: Number(pages) - Number(written), remove };
+	} catch (error) {
+		await remove();
+		throw error;
+	}
+}
+
+/** The message of the error that a Node program ends with. */
+const reasonIn = (stderr: string) => /Error: (.*)/.exec(stderr)?.[1] ?? '';
