@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
+import type { InputFile } from '../jobs/archive.ts';
 
 /** A file or an object that is to be analysed. */
 export type BatchInput = {
@@ -8,6 +9,8 @@ export type BatchInput = {
 	readonly key: string;
 	/** An absolute path on disk, or gs://BUCKET/NAME. */
 	readonly path: string;
+	/** Where it is an entry of an archive: the archive, and how the entry becomes a file. */
+	readonly entry?: { readonly archive: string; readonly open: InputFile['open'] };
 };
 
 /** A task of a job: the `index`th, 0.., of `count`. */

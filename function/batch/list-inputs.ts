@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { AnalysisError, usageError } from '../errors.ts';
+import { entriesOf, isZip } from '../jobs/archive.ts';
 import { createLeftOutList, type LeftOut, type LeftOutList, mediaFiles, readErrorCode } from '../jobs/media-files.ts';
 import { isMediaName } from '../media/kinds.ts';
 import { type BatchInput, inputAt, isObjectAddress, isOfTask, parseObjectAddress, type Task } from './batch-input.ts';
@@ -20,7 +21,7 @@ export type InputList = {
 export type InputSources = { readonly stdin: NodeJS.ReadableStream; readonly objects: () => Promise<Objects> };
 
 /**
- * The inputs that the arguments name: files, folders with all below them, gs://BUCKET/PREFIX, `@LIST` (a file or an object with a path or an
+ * The inputs that the arguments name: files, folders with all below them, zip archives with all in them, gs://BUCKET/PREFIX, `@LIST` (a file or an object with a path or an
  * address a line; paths are relative to the list), `-` or `@-` (the list on stdin). Throws file-not-found, file-unreadable, store-failed, or
  * usage where there is none.
  */
@@ -50,10 +51,13 @@ function inputsOf(arg: string, { stdin, objects }: InputSources): Found {
 	return isObjectAddress(arg) ? objectsBelow(arg, objects) : filesAt(arg);
 }
 
-/** A file named outright is an input whatever it holds: what is wrong with it is told as its failure. */
+/** A file named outright is an input whatever it holds (a zip archive: all in it); what is wrong with it is told as its failure. */
 async function* filesAt(path: string): Found {
 	const info = await stat(path).catch(() => null);
-	if (!info?.isDirectory()) yield inputAt(path);
+	if (info?.isFile() && (await isZip(path)))
+		for await (const found of entriesOf(resolve(path)))
+			yield 'reason' in found ? found : { ...inputAt(found.name), entry: { archive: resolve(path), open: found.open } };
+	else if (!info?.isDirectory()) yield inputAt(path);
 	else
 		for await (const { path: file, leftOut } of mediaFiles(path))
 			yield leftOut === null ? inputAt(file) : { path: file, reason: leftOut };

@@ -23,10 +23,13 @@ export type BatchOptions = RunOptions<BatchEntry> & {
 export function runBatch(inputs: readonly BatchInput[], options: BatchOptions): Promise<void> {
 	const { results, identity } = options;
 	const jobOf = async (input: BatchInput): Promise<Job<BatchEntry>> => {
-		const asked = { ...input, ...unknownState, identity };
-		const { subject, analyse } = await (isObjectAddress(input.path)
-			? objectWork(asked, options)
-			: fileWork(asked, options));
+		const { key, path, entry } = input;
+		const asked = { key, path, ...unknownState, identity };
+		const { subject, analyse } = await (entry
+			? entryWork(asked, entry, options)
+			: isObjectAddress(path)
+				? objectWork(asked, options)
+				: fileWork(asked, options));
 		return {
 			kept: await results.find(subject),
 			analyse,
@@ -56,6 +59,27 @@ async function fileWork(subject: BatchSubject, { analyseFile }: BatchOptions): P
 	return {
 		subject: info ? { ...subject, sizeBytes: info.size, modifiedMs: info.mtimeMs } : subject,
 		analyse: (signal) => analyseFile(subject.path, signal),
+	};
+}
+
+/** An entry of an archive is analysed as a temporary file; it has changed where the archive has. */
+async function entryWork(
+	subject: BatchSubject,
+	{ archive, open }: NonNullable<BatchInput['entry']>,
+	{ analyseFile }: BatchOptions,
+): Promise<Work> {
+	const info = await stat(archive).catch(() => null); // why not is told by the analysis
+	return {
+		subject: info ? { ...subject, sizeBytes: info.size, modifiedMs: info.mtimeMs } : subject,
+		async analyse(signal) {
+			const { path, close } = await open();
+			try {
+				await utimes(path, 0, 0); // as below
+				return { ...(await analyseFile(path, signal)), fileName: basename(subject.path) };
+			} finally {
+				await close();
+			}
+		},
 	};
 }
 

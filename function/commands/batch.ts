@@ -59,7 +59,7 @@ export const declareBatch = (io: Io, done: Done, connections: Partial<BatchConne
 		.description(description)
 		.argument(
 			'<inputs...>',
-			'files, folders with all below them, gs://BUCKET/PREFIX, @LIST or @gs://BUCKET/LIST with one path or address per line, - for a list on stdin',
+			'files, folders and zip archives with all in them, gs://BUCKET/PREFIX, @LIST or @gs://BUCKET/LIST with one path or address per line, - for a list on stdin',
 		)
 		.requiredOption('--out <folder|gs://bucket/prefix>', 'where results are kept')
 		.addOption(jobsOption)

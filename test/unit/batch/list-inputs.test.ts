@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inputAt, isOfTask, parseObjectAddress } from '../../../function/batch/batch-input.ts';
 import { listInputs } from '../../../function/batch/list-inputs.ts';
+import { storedZip } from '../weights-files.ts';
 import { memoryObjects } from './memory-objects.ts';
 
 const whole = { index: 0, count: 1 };
@@ -90,6 +91,25 @@ describe('listInputs', () => {
 		const names = ['set/notes.txt', 'd.mov', 'missing.mp4', 'set/../d.mov'];
 		const { inputs, total } = await list(names.map((name) => join(folder, name)));
 		expect({ inputs, total }).toEqual({ inputs: ['set/notes.txt', 'd.mov', 'missing.mp4'], total: 3 });
+	});
+
+	it('takes the entries of a zip archive, each with a key of its own, and names what is none', async () => {
+		const files = { 'in/e.mp4': Buffer.from('x'), 'words.txt': Buffer.from('words') };
+		const archive = join(folder, 'all.zip');
+		await writeFile(archive, storedZip(files));
+		expect(await list([archive])).toEqual({
+			inputs: ['all.zip/in/e.mp4'],
+			total: 1,
+			leftOut: ['all.zip/words.txt'],
+		});
+		const { inputs } = await listInputs([archive], whole, {
+			stdin: Readable.from([]),
+			objects: async () => memoryObjects({}),
+		});
+		expect(inputs[0]?.key).toBe(inputAt(`${archive}/in/e.mp4`).key);
+		const opened = await inputs[0]?.entry?.open();
+		expect(await readFile(opened?.path ?? '', 'utf8')).toBe('x');
+		await opened?.close();
 	});
 
 	it('reads a list: paths relative to it, addresses, blank lines and Windows line ends', async () => {

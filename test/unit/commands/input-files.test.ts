@@ -11,8 +11,12 @@ import { storedZip } from '../weights-files.ts';
 let folder: string;
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'unmask-inputs-'));
+	process.env.TMPDIR = folder; // other tests keep inputs in the system's
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+	delete process.env.TMPDIR;
+	rmSync(folder, { recursive: true });
+});
 
 const jpeg = Buffer.from('\xff\xd8\xff\xe0\0picture', 'latin1');
 const read = (args: string[], stdin: NodeJS.ReadableStream = Readable.from([])) => inputFiles(args, stdin);
