@@ -2,6 +2,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, note, rowOf } from './figure.ts';
+import { benchPackets } from './packets.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
 import { benchSequence } from './sequence.ts';
@@ -10,7 +11,7 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|tiers|sequence|service|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|tiers|sequence|service|packets|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
  * CPU and GPU, and is not among `all`.
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
 	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'tiers', 'sequence', 'service', 'weights', 'provider', 'all'] as const;
+const parts = ['pipeline', 'tiers', 'sequence', 'service', 'packets', 'weights', 'provider', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -54,6 +55,7 @@ if (runs('pipeline')) {
 if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
 if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) tell(one);
 if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
+if (runs('packets')) for (const one of await benchPackets({ folder, quick })) tell(one);
 if (runs('weights')) await benchWeights({ folder, quick, python: values.python, tell });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
 note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
