@@ -19,6 +19,13 @@ module.exports = {
 			to: { path: 'onnxruntime', pathNot: 'package\\.json$' },
 		},
 		{
+			name: 'one-reader-of-origins',
+			comment: 'the libraries that read what a hostile file claims run in the process or worker that is made for it',
+			severity: 'error',
+			from: { path: '^function', pathNot: '^function/provenance/read-provenance\\.ts$' },
+			to: { path: '^node_modules/(@contentauth|mediainfo)' },
+		},
+		{
 			name: 'one-spawner',
 			severity: 'error',
 			from: { path: '^function', pathNot: '^function/process/run-process\\.ts$' },
@@ -83,7 +90,7 @@ module.exports = {
 			from: { path: '^spa/device/' },
 			to: {
 				path: '^function',
-				pathNot: `${pure}|^function/(client|pipeline\\.ts$|evidence/(moments|rgb-from-planes)|media/(colour|timeline)|model/(classify|crop-graph|manifest-schema|operators|session|spec))`,
+				pathNot: `${pure}|^function/(client|pipeline\\.ts$|evidence/(moments|rgb-from-planes)|media/(colour|timeline)|model/(classify|crop-graph|manifest-schema|operators|session|spec)|provenance/(bytes|collect-provenance|format|read-provenance))`,
 			},
 		},
 		{

@@ -10,6 +10,7 @@ import type { OpenClassifier } from './model/model-host.ts';
 import { shrinkSquare } from './model/preprocess/shrink-square.ts';
 import { runtimeVersion } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
+import { openProvenance } from './provenance/open-provenance.ts';
 import { cropFaces } from './vision/crop-faces.ts';
 import { scoreFaces } from './vision/score-faces.ts';
 
@@ -17,7 +18,11 @@ import { scoreFaces } from './vision/score-faces.ts';
 export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 
 /** The real stages of an analysis over loaded models and a found ffmpeg. */
-export function createStages(models: OpenClassifier, tools: FfmpegTools, limits: FileLimits = {}): Stages {
+export function createStages(
+	models: OpenClassifier,
+	tools: FfmpegTools,
+	{ readsProvenance = true, ...limits }: FileLimits & { readonly readsProvenance?: boolean } = {},
+): Stages {
 	const { id, network, tier, spec, calibration } = models.classifier;
 	const { crop: cut, cropForQuality: cutForQuality, readCover } = models;
 	const shrink = shrinkSquare(cut.size, cutForQuality.size);
@@ -35,6 +40,7 @@ export function createStages(models: OpenClassifier, tools: FfmpegTools, limits:
 		sequence: models.sequence && [models.sequence.refine, models.sequence.rules],
 		createMoments: (plan) => createMomentCollector({ encode: encodeMoment, heatMaps: plan.heatMaps }),
 		encodeCrop: (face) => encodeCrop(face),
+		readProvenance: readsProvenance ? openProvenance : null,
 		provenance: {
 			tool: { name: 'unmask', version: toolVersion },
 			classifier: { id, network, tier, hasHeatMap: spec.heatMap !== null },

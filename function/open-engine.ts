@@ -26,6 +26,8 @@ export type EngineOptions = {
 	readonly isUncalibrated?: boolean | undefined;
 	/** Whether the files are known to be complete, as a store's are. */
 	readonly filesAreWhole?: boolean;
+	/** Whether reports say where a file comes from; default true. */
+	readonly readsProvenance?: boolean | undefined;
 	/** Whether a missing ffmpeg may be installed; default true. */
 	readonly installs?: boolean;
 	/** Told when something is being installed. */
@@ -54,6 +56,7 @@ export async function openEngine({
 	provider,
 	filesAreWhole = false,
 	isUncalibrated = false,
+	readsProvenance = true,
 	installs = true,
 	onNotice,
 }: EngineOptions): Promise<Engine> {
@@ -81,7 +84,14 @@ export async function openEngine({
 	const lists = await reading;
 	const mayUseGpu = models.provider === 'cuda' && config.UNMASK_DECODER === 'auto';
 	const nvdec = mayUseGpu && (await checkNvdec(tools, gpuEnvironment())) ? gpuEnvironment() : null;
-	const stagesOf = (open: OpenClassifier) => createStages(open, { ...tools, nvdec }, { isWhole: filesAreWhole });
+	const stagesOf = (open: OpenClassifier) =>
+		createStages(
+			open,
+			{ ...tools, nvdec },
+			{
+				...{ isWhole: filesAreWhole, readsProvenance },
+			},
+		);
 	return {
 		stages: stagesOf(models.usual),
 		model: models.usual.classifier,

@@ -82,6 +82,8 @@ export type Stages = {
 	createMoments(plan: Plan): MomentCollector;
 	/** The picture of a scored face for whoever watches: a base64 JPEG. */
 	encodeCrop(face: ScoredFace): Promise<string>;
+	/** Reads where a file says that it comes from; never throws, null where it does not. */
+	readonly readProvenance: ((path: string, signal: AbortSignal) => Promise<Report['provenance']>) | null;
 	/** The constant part of every report: versions, models, provider. */
 	readonly provenance: Pick<Report, 'tool' | 'classifier' | 'models' | 'provider' | 'environment'>;
 };
@@ -104,11 +106,15 @@ export async function* analyse(
 ): AsyncGenerator<AnalysisEvent, void> {
 	const startMs = performance.now();
 	const mode = chooseMode(plan, stages.classifier);
+	const leaving = new AbortController();
 	const media = await stages.openMedia(path, plan, signal);
 	try {
 		yield { type: 'video', fileName, video: media.info };
-		yield* analyseMedia({ media, mode, fileName, plan, stages, signal, startMs });
+		// beside the frames; what it finds changes no score
+		const provenance = stages.readProvenance?.(path, AbortSignal.any([signal, leaving.signal])) ?? null;
+		yield* analyseMedia({ media, mode, fileName, plan, stages, signal, startMs, provenance });
 	} finally {
+		leaving.abort();
 		media.close();
 	}
 }
@@ -122,6 +128,7 @@ type Run = {
 	readonly stages: Stages;
 	readonly signal: AbortSignal;
 	readonly startMs: number;
+	readonly provenance: Promise<Report['provenance']> | null;
 };
 
 async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
@@ -162,6 +169,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 		older: stages.classifier.network === null ? null : run.mode.legacyAnswer(verdict),
 		tracks,
 		stability,
+		provenance: await run.provenance,
 		coverage: {
 			framesRequested: framesExpected(plan, video, media.pictures),
 			framesSampled: seen.frames,
@@ -211,7 +219,7 @@ async function testStability(
 		altered = await media.alter(section);
 		const found: Parameters<typeof stabilityOf>[2][number][] = [];
 		for (const { change, path } of altered.copies) {
-			const report = await reportOf(analyse(path, '', copyPlan, stages, signal));
+			const report = await reportOf(analyse(path, '', copyPlan, { ...stages, readProvenance: null }, signal));
 			found.push({ change, person: report && samePerson(report, { track, video: pass.video, startS }) });
 		}
 		return stabilityOf(verdict, section, found);

@@ -106,6 +106,7 @@ async function evaluate(options: Options, io: Io, open: OpenAnalyser): Promise<n
 	const analyser = await open(options.plan, {
 		provider: options.provider,
 		isUncalibrated: options.calibrate === true,
+		readsProvenance: false,
 		onNotice,
 	});
 	try {

@@ -25,13 +25,15 @@ export type OpenAnalyser = (
 	options: {
 		provider: 'auto' | Provider | undefined;
 		isUncalibrated?: boolean;
+		/** Whether reports say where a file comes from; default true. */
+		readsProvenance?: boolean;
 		onNotice: (text: string) => void;
 	},
 ) => Promise<Analyser>;
 
 /** Finds ffmpeg and loads the models that the plan asks for. Throws AnalysisError of stage `environment`. */
-export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, onNotice }) => {
-	const engine = await openEngine({ choice: plan, provider, isUncalibrated, onNotice });
+export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, readsProvenance, onNotice }) => {
+	const engine = await openEngine({ choice: plan, provider, isUncalibrated, readsProvenance, onNotice });
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
 	const { files } = await readManifest(parseConfig().UNMASK_MODELS);

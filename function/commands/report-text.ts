@@ -1,5 +1,6 @@
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
 import { printable } from '../answer/printable.ts';
+import { provenanceText } from '../answer/provenance.ts';
 import {
 	classifierText,
 	movesText,
@@ -27,6 +28,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		...olderSentences(report, words),
 		...report.verdict.reasons.map((reason) => `${m.reasons[reason].title} ${m.reasons[reason].todo}`),
 		...report.verdict.segments.map((segment) => stretchLine(segment, words)),
+		...originLines(report, words),
 		...(people.length > 0 ? [scaleText(report, words)] : []),
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
@@ -60,6 +62,25 @@ function stretchLine(
 ) {
 	const place = m.stretches.item(m.face.name(trackId), f.span(startS, endS));
 	return fakeProbability === null ? place : `${place}: ${m.face.score(f.score(fakeProbability))}`;
+}
+
+/** Where the file says that it comes from. */
+function originLines({ provenance }: Report, words: Words): string[] {
+	if (!provenance) return [];
+	const { m } = words;
+	const { credentials, claims, facts, noFacts, hints } = provenanceText(provenance, words);
+	const claimed = claims.flatMap(({ heading, lines, actions }) => [
+		`  ${heading}`,
+		...[...actions, ...lines].map((line) => `    ${line}`),
+	]);
+	return [
+		`${m.provenance.heading}:`,
+		`  ${m.provenance.credentials}: ${credentials.join(' ')}`,
+		...claimed,
+		...facts.map(([what, text]) => `  ${what}: ${text}`),
+		...(noFacts === null ? [] : [`  ${noFacts}`]),
+		...hints.map((hint) => `  ${hint}`),
+	];
 }
 
 /** What each changed copy gave, under what that says of the verdict. */

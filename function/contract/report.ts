@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planSchema, tierSchema } from './plan.ts';
+import { provenanceSchema } from './provenance.ts';
 
 /** A number of 0..1. */
 export const ratio = z.number().min(0).max(1);
@@ -318,6 +319,8 @@ export const reportSchema = z.object({
 	coverage: coverageSchema,
 	/** Whether the verdict survives changes of the file; null where that was not asked for, or nobody was judged. */
 	stability: stabilitySchema.nullable().default(null),
+	/** Where the file says that it comes from; null in reports of versions that did not read it, and where that was not asked for. */
+	provenance: provenanceSchema.nullable().default(null),
 	/** How often the classifier is wrong, from its model card. */
 	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
 	/** fakeProbability above and below which an answer is likely-fake or likely-real; 1 and 0, which no score passes, without calibration. */

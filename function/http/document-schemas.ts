@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as events from '../contract/events.ts';
 import { jobSchema } from '../contract/job.ts';
 import * as plans from '../contract/plan.ts';
+import * as provenance from '../contract/provenance.ts';
 import * as reports from '../contract/report.ts';
 import * as service from '../contract/service.ts';
 import {
@@ -60,6 +61,13 @@ const parts: Named = {
 	ErrorRates: reports.reportSchema.shape.errorRates,
 	Thresholds: reports.reportSchema.shape.thresholds,
 	Span: reports.spanSchema,
+	Provenance: provenance.provenanceSchema,
+	ContentCredentials: provenance.credentialsSchema,
+	CredentialManifest: provenance.credentialManifestSchema,
+	CredentialAction: provenance.credentialActionSchema,
+	CredentialIngredient: provenance.credentialManifestSchema.shape.ingredients.element,
+	ContainerFacts: provenance.containerFactsSchema,
+	ProvenanceHint: provenance.provenanceHintSchema,
 	Stability: reports.stabilitySchema,
 	ChangedCopy: reports.stabilitySchema.shape.copies.element,
 	Headline: reports.headlineSchema,

@@ -8,6 +8,7 @@ import { scoreFaces } from '../../function/vision/score-faces.ts';
 import type { FromDevice, ToDevice } from './messages.ts';
 import { openFile } from './open-file.ts';
 import { type DeviceModels, openDeviceModels } from './open-models.ts';
+import { openProvenance } from './open-provenance.ts';
 import { encodeCrop, encodeMoment } from './pictures.ts';
 import { runtimeVersion } from './runtime.ts';
 
@@ -65,6 +66,7 @@ function createStages(file: File, open: DeviceModels): Stages {
 		sequence: null,
 		createMoments: ({ heatMaps }) => createMomentCollector({ encode: encodeMoment, heatMaps }),
 		encodeCrop,
+		readProvenance: (_path, signal) => openProvenance(file, signal),
 		provenance: {
 			tool: { name: 'unmask', version: __UNMASK_VERSION__ },
 			classifier: { id, network: null, tier, hasHeatMap: spec.heatMap !== null },

@@ -158,6 +158,7 @@ function stagesOf(film: Film): Stages {
 		placement: null,
 		sequence: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
+		readProvenance: null,
 		classifier: {
 			id: 'made-up',
 			network,

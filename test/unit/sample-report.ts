@@ -93,6 +93,7 @@ export async function sampleReport({
 			notes: [],
 		},
 		stability: null,
+		provenance: null,
 		...judge.rules,
 		older: null,
 		classifier: { id: 'unmask-lite0-224', network: null, tier: 'fast', hasHeatMap: true },

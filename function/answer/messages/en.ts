@@ -1,3 +1,4 @@
+import type { Credentials, ProvenanceHint } from '../../contract/provenance.ts';
 import type { Change, Outcome, Reason } from '../../contract/report.ts';
 import { createPlural } from './plural.ts';
 
@@ -346,6 +347,102 @@ export const en = {
 		unsure: 'These seconds alone give another verdict than the whole video, so this test says little.',
 		failed: (code: string) => `The changed copies could not be made or read (${code}).`,
 		test: 'Test whether the verdict survives changes',
+	},
+
+	/** Where the file says that it comes from. */
+	provenance: {
+		heading: 'Where the file says it comes from',
+		lead: 'Facts and claims found in the file. They do not change the verdict. Anyone can write or remove them, except where a signature protects them.',
+		credentials: 'Content Credentials (C2PA)',
+		states: {
+			none: 'None. Most files have none, so this says nothing about the file.',
+			elsewhere: 'The file points to Content Credentials on the internet. They were not fetched.',
+			valid: 'Present. The signature is valid, and the file has not changed since it was signed.',
+			invalid:
+				'Present, but they do not match: the file was changed after it was signed, or the signature is not valid.',
+			unreadable: 'They could not be read.',
+			'time-limit': 'Reading them took too long and was stopped.',
+		} satisfies Record<Credentials['state'], string>,
+		trust:
+			'Whether the signer is who they say was not checked: no list of trusted signers is used. Anyone can sign under a name of their choice.',
+		problems: (codes: string) => `Failed checks: ${codes}.`,
+		claim: (signer: string) => `Signed by ${signer}`,
+		claimUnknown: 'Signed by an unnamed signer',
+		earlier: (signer: string) => `Earlier claim, signed by ${signer}`,
+		earlierUnknown: 'Earlier claim by an unnamed signer',
+		of: (name: string, organisation: string) => `${name} (${organisation})`,
+		signedAt: (date: string) => `Time stamp: ${date}.`,
+		signedNever: 'No time stamp.',
+		generator: (name: string) => `Claimed by the program or device: ${name}.`,
+		title: (name: string) => `Title: ${name}.`,
+		ingredients: (names: string) => `Made from: ${names}.`,
+		untitled: 'a file without a title',
+		action: (what: string, source: string | null, software: string | null, when: string | null) =>
+			`${what}${source === null ? '' : `: ${source}`}${software === null ? '' : `, with ${software}`}${when === null ? '' : `, ${when}`}`,
+		actions: {
+			created: 'Created',
+			opened: 'Opened',
+			edited: 'Edited',
+			placed: 'Another file added',
+			cropped: 'Cropped',
+			resized: 'Resized',
+			orientation: 'Rotated or flipped',
+			color_adjustments: 'Colours adjusted',
+			drawing: 'Drawn on',
+			filtered: 'Filter applied',
+			converted: 'Converted',
+			transcoded: 'Re-encoded',
+			repackaged: 'Put into another container',
+			published: 'Published',
+			removed: 'A part removed',
+			redacted: 'Information redacted',
+			dubbed: 'Dubbed',
+			translated: 'Translated',
+			unknown: 'An unknown change',
+		} as Record<string, string>,
+		sources: {
+			trainedAlgorithmicMedia: 'made by a generative model',
+			compositeWithTrainedAlgorithmicMedia: 'contains parts made by a generative model',
+			algorithmicMedia: 'made by a program',
+			digitalCapture: 'recorded by a camera',
+			computationalCapture: 'recorded by a camera and combined from several pictures',
+			digitalCreation: 'made by a person with a program',
+			humanEdits: 'edited by a person',
+			minorHumanEdits: 'edited slightly by a person',
+			algorithmicallyEnhanced: 'enhanced by a program',
+			compositeCapture: 'combined from recordings',
+			compositeSynthetic: 'combined, with artificial parts',
+			composite: 'combined from several sources',
+			screenCapture: 'recorded from a screen',
+			virtualRecording: 'recorded from a virtual scene',
+			negativeFilm: 'scanned from film',
+			positiveFilm: 'scanned from film',
+			print: 'scanned from paper',
+		} as Record<string, string>,
+		facts: {
+			createdAt: 'Recorded or created',
+			changedAt: 'Last written',
+			device: 'Device',
+			software: 'Written by',
+			encoder: 'Encoder',
+			sourceType: 'Declared source',
+			location: 'Place',
+		},
+		hasLocation: 'The file contains the place where it was recorded. It is not shown here.',
+		noFacts: 'The file says nothing about its date, device or software.',
+		factsUnread: 'The container could not be read for its facts.',
+		hintsHeading: 'What this hints at',
+		hints: {
+			ffmpeg: (name: string) =>
+				`Written by FFmpeg’s library (${name}): the file was converted, cut or downloaded by a program. Social networks and messengers do this too.`,
+			'software-encoder': (name: string) =>
+				`Encoded by a program (${name}), not by the chip of a camera, so this is a copy and not the first recording.`,
+			editor: (name: string) => `An editing program wrote it: ${name}.`,
+			'generative-source': (name: string) => `The file declares its source: ${name}.`,
+			'generator-parameters': (name: string) => `It contains the settings of an image generator: ${name}.`,
+			'generator-name': (name: string) => `It names a generator as the program that made it: ${name}.`,
+		} satisfies Record<ProvenanceHint['code'], (name: string) => string>,
+		claimed: 'by its Content Credentials',
 	},
 
 	/** Models of the legacy application. */

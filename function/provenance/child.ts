@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { headBytes } from '../media/kinds.ts';
+import type { Bytes } from './bytes.ts';
+import { credentialFormat } from './format.ts';
+import { readProvenance } from './read-provenance.ts';
+import { blobOf, offerFileReader } from './sync-blob.ts';
+
+/** The process that reads where one file comes from, and ends. Started by `open-provenance.ts`. */
+
+const require = createRequire(import.meta.url);
+
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ path }: { path: string }) => {
+	Object.assign(globalThis, { fetch: () => Promise.reject(new Error('nothing is asked of the net')) });
+	offerFileReader();
+	const file = openSync(path, 'r');
+	const bytes = fileBytes(file);
+	const format = credentialFormat(bytes.read(0, headBytes));
+	const programs = {
+		mediaInfo: require.resolve('mediainfo.js/MediaInfoModule.wasm'),
+		credentials: () => new Uint8Array(readFileSync(require.resolve('@contentauth/c2pa-wasm/c2pa.wasm'))),
+	};
+	for await (const part of readProvenance({ bytes, blob: blobOf(bytes), format }, programs)) process.send?.(part);
+	closeSync(file);
+	process.disconnect();
+});
+
+function fileBytes(file: number): Bytes {
+	const { size } = fstatSync(file);
+	return {
+		size,
+		read(at, length) {
+			const part = new Uint8Array(Math.max(0, Math.min(length, size - at)));
+			return part.subarray(0, readSync(file, part, 0, part.length, at));
+		},
+	};
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { CredentialManifest, Credentials, ProvenanceHint } from '../contract/provenance.ts';
+import { cut } from './cut.ts';
+import { lastPart, sourceHints } from './facts.ts';
+
+/** Claims, actions and ingredients that are told at most; a hostile file may hold any number. */
+const most = { manifests: 10, actions: 50, ingredients: 20, problems: 20 };
+
+const text = z.string().nullish().catch(null);
+const list = <T extends z.ZodType>(of: T) => z.array(of).catch([]).default([]);
+const agent = z
+	.union([z.string(), z.object({ name: text })])
+	.nullish()
+	.catch(null);
+const assertionSchema = z.object({
+	label: z.string(),
+	data: z
+		.looseObject({
+			actions: list(
+				z.object({ action: z.string().catch(''), digitalSourceType: text, softwareAgent: agent, when: text }),
+			),
+		})
+		.catch({ actions: [] }),
+});
+const manifestSchema = z.object({
+	title: text,
+	claim_generator: text,
+	claim_generator_info: list(z.object({ name: text, version: text })),
+	assertions: list(assertionSchema),
+	ingredients: list(z.object({ title: text, relationship: text, active_manifest: text })),
+	signature_info: z.object({ issuer: text, common_name: text, time: text }).nullish().catch(null),
+});
+const storeSchema = z.object({
+	active_manifest: text,
+	manifests: z.record(z.string(), manifestSchema),
+	validation_state: z.string().optional(),
+	validation_status: list(z.object({ code: z.string() })),
+});
+type StoredManifest = z.infer<typeof manifestSchema>;
+
+/** The signer is on no list of trusted ones: there is none, which `trust` tells. */
+const noList: ReadonlySet<string> = new Set(['signingCredential.untrusted']);
+
+/** What the library found in a file (its JSON), in our words; throws ZodError where it is not that. */
+export function credentialsOf(json: string): { credentials: Credentials; hints: ProvenanceHint[] } {
+	const store = storeSchema.parse(JSON.parse(json));
+	const inOrder = newestFirst(store.manifests, store.active_manifest ?? null).slice(0, most.manifests);
+	const manifests = inOrder.map(manifestOf);
+	const isValid = store.validation_state === 'Valid' || store.validation_state === 'Trusted';
+	const codes = new Set(store.validation_status.map(({ code }) => cut(code)).filter((code) => !noList.has(code)));
+	const sources = manifests.flatMap(({ actions }) =>
+		actions.flatMap(({ sourceType }) => sourceHints(sourceType, 'credentials')),
+	);
+	return {
+		credentials: {
+			state: isValid ? 'valid' : 'invalid',
+			trust: 'not-checked',
+			problems: isValid ? [] : [...codes].slice(0, most.problems),
+			manifests,
+		},
+		hints: [...new Map(sources.map((hint) => [hint.name, hint])).values()],
+	};
+}
+
+/** No credentials, or none that could be read. */
+export const withoutManifest = (state: Exclude<Credentials['state'], 'valid' | 'invalid'>): Credentials => ({
+	...{ state, trust: 'not-checked', problems: [], manifests: [] },
+});
+
+/** The active claim, then those of the files that it was made of. */
+function newestFirst(all: Readonly<Record<string, StoredManifest>>, active: string | null): StoredManifest[] {
+	const seen = new Set<string>();
+	const waiting = active === null ? Object.keys(all) : [active];
+	for (let label = waiting.shift(); label !== undefined; label = waiting.shift()) {
+		if (seen.has(label) || !Object.hasOwn(all, label)) continue;
+		seen.add(label);
+		waiting.push(...(all[label]?.ingredients ?? []).flatMap(({ active_manifest }) => active_manifest ?? []));
+	}
+	return [...seen].flatMap((label) => all[label] ?? []);
+}
+
+function manifestOf({ title, signature_info, ...manifest }: StoredManifest): CredentialManifest {
+	const [info] = manifest.claim_generator_info;
+	const named = info?.name ? [info.name, info.version].filter(Boolean).join(' ') : manifest.claim_generator;
+	return {
+		title: short(title),
+		generator: short(named),
+		signer: short(signature_info?.common_name),
+		organisation: short(signature_info?.issuer),
+		signedAt: short(signature_info?.time),
+		actions: manifest.assertions
+			.filter(({ label }) => /^c2pa\.actions(\.v\d+)?$/.test(label.replace(/__\d+$/, '')))
+			.flatMap(({ data }) => data.actions)
+			.slice(0, most.actions)
+			.map(({ action, digitalSourceType, softwareAgent, when }) => ({
+				action: cut(action),
+				sourceType: lastPart(short(digitalSourceType)),
+				software: short(typeof softwareAgent === 'string' ? softwareAgent : softwareAgent?.name),
+				when: short(when),
+			})),
+		ingredients: manifest.ingredients
+			.slice(0, most.ingredients)
+			.map((ingredient) => ({ title: short(ingredient.title), relationship: short(ingredient.relationship) })),
+	};
+}
+
+const short = (value: string | null | undefined): string | null => (value ? cut(value) : null);

@@ -1,0 +1,65 @@
+import initialise, { WasmReader } from '@contentauth/c2pa-wasm';
+import mediaInfoFactory from 'mediainfo.js';
+import type { ContainerFacts, Credentials, ProvenanceHint } from '../contract/provenance.ts';
+import type { Bytes } from './bytes.ts';
+import { credentialsOf, withoutManifest } from './credentials.ts';
+import { factsOf, type InfoTrack } from './facts.ts';
+
+/** One step of the reading; the next may take long or never end, so each is told at once. */
+export type ProvenancePart =
+	| { readonly kind: 'facts'; readonly facts: ContainerFacts | null; readonly hints: readonly ProvenanceHint[] }
+	| { readonly kind: 'credentials'; readonly credentials: Credentials; readonly hints: readonly ProvenanceHint[] };
+
+/** Where the libraries' programs are. */
+export type ProvenancePrograms = {
+	/** MediaInfo's, as an address or path. */
+	readonly mediaInfo: string;
+	/** That of Content Credentials: its bytes, or the answer to a request for them. */
+	credentials(): Uint8Array<ArrayBuffer> | Promise<Response>;
+};
+
+/** A file as both libraries want it. */
+export type ProvenanceFile = {
+	readonly bytes: Bytes;
+	readonly blob: Blob;
+	/** The ending that its kind has; null = of no kind that can hold credentials. */
+	readonly format: string | null;
+};
+
+/** Nothing is asked of the net, whatever a file names; no list of trusted signers is used. */
+const settings = JSON.stringify({ verify: { remote_manifest_fetch: false, ocsp_fetch: false } });
+
+/** What a file tells of where it comes from. Runs in a process or worker of its own: a hostile file may make it compute or fill memory without end. */
+export async function* readProvenance(
+	file: ProvenanceFile,
+	programs: ProvenancePrograms,
+): AsyncGenerator<ProvenancePart, void> {
+	yield await readFacts(file, programs.mediaInfo);
+	yield await readCredentials(file, programs);
+}
+
+async function readFacts({ bytes }: ProvenanceFile, path: string): Promise<ProvenancePart> {
+	try {
+		const mediaInfo = await mediaInfoFactory({ format: 'object', full: true, locateFile: () => path });
+		const { media } = await mediaInfo.analyzeData(bytes.size, (length, at) => bytes.read(at, length));
+		return { kind: 'facts', ...factsOf((media?.track ?? []) as unknown as InfoTrack[]) };
+	} catch {
+		return { kind: 'facts', facts: null, hints: [] };
+	}
+}
+
+async function readCredentials(file: ProvenanceFile, programs: ProvenancePrograms): Promise<ProvenancePart> {
+	const without = (state: Parameters<typeof withoutManifest>[0]): ProvenancePart => ({
+		...{ kind: 'credentials', credentials: withoutManifest(state), hints: [] },
+	});
+	if (file.format === null) return without('none');
+	await initialise({ module_or_path: programs.credentials() });
+	try {
+		const reader = await WasmReader.fromBlob(file.format, file.blob, settings);
+		return { kind: 'credentials', ...credentialsOf(reader.json()) };
+	} catch (thrown) {
+		const why = String(thrown);
+		if (/JumbfNotFound|UnsupportedType/.test(why)) return without('none');
+		return without(/Remote/.test(why) ? 'elsewhere' : 'unreadable');
+	}
+}

@@ -1,0 +1,27 @@
+import type { Provenance } from '../../function/contract/provenance.ts';
+import { collectProvenance } from '../../function/provenance/collect-provenance.ts';
+import type { ProvenancePart } from '../../function/provenance/read-provenance.ts';
+
+/** Milliseconds after which what is there by then is all there is: a large file with credentials is hashed as a whole. */
+const longestMs = 60_000;
+
+/** What a file tells of where it comes from; read in a worker of its own. Never throws: what cannot be read is told as such. */
+export function openProvenance(file: File, signal: AbortSignal): Promise<Provenance> {
+	const worker = new Worker(new URL('./provenance.worker.ts', import.meta.url), { type: 'module' });
+	const parts: ProvenancePart[] = [];
+	return new Promise((resolve) => {
+		const end = (state: 'unreadable' | 'time-limit') => {
+			clearTimeout(timer);
+			worker.terminate();
+			resolve(collectProvenance(parts, state));
+		};
+		const timer = setTimeout(end, longestMs, 'time-limit');
+		signal.addEventListener('abort', () => end('unreadable'));
+		worker.addEventListener('error', () => end('unreadable'));
+		worker.addEventListener('message', ({ data }: MessageEvent<ProvenancePart | null>) => {
+			if (data === null) end('unreadable');
+			else parts.push(data);
+		});
+		worker.postMessage(file);
+	});
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { provenanceText } from '../../../function/answer/provenance.ts';
+import { languages, wordsIn } from '../../../function/answer/words.ts';
+import type { Provenance } from '../../../function/contract/provenance.ts';
+
+const manifest = { title: null, generator: null, signedAt: null, ingredients: [] };
+const all: Provenance = {
+	credentials: {
+		...{ state: 'invalid', trust: 'not-checked', problems: ['assertion.dataHash.mismatch'] },
+		manifests: [
+			{
+				...{ ...manifest, signer: 'A\u202Egpj', organisation: 'News', title: 'Clip', signedAt: '2026-01-02T03:04:05Z' },
+				actions: [
+					{ action: 'c2pa.created', sourceType: 'trainedAlgorithmicMedia', software: 'Painter', when: null },
+					{ action: 'org.example.own', sourceType: 'someday', software: null, when: 'yesterday' },
+				],
+			},
+			{
+				...manifest,
+				signer: null,
+				organisation: null,
+				actions: [],
+				ingredients: [{ title: null, relationship: null }],
+			},
+		],
+	},
+	facts: {
+		...{ createdAt: '2024-01-02', changedAt: null, device: 'Canon EOS R5', software: null, encoder: null },
+		...{ hasLocation: true, sourceType: 'digitalCapture' },
+	},
+	hints: [{ code: 'generative-source', name: 'trainedAlgorithmicMedia', from: 'credentials' }],
+};
+
+describe('where a file comes from', () => {
+	it('is told with who signed, what was done, and what was not checked', () => {
+		const told = provenanceText(all, wordsIn('en'));
+		expect(told.credentials).toEqual([
+			expect.stringContaining('do not match'),
+			'Failed checks: assertion.dataHash.mismatch.',
+			expect.stringContaining('no list of trusted signers'),
+		]);
+		expect(told.claims.map(({ heading }) => heading)).toEqual([
+			'Signed by A<U+202E>gpj (News)',
+			'Earlier claim by an unnamed signer',
+		]);
+		expect(told.claims[0]?.actions).toEqual([
+			'Created: made by a generative model, with Painter',
+			'org.example.own: someday, yesterday',
+		]);
+		expect(told.claims[1]?.lines).toContain('Made from: a file without a title.');
+		expect(told.facts.map(([what]) => what)).toEqual(['Recorded or created', 'Device', 'Declared source', 'Place']);
+		expect(told.hints).toEqual([
+			'The file declares its source: made by a generative model, by its Content Credentials.',
+		]);
+	});
+
+	it.each(languages)('says in %s that a file without anything says nothing', (language) => {
+		const words = wordsIn(language);
+		const nothing = {
+			...all,
+			credentials: { ...all.credentials, state: 'none', manifests: [], problems: [] },
+		} as const;
+		const facts = { ...all.facts, createdAt: null, device: null, sourceType: null, hasLocation: false };
+		const told = provenanceText({ ...nothing, facts: facts as Provenance['facts'], hints: [] }, words);
+		expect(told.credentials).toEqual([words.m.provenance.states.none]);
+		expect(told.noFacts).toBe(words.m.provenance.noFacts);
+		expect(provenanceText({ ...nothing, facts: null }, words).noFacts).toBe(words.m.provenance.factsUnread);
+	});
+});
