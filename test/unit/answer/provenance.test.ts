@@ -56,12 +56,16 @@ describe('where a file comes from', () => {
 
 	it.each(languages)('says in %s that a file without anything says nothing', (language) => {
 		const words = wordsIn(language);
-		const nothing = {
+		const nothing: Provenance = {
 			...all,
-			credentials: { ...all.credentials, state: 'none', manifests: [], problems: [] },
-		} as const;
-		const facts = { ...all.facts, createdAt: null, device: null, sourceType: null, hasLocation: false };
-		const told = provenanceText({ ...nothing, facts: facts as Provenance['facts'], hints: [] }, words);
+			credentials: { state: 'none', trust: 'not-checked', problems: [], manifests: [] },
+			facts: {
+				...{ createdAt: null, changedAt: null, device: null, software: null, encoder: null },
+				...{ hasLocation: false, sourceType: null },
+			},
+			hints: [],
+		};
+		const told = provenanceText(nothing, words);
 		expect(told.credentials).toEqual([words.m.provenance.states.none]);
 		expect(told.noFacts).toBe(words.m.provenance.noFacts);
 		expect(provenanceText({ ...nothing, facts: null }, words).noFacts).toBe(words.m.provenance.factsUnread);
