@@ -2,15 +2,19 @@ import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { canAnalyse, createDevice } from './device/device.ts';
+import { createKeeper } from './device/keeper.ts';
 import { apiBase, browserSurroundings } from './lib/browser.ts';
+import { Offline } from './lib/offline.svelte.ts';
 import { Session } from './lib/session.svelte.ts';
 
 const base = apiBase();
+const modelsUrl = new URL('models/', document.baseURI).href;
+const offline = new Offline(canAnalyse() ? createKeeper(modelsUrl) : null);
 const session = new Session({
 	around: browserSurroundings(),
 	base,
 	spoken: navigator.languages,
-	device: canAnalyse() ? createDevice(new URL('models/', document.baseURI).href) : null,
+	device: canAnalyse() ? createDevice(modelsUrl) : null,
 });
 
 /** Names by which a machine calls itself. */
@@ -20,6 +24,7 @@ const isLocal = own.has(new URL(base || location.href, location.href).hostname);
 const open = () => void session.goTo(location.hash);
 addEventListener('hashchange', open);
 session.begin();
+void offline.begin();
 open();
 
-mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, isLocal } });
+mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, offline, isLocal } });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import sharp from 'sharp';
 import { defineConfig, type Plugin } from 'vite';
 import program from '../package.json' with { type: 'json' };
 
@@ -21,6 +23,39 @@ function modelsForTheBrowser(): Plugin {
 	};
 }
 
+const worker = 'service-worker.js';
+/** What `spa/public` holds of the page itself. */
+const copied = ['app.webmanifest', 'icon.svg', 'icon-192.png', 'icon-512.png'];
+
+/** Makes the icons that installed pages have, and tells the service worker which files there are: the page itself, and what analyses. */
+function keptOffline(): Plugin {
+	return {
+		name: 'kept-offline',
+		enforce: 'post',
+		async generateBundle(_options, bundle) {
+			const icon = sharp(join(import.meta.dirname, 'public/icon.svg'), { density: 1152 });
+			for (const size of [192, 512]) {
+				const source = await icon.clone().resize(size).png().toBuffer();
+				this.emitFile({ type: 'asset', fileName: `icon-${size}.png`, source });
+			}
+			const assets = Object.keys(bundle).filter((file) => file.startsWith('assets/') && !file.endsWith('.map'));
+			const page = assets.filter((file) => /\/index-[^/]*\.(js|css)$/.test(file));
+			const engine = assets.filter((file) => !page.includes(file));
+			const shell = [...page, ...copied];
+			const program = bundle[worker];
+			if (program?.type !== 'chunk') throw new Error('the service worker was not built');
+			const digest = createHash('sha256')
+				.update(JSON.stringify([shell, engine]))
+				.update(program.code)
+				.digest('hex');
+			program.code = program.code
+				.replaceAll('__UNMASK_SHELL__', JSON.stringify(shell))
+				.replaceAll('__UNMASK_ENGINE__', JSON.stringify(engine))
+				.replaceAll('__UNMASK_BUILD__', JSON.stringify(digest.slice(0, 16)));
+		},
+	};
+}
+
 /** The page, and with `--ssr` the program's own renderer of it for reports: one module that needs no package. */
 export default defineConfig(({ isSsrBuild }) => ({
 	root: import.meta.dirname,
@@ -28,7 +63,7 @@ export default defineConfig(({ isSsrBuild }) => ({
 	define: { __UNMASK_VERSION__: JSON.stringify(program.version) },
 	plugins: [
 		svelte({ configFile: false, compilerOptions: { css: isSsrBuild ? 'injected' : 'external' } }),
-		...(isSsrBuild ? [] : [modelsForTheBrowser()]),
+		...(isSsrBuild ? [] : [modelsForTheBrowser(), keptOffline()]),
 	],
 	publicDir: isSsrBuild ? false : 'public',
 	ssr: { noExternal: true },
@@ -39,6 +74,18 @@ export default defineConfig(({ isSsrBuild }) => ({
 		emptyOutDir: true,
 		target: 'es2022',
 		modulePreload: { polyfill: false },
-		rolldownOptions: { checks: { pluginTimings: false } },
+		rolldownOptions: {
+			checks: { pluginTimings: false },
+			...(!isSsrBuild && {
+				input: {
+					index: join(import.meta.dirname, 'index.html'),
+					worker: join(import.meta.dirname, 'service-worker.ts'),
+				},
+				// its place says which addresses it may answer for, so it stands beside the page
+				output: {
+					entryFileNames: ({ name }: { name: string }) => (name === 'worker' ? worker : 'assets/[name]-[hash].js'),
+				},
+			}),
+		},
 	},
 }));

@@ -1,8 +1,6 @@
 import { AnalysisError } from '../../function/errors.ts';
 import { type Manifest, type ModelEntry, manifestSchema } from '../../function/model/manifest-schema.ts';
-
-/** Name of the browser's cache of models. */
-const cacheName = 'unmask-models';
+import { keptList, modelsCache } from './kept-models.ts';
 
 /** Tells how many bytes of how many have come. */
 export type OnBytes = (done: number, total: number) => void;
@@ -42,7 +40,9 @@ export async function fetchModels(
 		onBytes(done, total);
 		found.push(bytes);
 	}
-	await dropOthers(cache, new Set(entries.map((entry) => addressOf(base, entry))));
+	const addresses = entries.map((entry) => addressOf(base, entry));
+	await dropOthers(cache, new Set(addresses));
+	await cache?.put(keptList(base), new Response(JSON.stringify(addresses))).catch(() => {});
 	return found;
 }
 
@@ -99,7 +99,7 @@ async function isIntact(bytes: Uint8Array<ArrayBuffer>, { bytes: size, sha256 }:
 
 /** null where the browser keeps nothing for this page. */
 const openCache = (): Promise<Cache | null> =>
-	'caches' in self ? caches.open(cacheName).catch(() => null) : Promise.resolve(null);
+	'caches' in self ? caches.open(modelsCache).catch(() => null) : Promise.resolve(null);
 
 async function dropOthers(cache: Cache | null, wanted: ReadonlySet<string>): Promise<void> {
 	for (const { url } of (await cache?.keys()) ?? [])

@@ -35,19 +35,8 @@ export type DeviceModels = {
 /** Fetches, checks and opens the fast tier; `base` is where the models are. Throws model-missing, model-damaged, model-failed, model-unfit. */
 export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<DeviceModels> {
 	prepareRuntime();
-	const manifest = await fetchManifest(base);
-	const classifier = findModel(manifest, 'classifier', manifest.defaultClassifier);
-	const identity = findModel(manifest, 'identity');
-	const entries = {
-		detector: findModel(manifest, 'detector'),
-		finder: findModel(manifest, 'finder'),
-		identityCrop: findModel(manifest, 'crop', identity.crop),
-		identity,
-		qualityCrop: cropOf(manifest, baseCropSize),
-		cover: findModel(manifest, 'cover'),
-		crop: cropOf(manifest, classifier.spec.crop.size),
-		classifier,
-	};
+	const entries = modelsOfFastTier(await fetchManifest(base));
+	const { classifier, identity } = entries;
 	const listed = Object.values(entries);
 	const bytes = await fetchModels(base, listed, onBytes);
 	const sessions = {} as Record<keyof typeof entries, Session>;
@@ -67,6 +56,22 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 		readCover: createCoverReader(sessions.cover, entries.qualityCrop.size),
 		classify: createClassifier(sessions.classifier, classifier.spec),
 		entries: listed.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+	};
+}
+
+/** The models that an analysis in this browser needs, by what they do. */
+export function modelsOfFastTier(manifest: Manifest) {
+	const classifier = findModel(manifest, 'classifier', manifest.defaultClassifier);
+	const identity = findModel(manifest, 'identity');
+	return {
+		detector: findModel(manifest, 'detector'),
+		finder: findModel(manifest, 'finder'),
+		identityCrop: findModel(manifest, 'crop', identity.crop),
+		identity,
+		qualityCrop: cropOf(manifest, baseCropSize),
+		cover: findModel(manifest, 'cover'),
+		crop: cropOf(manifest, classifier.spec.crop.size),
+		classifier,
 	};
 }
 

@@ -445,6 +445,69 @@ export const en = {
 		claimed: 'by its Content Credentials',
 	},
 
+	/** The page without a network. */
+	offline: {
+		keep: (size: string) => `Keep for use without a network (${size})`,
+		ready: 'Ready: this page also works without a network.',
+		failed: 'Not everything could be kept: too little room, or the connection was lost.',
+		newer: 'A newer version of this page is ready.',
+		reload: 'Reload',
+	},
+
+	/** The picture of a verdict for a chat. */
+	card: { caveat: 'A lead to follow up, never proof.' },
+
+	/** What to do after a verdict: a short name and how, in the words of fact-checkers. */
+	advice: {
+		heading: 'What to do next',
+		outcomes: {
+			'likely-fake': [
+				['Do not publish on this verdict alone.', 'Genuine faces are flagged too: the rate is given above.'],
+				[
+					'Watch the named moments frame by frame.',
+					'Look at the edges of the face, teeth, glasses and hair, and whether the lips fit the sound.',
+				],
+				['Ask the person shown, or someone who was there.', 'A short denial or confirmation says more than a score.'],
+			],
+			'likely-real': [
+				['Do not read this as proof that it is genuine.', 'Newer manipulations are missed more often than known ones.'],
+				[
+					'Check what is not assessed here.',
+					'The voice, cuts, the place, the date and the caption: most misleading videos are genuine and out of context.',
+				],
+			],
+			uncertain: [
+				[
+					'Look for a better copy.',
+					'Each download and re-encoding removes traces. Ask for the first file, not for a forward.',
+				],
+				['Do not count this as a result.', 'Inconclusive says neither genuine nor manipulated.'],
+			],
+			'not-applicable': [
+				[
+					'Verify it without this program.',
+					'There was no face that could be assessed, so this says nothing about the file.',
+				],
+				['Look for a version with a larger, sharper picture.', 'A face has to be at least 48 pixels high.'],
+			],
+		} satisfies Record<Outcome, readonly (readonly [what: string, how: string])[]> as Record<
+			Outcome,
+			readonly (readonly [what: string, how: string])[]
+		>,
+		searchVideo: [
+			'Search for key frames.',
+			'Take screenshots of the moments with the clearest scene and run a reverse image search on several engines: Google Lens, Bing, Yandex, TinEye. InVID-WeVerify extracts key frames.',
+		] as readonly [what: string, how: string],
+		searchPicture: [
+			'Search for the picture.',
+			'Run a reverse image search on several engines: Google Lens, Bing, Yandex, TinEye. Try a crop of the background, too.',
+		] as readonly [what: string, how: string],
+		always: [
+			['Find the original source.', 'Who posted it first, when and where? Ask that person for the original file.'],
+			['Look for other footage.', 'The same event from another camera, a longer version, or the official recording.'],
+		] as readonly (readonly [what: string, how: string])[],
+	},
+
 	/** Models of the legacy application. */
 	older: {
 		said: (label: string, percent: string) =>
@@ -633,6 +696,8 @@ export const en = {
 		heading: 'Save and share',
 		json: 'Report (JSON)',
 		csv: 'Timeline (CSV)',
+		card: 'Picture for a chat (PNG)',
+		cardFailed: 'The browser could not make the picture. Take a screenshot instead.',
 		print: 'Print or save as PDF',
 		link: 'Copy link',
 		linkCopied: 'Link copied',

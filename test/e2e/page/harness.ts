@@ -14,10 +14,14 @@ export const wait = { timeout: patienceMs, interval: 100 };
 
 /** Debian's Chromium without a window. */
 export async function openBrowser(): Promise<Browser> {
-	return chromium.launch({
+	const browser = await chromium.launch({
 		executablePath: await findChromium(),
 		args: ['--no-sandbox', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'],
 	});
+	const newPage = browser.newPage.bind(browser);
+	// what a service worker answers cannot be watched or changed by a test; offline.test.ts has a context with one
+	browser.newPage = (options) => newPage({ serviceWorkers: 'block', ...options });
+	return browser;
 }
 
 /** What a page did that nobody sees: errors in its console and requests to other origins than its own. */

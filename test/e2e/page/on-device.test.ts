@@ -57,7 +57,8 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 	const sent: string[] = [];
 	page.on('request', (request) => {
 		const isAboutTheService =
-			request.method() === 'GET' && /\/(readyz|v1\/service|v1\/models|icon\.svg)$/.test(request.url());
+			request.method() === 'GET' &&
+			/\/(readyz|v1\/service|v1\/models|icon\.svg|app\.webmanifest|assets\/[\w.-]+)$/.test(request.url());
 		if (/^https?:/.test(request.url()) && !isAboutTheService) sent.push(`${request.method()} ${request.url()}`);
 	});
 	await choose(page, clip, { isOffline: true });
@@ -68,6 +69,8 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 	expect(report.verdict.sentence).toBe(expected.verdict.sentence);
 	expect(Math.abs((report.verdict.fakeProbability ?? 0) - (expected.verdict.fakeProbability ?? 0))).toBeLessThan(0.02);
 	expect(report.video.sha256).toBe(expected.video.sha256);
+	expect(report.provenance).toEqual(expected.provenance);
+	expect(report.provenance?.hints.map(({ code }) => code)).toContain('ffmpeg');
 	expect(report.tracks).toHaveLength(expected.tracks.length);
 	/** From left to right: two detections of equal strength may come in either order. */
 	const placesOf = ({ tracks }: Report) =>

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { type Keeper, Offline } from '../../spa/lib/offline.svelte.ts';
+
+/** What keeps the page, in the test's hand. */
+function fakeKeeper(parts: Partial<Keeper> = {}) {
+	const told = { newer: () => {} };
+	const keeper: Keeper = {
+		async begin(onNewer) {
+			told.newer = onNewer;
+		},
+		keepAll: async (onBytes) => onBytes(1, 2),
+		isKept: async () => false,
+		...parts,
+	};
+	return { offline: new Offline(keeper), told };
+}
+
+it('offers to keep the page, and says when it is kept', async () => {
+	const { offline } = fakeKeeper();
+	await offline.begin();
+	expect(offline.state).toBe('asleep');
+	const keeping = offline.keepAll();
+	expect(offline).toMatchObject({ state: 'loading', loaded: { done: 1, total: 2 } });
+	await keeping;
+	expect(offline).toMatchObject({ state: 'ready', loaded: null });
+});
+
+it('is ready at once where all is here, and silent where nothing can be kept', async () => {
+	const { offline } = fakeKeeper({ isKept: async () => true });
+	await offline.begin();
+	expect(offline.state).toBe('ready');
+	const without = new Offline(null);
+	await without.begin();
+	await without.keepAll();
+	expect(without.state).toBe('unable');
+	const blocked = fakeKeeper({ begin: () => Promise.reject(new Error('blocked')) }).offline;
+	await blocked.begin();
+	expect(blocked.state).toBe('unable');
+});
+
+it('says so where there is no room, and tries again when asked', async () => {
+	let attempts = 0;
+	const keepAll = async () => {
+		if (++attempts === 1) throw new Error('no room');
+	};
+	const { offline } = fakeKeeper({ keepAll });
+	await offline.begin();
+	await offline.keepAll();
+	expect(offline.state).toBe('failed');
+	await offline.keepAll();
+	expect(offline.state).toBe('ready');
+});
+
+it('tells that a newer page is there', async () => {
+	const { offline, told } = fakeKeeper();
+	await offline.begin();
+	expect(offline.isNewer).toBe(false);
+	told.newer();
+	expect(offline.isNewer).toBe(true);
+});
