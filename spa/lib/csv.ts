@@ -64,7 +64,7 @@ function cell(value: string | number | null): string {
 }
 
 /** Name for what is taken away: that of the file without its ending and without what file systems refuse, and a new ending. */
-export function takeAwayName(fileName: string, ending: 'json' | 'csv'): string {
+export function takeAwayName(fileName: string, ending: 'json' | 'csv' | 'png'): string {
 	const stem = fileName.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
 	return `unmask-${stem.replace(/^[-.]+|[-.]+$/g, '').slice(0, 80) || 'report'}.${ending}`;
 }
