@@ -78,7 +78,7 @@ function claimText(manifest: CredentialManifest, isNewest: boolean, words: Words
 function hintText({ code, name, from }: ProvenanceHint, words: Words): string {
 	const p = words.m.provenance;
 	const what = code === 'generative-source' ? sourceText(name, words) : printable(name);
-	return p.hints[code](from === 'credentials' ? `${what}, ${p.claimed}` : what);
+	return p.hints[code](from === 'credentials' ? p.claimed(what) : what);
 }
 
 const sourceText = (sourceType: string, { m }: Words) => wordFor(m.provenance.sources, sourceType);

@@ -465,13 +465,13 @@ export const ar: Messages = {
 		hints: {
 			ffmpeg: (name) =>
 				`كتبته مكتبة FFmpeg (${isolated(name)}): حوّل الملفَّ برنامجٌ أو قصّه أو نزّله. وتفعل ذلك أيضًا شبكات التواصل وتطبيقات المراسلة.`,
-			'software-encoder': (name) => `رمّزه برنامج (${isolated(name)}) لا شريحة كاميرا، فهو نسخة وليس التسجيل الأول.`,
+			'software-encoder': (name) => `رمّزه برنامج (${isolated(name)}) لا شريحة كاميرا: غالبًا نسخة، وأحيانًا تسجيل لشاشة.`,
 			editor: (name) => `كتبه برنامج تحرير: ${isolated(name)}.`,
 			'generative-source': (name) => `يعلن الملف مصدره: ${name}.`,
 			'generator-parameters': (name) => `فيه إعدادات مولّد صور: ${isolated(name)}.`,
 			'generator-name': (name) => `يسمّي مولّدًا على أنه البرنامج الذي صنعه: ${isolated(name)}.`,
 		},
-		claimed: 'بحسب بيانات اعتماده',
+		claimed: (what) => `${what}، بحسب بيانات اعتماده`,
 	},
 
 	offline: {

@@ -436,13 +436,13 @@ export const en = {
 			ffmpeg: (name: string) =>
 				`Written by FFmpeg’s library (${name}): the file was converted, cut or downloaded by a program. Social networks and messengers do this too.`,
 			'software-encoder': (name: string) =>
-				`Encoded by a program (${name}), not by the chip of a camera, so this is a copy and not the first recording.`,
+				`Encoded by a program (${name}), not by the chip of a camera: often a copy, sometimes the recording of a screen.`,
 			editor: (name: string) => `An editing program wrote it: ${name}.`,
 			'generative-source': (name: string) => `The file declares its source: ${name}.`,
 			'generator-parameters': (name: string) => `It contains the settings of an image generator: ${name}.`,
 			'generator-name': (name: string) => `It names a generator as the program that made it: ${name}.`,
 		} satisfies Record<ProvenanceHint['code'], (name: string) => string>,
-		claimed: 'by its Content Credentials',
+		claimed: (what: string) => `${what}, by its Content Credentials`,
 	},
 
 	/** The page without a network. */
