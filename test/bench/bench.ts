@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchBrowser } from './browser.ts';
 import { type Figure, note, rowOf } from './figure.ts';
 import { benchPackets } from './packets.ts';
 import { benchPipeline } from './pipeline.ts';
@@ -11,10 +12,10 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|tiers|sequence|service|packets|weights|provider|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
- * CPU and GPU, and is not among `all`.
+ * CPU and GPU, `browser` FILEs by the service and by Chromium; both are not among `all`.
  */
 
 const { values, positionals } = parseArgs({
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'tiers', 'sequence', 'service', 'packets', 'weights', 'provider', 'all'] as const;
+const parts = ['pipeline', 'tiers', 'sequence', 'service', 'packets', 'weights', 'provider', 'browser', 'all'] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -46,6 +47,7 @@ const tell = (figure: Figure) => {
 let ownFiles: Record<string, unknown> = {};
 if (part === 'provider')
 	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) tell(figure);
+if (part === 'browser') for (const figure of await benchBrowser(files)) tell(figure);
 const runs = (name: (typeof parts)[number]) => part === name || part === 'all';
 if (runs('pipeline')) {
 	const pipeline = await benchPipeline({ folder, quick, files });

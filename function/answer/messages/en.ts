@@ -467,7 +467,7 @@ export const en = {
 					'Watch the named moments frame by frame.',
 					'Look at the edges of the face, teeth, glasses and hair, and whether the lips fit the sound.',
 				],
-				['Ask the person shown, or someone who was there.', 'A short denial or confirmation says more than a score.'],
+				['Ask the person shown, or someone who was there.', 'Their answer can be quoted; a score cannot.'],
 			],
 			'likely-real': [
 				['Do not read this as proof that it is genuine.', 'Newer manipulations are missed more often than known ones.'],

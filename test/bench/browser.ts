@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { type Report, reportSchema } from '../../function/contract/report.ts';
+import { pageClip } from '../e2e/page/clips.ts';
+import { analyse, idShown, openBrowser, part, setDepth, storedReport, visit } from '../e2e/page/harness.ts';
+import { type RunningService, startService } from '../tools/start-service.ts';
+import { type Figure, figure, note, round, seconds } from './figure.ts';
+
+/** How far the browser may be off the service (docs/decisions/059). */
+const mostProbability = 0.02;
+const mostPx = 1.5;
+/** A phone has so much for a tab, MB. */
+const mostMb = 400;
+
+/** The same files by the service and by a browser of the same machine, side by side; without FILEs a clip that is made. */
+export async function benchBrowser(files: readonly string[], depth = '10'): Promise<Figure[]> {
+	const [service, browser] = await Promise.all([startService(), openBrowser()]);
+	try {
+		const figures: Figure[] = [];
+		for (const file of files.length > 0 ? files : [await pageClip('ab.mp4')])
+			figures.push(...(await compare(service, browser, file, depth)));
+		return figures;
+	} finally {
+		await browser.close();
+		await service.stop();
+	}
+}
+
+async function compare(service: RunningService, browser: Browser, file: string, depth: string): Promise<Figure[]> {
+	const name = basename(file);
+	note(`${name} …`);
+	const { page: served } = await visit(await browser.newPage(), service.url);
+	const serverS = await seconds(async () => {
+		await analyse(served, [file], depth);
+		await part(served, 'verdict').waitFor({ timeout: 400_000 });
+	});
+	const expected = reportSchema.parse(await storedReport(service, await idShown(served)));
+	await served.close();
+
+	const { page } = await visit(await browser.newPage(), service.url);
+	const bytes = countBytes(page);
+	await part(page, 'file-input').setInputFiles([file]);
+	await setDepth(page, depth);
+	await part(page, 'place')
+		.locator('label')
+		.filter({ has: page.locator('input[value="device"]') })
+		.click();
+	let report: Report | null = null;
+	const deviceS = await seconds(async () => {
+		await part(page, 'start-analysis').click();
+		await page.locator('[data-testid="verdict"], [data-testid="problem"]').first().waitFor({ timeout: 400_000 });
+	});
+	if ((await part(page, 'verdict').count()) > 0) report = await saved(page);
+	const code = report ? null : await part(page, 'problem').first().getAttribute('data-code');
+	const megabytes = await memory(page);
+	await page.close();
+	if (!report) return [figure(`${name}: analysed in the browser`, 0, { atLeast: 1 }, { code })];
+	const apart = Math.abs((report.verdict.fakeProbability ?? 0) - (expected.verdict.fakeProbability ?? 0));
+	return [
+		figure(
+			`${name}: same outcome`,
+			Number(report.verdict.outcome === expected.verdict.outcome),
+			{ atLeast: 1 },
+			{
+				outcomes: [expected.verdict.outcome, report.verdict.outcome],
+			},
+		),
+		figure(`${name}: probability apart`, round(apart, 4), { atMost: mostProbability }),
+		figure(
+			`${name}: faces apart, px`,
+			round(facesApart(expected, report), 2),
+			{ atMost: mostPx },
+			{
+				faces: [expected, report].map(({ coverage }) => coverage.facesFound),
+			},
+		),
+		figure(
+			`${name}: seconds, browser against service`,
+			round(deviceS / serverS, 2),
+			{},
+			{
+				seconds: [serverS, deviceS].map((value) => round(value, 1)),
+			},
+		),
+		figure(`${name}: memory of the page's process, MB`, megabytes, { atMost: mostMb }),
+		figure(`${name}: bytes fetched, MB`, round(bytes() / 1e6, 1), {}),
+	];
+}
+
+async function saved(page: Page): Promise<Report> {
+	const [download] = await Promise.all([page.waitForEvent('download'), part(page, 'download-json').click()]);
+	return reportSchema.parse(JSON.parse(await readFile(await download.path(), 'utf8')));
+}
+
+/** The farthest that any edge of a face lies from that of the nearest face of the same time; infinite where one has none. */
+function facesApart(a: Report, b: Report): number {
+	const boxesOf = ({ tracks }: Report) =>
+		tracks.flatMap(({ faces }) => faces.map(({ timeS, box }) => ({ timeS, box })));
+	const others = boxesOf(b);
+	if (boxesOf(a).length !== others.length) return Number.POSITIVE_INFINITY;
+	const apart = boxesOf(a).map(({ timeS, box }) => {
+		const near = others
+			.filter((other) => Math.abs(other.timeS - timeS) < 0.02)
+			.map((other) =>
+				Math.max(...(['x', 'y', 'width', 'height'] as const).map((k) => Math.abs(other.box[k] - box[k]))),
+			);
+		return Math.min(...near);
+	});
+	return Math.max(0, ...apart);
+}
+
+/** Bytes that the page and its workers have fetched from the network. */
+function countBytes(page: Page): () => number {
+	let sum = 0;
+	page.on('response', (response) => {
+		sum += Number(response.headers()['content-length'] ?? 0);
+	});
+	return () => sum;
+}
+
+/** Resident memory of the process that shows the page and runs its workers, MB; not a number where /proc is missing. */
+async function memory(page: Page): Promise<number> {
+	const session = await page.context().browser()?.newBrowserCDPSession();
+	const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+	const sizes = await Promise.all(
+		processInfo
+			.filter(({ type }) => type === 'renderer')
+			.map(async ({ id }) => {
+				const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+				return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+			}),
+	);
+	return Math.round(Math.max(...sizes));
+}
