@@ -25,12 +25,20 @@ const commands: Record<string, { readonly summary: string; readonly load: () => 
 		summary: 'list the models and what was measured of them; import, add and remove custom models',
 		load: async () => (await import('./commands/models.ts')).modelsCommand,
 	},
+	mcp: {
+		summary: 'offer the analysis to agents (Model Context Protocol)',
+		load: async () => (await import('./commands/mcp.ts')).mcpCommand,
+	},
 	doctor: {
 		summary: 'check what the program needs',
 		load: async () => (await import('./commands/doctor.ts')).doctorCommand,
 	},
+	keys: {
+		summary: 'make the key that signs reports',
+		load: async () => (await import('./commands/keys.ts')).keysCommand,
+	},
 	verify: {
-		summary: 'repeat an analysis and print what differs',
+		summary: 'check the signature of a report, repeat its analysis',
 		load: async () => (await import('./commands/verify.ts')).verifyCommand,
 	},
 	demo: {

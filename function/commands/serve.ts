@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Option } from '@commander-js/extra-typings';
 import { type Config, parseConfig } from '../config.ts';
 import { type Tier, tierSchema } from '../contract/plan.ts';
-import { AnalysisError } from '../errors.ts';
 import type { Instance } from '../http/instance.ts';
 import { modelsTold, readOfferedLists } from '../http/read-models.ts';
 import { type FfmpegTools, findFfmpeg } from '../media/find-ffmpeg.ts';
 import { missingCodecs } from '../media/missing-codecs.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
+import { closeServer, listen } from './listen.ts';
 import { parseNumber } from './options.ts';
 
 /** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives; the rest is for their last event. */
@@ -87,26 +85,6 @@ async function serve(options: Options, io: Io): Promise<number> {
 	}
 }
 
-/** Listens; the address under which it is reached from this machine. Throws `environment` where the port or the host cannot be had. */
-async function listen(server: Server, { PORT, HOST }: Config): Promise<string> {
-	server.listen(PORT, HOST);
-	try {
-		await once(server, 'listening');
-	} catch (cause) {
-		const { code, message } = cause as NodeJS.ErrnoException;
-		const sentence =
-			code === 'EADDRINUSE'
-				? `port ${PORT} is in use by another program; --port N takes another one`
-				: code === 'EACCES'
-					? `port ${PORT} may not be used by this user; --port N takes another one`
-					: `cannot listen at ${HOST}: ${message}`;
-		throw new AnalysisError('environment', 'environment', sentence, { cause });
-	}
-	const { port, family } = server.address() as AddressInfo;
-	const isAny = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(HOST);
-	return `http://${isAny ? 'localhost' : family === 'IPv6' ? `[${HOST}]` : HOST}:${port}`;
-}
-
 function whereKept({
 	UNMASK_UPLOADS_BUCKET: bucket,
 	UNMASK_RESULTS_BUCKET: results,
@@ -138,16 +116,4 @@ async function tellWhenReady({ inference }: Instance, { stdout, stderr, signal }
 export async function tellMissingCodecs(tools: Promise<Pick<FfmpegTools, 'ffmpeg'>>, { stderr }: Pick<Io, 'stderr'>) {
 	const missing = await missingCodecs(await tools);
 	if (missing.length > 0) stderr.write(`This ffmpeg cannot decode ${missing.join(', ')}; a newer one may.\n`);
-}
-
-const flushMs = 1000;
-
-/** Closes the server; what is being written has a moment to arrive. */
-async function closeServer(server: Server): Promise<void> {
-	const closed = new Promise((done) => server.close(done));
-	const sweep = setInterval(() => server.closeIdleConnections(), 20); // one becomes idle when its answer has ended
-	await Promise.race([closed, wait(flushMs, undefined, { ref: false })]);
-	clearInterval(sweep);
-	server.closeAllConnections();
-	await closed;
 }

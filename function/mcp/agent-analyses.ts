@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
+import type { Report } from '../contract/report.ts';
+import { AnalysisError, type ErrorCode, errorTable, type Stage } from '../errors.ts';
+import type { LastEvent } from '../worker/event-log.ts';
+import type { Inference } from '../worker/inference.ts';
+import { Queue } from '../worker/queue.ts';
+import { withoutPath } from '../worker/result-policy.ts';
+
+/** A report with the id under which it is found again. */
+export type KeptReport = { readonly id: string; readonly report: Report };
+
+/** What analyses for agents. */
+export type AgentAnalysesOptions = {
+	/** Opens the process that runs the models; called before the first analysis. */
+	readonly open: () => Promise<Inference>;
+	/** Analyses at a time, and how many may wait. */
+	readonly slots: number;
+	readonly queue: number;
+};
+
+/** What is said of an analysis on its way. */
+export type Watch = {
+	readonly onEvent: (event: AnalysisEvent) => void;
+	/** Told how many are before it whenever that changes. */
+	readonly onPlace: (position: number) => void;
+};
+
+/** Reports that are kept, the newest. */
+const reportsKept = 20;
+
+type Waiting = { readonly run: () => Promise<void>; readonly onPlace: Watch['onPlace'] };
+
+/** Analyses of local files, one after the other, and their reports while this process runs. */
+export class AgentAnalyses {
+	readonly #options: AgentAnalysesOptions;
+	readonly #queue: Queue<Waiting>;
+	readonly #reports = new Map<string, Report>();
+	#inference: Promise<Inference> | null = null;
+
+	constructor(options: AgentAnalysesOptions) {
+		this.#options = options;
+		this.#queue = new Queue({
+			slots: options.slots,
+			limit: options.queue,
+			run: ({ run }) => run(),
+			onMove: ({ onPlace }, position) => position !== null && onPlace(position),
+		});
+	}
+
+	/** Analyses a file and keeps the report; throws AnalysisError, `cancelled` as soon as the signal says so. */
+	async analyse(path: string, plan: Plan, signal: AbortSignal, watch: Watch): Promise<KeptReport> {
+		const cancelled = () => new AnalysisError('cancelled', 'queue');
+		if (signal.aborted) throw cancelled();
+		if (this.#queue.isFull) throw new AnalysisError('queue-full', 'queue');
+		const report = await new Promise<Report>((resolve, reject) => {
+			const member: Waiting = {
+				onPlace: watch.onPlace,
+				run: () => this.#run(path, plan, signal, watch.onEvent).then(resolve, reject),
+			};
+			signal.addEventListener('abort', () => this.#queue.remove(member) && reject(cancelled()), { once: true });
+			this.#queue.add(member);
+		});
+		const id = randomBytes(16).toString('hex');
+		this.#reports.set(id, report);
+		const [oldest] = this.#reports.keys();
+		if (this.#reports.size > reportsKept && oldest !== undefined) this.#reports.delete(oldest);
+		return { id, report };
+	}
+
+	/** A report of this process; throws `report-not-found`. */
+	find(id: string): KeptReport {
+		const report = this.#reports.get(id);
+		if (!report) throw new AnalysisError('report-not-found', 'request', `the last ${reportsKept} are kept`);
+		return { id, report };
+	}
+
+	async close(): Promise<void> {
+		const inference = await this.#inference?.catch(() => null);
+		await inference?.close();
+	}
+
+	async #run(path: string, plan: Plan, signal: AbortSignal, onEvent: Watch['onEvent']): Promise<Report> {
+		this.#inference ??= this.#options.open();
+		const inference = await this.#inference.catch((thrown: unknown) => {
+			this.#inference = null; // whoever comes next tries again
+			throw thrown;
+		});
+		for await (const event of inference.analyse({ path, fileName: basename(path), plan }, signal)) {
+			if (event.type === 'report') return event.report;
+			if (event.type === 'failed') throw errorFrom(withoutPath(event, path));
+			onEvent(event);
+		}
+		throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
+	}
+}
+
+/** The error that the last event tells. */
+function errorFrom(last: LastEvent): AnalysisError {
+	if (last.type === 'report') throw new Error('this is no failure');
+	const { error } = last;
+	const code = error.code as ErrorCode;
+	const { sentence } = errorTable[code];
+	// the message is the sentence, and in brackets what was found
+	return new AnalysisError(code, error.stage as Stage, error.message.slice(sentence.length + 2, -1));
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Config } from '../config.ts';
+import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
+import { type ApiKeys, needsKeys } from '../http/api-keys.ts';
+import { createHostCheck } from '../http/check-host.ts';
+import { checkScope, createClientOf } from '../http/client.ts';
+import { apiBodyBytes, readBody } from '../http/read-body.ts';
+import { type AgentTools, createAgentServer } from './create-agent-server.ts';
+
+/** Sessions at a time; the one that was quiet for longest makes room. */
+const mostSessions = 32;
+const bodyTimeoutMs = 15_000;
+
+type Session = { readonly transport: StreamableHTTPServerTransport; readonly client: string };
+
+/** A server of the Model Context Protocol over streamable HTTP, at `/mcp`: a session for each client that begins one. */
+export function createAgentHttpServer(tools: AgentTools, config: Config, keys: ApiKeys): Server {
+	const sessions = new Sessions(tools);
+	const checkHost = createHostCheck(config);
+	const clientOf = createClientOf(keys, config);
+	const isFree = !needsKeys(config);
+	const answer = async (req: IncomingMessage, res: ServerResponse) => {
+		if (req.url?.split('?', 1)[0] !== '/mcp') throw new AnalysisError('not-found', 'request');
+		checkHost(req);
+		// no page of any site may call this: a browser always says from where a request comes
+		if (req.headers.origin !== undefined) throw new AnalysisError('host-unknown', 'request', 'pages are not answered');
+		const client = clientOf(req);
+		if (!isFree) checkScope(client, 'analyse');
+		const body =
+			req.method === 'POST' ? await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs }) : null;
+		const transport = await sessions.of(req.headers['mcp-session-id'], client.id);
+		await transport.handleRequest(req, res, body === null ? undefined : parsed(body));
+	};
+	const server = createServer({ headersTimeout: 10_000, requestTimeout: 0 }, (req, res) => {
+		answer(req, res).catch((thrown: unknown) => refuse(res, thrown));
+	});
+	server.once('close', () => sessions.close());
+	return server;
+}
+
+class Sessions {
+	readonly #tools: AgentTools;
+	/** In order of their last request. */
+	readonly #open = new Map<string, Session>();
+
+	constructor(tools: AgentTools) {
+		this.#tools = tools;
+	}
+
+	/** The session of that id, a new one where none is named; throws `not-found` for one that is closed or another client's. */
+	async of(id: string | string[] | undefined, client: string): Promise<StreamableHTTPServerTransport> {
+		if (id === undefined) return this.#begin(client);
+		const session = this.#open.get(String(id));
+		if (session?.client !== client) throw new AnalysisError('not-found', 'request', 'there is no such session');
+		this.#open.delete(String(id));
+		this.#open.set(String(id), session);
+		return session.transport;
+	}
+
+	close(): void {
+		for (const { transport } of this.#open.values()) void transport.close();
+	}
+
+	async #begin(client: string): Promise<StreamableHTTPServerTransport> {
+		const transport = new StreamableHTTPServerTransport({
+			sessionIdGenerator: () => randomUUID(),
+			onsessioninitialized: (id) => {
+				const [quietest] = this.#open;
+				if (this.#open.size >= mostSessions && quietest) void quietest[1].transport.close();
+				this.#open.set(id, { transport, client });
+			},
+		});
+		transport.onclose = () => {
+			if (transport.sessionId !== undefined) this.#open.delete(transport.sessionId);
+		};
+		await createAgentServer(this.#tools).connect(transport);
+		return transport;
+	}
+}
+
+function parsed(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString());
+	} catch {
+		throw new AnalysisError('usage', 'request', 'the body is not JSON');
+	}
+}
+
+/** A refusal before the protocol begins, in its form (JSON-RPC 2.0, section 5.1). */
+function refuse(res: ServerResponse, thrown: unknown): void {
+	if (res.headersSent) return void res.destroy();
+	const { code, message } = toAnalysisError(thrown, 'request');
+	const { status } = errorTable[code];
+	const text = code === 'internal' ? errorTable.internal.sentence : message;
+	res
+		.writeHead(status, {
+			'content-type': 'application/json',
+			'cache-control': 'no-store',
+			...(status === 401 && { 'www-authenticate': 'Bearer' }),
+			connection: 'close',
+		})
+		.end(JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32_000, message: text, data: { code } } }));
+}

@@ -1,0 +1,60 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AnalysisError, usageError } from '../errors.ts';
+
+/** The folders that an agent may name files in; every link is resolved before it is compared. */
+export class AllowedFolders {
+	/** Their real paths. */
+	readonly folders: readonly string[];
+
+	private constructor(folders: readonly string[]) {
+		this.folders = folders;
+	}
+
+	/** Resolves the folders; throws `usage` for one that is none. */
+	static async open(paths: readonly string[]): Promise<AllowedFolders> {
+		const folders: string[] = [];
+		for (const path of paths) {
+			const real = await realpath(path).catch(() => null);
+			if (real === null || !(await stat(real)).isDirectory())
+				throw usageError(`--allow takes a folder, not '${path}'.`);
+			folders.push(real);
+		}
+		return new AllowedFolders(folders);
+	}
+
+	/**
+	 * The real path of a file that was named by its path (a relative one counts from the first folder) or a `file:` address. Throws `path-refused`
+	 * for everything outside, whether there is something or not, and `file-not-found` inside.
+	 */
+	async resolve(named: string): Promise<string> {
+		const path = resolve(this.folders[0] ?? '/', pathOf(named));
+		const real = await realpath(path).catch((thrown: NodeJS.ErrnoException) => thrown);
+		if (typeof real === 'string') {
+			if (this.#isInside(real)) return real;
+			throw refused();
+		}
+		if (!this.#isInside(path)) throw refused();
+		throw new AnalysisError(real.code === 'EACCES' ? 'file-unreadable' : 'file-not-found', 'arguments');
+	}
+
+	#isInside(path: string): boolean {
+		return this.folders.some((folder) => {
+			const way = relative(folder, path);
+			return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+		});
+	}
+}
+
+function pathOf(named: string): string {
+	if (named.includes('\0')) throw refused();
+	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(named)) return named;
+	try {
+		return fileURLToPath(named);
+	} catch (cause) {
+		throw new AnalysisError('path-refused', 'arguments', 'a path or a file: address is taken', { cause });
+	}
+}
+
+const refused = () => new AnalysisError('path-refused', 'arguments');
