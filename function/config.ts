@@ -50,6 +50,10 @@ const configSchema = z.object({
 	STORAGE_EMULATOR_HOST: z.string().min(1).nullable().default(null),
 	/** Secret that signs upload addresses of the disk store; null = a random one, kept in the store's folder. */
 	UNMASK_SECRET: z.string().min(16).nullable().default(null),
+	/** Private Ed25519 key that signs reports, a JWK of `unmask keys new` or the file that holds it; null = they are not signed. */
+	UNMASK_SIGNING_KEY: z.string().min(1).nullable().default(null),
+	/** What the signer calls itself in signed reports; null = nothing. */
+	UNMASK_SIGNER: z.string().min(1).max(200).nullable().default(null),
 	/** SHA-256 digests (hex) of the API keys that are accepted, parted by commas; null = no key is needed. */
 	UNMASK_API_KEY_HASHES: z
 		.string()

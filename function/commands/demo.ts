@@ -44,7 +44,7 @@ async function showDemo(out: string, plan: Plan, io: Io): Promise<void> {
 			await mkdir(folder, { recursive: true });
 			await makeClip(tools, join(packageRoot(), 'test/fixtures/portraits', portrait), clip, io.signal);
 			const progress = createProgressLine(`${name}.mp4`, io, false);
-			const report = await runAnalysis(clip, plan, engine.stages, io.signal, progress.show);
+			const report = await runAnalysis(clip, plan, engine.stages, io.signal, { onEvent: progress.show });
 			progress.clear();
 			await writeReport(folder, report);
 			io.stdout.write(`${what}\n${reportText(report, io)}  Report: ${join(folder, 'report.html')}\n\n`);

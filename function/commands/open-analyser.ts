@@ -6,6 +6,7 @@ import type { Classifier } from '../model/classifiers.ts';
 import { readManifest } from '../model/manifest.ts';
 import type { Provider } from '../model/session.ts';
 import { openEngine } from '../open-engine.ts';
+import { openSigner } from '../signature/sign-report.ts';
 import { runAnalysis } from './run-analysis.ts';
 
 /** What analyses the files of a command, opened once. */
@@ -33,6 +34,7 @@ export type OpenAnalyser = (
 
 /** Finds ffmpeg and loads the models that the plan asks for. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, readsProvenance, onNotice }) => {
+	const signer = await openSigner(parseConfig());
 	const engine = await openEngine({ choice: plan, provider, isUncalibrated, readsProvenance, onNotice });
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));
@@ -44,7 +46,7 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrate
 	const own = isCustom ? [sha256, spec, calibration] : [];
 	return {
 		analyseFile: (file, signal, how = {}) =>
-			runAnalysis(file, how.plan ?? plan, engine.stages, signal, how.onEvent, how.fileName),
+			runAnalysis(file, how.plan ?? plan, engine.stages, signal, { ...how, ...(signer && { sign: signer.sign }) }),
 		provenance,
 		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...own]),
 		model: engine.model,

@@ -5,19 +5,32 @@ import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { analyse, type Stages } from '../pipeline.ts';
 
+/** What a run is told besides its file and plan. */
+export type RunHow = {
+	readonly onEvent?: (event: AnalysisEvent) => void;
+	/** What the report calls the file; default: its name. */
+	readonly fileName?: string;
+	/** Signs the report before it is handed on. */
+	readonly sign?: (report: Report) => Promise<Report>;
+};
+
 /** Analyses one file and hands on every event, `failed` included; gives the report or throws the AnalysisError it failed with. */
 export async function runAnalysis(
 	path: string,
 	plan: Plan,
 	stages: Stages,
 	signal: AbortSignal,
-	onEvent: (event: AnalysisEvent) => void = () => {},
-	fileName = basename(path),
+	{ onEvent = () => {}, fileName = basename(path), sign = async (report) => report }: RunHow = {},
 ): Promise<Report> {
 	try {
 		for await (const event of analyse(path, fileName, plan, stages, signal)) {
-			onEvent(event);
-			if (event.type === 'report') return event.report;
+			if (event.type !== 'report') {
+				onEvent(event);
+				continue;
+			}
+			const report = await sign(event.report);
+			onEvent({ type: 'report', report });
+			return report;
 		}
 		throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
 	} catch (thrown) {

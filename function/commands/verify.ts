@@ -1,21 +1,56 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Report, reportSchema } from '../contract/report.ts';
-import { AnalysisError } from '../errors.ts';
+import { dirname, join } from 'node:path';
+import { printable } from '../answer/printable.ts';
+import { parseConfig } from '../config.ts';
+import { type Report, type ReportSignature, reportSchema } from '../contract/report.ts';
+import { AnalysisError, usageError } from '../errors.ts';
+import { cropFileNames } from '../evidence/write-report.ts';
 import { openEngine } from '../open-engine.ts';
+import { checkSignature, type PictureFile } from '../signature/check-signature.ts';
+import { keysFrom, type PublicKey } from '../signature/signing-key.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-/** `unmask verify`: repeats an analysis; everything but times of the day and timings must come out the same. */
+/**
+ * `unmask verify`: checks who signed a report and that nothing was changed since, and, with the file, repeats the analysis; everything but times
+ * of the day and timings must come out the same.
+ */
 export const verifyCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask verify', io)
-		.description('Analyses a file again with the plan of an earlier report and prints what differs.')
+		.description(
+			'Checks the signature of a report and its pictures. With the file, checks that it is the one, analyses it again with the same plan, and prints what differs.',
+		)
 		.argument('<report>', 'report.json of the earlier analysis')
-		.argument('<file>', 'the file that it was made of')
-		.addHelpText('after', '\nExit status: 0 nothing differs, 3 something differs.')
-		.action(async (reportPath, path) => done(await verify(reportPath, path, io)));
+		.argument('[file]', 'the file that it was made of')
+		.option('--file <file>', 'the same')
+		.option('--key <file|address>', "the signer's public keys: a JWK set, or the https address of one")
+		.addHelpText('after', '\nExit status: 0 nothing differs, 3 something differs or was changed.')
+		.action(async (reportPath, argument, { file = argument, key }) => done(await verify(reportPath, file, key, io)));
 
-async function verify(reportPath: string, path: string, io: Io): Promise<number> {
-	const before = await readReport(reportPath);
+async function verify(reportPath: string, path: string | undefined, key: string | undefined, io: Io): Promise<number> {
+	const trusted = key === undefined ? null : await readKeys(key);
+	const { before, asWritten } = await readReport(reportPath);
+	if (asWritten.signature || trusted || path === undefined) {
+		const files = await picturesBeside(reportPath, asWritten);
+		io.stdout.write(`${signedText(await checkSignature(asWritten, { trusted, files }), trusted !== null)}\n`);
+	} else io.stderr.write('The report is not signed.\n');
+	return path === undefined ? 0 : repeat(before, path, io);
+}
+
+/** Who signed, and how much that says. */
+function signedText({ signer, key, signedAt }: ReportSignature, isTrusted: boolean): string {
+	const name = signer === null ? 'no name' : JSON.stringify(printable(signer));
+	const whose = isTrusted
+		? 'It is one of the keys that were given.'
+		: `Whose key that is, nothing here shows: compare it with what the signer publishes (--key https://.../.well-known/jwks.json).`;
+	return `The signature fits the report and its pictures.\nSigned at ${signedAt} under the name ${name} with the key ${key.kid}. ${whose}`;
+}
+
+async function repeat(before: Report, path: string, io: Io): Promise<number> {
+	const { sha256 } = before.video;
+	if ((await digestOfFile(path)) !== sha256) throw new AnalysisError('file-differs', 'arguments', path);
 	const choice = { model: classifierOf(before), tier: null };
 	const engine = await openEngine({ choice, onNotice: (text) => io.stderr.write(`${text}\n`) });
 	try {
@@ -35,16 +70,66 @@ async function verify(reportPath: string, path: string, io: Io): Promise<number>
 /** The classifier that was used: the plan may say no more than "the default one", which may be another by now. */
 const classifierOf = ({ models, plan }: Report) => models.find(({ kind }) => kind === 'classifier')?.id ?? plan.model;
 
-async function readReport(path: string): Promise<Report> {
-	const text = await readFile(path, 'utf8').catch((cause) => {
-		throw new AnalysisError('file-not-found', 'arguments', path, { cause });
-	});
+/** The report with what this version adds to earlier ones, and as it stands in its file, which is what was signed. */
+async function readReport(path: string): Promise<{ readonly before: Report; readonly asWritten: Report }> {
+	const text = await readText(path);
 	try {
-		return reportSchema.parse(JSON.parse(text));
+		const asWritten = JSON.parse(text);
+		return { before: reportSchema.parse(asWritten), asWritten };
 	} catch (cause) {
 		throw new AnalysisError('report-invalid', 'arguments', path, { cause });
 	}
 }
+
+/** The crops that `unmask analyse --out` has written beside a report; none where there is no such folder. */
+async function picturesBeside(reportPath: string, report: Report): Promise<PictureFile[]> {
+	const files = cropFileNames(report).map(async (name, index) => {
+		const bytes = await readFile(join(dirname(reportPath), name)).catch(() => null);
+		return bytes ? [{ name, index, bytes }] : [];
+	});
+	return (await Promise.all(files)).flat();
+}
+
+/** Largest set of keys that is read, bytes. */
+const mostKeyBytes = 64 * 1024;
+
+async function readKeys(named: string): Promise<PublicKey[]> {
+	const isAddress = /^https:\/\//i.test(named);
+	if (!isAddress && /^[a-z]+:\/\//i.test(named))
+		throw usageError(`--key takes a file or an https address, not '${named}'.`);
+	const keys = await keysFrom(isAddress ? await fetchText(named) : await readText(named));
+	if (keys.length === 0) throw usageError(`There is no Ed25519 key in ${named}.`);
+	return keys;
+}
+
+async function fetchText(address: string): Promise<string> {
+	const { createRules } = await import('../outgoing/guarded-request.ts');
+	const { openLink } = await import('../outgoing/open-link.ts');
+	const rules = createRules(parseConfig().UNMASK_OUTGOING_NETWORKS);
+	const { bytes } = await openLink(address, { rules, signal: AbortSignal.timeout(30_000), maxBytes: mostKeyBytes });
+	const chunks: Buffer[] = [];
+	for await (const chunk of bytes) {
+		chunks.push(chunk);
+		if (chunks.reduce((sum, { length }) => sum + length, 0) > mostKeyBytes)
+			throw usageError('A set of keys is smaller.');
+	}
+	return Buffer.concat(chunks).toString();
+}
+
+async function digestOfFile(path: string): Promise<string> {
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of createReadStream(path)) hash.update(chunk);
+	} catch (cause) {
+		throw new AnalysisError('file-not-found', 'arguments', path, { cause });
+	}
+	return hash.digest('hex');
+}
+
+const readText = (path: string) =>
+	readFile(path, 'utf8').catch((cause) => {
+		throw new AnalysisError('file-not-found', 'arguments', path, { cause });
+	});
 
 /** Most differences listed. */
 const MAX_LISTED = 20;
@@ -56,7 +141,6 @@ const TOLERANCE = 1e-3;
 export function compareReports(before: Report, after: Report): string[] {
 	const isKnown = before.provenance !== null; // earlier versions did not read it
 	const found = differences('', comparable(before), comparable(isKnown ? after : { ...after, provenance: null }));
-	if (before.video.sha256 !== after.video.sha256) found.unshift('This is another file than the one that was analysed.');
 	return found.length > MAX_LISTED
 		? [...found.slice(0, MAX_LISTED), `… and ${found.length - MAX_LISTED} more differences.`]
 		: found;
@@ -66,7 +150,8 @@ export function compareReports(before: Report, after: Report): string[] {
  * Without what may differ: the sentence's language, and what earlier reports do not hold and follows from the rest (the headline from tracks,
  * tier and calibration from the classifier's digest).
  */
-function comparable({ timings: _t, createdAt: _c, fileName: _f, calibration: _k, classifier, ...report }: Report) {
+function comparable(given: Report) {
+	const { timings: _t, createdAt: _c, fileName: _f, calibration: _k, signature: _g, classifier, ...report } = given;
 	const { sentence: _s, headline: _h, ...verdict } = report.verdict;
 	return { ...report, verdict, classifier: classifier && { ...classifier, tier: null } };
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { idSchema } from './upload.ts';
 
+/** An annotated copy that is being drawn; the video takes the place of this. */
+export const annotatedCopySchema = z.object({
+	id: idSchema,
+	state: z.literal('drawing'),
+	/** How much of it is drawn, 0..1. */
+	share: z.number().min(0).max(1),
+});
+
 /** An analysis that is not waited for and has not ended; its report, or the problem it failed with, takes the place of this. */
 export const jobSchema = z.object({
 	id: idSchema,

@@ -305,6 +305,23 @@ export const verdictSchema = z.object({
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
+/** Who signed a report, and what belongs to the signed text besides the report. */
+export const reportSignatureSchema = z.object({
+	/** Detached JWS (RFC 7515, appendix F) over the canonical form of the report (RFC 8785). */
+	jws: z.string(),
+	/** The public key that it was signed with, a JWK (RFC 8037); `kid` is its thumbprint. Whose it is, has to be known from elsewhere. */
+	key: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }),
+	/** What the signer calls itself; null = nothing. */
+	signer: z.string().nullable(),
+	/** ISO 8601, UTC, by the signer's clock. */
+	signedAt: z.string(),
+	/** SHA-256 of each key face's JPEG, in the order of the report. */
+	pictures: z.array(z.string()),
+	/** The verdict's sentence by language: a report may be read in any of them. */
+	sentences: z.record(z.string(), z.string()),
+});
+export type ReportSignature = Readonly<z.infer<typeof reportSignatureSchema>>;
+
 /** Everything about one analysis, enough to repeat it; only `timings` and `createdAt` differ between two runs. */
 export const reportSchema = z.object({
 	schema: z.literal('unmask-report/1'),
@@ -362,6 +379,8 @@ export const reportSchema = z.object({
 	}),
 	/** Wall seconds. */
 	timings: z.object({ totalS: z.number(), firstFaceS: z.number().nullable() }),
+	/** Left out where nobody signed it. */
+	signature: reportSignatureSchema.optional(),
 });
 export type Report = Readonly<z.infer<typeof reportSchema>>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tierSchema } from './plan.ts';
-import { interval, ratio, reportSchema } from './report.ts';
+import { interval, ratio, reportSchema, reportSignatureSchema } from './report.ts';
 
 /** A refusal by RFC 9457 (application/problem+json). */
 export const problemSchema = z.object({
@@ -93,6 +93,12 @@ export const webhookSecretSchema = z.object({
 	secret: z.string(),
 });
 export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
+
+/** GET /.well-known/jwks.json (RFC 7517): the keys that reports are signed with. */
+export const keySetSchema = z.object({
+	keys: z.array(reportSignatureSchema.shape.key.extend({ use: z.literal('sig'), alg: z.literal('EdDSA') })),
+});
+export type KeySet = Readonly<z.infer<typeof keySetSchema>>;
 
 /** GET /readyz. */
 export const readySchema = z.object({

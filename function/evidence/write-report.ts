@@ -101,6 +101,11 @@ function facePictures(report: Report, overlays: ReadonlyMap<Moment, Buffer>): Ma
 	return pictures;
 }
 
+/** The names under which the crops of a report are written, in the order in which they stand in it. */
+export const cropFileNames = (report: Report): string[] => [
+	...[...facePictures(report, new Map()).keys()].map((name) => `${facesName}/${name}.jpg`),
+];
+
 /** Throws where the folder holds something of the same name that an earlier report did not make. */
 async function refuseForeignFiles(folder: string, files: ReportFiles): Promise<void> {
 	const present = new Set(await files.readdir(folder));

@@ -90,9 +90,10 @@ const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === '
 /** Asked by machines that know the service by any name; they say nothing that is worth reading. */
 const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
+const apiFiles: ReadonlySet<string> = new Set(['/metrics', '/openapi.json', '/.well-known/jwks.json']);
+
 /** Addresses that are never a page's. */
-const isApiPath = (path: string) =>
-	/^\/(v1|store)(\/|$)/.test(path) || probePaths.has(path) || path === '/metrics' || path === '/openapi.json';
+const isApiPath = (path: string) => /^\/(v1|store)(\/|$)/.test(path) || probePaths.has(path) || apiFiles.has(path);
 
 /** Path of a request target, in whichever form it comes (RFC 9112, section 3.2); empty when there is none, null when it cannot be decoded. */
 function pathOf(target: string): string | null {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as events from '../contract/events.ts';
-import { jobSchema } from '../contract/job.ts';
+import { annotatedCopySchema, jobSchema } from '../contract/job.ts';
 import * as plans from '../contract/plan.ts';
 import * as provenance from '../contract/provenance.ts';
 import * as reports from '../contract/report.ts';
@@ -28,12 +28,16 @@ const answers: Named = {
 	UploadProgress: uploadProgressSchema,
 	ServiceEvent: events.serviceEventSchema,
 	Job: jobSchema,
+	AnnotatedCopy: annotatedCopySchema,
+	Video: z.string().meta({ format: 'binary' }),
 	Report: reports.reportSchema,
 	Failure: reports.failureSchema,
 	Models: service.modelsSchema,
 	Service: service.serviceSchema,
 	Ready: service.readySchema,
 	WebhookSecret: service.webhookSecretSchema,
+	KeySet: service.keySetSchema,
+	SigningKey: service.keySetSchema.shape.keys.element,
 	Problem: service.problemSchema,
 	Health: z.object({ status: z.literal('ok') }),
 	Text: z.string(),
@@ -68,6 +72,8 @@ const parts: Named = {
 	CredentialIngredient: provenance.credentialManifestSchema.shape.ingredients.element,
 	ContainerFacts: provenance.containerFactsSchema,
 	ProvenanceHint: provenance.provenanceHintSchema,
+	ReportSignature: reports.reportSignatureSchema,
+	PublicKey: reports.reportSignatureSchema.shape.key,
 	Stability: reports.stabilitySchema,
 	ChangedCopy: reports.stabilitySchema.shape.copies.element,
 	Headline: reports.headlineSchema,

@@ -1,4 +1,4 @@
-import type { Ready, Service, WebhookSecret } from '../contract/service.ts';
+import type { KeySet, Ready, Service, WebhookSecret } from '../contract/service.ts';
 import { errorTable, toAnalysisError } from '../errors.ts';
 import { needsKeys } from './api-keys.ts';
 import { signerOf, webhooksOf } from './open-webhooks.ts';
@@ -29,6 +29,12 @@ export async function readService({ instance, res }: Exchange): Promise<void> {
 export async function readWebhookSecret({ instance, client, res }: Exchange): Promise<void> {
 	const secret = webhooksOf(instance).secretOf(signerOf(client));
 	res.set('cache-control', 'no-store').json({ secret } satisfies WebhookSecret);
+}
+
+/** GET /.well-known/jwks.json. */
+export async function readKeySet({ instance, res }: Exchange): Promise<void> {
+	const keys = instance.signer ? [{ ...instance.signer.key, use: 'sig' as const, alg: 'EdDSA' as const }] : [];
+	res.json({ keys } satisfies KeySet);
 }
 
 /** GET /healthz: the process answers. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceEvent } from '../contract/events.ts';
 import type { Job } from '../contract/job.ts';
 import type { AnalysisRequest, WirePlan } from '../contract/plan.ts';
-import type { JobRecord, StoredResult } from '../contract/report.ts';
+import type { JobRecord, Report, StoredResult } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { EventLog, type LastEvent } from './event-log.ts';
@@ -68,6 +68,8 @@ export type AnalysesOptions = {
 	readonly now?: () => Date;
 	/** Told when one begins to run, and how long it had waited for its place, milliseconds. */
 	readonly onStart?: (waitedMs: number, trace: Trace | undefined) => void;
+	/** Signs each report before anybody reads it. */
+	readonly sign?: (report: Report) => Promise<Report>;
 	/** Told how a job has ended, once its end is stored. */
 	readonly onJobEnd?: (id: string, last: LastEvent) => void;
 };
@@ -305,7 +307,7 @@ class QueuedAnalyses implements Analyses {
 			try {
 				const job = { path: upload.path, fileName, plan: { ...plan, maxDurationS: limits.maxDurationS }, trace };
 				for await (const event of inference.analyse(job, abort.signal)) {
-					if (event.type === 'report' || event.type === 'failed') return withoutPath(event, upload.path);
+					if (event.type === 'report' || event.type === 'failed') return this.#signed(withoutPath(event, upload.path));
 					analysis.log.append(event);
 				}
 				throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
@@ -315,6 +317,11 @@ class QueuedAnalyses implements Analyses {
 		} catch (thrown) {
 			return analysis.failed(abort.signal.aborted ? new AnalysisError('cancelled', 'queue') : storeError(thrown));
 		}
+	}
+
+	async #signed(last: LastEvent): Promise<LastEvent> {
+		const { sign } = this.#options;
+		return last.type === 'report' && sign ? { ...last, report: await sign(last.report) } : last;
 	}
 
 	/** Stores what trying again would not change, and deletes the upload then; the end that readers get. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,7 +131,60 @@ describe('unmask analyse', () => {
 		expect(same.status).toBe(0);
 		const other = await runCli(['verify', join(out, 'report.json'), short]);
 		expect(other.status).toBe(3);
-		expect(other.stdout).toContain('another file');
+		expect(other.stderr).toContain('another file');
+		expect(other.stderr).toContain('[file-differs]');
+		const unsigned = await runCli(['verify', join(out, 'report.json')]);
+		expect(unsigned).toMatchObject({ status: 3, stderr: expect.stringContaining('[signature-missing]') });
+	});
+
+	it('signs reports with a key of its own making, and verify finds who signed and what was changed', async () => {
+		const [key, published] = [join(folder, 'signing-key.json'), join(folder, 'jwks.json')];
+		const made = await runCli(['keys', 'new', key]);
+		expect(made.status).toBe(0);
+		expect((await stat(key)).mode & 0o777).toBe(0o600);
+		await writeFile(published, made.stdout);
+		expect((await runCli(['keys', 'public', key])).stdout).toBe(made.stdout);
+		expect(made.stdout).not.toContain(JSON.parse(await readFile(key, 'utf8')).d);
+		expect((await runCli(['keys', 'new', key])).stderr).toContain('[write-failed]');
+
+		const out = join(folder, 'signed');
+		const env = { UNMASK_SIGNING_KEY: key, UNMASK_SIGNER: 'A newsroom' };
+		expect((await runCli(['analyse', clip, '--frames', '12', '--out', out, '--lang', 'ar'], { env })).status).toBe(0);
+		const report = join(out, 'report.json');
+		const fits = await runCli(['verify', report, '--key', published, '--file', clip]);
+		expect(fits).toMatchObject({ status: 0, stderr: '' });
+		expect(fits.stdout).toMatch(
+			/fits the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the keys[\s\S]*The same/,
+		);
+		expect((await runCli(['verify', report])).stdout).toContain('Whose key that is, nothing here shows');
+
+		const whole = await readFile(report, 'utf8');
+		const codeAfter = async (from: RegExp, to: (found: string) => string, ...more: string[]) => {
+			const other = whole.replace(from, to);
+			expect(other).not.toBe(whole);
+			await writeFile(report, other);
+			const { status, stderr, stdout } = await runCli(['verify', report, ...more]);
+			expect([status, stdout]).toEqual([3, '']);
+			await writeFile(report, whole);
+			return /\[([a-z-]+)\]\n$/.exec(stderr)?.[1];
+		};
+		const digit = (found: string) => found.replace(/\d$/, (last) => `${(Number(last) + 1) % 10}`);
+		expect(await codeAfter(/"fakeProbability": 0\.\d+/, digit)).toBe('signature-invalid');
+		expect(await codeAfter(/"x": ".{10}/, (found) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`)).toBe(
+			'signature-invalid',
+		);
+		const inside = (found: string) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`;
+		expect(await codeAfter(/"cropJpegBase64": ".{900}/, inside)).toBe('picture-changed');
+		const [face = ''] = (await readdir(join(out, 'faces'))).filter((name) => !name.includes('heat'));
+		await cp(join(portraits, 'b.jpg'), join(out, 'faces', face));
+		const swapped = await runCli(['verify', report]);
+		expect(swapped).toMatchObject({ status: 3, stderr: expect.stringContaining(`faces/${face}) [picture-changed]`) });
+		await runCli(['keys', 'new', join(folder, 'other-key.json')]);
+		const other = await runCli(['verify', report, '--key', join(folder, 'other-key.json')]);
+		expect(other.stderr).toContain('picture-changed');
+		await rm(join(out, 'faces'), { recursive: true });
+		const unknown = await runCli(['verify', report, '--key', join(folder, 'other-key.json')]);
+		expect(unknown).toMatchObject({ status: 3, stderr: expect.stringContaining('[signer-unknown]') });
 	});
 
 	it('stops cleanly on Ctrl-C: a code, no half-written report', async () => {

@@ -42,10 +42,4 @@ describe('compareReports', () => {
 		expect(moved(1e-4)).toEqual([]);
 		expect(moved(0.1)).toHaveLength(1);
 	});
-
-	it('says first when it is another file', async () => {
-		const report = await sampleReports.real();
-		const other = { ...report, video: { ...report.video, sha256: 'f'.repeat(64) } };
-		expect(compareReports(report, other)[0]).toBe('This is another file than the one that was analysed.');
-	});
 });

@@ -754,6 +754,9 @@ export const ar: Messages = {
 		timeIs: (total) => `${total} إجمالًا`,
 		timeFirst: (first) => `، وأول وجه بعد ${first}`,
 		written: 'تاريخ الإنشاء',
+		signed: 'التوقيع',
+		signedBy: (name, date) =>
+			`${name}، ${date}. هذا السطر ليس دليلًا: يتحقق الأمر unmask verify من الملف report.json، وينشر الموقّع المفتاح:`,
 		id: 'التحليل',
 	},
 
@@ -761,6 +764,8 @@ export const ar: Messages = {
 		writtenBy: (version) => `أنشأه Unmask ${version}.`,
 		repeat: 'يحوي ملف report.json المجاور المضمون نفسه بيانات. يعيد هذا الأمر التحليل ويذكر أي اختلاف:',
 	},
+
+	annotated: 'نسخة مشروحة من Unmask: تقدير كثيرًا ما يخطئ، وليس دليلًا.',
 
 	terminal: {
 		scale: 'الدرجة من 0 (لا علامات) إلى 1 (علامات قوية).',

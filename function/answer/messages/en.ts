@@ -740,6 +740,9 @@ export const en = {
 		timeIs: (total: string) => `${total} in total`,
 		timeFirst: (first: string) => `, first face after ${first}`,
 		written: 'Created',
+		signed: 'Signed',
+		signedBy: (name: string, date: string) =>
+			`${name}, ${date}. This line is no proof: unmask verify checks report.json, and the signer publishes the key:`,
 		id: 'Analysis',
 	},
 
@@ -749,6 +752,9 @@ export const en = {
 		repeat:
 			'report.json beside this file holds the same as data. This command repeats the analysis and lists any difference:',
 	},
+
+	/** Burned into an annotated copy, after the verdict. */
+	annotated: 'Annotated copy by Unmask: an estimate, often wrong, no proof.',
 
 	/** Said on a terminal. */
 	terminal: {

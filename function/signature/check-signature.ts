@@ -1,0 +1,60 @@
+import { base64url, flattenedVerify, importJWK } from 'jose';
+import type { Report, ReportSignature } from '../contract/report.ts';
+import { AnalysisError } from '../errors.ts';
+import { digestOf, pictureDigests, signedText } from './signed-text.ts';
+import { type PublicKey, withId } from './signing-key.ts';
+
+/** A picture beside the report that has to be one of its own, as bytes. */
+export type PictureFile = { readonly name: string; readonly index: number; readonly bytes: Uint8Array };
+
+/**
+ * Checks the signature of a report as it stands in its file, and the pictures in it and beside it. With `trusted`, it has to be one of those
+ * keys. Throws `signature-missing`, `signature-invalid`, `picture-changed`, `signer-unknown`.
+ */
+export async function checkSignature(
+	report: Report,
+	{ trusted, files = [] }: { readonly trusted: readonly PublicKey[] | null; readonly files?: readonly PictureFile[] },
+): Promise<ReportSignature> {
+	const { signature } = report;
+	if (!signature) throw new AnalysisError('signature-missing', 'arguments');
+	await checkText(report, signature);
+	checkPictures(report, signature, files);
+	if (trusted && !trusted.some(({ kid }) => kid === signature.key.kid))
+		throw new AnalysisError('signer-unknown', 'arguments', `it is ${signature.key.kid}`);
+	return signature;
+}
+
+async function checkText(report: Report, signature: ReportSignature): Promise<void> {
+	const { jws, key, sentences } = signature;
+	const invalid = (found: string, cause?: unknown) =>
+		new AnalysisError('signature-invalid', 'arguments', found, { cause });
+	const own = await withId(key).catch((cause) => Promise.reject(invalid('the key is none', cause)));
+	if (own.kid !== key.kid) throw invalid('the key does not have the id that stands beside it');
+	const [header = '', payload, value = ''] = jws.split('.');
+	if (payload !== '') throw invalid('it is no detached signature');
+	try {
+		await flattenedVerify(
+			{ protected: header, payload: base64url.encode(signedText(report, signature)), signature: value },
+			await importJWK(key, 'EdDSA'),
+			{ algorithms: ['EdDSA'] },
+		);
+	} catch (cause) {
+		throw invalid('', cause);
+	}
+	if (!Object.values(sentences).includes(report.verdict.sentence)) throw invalid("the verdict's sentence");
+}
+
+function checkPictures(report: Report, { pictures }: ReportSignature, files: readonly PictureFile[]): void {
+	const found = pictureDigests(report);
+	const changed = found.findIndex((digest, i) => digest !== pictures[i]);
+	if (changed >= 0 || found.length !== pictures.length)
+		throw new AnalysisError('picture-changed', 'arguments', changed >= 0 ? placeOf(report, changed) : 'one is missing');
+	for (const { name, index, bytes } of files)
+		if (digestOf(bytes) !== pictures[index]) throw new AnalysisError('picture-changed', 'arguments', name);
+}
+
+/** Which picture it is, counted from the first. */
+function placeOf({ tracks }: Report, index: number): string {
+	const all = tracks.flatMap(({ trackId, moments }) => moments.map(({ timeS }) => ({ trackId, timeS })));
+	return `face ${all[index]?.trackId} at ${all[index]?.timeS.toFixed(2)} s`;
+}

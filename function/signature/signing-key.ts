@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
+import { z } from 'zod';
+import { AnalysisError } from '../errors.ts';
+
+const bytes = z.string().regex(/^[A-Za-z0-9_-]{43}$/, '32 bytes in base64url');
+const publicSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: bytes });
+const privateSchema = publicSchema.extend({ d: bytes });
+const setSchema = z.object({ keys: z.array(z.looseObject({})) });
+
+/** A public Ed25519 key as a JWK (RFC 8037); `kid` is its thumbprint (RFC 7638). */
+export type PublicKey = z.infer<typeof publicSchema> & { readonly kid: string };
+/** The same with the private part. */
+export type PrivateKey = PublicKey & { readonly d: string };
+
+/** A new key. */
+export async function newKey(): Promise<PrivateKey> {
+	const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+	return withId(privateSchema.parse(await exportJWK(privateKey)));
+}
+
+/** The public part of a key. */
+export const publicPart = ({ kty, crv, x, kid }: PublicKey): PublicKey => ({ kty, crv, x, kid });
+
+/** The private key that a setting holds or names the file of; throws `environment`, and never says what stands in it. */
+export async function readPrivateKey(setting: string): Promise<PrivateKey> {
+	const fault = (what: string) => new AnalysisError('environment', 'environment', `UNMASK_SIGNING_KEY: ${what}`);
+	const isText = setting.trimStart().startsWith('{');
+	const text = isText ? setting : await readFile(setting, 'utf8').catch(() => null);
+	if (text === null) throw fault(`the file ${setting} cannot be read`);
+	const parsed = privateSchema.safeParse(jsonFrom(text));
+	if (!parsed.success) throw fault('it is not a private key; unmask keys new FILE makes one');
+	const key = await withId(parsed.data);
+	const derived = await exportJWK(
+		await importJWK(key, 'EdDSA', { extractable: true }).catch(() => Promise.reject(mismatch(fault))),
+	);
+	if (derived.x !== key.x) throw mismatch(fault);
+	return key;
+}
+
+const mismatch = (fault: (what: string) => AnalysisError) =>
+	fault('its private and its public part do not belong together');
+
+/** The Ed25519 keys of a JWK, a set of them (RFC 7517), or a signing key; empty where there is none. */
+export async function keysFrom(text: string): Promise<PublicKey[]> {
+	const value = jsonFrom(text);
+	const set = setSchema.safeParse(value);
+	const found = (set.success ? set.data.keys : [value]).flatMap((key) => publicSchema.safeParse(key).data ?? []);
+	return Promise.all(found.map((key) => withId(publicSchema.parse(key))));
+}
+
+/** The key with its own id, whatever id it came with. */
+export async function withId<K extends z.infer<typeof publicSchema>>(key: K): Promise<K & { readonly kid: string }> {
+	return { ...key, kid: await calculateJwkThumbprint(key) };
+}
+
+function jsonFrom(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
