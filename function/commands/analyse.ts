@@ -3,11 +3,13 @@ import { Option } from '@commander-js/extra-typings';
 import { printable } from '../answer/printable.ts';
 import { eventIn, reportIn } from '../answer/sentence.ts';
 import { type Language, languages, wordsIn } from '../answer/words.ts';
+import { parseConfig } from '../config.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
 import { type AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
 import { leftOutLines } from '../jobs/media-files.ts';
+import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
 import { inputFiles } from './input-files.ts';
@@ -62,11 +64,15 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 				.default('en' as const),
 		)
 		.option('--out <folder>', 'write report.json, report.html, faces and heat maps; one folder per file for several')
+		.option(
+			'--annotate <file.mp4>',
+			'write a copy of the video with boxes, scores and a timeline drawn in; for one video',
+		)
 		.addOption(jsonOption('print the report as one JSON document, an array for several files').conflicts('ndjson'))
 		.option('--ndjson', 'print every event as it happens, one JSON document per line')
 		.addOption(
 			new Option('--compare-modes', 'print the legacy modes of an imported legacy model side by side').conflicts([
-				...['mode', 'out', 'ndjson', 'from', 'to'],
+				...['mode', 'out', 'ndjson', 'from', 'to', 'annotate'],
 			]),
 		)
 		.addOption(noHeatMapsOption)
@@ -79,6 +85,7 @@ type Options = PlanValues & {
 	readonly lang: Language;
 	readonly provider?: 'auto' | 'cpu' | 'cuda' | undefined;
 	readonly out?: string | undefined;
+	readonly annotate?: string | undefined;
 	readonly json?: true | undefined;
 	readonly ndjson?: true | undefined;
 	readonly compareModes?: true | undefined;
@@ -92,6 +99,7 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 	for (const line of leftOutLines(leftOut)) io.stderr.write(`left out: ${line}\n`);
 	if (files.length === 0) throw usageError(`There are no videos or pictures in ${paths.join(', ')}.`);
 	const several = files.length > 1;
+	if (several && options.annotate !== undefined) throw usageError('--annotate takes one video.');
 	const names = files.map(({ name }) => name);
 	const folders = out === undefined ? [] : several ? outFolders(out, names) : [out];
 	const analyser = await open(plan, { provider, onNotice: (text) => io.stderr.write(`${text}\n`) });
@@ -117,13 +125,15 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 					printer.comparison(fileName, reports);
 					continue;
 				}
-				const analysed = await withLocalFile(path, io.signal, (local) =>
-					analyser.analyseFile(local, io.signal, { onEvent, ...called }),
-				).finally(progress.clear);
-				const report = reportIn(language, analysed);
 				const folder = folders[index];
-				if (folder) await writeReport(folder, report, { language });
-				printer.report(report, folder);
+				await withLocalFile(path, io.signal, async (local) => {
+					const report = reportIn(language, await analyser.analyseFile(local, io.signal, { onEvent, ...called }));
+					progress.clear();
+					if (folder) await writeReport(folder, report, { language });
+					printer.report(report, folder);
+					if (options.annotate !== undefined)
+						await annotate(local, report, options.annotate, { io, progress, language });
+				}).finally(progress.clear);
 			} catch (thrown) {
 				const error = toAnalysisError(thrown, 'write');
 				printer.failure(name, error);
@@ -136,6 +146,22 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 	} finally {
 		await analyser.close();
 	}
+}
+
+/** Writes the annotated copy; the report stands whatever comes of it. */
+async function annotate(
+	path: string,
+	report: Report,
+	out: string,
+	{ io, progress, language }: { io: Io; progress: ReturnType<typeof createProgressLine>; language: Language },
+): Promise<void> {
+	const { writeAnnotated } = await import('../annotate/write-annotated.ts');
+	const { FFMPEG_PATH: ffmpegPath, PATH: searchPath } = parseConfig();
+	const tools = await findFfmpeg({ ffmpegPath, searchPath });
+	const onProgress = (share: number) => progress.tell(`drawing  ${Math.floor(100 * share)} %`);
+	await writeAnnotated(path, report, out, { tools, signal: io.signal, language, onProgress });
+	progress.clear();
+	io.stderr.write(`${out}: the annotated copy\n`);
 }
 
 const disposable = <T extends { close(): Promise<void> }>(file: T) => ({ ...file, [Symbol.asyncDispose]: file.close });

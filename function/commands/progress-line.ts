@@ -18,6 +18,10 @@ export function createProgressLine(fileName: string, { stderr }: Io, quiet: bool
 			if (event.type === 'moment') write(`${fileName}  collecting evidence`);
 			if (event.type === 'progress') write(`${fileName}  ${progressText(event, (performance.now() - startMs) / 1000)}`);
 		},
+		/** Anything else that goes on. */
+		tell(text: string) {
+			write(`${fileName}  ${text}`);
+		},
 		/** Wipes the line. */
 		clear() {
 			write('');

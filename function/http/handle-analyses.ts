@@ -60,7 +60,7 @@ async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: A
 type AnswerType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
 
 /** Seconds between two looks at a job. */
-const pollS = 2;
+export const pollS = 2;
 
 /** 202 while a job is in flight (RFC 7240, section 4.1), else what it ended with. */
 async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<void> {
@@ -126,6 +126,7 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 	record.analysisId = id;
 	await instance.webhooks?.forget(id);
 	await instance.analyses.cancel(id);
+	await instance.annotated.remove(id);
 	const wasLink = (await instance.links?.cancel(id)) ?? false;
 	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
 	for (const [i, what] of (['report', 'upload'] as const).entries())
@@ -135,7 +136,7 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 }
 
 /** An id as it stands in a path; what is none cannot have a report. */
-function parseId(text: unknown): string {
+export function parseId(text: unknown): string {
 	const parsed = idSchema.safeParse(text);
 	if (parsed.success) return parsed.data;
 	throw new AnalysisError('report-not-found', 'request', 'an id is 32 hexadecimal digits');

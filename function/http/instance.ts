@@ -5,8 +5,10 @@ import type { UploadTicket } from '../contract/upload.ts';
 import { allowedLists } from '../model/classifiers.ts';
 import type { LinkImports } from '../outgoing/link-imports.ts';
 import type { Webhooks } from '../outgoing/webhooks.ts';
+import type { Signer } from '../signature/sign-report.ts';
 import type { Store } from '../store/store.ts';
 import type { Analyses } from '../worker/analyses.ts';
+import type { AnnotatedCopies } from '../worker/annotated-copies.ts';
 import type { Inference } from '../worker/inference.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { SpanSink } from './export-spans.ts';
@@ -27,10 +29,14 @@ export type InstanceParts = {
 	readonly page?: PageFiles | null;
 	/** The API keys that are accepted. */
 	readonly keys: ApiKeys;
+	/** Copies with the report drawn in. */
+	readonly annotated: AnnotatedCopies;
 	/** Fetches files from links; null = off. */
 	readonly links?: LinkImports | null;
 	/** Tells others how jobs have ended; null = off. */
 	readonly webhooks?: Webhooks | null;
+	/** Signs reports; null = off. */
+	readonly signer?: Pick<Signer, 'key'> | null;
 	/** Where traces go; null = nowhere. */
 	readonly spans?: SpanSink | null;
 	/** Milliseconds between two signs of life in a stream of events. */
@@ -66,6 +72,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		page: null,
 		webhooks: null,
 		links: null,
+		signer: null,
 		...parts,
 		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: async () => {

@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, packageRoot } from '../config.ts';
+import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import { createRules } from '../outgoing/guarded-request.ts';
 import { confinement } from '../process/run-process.ts';
+import { openSigner } from '../signature/sign-report.ts';
 import { createStore, serviceSecret } from '../store/create-store.ts';
 import { type Analyses, createAnalyses, noteDeletion } from '../worker/analyses.ts';
+import { AnnotatedCopies, type DrawCopy } from '../worker/annotated-copies.ts';
 import { createInference, type Inference } from '../worker/inference.ts';
 import { ApiKeys } from './api-keys.ts';
 import type { SpanSink } from './export-spans.ts';
@@ -52,6 +55,7 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	const inference = observeInference(models, { metrics, spans, log, config });
 	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS);
 	const secret = await serviceSecret(config);
+	const signer = await openSigner(config);
 	const analyses: Analyses = createAnalyses({
 		store,
 		inference,
@@ -59,12 +63,14 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 		queue: config.UNMASK_QUEUE,
 		limits: { maxDurationS: config.UNMASK_MAX_DURATION_S },
 		log,
+		...(signer && { sign: (report) => signer.sign(report) }),
 		onStart: observeStart(metrics, spans),
 		onJobEnd: (id, last) => void webhooks?.finish(id, last),
 	});
 	const find = (id: string) => analyses.find(id);
 	const webhooks = openWebhooks({ config, store, find, metrics, log, secret, rules });
 	const keys = await ApiKeys.open(config, log);
+	const annotated = new AnnotatedCopies({ store, draw: drawWith(config) });
 	const links = openLinks(config, store, rules);
 	const instance = createInstance({
 		config,
@@ -78,13 +84,15 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 		webhooks,
 		links,
 		keys,
+		signer,
+		annotated,
 	});
 	webhooks?.start();
 	return {
 		...instance,
 		close: async () => {
 			keys.close();
-			await inference.close();
+			await Promise.all([inference.close(), annotated.close()]);
 			if ('close' in store) await store.close();
 			await spans?.close();
 		},
@@ -96,6 +104,15 @@ async function importConfigured(config: Config, log: Logger): Promise<void> {
 	if (config.UNMASK_IMPORT_MODEL === null) return;
 	const { importConfiguredModel } = await import('../import-configured-model.ts');
 	log.info(`custom model ${await importConfiguredModel(config)} is ready`);
+}
+
+/** Draws with the ffmpeg that the settings name; what draws is read when the first copy is asked for. */
+function drawWith({ FFMPEG_PATH: ffmpegPath, PATH: searchPath }: Config): DrawCopy {
+	return async (path, report, out, options) => {
+		const { writeAnnotated } = await import('../annotate/write-annotated.ts');
+		const tools = await findFfmpeg({ ffmpegPath, searchPath, install: false });
+		await writeAnnotated(path, report, out, { tools, ...options });
+	};
 }
 
 /** Nothing of it is loaded where no collector is set. */

@@ -1,8 +1,10 @@
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { createAnalysis, deleteAnalysis, readAnalysis } from './handle-analyses.ts';
+import { readAnnotated } from './handle-annotated.ts';
 import {
 	readDocument,
 	readHealth,
+	readKeySet,
 	readMetrics,
 	readModelList,
 	readReadiness,
@@ -179,6 +181,31 @@ export const routes: readonly Route[] = [
 		handle: readAnalysis,
 	},
 	{
+		...toRead,
+		method: 'get',
+		path: '/v1/analyses/{id}/annotated',
+		operationId: 'readAnnotated',
+		summary: 'A copy of the video with the report drawn in',
+		description:
+			'Boxes, scores and a timeline in the picture, sound kept, as long as the upload is kept (`keepUpload`). It is drawn when it is first asked for, in the language of `Accept-Language`: 202 until it is there. Ranges are answered with 206.',
+		parameters: [
+			idParameter,
+			{
+				name: 'Range',
+				in: 'header',
+				description: 'A range of bytes (RFC 9110, section 14).',
+				schema: { type: 'string' },
+			},
+		],
+		answers: [
+			{ status: 200, description: 'The copy, MP4', content: { 'video/mp4': { schema: 'Video' } } },
+			json(202, 'AnnotatedCopy', 'It is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
+			{ status: 206, description: 'A range of it', content: { 'video/mp4': { schema: 'Video' } } },
+		],
+		problems: ['range-outside', ...analysisFailures],
+		handle: readAnnotated,
+	},
+	{
 		...toAnalyse,
 		method: 'delete',
 		path: '/v1/analyses/{id}',
@@ -219,6 +246,16 @@ export const routes: readonly Route[] = [
 		summary: 'Limits and whether a key is needed',
 		answers: [json(200, 'Service', 'What a client should know before it sends anything')],
 		handle: readService,
+	},
+	{
+		...limited,
+		method: 'get',
+		path: '/.well-known/jwks.json',
+		operationId: 'readKeySet',
+		summary: 'The public keys that reports are signed with',
+		description: 'A JWK set (RFC 7517); empty where reports are not signed.',
+		answers: [json(200, 'KeySet', 'The keys')],
+		handle: readKeySet,
 	},
 	{
 		...free,

@@ -17,7 +17,7 @@ export type MediaOptions = Pick<Source, 'tools' | 'signal'> & {
 };
 
 /** An open file with the stream that is decoded. */
-export type OpenMedia = Media & { readonly stream: VideoStream };
+export type OpenMedia = Media & { readonly stream: VideoStream; readonly source: Source };
 
 /**
  * Opens a video or picture. Throws AnalysisError of stage `probe` for a file that cannot be analysed: see checkFile, and not-a-video,
@@ -49,6 +49,7 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 		return {
 			info,
 			stream,
+			source,
 			found: {
 				headerS,
 				packetsS: info.kind === 'image' ? null : stream.timeline.lengthS,

@@ -63,6 +63,8 @@ export type ProcessEnd = {
 export type ProcessOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly env?: Readonly<Record<string, string>>;
+	/** Folder to run in; default: this process's. */
+	readonly cwd?: string;
 	/** Told every whole line of stderr as it comes. */
 	readonly onStderrLine?: (line: string) => void;
 	/** `usualLimits` when not given; null = none and with the network, as an installation needs it. */
@@ -102,6 +104,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 		killSignal: 'SIGKILL',
 		windowsHide: true,
 		...(options.signal ? { cancelSignal: options.signal } : {}),
+		...(options.cwd === undefined ? {} : { cwd: options.cwd }),
 	});
 	const stderr = readLines(child.stderr, options.onStderrLine);
 	child.stdout.on('error', () => {}); // told by `ended`

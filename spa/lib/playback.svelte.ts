@@ -1,4 +1,4 @@
-import { type FaceAt, type FacesOfTrack, facesAt, samplingGapS } from './faces-at.ts';
+import { type FaceAt, type FacesOfTrack, facesAt, samplingGapS } from '../../function/answer/faces-at.ts';
 
 /** What the player shows of each person at the time it has come to. */
 export class Playback {

@@ -1,5 +1,5 @@
+import type { FaceAt } from '../../function/answer/faces-at.ts';
 import type { Box, Report } from '../../function/contract/report.ts';
-import type { FaceAt } from './faces-at.ts';
 
 type Turned = Pick<Report, 'video' | 'coverage'>;
 

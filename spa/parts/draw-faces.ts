@@ -1,6 +1,6 @@
+import type { FaceAt } from '../../function/answer/faces-at.ts';
 import type { Thresholds } from '../../function/answer/people.ts';
 import { type Band, bandOf } from '../../function/answer/people.ts';
-import type { FaceAt } from '../lib/faces-at.ts';
 
 /** What is drawn over a picture. */
 export type Scene = {

@@ -19,9 +19,11 @@ import { openLinks } from '../../function/http/open-links.ts';
 import { openWebhooks } from '../../function/http/open-webhooks.ts';
 import { readPage } from '../../function/http/page-files.ts';
 import { createRules, type Resolve } from '../../function/outgoing/guarded-request.ts';
+import { openSigner } from '../../function/signature/sign-report.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Store } from '../../function/store/store.ts';
 import { type Analyses, createAnalyses, noteDeletion } from '../../function/worker/analyses.ts';
+import { AnnotatedCopies, type DrawCopy } from '../../function/worker/annotated-copies.ts';
 import { createFakeInference } from '../unit/analyses-fakes.ts';
 import { faultOfAnswer } from './conformance.ts';
 
@@ -50,6 +52,8 @@ export type TestServiceOptions = {
 	readonly silenceMs?: number;
 	/** Where traces go. */
 	readonly spans?: SpanSink;
+	/** Draws annotated copies. */
+	readonly draw?: DrawCopy;
 };
 
 export type Called = {
@@ -81,8 +85,15 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	});
 	const store = options.store ?? disk;
 	const inference = observeInference(fake.inference, { metrics, spans: options.spans ?? null, log, config });
+	const annotated = new AnnotatedCopies({
+		store,
+		draw: options.draw ?? (() => Promise.reject(new Error('not part of this'))),
+		sweepMs: 50,
+	});
+	const signer = await openSigner(config);
 	const analyses: Analyses = createAnalyses({
 		store,
+		...(signer && { sign: (report) => signer.sign(report) }),
 		inference,
 		slots: options.slots ?? 1,
 		queue: options.queue ?? 1,
@@ -100,6 +111,8 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		...{ config, store, inference, analyses, log, metrics },
 		webhooks,
 		keys,
+		signer,
+		annotated,
 		links: openLinks(config, store, rules, options.silenceMs),
 		page: options.page ? await readPage(options.page) : null,
 		spans: options.spans ?? null,
@@ -154,6 +167,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		webhooks?.close();
 		keys.close();
 		await instance.links?.close();
+		await annotated.close();
 		await disk.close();
 		if (!options.folder) await rm(folder, { recursive: true, force: true });
 	}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { facesAt, samplingGapS } from '../../function/answer/faces-at.ts';
 import type { FaceEntry, Reason } from '../../function/contract/report.ts';
-import { facesAt, samplingGapS } from '../../spa/lib/faces-at.ts';
 import { Playback } from '../../spa/lib/playback.svelte.ts';
 
 const face = (frameIndex: number, timeS: number, p: number, x = 0, excluded: Reason | null = null): FaceEntry => ({

@@ -1,4 +1,4 @@
-import type { Box, FaceEntry, Reason } from '../../function/contract/report.ts';
+import type { Box, FaceEntry, Reason } from '../contract/report.ts';
 
 /** One person at one moment of the video. */
 export type FaceAt = {

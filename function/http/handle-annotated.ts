@@ -1,0 +1,43 @@
+import type { Response } from 'express';
+import { languageFromHeader } from '../answer/words.ts';
+import { AnalysisError } from '../errors.ts';
+import { parseId, pollS } from './handle-analyses.ts';
+import { FailedAnalysis } from './problem.ts';
+import type { Exchange } from './route.ts';
+
+/** GET /v1/analyses/{id}/annotated: the copy, whole or a range of it, or how far it got. */
+export async function readAnnotated({ instance, req, res, record }: Exchange): Promise<void> {
+	const id = parseId(req.params.id);
+	record.analysisId = id;
+	const result = await instance.analyses.find(id);
+	if (result === null) throw new AnalysisError('report-not-found', 'request');
+	if ('state' in result) throw new AnalysisError('report-not-found', 'request', 'the analysis has not ended');
+	if (result.schema === 'unmask-failure/1') throw new FailedAnalysis(result.error);
+	if ((await instance.store.findUpload(id)) === null) {
+		await instance.annotated.remove(id);
+		throw new AnalysisError('upload-not-found', 'request', 'keepUpload keeps it for annotated copies');
+	}
+	const language = languageFromHeader(req.headers['accept-language']);
+	const copy = await instance.annotated.open(id, result, language);
+	if ('path' in copy) return sendVideo(res, copy.path);
+	res
+		.status(202)
+		.set({ 'retry-after': `${pollS}`, 'cache-control': 'no-store' })
+		.json({ id, state: 'drawing', share: copy.share });
+}
+
+/** A file with its ranges (RFC 9110, section 14). */
+function sendVideo(res: Response, path: string): Promise<void> {
+	const headers = { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="annotated.mp4"' };
+	return new Promise((resolve, reject) => {
+		res.type('video/mp4').sendFile(path, { cacheControl: false, dotfiles: 'allow', headers }, (fault) => {
+			const { status } = (fault ?? {}) as { status?: number };
+			if (!fault || res.headersSent) return resolve(); // whoever left has left
+			reject(
+				status === 416
+					? new AnalysisError('range-outside', 'request')
+					: new AnalysisError('store-failed', 'store', '', { cause: fault }),
+			);
+		});
+	});
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Language } from '../answer/words.ts';
+import type { Report } from '../contract/report.ts';
+import { AnalysisError, toAnalysisError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+
+/** Writes the annotated copy of a file. */
+export type DrawCopy = (
+	path: string,
+	report: Report,
+	out: string,
+	options: { signal: AbortSignal; language: Language; onProgress: (share: number) => void },
+) => Promise<void>;
+
+/** What the copies are made with. */
+export type AnnotatedCopiesOptions = {
+	readonly store: Pick<Store, 'openUpload' | 'findUpload'>;
+	readonly draw: DrawCopy;
+	/** Milliseconds that a copy stays after it was asked for last. */
+	readonly keptMs?: number;
+	/** Milliseconds between two looks for copies whose time is over. */
+	readonly sweepMs?: number;
+};
+
+/** A copy that is there, or how far it got, 0..1. */
+export type CopyState = { readonly path: string } | { readonly share: number };
+
+/** Copies that are kept or made at a time; one is drawn at a time. */
+const most = 8;
+const usualKeptMs = 3600_000;
+const usualSweepMs = 60_000;
+
+/** One copy on its way or there. */
+type Copy = {
+	readonly id: string;
+	readonly stop: AbortController;
+	share: number;
+	path: string | null;
+	error: AnalysisError | null;
+	askedMs: number;
+	done: Promise<void>;
+};
+
+/** Annotated copies of this instance, in a temporary folder: drawn when they are asked for, gone an hour later or with their upload. */
+export class AnnotatedCopies {
+	readonly #options: AnnotatedCopiesOptions;
+	readonly #copies = new Map<string, Copy>();
+	readonly #sweeper: NodeJS.Timeout;
+	#folder: Promise<string> | null = null;
+	/** Ends when the copy before is drawn. */
+	#turn: Promise<void> = Promise.resolve();
+
+	constructor(options: AnnotatedCopiesOptions) {
+		this.#options = options;
+		this.#sweeper = setInterval(() => void this.#sweep().catch(() => {}), options.sweepMs ?? usualSweepMs).unref();
+	}
+
+	/** The copy of an upload in a language, begun where there is none; throws what it failed with, once, and `queue-full`. */
+	async open(id: string, report: Report, language: Language): Promise<CopyState> {
+		const key = `${id}-${language}`;
+		const copy = this.#copies.get(key) ?? this.#begin(key, id, report, language);
+		copy.askedMs = performance.now();
+		if (copy.error) {
+			this.#copies.delete(key); // whoever asks again tries again
+			throw copy.error;
+		}
+		return copy.path === null ? { share: copy.share } : { path: copy.path };
+	}
+
+	/** Ends and deletes the copies of an upload; whether there was one. */
+	async remove(id: string): Promise<boolean> {
+		const found = [...this.#copies].filter(([, copy]) => copy.id === id);
+		for (const [key, copy] of found) {
+			this.#copies.delete(key);
+			copy.stop.abort();
+			await copy.done;
+			if (copy.path !== null) await rm(copy.path, { force: true });
+		}
+		return found.length > 0;
+	}
+
+	/** Ends and deletes all. */
+	async close(): Promise<void> {
+		clearInterval(this.#sweeper);
+		for (const { id } of [...this.#copies.values()]) await this.remove(id);
+		const folder = await this.#folder?.catch(() => null);
+		if (folder) await rm(folder, { recursive: true, force: true });
+	}
+
+	#begin(key: string, id: string, report: Report, language: Language): Copy {
+		if (this.#copies.size >= most && !this.#makeRoom()) throw new AnalysisError('queue-full', 'queue');
+		const copy: Copy = {
+			...{ id, stop: new AbortController(), share: 0, path: null, error: null },
+			...{ askedMs: performance.now(), done: Promise.resolve() },
+		};
+		this.#copies.set(key, copy);
+		const before = this.#turn;
+		copy.done = before.then(() => this.#draw(key, copy, report, language));
+		this.#turn = copy.done;
+		return copy;
+	}
+
+	/** Never rejects. */
+	async #draw(key: string, copy: Copy, report: Report, language: Language): Promise<void> {
+		const { store, draw } = this.#options;
+		const { signal } = copy.stop;
+		try {
+			this.#folder ??= mkdtemp(join(tmpdir(), 'unmask-annotated-'));
+			const out = join(await this.#folder, `${key}.mp4`);
+			const upload = await store.openUpload(copy.id, signal);
+			try {
+				const onProgress = (share: number) => {
+					copy.share = share;
+				};
+				await draw(upload.path, report, out, { signal, language, onProgress });
+			} finally {
+				await upload.release().catch(() => {}); // it expires by itself
+			}
+			copy.path = out;
+		} catch (thrown) {
+			copy.error = signal.aborted ? new AnalysisError('cancelled', 'write') : toAnalysisError(thrown, 'write');
+		}
+	}
+
+	/** Lets go of the one that nobody asked for longest, of those that are not being drawn. */
+	#makeRoom(): boolean {
+		const ended = [...this.#copies].filter(([, { path, error }]) => path !== null || error !== null);
+		const [oldest] = ended.sort(([, a], [, b]) => a.askedMs - b.askedMs);
+		if (!oldest) return false;
+		this.#copies.delete(oldest[0]);
+		if (oldest[1].path !== null) void rm(oldest[1].path, { force: true });
+		return true;
+	}
+
+	async #sweep(): Promise<void> {
+		const { store, keptMs = usualKeptMs } = this.#options;
+		for (const { id, askedMs } of [...this.#copies.values()]) {
+			const isOver = performance.now() - askedMs > keptMs;
+			if (isOver || (await store.findUpload(id)) === null) await this.remove(id);
+		}
+	}
+}
