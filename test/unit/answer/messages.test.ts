@@ -30,6 +30,15 @@ const neverMet: readonly ErrorCode[] = [
 	'links-off',
 	'url-refused',
 	'url-unreachable',
+	// agents, signatures and annotated copies are not the page's
+	'path-refused',
+	'signature-missing',
+	'signature-invalid',
+	'picture-changed',
+	'signer-unknown',
+	'file-differs',
+	'annotate-unfit',
+	'range-outside',
 ];
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
 
