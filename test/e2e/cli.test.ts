@@ -169,7 +169,7 @@ describe('unmask analyse', () => {
 			return /\[([a-z-]+)\]\n$/.exec(stderr)?.[1];
 		};
 		const digit = (found: string) => found.replace(/\d$/, (last) => `${(Number(last) + 1) % 10}`);
-		expect(await codeAfter(/"fakeProbability": 0\.\d+/, digit)).toBe('signature-invalid');
+		expect(await codeAfter(/"fakeProbability": 0\.\d\d/, digit)).toBe('signature-invalid');
 		expect(await codeAfter(/"x": ".{10}/, (found) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`)).toBe(
 			'signature-invalid',
 		);

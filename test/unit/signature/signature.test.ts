@@ -59,11 +59,11 @@ describe('a signed report', { timeout: 60_000 }, () => {
 
 	test('does not fit any more when one digit of the score is another', async () => {
 		const score = signed.verdict.fakeProbability as number;
-		const digits = `${score}`;
+		// its fourth digit: the last of seventeen may stand for the same number
+		const digits = `${score}`.slice(0, 6);
 		const last = (Number(digits.at(-1)) + 1) % 10;
-		expect(
-			await codeOf(changed(`"fakeProbability":${digits}`, `"fakeProbability":${digits.slice(0, -1)}${last}`)),
-		).toBe('signature-invalid');
+		const other = changed(`"fakeProbability":${digits}`, `"fakeProbability":${digits.slice(0, -1)}${last}`);
+		expect(await codeOf(other)).toBe('signature-invalid');
 	});
 
 	test('does not fit any more when anything else in it is changed, added or left out', async () => {
