@@ -13,17 +13,17 @@ import { type Detect, detectFaces } from '../../function/vision/detect-faces.ts'
 import { iou } from '../../function/vision/geometry.ts';
 
 /**
- * `npm run faces -- FACES BACKGROUNDS [--faces 24]`: which faces are found, by their size. A scene is a background of 1920 x 1080 px on which the head of a
+ * `npm run faces -- FACES BACKGROUNDS [--faces 24] [--sizes 48,64]`: which faces are found, by their size. A scene is a background of 1920 x 1080 px on which the head of a
  * portrait lies, as large as asked for, as JPEG; found = a box of the place overlaps by .3 or more. Beside what the program does stands the detector
  * alone, at 256 and 512 px with the same rules. At the end: boxes in the backgrounds as they are.
  */
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
-	options: { faces: { type: 'string', default: '24' } },
+	options: { faces: { type: 'string', default: '24' }, sizes: { type: 'string' } },
 });
 const [faces, backgrounds] = positionals;
 if (!faces || !backgrounds) throw new Error('npm run faces -- FACES BACKGROUNDS');
-const sizes = [32, 40, 48, 56, 64, 80, 110, 130, 200, 400];
+const sizes = values.sizes?.split(',').map(Number) ?? [32, 40, 48, 56, 64, 80, 110, 130, 200, 400];
 const [width, height] = [1920, 1080];
 
 const folder = join(packageRoot(), 'models');
@@ -50,6 +50,7 @@ async function find(frame: Frame, by: Detect): Promise<readonly Face[]> {
 /** The detector at 512 px in the place of the finder, and with a border in that of its last pass, as it was before there was one. */
 const alone: Detect = (frame, pass) => {
 	if (!('finder' in pass)) return detect(frame, pass);
+	if (pass.finder === 320) return []; // nobody looked again
 	const margin = pass.finder < 256 ? 1 : 0;
 	return detect(frame, { side: 512, margin, minScore: pass.minScore });
 };

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../../function/config.ts';
 import { type Report, reportSchema } from '../../../function/contract/report.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { pageClip } from './clips.ts';
@@ -86,6 +88,15 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 		errors.filter((text) => !text.includes('net::ERR_')),
 		'console',
 	).toEqual([]);
+	await page.close();
+});
+
+it('does not judge a covered face', { retry: 1, timeout: 200_000 }, async () => {
+	const { page } = await visit(await browser.newPage(), service.url);
+	await choose(page, join(packageRoot(), 'test/cases/files/masked.jpg'));
+	const { verdict, models } = await saved(page);
+	expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['face-covered'] });
+	expect(models.map(({ id }) => id)).toContain('face-cover');
 	await page.close();
 });
 
