@@ -40,6 +40,7 @@ STEPS = {
 	"serving": "studies.serving",
 	"clips": "studies.clips",
 	"time-head": "studies.time_head",
+	"unlike": "studies.unlike",
 }
 """Module of each step, imported when the step is asked for."""
 

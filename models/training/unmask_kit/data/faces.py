@@ -45,7 +45,8 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 	def find(self, rgb: np.ndarray, side: int, min_score: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-		"""The finder's upright faces, with boxes as the detector would draw them; `side` is that of the frame's longer side: 640, or 160 for faces that fill it."""
+		"""The finder's upright faces, with boxes as the detector would draw them; `side` is the longer side that it sees: 640, or 160 for faces that
+		fill the frame."""
 		feed = {"frame": np.ascontiguousarray(rgb), "side": np.array(side, np.int64), "min_score": np.array(min_score, np.float32)}
 		boxes, scores, marks = self.finder.run(["boxes", "scores", "landmarks"], feed)
 		down = marks[:, 3:].sum(1) - marks[:, :2].sum(1)
