@@ -1,4 +1,4 @@
-import type { ErrorRate } from '../contract/report.ts';
+import type { ErrorRate, Verdict } from '../contract/report.ts';
 import { createFormat, type Format } from './format.ts';
 import { ar } from './messages/ar.ts';
 import { en, type Messages } from './messages/en.ts';
@@ -47,6 +47,16 @@ export function rangeText({ m, f }: Words, interval: readonly [number, number] |
 	if (!interval) return null;
 	const [from, to] = [f.score(interval[0]), f.score(interval[1])];
 	return from === to ? null : m.range(from, to);
+}
+
+/** Where a score stands among clips of known origin; null where it was not compared. */
+export function referenceText({ m }: Words, { reference }: Pick<Verdict, 'reference'>): string | null {
+	if (!reference) return null;
+	const { genuine, manipulated } = reference;
+	return m.answer.reference(
+		m.answer.outOf(genuine.higher, genuine.n),
+		m.answer.outOf(manipulated.higher, manipulated.n),
+	);
 }
 
 /** A measured rate as counts, and how far off it may be: "7 of 165; the true rate lies between 2.1 and 8.5 in 100". */

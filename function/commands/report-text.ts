@@ -10,7 +10,7 @@ import {
 	sentenceOf,
 	stabilityText,
 } from '../answer/sentence.ts';
-import { countsText, type Language, rangeText, rateText, type Words, wordsIn } from '../answer/words.ts';
+import { countsText, type Language, rangeText, rateText, referenceText, type Words, wordsIn } from '../answer/words.ts';
 import type { Coverage, Report, Stability, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';
@@ -23,6 +23,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 	const people = peopleInOrder(report);
 	const classifier = classifierText(report, words);
 	const secondPass = secondPassText(report, words);
+	const reference = referenceText(words, report.verdict);
 	const lines = [
 		sentenceOf(report, words),
 		...olderSentences(report, words),
@@ -32,6 +33,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 		...(people.length > 0 ? [scaleText(report, words)] : []),
 		...people.slice(0, peopleShown).map((track) => trackLine(track, report, width, words)),
 		...(people.length > peopleShown ? [m.terminal.more(people.length - peopleShown)] : []),
+		...(reference === null ? [] : [reference]),
 		...stabilityLines(report, words),
 		coverageText(report.coverage, words),
 		...(secondPass === null ? [] : [m.terminal.secondPass(secondPass)]),

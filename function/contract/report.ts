@@ -288,6 +288,9 @@ export const headlineSchema = z.discriminatedUnion('key', [
 ]);
 export type Headline = Readonly<z.infer<typeof headlineSchema>>;
 
+/** How many of `n` clips of known origin score higher. */
+const higherSchema = z.object({ higher: count, n: count });
+
 /** The answer for the whole video: that of its most suspicious credible track. */
 export const verdictSchema = z.object({
 	outcome: outcomeSchema,
@@ -298,6 +301,11 @@ export const verdictSchema = z.object({
 	trackId: z.number().int().nullable(),
 	/** The manipulated stretches that were found inside of otherwise unsuspicious tracks, in order of time. */
 	segments: z.array(segmentSchema.extend({ trackId: z.number().int() })).default([]),
+	/**
+	 * Where the score stands among clips of sources and generators that the classifier never saw: how many genuine and how many manipulated ones
+	 * score higher. Null for stills, for a stretch, where nothing was judged, and of models without such clips.
+	 */
+	reference: z.object({ genuine: higherSchema, manipulated: higherSchema }).nullable().default(null),
 	/** The answer in plain words, in the language that was asked for; English unless another one was. */
 	sentence: z.string(),
 	/** The same as data; null in reports of versions that wrote none. */

@@ -119,6 +119,7 @@ function limitsOf(
 			otherFakes.length,
 			set,
 		),
+		reference: null,
 		stretch: null, // needs clips that are followed in time, see npm run stretches
 	};
 }

@@ -13,6 +13,11 @@ const limitsSchema = z
 			.object({ contrast: z.number().positive(), falseStretch: errorRateSchema.nullable() })
 			.nullable()
 			.default(null),
+		/** Of videos: fakeProbability of each clip by which the limits were set, whose sources and generators were never trained on; null = not kept. */
+		reference: z
+			.object({ genuine: z.array(z.number()), manipulated: z.array(z.number()) })
+			.nullable()
+			.default(null),
 	})
 	.refine((limits) => limits.likelyRealBelow <= limits.likelyFakeAbove, {
 		message: 'likelyRealBelow must not be above likelyFakeAbove',
@@ -65,6 +70,7 @@ export const uncalibrated: Calibration = {
 	falseAlarm: null,
 	missed: null,
 	stretch: null,
+	reference: null,
 };
 
 /** The calibrated probability 0..1 (1 = fake) of a raw logit: sigmoid((logit - offset) / temperature), Platt scaling with the slope as a temperature. */

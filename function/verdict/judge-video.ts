@@ -54,12 +54,23 @@ export function judgeVideo(
 	tracks: readonly JudgedTrack[],
 	video: VideoInfo,
 	frames: FrameCounts,
-	{ likelyFakeAbove }: Calibration,
+	{ likelyFakeAbove, reference }: Calibration,
 ): Verdict {
 	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
 	const headline = createHeadline({ verdict: found, tracks, thresholds: { likelyFakeAbove } });
 	const sentence = verdictSentence(found.outcome, headline, video.kind, wordsIn('en'));
-	return { ...found, segments: stretchesOf(tracks), sentence, headline };
+	const segments = stretchesOf(tracks);
+	return { ...found, segments, reference: segments.length > 0 ? null : among(reference, found), sentence, headline };
+}
+
+/** How many clips of either kind score higher than the track that decided. */
+function among(reference: Calibration['reference'], { fakeProbability }: Decision): Verdict['reference'] {
+	if (!reference || fakeProbability === null) return null;
+	const higher = (clips: readonly number[]) => ({
+		higher: clips.filter((clip) => clip > fakeProbability).length,
+		n: clips.length,
+	});
+	return { genuine: higher(reference.genuine), manipulated: higher(reference.manipulated) };
 }
 
 /** The manipulated stretches of all people whose parts disagree, in order of time. */
@@ -71,7 +82,7 @@ function stretchesOf(tracks: readonly JudgedTrack[]): Verdict['segments'] {
 		.toSorted((a, b) => a.startS - b.startS || a.trackId - b.trackId);
 }
 
-type Decision = Omit<Verdict, 'sentence' | 'headline' | 'segments'>;
+type Decision = Omit<Verdict, 'sentence' | 'headline' | 'segments' | 'reference'>;
 
 const nobody = { fakeProbability: null, interval: null, trackId: null };
 

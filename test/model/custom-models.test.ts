@@ -62,7 +62,7 @@ const calibration = {
 	temperature: 2,
 	offset: 0,
 	image: null,
-	video: { likelyFakeAbove: 0.8, likelyRealBelow: 0.3, falseAlarm: null, missed: null, stretch: null },
+	video: { likelyFakeAbove: 0.8, likelyRealBelow: 0.3, falseAlarm: null, missed: null, stretch: null, reference: null },
 	source: 'a test',
 };
 const measurement = (digit: number): Measurement => ({

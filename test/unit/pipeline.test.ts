@@ -28,7 +28,10 @@ const video: VideoInfo = {
 	sha256: '0'.repeat(64),
 };
 
-const limits = { likelyFakeAbove: 0.9, likelyRealBelow: 0.3, falseAlarm: null, missed: null, stretch: null };
+const limits = {
+	...{ likelyFakeAbove: 0.9, likelyRealBelow: 0.3 },
+	...{ falseAlarm: null, missed: null, stretch: null, reference: null },
+};
 const calibration = { temperature: 1, offset: 0, image: limits, video: limits, source: '' };
 
 type Film = {

@@ -65,6 +65,17 @@ describe('one person', () => {
 			reasons: ['near-threshold'],
 		});
 	});
+	test('a score stands among clips of known origin; a stretch, a still and nobody do not', () => {
+		const { reference } = judged([{ logits: around(3, 20) }]).verdict; // .953
+		expect(reference).toEqual({ genuine: { higher: 1, n: 4 }, manipulated: { higher: 1, n: 3 } });
+		expect(judged([{ logits: [...around(-3, 20), ...around(6, 20)] }]).verdict).toMatchObject({
+			reasons: ['segments-disagree'],
+			reference: null,
+		});
+		expect(judged([]).verdict.reference).toBeNull();
+		const alone = { calibration: { ...calibration, reference: null } };
+		expect(judged([{ logits: around(3, 20) }], undefined, undefined, alone).verdict.reference).toBeNull();
+	});
 	test('frames that contradict each other are uncertain, whatever their mean', () => {
 		const halves = [...Array(6).fill(-9), ...Array(10).fill(9)];
 		const options = { calibration: { ...calibration, stretch: null } };

@@ -11,6 +11,7 @@ export const calibration: Calibration = {
 	falseAlarm: { rate: 0.02, n: 400, interval: [0.01, 0.04], set: 'dev' },
 	missed: null,
 	stretch: { contrast: 3, falseStretch: null },
+	reference: { genuine: [0.1, 0.2, 0.3, 0.99], manipulated: [0.4, 0.95, 0.999] },
 };
 
 export const video: VideoInfo = {

@@ -345,6 +345,9 @@ export const ar: Messages = {
 		notCalibrated: 'هذه درجة النموذج نفسه. لم تُقَس نسبة خطئه، فلا عتبات تُقارن بها.',
 		notChanceVideo: 'ليست الدرجة احتمال أن يكون الفيديو مزيّفًا، فذلك يتوقف أيضًا على مصدره.',
 		notChancePicture: 'ليست الدرجة احتمال أن تكون الصورة مزيّفة، فذلك يتوقف أيضًا على مصدرها.',
+		reference: (genuine, manipulated) =>
+			`من بين مقاطع لا يعرف النموذج مصادرها ولا مولّداتها، نالت درجةً أعلى ${genuine} من المقاطع الأصلية و${manipulated} من المقاطع المتلاعَب بها.`,
+		outOf: (count, of) => `${numbers(count)} من أصل ${numbers(of)}`,
 		bandNone: 'لم تُكتشف علامات',
 		bandBetween: 'غير حاسم',
 		bandStrong: 'علامات قوية',

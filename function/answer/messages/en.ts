@@ -309,6 +309,9 @@ export const en = {
 			'The score is not the probability that this video is fake: that also depends on where the video comes from.',
 		notChancePicture:
 			'The score is not the probability that this picture is fake: that also depends on where the picture comes from.',
+		reference: (genuine: string, manipulated: string) =>
+			`Of clips from sources and generators that the model does not know, ${genuine} genuine ones and ${manipulated} manipulated ones score higher.`,
+		outOf: (count: number, of: number) => `${numbers(count)} of ${numbers(of)}`,
 		bandNone: 'no signs found',
 		bandBetween: 'inconclusive',
 		bandStrong: 'strong signs',

@@ -140,7 +140,8 @@ def negated(sources: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def video_limits(scores: Scores) -> dict:
-	"""{above, below (logits), falseAlarm, missed}: thresholds of videos and how often they err on sources and generators that did not set them."""
+	"""{above, below (logits), falseAlarm, missed, reference}: thresholds of videos, how often they err on sources and generators that did not set
+	them, and the logits of all clips."""
 	genuine, fake = clips_by_source(scores, 0), negated(clips_by_source(scores, 1))
 	above = new_source_threshold(list(genuine.values()), VIDEO_ALARMS)
 	below = min(above, -new_source_threshold(list(fake.values()), VIDEO_MISSES))
@@ -159,6 +160,7 @@ def video_limits(scores: Scores) -> dict:
 		"below": below,
 		"falseAlarm": rate(np.concatenate([*alarms.values()]), ALARMS_OF_VIDEOS),
 		"missed": rate(np.concatenate([*misses.values()]), MISSES_OF_VIDEOS),
+		"reference": {"genuine": real, "manipulated": made},
 	}
 
 
@@ -206,6 +208,8 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 	calibration = {"temperature": round(temperature, 4), "offset": round(offset, 4)}
 	for kind, found in limits.items():
 		p = probability(np.array([found.pop("above"), found.pop("below")]), temperature, offset)
+		if reference := found.pop("reference", None):
+			found["reference"] = {of: sorted(probability(logits, temperature, offset).round(4).tolist()) for of, logits in reference.items()}
 		calibration[kind] = {"likelyFakeAbove": round(float(p[0]), 4), "likelyRealBelow": round(float(p[1]), 4), **found}
 	counts = [len(clips_by_source(s, label)) for label in (0, 1)]
 	calibration["source"] = (
