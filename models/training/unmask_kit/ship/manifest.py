@@ -6,6 +6,7 @@ import csv
 import datetime
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ CLIP_LICENCE = (
 	"that the hub declares no licence"
 )
 LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
+
+
+def as_text(content: dict) -> str:
+	"""A manifest as it is written: tabs, and lists of numbers on one line."""
+	text = json.dumps(content, indent="\t", ensure_ascii=False)
+	return re.sub(r"\[[-\d.,\s]+\]", lambda numbers: "[" + ", ".join(numbers[0][1:-1].split()).replace(",,", ",") + "]", text) + "\n"
 
 
 def inputs_of(side: int) -> list[dict]:
@@ -76,7 +83,7 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
 	if serving["tier"] == "fast":
 		content["defaultClassifier"] = model.stem
-	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	manifest.write_text(as_text(content))
 	for file in replaced:
 		if file["file"] != model.name:
 			(manifest.parent / file["file"]).unlink(missing_ok=True)
@@ -110,7 +117,7 @@ def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
 	content = json.loads(manifest.read_text())
 	files = [file for file in content["files"] if file["id"] != entry["id"]]
 	content["files"] = [file | {"sequence": entry["id"]} if file["id"] == classifier else file for file in files] + [entry]
-	manifest.write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	manifest.write_text(as_text(content))
 	return entry["sha256"]
 
 
@@ -148,7 +155,7 @@ def start_folder(folder: Path, models: Path) -> None:
 	content["files"] = [file for file in content["files"] if file["kind"] != "classifier"]
 	for file in content["files"]:
 		shutil.copyfile(models / file["file"], folder / file["file"])
-	(folder / "manifest.json").write_text(json.dumps(content, indent="\t", ensure_ascii=False) + "\n")
+	(folder / "manifest.json").write_text(as_text(content))
 
 
 def keep_log(log: Path, kept: Path) -> None:
