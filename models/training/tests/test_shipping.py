@@ -24,7 +24,7 @@ from unmask_kit.measure.curves import PANELS, curves, read_log
 from unmask_kit.ship.export import export, widen
 from unmask_kit.ship.export_sequence import features_of, made_up_clip, run_graph
 from unmask_kit.ship.export_sequence import run as export_sequence_step
-from unmask_kit.ship.manifest import start_folder
+from unmask_kit.ship.manifest import as_text, start_folder
 from unmask_kit.ship.parity import Pipeline, Seen, gap, with_classifier
 from unmask_kit.ship.pictures import SIDE, picture
 from unmask_kit.ship.publish import run as publish
@@ -291,3 +291,10 @@ def test_a_head_for_other_embeddings_is_not_exported(tmp_path) -> None:
 	options = parse(words)
 	with pytest.raises(SystemExit, match="embeddings of 12 numbers"):
 		export_sequence_step(workspace_of(options), options)
+
+
+def test_a_manifest_keeps_lists_of_numbers_on_one_line():
+	content = {"files": [{"id": "a", "reference": [0.1, 2, -3.5]}, {"id": "[1,\n2]", "none": []}]}
+	text = as_text(content)
+	assert json.loads(text) == content
+	assert '"reference": [0.1, 2, -3.5]' in text

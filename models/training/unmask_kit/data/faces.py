@@ -117,7 +117,9 @@ class FaceFinder:
 		wide = [face for face in everything if face[1] >= NEW_FACE_SCORE]
 		pairs = [(face, same(face, wide)) for face in quick]
 		seen = [(face[0], max(face[1], other[1] if other else 0.0)) for face, other in pairs if self._is_credible(face, other)]
-		added = self._confirmed(rgb, [face for face in everything if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)])
+		added = self._confirmed(
+			rgb, [face for face in everything if same(face, seen) is None and not any(is_inside(face[0], other[0]) for other in seen)]
+		)
 		return seen + added or self._believed(found(*self.detector.find(rgb, FILLED_SIDE, NEW_FACE_SCORE)))
 
 	def _confirmed(self, rgb: np.ndarray, faces: list[Found]) -> list[Found]:
@@ -132,7 +134,9 @@ class FaceFinder:
 			elif may_again and again < MOST_AGAIN:
 				again += 1
 				part, corner = surroundings(rgb, face[0], side)
-				if any(same((box + np.tile(corner, 2), score), [face]) for box, score in found(*self.detector.find(part, SURROUNDINGS_SIDE, SURE_SCORE))):
+				if any(
+					same((box + np.tile(corner, 2), score), [face]) for box, score in found(*self.detector.find(part, SURROUNDINGS_SIDE, SURE_SCORE))
+				):
 					kept.append(face)
 		return kept
 

@@ -27,7 +27,7 @@ from ..data.sources import share
 from ..make.families import FAMILIES
 from ..workspace import Workspace
 from .evaluate import Scores, area, read_scores, table
-from .statistics import calibration_error, rate_interval
+from .statistics import auc, calibration_error, rate_interval
 
 ALARMS = 0.01
 """Of the reals of held-out sources, each counting the same."""
@@ -148,9 +148,11 @@ def video_limits(scores: Scores) -> dict:
 	alarms, misses = left_out(genuine, VIDEO_ALARMS), left_out(fake, VIDEO_MISSES)
 	for source, items in genuine.items():
 		print(f"calibrate: genuine clips of {source}: n {len(items)} mean {items.mean():.2f} highest {items.max():.2f} alarms {alarms[source].sum()}")
-	for source, items in fake.items():
-		print(f"calibrate: fake clips of {source}: n {len(items)} mean {-items.mean():.2f} lowest {-items.max():.2f} misses {misses[source].sum()}")
 	real, made = np.concatenate([*genuine.values()]), -np.concatenate([*fake.values()])
+	for source, items in fake.items():
+		beside = auc(np.repeat([0, 1], [len(real), len(items)]), np.concatenate([real, -items]))
+		found = f"n {len(items)} mean {-items.mean():.2f} lowest {-items.max():.2f} misses {misses[source].sum()} AUC {beside:.2f}"
+		print(f"calibrate: fake clips of {source}: {found}")
 	for values, name in ((real, "genuine"), (made, "manipulated")):
 		print(f"calibrate: videos: {rate(values > above, f'{name} likely fake')}, {rate(values < below, f'{name} likely real')}")
 	with_alarm = sum(bool(hits.any()) for hits in alarms.values())
