@@ -5,7 +5,7 @@ import { openModels } from '../../function/model/open-models.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
 /** Faces a second that the large network should reach on two cores. */
-const leastOnTwoCores = 40;
+const leastOnTwoCores = 4;
 
 /**
  * Faces a second of each tier that is installed, timed in turn so that all meet the same noise, and how many times as long the thorough one takes a

@@ -207,7 +207,8 @@ describe('wrong usage and environment', () => {
 		[['nonsense'], 2, "Unknown command 'nonsense'"],
 		[['analyze', 'x.mp4'], 2, 'Did you mean analyse?'],
 		[['constructor'], 2, "Unknown command 'constructor'"],
-		[['verify', 'only-one'], 2, "Missing required argument 'file'"],
+		[['verify'], 2, "Missing required argument 'report'"],
+		[['verify', 'none.json'], 3, 'file-not-found'],
 		[['verify', 'none.json', 'none.mp4'], 3, 'file-not-found'],
 	])('%j ends with status %i and says why', async (args, status, text) => {
 		const end = await runCli(args);
