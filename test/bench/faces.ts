@@ -50,7 +50,7 @@ async function find(frame: Frame, by: Detect): Promise<readonly Face[]> {
 /** The detector at 512 px in the place of the finder, and with a border in that of its last pass, as it was before there was one. */
 const alone: Detect = (frame, pass) => {
 	if (!('finder' in pass)) return detect(frame, pass);
-	if (pass.finder === 320) return []; // nobody looked again
+	if (pass.finder === 320) return Promise.resolve([]); // nobody looked again
 	const margin = pass.finder < 256 ? 1 : 0;
 	return detect(frame, { side: 512, margin, minScore: pass.minScore });
 };

@@ -99,7 +99,13 @@ async function analyseSeveral(provider: Provider, folder: string, count: number)
 	const engine = await openEngine({ provider, onNotice: note });
 	const logits: number[] = [];
 	const analyse = (file: string, onEvent?: (event: AnalysisEvent) => void) =>
-		runAnalysis(file, planSchema.parse({ frames: 100 }), engine.stages, new AbortController().signal, onEvent);
+		runAnalysis(
+			file,
+			planSchema.parse({ frames: 100 }),
+			engine.stages,
+			new AbortController().signal,
+			onEvent ? { onEvent } : {},
+		);
 	try {
 		const reports: Report[] = [];
 		for (const file of [clip, ...portraits])
