@@ -6,7 +6,11 @@ const font = (sizePx: number, weight: number) =>
 	`${weight} ${sizePx}px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif`;
 const margin = 64;
 
-/** The verdict as a PNG for a chat. */
+/**
+ * The verdict as a PNG for a chat.
+ *
+ * @public (TakeAway.svelte imports it when it is asked for, which knip does not see)
+ */
 export async function cardPicture(report: Report, words: Words): Promise<Blob> {
 	const canvas = document.createElement('canvas');
 	Object.assign(canvas, cardSize);

@@ -12,7 +12,15 @@ const sample = track?.faces[0] as FaceEntry;
 function workOf(count: number): number {
 	let work = 0;
 	const face = (frameIndex: number) =>
-		new Proxy({ ...sample, frameIndex, timeS: frameIndex / 5 }, { get: (of, key) => (work++, Reflect.get(of, key)) });
+		new Proxy(
+			{ ...sample, frameIndex, timeS: frameIndex / 5 },
+			{
+				get(of, key) {
+					work++;
+					return Reflect.get(of, key);
+				},
+			},
+		);
 	const gathering = new Gathering();
 	const lists = new Set<readonly FaceEntry[]>();
 	for (let i = 0; i < count; i++) {
