@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rangeText, wordsIn } from '../../../function/answer/words.ts';
 import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
 import { type PageFiles, readPage } from '../../../function/http/page-files.ts';
@@ -59,7 +60,9 @@ it('a dropped video plays, is watched, answered, taken away, found in the histor
 	expect(await part(page, 'verdict-sentence').innerText()).toBe(report.verdict.sentence);
 	expect(await part(page, 'verdict').getAttribute('data-outcome')).toBe(report.verdict.outcome);
 	expect(await part(page, 'range').innerText()).toContain(report.verdict.fakeProbability?.toFixed(2));
-	await page.getByText(`Its 95 % range is ${report.verdict.interval?.[0].toFixed(2)}`).waitFor();
+	const english = wordsIn('en');
+	const range = rangeText(english, report.verdict.interval);
+	await page.getByText(range === null ? english.m.answer.rangeNarrow : english.m.answer.rangeIs(range)).waitFor();
 	expect(await part(page, 'moment').count()).toBe(report.tracks.flatMap(({ moments }) => moments).length);
 	expect(await uploads(service), 'the video is deleted after the analysis').toEqual([]);
 
