@@ -101,6 +101,18 @@ module.exports = {
 			to: { pathNot: '^function/(answer|contract)/' },
 		},
 		{
+			name: 'page-loads-one-language',
+			comment:
+				'the page, its workers and what they share import English; the other catalogues are loaded when they are chosen',
+			severity: 'error',
+			from: {
+				path: '^spa/|^function/(answer|contract|vision|verdict|modes)/',
+				pathNot:
+					'^spa/(report\\.ts|parts/ReportPage\\.svelte|lib/load-messages\\.ts)$|^function/answer/(catalogues|report-in)\\.ts$',
+			},
+			to: { path: '^function/answer/(catalogues\\.ts|report-in\\.ts|messages/(?!en|plural)[^/]+)$' },
+		},
+		{
 			name: 'client-stands-alone',
 			comment: 'it runs in any browser and any Node: no package, no module of Node, and of the program its types only',
 			severity: 'error',

@@ -6,6 +6,7 @@ import { createKeeper } from './device/keeper.ts';
 import { apiBase, browserSurroundings } from './lib/browser.ts';
 import { Offline } from './lib/offline.svelte.ts';
 import { Session } from './lib/session.svelte.ts';
+import { Spoken } from './lib/spoken.svelte.ts';
 
 const base = apiBase();
 const modelsUrl = new URL('models/', document.baseURI).href;
@@ -27,4 +28,10 @@ session.begin();
 void offline.begin();
 open();
 
-mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, offline, isLocal } });
+const spoken = new Spoken();
+// not before its words are there: no page in one language that turns into another. No await: the words' file imports this one.
+void spoken
+	.speak(session.preferences.language)
+	.then(() =>
+		mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, spoken, offline, isLocal } }),
+	);

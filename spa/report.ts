@@ -1,7 +1,8 @@
 import { render } from 'svelte/server';
+import { wordsIn } from '../function/answer/catalogues.ts';
+import type { Language } from '../function/answer/languages.ts';
 import { printable } from '../function/answer/printable.ts';
 import { sentenceOf } from '../function/answer/sentence.ts';
-import { type Language, wordsIn } from '../function/answer/words.ts';
 import type { Moment, Report } from '../function/contract/report.ts';
 import style from './app.css?inline';
 import ReportPage from './parts/ReportPage.svelte';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import sharp from 'sharp';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import program from '../package.json' with { type: 'json' };
 
 const models = join(import.meta.dirname, '..', 'models');
@@ -27,6 +27,27 @@ const worker = 'service-worker.js';
 /** What `spa/public` holds of the page itself. */
 const copied = ['app.webmanifest', 'icon.svg', 'icon-192.png', 'icon-512.png'];
 
+type Bundle = Rolldown.OutputBundle;
+
+/** A file and all that it imports before it runs. */
+function withImports(file: string, bundle: Bundle, found = new Set<string>()): Set<string> {
+	const chunk = bundle[file];
+	if (chunk?.type !== 'chunk' || found.has(file)) return found;
+	found.add(file);
+	for (const imported of chunk.imports) withImports(imported, bundle, found);
+	return found;
+}
+
+/** The files that a page needs to open: its program, its style, and its words in every language, so that it opens without a network in any. */
+function pageFiles(bundle: Bundle): string[] {
+	const isPage = (name: string, facade: string | null) => name === 'index' || facade?.includes('/answer/messages/');
+	const chunks = Object.values(bundle).flatMap((file) =>
+		file.type === 'chunk' && isPage(file.name, file.facadeModuleId) ? [...withImports(file.fileName, bundle)] : [],
+	);
+	const styles = Object.keys(bundle).filter((file) => /\/index-[^/]*\.css$/.test(file));
+	return [...new Set([...chunks, ...styles])];
+}
+
 /** Makes the icons that installed pages have, and tells the service worker which files there are: the page itself, and what analyses. */
 function keptOffline(): Plugin {
 	return {
@@ -39,7 +60,7 @@ function keptOffline(): Plugin {
 				this.emitFile({ type: 'asset', fileName: `icon-${size}.png`, source });
 			}
 			const assets = Object.keys(bundle).filter((file) => file.startsWith('assets/') && !file.endsWith('.map'));
-			const page = assets.filter((file) => /\/index-[^/]*\.(js|css)$/.test(file));
+			const page = pageFiles(bundle);
 			const engine = assets.filter((file) => !page.includes(file));
 			const shell = [...page, ...copied];
 			const program = bundle[worker];

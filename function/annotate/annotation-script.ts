@@ -1,6 +1,8 @@
+import { wordsIn } from '../answer/catalogues.ts';
 import { type FaceAt, facesAt, samplingGapS } from '../answer/faces-at.ts';
+import type { Language } from '../answer/languages.ts';
 import { type Band, bandOf, peopleInOrder, type Thresholds } from '../answer/people.ts';
-import { type Language, type Words, wordsIn } from '../answer/words.ts';
+import type { Words } from '../answer/words.ts';
 import type { Report, TrackReport } from '../contract/report.ts';
 
 /** Size of the picture that is drawn on, px; the lanes come below it. */

@@ -1,7 +1,7 @@
 import { mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Language } from '../answer/words.ts';
+import type { Language } from '../answer/languages.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { toneMapFilters } from '../media/colour.ts';

@@ -2,8 +2,12 @@
 export type Format = {
 	/** 12,345 */
 	number(value: number, digits?: number): string;
+	/** 0.950, always with that many digits. */
+	fixed(value: number, digits: number): string;
 	/** A position in the video, m:ss or h:mm:ss; seconds, cut to whole ones. */
 	time(timeS: number): string;
+	/** What follows a position for tenths of a second 0..9: .3 or ,3 */
+	tenths(tenths: number): string;
 	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second. */
 	span(startS: number, endS: number): string;
 	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
@@ -30,6 +34,7 @@ export function createFormat(locale: string, dir: 'ltr' | 'rtl' = 'ltr'): Format
 	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
 	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
 	const scores = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+	const point = scores.formatToParts(0).find(({ type }) => type === 'decimal')?.value ?? '.';
 	const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 	const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' });
 	const unit = (value: number, name: string, display: 'long' | 'short', digits = 0) =>
@@ -53,7 +58,10 @@ export function createFormat(locale: string, dir: 'ltr' | 'rtl' = 'ltr'): Format
 	const score = (probability: number) => scores.format(Math.min(0.99, Math.max(0.01, probability)));
 	return {
 		number: (value, digits = 0) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
+		fixed: (value, digits) =>
+			new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
 		time,
+		tenths: (tenths) => point + whole.format(tenths),
 		span: (startS, endS) => range(time(startS), time(endS)),
 		duration(seconds) {
 			const total = Math.max(1, Math.round(seconds));

@@ -1,6 +1,6 @@
 import type { Change, Headline, Reason, Report, Span, Stability, Verdict, VideoInfo } from '../contract/report.ts';
 import { headlineOf } from './headline.ts';
-import { type Language, type Words, wordsIn } from './words.ts';
+import type { Words } from './words.ts';
 
 /** The answer as one sentence: what was found and where, or why there is no verdict; never a proof, never a bare number. */
 export function verdictSentence(
@@ -22,19 +22,6 @@ export function sentenceOf(report: Pick<Report, 'verdict' | 'tracks' | 'threshol
 	// a video that shows one picture all the time is judged as a picture
 	const kind = report.verdict.reasons.includes('still-image') ? 'image' : report.video.kind;
 	return verdictSentence(report.verdict.outcome, headlineOf(report), kind, words);
-}
-
-/** The same report with its sentence in a language. */
-export function reportIn(language: Language, report: Report): Report {
-	return { ...report, verdict: { ...report.verdict, sentence: sentenceOf(report, wordsIn(language)) } };
-}
-
-/** The same event with the sentence of its report in a language. */
-export function eventIn<E extends { readonly type: string; readonly report?: Report }>(
-	language: Language,
-	event: E,
-): E {
-	return event.report ? { ...event, report: reportIn(language, event.report) } : event;
 }
 
 /** How a model of the legacy application was read and what that would have reported, sentence by sentence; none for other models. */
@@ -73,11 +60,11 @@ export function stabilityText({ stability }: Pick<Report, 'stability'>, { m }: W
 }
 
 /** How far the score of a changed copy is from that of the unchanged one, signed; null where one of them has none. */
-export function movesText({ copies }: Stability, change: Change, { m }: Words): string | null {
+export function movesText({ copies }: Stability, change: Change, { m, f }: Words): string | null {
 	const scoreOf = (wanted: Change) => copies.find((copy) => copy.change === wanted)?.fakeProbability ?? null;
 	const [from, to] = [scoreOf('none'), scoreOf(change)];
 	if (from === null || to === null) return null;
-	return m.stability.moves(Math.abs(to - from).toFixed(2), to >= from);
+	return m.stability.moves(f.fixed(Math.abs(to - from), 2), to >= from);
 }
 
 /** What is particular about the file and about what was looked at of it, sentence by sentence. */

@@ -1,46 +1,15 @@
 import type { ErrorRate, Verdict } from '../contract/report.ts';
 import { createFormat, type Format } from './format.ts';
-import { ar } from './messages/ar.ts';
 import { en, type Messages } from './messages/en.ts';
-
-/** The messages of each language by its code (BCP 47); a new language is one file and one line here. */
-export const messages = { en, ar } as const satisfies Record<string, Messages>;
-
-/** A language that everything is told in. */
-export type Language = keyof typeof messages;
-
-/** All of them, English first. */
-export const languages = Object.keys(messages) as Language[];
 
 /** The words and the formats of a language. */
 export type Words = { readonly m: Messages; readonly f: Format };
 
-/** Both of a language. */
-export function wordsIn(language: Language): Words {
-	const m = messages[language];
-	return { m, f: createFormat(m.locale, m.dir) };
-}
+/** Both of a language by its catalogue. */
+export const wordsFromMessages = (m: Messages): Words => ({ m, f: createFormat(m.locale, m.dir) });
 
-/** The first known language among tags in order of preference, such as `ar-EG`; null when none is known. */
-export function languageFromTags(tags: readonly string[]): Language | null {
-	for (const tag of tags) {
-		const code = tag.trim().toLowerCase().split('-')[0];
-		const known = languages.find((language) => language === code);
-		if (known) return known;
-	}
-	return null;
-}
-
-/** The language that a client prefers by its Accept-Language (RFC 9110, section 12.5.4); English when it names none that is known. */
-export function languageFromHeader(header: string | undefined): Language {
-	const ranges = (header ?? '').split(',').map((range) => {
-		const [tag = '', ...parameters] = range.split(';').map((text) => text.trim());
-		const quality = parameters.find((text) => text.startsWith('q='));
-		return { tag, weight: quality === undefined ? 1 : Number(quality.slice(2)) };
-	});
-	const wanted = ranges.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
-	return languageFromTags(wanted.map(({ tag }) => tag)) ?? 'en';
-}
+/** Those that need no loading. */
+export const english: Words = wordsFromMessages(en);
 
 /** An interval of scores in words: "0.88 to 0.96"; null where there is none, or both ends read the same. */
 export function rangeText({ m, f }: Words, interval: readonly [number, number] | null): string | null {
@@ -73,8 +42,8 @@ export function countsText({ m }: Words, { rate, n }: { readonly rate: number; r
 		: m.answer.aboutIn(Math.max(1, Math.round(rate * 1000)), 1000);
 }
 
-/** A position in the video with tenths of a second: 0:12.3. */
+/** A position in the video with tenths of a second: 0:12.3, 0:12,3. */
 export function exactTime({ f }: Words, timeS: number): string {
 	const tenths = Math.floor(timeS * 10 + 1e-6);
-	return `${f.time(tenths / 10)}.${tenths % 10}`;
+	return `${f.time(tenths / 10)}${f.tenths(tenths % 10)}`;
 }

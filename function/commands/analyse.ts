@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
+import { wordsIn } from '../answer/catalogues.ts';
+import { type Language, languages } from '../answer/languages.ts';
 import { printable } from '../answer/printable.ts';
-import { eventIn, reportIn } from '../answer/sentence.ts';
-import { type Language, languages, wordsIn } from '../answer/words.ts';
+import { eventIn, reportIn } from '../answer/report-in.ts';
 import { parseConfig } from '../config.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';

@@ -1,4 +1,4 @@
-import { wordsIn } from '../answer/words.ts';
+import { english } from '../answer/words.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { legacyModes } from '../modes/choose-mode.ts';
@@ -35,7 +35,7 @@ export function comparisonText(reports: ModeReports): string {
 }
 
 function cellsOf(name: ModeName, { older, coverage, verdict }: Report): string[] {
-	const { m, f } = wordsIn('en');
+	const { m, f } = english;
 	const { from, decides } = legacyModes[name].words;
 	const score = verdict.fakeProbability === null ? '' : f.score(verdict.fakeProbability);
 	const answer = older?.said ? `${older.said.label} ${older.said.percent.toFixed(1)} %` : m.outcomes[verdict.outcome];

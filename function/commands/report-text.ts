@@ -1,3 +1,5 @@
+import { wordsIn } from '../answer/catalogues.ts';
+import type { Language } from '../answer/languages.ts';
 import { endOf, peopleInOrder, peopleShown } from '../answer/people.ts';
 import { printable } from '../answer/printable.ts';
 import { provenanceText } from '../answer/provenance.ts';
@@ -10,7 +12,7 @@ import {
 	sentenceOf,
 	stabilityText,
 } from '../answer/sentence.ts';
-import { countsText, type Language, rangeText, rateText, referenceText, type Words, wordsIn } from '../answer/words.ts';
+import { countsText, rangeText, rateText, referenceText, type Words } from '../answer/words.ts';
 import type { Coverage, Report, Stability, TrackReport } from '../contract/report.ts';
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Language } from '../answer/words.ts';
+import type { Language } from '../answer/languages.ts';
 import { packageRoot } from '../config.ts';
 import type { Moment, Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import * as nodeFiles from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { scaleOf } from '../answer/heat-scale.ts';
-import type { Language } from '../answer/words.ts';
+import type { Language } from '../answer/languages.ts';
 import type { Moment, Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import { drawHeatMap } from './draw-heat-map.ts';

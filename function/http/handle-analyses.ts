@@ -1,5 +1,5 @@
-import { reportIn } from '../answer/sentence.ts';
-import { languageFromHeader } from '../answer/words.ts';
+import { languageFromHeader } from '../answer/languages.ts';
+import { reportIn } from '../answer/report-in.ts';
 import type { ServiceEvent } from '../contract/events.ts';
 import type { Job } from '../contract/job.ts';
 import { type AnalysisRequest, analysisRequestSchema, contradiction } from '../contract/plan.ts';

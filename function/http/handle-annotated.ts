@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { languageFromHeader } from '../answer/words.ts';
+import { languageFromHeader } from '../answer/languages.ts';
 import { AnalysisError } from '../errors.ts';
 import { parseId, pollS } from './handle-analyses.ts';
 import { FailedAnalysis } from './problem.ts';

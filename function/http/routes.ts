@@ -1,3 +1,4 @@
+import { languagesInEnglish } from '../answer/languages.ts';
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { createAnalysis, deleteAnalysis, readAnalysis } from './handle-analyses.ts';
 import { readAnnotated } from './handle-annotated.ts';
@@ -124,8 +125,7 @@ export const routes: readonly Route[] = [
 		path: '/v1/analyses',
 		operationId: 'createAnalysis',
 		summary: 'Analyse an upload',
-		description:
-			'Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and `Location` names the analysis. As a stream, the events begin with `accepted` and end with `report` or `failed`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it, or it is a job (`async`, or `Prefer: respond-async`). The sentence of the verdict is in the language that `Accept-Language` prefers, English or Arabic.',
+		description: `Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and \`Location\` names the analysis. As a stream, the events begin with \`accepted\` and end with \`report\` or \`failed\`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it, or it is a job (\`async\`, or \`Prefer: respond-async\`). The sentence of the verdict is in the language that \`Accept-Language\` prefers, ${languagesInEnglish()}.`,
 		parameters: [
 			{
 				name: 'Prefer',

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { eventIn } from '../answer/sentence.ts';
-import type { Language } from '../answer/words.ts';
+import type { Language } from '../answer/languages.ts';
+import { eventIn } from '../answer/report-in.ts';
 import type { ServiceEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';

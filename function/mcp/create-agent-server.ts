@@ -3,7 +3,7 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { printable } from '../answer/printable.ts';
-import { exactTime, wordsIn } from '../answer/words.ts';
+import { english, exactTime } from '../answer/words.ts';
 import { planSchema, type WirePlan, wirePlanSchema } from '../contract/plan.ts';
 import type { Models } from '../contract/service.ts';
 import { idSchema } from '../contract/upload.ts';
@@ -119,7 +119,7 @@ const reportResult = (kept: KeptReport) => ({
 });
 
 function keyFaces({ report }: KeptReport, most: number): CallToolResult['content'] {
-	const words = wordsIn('en');
+	const words = english;
 	const moments = report.tracks.flatMap(({ trackId, moments }) => moments.map((moment) => ({ trackId, moment })));
 	return moments.slice(0, most).flatMap(({ trackId, moment }) => [
 		{

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { peopleInOrder, peopleShown } from '../answer/people.ts';
 import { printable } from '../answer/printable.ts';
 import { classifierText, noteTexts, sentenceOf } from '../answer/sentence.ts';
-import { countsText, rangeText, rateText, type Words, wordsIn } from '../answer/words.ts';
+import { countsText, english, rangeText, rateText, type Words } from '../answer/words.ts';
 import {
 	type ErrorRate,
 	errorRateSchema,
@@ -57,7 +57,7 @@ export const agentReportShape = {
 
 /** The data of a report. */
 export function agentReport({ id, report }: KeptReport): z.infer<z.ZodObject<typeof agentReportShape>> {
-	const words = wordsIn('en');
+	const words = english;
 	const { verdict, video } = report;
 	return {
 		reportId: id,
@@ -86,7 +86,7 @@ export function agentReport({ id, report }: KeptReport): z.infer<z.ZodObject<typ
 
 /** The same as text: the verdict, how often such verdicts are wrong, and how to speak of it, in this order and never one without the others. */
 export function agentText({ id, report }: KeptReport): string {
-	const words = wordsIn('en');
+	const words = english;
 	const { m, f } = words;
 	const { verdict, thresholds, coverage } = report;
 	const people = peopleInOrder(report);

@@ -1,6 +1,7 @@
 import { FlattenedSign, importJWK } from 'jose';
+import { wordsIn } from '../answer/catalogues.ts';
+import { languages } from '../answer/languages.ts';
 import { sentenceOf } from '../answer/sentence.ts';
-import { languages, wordsIn } from '../answer/words.ts';
 import type { Config } from '../config.ts';
 import type { Report } from '../contract/report.ts';
 import { pictureDigests, signedText } from './signed-text.ts';

@@ -1,6 +1,6 @@
 import { createHeadline } from '../answer/headline.ts';
 import { verdictSentence } from '../answer/sentence.ts';
-import { wordsIn } from '../answer/words.ts';
+import { english } from '../answer/words.ts';
 import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
@@ -58,7 +58,7 @@ export function judgeVideo(
 ): Verdict {
 	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
 	const headline = createHeadline({ verdict: found, tracks, thresholds: { likelyFakeAbove } });
-	const sentence = verdictSentence(found.outcome, headline, video.kind, wordsIn('en'));
+	const sentence = verdictSentence(found.outcome, headline, video.kind, english);
 	const segments = stretchesOf(tracks);
 	return { ...found, segments, reference: segments.length > 0 ? null : among(reference, found), sentence, headline };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Language } from '../answer/words.ts';
+import type { Language } from '../answer/languages.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import type { Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import { type Language, languageFromTags, languages, messages } from '../../function/answer/words.ts';
+import { type Language, languageFromTags, languages } from '../../function/answer/languages.ts';
 import { type Depth, defaultDepth, isDepth } from './depth.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';
@@ -45,9 +45,6 @@ export class Preferences {
 	set language(language: Language) {
 		this.#language = language;
 		this.#keep();
-	}
-	get direction(): 'ltr' | 'rtl' {
-		return messages[this.#language].dir;
 	}
 	/** Of the next analysis. */
 	get depth(): Depth {

@@ -1,6 +1,6 @@
 import { render } from 'svelte/server';
 import { expect, it } from 'vitest';
-import { wordsIn } from '../../function/answer/words.ts';
+import { wordsIn } from '../../function/answer/catalogues.ts';
 import { parseConfig } from '../../function/config.ts';
 import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
 import AboutPage from '../../spa/parts/AboutPage.svelte';

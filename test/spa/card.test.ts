@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { languages, wordsIn } from '../../function/answer/words.ts';
+import { wordsIn } from '../../function/answer/catalogues.ts';
+import { languages } from '../../function/answer/languages.ts';
 import { cardSize, layOutCard, wrap } from '../../spa/lib/card.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 

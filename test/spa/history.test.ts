@@ -83,15 +83,14 @@ describe('History', () => {
 describe('Preferences', () => {
 	it('keeps what was chosen over visits', () => {
 		const storage = memoryStore();
-		const preferences = new Preferences(storage, ['fr', 'ar']);
-		expect(preferences).toMatchObject({ theme: 'auto', language: 'ar', direction: 'rtl', depth: 40 });
+		const preferences = new Preferences(storage, ['nl', 'ar']);
+		expect(preferences).toMatchObject({ theme: 'auto', language: 'ar', depth: 40 });
 		preferences.theme = 'dark';
 		preferences.language = 'en';
 		preferences.depth = 'all';
 		expect(new Preferences(storage, ['ar'])).toMatchObject({
 			theme: 'dark',
 			language: 'en',
-			direction: 'ltr',
 			depth: 'all',
 		});
 	});

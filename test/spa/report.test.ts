@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../function/answer/catalogues.ts';
+import { type Language, languages } from '../../function/answer/languages.ts';
 import { sentenceOf } from '../../function/answer/sentence.ts';
-import { type Language, languages, wordsIn } from '../../function/answer/words.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { drawOverlays, renderPage } from '../../function/evidence/write-report.ts';
 import { renderReport } from '../../spa/report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportIn } from '../../function/answer/sentence.ts';
+import { reportIn } from '../../function/answer/report-in.ts';
 import { compareReports } from '../../function/commands/verify.ts';
 import { sampleReports } from './sample-report.ts';
 

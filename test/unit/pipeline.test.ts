@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../function/answer/catalogues.ts';
 import { noteTexts } from '../../function/answer/sentence.ts';
-import { wordsIn } from '../../function/answer/words.ts';
 import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
 import type { Report, VideoInfo } from '../../function/contract/report.ts';

@@ -35,7 +35,6 @@ const isolated = (text: string) => `\u2066${text}\u2069`;
 export const ar: Messages = {
 	locale,
 	dir: 'rtl',
-	ownName: 'العربية',
 
 	page: {
 		title: 'Unmask',
@@ -46,6 +45,7 @@ export const ar: Messages = {
 		history: 'السجلّ',
 		about: 'كيف يعمل',
 		language: 'اللغة',
+		languageFailed: 'تعذّر تحميل هذه اللغة. تحقّق من الاتصال واخترها مرة أخرى.',
 		theme: 'الألوان',
 		themes: { auto: 'تلقائي', light: 'فاتح', dark: 'داكن' },
 		footer: 'خيط يستحق المتابعة، وليس دليلًا قاطعًا أبدًا.',
@@ -751,6 +751,15 @@ export const ar: Messages = {
 		judgedBy: 'المصنّف',
 		limitsUnknown: 'لم تُقَس لهذا النموذج',
 		model: (kind) => `النموذج: ${kind}`,
+		kinds: {
+			detector: 'كاشف الوجوه',
+			finder: 'كاشف الوجوه الثاني',
+			cover: 'الوجوه المغطّاة',
+			crop: 'اقتطاع الوجه',
+			identity: 'التعرّف على الشخص نفسه',
+			classifier: 'المصنّف',
+			sequence: 'نموذج التسلسل',
+		},
 		provider: 'شُغّل على',
 		versions: 'الإصدارات',
 		time: 'الوقت المستغرق',

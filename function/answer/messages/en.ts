@@ -15,7 +15,6 @@ export type ProblemWords = { readonly title: string; readonly todo: string };
 export const en = {
 	locale: 'en-GB',
 	dir: 'ltr' as 'ltr' | 'rtl',
-	ownName: 'English',
 
 	page: {
 		title: 'Unmask',
@@ -26,6 +25,7 @@ export const en = {
 		history: 'History',
 		about: 'How it works',
 		language: 'Language',
+		languageFailed: 'This language could not be loaded. Check the connection and choose it again.',
 		theme: 'Colours',
 		themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
 		footer: 'A lead to follow up, never proof.',
@@ -737,6 +737,15 @@ export const en = {
 		judgedBy: 'Classifier',
 		limitsUnknown: 'not measured for this model',
 		model: (kind: string) => `Model: ${kind}`,
+		kinds: {
+			detector: 'face detector',
+			finder: 'second face detector',
+			cover: 'covered faces',
+			crop: 'face crop',
+			identity: 'identity',
+			classifier: 'classifier',
+			sequence: 'sequence model',
+		} as Record<string, string>,
 		provider: 'Ran on',
 		versions: 'Versions',
 		time: 'Time taken',

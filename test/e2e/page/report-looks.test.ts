@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { languages } from '../../../function/answer/words.ts';
+import { languages } from '../../../function/answer/languages.ts';
 import { packageRoot } from '../../../function/config.ts';
 import { loadReportPage } from '../../../function/evidence/report-page.ts';
 import { drawOverlays, renderPage } from '../../../function/evidence/write-report.ts';

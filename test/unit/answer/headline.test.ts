@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../function/answer/catalogues.ts';
 import { headlineOf, suspiciousStretch } from '../../../function/answer/headline.ts';
+import { languageFromHeader, languageFromTags, languages } from '../../../function/answer/languages.ts';
 import { bandOf, peopleInOrder, stretchesOf } from '../../../function/answer/people.ts';
 import { sentenceOf } from '../../../function/answer/sentence.ts';
-import {
-	countsText,
-	languageFromHeader,
-	languageFromTags,
-	languages,
-	wordsIn,
-} from '../../../function/answer/words.ts';
+import { countsText } from '../../../function/answer/words.ts';
 import type { FaceEntry, Reason, Report } from '../../../function/contract/report.ts';
 import { sampleReport, sampleReports } from '../sample-report.ts';
 
@@ -123,10 +119,10 @@ it('puts the person who decided first, then the most suspicious, and a score int
 });
 
 it('speaks the language that a client prefers among those it knows', () => {
-	expect(languageFromHeader('fr, ar-EG;q=0.8, en;q=0.9')).toBe('en');
+	expect(languageFromHeader('nl, ar-EG;q=0.8, en;q=0.9')).toBe('en');
 	expect(languageFromHeader('en;q=0.2, AR')).toBe('ar');
 	expect(languageFromHeader('ar;q=0, *')).toBe('en');
-	for (const nothing of [undefined, '', 'fr', ';;q=,', 'en;q=x']) expect(languageFromHeader(nothing)).toBe('en');
-	expect(languageFromTags(['fr', 'ar-EG', 'en'])).toBe('ar');
-	expect(languageFromTags(['fr'])).toBeNull();
+	for (const nothing of [undefined, '', 'nl', ';;q=,', 'en;q=x']) expect(languageFromHeader(nothing)).toBe('en');
+	expect(languageFromTags(['nl', 'ar-EG', 'en'])).toBe('ar');
+	expect(languageFromTags(['nl'])).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { languages, messages } from '../../../function/answer/words.ts';
+import { messages } from '../../../function/answer/catalogues.ts';
+import { languages } from '../../../function/answer/languages.ts';
 import { type ErrorCode, errorTable } from '../../../function/errors.ts';
 import manifest from '../../../models/manifest.json' with { type: 'json' };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../function/answer/catalogues.ts';
+import { languages } from '../../../function/answer/languages.ts';
 import { provenanceText } from '../../../function/answer/provenance.ts';
-import { languages, wordsIn } from '../../../function/answer/words.ts';
 import type { Provenance } from '../../../function/contract/provenance.ts';
 
 const manifest = { title: null, generator: null, signedAt: null, ingredients: [] };

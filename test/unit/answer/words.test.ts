@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { rangeText, rateText, wordsIn } from '../../../function/answer/words.ts';
+import { wordsIn } from '../../../function/answer/catalogues.ts';
+import { rangeText, rateText } from '../../../function/answer/words.ts';
 
 const [en, ar] = [wordsIn('en'), wordsIn('ar')];
 

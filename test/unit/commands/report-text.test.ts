@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { messages } from '../../../function/answer/words.ts';
+import { messages } from '../../../function/answer/catalogues.ts';
 import { reportText } from '../../../function/commands/report-text.ts';
 import { sampleReports } from '../sample-report.ts';
 

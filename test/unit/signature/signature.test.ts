@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportIn } from '../../../function/answer/sentence.ts';
+import { reportIn } from '../../../function/answer/report-in.ts';
 import { parseConfig } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
 import { cropFileNames, writeReport } from '../../../function/evidence/write-report.ts';
@@ -55,6 +55,14 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		expect(await codeOf(JSON.parse(JSON.stringify(turned, null, 3)))).toBe('fits');
 		expect(signed.signature).toMatchObject({ signer: 'A newsroom', key: publicPart(jwk) });
 		expect(JSON.stringify(signed)).not.toContain(jwk.d);
+	});
+
+	test('fits in a language that it was not worded in when it was signed, and after a change of the words', async () => {
+		const { ar: _, ...sentences } = signed.signature?.sentences ?? {};
+		const earlier = { ...signed, signature: { ...signed.signature, sentences } } as Report;
+		expect(reportIn('ar', earlier).verdict.sentence).toBe(signed.verdict.sentence);
+		const reworded = { ...signed, signature: { ...signed.signature, sentences: { en: 'As it was said then.' } } };
+		expect(reportIn('en', reworded as Report).verdict.sentence).toBe('As it was said then.');
 	});
 
 	test('does not fit any more when one digit of the score is another', async () => {
