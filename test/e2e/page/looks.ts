@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Language } from '../../../function/answer/languages.ts';
 import { packageRoot } from '../../../function/config.ts';
 import { untranslatedWords } from './untranslated.ts';
 
@@ -64,13 +65,13 @@ export async function lookAtPrint(page: Page): Promise<void> {
 }
 
 /** Changes the language by the control on the page. */
-export async function setLanguage(page: Page, language: 'en' | 'ar'): Promise<void> {
+export async function setLanguage(page: Page, language: Language): Promise<void> {
 	await page.getByTestId('language').selectOption(language);
 	await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
 }
 
 /** What is wrong with the page as it is now. */
-export async function faultsOf(page: Page, language: 'en' | 'ar', withAxe = true): Promise<string[]> {
+export async function faultsOf(page: Page, language: Language, withAxe = true): Promise<string[]> {
 	const sideways = await page.evaluate<number>(
 		'document.documentElement.scrollWidth - document.documentElement.clientWidth',
 	);
@@ -78,7 +79,7 @@ export async function faultsOf(page: Page, language: 'en' | 'ar', withAxe = true
 	const moving = await page.evaluate<number>(
 		`document.getAnimations().filter(({ playState }) => playState === 'running').length`,
 	);
-	const english = language === 'en' ? [] : await untranslatedWords(page);
+	const english = language === 'en' ? [] : await untranslatedWords(page, language);
 	return [
 		...(sideways > 0 ? [`scrolls sideways by ${sideways} px`] : []),
 		...(direction === (language === 'ar' ? 'rtl' : 'ltr') ? [] : [`direction ${direction}`]),

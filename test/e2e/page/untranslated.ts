@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { ar } from '../../../function/answer/messages/ar.ts';
-import { en } from '../../../function/answer/messages/en.ts';
+import { messages } from '../../../function/answer/catalogues.ts';
+import type { Language } from '../../../function/answer/languages.ts';
 
 /** Words of three letters and more in everything that a catalogue says, its functions called with numbers. */
 function vocabulary(part: unknown, words = new Set<string>()): Set<string> {
@@ -18,14 +18,14 @@ function callWithNumbers(say: (...args: unknown[]) => unknown): unknown {
 	}
 }
 
-const english = vocabulary(en);
-for (const word of vocabulary(ar)) english.delete(word); // names such as JSON are the same in both
+const english = vocabulary(messages.en);
 
 /** English words of the catalogue on a page that should be in another language, without what is marked as English (`lang`) or left as it is (`translate="no"`). */
-export async function untranslatedWords(page: Page): Promise<string[]> {
+export async function untranslatedWords(page: Page, language: Language): Promise<string[]> {
 	const texts: string[] = await page.evaluate(collectTexts);
 	const words = texts.flatMap((text) => text.toLowerCase().match(/[a-z]{3,}/g) ?? []);
-	return [...new Set(words.filter((word) => english.has(word)))];
+	const own = vocabulary(messages[language]); // names such as JSON are the same in both
+	return [...new Set(words.filter((word) => english.has(word) && !own.has(word)))];
 }
 
 /** In the page: what is seen or read out. */
