@@ -96,9 +96,10 @@ function boxLines({ report, size, words, unit }: Scene): string[] {
 }
 
 function labelOf({ trackId, fakeProbability }: FaceAt, thresholds: Thresholds, { m, f }: Words): string {
-	if (fakeProbability === null) return `${m.face.name(trackId)}: ${m.face.notJudged}`;
+	if (fakeProbability === null) return m.marks.named(m.face.name(trackId), m.face.notJudged);
 	const word = bandWords({ m })[bandOf(fakeProbability, thresholds)];
-	return [`${m.face.name(trackId)}: ${m.face.score(f.score(fakeProbability))}`, ...(word ? [word] : [])].join(', ');
+	const score = m.marks.named(m.face.name(trackId), m.face.score(f.score(fakeProbability)));
+	return m.marks.parts([score, ...(word ? [word] : [])]);
 }
 
 const bandWords = ({ m }: Pick<Words, 'm'>): Partial<Record<Band, string>> => ({
@@ -153,7 +154,15 @@ function lanePaths(
 function noteLines({ report, words, unit }: Scene): string[] {
 	const { m } = words;
 	const place = `{\\an7\\pos(${px(unit / 2)},${px(unit / 2)})}`;
-	return [dialogue(6, 0, foreverS, 'Note', `${place}${m.outcomes[report.verdict.outcome]}. ${m.annotated}`)];
+	return [
+		dialogue(
+			6,
+			0,
+			foreverS,
+			'Note',
+			place + m.marks.after([m.marks.ended(m.outcomes[report.verdict.outcome]), m.annotated]),
+		),
+	];
 }
 
 /** Drawings count from the top left corner of the picture. */

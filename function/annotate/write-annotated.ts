@@ -10,7 +10,7 @@ import { frameSize } from '../media/filters.ts';
 import type { FfmpegTools } from '../media/find-ffmpeg.ts';
 import { type OpenMedia, openMedia } from '../media/open-media.ts';
 import { orientationFilters, turned } from '../media/orientation.ts';
-import { faultOfEnd, startProcess, usualLimits } from '../process/run-process.ts';
+import { faultOfEnd, runProcess, startProcess, usualLimits } from '../process/run-process.ts';
 import { annotationScript, type FrameSize, lanesHeight } from './annotation-script.ts';
 
 /** How a copy is made. */
@@ -27,12 +27,15 @@ const mostMb = 16 * 1024;
 /** CPU seconds for a start and for each second of video; encoding 1080p takes about one. */
 const [startCpuS, cpuSASecond] = [600, 30];
 
+/** The script in its folder. */
+const scriptName = 'script.ass';
+
 /** What libass says where the system has no font: the words would be missing, and what says that this is an estimate with them. */
 const noFont = /fontselect: failed|no fonts? found|failed to find any fallback|can't find selected font/i;
 
 /**
  * Writes a copy of a video with the report drawn over it: MP4, H.264, its first sound track as AAC, none of its other data. Whole or not at all.
- * Throws `file-differs`, `annotate-unfit` (pictures, and videos whose frames cannot be put in their place), `decode-failed`, `decoder-died`,
+ * In English where the system has no letters of the language. Throws `file-differs`, `annotate-unfit` (pictures, and videos whose frames cannot be put in their place), `decode-failed`, `decoder-died`,
  * `time-limit`, `write-failed`, `cancelled`.
  */
 export async function writeAnnotated(
@@ -50,7 +53,10 @@ export async function writeAnnotated(
 		await (await open(part, 'wx').catch(writeFault)).close(); // refused now, not by ffmpeg
 		folder = await mkdtemp(join(tmpdir(), 'unmask-annotate-')).catch(writeFault);
 		const size = evenSize(media, report);
-		await writeFile(join(folder, 'script.ass'), annotationScript(report, size, language)).catch(writeFault);
+		const script = (spoken: Language) =>
+			writeFile(join(folder as string, scriptName), annotationScript(report, size, spoken));
+		await script(language).catch(writeFault);
+		if (language !== 'en' && !(await hasFonts(folder, { tools, signal }))) await script('en').catch(writeFault);
 		await encode(media, { report, size, folder, part }, { tools, signal, onProgress });
 		await rename(part, target).catch(writeFault);
 	} finally {
@@ -80,6 +86,17 @@ function evenSize({ stream }: OpenMedia, report: Report): FrameSize {
 		: { width: even(height), height: even(width) };
 }
 
+/** Whether the system has the letters that the script begins with; English, which every font has, is written where it has not. */
+async function hasFonts(
+	folder: string,
+	{ tools, signal }: Pick<AnnotateOptions, 'tools' | 'signal'>,
+): Promise<boolean> {
+	const frame = ['-f', 'lavfi', '-i', 'color=s=320x240:d=0.04', '-vf', `ass=${scriptName}`, '-f', 'null', '-'];
+	const args = ['-hide_banner', '-nostdin', '-v', 'warning', ...frame];
+	const { stderrTail } = await runProcess(tools.ffmpeg, args, { signal, cwd: folder, env: { LC_ALL: 'C.UTF-8' } });
+	return !noFont.test(stderrTail);
+}
+
 type Job = { readonly report: Report; readonly size: FrameSize; readonly folder: string; readonly part: string };
 
 async function encode(
@@ -97,7 +114,7 @@ async function encode(
 		'setsar=1',
 		`pad=${size.width}:${size.height + lanesHeight(report, size)}:0:0:color=0x161616`,
 		'format=yuv420p',
-		'ass=script.ass',
+		`ass=${scriptName}`,
 	];
 	const args = [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'warning', '-y', '-progress', 'pipe:1', '-stats_period', '0.5'],

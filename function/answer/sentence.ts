@@ -35,7 +35,7 @@ export function olderSentences({ older, coverage }: Pick<Report, 'older' | 'cove
 /** The classifier that gave the scores, with its tier where it has one; null in reports of versions that did not write it. */
 export function classifierText({ classifier }: Pick<Report, 'classifier'>, { m }: Words): string | null {
 	if (!classifier) return null;
-	return classifier.tier ? `${m.tiers[classifier.tier]}, ${classifier.id}` : classifier.id;
+	return classifier.tier ? m.marks.parts([m.tiers[classifier.tier], classifier.id]) : classifier.id;
 }
 
 /** How the frames were chosen. */

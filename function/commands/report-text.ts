@@ -29,7 +29,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 	const lines = [
 		sentenceOf(report, words),
 		...olderSentences(report, words),
-		...report.verdict.reasons.map((reason) => `${m.reasons[reason].title} ${m.reasons[reason].todo}`),
+		...report.verdict.reasons.map((reason) => m.marks.after([m.reasons[reason].title, m.reasons[reason].todo])),
 		...report.verdict.segments.map((segment) => stretchLine(segment, words)),
 		...originLines(report, words),
 		...(people.length > 0 ? [scaleText(report, words)] : []),
@@ -65,7 +65,7 @@ function stretchLine(
 	{ m, f }: Words,
 ) {
 	const place = m.stretches.item(m.face.name(trackId), f.span(startS, endS));
-	return fakeProbability === null ? place : `${place}: ${m.face.score(f.score(fakeProbability))}`;
+	return fakeProbability === null ? place : m.marks.named(place, m.face.score(f.score(fakeProbability)));
 }
 
 /** Where the file says that it comes from. */
@@ -78,10 +78,10 @@ function originLines({ provenance }: Report, words: Words): string[] {
 		...[...actions, ...lines].map((line) => `    ${line}`),
 	]);
 	return [
-		`${m.provenance.heading}:`,
-		`  ${m.provenance.credentials}: ${credentials.join(' ')}`,
+		m.marks.named(m.provenance.heading, '').trimEnd(),
+		`  ${m.marks.named(m.provenance.credentials, m.marks.after(credentials))}`,
 		...claimed,
-		...facts.map(([what, text]) => `  ${what}: ${text}`),
+		...facts.map(([what, text]) => `  ${m.marks.named(what, text)}`),
 		...(noFacts === null ? [] : [`  ${noFacts}`]),
 		...hints.map((hint) => `  ${hint}`),
 	];
@@ -95,7 +95,8 @@ function stabilityLines(report: Report, words: Words): string[] {
 	const lines = report.stability.copies.map(({ change, outcome, fakeProbability }) => {
 		const score = fakeProbability === null ? m.face.notJudged : m.face.score(f.score(fakeProbability));
 		const moves = change === 'none' ? null : movesText(report.stability as Stability, change, words);
-		return `  ${m.stability.changes[change]}: ${score}${moves === null ? '' : ` (${moves})`}, ${m.outcomes[outcome]}`;
+		const moved = moves === null ? score : `${score} (${moves})`;
+		return `  ${m.marks.named(m.stability.changes[change], m.marks.parts([moved, m.outcomes[outcome]]))}`;
 	});
 	return [`${m.stability.heading} ${told}`, ...lines];
 }
@@ -116,7 +117,7 @@ function coverageText(coverage: Coverage, { m }: Words): string {
 		m.terminal.faces(coverage.facesFound, excluded),
 	];
 	if (coverage.framesCorrupt > 0) parts.push(m.terminal.corrupt(coverage.framesCorrupt));
-	return parts.join(' ');
+	return m.marks.after(parts);
 }
 
 /** How often a verdict such as this one is wrong. */
@@ -129,5 +130,9 @@ function errorText({ errorRates, verdict }: Report, words: Words): string[] {
 		? [answer.manipulatedHeading, answer.missed]
 		: [answer.genuineHeading, answer.falseAlarm];
 	const set = words.m.modelTexts[rate.set] ?? rate.set;
-	return [`${answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`, `${rateText(words, rate)}: ${set}`];
+	const { named, ended } = words.m.marks;
+	return [
+		ended(named(answer.wrongHeading, named(heading, say(countsText(words, rate))))),
+		named(rateText(words, rate), set),
+	];
 }

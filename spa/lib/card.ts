@@ -80,7 +80,7 @@ export function layOutCard(report: Report, words: Words, measure: Measure): Card
 			: [m.answer.genuineHeading, m.answer.falseAlarm];
 	if (rate && (verdict.outcome === 'likely-fake' || verdict.outcome === 'likely-real'))
 		write(
-			`${m.answer.wrongHeading}: ${heading}: ${say(countsText(words, rate))}.`,
+			m.marks.ended(m.marks.named(m.answer.wrongHeading, m.marks.named(heading, say(countsText(words, rate))))),
 			2,
 			{ sizePx: 24, weight: 400, colour: ink },
 			10,
@@ -121,17 +121,30 @@ export function wrap(text: string, width: number, most: number, measure: (text: 
 	return [...lines.slice(0, most - 1), `${last.trimEnd()}…`];
 }
 
-/** A word that is wider than a line, in parts that are not. */
-function pieces(word: string, width: number, measure: (text: string) => number): string[] {
-	if (measure(word) <= width) return [word];
+/** A run of text without spaces that is wider than a line, in parts that are not; broken between words where a language writes no spaces. */
+function pieces(run: string, width: number, measure: (text: string) => number): string[] {
+	if (measure(run) <= width) return [run];
 	const parts: string[] = [];
 	let part = '';
-	for (const character of word) {
-		if (measure(part + character) > width) {
+	for (const unit of breakable(run).flatMap((word) => (measure(word) <= width ? [word] : [...word]))) {
+		if (part && measure(part + unit) > width) {
 			parts.push(part);
 			part = '';
 		}
-		part += character;
+		part += unit;
 	}
 	return [...parts, part];
+}
+
+/** The words of a text without spaces, each with the marks that must not be parted from it. */
+function breakable(run: string): string[] {
+	const words: string[] = [];
+	for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run)) {
+		const last = words.at(-1);
+		const isBound =
+			last !== undefined && (/^[\p{Pe}\p{Pf}\p{Po}\p{Pd}]/u.test(segment) || /[\p{Ps}\p{Pi}]$/u.test(last));
+		if (isBound) words[words.length - 1] = last + segment;
+		else words.push(segment);
+	}
+	return words;
 }

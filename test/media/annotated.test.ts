@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotationScript, lanesHeight } from '../../function/annotate/annotation-script.ts';
 import { writeAnnotated } from '../../function/annotate/write-annotated.ts';
+import type { Language } from '../../function/answer/languages.ts';
 import type { FaceEntry, Report } from '../../function/contract/report.ts';
 import { openMedia } from '../../function/media/open-media.ts';
 import { sampleReports } from '../unit/sample-report.ts';
@@ -149,6 +150,24 @@ describe('an annotated copy', () => {
 		expect(await codeOf(write('file/x.mp4'))).toBe('write-failed');
 		expect((await readdir(folder)).filter((name) => /cancelled|^x\.|^\.unmask/.test(name))).toEqual([]);
 		expect(await leftovers()).toEqual([]);
+	});
+
+	it('is in English where the system has no letters of the language', async () => {
+		const [fonts, ffmpeg] = [join(folder, 'fonts.conf'), join(folder, 'ffmpeg-few-fonts')];
+		const dejavu = '<dir>/usr/share/fonts/truetype/dejavu</dir>';
+		await writeFile(
+			fonts,
+			`<?xml version="1.0"?><fontconfig>${dejavu}<cachedir>${folder}/cache</cachedir></fontconfig>`,
+		);
+		await writeFile(ffmpeg, `#!/bin/sh\nFONTCONFIG_FILE='${fonts}' exec '${tools.ffmpeg}' "$@"\n`, { mode: 0o755 });
+		const few = { ...tools, ffmpeg };
+		const first = async (language: Language) => {
+			await write(`${language}.mp4`, { tools: few, language });
+			return (await readClip(join(folder, `${language}.mp4`), { frames: 1 })).frames[0]?.rgb;
+		};
+		const english = await first('en');
+		expect(await first('zh')).toEqual(english);
+		expect(await first('ar')).not.toEqual(english);
 	});
 
 	it('is in the language of the report, and never says anything of the file that its author has chosen', () => {

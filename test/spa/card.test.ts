@@ -30,3 +30,9 @@ it('breaks a name that is wider than a line, and marks what is left out', () => 
 	expect(wrap('aaaaaaaaaa bb', 4, 3, (text) => text.length)).toEqual(['aaaa', 'aaaa', 'aa…']);
 	expect(wrap('a b', 10, 1, (text) => text.length)).toEqual(['a b']);
 });
+
+it('breaks between words where there are no spaces, and starts no line with a mark', () => {
+	expect(wrap('未发现伪造迹象；这并不能证明视频是真实的。', 7, 5, (text) => text.length)).toEqual([
+		...['未发现伪造', '迹象；这并不能', '证明视频是真实', '的。'],
+	]);
+});

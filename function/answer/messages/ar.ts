@@ -541,6 +541,13 @@ export const ar: Messages = {
 		box: 'حدّد كاشف Unmask مواضع الوجوه لا كاشف dlib، فقد يختلف الرقم.',
 	},
 
+	marks: {
+		named: (what, text) => `${what}: ${text}`,
+		parts: (items) => items.join('، '),
+		ended: (text) => `${text}.`,
+		after: (sentences) => sentences.join(' '),
+	},
+
 	range: (low, high) => `${low} إلى ${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),

@@ -542,6 +542,13 @@ export const de: Messages = {
 		box: 'Die Gesichter hat der Detektor von Unmask gefunden, nicht der von dlib. Die Zahl kann deshalb abweichen.',
 	},
 
+	marks: {
+		named: (what, text) => `${what}: ${text}`,
+		parts: (items) => items.join(', '),
+		ended: (text) => `${text}.`,
+		after: (sentences) => sentences.join(' '),
+	},
+
 	range: (low, high) => `${low} bis ${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),

@@ -526,6 +526,14 @@ export const en = {
 		box: 'Faces were located by Unmask’s detector instead of dlib’s, so the figure can differ.',
 	},
 
+	/** The marks between parts of a line: a name and what it is, parts one after the other, a sentence and its end, a sentence after another. */
+	marks: {
+		named: (what: string, text: string) => `${what}: ${text}`,
+		parts: (items: readonly string[]) => items.join(', '),
+		ended: (text: string) => `${text}.`,
+		after: (sentences: readonly string[]) => sentences.join(' '),
+	},
+
 	range: (low: string, high: string) => `${low} to ${high}`,
 	and: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(items),
 	or: (items: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(items),

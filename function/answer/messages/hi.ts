@@ -502,6 +502,13 @@ export const hi: Messages = {
 		box: 'चेहरे dlib के बजाय Unmask के डिटेक्टर ने ढूँढे, इसलिए आँकड़ा अलग हो सकता है।',
 	},
 
+	marks: {
+		named: (what, text) => `${what}: ${text}`,
+		parts: (items) => items.join(', '),
+		ended: (text) => `${text}।`,
+		after: (sentences) => sentences.join(' '),
+	},
+
 	range: (low, high) => `${low} से ${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),

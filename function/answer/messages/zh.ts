@@ -477,6 +477,13 @@ export const zh: Messages = {
 		box: '人脸由 Unmask 的检测器而非 dlib 的检测器定位，因此数字可能不同。',
 	},
 
+	marks: {
+		named: (what, text) => `${what}：${text}`,
+		parts: (items) => items.join('，'),
+		ended: (text) => `${text}。`,
+		after: (sentences) => sentences.join(''),
+	},
+
 	range: (low, high) => `${low}至${high}`,
 	and: (items) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
 	or: (items) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(items),
