@@ -19,18 +19,21 @@ export async function readAnnotated({ instance, req, res, record }: Exchange): P
 	}
 	const language = languageFromHeader(req.headers['accept-language']);
 	const copy = await instance.annotated.open(id, result, language);
-	if ('path' in copy) return sendVideo(res, copy.path);
+	if ('path' in copy) return sendVideo(res, copy.path, req.accepts(videoTypes) || 'video/mp4');
 	res
 		.status(202)
 		.set({ 'retry-after': `${pollS}`, 'cache-control': 'no-store' })
 		.json({ id, state: 'drawing', share: copy.share });
 }
 
+/** The first is what those get who take anything. */
+const videoTypes = ['video/mp4', 'application/octet-stream'];
+
 /** A file with its ranges (RFC 9110, section 14). */
-function sendVideo(res: Response, path: string): Promise<void> {
+function sendVideo(res: Response, path: string, type: string): Promise<void> {
 	const headers = { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="annotated.mp4"' };
 	return new Promise((resolve, reject) => {
-		res.type('video/mp4').sendFile(path, { cacheControl: false, dotfiles: 'allow', headers }, (fault) => {
+		res.type(type).sendFile(path, { cacheControl: false, dotfiles: 'allow', headers }, (fault) => {
 			const { status } = (fault ?? {}) as { status?: number };
 			if (!fault || res.headersSent) return resolve(); // whoever left has left
 			reject(

@@ -38,6 +38,12 @@ const json = (status: number, schema: SchemaName, description: string, example?:
 	content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
 });
 
+/** By `Accept`; client generators know the second type only. */
+const videoContent = {
+	'video/mp4': { schema: 'Video' },
+	'application/octet-stream': { schema: 'Video' },
+} as const;
+
 /** How an analysis can fail once it was begun: everything but what only the wire or the arguments can be wrong with. */
 const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter(
 	(code) => errorTable[code].exit >= 3 || code === 'part-outside',
@@ -198,9 +204,9 @@ export const routes: readonly Route[] = [
 			},
 		],
 		answers: [
-			{ status: 200, description: 'The copy, MP4', content: { 'video/mp4': { schema: 'Video' } } },
+			{ status: 200, description: 'The copy, MP4', content: videoContent },
 			json(202, 'AnnotatedCopy', 'It is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
-			{ status: 206, description: 'A range of it', content: { 'video/mp4': { schema: 'Video' } } },
+			{ status: 206, description: 'A range of it', content: videoContent },
 		],
 		problems: ['range-outside', ...analysisFailures],
 		handle: readAnnotated,

@@ -66,6 +66,8 @@ test('it is drawn with progress when it is asked for, and given whole and in ran
 		'bytes',
 	]);
 	expect((await bytesOf(id)).bytes).toEqual(film);
+	const asBytes = await ask(id, { accept: 'application/octet-stream' });
+	expect([asBytes.status, asBytes.headers.get('content-type')]).toEqual([200, 'application/octet-stream']);
 	const part = await bytesOf(id, { range: 'bytes=100-299' });
 	expect([part.answer.status, part.answer.headers.get('content-range')]).toEqual([206, 'bytes 100-299/5000']);
 	expect(part.bytes).toEqual(film.subarray(100, 300));
