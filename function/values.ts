@@ -31,8 +31,13 @@ export type Frame = {
 	readonly release?: () => void;
 };
 
-/** A face that the detector found; `score` is the detector's, 0..1. */
-export type Face = { readonly box: Box; readonly score: number };
+/** A face that was found; `score` is that of the surer network, 0..1. */
+export type Face = {
+	readonly box: Box;
+	readonly score: number;
+	/** The finder's own score, 0 where it saw none there; left out where it was not asked. */
+	readonly finderScore?: number;
+};
 
 /** A frame with the detector's faces; `faces` is null where the detector was not run. */
 export type DetectedFrame = { readonly frame: Frame; readonly faces: readonly Face[] | null };

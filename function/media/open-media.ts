@@ -4,7 +4,8 @@ import type { Media } from '../pipeline.ts';
 import type { Sampling } from '../values.ts';
 import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
-import { countPictures, notesOfJpeg } from './left-out.ts';
+import { readExifOrientation } from './exif.ts';
+import { countFrames, notesOfJpeg } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
 import { sampleFrames } from './sample-frames.ts';
@@ -35,16 +36,22 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 	const sha256 = hashFile(path, stop);
 	sha256.catch(() => {}); // reported below, unless probing fails first
 	try {
-		if ((await countPictures({ path, ...file })) > 1) unrolled = await unrollPictures({ path, signal: stop });
-		const source: Source = unrolled
-			? { ...file, ...asUnrolled(file, unrolled), tools, signal: stop }
-			: { ...file, path, tools, signal: stop };
-		const [{ stream, headerS, notes, ...described }, notesOfFile] = await Promise.all([
-			probe(source),
-			notesOfJpeg(source),
-		]);
+		const asItIs: Source = { ...file, path, tools, signal: stop };
+		const sourceOf = (pictures: Unrolled): Source => ({ ...asItIs, ...asUnrolled(file, pictures) });
+		if (await isForUnrolling(asItIs)) unrolled = await unrollPictures(asItIs);
+		let source = unrolled ? sourceOf(unrolled) : asItIs;
+		const probed = await probe(source).catch(async (error) => {
+			if (!mayBeAvif(file)) throw error;
+			// some versions of ffmpeg read few of the ways to write one; of a HEIC the first sentence is the right one
+			const pictures = await unrollPictures(asItIs).catch(() => Promise.reject(error));
+			unrolled = pictures;
+			source = sourceOf(pictures);
+			return await probe(source);
+		});
+		const { stream, headerS, notes, ...described } = probed;
+		const notesOfFile = await notesOfJpeg(asItIs);
 		refuseLong(described.durationS, limits.maxDurationS);
-		const own = unrolled ? { container: file.demuxer ?? 'unknown', codec: codecOf(file) } : {};
+		const own = unrolled ? await describeOwn(asItIs) : {};
 		const info: VideoInfo = { ...described, ...own, sizeBytes, sha256: await sha256 };
 		return {
 			info,
@@ -66,7 +73,12 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 	}
 }
 
-type File = Pick<Source, 'demuxer'>;
+type File = Pick<Source, 'demuxer' | 'kindName'>;
+
+/** Whether a picture holds several of which ffmpeg reads the first, or is of a kind that it reads in part: it knows few of TIFF's compressions. */
+const isForUnrolling = async (source: Source) => source.demuxer === 'tiff_pipe' || (await countFrames(source)) > 1;
+
+const mayBeAvif = ({ kindName }: File) => kindName === 'AVIF' || kindName === 'HEIF';
 
 const asUnrolled = ({ demuxer }: File, { path }: Unrolled) => ({
 	path,
@@ -74,8 +86,15 @@ const asUnrolled = ({ demuxer }: File, { path }: Unrolled) => ({
 	isPages: demuxer === 'tiff_pipe',
 });
 
-/** ffmpeg calls the codec of a picture as its demuxer. */
-const codecOf = ({ demuxer }: File) => demuxer?.replace('_pipe', '') ?? 'unknown';
+/** What is said of a picture that is read as another file. */
+const describeOwn = async (source: Source) => ({
+	container: source.demuxer ?? 'unknown',
+	codec: codecOf(source),
+	rotationDeg: (await readExifOrientation(source.path, source.demuxer)).turnDeg,
+});
+
+/** ffmpeg calls the codec of a picture as its demuxer; what sharp reads of HEIF is AVIF. */
+const codecOf = ({ demuxer }: File) => (demuxer === 'mov' ? 'av1' : (demuxer?.replace('_pipe', '') ?? 'unknown'));
 
 const leftOutOf = (unrolled: Unrolled | null): FileNote[] =>
 	unrolled && unrolled.leftOut > 0 ? [{ code: 'pictures-left-out', frames: unrolled.leftOut }] : [];

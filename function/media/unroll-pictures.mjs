@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 /**
- * Writes the pictures of an animated WebP or of a TIFF with several pages as an animated PNG, which ffmpeg reads frame by frame; a process of its own, because it reads
+ * Writes the pictures of an animated WebP, the pages of a TIFF, or an AVIF as an animated PNG, which ffmpeg reads frame by frame; a process of its own, because it reads
  * what anybody sent. Plain JavaScript, because Node 20 starts no TypeScript. Arguments: FILE OUT. Prints how many pictures it wrote and how many there are.
  */
 
@@ -26,7 +26,7 @@ const [file = '', out = ''] = process.argv.slice(2);
 sharp.concurrency(1);
 sharp.cache(false);
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff'] });
+sharp.unblock({ operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff', 'VipsForeignLoadHeif'] });
 
 const {
 	width,
@@ -35,22 +35,25 @@ const {
 	pages: listed = 1,
 	delay = [],
 	format,
+	orientation = 1,
 } = await sharp(file, {
 	pages: -1,
 	limitInputPixels: false,
 }).metadata();
 if (width * (pageHeight ?? height) > maxPixels) process.exit(exitTooLarge);
-const isTiff = format === 'tiff';
-const size = { width, height: pageHeight ?? height };
+/** Whether its pictures are read one by one, each with a direction of its own. */
+const isPages = format !== 'webp';
+const stored = { width, height: pageHeight ?? height };
+const size = isPages && orientation >= 5 ? { width: stored.height, height: stored.width } : stored;
 const channels = 4;
 const pictureBytes = size.width * size.height * channels;
 const aRun = Math.max(1, Math.floor(bytesARun / pictureBytes));
 const affordable = Math.floor(Math.sqrt((2 * aRun * maxDecoded) / (size.width * size.height)));
-const pages = isTiff ? listed : Math.min(listed, Math.max(aRun, affordable));
+const pages = isPages ? listed : Math.min(listed, Math.max(aRun, affordable));
 const step = Math.max(1, Math.ceil(pages / maxPictures), Math.ceil((pages * pictureBytes) / maxBytes));
-const durationOf = (/** @type {number} */ page) => (isTiff ? pageMs : delay[page] || frameMs);
+const durationOf = (/** @type {number} */ page) => (isPages ? pageMs : delay[page] || frameMs);
 
-/** One page of a TIFF: each may have its own size and direction. */
+/** One page of a TIFF, each of which may have its own size and direction, or an AVIF. */
 async function page(/** @type {number} */ number) {
 	return await sharp(file, { page: number, failOn: 'none', limitInputPixels: maxPixels })
 		.autoOrient()
@@ -73,8 +76,8 @@ async function frames(/** @type {number} */ first) {
 
 async function* pictures() {
 	for (let at = 0; at < pages; ) {
-		const pixels = isTiff ? await page(at) : await frames(at);
-		const count = isTiff ? 1 : Math.floor(pixels.length / pictureBytes);
+		const pixels = isPages ? await page(at) : await frames(at);
+		const count = isPages ? 1 : Math.floor(pixels.length / pictureBytes);
 		for (let i = 0; i < count; i++)
 			if ((at + i) % step === 0)
 				yield { number: at + i, pixels: pixels.subarray(i * pictureBytes, (i + 1) * pictureBytes) };

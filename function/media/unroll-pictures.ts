@@ -22,7 +22,7 @@ const exitTooLarge = 3;
 const limits = { ...usualLimits, cpuS: 120, filesMb: 1536 };
 
 /**
- * Writes the pictures of an animated WebP or of a TIFF with several pages as a file that ffmpeg reads frame by frame, in a process within limits and without the
+ * Writes the pictures of an animated WebP, the pages of a TIFF, or an AVIF as a file that ffmpeg reads frame by frame, in a process within limits and without the
  * network. Throws AnalysisError of stage `probe`: decode-failed, picture-too-large, decoder-died, time-limit.
  */
 export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'signal'>): Promise<Unrolled> {

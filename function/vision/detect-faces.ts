@@ -101,16 +101,17 @@ class DetectionPolicy {
 	}
 
 	async #withFinder(frame: Frame, quick: readonly Face[], side: number): Promise<Face[]> {
-		const all = await this.#detect(frame, { finder: side, minScore: KNOWN_FACE_SCORE });
+		const all = (await this.#detect(frame, { finder: side, minScore: KNOWN_FACE_SCORE })).map(byFinder);
 		const wide = all.filter(({ score }) => score >= NEW_FACE_SCORE);
 		const seen = quick.flatMap((face) => {
 			const other = wide.find((candidate) => isSame(face, candidate)) ?? null;
-			return this.#isCredible(face, other) ? [{ ...face, score: Math.max(face.score, other?.score ?? 0) }] : [];
+			const finderScore = other?.score ?? 0;
+			return this.#isCredible(face, other) ? [{ ...face, score: Math.max(face.score, finderScore), finderScore }] : [];
 		});
 		const added = await this.#confirmed(frame, withoutParts(all, seen));
 		if (seen.length + added.length > 0) return [...seen, ...added];
 		// a face that fills the picture is too large for the wide pass
-		return this.#believed(await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE }));
+		return this.#believed((await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE })).map(byFinder));
 	}
 
 	/** The faces that are known, certain, or found again in their surroundings; best first. */
@@ -161,6 +162,8 @@ function surroundings(frame: Frame, box: Box, side: number): { part: Frame; x: n
 	}
 	return { part: { index: frame.index, timeS: frame.timeS, width, height, rgb }, x, y };
 }
+
+const byFinder = (face: Face): Face => ({ ...face, finderScore: face.score });
 
 const longerSide = ({ width, height }: Box) => Math.max(width, height);
 

@@ -102,20 +102,27 @@ describe('pictures', () => {
 		expectColour(meanColour(frames[0] as never, bluePart as number[]), blue);
 	});
 
-	test.each(['jpeg', 'png', 'webp', 'tiff'] as const)('%s is held as its EXIF says', async (format) => {
+	test.each([
+		['jpeg', {}],
+		['png', {}],
+		['webp', {}],
+		['tiff', { compression: 'lzw' }],
+		['tiff', { compression: 'jpeg' }],
+		['tiff', { compression: 'deflate', predictor: 'horizontal' }],
+	] as const)('%s %j is held as its EXIF says', async (format, compression) => {
 		const right = { create: { width: 40, height: 60, channels: 3, background: 'blue' } } as const;
-		const compression = format === 'tiff' ? { compression: 'lzw' } : {};
 		const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: 'red' } });
 		for (const [orientation, turnDeg, redPart, bluePart] of [
 			[2, 0, rightHalf, leftHalf],
 			[6, 90, top, bottom],
 			[8, 270, bottom, top],
 		] as [number, number, number[], number[]][]) {
-			const path = join(folder, `exif-${orientation}.${format}`);
+			const path = join(folder, `exif-${orientation}-${JSON.stringify(compression).replace(/\W/g, '')}.${format}`);
 			const halves = picture.clone().composite([{ input: right, left: 40, top: 0 }]);
 			await halves.withMetadata({ orientation }).toFormat(format, compression).toFile(path);
 			const { video, frames } = await readClip(path);
-			expect(video).toMatchObject({ kind: 'image', rotationDeg: turnDeg });
+			const size = turnDeg === 0 ? { width: 80, height: 60 } : { width: 60, height: 80 };
+			expect(video).toMatchObject({ kind: 'image', rotationDeg: turnDeg, ...size });
 			expectColour(meanColour(frames[0] as never, redPart), red, 30);
 			expectColour(meanColour(frames[0] as never, bluePart), blue, 30);
 		}

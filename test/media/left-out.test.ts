@@ -108,3 +108,22 @@ test('the video inside of a motion photo is named', async () => {
 	expect(video.kind).toBe('image');
 	expect(found.notes).toEqual([{ code: 'video-left-out' }]);
 });
+
+test.each([
+	['4:4:4', 8],
+	['4:2:0', 10],
+] as const)(
+	'an AVIF of %s and %d bits is a picture, even where ffmpeg cannot read it',
+	async (chromaSubsampling, bitdepth) => {
+		const path = join(folder, `still-${bitdepth}.avif`);
+		const red = sharp({ create: { width: 80, height: 64, channels: 3, background: '#ff0000' } });
+		await red.avif({ chromaSubsampling, bitdepth }).toFile(path);
+		const { video, frames } = await readClip(path);
+		expect(video).toMatchObject({ kind: 'image', container: 'mov', codec: 'av1', width: 80, height: 64 });
+		expect(meanColour(frames[0] as (typeof frames)[number], []).map((value) => value > 127)).toEqual([
+			true,
+			false,
+			false,
+		]);
+	},
+);

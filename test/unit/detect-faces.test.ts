@@ -84,13 +84,13 @@ describe('detectFaces', () => {
 				return faces;
 			return null;
 		};
-		expect(await found(0.9)).toEqual([doubtful]);
-		expect(await found(0.7)).toEqual([]);
-		expect(parts).toEqual([
+		expect(await found(0.9)).toMatchObject([doubtful]);
+		expect(await found(0.7)).toMatchObject([]);
+		expect(parts).toMatchObject([
 			[300, 99],
 			[300, 99],
 		]);
-		expect(await found(0.9, 256, 256)).toEqual([]);
+		expect(await found(0.9, 256, 256)).toMatchObject([]);
 		expect(parts).toHaveLength(2);
 	});
 
@@ -126,9 +126,9 @@ describe('detectFaces', () => {
 		expect(await seenBy([640])).toBe(0);
 	});
 
-	it('scores a face by the surer of both networks, so that nobody looks for it in a turned picture', async () => {
+	it('scores a face by the surer of both networks, and keeps the score of the finder', async () => {
 		const { frames } = await detect(2, 1, (_, by) => (by === 'detector' ? [face(100, 0.79)] : [face(100, 0.94)]));
-		expect(frames[0]?.faces).toEqual([face(100, 0.94)]);
+		expect(frames[0]?.faces).toMatchObject([{ ...face(100, 0.94), finderScore: 0.94 }]);
 	});
 
 	it('finds a face that fills the picture with a pass for large ones', async () => {
@@ -140,7 +140,7 @@ describe('detectFaces', () => {
 		const { frames } = await detect(2, 1, (_, by) =>
 			by === 640 ? [face(150, 0.95, 120)] : by === 'detector' ? [face(100, 0.95, 400)] : [],
 		);
-		expect(frames[0]?.faces).toEqual([face(100, 0.95, 400)]);
+		expect(frames[0]?.faces).toMatchObject([face(100, 0.95, 400)]);
 	});
 
 	it('closes its source when the reader leaves', async () => {

@@ -8,7 +8,7 @@ const frame = (index = 0): Frame => ({
 	rgb: Uint8Array.from({ length: 18 }, (_, i) => (i % 3 === 0 ? i / 3 : 0)),
 });
 const reds = ({ rgb }: Frame) => [...rgb].filter((_, i) => i % 3 === 0);
-const face = { box: { x: 0, y: 0, width: 1, height: 1 }, score: 0.9 };
+const face = { box: { x: 0, y: 0, width: 1, height: 1 }, score: 0.9, finderScore: 0.9 };
 
 async function* detected(facesAt: number | null, found = face): AsyncGenerator<DetectedFrame, void> {
 	for (let index = 0; index < 40; index++) yield { frame: frame(index), faces: index === facesAt ? [found] : [] };
@@ -37,17 +37,23 @@ it('does not turn where there was a face', async () => {
 	expect(await turnOf(7, () => true)).toBeNull();
 });
 
-it('turns where the faces were doubtful and are much clearer turned, the clearest way', async () => {
-	const turnWith = async (scores: Record<number, number>) => {
-		const finder = new TurnFinder(async (turned, { minScore }) =>
-			[90, 180, 270]
-				.filter((turnDeg) => reds(turnFrame(frame(), turnDeg as 90)).join() === reds(turned).join())
+it('turns where the faces are much clearer turned, the clearest way', async () => {
+	const turnWith = async (asItIs: number, scores: Record<number, number>) => {
+		const finder = new TurnFinder(async (held, { minScore }) =>
+			[0, 90, 180, 270]
+				.filter((turnDeg) => reds(turnDeg ? turnFrame(frame(), turnDeg as 90) : frame()).join() === reds(held).join())
 				.map((turnDeg) => ({ ...face, score: scores[turnDeg] ?? 0 }))
 				.filter(({ score }) => score >= minScore),
 		);
-		for await (const _ of finder.watch(detected(0, { ...face, score: 0.6 })));
+		for await (const _ of finder.watch(detected(0, { ...face, score: 0.96, finderScore: asItIs })));
 		return finder.find();
 	};
-	expect(await turnWith({ 90: 0.89, 270: 0.93 })).toBe(270);
-	expect(await turnWith({ 90: 0.85 })).toBeNull();
+	expect(await turnWith(0.6, { 90: 0.89, 270: 0.93 })).toBe(270);
+	expect(await turnWith(0.6, { 90: 0.85 })).toBeNull();
+	// a large face that lies: the detector sees it at .84, the finder at .80
+	expect(await turnWith(0.84, { 0: 0.8, 90: 0.88, 270: 0.95 })).toBe(270);
+	// a face that is doubtful any way it is held
+	expect(await turnWith(0.84, { 0: 0.85, 180: 0.9 })).toBeNull();
+	// one that stands upright beyond doubt is not looked at again
+	expect(await turnWith(0.97, { 0: 0.8, 180: 0.95 })).toBeNull();
 });
