@@ -54,6 +54,11 @@ const configSchema = z.object({
 	UNMASK_SIGNING_KEY: z.string().min(1).nullable().default(null),
 	/** What the signer calls itself in signed reports; null = nothing. */
 	UNMASK_SIGNER: z.string().min(1).max(200).nullable().default(null),
+	/** Address of an authority that stamps signed reports with its time (RFC 3161); null = none. */
+	UNMASK_TSA_URL: z
+		.url({ protocol: /^https?$/ })
+		.nullable()
+		.default(null),
 	/** SHA-256 digests (hex) of the API keys that are accepted, parted by commas; null = no key is needed. */
 	UNMASK_API_KEY_HASHES: z
 		.string()

@@ -73,6 +73,11 @@ export const errorTable = {
 	),
 	'picture-changed': row(422, 3, 'A picture of the report is not the one that was signed.'),
 	'signer-unknown': row(422, 3, 'The report is signed with another key than those that were given.'),
+	'timestamp-invalid': row(
+		422,
+		3,
+		'The time stamp does not fit the signature, or does not come from an authority that was given.',
+	),
 	'file-differs': row(422, 3, 'This is another file than the one that the report is about.'),
 	'model-missing': row(503, 4, 'A model file is missing.'),
 	'model-unknown': row(400, 4, 'There is no model of that name.'),

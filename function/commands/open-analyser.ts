@@ -34,7 +34,9 @@ export type OpenAnalyser = (
 
 /** Finds ffmpeg and loads the models that the plan asks for. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, readsProvenance, onNotice }) => {
-	const signer = await openSigner(parseConfig());
+	const signer = await openSigner(parseConfig(), {
+		onNoStamp: (why) => onNotice(`The report has no time stamp: ${why}`),
+	});
 	const engine = await openEngine({ choice: plan, provider, isUncalibrated, readsProvenance, onNotice });
 	const { provenance } = engine.stages;
 	const used = new Set(provenance.models.map((model) => model.sha256));

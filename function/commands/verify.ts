@@ -26,15 +26,26 @@ export const verifyCommand: DeclareCommand = (io, done) =>
 		.argument('[file]', 'the file that it was made of')
 		.option('--file <file>', 'the same')
 		.option('--key <file|address>', "the signer's public keys: a JWK set, or the https address of one")
+		.option('--authority <file>', 'certificates (PEM) that the authority of the time stamp has to lead to')
 		.addHelpText('after', '\nExit status: 0 nothing differs, 3 something differs or was changed.')
-		.action(async (reportPath, argument, { file = argument, key }) => done(await verify(reportPath, file, key, io)));
+		.action(async (reportPath, argument, { file = argument, ...trust }) =>
+			done(await verify(reportPath, file, trust, io)),
+		);
 
-async function verify(reportPath: string, path: string | undefined, key: string | undefined, io: Io): Promise<number> {
+type Trust = { readonly key?: string | undefined; readonly authority?: string | undefined };
+
+async function verify(
+	reportPath: string,
+	path: string | undefined,
+	{ key, authority }: Trust,
+	io: Io,
+): Promise<number> {
 	const trusted = key === undefined ? null : await readKeys(key);
 	const { before, asWritten } = await readReport(reportPath);
-	if (asWritten.signature || trusted || path === undefined) {
+	if (asWritten.signature || trusted || authority !== undefined || path === undefined) {
 		const files = await picturesBeside(reportPath, asWritten);
-		io.stdout.write(`${signedText(await checkSignature(asWritten, { trusted, files }), trusted !== null)}\n`);
+		const signature = await checkSignature(asWritten, { trusted, files });
+		io.stdout.write(`${signedText(signature, trusted !== null)}\n${await stampText(signature, authority)}\n`);
 	} else io.stderr.write('The report is not signed.\n');
 	return path === undefined ? 0 : repeat(before, path, io);
 }
@@ -46,6 +57,29 @@ function signedText({ signer, key, signedAt }: ReportSignature, isTrusted: boole
 		? 'It is one of the keys that were given.'
 		: `Whose key that is, nothing here shows: compare it with what the signer publishes (--key https://.../.well-known/jwks.json).`;
 	return `The signature fits the report and its pictures.\nSigned at ${signedAt} under the name ${name} with the key ${key.kid}. ${whose}`;
+}
+
+/** Who says when it was signed; the certificates in a file have to lead there, where one is named. */
+async function stampText({ jws, timeStamp }: ReportSignature, authority: string | undefined): Promise<string> {
+	if (!timeStamp) {
+		if (authority !== undefined) throw new AnalysisError('timestamp-invalid', 'arguments', 'there is none');
+		return "There is no time stamp of an authority: the time is the signer's own.";
+	}
+	const { certificatesFrom, checkTimeStamp } = await import('../signature/time-stamp.ts');
+	const trusted = authority === undefined ? null : readCertificates(await readText(authority), certificatesFrom);
+	const name = printable(await checkTimeStamp(timeStamp, jws, trusted));
+	const whose = trusted
+		? 'Its certificate leads to one that was given.'
+		: 'Whether that authority is to be trusted, nothing here shows: --authority names its certificates.';
+	return `The signature was there at ${timeStamp.at}, says the authority ${JSON.stringify(name)}. ${whose}`;
+}
+
+function readCertificates<T>(text: string, read: (text: string) => T): T {
+	try {
+		return read(text);
+	} catch (cause) {
+		throw usageError(`--authority takes certificates in PEM form (${(cause as Error).message}).`);
+	}
 }
 
 async function repeat(before: Report, path: string, io: Io): Promise<number> {

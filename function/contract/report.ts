@@ -313,6 +313,15 @@ export const verdictSchema = z.object({
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
+/** When an authority had seen the signature (RFC 3161). */
+export const reportTimeStampSchema = z.object({
+	/** The authority's token over the text of `jws`, DER in base64. */
+	token: z.string(),
+	/** The time in it, ISO 8601, UTC. */
+	at: z.string(),
+});
+export type ReportTimeStamp = Readonly<z.infer<typeof reportTimeStampSchema>>;
+
 /** Who signed a report, and what belongs to the signed text besides the report. */
 export const reportSignatureSchema = z.object({
 	/** Detached JWS (RFC 7515, appendix F) over the canonical form of the report (RFC 8785). */
@@ -327,6 +336,8 @@ export const reportSignatureSchema = z.object({
 	pictures: z.array(z.string()),
 	/** The verdict's sentence by language: a report may be read in any of them. */
 	sentences: z.record(z.string(), z.string()),
+	/** Stamp of an authority; null = none was asked, or it did not answer. */
+	timeStamp: reportTimeStampSchema.nullable().default(null),
 });
 export type ReportSignature = Readonly<z.infer<typeof reportSignatureSchema>>;
 

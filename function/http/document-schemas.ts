@@ -73,6 +73,7 @@ const parts: Named = {
 	ContainerFacts: provenance.containerFactsSchema,
 	ProvenanceHint: provenance.provenanceHintSchema,
 	ReportSignature: reports.reportSignatureSchema,
+	ReportTimeStamp: reports.reportTimeStampSchema,
 	PublicKey: reports.reportSignatureSchema.shape.key,
 	Stability: reports.stabilitySchema,
 	ChangedCopy: reports.stabilitySchema.shape.copies.element,

@@ -55,7 +55,9 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	const inference = observeInference(models, { metrics, spans, log, config });
 	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS);
 	const secret = await serviceSecret(config);
-	const signer = await openSigner(config);
+	const signer = await openSigner(config, {
+		onNoStamp: (why) => log.warn({ why }, 'a report has no time stamp'),
+	});
 	const analyses: Analyses = createAnalyses({
 		store,
 		inference,

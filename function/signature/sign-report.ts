@@ -3,7 +3,7 @@ import { wordsIn } from '../answer/catalogues.ts';
 import { languages } from '../answer/languages.ts';
 import { sentenceOf } from '../answer/sentence.ts';
 import type { Config } from '../config.ts';
-import type { Report } from '../contract/report.ts';
+import type { Report, ReportTimeStamp } from '../contract/report.ts';
 import { pictureDigests, signedText } from './signed-text.ts';
 import { type PublicKey, publicPart, readPrivateKey } from './signing-key.ts';
 
@@ -14,10 +14,19 @@ export type Signer = {
 	sign(report: Report): Promise<Report>;
 };
 
+/** What a signer may be given. */
+export type SignerOptions = {
+	readonly now?: () => Date;
+	/** Told why a report has no time stamp, although an authority is set. */
+	readonly onNoStamp?: (why: string) => void;
+};
+
+type SignerConfig = Pick<Config, 'UNMASK_SIGNING_KEY' | 'UNMASK_SIGNER' | 'UNMASK_TSA_URL'>;
+
 /** What signs by the settings; null where no key is set. Throws `environment`. */
 export async function openSigner(
-	{ UNMASK_SIGNING_KEY, UNMASK_SIGNER: signer }: Pick<Config, 'UNMASK_SIGNING_KEY' | 'UNMASK_SIGNER'>,
-	now = () => new Date(),
+	{ UNMASK_SIGNING_KEY, UNMASK_SIGNER: signer, UNMASK_TSA_URL: authority }: SignerConfig,
+	{ now = () => new Date(), onNoStamp = () => {} }: SignerOptions = {},
 ): Promise<Signer | null> {
 	if (UNMASK_SIGNING_KEY === null) return null;
 	const privateKey = await readPrivateKey(UNMASK_SIGNING_KEY);
@@ -36,7 +45,20 @@ export async function openSigner(
 				.setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'unmask-report+jws' })
 				.sign(imported);
 			// detached: the text that is signed is made again from the report (RFC 7515, appendix F)
-			return { ...report, signature: { jws: `${header}..${signature}`, key, ...parts } };
+			const jws = `${header}..${signature}`;
+			return { ...report, signature: { jws, key, ...parts, timeStamp: await stamp(jws) } };
 		},
 	};
+
+	/** An authority that does not answer costs the stamp, not the report. */
+	async function stamp(jws: string): Promise<ReportTimeStamp | null> {
+		if (authority === null) return null;
+		try {
+			const { requestTimeStamp } = await import('./time-stamp.ts');
+			return await requestTimeStamp(authority, jws);
+		} catch (thrown) {
+			onNoStamp((thrown as Error).message);
+			return null;
+		}
+	}
 }

@@ -8,6 +8,7 @@ import { packageRoot } from '../../function/config.ts';
 import { analysisEventSchema } from '../../function/contract/events.ts';
 import { reportSchema } from '../../function/contract/report.ts';
 import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
+import { startTimeAuthority } from '../tools/time-authority.ts';
 import { runCli } from './run-cli.ts';
 
 /** The built command line on real clips made of the portraits. */
@@ -148,13 +149,17 @@ describe('unmask analyse', () => {
 		expect((await runCli(['keys', 'new', key])).stderr).toContain('[write-failed]');
 
 		const out = join(folder, 'signed');
-		const env = { UNMASK_SIGNING_KEY: key, UNMASK_SIGNER: 'A newsroom' };
+		const authority = await startTimeAuthority();
+		const roots = join(folder, 'roots.pem');
+		await writeFile(roots, authority.root);
+		const env = { UNMASK_SIGNING_KEY: key, UNMASK_SIGNER: 'A newsroom', UNMASK_TSA_URL: authority.url };
 		expect((await runCli(['analyse', clip, '--frames', '12', '--out', out, '--lang', 'ar'], { env })).status).toBe(0);
+		await authority.close();
 		const report = join(out, 'report.json');
-		const fits = await runCli(['verify', report, '--key', published, '--file', clip]);
+		const fits = await runCli(['verify', report, '--key', published, '--authority', roots, '--file', clip]);
 		expect(fits).toMatchObject({ status: 0, stderr: '' });
 		expect(fits.stdout).toMatch(
-			/fits the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the keys[\s\S]*The same/,
+			/fits the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the keys[\s\S]*says the authority "CN=Test Time.*leads to one that was given[\s\S]*The same/,
 		);
 
 		const whole = await readFile(report, 'utf8');

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadService } from './load.ts';
+import { queueJobs } from './queue-jobs.ts';
 
-/** A small edition of `npm run load`; how fast it answers meanwhile is not asked here. */
+/** Small editions of `npm run load` and `npm run load:jobs`; how fast it answers and how much memory it takes is not asked here. */
 
 test('waiting analyses, uploads, slow connections and a flood at once', async () => {
 	const result = await loadService({
@@ -9,4 +13,16 @@ test('waiting analyses, uploads, slow connections and a flood at once', async ()
 		...{ flooding: 10, overLimit: 50, requestsAMinute: 100, seconds: 5 },
 	});
 	expect(result.faults).toEqual([]);
+});
+
+test('jobs at a service that is killed three times', async () => {
+	const data = await mkdtemp(join(tmpdir(), 'unmask-jobs-'));
+	try {
+		const { reports, interrupted, faults } = await queueJobs(data, { jobs: 12, killAfter: [2, 4, 6] });
+		expect(faults).toEqual([]);
+		expect(reports).toBe(12);
+		expect(interrupted).toBeGreaterThan(6);
+	} finally {
+		await rm(data, { recursive: true, force: true });
+	}
 });

@@ -5,8 +5,15 @@ export type TestSigner = { readonly chain: readonly Uint8Array[]; readonly key: 
 
 const day = 24 * 3600 * 1000;
 
+/** What a certificate is for: signing e-mail, as the test list of Content Credentials allows, or time stamps (RFC 3161). */
+const usages = { email: '2b06010505070304', 'time-stamps': '2b06010505070308' } as const;
+
 /** X.509 certificates (RFC 5280) as Content Credentials ask for them: ECDSA with P-256, for signing only, not self-signed. */
-export function createTestSigner(name = 'Test Camera', organisation = 'Unmask Tests'): TestSigner {
+export function createTestSigner(
+	name = 'Test Camera',
+	organisation = 'Unmask Tests',
+	usage: keyof typeof usages = 'email',
+): TestSigner {
 	const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const signer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	const authorityName = nameOf('Test Authority', organisation);
@@ -23,7 +30,7 @@ export function createTestSigner(name = 'Test Camera', organisation = 'Unmask Te
 		extensions: [
 			extension('551d13', true, sequence()),
 			keyUsage(0x80),
-			extension('551d25', false, sequence(objectId('2b06010505070304'))), // for signing e-mail, as the test list allows
+			extension('551d25', usage === 'time-stamps', sequence(objectId(usages[usage]))),
 			extension('551d23', false, sequence(der(0x80, [1, 2, 3, 4]))),
 		],
 	});

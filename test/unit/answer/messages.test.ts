@@ -37,6 +37,7 @@ const neverMet: readonly ErrorCode[] = [
 	'signature-invalid',
 	'picture-changed',
 	'signer-unknown',
+	'timestamp-invalid',
 	'file-differs',
 	'annotate-unfit',
 	'range-outside',
