@@ -25,7 +25,7 @@ from unmask_kit.ship.export import export, widen
 from unmask_kit.ship.export_sequence import features_of, made_up_clip, run_graph
 from unmask_kit.ship.export_sequence import run as export_sequence_step
 from unmask_kit.ship.manifest import as_text, start_folder
-from unmask_kit.ship.parity import Pipeline, Seen, gap, with_classifier
+from unmask_kit.ship.parity import Pipeline, Seen, gap, run_program, with_classifier
 from unmask_kit.ship.pictures import SIDE, picture
 from unmask_kit.ship.publish import run as publish
 from unmask_kit.ship.quantise import quantise
@@ -79,7 +79,7 @@ BOX, FAR = np.array([10, 10, 50, 60], np.float32), np.array([110, 10, 150, 60], 
 
 
 class Seeing:
-	"""Stands in for a `FaceDetector` that sees the same at each pass: "quick", or 640 or 160 px of the finder; `taken` are the passes."""
+	"""Stands in for a `FaceDetector` that sees the same at each pass: "quick", or 640, 320 or 160 px of the finder; `taken` are the passes."""
 
 	def __init__(self, faces: dict[str | int, list[tuple[np.ndarray, float]]]) -> None:
 		self.faces, self.taken = faces, []
@@ -97,11 +97,24 @@ def test_a_face_is_believed_as_the_program_believes_it() -> None:
 	sure = FaceFinder(Seeing({"quick": [(BOX, 0.85)]}))
 	doubtful = FaceFinder(Seeing({"quick": [(BOX, 0.6)]}))
 	both = FaceFinder(Seeing({"quick": [(BOX, 0.45)], 640: [(BOX + 2, 0.6)]}))
-	small = FaceFinder(Seeing({"quick": [(BOX, 0.9)], 640: [(FAR, 0.82), (BOX + np.float32([5, 5, -5, -20]), 0.9)]}))
+	wide = [(FAR, 0.82), (BOX + np.float32([5, 5, -5, -20]), 0.9)]
+	once = FaceFinder(Seeing({"quick": [(BOX, 0.9)], 640: wide}))
+	again = FaceFinder(Seeing({"quick": [(BOX, 0.9)], 640: wide, 320: [(FAR, 0.85)]}))
 	assert len(sure(FRAME)) == 1
 	assert doubtful(FRAME) == []
 	assert np.array_equal(both(FRAME)[0][0], BOX)
-	assert [face[0].tolist() for face in small(FRAME)] == [BOX.tolist(), FAR.tolist()]
+	assert [face[0].tolist() for face in once(FRAME)] == [BOX.tolist()]
+	assert [face[0].tolist() for face in again(FRAME)] == [BOX.tolist(), FAR.tolist()]
+
+
+def test_boxes_of_the_finder_are_as_exact_as_those_of_the_program() -> None:
+	detector = FaceDetector(MODELS / "face-detector.onnx")
+	boxes, _ = detector.find(portrait(), 640)
+	feed = {"frame": portrait(), "side": np.array(640, np.int64), "min_score": np.array(0.5, np.float32)}
+	x1, y1, x2, y2 = (float(value) for value in detector.finder.run(["boxes"], feed)[0][0])
+	width, height = (x2 - x1) * 1.02, (y2 - y1) * 0.925
+	assert boxes[0][:2].tolist() == [x1 + ((x2 - x1) - width) / 2, y1 + ((y2 - y1) - height) / 2]
+	assert np.allclose(boxes[0][2:] - boxes[0][:2], [width, height], rtol=0, atol=1e-12)
 
 
 def test_a_known_face_is_followed_by_quick_passes_and_a_face_that_fills_the_picture_is_found_small() -> None:
@@ -142,6 +155,17 @@ def test_faces_of_two_pipelines_are_compared_one_by_one() -> None:
 	found = gap("clip", here, there)
 	assert (found.here, found.there, found.px) == (3, 3, 0.5)
 	assert found.logits == (0.0, 0.25) and found.other_logits == (0.5, 0.25)
+
+
+def test_the_program_is_compared_on_its_first_pass_alone(tmp_path) -> None:
+	program = tmp_path / "program.js"
+	program.write_text(
+		"const fs = require('fs'), at = process.argv.indexOf('--out'), folder = process.argv[at + 1] + '/reports';"
+		"fs.mkdirSync(folder, { recursive: true });"
+		"fs.writeFileSync(folder + '/clip.json', JSON.stringify({ fileName: 'clip.mp4', given: process.argv }));"
+	)
+	given = run_program(program, MODELS, NAME, tmp_path, tmp_path / "out")["clip.mp4"]["given"]
+	assert given[given.index("--refine") + 1] == "none"  # a second pass reads frames twice: the kit would miss the repeated faces
 
 
 def test_a_models_folder_with_another_classifier_is_whole(exported: Path, tmp_path) -> None:

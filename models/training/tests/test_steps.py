@@ -22,7 +22,7 @@ from unmask_kit.train.checkpoint import load_averaged, read
 from unmask_kit.train.ensemble import ensemble
 from unmask_kit.train.model import Classifier, load_imagenet
 from unmask_kit.train.onnx_model import Exported
-from unmask_kit.train.train import Progress, Settings, losses, map_loss, rate_factor
+from unmask_kit.train.train import Progress, Settings, losses, map_loss, rate_factor, true_rows
 from unmask_kit.workspace import Workspace
 
 
@@ -302,6 +302,21 @@ def test_a_teacher_changes_what_is_learned_and_not_who_is_right() -> None:
 	wanted = torch.nn.functional.softplus(-taught[3]).mean()
 	assert torch.allclose(taught[0], wanted, atol=1e-4) and not torch.allclose(alone[0], taught[0])
 	assert teacher.head.bias.grad is None
+
+
+def test_a_teacher_of_true_fakes_leaves_pseudo_fakes_to_their_labels() -> None:
+	torch.manual_seed(0)
+	model, teacher = Classifier(), Classifier().eval()
+	batch = {"crops": torch.rand(4, 3, 64, 64), "label": torch.tensor([0.0, 0, 1, 1]), "mask": torch.zeros(4, 1, 4, 4), "has_mask": torch.ones(4)}
+	with torch.no_grad():
+		teacher.head.bias.fill_(30.0)
+	settings = Settings(smoothing=0, teacher_weight=1.0, teacher_true=True)
+	assert true_rows(["self-blend", "dfdc", "true:LIA-X"]).tolist() == [1, 2, 4, 5]
+	alone = losses(model, {**batch, "family": ["self-blend", "redrawn"]}, settings, teacher)
+	assert torch.allclose(alone[0], losses(model, batch, Settings(smoothing=0))[0])
+	mixed = losses(model, {**batch, "family": ["self-blend", "true:dfdc"]}, settings, teacher)
+	wanted = torch.tensor([0.0, 1, 1, 1])  # the teacher calls both of the second pair fake
+	assert torch.allclose(mixed[0], torch.nn.functional.binary_cross_entropy_with_logits(mixed[3], wanted), atol=1e-4)
 
 
 def test_rates_rise_then_fall() -> None:

@@ -45,15 +45,17 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 	def find(self, rgb: np.ndarray, side: int, min_score: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-		"""The finder's upright faces, with boxes as the detector would draw them; `side` is the longer side that it sees: 640, or 160 for faces that
-		fill the frame."""
+		"""The finder's upright faces, with boxes float64 [K, 4] as the detector would draw them, as exact as the program's: what float32 rounds off
+		moves the logit of an 8-bit file. `side` is the longer side that it sees: 640, or 160 for faces that fill the frame."""
 		feed = {"frame": np.ascontiguousarray(rgb), "side": np.array(side, np.int64), "min_score": np.array(min_score, np.float32)}
 		boxes, scores, marks = self.finder.run(["boxes", "scores", "landmarks"], feed)
 		down = marks[:, 3:].sum(1) - marks[:, :2].sum(1)
 		upright = down[:, 1] > np.abs(down[:, 0])
-		boxes, scores = boxes[upright], scores[upright]
-		centre, half = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2 * np.float32(FINDER_TO_DETECTOR)
-		return np.concatenate([centre - half, centre + half], 1), scores
+		boxes, scores = boxes[upright].astype(np.float64), scores[upright]
+		length = boxes[:, 2:] - boxes[:, :2]
+		wanted = length * FINDER_TO_DETECTOR
+		corner = boxes[:, :2] + (length - wanted) / 2
+		return np.concatenate([corner, corner + wanted], 1), scores
 
 
 FINDER_TO_DETECTOR = (1.02, 0.925)
@@ -65,7 +67,7 @@ SAME_FACE_IOU, SAME_FACE_INSIDE = 0.3, 0.7
 CERTAIN_SCORE, SURROUNDINGS, SURROUNDINGS_SIDE, MOST_AGAIN, AGAIN_FROM_PX = 0.87, 6, 320, 12, 36
 """The rules of `function/vision/detect-faces.ts` and `function/model/operators.ts`, where each is explained."""
 Found = tuple[np.ndarray, float]
-"""A box float32 [4] and the score of the network that saw it."""
+"""A box, float32 [4] of the detector or float64 [4] of the finder, and the score of the network that saw it."""
 
 
 def shared_area(a: np.ndarray, b: np.ndarray) -> float:

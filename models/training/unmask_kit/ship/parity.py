@@ -2,7 +2,8 @@
 
 Stills: crops of the dev set, spread evenly, handed over as PNG, so that both start from the same pixels; what is compared is finding, cutting
 and scoring. Videos: those of the dev set; the program samples and decodes them on its own, the kit decodes the frames of the same times and
-looks for faces in those in which the program did (in between it interpolates). The program is `node dist/function/cli.js batch`: what users run.
+looks for faces in those in which the program did (in between it interpolates). The program is `node dist/function/cli.js batch`: what users run,
+without its second pass over doubtful spans, which starts looking for faces anew and reads some frames twice.
 
 Faces are cut here by the operator's file, out of the same part of the picture as in `function/model/operators.ts`: the crops are then the same
 to the bit. That matters for the 8-bit file alone: pixels that differ by a millionth, as those of torchvision's operator do, round to other
@@ -97,7 +98,7 @@ class Pipeline:
 def run_program(program: Path, models: Path, name: str, files: Path, out: Path) -> dict[str, dict]:
 	"""The program's report of each file below `files`, by its name. Raises RuntimeError with what it printed where it fails as a whole."""
 	command = ["node", str(program), "batch", str(files), "--out", str(out), "--model", name]
-	command += ["--jobs", "1", "--frames", str(FRAMES), "--no-heat-maps", "--quiet"]
+	command += ["--jobs", "1", "--frames", str(FRAMES), "--refine", "none", "--no-heat-maps", "--quiet"]
 	done = subprocess.run(command, env={**os.environ, "UNMASK_MODELS": str(models.resolve())}, capture_output=True, text=True)
 	reports = [json.loads(path.read_text()) for path in (out / "reports").glob("*.json")]
 	if not reports:

@@ -51,6 +51,8 @@ class Settings:
 	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
 	teacher_weight: float = 0.5
 	"""Of the teacher's probability in the labels, where there is a teacher."""
+	teacher_true: bool = False
+	"""The teacher reads true fakes and their reals alone: a CLIP teacher costs more than a step, and pseudo-fakes have labels that are certain."""
 	trunk: str = "lite0"
 	dropout: float = 0.1
 	ema: float = 0.999
@@ -120,6 +122,21 @@ def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mas
 	return (off * fake).sum() / fake.sum().clamp(min=1) + FLATNESS * (given.abs().mean(1) * real).sum() / real.sum().clamp(min=1)
 
 
+def true_rows(families: list[str]) -> torch.Tensor:
+	"""Rows of a batch of P pairs, reals first, whose pair holds a true fake (int64)."""
+	true = [i for i, name in enumerate(families) if name.startswith(("true:", "dfdc"))]
+	return torch.tensor(true + [i + len(families) for i in true], dtype=torch.long)
+
+
+def load_teacher(checkpoint: Path) -> Network | Ensemble:
+	"""A checkpoint's networks, to be read alone: those on CLIP compute in bfloat16, as they do in training."""
+	teacher = load_averaged(checkpoint).to(memory_format=torch.channels_last)
+	for part in teacher.modules():
+		if isinstance(part, ClipClassifier):
+			part.encoder.prepare(torch.bfloat16)
+	return teacher
+
+
 def losses(
 	model: Network, batch: dict, settings: Settings, teacher: Network | Ensemble | None = None
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -130,8 +147,10 @@ def losses(
 	label = batch["label"]
 	wanted = label * (1 - settings.smoothing) + settings.smoothing / 2
 	if teacher is not None:
-		with torch.no_grad():
-			wanted = torch.lerp(wanted, torch.sigmoid(teacher(crops)[0]), settings.teacher_weight)
+		read = true_rows(batch["family"]) if settings.teacher_true else torch.arange(len(label))
+		if len(read):
+			with torch.no_grad():
+				wanted[read] = torch.lerp(wanted[read], torch.sigmoid(teacher(crops[read])[0]), settings.teacher_weight)
 	frame = F.binary_cross_entropy_with_logits(logit, wanted)
 	each = F.binary_cross_entropy_with_logits(mask_logit, batch["mask"], reduction="none").mean((1, 2, 3))
 	mask = (each * batch["has_mask"]).sum() / batch["has_mask"].sum().clamp(min=1)
@@ -220,7 +239,7 @@ class Training:
 		torch.set_num_threads(settings.threads)
 		self.settings, self.recipe, self.progress = settings, recipe, Progress(settings)
 		model = network(settings.trunk, training=True)
-		self.teacher = None if teacher is None else load_averaged(teacher).to(memory_format=torch.channels_last)
+		self.teacher = None if teacher is None else load_teacher(teacher)
 		if start is None:
 			load_pretrained(model)
 		else:
@@ -323,6 +342,7 @@ def training_arguments(parser: argparse.ArgumentParser, passes: int) -> None:
 	parser.add_argument("--smoothing", type=float, default=Settings.smoothing, help="of the labels")
 	parser.add_argument("--trunk", choices=NAMES, default=Settings.trunk)
 	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
+	parser.add_argument("--teacher-true", action="store_true", help="the teacher reads true fakes and their reals alone, which costs less")
 	parser.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
 	parser.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
 	parser.add_argument("--dfdc-share", type=float, default=Recipe.dfdc_share, help="share of pairs that are of the DFDC (`dfdc` made them)")
@@ -348,6 +368,7 @@ def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings,
 		smoothing=options.smoothing,
 		trunk=options.trunk,
 		teacher_weight=options.teacher_weight,
+		teacher_true=options.teacher_true,
 		frozen=options.frozen,
 		compiled=options.compiled,
 		ema=options.ema,
