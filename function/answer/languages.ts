@@ -2,7 +2,16 @@
  * The languages that everything is said in, by their codes (BCP 47), each in its own name, English first. A new one is a line here, a catalogue in
  * `messages/`, and a line in each of the two places that the compiler then names: `catalogues.ts` and the page's `load-messages.ts`.
  */
-export const languageNames = { en: 'English', de: 'Deutsch', ar: 'العربية', hi: 'हिन्दी', zh: '简体中文' } as const;
+export const languageNames = {
+	en: 'English',
+	ar: 'العربية',
+	de: 'Deutsch',
+	es: 'Español',
+	fr: 'Français',
+	hi: 'हिन्दी',
+	pt: 'Português',
+	zh: '简体中文',
+} as const;
 
 /** A language that everything is said in. */
 export type Language = keyof typeof languageNames;

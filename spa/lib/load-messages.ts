@@ -4,9 +4,12 @@ import { en, type Messages } from '../../function/answer/messages/en.ts';
 /** Each catalogue but English, which comes with the page, is a file of its own that is loaded when the language is chosen. */
 const loaders: Readonly<Record<Language, () => Promise<Messages>>> = {
 	en: async () => en,
-	de: async () => (await import('../../function/answer/messages/de.ts')).de,
 	ar: async () => (await import('../../function/answer/messages/ar.ts')).ar,
+	de: async () => (await import('../../function/answer/messages/de.ts')).de,
+	es: async () => (await import('../../function/answer/messages/es.ts')).es,
+	fr: async () => (await import('../../function/answer/messages/fr.ts')).fr,
 	hi: async () => (await import('../../function/answer/messages/hi.ts')).hi,
+	pt: async () => (await import('../../function/answer/messages/pt.ts')).pt,
 	zh: async () => (await import('../../function/answer/messages/zh.ts')).zh,
 };
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { messages } from '../../../function/answer/catalogues.ts';
+import { messages, wordsIn } from '../../../function/answer/catalogues.ts';
 import { type Language, languages } from '../../../function/answer/languages.ts';
+import { exactTime } from '../../../function/answer/words.ts';
 import { type ErrorCode, errorTable } from '../../../function/errors.ts';
 import manifest from '../../../models/manifest.json' with { type: 'json' };
+import { declaredArguments, pluralForms } from '../../tools/message-samples.ts';
 
 /** Codes that no request of the page can meet: they are about paths of the command line, or about requests that the page never makes. */
 const neverMet: readonly ErrorCode[] = [
@@ -42,11 +44,18 @@ const neverMet: readonly ErrorCode[] = [
 	'annotate-unfit',
 	'range-outside',
 ];
-/** Phrases that a language shares with English. */
+/** Names that all have. */
+const sharedByAll = ['page.title', 'page.titled', 'about.columns.auc', 'about.digest'];
+/** Words that a language spells like English. */
 const shared: Partial<Record<Language, readonly string[]>> = {
 	de: [
 		...['stability.columns.score', 'timeline.columns.face', 'timeline.columns.score'],
-		...['about.steps.video.title', 'about.version'],
+		...['about.steps.video.title', 'about.version', 'face.score', 'problemCode'],
+	],
+	fr: [
+		...['page.nav', 'upload.pause', 'stability.columns.score', 'stability.columns.outcome', 'provenance.credentials'],
+		...['face.score', 'timeline.columns.score', 'run.versions', 'about.version', 'about.licence'],
+		...['about.steps.scores.title', 'about.steps.answer.title'],
 	],
 };
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
@@ -57,6 +66,16 @@ describe.each(Object.entries(messages))('the catalogue of %s', (_language, { pro
 		const unsaid = [...codes, ...ownCodes].filter((code) => !Object.hasOwn(problems, code));
 		expect(unsaid).toEqual([]);
 	});
+});
+
+/** A message that takes something. */
+type Message = (...given: readonly unknown[]) => unknown;
+const taking = declaredArguments();
+
+it('knows what the messages take', () => {
+	expect(taking.get('verdict.fakeSeveralAt')).toEqual(['number', 'number', 'text']);
+	expect(taking.get('stability.moves')).toEqual(['text', 'flag']);
+	expect(taking.size).toBeGreaterThan(100);
 });
 
 describe.each(languages.filter((language) => language !== 'en'))('%s', (language) => {
@@ -75,19 +94,103 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 	});
 
 	it('leaves no phrase in English', () => {
-		const same = phrases(messages.en).filter(([path, text]) => text === phraseAt(messages[language], path));
-		const names = new Set(['page.title', 'about.columns.auc', 'about.digest', ...(shared[language] ?? [])]);
+		const same = said(messages.en, [23, 47]).filter(
+			([path, text]) => wordsOf(text) && text === sayings(language, [23, 47]).get(path),
+		);
+		const names = new Set([...sharedByAll, ...(shared[language] ?? [])]);
 		expect(same.map(([path]) => path).filter((path) => !names.has(path))).toEqual([]);
+	});
+
+	it('says every value that English says', () => {
+		const own = sayings(language, [23, 47]);
+		const left = said(messages.en, [23, 47]).flatMap(([path, text]) => {
+			if (!taking.has(path.replace(/\?.*/, ''))) return [];
+			const missing = (text.match(/<\d>|\d+/g) ?? []).filter((value) => !own.get(path)?.includes(value));
+			return missing.length > 0 ? [`${path}: ${missing.join(', ')} in ${own.get(path)}`] : [];
+		});
+		expect(left).toEqual([]);
+	});
+
+	it.each([0, 1, 2, 3, 5, 11, 21, 100])('reads well with a count of %i', (count) => {
+		const faults = said(messages[language], [count, count + 1]).filter(([, text]) =>
+			/#|undefined|NaN|null|\[object|\(\)| {2}|^\s|\s$|\s[.,](\s|$)/.test(text),
+		);
+		expect(faults).toEqual([]);
+	});
+
+	it('has a form for each way in which it counts', () => {
+		const rules = new Intl.PluralRules(messages[language].locale);
+		const needed = new Set([1, 2, 3, 5, 11, 21, 100].map((count) => rules.select(count)));
+		const faults = pluralForms(language).filter(({ categories }) =>
+			[...needed].some((one) => !categories.includes(one)),
+		);
+		expect(faults).toEqual([]);
+	});
+
+	it('has names for buttons and tabs that fit on a phone', () => {
+		const wide = labels.flatMap((path) => {
+			const text = sayings(language, [40, 40]).get(path) ?? '';
+			return columnsOf(text) > mostColumns ? [`${path}: ${text}`] : [];
+		});
+		expect(wide).toEqual([]);
+	});
+
+	it('writes numbers, times and dates in its own way', () => {
+		const { f } = wordsIn(language);
+		const decimal = new Intl.NumberFormat(messages[language].locale).format(0.5).slice(1, 2);
+		expect(f.score(0.5)).toBe(`0${decimal}50`);
+		expect(exactTime(wordsIn(language), 12.34)).toBe(`0:12${decimal}3`);
+		expect(new Intl.Locale(messages[language].locale).language).toBe(language);
+		expect(f.duration(200)).not.toBe(wordsIn('en').f.duration(200));
+		expect(f.date('2026-03-04T05:06:00Z')).not.toBe(wordsIn('en').f.date('2026-03-04T05:06:00Z'));
 	});
 });
 
-/** Every fixed phrase with words in it, by its path. */
-function phrases(part: unknown, path = ''): [path: string, text: string][] {
-	if (typeof part === 'string')
-		return /[a-z]{3}/i.test(part) && !/^(locale|dir|ownName)$/.test(path) ? [[path, part]] : [];
+/** Names that a narrow screen has to hold in one line: about 36 Latin letters, or half as many Chinese characters. */
+const labels = [
+	...['page.skip', 'page.analyse', 'page.history', 'page.about', 'page.retry', 'page.home'],
+	...['start.choose', 'start.record', 'start.remove', 'start.start', 'start.placeServer', 'start.placeDevice'],
+	...['tiers.fast', 'tiers.thorough', 'key.save', 'upload.pause', 'upload.resume', 'upload.cancel', 'watch.cancel'],
+	...[
+		'take.json',
+		'take.csv',
+		'take.card',
+		'take.print',
+		'take.link',
+		'take.delete',
+		'take.deleteYes',
+		'take.deleteNo',
+	],
+	...['take.again', 'take.deeper', 'history.delete', 'history.clear', 'offline.reload', 'player.boxes', 'moments.heat'],
+];
+const mostColumns = 36;
+const columnsOf = (text: string) =>
+	[...text.replace(/\p{M}/gu, '')].reduce(
+		(sum, character) => sum + (/\p{Script=Han}|[\uff00-\uffef]/u.test(character) ? 2 : 1),
+		0,
+	);
+
+const wordsOf = (text: string) => /[a-z]{3}/i.test(text.replace(/<\d>/g, ''));
+
+const sayings = (language: Language, counts: readonly number[]) => new Map(said(messages[language], counts));
+
+/** Everything that a catalogue says, by its path; functions with marked texts and these numbers, and each way of their flags. */
+function said(part: unknown, counts: readonly number[], path = ''): [path: string, text: string][] {
+	if (/^(locale|dir|modelTexts)$/.test(path)) return [];
+	if (typeof part === 'string') return [[path, part]];
+	if (typeof part === 'function') return [true, false].flatMap((flag) => called(part as Message, counts, path, flag));
 	if (typeof part !== 'object' || part === null) return [];
-	return Object.entries(part).flatMap(([key, value]) => phrases(value, path ? `${path}.${key}` : key));
+	return Object.entries(part).flatMap(([key, value]) => said(value, counts, path ? `${path}.${key}` : key));
 }
 
-const phraseAt = (part: unknown, path: string): unknown =>
-	path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], part);
+function called(say: Message, counts: readonly number[], path: string, flag: boolean): [path: string, text: string][] {
+	const kinds = taking.get(path) ?? [];
+	if (!flag && !kinds.includes('flag')) return [];
+	let next = 0;
+	const given = kinds.map((kind, i) => {
+		if (kind === 'number') return counts[next++ % counts.length];
+		if (kind === 'texts') return [`<${i}>`, '<9>'];
+		return kind === 'flag' ? flag : `<${i}>`;
+	});
+	return said(say(...given), counts, `${path}${flag ? '' : '?'}`);
+}
