@@ -8,14 +8,15 @@ import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
 import { benchSequence } from './sequence.ts';
 import { benchService } from './service.ts';
+import { benchStages } from './stages.ts';
 import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|stages|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
- * CPU and GPU, `browser` FILEs by the service and by Chromium; both are not among `all`.
+ * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes; these are not among `all`.
  */
 
 const { values, positionals } = parseArgs({
@@ -27,7 +28,18 @@ const { values, positionals } = parseArgs({
 	},
 	allowPositionals: true,
 });
-const parts = ['pipeline', 'tiers', 'sequence', 'service', 'packets', 'weights', 'provider', 'browser', 'all'] as const;
+const parts = [
+	'pipeline',
+	'stages',
+	'tiers',
+	'sequence',
+	'service',
+	'packets',
+	'weights',
+	'provider',
+	'browser',
+	'all',
+] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
 const [first] = positionals;
 const part = isPart(first) ? first : 'all';
@@ -54,6 +66,7 @@ if (runs('pipeline')) {
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
+if (part === 'stages') for (const one of await benchStages({ folder, quick, files })) tell(one);
 if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
 if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) tell(one);
 if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { runAnalysis } from '../../function/commands/run-analysis.ts';
+import { planSchema } from '../../function/contract/plan.ts';
+import { openEngine } from '../../function/open-engine.ts';
+import type { Stages } from '../../function/pipeline.ts';
+import { makeClip } from './clips.ts';
+import { type Figure, figure, median, note, round } from './figure.ts';
+
+/** Ticks of /proc/PID/stat a second; 100 on every Linux that Node runs on (USER_HZ). */
+const ticksASecond = 100;
+
+/** Where the time of an analysis goes: seconds of waiting by stage, which overlap, and processor seconds by kind of thread, which do not. Linux only. */
+export async function benchStages({
+	folder,
+	quick,
+	files,
+}: {
+	folder: string;
+	quick: boolean;
+	files: readonly string[];
+}) {
+	const runs = quick ? 1 : 5;
+	const clips =
+		files.length > 0
+			? files
+			: [makeClip(folder, 'hd-10s', 1920, 1080, 10, 30), makeClip(folder, 'sd-30s', 640, 480, 30, 25)];
+	const engine = await openEngine({ onNotice: note });
+	const figures: Figure[] = [];
+	for (const clip of clips) {
+		await profile(engine.stages, clip);
+		const profiles: Profile[] = [];
+		for (let run = 0; run < runs; run++) profiles.push(await profile(engine.stages, clip));
+		const name = clip.split('/').at(-1);
+		const middle = (read: (profile: Profile) => number) => round(median(profiles.map(read)));
+		const names = (part: 'waitedS' | 'processorS') => [...new Set(profiles.flatMap((one) => Object.keys(one[part])))];
+		const row = (part: 'waitedS' | 'processorS') =>
+			Object.fromEntries(names(part).map((stage) => [stage, middle((one) => one[part][stage] ?? 0)]));
+		const total = middle(({ processorS }) => Object.values(processorS).reduce((sum, s) => sum + s, 0));
+		figures.push(
+			figure(`${name}: processor seconds, N = 100`, total, {}, row('processorS')),
+			figure(
+				`${name}: seconds, waited for by stage (they overlap)`,
+				middle(({ wallS }) => wallS),
+				{},
+				row('waitedS'),
+			),
+		);
+	}
+	await engine.close();
+	return figures;
+}
+
+type Profile = {
+	readonly wallS: number;
+	readonly waitedS: Record<string, number>;
+	readonly processorS: Record<string, number>;
+};
+
+async function profile(stages: Stages, clip: string): Promise<Profile> {
+	const waitedS: Record<string, number> = {};
+	const [before, started] = [processorSeconds(), performance.now()];
+	await runAnalysis(clip, planSchema.parse({ frames: 100 }), timed(stages, waitedS), new AbortController().signal);
+	const wallS = (performance.now() - started) / 1000;
+	const after = processorSeconds();
+	const kinds = Object.keys(after).filter((kind) => (after[kind] ?? 0) - (before[kind] ?? 0) > 0.005);
+	const processorS = Object.fromEntries(kinds.map((kind) => [kind, (after[kind] ?? 0) - (before[kind] ?? 0)]));
+	return { wallS, waitedS, processorS };
+}
+
+/** The stages, each adding the time from its call to its answer to `waitedS`. */
+function timed(stages: Stages, waitedS: Record<string, number>): Stages {
+	const add = (name: string, started: number) => {
+		waitedS[name] = (waitedS[name] ?? 0) + (performance.now() - started) / 1000;
+	};
+	const call =
+		<Args extends unknown[], Answer>(name: (...args: Args) => string, work: (...args: Args) => Promise<Answer>) =>
+		async (...args: Args) => {
+			const started = performance.now();
+			try {
+				return await work(...args);
+			} finally {
+				add(name(...args), started);
+			}
+		};
+	return {
+		...stages,
+		openMedia: call((..._) => 'open', stages.openMedia),
+		detect: call((_, pass) => ('finder' in pass ? `finder ${pass.finder}` : `detector ${pass.side}`), stages.detect),
+		identify: call((..._) => 'identify', stages.identify),
+		encodeCrop: call((..._) => 'pictures for watching', stages.encodeCrop),
+		async *cropFaces(frames, video) {
+			yield* pulled(stages.cropFaces(frames, video), (started) => add('frames, faces and crops', started));
+		},
+		async *scoreFaces(groups) {
+			yield* pulled(stages.scoreFaces(groups), (started) => add('until a frame is scored', started));
+		},
+	};
+}
+
+async function* pulled<Item>(items: AsyncIterable<Item>, add: (started: number) => void): AsyncGenerator<Item, void> {
+	const iterator = items[Symbol.asyncIterator]();
+	for (;;) {
+		const started = performance.now();
+		const next = await iterator.next();
+		add(started);
+		if (next.done) return;
+		yield next.value;
+	}
+}
+
+/** Processor seconds so far of this process by the names of its threads, and of the processes that it started and that have ended (proc_pid_stat(5)). */
+function processorSeconds(): Record<string, number> {
+	const found: Record<string, number> = {};
+	const fields = (path: string) => {
+		try {
+			const [, name = '', rest = ''] = /\((.*)\) (.*)/.exec(readFileSync(path, 'utf8')) ?? [];
+			return { name, values: rest.split(' ').map(Number) };
+		} catch {
+			return null; // the thread has ended
+		}
+	};
+	for (const id of readdirSync('/proc/self/task')) {
+		const thread = fields(`/proc/self/task/${id}/stat`);
+		if (!thread) continue;
+		const kind = Number(id) === process.pid ? 'main thread' : kindOfThread(thread.name);
+		found[kind] = (found[kind] ?? 0) + ((thread.values[11] ?? 0) + (thread.values[12] ?? 0)) / ticksASecond;
+	}
+	const own = fields('/proc/self/stat')?.values ?? [];
+	found['ffmpeg and other processes'] = ((own[13] ?? 0) + (own[14] ?? 0)) / ticksASecond;
+	return found;
+}
+
+function kindOfThread(name: string): string {
+	if (/^libuv-worker/.test(name)) return 'pool of Node: files, sharp';
+	if (/V8|Delayed/.test(name)) return 'garbage and compiling';
+	return name === 'node' ? 'threads of the networks' : `threads called ${name}`;
+}
