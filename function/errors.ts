@@ -33,7 +33,7 @@ export const errorTable = {
 	usage: row(400, 2, 'The command or request is not understood.'),
 	'file-not-found': row(404, 3, 'There is no such file.'),
 	'path-refused': row(403, 2, 'This path is outside of the folders that may be read.'),
-	'file-unreadable': row(403, 3, 'The file cannot be read: its permissions do not allow it.'),
+	'file-unreadable': row(403, 3, 'The file cannot be read.'),
 	'not-a-file': row(422, 3, 'This is not a regular file (a folder, pipe or device cannot be analysed).'),
 	'file-empty': row(422, 3, 'The file is empty.'),
 	'file-changing': row(409, 3, 'The file is still being written; try again when it is complete.', true),

@@ -16,7 +16,7 @@ const maxStdinBytes = 16 * 1024 ** 3;
  * Links are left as they are. Throws `usage` for other addresses of the network, and where standard input is named twice.
  */
 export async function inputFiles(args: readonly string[], stdin: NodeJS.ReadableStream): Promise<InputFiles> {
-	if (args.filter((arg) => arg === '-').length > 1) throw usageError('Standard input (-) can be read once only.');
+	if (args.filter(isStdin).length > 1) throw usageError('Standard input (-) can be read once only.');
 	const leftOut = createLeftOutList();
 	const files: InputFile[] = [];
 	for (const arg of args)
@@ -27,8 +27,11 @@ export async function inputFiles(args: readonly string[], stdin: NodeJS.Readable
 	return { files, leftOut: leftOut.list() };
 }
 
+/** Also by its path: ffmpeg, a process of its own, would read its own standard input there. */
+const isStdin = (arg: string) => ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(arg);
+
 async function* named(arg: string, stdin: NodeJS.ReadableStream): Found {
-	if (arg === '-') return yield { name: '-', open: () => keptStdin(stdin) };
+	if (isStdin(arg)) return yield { name: '-', open: () => keptStdin(stdin) };
 	const path = pathOf(arg);
 	if (isLink(path)) return yield onDisk(path);
 	const info = await stat(path).catch(() => null);

@@ -80,8 +80,17 @@ function asFileError(error: unknown): AnalysisError {
 	const code = (error as NodeJS.ErrnoException).code;
 	const known: ErrorCode =
 		code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' ? 'file-not-found' : 'file-unreadable';
-	return new AnalysisError(known, 'probe', code === 'EACCES' ? '' : (code ?? ''), { cause: error });
+	return new AnalysisError(known, 'probe', detailOf[code ?? ''] ?? code ?? '', { cause: error });
 }
+
+/** Errors of the file system in words. */
+const detailOf: Readonly<Record<string, string>> = {
+	EACCES: 'its permissions do not allow it',
+	EPERM: 'its permissions do not allow it',
+	ELOOP: 'its symbolic links lead round in a circle',
+	ENOENT: '',
+	ENAMETOOLONG: 'its name is too long',
+};
 
 const fault = (code: ErrorCode, detail = '') => new AnalysisError(code, 'probe', detail);
 const gib = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	appendFileSync,
+	chmodSync,
+	copyFileSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +54,15 @@ describe('files', () => {
 		const path = file('secret.mp4', 'x');
 		chmodSync(path, 0);
 		expect(await probeCode(path)).toBe('file-unreadable');
+	});
+	test('links that lead round in a circle', async () => {
+		const [one, other] = [join(folder, 'one.mp4'), join(folder, 'other.mp4')];
+		symlinkSync(other, one);
+		symlinkSync(one, other);
+		await expect(checkFile(one)).rejects.toMatchObject({
+			code: 'file-unreadable',
+			message: expect.stringMatching(/^The file cannot be read\..*circle/),
+		});
 	});
 	test('still being written', async () => {
 		const path = join(folder, 'growing.mp4');

@@ -47,6 +47,14 @@ describe('what the arguments of analyse name', () => {
 		await expect(read(['-', '-'])).rejects.toMatchObject({ code: 'usage' });
 	});
 
+	it('takes the path of standard input for standard input, which ffmpeg would look for in its own', async () => {
+		const { files } = await read(['/dev/stdin'], Readable.from([Buffer.from('bytes')]));
+		const kept = await files[0]?.open();
+		expect(readFileSync(kept?.path ?? '', 'utf8')).toBe('bytes');
+		await kept?.close();
+		await expect(read(['-', '/proc/self/fd/0'])).rejects.toMatchObject({ code: 'usage' });
+	});
+
 	it('takes file addresses, and says what to do with those of the network', async () => {
 		const path = put('a name.jpg', jpeg);
 		expect((await read([pathToFileURL(path).href])).files[0]?.name).toBe(path);
