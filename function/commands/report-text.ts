@@ -98,7 +98,7 @@ function stabilityLines(report: Report, words: Words): string[] {
 		const moved = moves === null ? score : `${score} (${moves})`;
 		return `  ${m.marks.named(m.stability.changes[change], m.marks.parts([moved, m.outcomes[outcome]]))}`;
 	});
-	return [`${m.stability.heading} ${told}`, ...lines];
+	return [m.marks.after([m.stability.heading, told]), ...lines];
 }
 
 /** What the score of the faces below means. */
@@ -107,7 +107,7 @@ function scaleText({ thresholds, isCalibrated }: Report, { m, f }: Words): strin
 	const rule = isCalibrated
 		? m.answer.limits(f.score(likelyFakeAbove), f.score(likelyRealBelow))
 		: m.answer.notCalibrated;
-	return `${m.terminal.scale} ${rule}`;
+	return m.marks.after([m.terminal.scale, rule]);
 }
 
 function coverageText(coverage: Coverage, { m }: Words): string {

@@ -203,7 +203,7 @@ export const de: Messages = {
 		},
 		'near-threshold': {
 			title: 'Der Score liegt zwischen den beiden Schwellen, deshalb gibt es kein klares Ergebnis.',
-			todo: 'Falls dies eine Kopie ist, kann die Originaldatei helfen. Oft lässt sich aber nicht mehr sagen.',
+			todo: 'Falls dies eine Kopie ist, kann die Originaldatei helfen. Oft gibt es aber keine klarere Antwort.',
 		},
 		'wide-interval': {
 			title: 'Einige Einzelbilder zeigen starke Anzeichen, andere keine. Der Mittelwert sagt deshalb wenig.',
