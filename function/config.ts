@@ -79,6 +79,8 @@ const configSchema = z.object({
 	UNMASK_LINKS: z.enum(['auto', 'on', 'off']).default('auto'),
 	/** Seconds that fetching a link may take. */
 	UNMASK_LINK_S: z.coerce.number().int().min(1).default(3600),
+	/** Whether links may lead to pages of video sites: `on` = yt-dlp reads them, where it is installed; whoever sets it trusts that program. */
+	UNMASK_YT_DLP: z.enum(['on', 'off']).default('off'),
 	/** Networks besides the public internet that webhooks and links may reach, in CIDR form, comma-separated; null = none. */
 	UNMASK_OUTGOING_NETWORKS: z.string().min(1).nullable().default(null),
 	/** Requests a minute for a key, or for an address where no keys are used. */

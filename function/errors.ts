@@ -115,6 +115,11 @@ export const errorTable = {
 	'webhooks-off': row(403, 2, 'This service calls no webhooks; UNMASK_WEBHOOKS allows them.'),
 	'links-off': row(403, 2, 'This service fetches no links; UNMASK_LINKS allows them.'),
 	'url-refused': row(422, 2, 'This address is not called.'),
+	'page-unsupported': row(
+		422,
+		3,
+		'This link leads to a page, not to a file. Pages of video sites are read where yt-dlp is installed and UNMASK_YT_DLP=on.',
+	),
 	'url-unreachable': row(502, 2, 'There was no answer from this address.', true),
 	'media-type-unsupported': row(415, 2, 'The body of the request has the wrong media type.'),
 	'key-reused': row(422, 2, 'This Idempotency-Key was used for another request.'),

@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseConfig } from '../config.ts';
 import { createRules } from '../outgoing/guarded-request.ts';
 import { openLink } from '../outgoing/open-link.ts';
 import { plainName } from '../outgoing/plain-name.ts';
+import { isPage, withPageVideo } from '../outgoing/with-page-video.ts';
 import { checkedBytes } from '../store/checked-bytes.ts';
 
 /** Whether an argument is a link and not a path. */
@@ -22,8 +23,18 @@ export async function withLocalFile<T>(
 	work: (path: string) => Promise<T>,
 ): Promise<T> {
 	if (!isLink(input)) return work(input);
-	const { UNMASK_MAX_BYTES: maxBytes, UNMASK_OUTGOING_NETWORKS: allowed } = parseConfig();
-	const file = await openLink(input, { rules: createRules(allowed), signal, maxBytes });
+	const { UNMASK_MAX_BYTES: maxBytes, UNMASK_OUTGOING_NETWORKS: allowed, UNMASK_YT_DLP, PATH } = parseConfig();
+	const rules = createRules(allowed);
+	const file = await openLink(input, { rules, signal, maxBytes }).catch((thrown: unknown) => {
+		if (isPage(thrown) && UNMASK_YT_DLP === 'on') return null;
+		throw thrown;
+	});
+	if (file === null)
+		return withPageVideo(input, { searchPath: PATH, rules, signal, maxBytes }, async ({ path, title }) => {
+			const named = join(dirname(path), `${plainName(title).slice(0, 100)}${extname(path)}`);
+			await rename(path, named);
+			return work(named);
+		});
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-link-'));
 	try {
 		const path = join(folder, plainName(file.fileName).slice(-100));

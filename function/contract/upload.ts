@@ -36,7 +36,7 @@ export type UploadRequestInput = Readonly<z.input<typeof uploadRequestSchema>>;
 
 /** A file that the service fetches itself. */
 export const linkRequestSchema = z.strictObject({
-	/** http or https, in the public internet; of the file itself, not of a page that shows it. */
+	/** http or https, in the public internet; of the file itself, or of a page that shows it where the service reads pages. */
 	url: z.string().min(1).max(4000),
 	/** Shown in the report; by default as the link or its server names it. */
 	fileName: uploadRequestSchema.shape.fileName.optional(),

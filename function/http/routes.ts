@@ -121,6 +121,7 @@ export const routes: readonly Route[] = [
 		answers: [json(200, 'UploadProgress', 'It arrives, or is complete', exampleProgress)],
 		problems: [
 			...(['upload-not-found', 'store-failed', 'write-failed', 'url-refused', 'url-unreachable', 'cancelled'] as const),
+			'page-unsupported',
 			...(['file-empty', 'file-too-large', 'not-a-video', 'playlist-refused', 'no-video-stream'] as const),
 		],
 		handle: readUpload,

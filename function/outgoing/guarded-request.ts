@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
+import { type BlockList, connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { AnalysisError } from '../errors.ts';
 import { isInNetworks, isPublicAddress, networks } from './public-address.ts';
 
@@ -26,7 +26,7 @@ export function createRules(
 
 /** One request to an address that somebody else has chosen. */
 export type GuardedRequest = {
-	readonly method: 'GET' | 'POST';
+	readonly method: 'GET' | 'HEAD' | 'POST';
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
 	readonly signal: AbortSignal;
@@ -109,6 +109,28 @@ export async function guardedRequest(
 		throw outgoingError(thrown, signal);
 	} finally {
 		clearTimeout(timer);
+	}
+}
+
+/** Opens a connection under the same rules, for what a proxy passes on. Throws like `guardedRequest`. */
+export async function guardedSocket(
+	url: URL,
+	{ rules, signal }: { readonly rules: OutgoingRules; readonly signal: AbortSignal },
+): Promise<Socket> {
+	const check = (address: string) => checkAddress(address, url, true, rules);
+	checkLiteral(url, true, rules); // the look-up below is not asked for it
+	const socket = connect({
+		host: url.hostname.replace(/^\[|\]$/g, ''),
+		port: Number(url.port || 443),
+		lookup: checkedLookup(rules.resolve, check),
+	});
+	try {
+		await once(socket, 'connect', { signal });
+		check(socket.remoteAddress ?? '');
+		return socket;
+	} catch (thrown) {
+		socket.destroy();
+		throw outgoingError(thrown, signal);
 	}
 }
 

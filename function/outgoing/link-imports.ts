@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { UploadProgress } from '../contract/upload.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
@@ -5,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { checkLiteral, type OutgoingRules, parseOutgoing } from './guarded-request.ts';
 import { openLink } from './open-link.ts';
 import { plainName } from './plain-name.ts';
+import { isPage, withPageVideo } from './with-page-video.ts';
 
 /** What imports need. */
 export type LinkImportOptions = {
@@ -14,6 +16,8 @@ export type LinkImportOptions = {
 	/** Milliseconds that one may take in all. */
 	readonly limitMs: number;
 	readonly silenceMs?: number;
+	/** Folders in which yt-dlp is looked for, for links to pages; null = pages are refused. */
+	readonly pageReaders: string | null;
 };
 
 /** One at work, or how it failed. */
@@ -82,7 +86,7 @@ export class LinkImports {
 
 	/** Never rejects. */
 	async #run(id: string, begun: Import, url: string, wanted: string | undefined): Promise<void> {
-		const { store, rules, maxBytes, limitMs, silenceMs } = this.#options;
+		const { store, limitMs } = this.#options;
 		const ended = new AbortController();
 		const late = new AnalysisError('url-unreachable', 'upload', `it took longer than ${Math.round(limitMs / 1000)} s`);
 		let isLate = false;
@@ -95,11 +99,10 @@ export class LinkImports {
 		);
 		try {
 			const { signal } = begun.stop;
-			const file = await openLink(url, { rules, signal, maxBytes, ...(silenceMs !== undefined && { silenceMs }) });
-			const fileName = plainName(wanted ?? file.fileName);
-			begun.progress = { ...begun.progress, fileName, sizeBytes: file.sizeBytes };
-			const { contentType, bytes } = file;
-			await store.putUpload({ id, fileName, contentType }, this.#counted(begun, bytes));
+			await this.#fetch(id, begun, url, wanted).catch((thrown: unknown) => {
+				if (!isPage(thrown) || this.#options.pageReaders === null) throw thrown;
+				return this.#fetchFromPage(id, begun, url, wanted, this.#options.pageReaders);
+			});
 			if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
 		} catch (thrown) {
 			await store.deleteUpload(id).catch(() => {}); // it expires by itself
@@ -110,6 +113,36 @@ export class LinkImports {
 			ended.abort();
 			this.#running.delete(id);
 		}
+	}
+
+	async #fetch(id: string, begun: Import, url: string, wanted: string | undefined): Promise<void> {
+		const { store, rules, maxBytes, silenceMs } = this.#options;
+		const { signal } = begun.stop;
+		const file = await openLink(url, { rules, signal, maxBytes, ...(silenceMs !== undefined && { silenceMs }) });
+		const { contentType, bytes, sizeBytes } = file;
+		const fileName = plainName(wanted ?? file.fileName);
+		begun.progress = { ...begun.progress, fileName, sizeBytes };
+		await store.putUpload({ id, fileName, contentType }, this.#counted(begun, bytes));
+	}
+
+	/** What has come in so far is told, the page and all that belongs to it included. */
+	async #fetchFromPage(
+		id: string,
+		begun: Import,
+		url: string,
+		wanted: string | undefined,
+		searchPath: string,
+	): Promise<void> {
+		const { store, rules, maxBytes } = this.#options;
+		const onBytes = (receivedBytes: number) => {
+			begun.progress = { ...begun.progress, receivedBytes };
+		};
+		const options = { searchPath, rules, signal: begun.stop.signal, maxBytes, onBytes };
+		await withPageVideo(url, options, async ({ path, title }) => {
+			const fileName = plainName(wanted ?? title);
+			begun.progress = { ...begun.progress, fileName };
+			await store.putUpload({ id, fileName, contentType: 'application/octet-stream' }, createReadStream(path));
+		});
 	}
 
 	async *#counted(begun: Import, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {

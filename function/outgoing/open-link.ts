@@ -29,7 +29,7 @@ const usualSilenceMs = 30_000;
 
 /**
  * Opens a link by GET, over at most five redirects, each checked like the link itself. Throws `url-refused`, `url-unreachable`,
- * `file-too-large` where the announced size is, `cancelled`.
+ * `page-unsupported` for a page of HTML, `file-too-large` where the announced size is, `cancelled`.
  */
 export async function openLink(link: string, options: LinkOptions): Promise<LinkedFile> {
 	const { rules, signal, maxBytes, silenceMs = usualSilenceMs } = options;
@@ -57,8 +57,9 @@ function linkedFile(
 ): LinkedFile {
 	const { headers } = answer;
 	const announced = Number(headers['content-length'] ?? Number.NaN);
-	const refusal =
-		announced > maxBytes
+	const refusal = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '')
+		? new AnalysisError('page-unsupported', 'upload')
+		: announced > maxBytes
 			? new AnalysisError('file-too-large', 'upload', `the limit is ${maxBytes} bytes`)
 			: (headers['content-encoding'] ?? 'identity') !== 'identity'
 				? refused('it comes compressed') // a few bytes may hold more than any limit

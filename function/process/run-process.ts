@@ -45,9 +45,13 @@ function findCutOff(): readonly string[] {
 	return spawnSync(program, args, { env: {}, stdio: 'ignore', timeout: 5000 }).status === 0 ? words : [];
 }
 
-function command(plain: readonly [string, ...string[]], limits: ProcessLimits): readonly [string, ...string[]] {
+function command(
+	plain: readonly [string, ...string[]],
+	limits: ProcessLimits,
+	hasNetwork = false,
+): readonly [string, ...string[]] {
 	const { limits: has, cutOff } = lookAtConfinement();
-	return has ? confined([...cutOff, ...plain], limits) : plain;
+	return has ? confined([...(hasNetwork ? [] : cutOff), ...plain], limits) : plain;
 }
 
 /** How a process ended; `exitCode` is null when it was killed by `killedBy` or never started (`startError`). */
@@ -69,6 +73,8 @@ export type ProcessOptions = {
 	readonly onStderrLine?: (line: string) => void;
 	/** `usualLimits` when not given; null = none and with the network, as an installation needs it. */
 	readonly limits?: ProcessLimits | null;
+	/** Whether it keeps the network within its limits; default false. */
+	readonly hasNetwork?: boolean;
 };
 
 /** A running process: `stdout` is read at the reader's pace; leaving `stdout` early or calling `stop` kills it. */
@@ -91,7 +97,7 @@ const longestLineChars = 2000;
 /** Starts `file` with `args`; a failure to start, a kill and an exit code are all told by `ended`, which never rejects. */
 export function startProcess(file: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
 	const limits = options.limits === undefined ? usualLimits : options.limits;
-	const [program, ...programArgs] = limits ? command([file, ...args], limits) : [file, ...args];
+	const [program, ...programArgs] = limits ? command([file, ...args], limits, options.hasNetwork) : [file, ...args];
 	const child = execa(program, programArgs, {
 		stdin: 'ignore',
 		buffer: false,

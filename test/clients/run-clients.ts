@@ -1,14 +1,19 @@
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../../function/config.ts';
+import { createRules } from '../../function/outgoing/guarded-request.ts';
+import { withPageVideo } from '../../function/outgoing/with-page-video.ts';
 import { sha256Hex } from '../http/open-service.ts';
 import { startService } from '../tools/start-service.ts';
 
 /**
  * `npm run clients`: what others make of the OpenAPI document. Lints it, generates clients with three generators, compiles them, uses the one of
- * docs/python.md as it is written there, and has schemathesis try the service; a line each, exit 1 where one failed. Needs Python 3 and the
+ * docs/python.md as it is written there, has the real yt-dlp read a page, and schemathesis try the service; a line each, exit 1 where one failed. Needs Python 3 and the
  * registries of npm and PyPI; the tools stay in a temporary folder for the next run.
  */
 
@@ -23,7 +28,7 @@ const npmTools = {
 	'openapi-typescript': '7.13.0',
 	typescript: '5.9.3',
 };
-const pythonTools = ['openapi-python-client==0.29.1', 'ruff==0.17.6', 'schemathesis==4.32.5'];
+const pythonTools = ['openapi-python-client==0.29.1', 'ruff==0.17.6', 'schemathesis==4.32.5', 'yt-dlp==2026.10.26'];
 
 /** Seconds that schemathesis has for each of its two ways. */
 const tryS = Number(process.argv[2] ?? 60);
@@ -154,6 +159,39 @@ async function tryAll(phases: string): Promise<string> {
 	return /Test cases:\s*(.*)/.exec(printed)?.[1] ?? 'no finding';
 }
 
+/** The real yt-dlp on a page of this machine, and on one whose film is in a private network. */
+async function readPage(): Promise<string> {
+	const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(1e6, 7)]);
+	let source = '/film.mp4';
+	const site = createServer((req, res) => {
+		if (req.url === '/film.mp4') return void res.writeHead(200, { 'content-type': 'video/mp4' }).end(film);
+		res.writeHead(200, { 'content-type': 'text/html' });
+		res.end(`<!doctype html><title>A film</title><video src="${source}"></video>`);
+	});
+	site.listen(0, '127.0.0.1');
+	await once(site, 'listening');
+	const link = `http://127.0.0.1:${(site.address() as AddressInfo).port}/watch`;
+	const options = {
+		...{ rules: createRules('127.0.0.0/8'), signal: AbortSignal.timeout(300_000), maxBytes: 1e8 },
+		searchPath: `${join(folder, 'python/bin')}:${process.env.PATH}`,
+	};
+	try {
+		const read = await withPageVideo(link, options, async ({ path, title }) => ({
+			title,
+			bytes: await readFile(path),
+		}));
+		if (!read.bytes.equals(film) || !read.title.includes('A film'))
+			throw new Error(`${read.title}: ${read.bytes.length}`);
+		source = 'http://10.0.0.1/film.mp4';
+		const refused = await withPageVideo(link, options, async () => null).catch(({ code }: { code: string }) => code);
+		if (refused !== 'url-refused') throw new Error(`a film in a private network: ${refused}`);
+		return `"${read.title}", ${read.bytes.length} bytes; a film in a private network: ${refused}`;
+	} finally {
+		site.closeAllConnections();
+		site.close();
+	}
+}
+
 try {
 	await part('install the tools', install);
 	await part('redocly lint', lintWithRedocly);
@@ -161,6 +199,7 @@ try {
 	await part('openapi-python-client', pythonClient);
 	await part('openapi-typescript', openapiTypescript);
 	await part('@hey-api/openapi-ts', heyApi);
+	await part('yt-dlp', readPage);
 	await part('schemathesis, stateless', () => tryAll('examples,coverage,fuzzing'));
 	await part('schemathesis, stateful', () => tryAll('stateful'));
 } finally {

@@ -40,6 +40,7 @@ const neverMet: readonly ErrorCode[] = [
 	'picture-changed',
 	'signer-unknown',
 	'timestamp-invalid',
+	'page-unsupported',
 	'file-differs',
 	'annotate-unfit',
 	'range-outside',

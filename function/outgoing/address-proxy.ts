@@ -1,0 +1,128 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { AnalysisError } from '../errors.ts';
+import { guardedRequest, guardedSocket, type OutgoingRules, parseOutgoing } from './guarded-request.ts';
+
+/** What a proxy is given. */
+export type AddressProxyOptions = {
+	readonly rules: OutgoingRules;
+	readonly signal: AbortSignal;
+	/** Bytes that may come in, all connections together. */
+	readonly maxBytes: number;
+	/** Told how many bytes have come in. */
+	readonly onBytes: (total: number) => void;
+};
+
+/** A proxy for one program. */
+export type AddressProxy = {
+	/** Its address with a password that no other program knows. */
+	readonly url: string;
+	/** What was refused first; null = nothing. */
+	refused(): AnalysisError | null;
+	close(): Promise<void>;
+};
+
+const answerMs = 30_000;
+
+/** Headers of one connection only (RFC 9110, section 7.6.1), and those for the proxy. */
+const ofConnection = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
+
+/** A proxy on the loopback device for a program that resolves names itself: it reaches what links may reach, every address checked. */
+export async function openAddressProxy(options: AddressProxyOptions): Promise<AddressProxy> {
+	const proxy = new CheckingProxy(options);
+	return { url: await proxy.listen(), refused: () => proxy.refused, close: () => proxy.close() };
+}
+
+class CheckingProxy {
+	readonly #options: AddressProxyOptions;
+	readonly #password = randomBytes(16).toString('hex');
+	readonly #sockets = new Set<Socket>();
+	readonly #server = createServer((req, res) => void this.#forward(req, res));
+	#received = 0;
+	refused: AnalysisError | null = null;
+
+	constructor(options: AddressProxyOptions) {
+		this.#options = options;
+		this.#server.on('connect', (req: IncomingMessage, socket: Socket) => void this.#tunnel(req, socket));
+		this.#server.on('connection', (socket) => this.#keep(socket));
+	}
+
+	async listen(): Promise<string> {
+		this.#server.listen(0, '127.0.0.1');
+		await once(this.#server, 'listening');
+		return `http://unmask:${this.#password}@127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+	}
+
+	async close(): Promise<void> {
+		for (const socket of this.#sockets) socket.destroy();
+		await new Promise((resolve) => this.#server.close(resolve));
+	}
+
+	#keep(socket: Socket): void {
+		this.#sockets.add(socket);
+		socket.on('error', () => {}).once('close', () => this.#sockets.delete(socket));
+	}
+
+	/** Plain HTTP, asked for by its whole address. */
+	async #forward(req: IncomingMessage, res: ServerResponse): Promise<void> {
+		try {
+			this.#authorise(req);
+			const { method } = req;
+			if (method !== 'GET' && method !== 'HEAD')
+				throw new AnalysisError('url-refused', 'upload', `${method} is not taken`);
+			const { rules, signal } = this.#options;
+			const headers = Object.fromEntries(
+				Object.entries(req.headers).filter(([name]) => !ofConnection.test(name)),
+			) as Record<string, string>;
+			const url = parseOutgoing(req.url ?? '');
+			const answer = await guardedRequest(url, { method, headers, signal, answerMs, plainHttp: true }, rules);
+			answer.on('data', (chunk: Buffer) => this.#count(chunk)).on('error', () => res.destroy());
+			res.writeHead(answer.statusCode ?? 502, withoutConnection(answer.headers));
+			answer.pipe(res);
+		} catch (thrown) {
+			res.writeHead(this.#statusOf(thrown)).end();
+		}
+	}
+
+	async #tunnel(req: IncomingMessage, socket: Socket): Promise<void> {
+		try {
+			this.#authorise(req);
+			const remote = await guardedSocket(parseOutgoing(`https://${req.url}`), this.#options);
+			this.#keep(remote);
+			remote.on('data', (chunk: Buffer) => this.#count(chunk)).once('close', () => socket.destroy());
+			socket.once('close', () => remote.destroy());
+			socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+			remote.pipe(socket).pipe(remote);
+		} catch (thrown) {
+			socket.end(`HTTP/1.1 ${this.#statusOf(thrown)} Refused\r\nContent-Length: 0\r\n\r\n`);
+		}
+	}
+
+	#authorise({ headers }: IncomingMessage): void {
+		const expected = Buffer.from(`Basic ${Buffer.from(`unmask:${this.#password}`).toString('base64')}`);
+		const given = Buffer.from(headers['proxy-authorization'] ?? '');
+		if (given.length !== expected.length || !timingSafeEqual(given, expected))
+			throw new AnalysisError('unauthorised', 'upload');
+	}
+
+	#count({ length }: Buffer): void {
+		const { maxBytes, onBytes } = this.#options;
+		this.#received += length;
+		onBytes(this.#received);
+		if (this.#received <= maxBytes) return;
+		this.refused ??= new AnalysisError('file-too-large', 'upload', `more than ${maxBytes} bytes came`);
+		for (const socket of this.#sockets) socket.destroy();
+	}
+
+	#statusOf(thrown: unknown): number {
+		const error = thrown instanceof AnalysisError ? thrown : new AnalysisError('url-unreachable', 'upload');
+		if (error.code === 'unauthorised') return 407;
+		if (error.code === 'url-refused') this.refused ??= error;
+		return error.code === 'url-refused' ? 403 : 502;
+	}
+}
+
+const withoutConnection = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
+	Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.test(name)));
