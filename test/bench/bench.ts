@@ -15,7 +15,7 @@ import { benchWeights } from './weights.ts';
 /**
  * `npm run bench [-- pipeline|stages|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
- * first-event, overhead, load, growth and upload; the Python is one with torch, for the bench of imported weights. `provider` compares
+ * first-event, overhead, load, growth, readers, upload and import; the Python is one with torch, for the bench of imported weights. `provider` compares
  * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes; these are not among `all`.
  */
 

@@ -95,7 +95,7 @@ async function startSink(folder: string): Promise<{ url: string; stop: () => Pro
 }
 
 /** Makes (once) a file of that size that begins as a video: a clip and a box of free space (ISO/IEC 14496-12, 8.1.2) with random bytes. */
-async function makeLargeVideo(folder: string, clip: string, mb: number): Promise<string> {
+export async function makeLargeVideo(folder: string, clip: string, mb: number): Promise<string> {
 	const path = join(folder, `upload-${mb}mb.mp4`);
 	const sizeBytes = mb * 1e6;
 	if ((await stat(path).catch(() => null))?.size === sizeBytes) return path;

@@ -4,12 +4,17 @@ import { note } from './figure.ts';
 import type { ServiceBench } from './service-bench.ts';
 import { benchFirstEvent } from './service-first-event.ts';
 import { benchGrowth } from './service-growth.ts';
+import { benchImport } from './service-import.ts';
 import { benchLoad } from './service-load.ts';
 import { benchOverhead } from './service-overhead.ts';
+import { benchReaders } from './service-readers.ts';
 import { benchUpload } from './service-upload.ts';
 
 /** No limit that a bench would meet: requests, and the memory at which the process of the models is replaced. */
-const env = { UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' };
+const env = {
+	...{ UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' },
+	...{ UNMASK_LINKS: 'on', UNMASK_OUTGOING_NETWORKS: '127.0.0.0/8' }, // the bench's own server of files
+};
 
 /** Speed, delay and memory of the service as a user starts it; each part, or those of `only`, on a fresh one. */
 export async function benchService({
@@ -25,7 +30,9 @@ export async function benchService({
 		overhead: benchOverhead,
 		load: benchLoad,
 		growth: benchGrowth,
+		readers: benchReaders,
 		upload: (bench) => benchUpload(bench, uploadMb),
+		import: (bench) => benchImport(bench, uploadMb),
 	};
 	const unknown = only?.find((name) => !Object.hasOwn(parts, name));
 	if (unknown !== undefined) throw new Error(`--only takes ${Object.keys(parts).join(', ')}, not ${unknown}.`);
