@@ -7,14 +7,15 @@ export type ReadCover = (crops: readonly Float32Array[]) => Promise<Cover[]>;
 
 /** A person is read again after this time, seconds: covers come and go slower than faces are sampled in dense passes. */
 const againS = 1;
-/** From here on a reading is in doubt, and the person's next face is read as well. */
+/** From here on a reading is in doubt, and the person is read in each frame while one of the remembered readings is. */
 const doubtFrom = 0.1;
 /** Readings that a person is judged by together. */
-const remembered = 4;
+const remembered = 5;
 
 /**
  * Reads whether faces are covered or drawn, a person now and then: when first seen, each second, and as long as it is in doubt. What it reports
- * is the higher of the last reading and the mean of the last few, so that a mask does not come and go with single frames.
+ * is the median of the last few readings, of an even number the lower one of the middle, so that no face is refused for one wrong reading, and a mask does not come
+ * and go with single frames. The only reading of a picture counts as it is.
  */
 export class CoverWatch {
 	readonly #read: ReadCover;
@@ -45,12 +46,12 @@ export class CoverWatch {
 
 	#isDue(trackId: number, timeS: number): boolean {
 		const person = this.#people.get(trackId);
-		const last = person?.readings.at(-1);
-		return !person || !last || Math.max(last.covered, last.drawn) > doubtFrom || timeS - person.timeS >= againS;
+		if (!person || timeS - person.timeS >= againS) return true;
+		return person.readings.some(({ covered, drawn }) => Math.max(covered, drawn) > doubtFrom);
 	}
 }
 
 function together(readings: readonly Cover[], name: keyof Cover): number {
-	const values = readings.map((reading) => reading[name]);
-	return Math.max(values.at(-1) ?? 0, values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length));
+	const values = readings.map((reading) => reading[name]).sort((a, b) => a - b);
+	return values[Math.floor((values.length - 1) / 2)] ?? 0;
 }

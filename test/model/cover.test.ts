@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
 import { readManifest, readModel } from '../../function/model/manifest.ts';
@@ -25,30 +25,40 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
-/** A portrait as the crop operator cuts it, with something over its lower half or drawn with a few flat colours where that is asked for. */
-async function crop(name: string, change: 'none' | 'mask' = 'none'): Promise<Float32Array> {
-	const picture = sharp(join(packageRoot(), 'test/fixtures/portraits', `${name}.jpg`))
+/** A portrait as the crop operator cuts it. */
+function portrait(name: string): Sharp {
+	return sharp(join(packageRoot(), 'test/fixtures/portraits', `${name}.jpg`))
 		.extract({ left: 70, top: 50, width: 280, height: 280 })
 		.resize(side, side);
-	const mask = Buffer.from(
-		`<svg width="${side}" height="${side}"><path d="M28 84 L80 74 L132 84 L126 130 L100 152 L60 152 L34 130 Z" fill="#9fc4d8"/><path d="M34 100 L126 100 M36 115 L124 115" stroke="#86abc0" stroke-width="2"/></svg>`,
-	);
-	const { data } = await (change === 'mask'
-		? sharp(
-				await picture
-					.composite([{ input: mask }])
-					.png()
-					.toBuffer(),
-			)
-		: picture
-	)
-		.removeAlpha()
-		.raw()
-		.toBuffer({ resolveWithObject: true });
+}
+
+/** The picture as a model takes it. */
+async function valuesOf(picture: Sharp): Promise<Float32Array> {
+	const data = await picture.removeAlpha().raw().toBuffer();
 	return Float32Array.from({ length: 3 * side * side }, (_, i) => {
 		const [channel, at] = [Math.floor(i / (side * side)), i % (side * side)];
 		return (data[3 * at + channel] ?? 0) / 255;
 	});
+}
+
+/** A portrait, with something over its lower half where that is asked for. */
+async function crop(name: string, change: 'none' | 'mask' = 'none'): Promise<Float32Array> {
+	if (change === 'none') return valuesOf(portrait(name));
+	const mask = Buffer.from(
+		`<svg width="${side}" height="${side}"><path d="M28 84 L80 74 L132 84 L126 130 L100 152 L60 152 L34 130 Z" fill="#9fc4d8"/><path d="M34 100 L126 100 M36 115 L124 115" stroke="#86abc0" stroke-width="2"/></svg>`,
+	);
+	const masked = await portrait(name)
+		.composite([{ input: mask }])
+		.png()
+		.toBuffer();
+	return valuesOf(sharp(masked));
+}
+
+/** A portrait with darker skin, in little light and out of focus. */
+async function dimmed(name: string): Promise<Float32Array> {
+	const dark = await portrait(name).linear([0.15, 0.105, 0.075], [3, 3, 3]).png().toBuffer();
+	const soft = await sharp(dark).blur(2).png().toBuffer();
+	return valuesOf(sharp(soft));
 }
 
 test('a genuine and a manipulated face are neither covered nor drawn', async () => {
@@ -67,4 +77,12 @@ test('a genuine and a manipulated face are neither covered nor drawn', async () 
 test('a face behind a mask is covered', async () => {
 	const answers = await read([await crop('a', 'mask'), await crop('b', 'mask'), await crop('c', 'mask')]);
 	expect(answers.filter(({ covered }) => covered > 0.5).length).toBeGreaterThanOrEqual(2);
+});
+
+test('a dim, soft face with dark skin is neither drawn nor covered', async () => {
+	const answers = await read(await Promise.all(['a', 'b', 'c'].map((name) => dimmed(name))));
+	for (const { covered, drawn } of answers) {
+		expect(drawn).toBeLessThan(0.5);
+		expect(covered).toBeLessThan(0.5);
+	}
 });
