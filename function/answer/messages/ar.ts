@@ -751,6 +751,7 @@ export const ar: Messages = {
 		unknown: 'غير معروف',
 		plan: 'الخطة',
 		planIs: (count, mode, model) => `الإطارات ${count}، الوضع ${mode}، النموذج ${model}`,
+		modes: { whole: 'المقطع كله', first: 'الإطارات الأولى' },
 		planAll: 'الكل',
 		planDefault: 'الافتراضي',
 		limits: 'العتبتان',

@@ -758,6 +758,7 @@ export const de: Messages = {
 		unknown: 'unbekannt',
 		plan: 'Vorgaben',
 		planIs: (count, mode, model) => `Einzelbilder ${count}, Modus ${mode}, Modell ${model}`,
+		modes: { whole: 'ganzes Video', first: 'erste Einzelbilder' },
 		planAll: 'alle',
 		planDefault: 'Standard',
 		limits: 'Schwellen',

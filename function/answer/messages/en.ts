@@ -738,6 +738,8 @@ export const en = {
 		unknown: 'unknown',
 		plan: 'Plan',
 		planIs: (frames: string, mode: string, model: string) => `frames ${frames}, mode ${mode}, model ${model}`,
+		/** Of modes whose names are words; the others are names. */
+		modes: { whole: 'whole clip', first: 'first frames' } as Record<string, string>,
 		planAll: 'all',
 		planDefault: 'default',
 		limits: 'Thresholds',

@@ -700,6 +700,7 @@ export const hi: Messages = {
 		unknown: 'मालूम नहीं',
 		plan: 'सेटिंग',
 		planIs: (count, mode, model) => `फ़्रेम ${count}, मोड ${mode}, मॉडल ${model}`,
+		modes: { whole: 'पूरा वीडियो', first: 'शुरुआती फ़्रेम' },
 		planAll: 'सभी',
 		planDefault: 'डिफ़ॉल्ट',
 		limits: 'कट-ऑफ़',

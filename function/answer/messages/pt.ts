@@ -26,7 +26,7 @@ export const pt: Messages = {
 		language: 'Idioma',
 		languageFailed: 'Não foi possível carregar este idioma. Verifique a conexão e escolha-o de novo.',
 		theme: 'Cores',
-		themes: { auto: 'Automático', light: 'Claro', dark: 'Escuro' },
+		themes: { auto: 'Auto', light: 'Claro', dark: 'Escuro' },
 		footer: 'Uma pista a seguir, nunca uma prova.',
 		loading: 'Carregando…',
 		retry: 'Tentar de novo',
@@ -314,7 +314,7 @@ export const pt: Messages = {
 		reference: (genuine, manipulated) =>
 			`Entre vídeos de fontes e geradores que o modelo não conhece, ${genuine} autênticos e ${manipulated} manipulados recebem pontuação maior.`,
 		outOf: (count, of) => `${numbers(count)} de ${numbers(of)}`,
-		bandNone: 'nenhum indício encontrado',
+		bandNone: 'sem indícios',
 		bandBetween: 'inconclusivo',
 		bandStrong: 'fortes indícios',
 		bandLabel: (score, range, below, above) =>
@@ -334,7 +334,7 @@ export const pt: Messages = {
 				one: '# rosto foi avaliado aqui, e a avaliação pode estar errada.',
 				other: '# rostos foram avaliados aqui, e cada avaliação pode estar errada.',
 			}),
-		aboutIn: (count, of) => `cerca de ${numbers(count)} em cada ${numbers(of)}`,
+		aboutIn: (count, of) => `cerca de ${numbers(count)} de cada ${numbers(of)}`,
 		noneOf: (n) => `0 de ${numbers(n)}`,
 	},
 
@@ -565,7 +565,7 @@ export const pt: Messages = {
 		hintSkipped: 'Uma marca cinza na parte de baixo é um rosto que não pôde ser avaliado.',
 		keys: 'Teclado: as setas vão de quadro em quadro; Home e End, ao primeiro e ao último.',
 		strong: 'fortes indícios',
-		none: 'nenhum indício',
+		none: 'sem indícios',
 		lane: (name) => `${name} ao longo do tempo`,
 		at: (time, score, zone) => `${time}: pontuação ${score}, ${zone}`,
 		atNotJudged: (time) => `${time}: não avaliado`,
@@ -580,7 +580,7 @@ export const pt: Messages = {
 			'strong-signs': 'fortes indícios',
 			unclear: 'entre os limiares',
 			'no-limits': 'limiares desconhecidos',
-			'no-signs': 'nenhum indício',
+			'no-signs': 'sem indícios',
 			'not-judged': 'não avaliado',
 		},
 		excluded: {
@@ -744,6 +744,7 @@ export const pt: Messages = {
 		unknown: 'desconhecida',
 		plan: 'Configuração',
 		planIs: (count, mode, model) => `quadros: ${count}; modo: ${mode}; modelo: ${model}`,
+		modes: { whole: 'vídeo inteiro', first: 'primeiros quadros' },
 		planAll: 'todos',
 		planDefault: 'padrão',
 		limits: 'Limiares',

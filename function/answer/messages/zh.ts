@@ -669,6 +669,7 @@ export const zh: Messages = {
 		unknown: '未知',
 		plan: '设置',
 		planIs: (count, mode, model) => `帧数：${count}，模式：${mode}，模型：${model}`,
+		modes: { whole: '整段视频', first: '开头的帧' },
 		planAll: '全部',
 		planDefault: '默认',
 		limits: '阈值',

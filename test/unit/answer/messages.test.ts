@@ -53,7 +53,10 @@ const shared: Partial<Record<Language, readonly string[]>> = {
 		...['stability.columns.score', 'timeline.columns.face', 'timeline.columns.score'],
 		...['about.steps.video.title', 'about.version', 'face.score', 'problemCode'],
 	],
+	es: ['page.themes.auto'],
+	pt: ['page.themes.auto'],
 	fr: [
+		'page.themes.auto',
 		...['page.nav', 'upload.pause', 'stability.columns.score', 'stability.columns.outcome', 'provenance.credentials'],
 		...['face.score', 'timeline.columns.score', 'run.versions', 'about.version', 'about.licence'],
 		...['about.steps.scores.title', 'about.steps.answer.title'],
@@ -95,9 +98,8 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 	});
 
 	it('leaves no phrase in English', () => {
-		const same = said(messages.en, [23, 47]).filter(
-			([path, text]) => wordsOf(text) && text === sayings(language, [23, 47]).get(path),
-		);
+		const own = sayings(language, [23, 47]);
+		const same = said(messages.en, [23, 47]).filter(([path, text]) => hasWords(text) && text === own.get(path));
 		const names = new Set([...sharedByAll, ...(shared[language] ?? [])]);
 		expect(same.map(([path]) => path).filter((path) => !names.has(path))).toEqual([]);
 	});
@@ -129,11 +131,20 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 	});
 
 	it('has names for buttons and tabs that fit on a phone', () => {
+		const own = sayings(language, [40, 40]);
 		const wide = labels.flatMap((path) => {
-			const text = sayings(language, [40, 40]).get(path) ?? '';
+			const text = own.get(path) ?? '';
 			return columnsOf(text) > mostColumns ? [`${path}: ${text}`] : [];
 		});
 		expect(wide).toEqual([]);
+	});
+
+	it('has no word on scale and timeline that a phone would break', () => {
+		const { bandNone, bandBetween, bandStrong } = messages[language].answer;
+		const { strong, none } = messages[language].timeline;
+		const words = [bandNone, bandBetween, bandStrong, strong, none].flatMap((text) => text.split(' '));
+		expect(words.filter((word) => columnsOf(word) > 12)).toEqual([]);
+		expect([strong, none].filter((text) => text.split(' ').some((word) => columnsOf(word) > 8))).toEqual([]);
 	});
 
 	it('writes numbers, times and dates in its own way', () => {
@@ -171,7 +182,7 @@ const columnsOf = (text: string) =>
 		0,
 	);
 
-const wordsOf = (text: string) => /[a-z]{3}/i.test(text.replace(/<\d>/g, ''));
+const hasWords = (text: string) => /[a-z]{3}/i.test(text.replace(/<\d>/g, ''));
 
 const sayings = (language: Language, counts: readonly number[]) => new Map(said(messages[language], counts));
 
