@@ -31,7 +31,7 @@ export async function benchImport(
 	};
 	const took: Record<keyof typeof ways, number[]> = { curl: [], link: [], upload: [], form: [] };
 	try {
-		for (let turn = 0; turn < (quick ? 1 : 3); turn++) {
+		for (let turn = 0; turn < (quick ? 1 : 5); turn++) {
 			for (const [name, way] of Object.entries(ways) as [keyof typeof ways, () => Promise<string | null>][]) {
 				await run('sync'); // what the turn before wrote is not written in the time of this one
 				let id: string | null = null;

@@ -13,7 +13,7 @@ import { benchUpload } from './service-upload.ts';
 /** No limit that a bench would meet: requests, and the memory at which the process of the models is replaced. */
 const env = {
 	...{ UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' },
-	...{ UNMASK_LINKS: 'on', UNMASK_OUTGOING_NETWORKS: '127.0.0.0/8' }, // the bench's own server of files
+	...{ UNMASK_QUEUE: '100', UNMASK_LINKS: 'on', UNMASK_OUTGOING_NETWORKS: '127.0.0.0/8' }, // the bench's own server of files
 };
 
 /** Speed, delay and memory of the service as a user starts it; each part, or those of `only`, on a fresh one. */
