@@ -10,7 +10,11 @@ const limitsSchema = z
 		missed: errorRateSchema.nullable(),
 		/** Of videos: how far a stretch stands out from the rest of its track, logits, and how often a genuine clip has any; null = not measured. */
 		stretch: z
-			.object({ contrast: z.number().positive(), falseStretch: errorRateSchema.nullable() })
+			.object({
+				contrast: z.number().positive(),
+				clarity: z.number().min(0).max(1).nullable().optional(),
+				falseStretch: errorRateSchema.nullable(),
+			})
 			.nullable()
 			.default(null),
 		/** Of videos: fakeProbability of each clip by which the limits were set, whose sources and generators were never trained on; null = not kept. */

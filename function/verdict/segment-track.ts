@@ -21,6 +21,7 @@ export function splitFaces(judged: readonly FaceEntry[], calibration: Calibratio
 	const stretches = findStretches(judged.map(countedLogit), {
 		above: logOdds(calibration.likelyFakeAbove) * calibration.temperature + calibration.offset,
 		contrast: rule.contrast,
+		clarity: rule.clarity,
 	});
 	return { stretches, rest: judged.filter((_, i) => !stretches.some(({ from, to }) => i >= from && i < to)) };
 }

@@ -1,12 +1,14 @@
 /** From index `from` up to, not including, `to` of a series in order of time. */
 export type Stretch = { readonly from: number; readonly to: number };
 
-/** What makes a part of a series a stretch of its own; logits. Both are set on genuine clips (`npm run stretches`). */
+/** What makes a part of a series a stretch of its own. All is set on genuine clips (`npm run stretches`). */
 export type StretchRule = {
-	/** The stretch's mean, less its allowance for chance, lies above this: the threshold of whole videos. */
+	/** The stretch's mean, less its allowance for chance, lies above this, logits: the threshold of whole videos. */
 	readonly above: number;
-	/** ... and above the calmest part of the series by more than this. */
+	/** ... and above the calmest part of the series by more than this, logits; or */
 	readonly contrast: number;
+	/** it begins and ends as clearly as this, 0..1; null or left out = clarity is no reason. */
+	readonly clarity?: number | null | undefined;
 };
 
 /** Shortest stretch, in scores: as few as a person needs to be judged at all. */
@@ -24,15 +26,14 @@ const exhaustive = 400;
 /**
  * The parts of a series of logits that stand out as manipulated beside the rest of it, in order, not touching: a scan over all windows from
  * four scores to all but four. What stands out is measured against the series' own calmest part, so a source whose genuine scores are high
- * throughout has no stretches, and genuine footage that is added never hides one. Empty where nothing stands out.
+ * throughout has no stretches, and genuine footage that is added never hides one. A lower contrast is enough where the part begins and ends
+ * as an edit does. Empty where nothing stands out.
  */
 export function findStretches(scores: readonly number[], rule: StretchRule): Stretch[] {
 	const logits = cap(scores, rule.above + rule.contrast);
 	const calm = scan(logits.map((logit) => -logit));
 	if (!calm) return [];
-	const floor = -calm.level;
-	const level = Math.max(rule.above, floor + rule.contrast);
-	return within(logits, 0, logits.length, level, floor);
+	return within(logits, 0, logits.length, rule, -calm.level);
 }
 
 /** How far a series' highest window lies above its calmest one, logits; null of a series too short to have two. The statistic that is calibrated. */
@@ -43,21 +44,72 @@ export function contrastOf(scores: readonly number[], above: number): number | n
 	return calm && high && high.level > above ? high.level + calm.level : null;
 }
 
+/** How clearly a series' highest window begins and ends, 0..1; null where it does not lie above `above`, or the series is too short to have one. Calibrated like the contrast. */
+export function clarityOf(scores: readonly number[], above: number): number | null {
+	const logits = cap(scores, above + mostContrast);
+	const calm = scan(logits.map((logit) => -logit));
+	const high = scan(logits);
+	if (!calm || !high || high.level <= above) return null;
+	return clarity(logits, grow(logits, high, 0, logits.length, -calm.level));
+}
+
 /** A single score counts only so far: one wild frame is no stretch. */
 const cap = (scores: readonly number[], most: number) => scores.map((score) => Math.min(score, most));
 /** The largest contrast that a rule may ask for, logits. */
 const mostContrast = 6;
 
-function within(logits: readonly number[], from: number, to: number, level: number, floor: number): Stretch[] {
+function within(logits: readonly number[], from: number, to: number, rule: StretchRule, floor: number): Stretch[] {
 	const found = scan(logits.slice(from, to), to - from === logits.length);
-	if (!found || found.level <= level) return [];
+	if (!found || found.level <= rule.above) return [];
 	const core = { from: from + found.from, to: from + found.to };
 	const stretch = grow(logits, core, from, to, floor);
+	const standsOut = found.level > floor + rule.contrast || clarity(logits, stretch) > (rule.clarity ?? 1);
+	if (!standsOut) return [];
 	return [
-		...within(logits, from, Math.max(from, stretch.from - 1), level, floor),
+		...within(logits, from, Math.max(from, stretch.from - 1), rule, floor),
 		stretch,
-		...within(logits, Math.min(to, stretch.to + 1), to, level, floor),
+		...within(logits, Math.min(to, stretch.to + 1), to, rule, floor),
 	];
+}
+
+/** Fewer scores begin and end clearly by chance: one gesture of a genuine clip. */
+const leastClear = 8;
+/** Scores around a stretch that its clarity is measured with, at least, together, and at most on either side. */
+const leastAround = 30;
+const mostAround = 90;
+/** Least difference between a stretch and what is around it that may be called clear, logits. */
+const leastStep = 2;
+
+/**
+ * How clearly a stretch begins and ends: the share of the scatter of its surroundings and itself that one step up and one down explain, in
+ * the surroundings that speak most for it, so that footage that is added takes nothing away. An edit is a step between two levels; what a genuine person
+ * does in front of the camera moves the scores up and down all the time.
+ */
+function clarity(logits: readonly number[], { from, to }: Stretch): number {
+	const inside = to - from;
+	if (inside < leastClear) return 0;
+	const [first, last] = [Math.max(0, from - mostAround), Math.min(logits.length, to + mostAround)];
+	const sums = [0];
+	const squares = [0];
+	for (let i = first; i < last; i++) {
+		const logit = logits[i] as number;
+		sums.push((sums.at(-1) as number) + logit);
+		squares.push((squares.at(-1) as number) + logit * logit);
+	}
+	const between = (of: readonly number[], start: number, end: number) =>
+		(of[end - first] as number) - (of[start - first] as number);
+	const mean = between(sums, from, to) / inside;
+	let best = 0;
+	for (let start = first; start <= from; start++)
+		for (let end = Math.max(to, start + inside + leastAround); end <= last; end++) {
+			const around = end - start - inside;
+			const sum = between(sums, start, end);
+			const step = mean - (sum - mean * inside) / around;
+			const scatter = between(squares, start, end) - (sum * sum) / (inside + around);
+			const explained = (step * step * inside * around) / (inside + around);
+			if (step >= leastStep) best = Math.max(best, scatter > 0 ? explained / scatter : 1);
+		}
+	return best;
 }
 
 /** The window with the highest mean less its allowance; null of a series with fewer scores than two shortest stretches (one, in a part). */

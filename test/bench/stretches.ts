@@ -4,18 +4,20 @@ import { parseArgs } from 'node:util';
 import { type Report, reportSchema } from '../../function/contract/report.ts';
 import { rateOf } from '../../function/eval/metrics.ts';
 import { logOdds, quantile } from '../../function/statistics.ts';
-import { contrastOf } from '../../function/verdict/stretches.ts';
+import { countedLogit } from '../../function/verdict/counted-logit.ts';
+import { clarityOf, contrastOf } from '../../function/verdict/stretches.ts';
 
 /**
- * `npm run stretches -- OUT [--source REGEX]`: how far stretches of genuine clips stand out from the rest of them, and in how many clips the
- * program found one. OUT is what `unmask batch GENUINE --out OUT` wrote; the first group of REGEX in a file's name is its source. The
- * contrast that `models/manifest.json` asks for has to lie above what all but a few sources reach.
+ * `npm run stretches -- OUT [--source REGEX]`: how far stretches of genuine clips stand out from the rest of them, how clearly they begin and end,
+ * and in how many clips the program found one. OUT is what `unmask batch GENUINE --out OUT` wrote; the first group of REGEX in a file's name is
+ * its source. Contrast and clarity that `models/manifest.json` asks for have to lie above what all but a few sources reach.
  */
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { source: { type: 'string' } } });
 const [out] = positionals;
 if (!out) throw new Error('npm run stretches -- OUT [--source REGEX]');
-/** What the rule asks for beyond the widest contrast of a genuine source, logits. */
+/** What the rule asks for beyond the widest contrast of a genuine source, logits, and beyond the highest clarity. */
 const margin = 0.15;
+const clarityMargin = 0.05;
 const source = new RegExp(values.source ?? '^(.*)$');
 
 const reports = readdirSync(join(out, 'reports')).map((name) => {
@@ -29,15 +31,13 @@ console.log(`${clips.length} clips with a judged face, of ${reports.length} resu
 function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) {
 	const scale = calibration ?? { temperature: 1, offset: 0 };
 	const above = logOdds(thresholds.likelyFakeAbove) * scale.temperature + scale.offset;
-	const contrasts = tracks.map(({ faces }) =>
-		contrastOf(
-			faces.filter((face) => face.excluded === null).map((face) => face.logit),
-			above,
-		),
-	);
+	const series = tracks.map(({ faces }) => faces.filter((face) => face.excluded === null).map(countedLogit));
+	const widest = (of: (scores: readonly number[], above: number) => number | null) =>
+		Math.max(0, ...series.map((scores) => of(scores, above) ?? 0));
 	return {
 		source: source.exec(fileName)?.[1] ?? fileName,
-		contrast: Math.max(0, ...contrasts.map((contrast) => contrast ?? 0)),
+		contrast: widest(contrastOf),
+		clarity: widest(clarityOf),
 		isFound: verdict.segments.length > 0,
 		isFake: verdict.outcome === 'likely-fake',
 	};
@@ -46,7 +46,6 @@ function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) 
 const sources = [...new Set(clips.map((clip) => clip.source))].map((name) =>
 	clips.filter((clip) => clip.source === name),
 );
-const widest = Float64Array.from(sources.map((of) => Math.max(...of.map((clip) => clip.contrast)))).sort();
 const share = (label: string, count: number, n: number) => {
 	const { rate, interval } = rateOf(count, n);
 	const percent = (value: number | undefined) => (100 * (value ?? Number.NaN)).toFixed(1);
@@ -57,14 +56,22 @@ const share = (label: string, count: number, n: number) => {
 share('clips with a false stretch', clips.filter((clip) => clip.isFound).length, clips.length);
 share('clips called likely fake', clips.filter((clip) => clip.isFake).length, clips.length);
 share('sources with a false stretch', sources.filter((of) => of.some((clip) => clip.isFound)).length, sources.length);
-console.log(`widest contrast of a source (n ${sources.length}), logits:`);
-for (const q of [0.5, 0.9, 0.95, 0.98, 1]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
+for (const what of ['contrast', 'clarity'] as const) {
+	const widest = Float64Array.from(sources.map((of) => Math.max(...of.map((clip) => clip[what])))).sort();
+	console.log(`widest ${what} of a source (n ${sources.length}):`);
+	for (const q of [0.5, 0.9, 0.95, 0.98, 1]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
+}
 for (const clip of clips.filter(({ isFound }) => isFound))
-	console.log(`  found in ${clip.source}: ${clip.contrast.toFixed(2)}`);
+	console.log(`  found in ${clip.source}: contrast ${clip.contrast.toFixed(2)}, clarity ${clip.clarity.toFixed(2)}`);
 
 // each source judged by what the others reach: the error rate that may be stated
 const beyond = clips.filter((clip) => {
-	const others = clips.filter((other) => other.source !== clip.source).map((other) => other.contrast);
-	return clip.contrast > Math.max(...others) + margin;
+	const others = clips.filter((other) => other.source !== clip.source);
+	const most = (what: 'contrast' | 'clarity') => Math.max(...others.map((other) => other[what]));
+	return clip.contrast > most('contrast') + margin || clip.clarity > most('clarity') + clarityMargin;
 });
-share(`clips beyond what all other sources reach by more than ${margin}`, beyond.length, clips.length);
+share(
+	`clips beyond what all other sources reach, by more than ${margin} in contrast or ${clarityMargin} in clarity`,
+	beyond.length,
+	clips.length,
+);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrastOf, findStretches } from '../../function/verdict/stretches.ts';
+import { clarityOf, contrastOf, findStretches } from '../../function/verdict/stretches.ts';
 import { calibration, judged } from './verdict-samples.ts';
 
 const rule = { above: 1.4, contrast: 3 };
@@ -58,6 +58,53 @@ describe('stretches of a series of scores', () => {
 				expect(findStretches(clip, rule).length).toBeGreaterThan(0);
 				expect(findStretches(longer, rule).length).toBeGreaterThan(0);
 			}),
+			{ endOnFailure: true },
+		);
+	});
+});
+
+describe('a part that begins and ends as an edit does', () => {
+	/** Asks for more contrast than any of these series has. */
+	const clear = { above: 1.4, contrast: 6, clarity: 0.8 };
+	/** A wave of 2 logits between neighbours: a clip scatters, too. */
+	const restless = (level: number, n: number) => Array.from({ length: n }, (_, i) => level + (i % 2 ? 0.5 : -0.5));
+
+	it('is found where its contrast alone would not be enough', () => {
+		const logits = [...restless(-1, 40), ...restless(3, 12), ...restless(-1, 20)];
+		expect(findStretches(logits, clear)).toEqual([{ from: 40, to: 52 }]);
+		expect(findStretches(logits, { ...clear, clarity: null })).toEqual([]);
+		expect(clarityOf(logits, 1.4)).toBeGreaterThan(0.8);
+	});
+
+	it('is told from scores that rise and fall as high, but gradually and with more scatter', () => {
+		const logits = restless(-1, 80).map((logit, i) => 2 * logit + 1 + 4.5 * Math.sin((Math.PI * i) / 80) ** 2);
+		expect(contrastOf(logits, 1.4)).toBeGreaterThan(3);
+		expect(clarityOf(logits, 1.4)).toBeLessThan(0.8);
+		expect(findStretches(logits, clear)).toEqual([]);
+	});
+
+	it('has eight scores, thirty around it, and stands two logits above them', () => {
+		expect(clarityOf([...flat(-1, 40), ...flat(3, 7), ...flat(-1, 20)], 1.4)).toBe(0);
+		expect(clarityOf([...flat(-1, 20), ...flat(3, 12)], 1.4)).toBe(0);
+		expect(clarityOf([...flat(1.3, 40), ...flat(3, 12)], 1.4)).toBe(0);
+		expect(clarityOf([...flat(-1, 40), ...flat(3, 12)], 1.4)).toBe(1);
+		expect(clarityOf(flat(0, 60), 1.4)).toBeNull();
+		expect(clarityOf([3, 3], 1.4)).toBeNull();
+	});
+
+	it('is not lost to genuine footage that is added', () => {
+		fc.assert(
+			fc.property(
+				around(-1, 40, 0.5),
+				around(3, 12, 0.5),
+				around(-1, 60, 0.9),
+				fc.boolean(),
+				(genuine, fake, more, before) => {
+					const clip = [...genuine, ...fake];
+					expect(findStretches(clip, clear)).toHaveLength(1);
+					expect(findStretches(before ? [...more, ...clip] : [...clip, ...more], clear)).toHaveLength(1);
+				},
+			),
 			{ endOnFailure: true },
 		);
 	});
