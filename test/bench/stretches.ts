@@ -5,7 +5,8 @@ import { type Report, reportSchema } from '../../function/contract/report.ts';
 import { rateOf } from '../../function/eval/metrics.ts';
 import { logOdds, quantile } from '../../function/statistics.ts';
 import { countedLogit } from '../../function/verdict/counted-logit.ts';
-import { clarityOf, contrastOf } from '../../function/verdict/stretches.ts';
+import { clarityOf, contrastOf, shortestStretch } from '../../function/verdict/stretches.ts';
+import { trimmedMean } from '../../function/verdict/trimmed-mean.ts';
 
 /**
  * `npm run stretches -- OUT [--source REGEX]`: how far stretches of genuine clips stand out from the rest of them, how clearly they begin and end,
@@ -18,6 +19,10 @@ if (!out) throw new Error('npm run stretches -- OUT [--source REGEX]');
 /** What the rule asks for beyond the widest contrast of a genuine source, logits, and beyond the highest clarity. */
 const margin = 0.15;
 const clarityMargin = 0.05;
+/** Share of the clips of a new source that may lie above the threshold of whole videos, on average over sources (docs/decisions/058). */
+const alarms = 0.05;
+/** Of a clip in which nobody is judged, logits. */
+const leastMean = -20;
 const source = new RegExp(values.source ?? '^(.*)$');
 
 const reports = readdirSync(join(out, 'reports')).map((name) => {
@@ -38,6 +43,13 @@ function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) 
 		source: source.exec(fileName)?.[1] ?? fileName,
 		contrast: widest(contrastOf),
 		clarity: widest(clarityOf),
+		mean: Math.max(
+			...tracks.map(({ faces }) => {
+				// a second pass counts for stretches only
+				const scores = faces.filter((face) => face.excluded === null && !face.secondPass).map(countedLogit);
+				return scores.length < shortestStretch ? leastMean : (trimmedMean(scores) ?? leastMean);
+			}),
+		),
 		isFound: verdict.segments.length > 0,
 		isFake: verdict.outcome === 'likely-fake',
 	};
@@ -56,10 +68,11 @@ const share = (label: string, count: number, n: number) => {
 share('clips with a false stretch', clips.filter((clip) => clip.isFound).length, clips.length);
 share('clips called likely fake', clips.filter((clip) => clip.isFake).length, clips.length);
 share('sources with a false stretch', sources.filter((of) => of.some((clip) => clip.isFound)).length, sources.length);
-for (const what of ['contrast', 'clarity'] as const) {
+for (const what of ['contrast', 'clarity', 'mean'] as const) {
 	const widest = Float64Array.from(sources.map((of) => Math.max(...of.map((clip) => clip[what])))).sort();
 	console.log(`widest ${what} of a source (n ${sources.length}):`);
-	for (const q of [0.5, 0.9, 0.95, 0.98, 1]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
+	for (const q of [0.5, 0.9, 0.95, 0.98]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
+	console.log(`  highest: ${[...widest.slice(-6)].map((value) => value.toFixed(2)).join(', ')}`);
 }
 for (const clip of clips.filter(({ isFound }) => isFound))
 	console.log(`  found in ${clip.source}: contrast ${clip.contrast.toFixed(2)}, clarity ${clip.clarity.toFixed(2)}`);
@@ -73,5 +86,17 @@ const beyond = clips.filter((clip) => {
 share(
 	`clips beyond what all other sources reach, by more than ${margin} in contrast or ${clarityMargin} in clarity`,
 	beyond.length,
+	clips.length,
+);
+/** Sources that may lie above: the one that is to come counts as if it did. */
+const sourcesAbove = Math.floor(alarms * (sources.length + 1));
+const aboveOthers = clips.filter((clip) => {
+	const others = sources.filter(([one]) => one?.source !== clip.source);
+	const means = others.map((of) => Math.max(...of.map(({ mean }) => mean))).sort((a, b) => b - a);
+	return clip.mean > (means[sourcesAbove] ?? Number.POSITIVE_INFINITY);
+});
+share(
+	`clips above the threshold that the other sources set, ${sourcesAbove} of which may lie above it`,
+	aboveOthers.length,
 	clips.length,
 );
