@@ -15,7 +15,7 @@ const remembered = 5;
 /**
  * Reads whether faces are covered or drawn, a person now and then: when first seen, each second, and as long as it is in doubt. What it reports
  * is the median of the last few readings, of an even number the lower one of the middle, so that no face is refused for one wrong reading, and a mask does not come
- * and go with single frames. The only reading of a picture counts as it is.
+ * and go with single frames. The only reading of a picture counts as it is. Where most of many faces in a picture are drawn, all are.
  */
 export class CoverWatch {
 	readonly #read: ReadCover;
@@ -38,10 +38,12 @@ export class CoverWatch {
 			const before = this.#people.get(trackId)?.readings ?? [];
 			this.#people.set(trackId, { timeS, readings: [...before, found[k] as Cover].slice(-remembered) });
 		}
-		return faces.map(({ trackId }) => {
+		const covers = faces.map(({ trackId }) => {
 			const readings = this.#people.get(trackId)?.readings ?? [];
 			return { covered: together(readings, 'covered'), drawn: together(readings, 'drawn') };
 		});
+		const medium = mediumOf(covers.map(({ drawn }) => drawn));
+		return covers.map(({ covered, drawn }) => ({ covered, drawn: Math.max(drawn, medium) }));
 	}
 
 	#isDue(trackId: number, timeS: number): boolean {
@@ -51,7 +53,20 @@ export class CoverWatch {
 	}
 }
 
-function together(readings: readonly Cover[], name: keyof Cover): number {
-	const values = readings.map((reading) => reading[name]).sort((a, b) => a - b);
-	return values[Math.floor((values.length - 1) / 2)] ?? 0;
+/** Faces that a picture needs before they speak for each other, and the share of them that has to be drawn: three in five. */
+const crowd = 5;
+const mostShare = 0.6;
+
+/** How sure it is that a picture is drawn as a whole: the median of its faces where most of a crowd are drawn, else 0. */
+function mediumOf(drawn: readonly number[]): number {
+	const sure = drawn.filter((value) => value > 0.5).length;
+	return drawn.length >= crowd && sure >= mostShare * drawn.length ? median(drawn) : 0;
 }
+
+function together(readings: readonly Cover[], name: keyof Cover): number {
+	return median(readings.map((reading) => reading[name]));
+}
+
+/** Of an even number of values the lower one of the middle; 0 of none. */
+const median = (values: readonly number[]) =>
+	values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;

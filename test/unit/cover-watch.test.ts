@@ -66,3 +66,19 @@ test('each face has its own reading, and none is mixed up', async () => {
 	expect(await at(0, [7, 0.25], [3, 0.75])).toEqual([0.25, 0.75]);
 	expect(await at(0.2, [3, 0.75], [9, 0], [7, 0.25])).toEqual([0.75, 0, 0.25]);
 });
+
+test('where most of many faces are drawn, all of the picture is; a few, or a photograph among drawings, are not', async () => {
+	const drawnIn = async (...values: number[]) => {
+		const watch = new CoverWatch(async (crops) => crops.map(([drawn = 0]) => ({ covered: 0, drawn })));
+		const faces = values.map((_, trackId) => ({ trackId }));
+		const found = await watch.of(
+			0,
+			faces,
+			values.map((value) => Float32Array.of(value)),
+		);
+		return found.map(({ drawn }) => Math.round(100 * drawn) / 100);
+	};
+	expect(await drawnIn(0.9, 0.8, 0.9, 0.1, 0.9, 0.9)).toEqual([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]);
+	expect(await drawnIn(0.9, 0.9, 0.1)).toEqual([0.9, 0.9, 0.1]);
+	expect(await drawnIn(0.9, 0.9, 0.9, 0.1, 0.1, 0.1)).toEqual([0.9, 0.9, 0.9, 0.1, 0.1, 0.1]);
+});
