@@ -74,9 +74,8 @@ function within(logits: readonly number[], from: number, to: number, rule: Stret
 
 /** Fewer scores begin and end clearly by chance: one gesture of a genuine clip. */
 const leastClear = 8;
-/** Scores that a clarity is measured with, at least, those of the stretch counted, and how many of them around it. */
+/** Scores that a clarity is measured with, at least, those of the stretch counted. */
 const leastMeasured = 38;
-const leastAround = 8;
 /** Scores around a stretch that are looked at, at most, on either side. */
 const mostAround = 90;
 /** Least difference between a stretch and what is around it that may be called clear, logits. */
@@ -103,7 +102,7 @@ function clarity(logits: readonly number[], { from, to }: Stretch): number {
 	const mean = between(sums, from, to) / inside;
 	let best = 0;
 	for (let start = first; start <= from; start++)
-		for (let end = Math.max(to, start + Math.max(leastMeasured, inside + leastAround)); end <= last; end++) {
+		for (let end = Math.max(to, start + Math.max(leastMeasured, inside + shortestStretch)); end <= last; end++) {
 			const around = end - start - inside;
 			const sum = between(sums, start, end);
 			const step = mean - (sum - mean * inside) / around;

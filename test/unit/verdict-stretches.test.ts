@@ -83,10 +83,11 @@ describe('a part that begins and ends as an edit does', () => {
 		expect(findStretches(logits, clear)).toEqual([]);
 	});
 
-	it('has eight scores, eight around it, 38 together, and stands two logits above them', () => {
+	it('has eight scores, four around it, 38 together, and stands two logits above them', () => {
 		expect(clarityOf([...flat(-1, 40), ...flat(3, 7), ...flat(-1, 20)], 1.4)).toBe(0);
 		expect(clarityOf([...flat(-1, 20), ...flat(3, 12)], 1.4)).toBe(0);
 		expect(clarityOf([...flat(-1, 10), ...flat(3, 30)], 1.4)).toBe(1);
+		expect(clarityOf([...flat(-1, 6), ...flat(3, 34)], 1.4)).toBe(1);
 		expect(clarityOf([...flat(1.3, 40), ...flat(3, 12)], 1.4)).toBe(0);
 		expect(clarityOf([...flat(-1, 40), ...flat(3, 12)], 1.4)).toBe(1);
 		expect(clarityOf(flat(0, 60), 1.4)).toBeNull();
