@@ -2,7 +2,13 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout = 20_000, hookTimeout = 120_000) => ({
-	test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout },
+	test: {
+		name,
+		include: [`test/${name}/**/*.test.ts`],
+		setupFiles: ['test/own-temporary-folder.ts'],
+		testTimeout,
+		hookTimeout,
+	},
 });
 
 /** The first time on a machine, those that need the cloud store's server wait until it is built, however busy the machine is. */

@@ -89,7 +89,7 @@ export const noVideo = () =>
 async function kept(name: string, make: (unfinished: string) => Promise<unknown>): Promise<string> {
 	const source = await readFile(fileURLToPath(import.meta.url));
 	const digest = createHash('sha256').update(source).digest('hex').slice(0, 12);
-	const folder = join(tmpdir(), `unmask-page-clips-${digest}`);
+	const folder = join(process.env.UNMASK_TEST_CACHE ?? tmpdir(), `unmask-page-clips-${digest}`);
 	const path = join(folder, name);
 	if (existsSync(path)) return path;
 	await mkdir(folder, { recursive: true });
