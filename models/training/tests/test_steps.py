@@ -12,7 +12,7 @@ from test_kit import drawn_face
 from unmask_kit.make.degrade import draw_coding, encode, film
 from unmask_kit.make.families import FAMILIES
 from unmask_kit.measure.calibrate import calibrate, clips_by_source, left_out, new_source_threshold, quantile_of_kinds, video_limits
-from unmask_kit.measure.compare import compare, decide, report
+from unmask_kit.measure.compare import Line, compare, decide, report
 from unmask_kit.measure.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.measure.evaluate import COLUMNS, other_scores, read_scores, select, write_scores
 from unmask_kit.ship.export import export
@@ -94,6 +94,20 @@ def test_the_rule_fails_on_each_of_its_three_parts() -> None:
 	assert [fine for _, fine in decide(lines, 0.031)] == [True, False, True]
 	back = compare(made_up_scores(2), made_up_scores(0.5), 20)
 	assert [fine for _, fine in decide(back, 0.0)] == [False, True, False]
+
+
+def test_unseen_generators_may_cost_some_of_the_dev_crops_and_no_more() -> None:
+	def line(name: str, gain: float, width: float = 0.001) -> Line:
+		return Line(name, 100, 0.7, 0.7 + gain, gain + np.linspace(-width, width, 50))
+
+	def better(*lines: Line) -> bool:
+		return decide(list(lines), 0.0)[0][1]
+
+	assert better(line("unseen-clips", 0.05), line("dev-crops", -0.015))
+	assert not better(line("unseen-clips", 0.05), line("dev-crops", -0.021))
+	assert not better(line("unseen-clips", 0.012), line("dev-crops", -0.015))
+	assert not better(line("unseen-clips", 0.02, width=0.03), line("dev-crops", 0.0))
+	assert better(line("dev-crops", 0.001)) and not better(line("dev-crops", -0.001))
 
 
 def test_runs_on_other_items_are_not_compared() -> None:
