@@ -6,6 +6,7 @@ import { type Figure, note, rowOf } from './figure.ts';
 import { benchPackets } from './packets.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchProviders } from './provider.ts';
+import { benchRefine } from './refine.ts';
 import { benchSequence } from './sequence.ts';
 import { benchService } from './service.ts';
 import { benchStages } from './stages.ts';
@@ -13,10 +14,11 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|stages|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
  * first-event, overhead, load, growth, readers, upload and import; the Python is one with torch, for the bench of imported weights. `provider` compares
- * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes; these are not among `all`.
+ * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes, `refine` what the second pass
+ * costs; these are not among `all`.
  */
 
 const { values, positionals } = parseArgs({
@@ -31,6 +33,7 @@ const { values, positionals } = parseArgs({
 const parts = [
 	'pipeline',
 	'stages',
+	'refine',
 	'tiers',
 	'sequence',
 	'service',
@@ -67,6 +70,7 @@ if (runs('pipeline')) {
 	ownFiles = pipeline.ownFiles;
 }
 if (part === 'stages') for (const one of await benchStages({ folder, quick, files })) tell(one);
+if (part === 'refine') for (const one of await benchRefine({ folder, quick, files })) tell(one);
 if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
 if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) tell(one);
 if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });

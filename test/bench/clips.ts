@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** Clips for measurements: a moving portrait with film grain, so that they cost about as much to decode as camera footage. */
 
@@ -14,6 +14,7 @@ export function makeClip(
 	height: number,
 	seconds: number,
 	fps: number,
+	portrait = 'a.jpg',
 ): string {
 	mkdirSync(folder, { recursive: true });
 	const path = join(folder, `${name}.mp4`);
@@ -24,7 +25,7 @@ export function makeClip(
 		`color=gray:s=${width}x${height}:r=${fps}:d=${seconds}[ground]`,
 		`[ground][person]overlay=x='${width * 0.25}+${width * 0.05}*sin(t)':y='${height * 0.1}+${height * 0.05}*cos(1.3*t)',noise=alls=7:allf=t,format=yuv420p`,
 	].join(';');
-	const input = ['-loop', '1', '-i', join(portraits, 'a.jpg'), '-filter_complex', filter];
+	const input = ['-loop', '1', '-i', join(portraits, portrait), '-filter_complex', filter];
 	const output = ['-t', String(seconds), '-r', String(fps), '-c:v', 'libx264', '-preset', 'fast', '-crf', '23'];
 	run([...input, ...output], path);
 	return path;
@@ -34,6 +35,15 @@ export function makeClip(
 export function loopClip(folder: string, name: string, clip: string, seconds: number): string {
 	const path = join(folder, `${name}.mp4`);
 	if (!existsSync(path)) run(['-stream_loop', '-1', '-i', clip, '-t', String(seconds), '-c', 'copy'], path);
+	return path;
+}
+
+/** Makes (once) a clip of several that are encoded alike, one after the other. */
+export function joinClips(folder: string, name: string, clips: readonly string[]): string {
+	const path = join(folder, `${name}.mp4`);
+	const list = join(folder, `${name}.txt`);
+	writeFileSync(list, clips.map((clip) => `file ${basename(clip)}\n`).join(''));
+	if (!existsSync(path)) run(['-f', 'concat', '-i', list, '-c', 'copy'], path);
 	return path;
 }
 

@@ -52,6 +52,7 @@ function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) 
 		),
 		isFound: verdict.segments.length > 0,
 		isFake: verdict.outcome === 'likely-fake',
+		above,
 	};
 }
 
@@ -67,6 +68,9 @@ const share = (label: string, count: number, n: number) => {
 };
 share('clips with a false stretch', clips.filter((clip) => clip.isFound).length, clips.length);
 share('clips called likely fake', clips.filter((clip) => clip.isFake).length, clips.length);
+share('... by the mean of the first pass alone', clips.filter(({ mean, above }) => mean > above).length, clips.length);
+const differently = clips.filter(({ mean, above, isFake }) => mean > above !== isFake);
+share('... of which stretches and the second pass changed the answer', differently.length, clips.length);
 share('sources with a false stretch', sources.filter((of) => of.some((clip) => clip.isFound)).length, sources.length);
 for (const what of ['contrast', 'clarity', 'mean'] as const) {
 	const widest = Float64Array.from(sources.map((of) => Math.max(...of.map((clip) => clip[what])))).sort();
