@@ -1,5 +1,13 @@
 import { createSHA256 } from 'hash-wasm';
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack, VideoSampleSink } from 'mediabunny';
+import {
+	ALL_FORMATS,
+	BlobSource,
+	EncodedPacketSink,
+	Input,
+	type InputVideoTrack,
+	type VideoSample,
+	VideoSampleSink,
+} from 'mediabunny';
 import type { FileNote, VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { headBytes, kindOf } from '../../function/media/kinds.ts';
@@ -38,7 +46,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 				(await track.getCodecParameterString()) ?? String(await track.getInternalCodecId()),
 			);
 		const { timeline, times } = await readTimes(track);
-		const startS = await input.getFirstTimestamp();
+		const startS = Math.max(0, await input.getFirstTimestamp()); // before 0 lies what an encoder of sound needs to begin
 		const durationS = timeline.lengthS;
 		if (durationS !== null && durationS > maxDurationS)
 			throw fault('video-too-long', `${Math.round(durationS)} s, the limit is ${maxDurationS} s`);
@@ -89,13 +97,16 @@ function sampleFrames(
 	startS: number,
 	{ turnDeg, ranges }: Sampling,
 ): SampledFrames {
+	let fellBackToLinear = false;
+	const onLinear = () => {
+		fellBackToLinear = true;
+	};
 	async function* frames(): AsyncGenerator<Frame, void> {
 		let index = 0;
 		let lastS = Number.NEGATIVE_INFINITY;
 		try {
 			const wanted = targets.map((timeS) => timeS + roundingS);
-			for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(wanted)) {
-				if (!sample) continue;
+			for await (const sample of samplesAt(track, wanted, onLinear)) {
 				try {
 					if (sample.timestamp <= lastS) continue; // fewer frames than targets
 					lastS = sample.timestamp;
@@ -111,7 +122,54 @@ function sampleFrames(
 		}
 		if (index === 0 && !ranges) throw new AnalysisError('decode-failed', 'decode');
 	}
-	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: 'linear', fellBackToLinear: false }) };
+	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: 'linear', fellBackToLinear }) };
+}
+
+/**
+ * The frames shown at rising times; who takes one closes it. Each is decoded from the key frame before it, and where that fails, all from the start,
+ * so that some may come again: H.264 with full chroma as older versions of x264 wrote it can be read only after its very first frame.
+ */
+async function* samplesAt(
+	track: InputVideoTrack,
+	wanted: readonly number[],
+	onLinear: () => void,
+): AsyncGenerator<VideoSample, void> {
+	const sink = new VideoSampleSink(track);
+	if (!(await track.getCodecParameterString())?.startsWith('avc1.f4')) {
+		try {
+			for await (const sample of sink.samplesAtTimestamps(wanted)) if (sample) yield sample;
+			return;
+		} catch (cause) {
+			if ((cause as Error).name !== 'EncodingError') throw cause;
+		}
+		onLinear();
+	}
+	yield* shownAt(sink.samples(), wanted);
+}
+
+/** Of samples in order of time those that are shown at rising times, each once; the others are closed. */
+export async function* shownAt<T extends { readonly timestamp: number; close(): void }>(
+	samples: AsyncIterable<T>,
+	wanted: readonly number[],
+): AsyncGenerator<T, void> {
+	let at = 0;
+	let shown: T | null = null;
+	try {
+		for await (const next of samples) {
+			const last: T | null = shown;
+			shown = next;
+			const from = at;
+			while (last && at < wanted.length && (wanted[at] as number) < next.timestamp) at++;
+			if (last && at > from) yield last;
+			else last?.close();
+			if (at === wanted.length) return;
+		}
+		const last = shown;
+		shown = null;
+		if (last) yield last;
+	} finally {
+		shown?.close();
+	}
 }
 
 /** A picture as a video of one frame; of an animation, its first one. */

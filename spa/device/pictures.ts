@@ -13,7 +13,7 @@ const shownSide = 96;
 export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
 	const { format, displayWidth: width, displayHeight: height, visibleRect, squarePixelWidth } = sample;
 	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= longestSide;
-	if (isPlain && (format === 'I420' || format === 'NV12')) {
+	if (isPlain && (format === 'I420' || format === 'I422' || format === 'I444' || format === 'NV12')) {
 		const data = new Uint8Array(sample.allocationSize());
 		const layout = await sample.copyTo(data);
 		const { matrix, fullRange } = sample.colorSpace;

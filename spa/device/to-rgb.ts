@@ -5,7 +5,7 @@ export type Picture = { readonly width: number; readonly height: number; readonl
 
 /** Planes of a decoded frame with 8 bits a sample, as WebCodecs copies them. */
 export type Planes = {
-	readonly format: 'I420' | 'NV12';
+	readonly format: 'I420' | 'I422' | 'I444' | 'NV12';
 	readonly width: number;
 	readonly height: number;
 	readonly data: Uint8Array;
@@ -30,7 +30,7 @@ const matrixNames: Readonly<Record<string, string>> = { 'bt2020-ncl': 'bt2020nc'
 const precision = 14;
 
 /**
- * Planes as RGB, with each colour sample repeated over its 2 x 2 pixels as swscale does without further flags; the matrix is chosen by the same
+ * Planes as RGB, with each colour sample repeated over its pixels (2 x 2, but for fuller chroma) as swscale does without further flags; the matrix is chosen by the same
  * rule as in the program where the file does not tell it.
  */
 export function rgbFromYuv(planes: Planes): Uint8Array {
@@ -51,12 +51,13 @@ export function rgbFromYuv(planes: Planes): Uint8Array {
 	const [uAt, vAt] =
 		format === 'NV12' ? [first?.offset ?? 0, (first?.offset ?? 0) + 1] : [first?.offset ?? 0, second?.offset ?? 0];
 	const chromaStride = first?.stride ?? 0;
+	const [across, down] = format === 'I444' ? [0, 0] : format === 'I422' ? [1, 0] : [1, 1];
 	const rgb = new Uint8ClampedArray(3 * width * height);
 	for (let row = 0, at = 0; row < height; row++) {
 		const line = (luma?.offset ?? 0) + row * (luma?.stride ?? 0);
-		const chromaLine = (row >> 1) * chromaStride;
+		const chromaLine = (row >> down) * chromaStride;
 		for (let column = 0; column < width; column++, at += 3) {
-			const chroma = chromaLine + (column >> 1) * step;
+			const chroma = chromaLine + (column >> across) * step;
 			const u = (data[uAt + chroma] as number) - 128;
 			const v = (data[vAt + chroma] as number) - 128;
 			const light = ((data[line + column] as number) - floor) * y1 + half;

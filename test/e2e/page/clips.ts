@@ -25,11 +25,13 @@ const recipes = {
 	'a1.webm': ['-i', portrait('a-blended.jpg'), '-vf', wander(100, 480), ...vp8],
 	/** 4 s of a genuine face that moves. */
 	'b1.webm': ['-i', portrait('b.jpg'), '-vf', wander(100, 480), ...vp8],
-	/** Two people side by side, one of them manipulated. */
+	/** Two people side by side, one of them manipulated; with sound, which begins before the picture does. */
 	'ab.mp4': [
-		...['-i', portrait('a-blended.jpg'), '-i', portrait('b.jpg')],
-		...['-filter_complex', `[0]${side}[l];[1]${side}[r];[l][r]hstack`, ...x264],
+		...['-i', portrait('a-blended.jpg'), '-i', portrait('b.jpg'), '-f', 'lavfi', '-i', 'sine=d=2.4'],
+		...['-filter_complex', `[0]${side}[l];[1]${side}[r];[l][r]hstack`, ...x264, '-c:a', 'aac'],
 	],
+	/** A genuine face in H.264 with full chroma. */
+	'c444.mp4': ['-i', portrait('b.jpg'), '-vf', `${wander(100, 480)},format=yuv444p`, ...x264, '-pix_fmt', 'yuv444p'],
 	/** 30 s, so that an analysis of it takes a while. */
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
 	/** No face in it. */

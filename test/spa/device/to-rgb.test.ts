@@ -38,6 +38,34 @@ describe('planes as RGB', () => {
 		expect(rgbFromYuv(plain(81, 90, 240, { format: 'NV12', layout }))).toEqual(rgbFromYuv(plain(81, 90, 240)));
 	});
 
+	it('reads a colour of its own for each pixel, or for two beside each other', () => {
+		const [red, grey] = [
+			[81, 90, 240],
+			[126, 128, 128],
+		] as const;
+		const I444 = plain(0, 0, 0, {
+			format: 'I444',
+			data: Uint8Array.of(
+				...[red[0], grey[0], grey[0], red[0]],
+				...[red[1], 128, 128, red[1]],
+				...[red[2], 128, 128, red[2]],
+			),
+			layout: [0, 4, 8].map((offset) => ({ offset, stride: 2 })),
+		});
+		const I422 = plain(0, 0, 0, {
+			format: 'I422',
+			data: Uint8Array.of(...[red[0], red[0], grey[0], grey[0]], ...[red[1], 128], ...[red[2], 128]),
+			layout: [
+				{ offset: 0, stride: 2 },
+				{ offset: 4, stride: 1 },
+				{ offset: 6, stride: 1 },
+			],
+		});
+		const isRed = (planes: Planes) => [0, 1, 2, 3].map((i) => (rgbFromYuv(planes)[3 * i] as number) > 200);
+		expect(isRed(I444)).toEqual([true, false, false, true]);
+		expect(isRed(I422)).toEqual([true, true, false, false]);
+	});
+
 	it('drops what says how much shines through', () => {
 		expect([...rgbFromRgba(Uint8ClampedArray.of(1, 2, 3, 0, 4, 5, 6, 255))]).toEqual([1, 2, 3, 4, 5, 6]);
 	});
