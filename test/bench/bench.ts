@@ -62,7 +62,7 @@ const tell = (figure: Figure) => {
 let ownFiles: Record<string, unknown> = {};
 if (part === 'provider')
 	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) tell(figure);
-if (part === 'browser') for (const figure of await benchBrowser(files)) tell(figure);
+if (part === 'browser') for await (const figure of benchBrowser(files)) tell(figure);
 const runs = (name: (typeof parts)[number]) => part === name || part === 'all';
 if (runs('pipeline')) {
 	const pipeline = await benchPipeline({ folder, quick, files });

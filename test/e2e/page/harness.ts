@@ -124,6 +124,14 @@ export async function setDepth(page: Page, depth: string): Promise<void> {
 	await choice.click();
 }
 
+/** Chooses where the files are analysed. */
+export async function choosePlace(page: Page, place: 'server' | 'device'): Promise<void> {
+	const choice = part(page, 'place')
+		.locator('label')
+		.filter({ has: page.locator(`input[value="${place}"]`) });
+	await choice.click();
+}
+
 /** Stops a service as it is, its models too, until the returned function is called: the page does not change meanwhile. */
 export function freeze(service: RunningService): () => void {
 	const pids = [service.pid, ...service.childPids()];

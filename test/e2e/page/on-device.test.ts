@@ -6,7 +6,18 @@ import { packageRoot } from '../../../function/config.ts';
 import { type Report, reportSchema } from '../../../function/contract/report.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { pageClip } from './clips.ts';
-import { analyse, idShown, openBrowser, part, problem, setDepth, storedReport, visit, wait } from './harness.ts';
+import {
+	analyse,
+	choosePlace,
+	idShown,
+	openBrowser,
+	part,
+	problem,
+	setDepth,
+	storedReport,
+	visit,
+	wait,
+} from './harness.ts';
 
 /** The analysis inside the browser, against the real models, beside the service's answer. */
 
@@ -24,11 +35,7 @@ afterAll(async () => {
 async function choose(page: Page, path: string, { isOffline = false } = {}): Promise<void> {
 	await part(page, 'file-input').setInputFiles(path);
 	await setDepth(page, '10');
-	if (!isOffline)
-		await part(page, 'place')
-			.locator('label')
-			.filter({ has: page.locator('input[value="device"]') })
-			.click();
+	if (!isOffline) await choosePlace(page, 'device');
 	await part(page, 'start-analysis').click();
 }
 
@@ -74,6 +81,8 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 	expect(report.provenance).toEqual(expected.provenance);
 	expect(report.provenance?.hints.map(({ code }) => code)).toContain('ffmpeg');
 	expect(report.tracks).toHaveLength(expected.tracks.length);
+	for (const { timeS } of report.tracks.flatMap(({ faces }) => faces))
+		expect(25 * timeS, 'times count from the start of the picture').toBeCloseTo(Math.round(25 * timeS), 2);
 	/** From left to right: two detections of equal strength may come in either order. */
 	const placesOf = ({ tracks }: Report) =>
 		tracks
@@ -88,6 +97,31 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 		errors.filter((text) => !text.includes('net::ERR_')),
 		'console',
 	).toEqual([]);
+	await page.close();
+});
+
+it('a clip that comes with the page is analysed with one click, here or there', {
+	retry: 1,
+	timeout: 300_000,
+}, async () => {
+	const { page, errors } = await visit(await browser.newPage(), service.url);
+	await part(page, 'example-manipulated-server').click();
+	await part(page, 'verdict').waitFor({ timeout: 180_000 });
+	await page.goto(`${service.url}/#/`);
+	await page.reload();
+	await part(page, 'example-genuine-device').click();
+	const { environment, verdict } = await saved(page);
+	expect(environment.browser).toContain('Chrome');
+	expect(verdict.outcome).not.toBe('likely-fake');
+	expect(errors).toEqual([]);
+	await page.close();
+});
+
+it('reads H.264 with full chroma', { retry: 1, timeout: 200_000 }, async () => {
+	const { page } = await visit(await browser.newPage(), service.url);
+	await choose(page, await pageClip('c444.mp4'));
+	const { coverage, video } = await saved(page);
+	expect([video.codec, coverage.framesSampled, coverage.facesFound]).toEqual(['h264', 10, 10]);
 	await page.close();
 });
 
