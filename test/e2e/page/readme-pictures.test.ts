@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -6,9 +8,10 @@ import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
 import { loadReportPage } from '../../../function/evidence/report-page.ts';
 import { drawOverlays, renderPage } from '../../../function/evidence/write-report.ts';
+import { signContent } from '../../tools/sign-content.ts';
 import { startService } from '../../tools/start-service.ts';
 import { pageClip } from './clips.ts';
-import { analyse, idShown, openBrowser, part, storedReport, visit, wait } from './harness.ts';
+import { analyse, choosePlace, idShown, openBrowser, part, storedReport, visit, wait } from './harness.ts';
 import { seek } from './overlay.ts';
 
 /** Makes the README's pictures anew: UNMASK_SCREENSHOTS=docs npx vitest run --project e2e readme-pictures */
@@ -38,6 +41,57 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		await service.stop();
 	}
 });
+
+it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')(
+	'pictures of the choice of the place and of the origin for the README',
+	{ timeout: 600_000 },
+	async () => {
+		const [service, browser] = await Promise.all([startService(), openBrowser()]);
+		const folder = await mkdtemp(join(tmpdir(), 'unmask-pictures-'));
+		try {
+			const context = await browser.newContext({ viewport: { width: 1180, height: 1000 }, colorScheme: 'light' });
+			const page = await context.newPage();
+			await visit(page, service.url);
+			const clip = join(folder, 'clip.mp4');
+			await writeFile(clip, await signContent(await readFile(await pageClip('demo-1.mp4')), 'mp4', claim));
+			await part(page, 'file-input').setInputFiles(clip);
+			await choosePlace(page, 'device');
+			await part(page, 'offline').waitFor();
+			await page.setViewportSize({ width: 1180, height: 1120 });
+			await page.locator('main section h2').first().evaluate('(heading) => heading.scrollIntoView()');
+			await page.mouse.move(0, 0);
+			await page.waitForTimeout(1500); // until the preview's controls are at rest
+			await keep(page, 'page-private.png', 1120, 1180);
+			await part(page, 'start-analysis').click();
+			await part(page, 'provenance').waitFor({ timeout: 300_000 });
+			await keep(page, 'page-origin.png', 880, 1180);
+		} finally {
+			await browser.close();
+			await service.stop();
+			await rm(folder, { recursive: true });
+		}
+	},
+);
+
+/** Signed under a name that nobody has checked, as anybody can. */
+const claim = {
+	title: 'clip.mp4',
+	claim_generator_info: [{ name: 'Example Editor', version: '1.0' }],
+	assertions: [
+		{
+			label: 'c2pa.actions',
+			data: {
+				actions: [
+					{
+						action: 'c2pa.created',
+						digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture',
+					},
+					{ action: 'c2pa.edited', softwareAgent: 'Example Editor' },
+				],
+			},
+		},
+	],
+};
 
 /** The upper part of the page, `height` px of it. */
 async function keep(page: Page, name: string, height: number, width = 1440): Promise<void> {
