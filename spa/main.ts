@@ -30,8 +30,9 @@ open();
 
 const spoken = new Spoken();
 // not before its words are there: no page in one language that turns into another. No await: the words' file imports this one.
-void spoken
-	.speak(session.preferences.language)
-	.then(() =>
-		mount(App, { target: document.getElementById('app') as HTMLElement, props: { session, spoken, offline, isLocal } }),
-	);
+void spoken.speak(session.preferences.language).then(() =>
+	mount(App, {
+		target: document.getElementById('app') as HTMLElement,
+		props: { session, spoken, offline, isLocal, modelsUrl: canAnalyse() ? modelsUrl : null },
+	}),
+);

@@ -41,6 +41,7 @@ const types: Readonly<Record<string, { readonly type: string; readonly isText: b
 	'.png': { type: 'image/png', isText: false },
 	'.jpg': { type: 'image/jpeg', isText: false },
 	'.webp': { type: 'image/webp', isText: false },
+	'.mp4': { type: 'video/mp4', isText: false },
 	'.ico': { type: 'image/x-icon', isText: false },
 	'.woff2': { type: 'font/woff2', isText: false },
 	'.wasm': { type: 'application/wasm', isText: false },

@@ -20,14 +20,11 @@ export async function fetchManifest(base: string): Promise<Manifest> {
 	}
 }
 
-/**
- * The bytes of some models in their order, from the browser's cache or from beside the page; each is checked against its digest and kept. Models
- * that no entry names any more are dropped from the cache. Throws model-missing, model-damaged.
- */
-export async function fetchModels(
+/** As `fetchModels`, of models that are not all that are needed: nothing is dropped from the cache. */
+export async function fetchSomeModels(
 	base: string,
 	entries: readonly ModelEntry[],
-	onBytes: OnBytes,
+	onBytes: OnBytes = () => {},
 ): Promise<Uint8Array<ArrayBuffer>[]> {
 	const cache = await openCache();
 	const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -40,6 +37,20 @@ export async function fetchModels(
 		onBytes(done, total);
 		found.push(bytes);
 	}
+	return found;
+}
+
+/**
+ * The bytes of some models in their order, from the browser's cache or from beside the page; each is checked against its digest and kept. Models
+ * that no entry names any more are dropped from the cache. Throws model-missing, model-damaged.
+ */
+export async function fetchModels(
+	base: string,
+	entries: readonly ModelEntry[],
+	onBytes: OnBytes,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+	const found = await fetchSomeModels(base, entries, onBytes);
+	const cache = await openCache();
 	const addresses = entries.map((entry) => addressOf(base, entry));
 	await dropOthers(cache, new Set(addresses));
 	await cache?.put(keptList(base), new Response(JSON.stringify(addresses))).catch(() => {});

@@ -42,20 +42,30 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 	const sessions = {} as Record<keyof typeof entries, Session>;
 	for (const [i, name] of (Object.keys(entries) as (keyof typeof entries)[]).entries())
 		sessions[name] = await openSession(entries[name].id, bytes[i] as Uint8Array);
-	const describe = createDescriber(sessions.identity, entries.identityCrop.size);
-	const cropForIdentity = createCropper(sessions.identityCrop, entries.identityCrop.size);
 	return {
 		classifier,
 		detect: createDetector(sessions.detector, sessions.finder),
-		identify: async (frame, box) => {
-			const [pixels] = await cropForIdentity(frame, [squareBox(box, identity.margin)]);
-			return describe(pixels as Float32Array);
-		},
+		identify: createIdentify(identity, sessions.identity, sessions.identityCrop, entries.identityCrop.size),
 		crop: createCropper(sessions.crop, entries.crop.size),
 		cropForQuality: createCropper(sessions.qualityCrop, entries.qualityCrop.size),
 		readCover: createCoverReader(sessions.cover, entries.qualityCrop.size),
 		classify: createClassifier(sessions.classifier, classifier.spec),
 		entries: listed.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
+	};
+}
+
+/** Describes faces by the identity model and its crops of `size` px. */
+export function createIdentify(
+	{ margin }: Pick<ModelEntryOf<'identity'>, 'margin'>,
+	identity: Session,
+	crop: Session,
+	size: number,
+): Identify {
+	const describe = createDescriber(identity, size);
+	const cut = createCropper(crop, size);
+	return async (frame, box) => {
+		const [pixels] = await cut(frame, [squareBox(box, margin)]);
+		return describe(pixels as Float32Array);
 	};
 }
 

@@ -1,9 +1,10 @@
-/** The pages by their address: `#/`, `#/analysis/{id}`, `#/about`, `#/history`. */
+/** The pages by their address: `#/`, `#/analysis/{id}`, `#/about`, `#/history`, `#/compare/{id}/{id}` with none, one or two ids. */
 export type Route =
 	| { readonly page: 'start' }
 	| { readonly page: 'analysis'; readonly id: string }
 	| { readonly page: 'about' }
 	| { readonly page: 'history' }
+	| { readonly page: 'compare'; readonly ids: readonly string[] }
 	| { readonly page: 'unknown' };
 
 /** What `location.hash` names; an id that is none is an unknown page. */
@@ -12,6 +13,8 @@ export function routeFromHash(hash: string): Route {
 	if (path === '/') return { page: 'start' };
 	if (path === '/about') return { page: 'about' };
 	if (path === '/history') return { page: 'history' };
+	const compared = /^\/compare((?:\/[0-9a-f]{32}){0,2})$/.exec(path)?.[1];
+	if (compared !== undefined) return { page: 'compare', ids: compared.split('/').filter(Boolean) };
 	const id = /^\/analysis\/([0-9a-f]{32})$/.exec(path)?.[1];
 	return id ? { page: 'analysis', id } : { page: 'unknown' };
 }
@@ -19,5 +22,6 @@ export function routeFromHash(hash: string): Route {
 /** The address of a page, for links. */
 export function hashFromRoute(route: Exclude<Route, { page: 'unknown' }>): string {
 	if (route.page === 'start') return '#/';
+	if (route.page === 'compare') return ['#/compare', ...route.ids].join('/');
 	return route.page === 'analysis' ? `#/analysis/${route.id}` : `#/${route.page}`;
 }

@@ -1,12 +1,13 @@
 import { growingPauseMs } from '../../function/client/machine.ts';
 import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
 import { type ApiOptions, createApi } from '../../function/client/service-api.ts';
+import { waitForReport } from '../../function/client/wait-for-report.ts';
+import type { Report } from '../../function/contract/report.ts';
 import type { Ready, Service } from '../../function/contract/service.ts';
 import type { Device } from '../device/device.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { workSeconds } from './depth.ts';
 import { History } from './history.svelte.ts';
-import { LinkImport } from './link-import.svelte.ts';
 import { jpegUrl } from './people.ts';
 import { type Place, Preferences } from './preferences.svelte.ts';
 import { type Route, routeFromHash } from './route.ts';
@@ -25,6 +26,9 @@ export type ServiceState =
 	| 'offline'
 	| 'refused';
 
+/** An analysis that can be compared. */
+export type Choice = { readonly id: string; readonly fileName: string; readonly date: string };
+
 /** What a session is made from; `spoken` = the browser's languages. */
 export type SessionOptions = {
 	readonly around: Surroundings;
@@ -40,7 +44,6 @@ export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
 	readonly api;
-	readonly link: LinkImport;
 	/** Runs analyses in this browser; null where it cannot. */
 	readonly device: Device | null;
 	readonly #around: Surroundings;
@@ -78,7 +81,6 @@ export class Session {
 			},
 			...(fetch && { fetch }),
 		});
-		this.link = new LinkImport(this.api, around);
 	}
 
 	get route(): Route {
@@ -133,11 +135,29 @@ export class Session {
 	}
 	/** Those that were chosen and are not yet answered: what the start page lists. */
 	get pending(): readonly Analysis[] {
-		return this.#analyses.filter(({ isBrought, stage }) => isBrought && stage !== 'done');
+		return this.#analyses.filter(({ file, stage }) => file && stage !== 'done');
 	}
-	/** Whether the service may be asked to fetch a file: never where files are not to leave this browser. */
-	get canFetch(): boolean {
-		return this.place === 'server' && this.#service?.links === true;
+
+	/** Analyses with a report: those of this visit, and those at the service that this browser remembers; the newest first. */
+	get finished(): readonly Choice[] {
+		const own = this.#analyses.flatMap(({ id, fileName, report }) =>
+			id && report ? [{ id, fileName, date: report.createdAt }] : [],
+		);
+		const known = new Set(own.map(({ id }) => id));
+		const earlier = this.history.entries.filter(({ id, state }) => state === 'done' && !known.has(id));
+		return [...own, ...earlier].sort((a, b) => b.date.localeCompare(a.date));
+	}
+
+	/** The newest report of this visit; null without any. */
+	get lastReport(): Report | null {
+		const reports = this.#analyses.flatMap(({ report }) => (report ? [report] : []));
+		return reports.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
+	}
+
+	/** The report of an analysis, of this visit or at the service; rejects with ProblemError. */
+	async readReport(id: string): Promise<Report> {
+		const own = this.#analyses.find((analysis) => analysis.id === id)?.report;
+		return own ?? (await waitForReport(this.api, id, this.#around, { signal: this.#end.signal }));
 	}
 
 	/** Begins to watch the network and the service; until `dispose`. */
@@ -180,12 +200,6 @@ export class Session {
 		return chosen;
 	}
 
-	/** Has the service fetch what `link.address` names, and lists it like a chosen file. */
-	async fetchLink(): Promise<void> {
-		const fetched = await this.link.fetch();
-		if (fetched) this.#add({ fetched });
-	}
-
 	/** Sends and analyses all that are ready, one after another; resolves when none is left. `model` null = the service's usual one. */
 	async startAll(model: string | null = null): Promise<void> {
 		for (const analysis of this.#analyses) {
@@ -202,6 +216,12 @@ export class Session {
 		} finally {
 			this.#isWorking = false;
 		}
+	}
+
+	/** Takes a file and begins at once, as with `choose` and `startAll`. */
+	async startOne(file: File, model: string | null = null): Promise<void> {
+		await this.#add({ file, limits: this.#service?.limits ?? null }).check();
+		await this.startAll(model);
 	}
 
 	/** Takes an analysis off the list, stopping it when it runs; its stored report stays. */

@@ -6,14 +6,36 @@ import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts
 import AboutPage from '../../spa/parts/AboutPage.svelte';
 import { ModelCard } from '../../spa/parts/model-card.svelte.ts';
 import { wordsKey } from '../../spa/parts/words.ts';
+import { sampleReports } from '../unit/sample-report.ts';
 
 it('tells the model cards in the language of the page', async () => {
 	const config = parseConfig({});
 	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
 	await card.load();
-	const props = { card, service: null, ready: null };
+	const props = { card, service: null, ready: null, last: null };
 	const { body } = render(AboutPage, { props, context: new Map([[wordsKey, wordsIn('ar')]]) });
 	expect(body).toContain('FF++ Face2Face');
 	expect(body).not.toContain('lang="en"');
+});
+
+it('draws error rates as dots in the numbers that the words count in, and shows what the steps of an own analysis came to', async () => {
+	const config = parseConfig({});
+	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const card = new ModelCard(async () => models);
+	await card.load();
+	const last = await sampleReports.fake();
+	const props = { card, service: null, ready: null, last };
+	const { body } = render(AboutPage, { props, context: new Map([[wordsKey, wordsIn('en')]]) });
+	const drawn = [...body.matchAll(/data-hit="(\d+)" data-of="(\d+)"/g)].map(([, hit, of]) => [Number(hit), Number(of)]);
+	const rates = models.models
+		.flatMap(({ errorRates }) => (errorRates ? [errorRates.video, errorRates.image] : []))
+		.flatMap(({ falseAlarm, missed }) => [falseAlarm, missed])
+		.flatMap((rate) => (rate ? [rate.rate] : []));
+	expect(drawn.map(([hit = 0, of = 1]) => hit / of).sort()).toEqual(
+		rates.map((rate) => Math.round(rate * 100) / 100).sort(),
+	);
+	for (const [hit = 0, of] of drawn) expect(body).toContain(`About ${hit} in ${of}`);
+	for (const text of ['interview.mp4', '3 people followed', '60 frames analysed', 'Strong signs of manipulation'])
+		expect(body).toContain(text);
 });

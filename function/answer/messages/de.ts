@@ -27,6 +27,7 @@ export const de: Messages = {
 		nav: 'Seiten',
 		analyse: 'Analysieren',
 		history: 'Verlauf',
+		compare: 'Vergleichen',
 		about: 'So funktioniert es',
 		language: 'Sprache',
 		languageFailed:
@@ -96,6 +97,21 @@ export const de: Messages = {
 		keptDevice: 'Die Datei verlässt diesen Browser nicht.',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: 'Keine Datei zur Hand? Probieren Sie eine von diesen',
+		lead: 'Beide Clips entstanden aus gemeinfreien Porträts. Sie kennen die Wahrheit und sehen so, ob das Urteil stimmt.',
+		clips: {
+			genuine: { title: 'Echt', text: 'Ein offizielles Porträt, langsam vergrößert.' },
+			manipulated: {
+				title: 'Manipuliert',
+				text: 'Dasselbe Porträt, in das das Gesicht eines anderen Menschen eingeblendet wurde.',
+			},
+		},
+		analyse: 'Diesen Clip analysieren',
+		failed: 'Der Clip konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+	},
+
 	tiers: { fast: 'Schnell', thorough: 'Gründlich' },
 
 	key: {
@@ -104,17 +120,6 @@ export const de: Messages = {
 		label: 'API-Schlüssel',
 		save: 'Diesen Schlüssel verwenden',
 		wrong: 'Der Dienst kennt diesen Schlüssel nicht.',
-	},
-
-	link: {
-		label: 'Oder die Adresse eines Videos',
-		hint: 'Der Dienst holt die Datei. Die Adresse muss zur Datei selbst führen, nicht zu einer Seite, die sie zeigt.',
-		fetch: 'Datei holen',
-		progress: 'Der Dienst holt die Datei',
-		soFar: (size) => `bisher ${size}`,
-		busy: 'Er holt gerade andere Dateien. Versuchen Sie es erneut, wenn diese angekommen sind.',
-		arrived: (name) => `${name} ist angekommen.`,
-		from: (host) => `Der Dienst hat sie von ${host} geholt und löscht sie, sobald die Analyse endet.`,
 	},
 
 	upload: {
@@ -832,6 +837,58 @@ export const de: Messages = {
 		deleted: (name) => `${name} wurde gelöscht.`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: 'Zwei Analysen vergleichen',
+		lead: 'Stellen Sie das angebliche Original neben den verdächtigen Clip, oder zwei Teile eines Videos nebeneinander.',
+		open: 'Mit einer anderen vergleichen',
+		first: 'Erste',
+		second: 'Zweite',
+		analysis: 'Analyse',
+		none: 'Eine auswählen',
+		saved: 'Gespeicherten Bericht öffnen (JSON)',
+		nothing:
+			'Noch gibt es nichts zur Auswahl. Analysieren Sie zuerst beide Dateien, oder öffnen Sie gespeicherte Berichte.',
+		from: 'Von (Sekunden)',
+		to: 'Bis (Sekunden)',
+		partInvalid: 'Das Ende muss nach dem Anfang kommen, und beide müssen im Video liegen.',
+		person: 'Person',
+		whole: 'Das Ergebnis oben gilt für die ganze Datei, nicht für diesen Teil.',
+		mean: (score, count) => `Mittlerer Score hier: ${score}, aus ${framesDative(count)}.`,
+		meanNone: 'Diese Person wurde hier nicht bewertet.',
+		timeHeading: 'Beide im Zeitverlauf',
+		timeHint: 'Beide Zeilen haben denselben Zeitmaßstab und beginnen gemeinsam.',
+		partsHeading: 'Wo die Scores auseinandergehen',
+		partsLead:
+			'Verglichen werden Einzelbilder zur selben Zeit. Das sagt nur etwas, wenn beide dieselbe Szene vom selben Augenblick an zeigen.',
+		parting: (span, first, second) => `${span}: ${first} in der ersten, ${second} in der zweiten`,
+		more: (count) => plural(count, { one: 'und # weiterer Abschnitt', other: 'und # weitere Abschnitte' }),
+		agree: (count) =>
+			`Kein Unterschied: In ${framesDative(count)}, die verglichen wurden, liegen beide Scores im selben Bereich.`,
+		widest: (time, first, second) =>
+			`Am weitesten liegen sie bei ${time} auseinander: ${first} in der ersten, ${second} in der zweiten.`,
+		noPairs: 'Keine Einzelbilder der beiden wurden zur selben Zeit bewertet.',
+		otherModels:
+			'Es wurden verschiedene Modelle oder Schwellen verwendet, darum sind die Scores nicht vergleichbar. Analysieren Sie beide Dateien auf dieselbe Weise.',
+		sameHeading: 'Ist es dieselbe Person?',
+		sameLead: (size) =>
+			`Ein Identitätsmodell vergleicht die wichtigsten Gesichter beider Berichte in diesem Browser. Nichts wird gesendet. Es lädt einmalig ${size}.`,
+		sameStart: 'Gesichter vergleichen',
+		match: {
+			same: (first, second, distance) =>
+				`${first} in der ersten und ${second} in der zweiten: wahrscheinlich dieselbe Person (Abstand ${distance})`,
+			unclear: (first, second, distance) =>
+				`${first} in der ersten und ${second} in der zweiten: nicht zu entscheiden (Abstand ${distance})`,
+			different: (first, second, distance) =>
+				`${first} in der ersten und ${second} in der zweiten: wahrscheinlich verschiedene Personen (Abstand ${distance})`,
+		},
+		sameRule: (same, different) =>
+			`Zu jedem Gesicht der ersten das nächste der zweiten. Bis ${same} gilt es als dieselbe Person, ab ${different} als verschiedene Personen. Gemessen wurde das an Kopien derselben Aufnahmen; anderes Licht oder ein anderer Tag vergrößern den Abstand einer Person zu sich selbst.`,
+		sameCaveat:
+			'Ein getauschtes Gesicht gilt als andere Person; „verschiedene Personen“ kann also einen Gesichtstausch bedeuten. Menschen, die sich ähnlich sehen, können für eine Person gehalten werden.',
+		noFaces: 'Einer der Berichte enthält kein Bild eines Gesichts.',
+	},
+
 	about: {
 		heading: 'Wie es funktioniert und wie weit man ihm trauen kann',
 		lead: 'Unmask tut nur eines: Es sucht nach Spuren, die bekannte Arten der Gesichtsmanipulation in einem Bild hinterlassen. Ob eine Geschichte stimmt, weiß es nicht.',
@@ -844,6 +901,8 @@ export const de: Messages = {
 			scores: { title: 'Bewertung', text: 'ein Score pro Gesicht, mit Heatmap' },
 			answer: { title: 'Ergebnis', text: 'eines von vier, mit Spanne und Fehlerquoten' },
 		},
+		own: (name) => `Unter jedem Schritt steht, was er bei Ihrer letzten Analyse ergab: ${name}.`,
+		ownPeople: (count) => plural(count, { one: '# Person verfolgt', other: '# Personen verfolgt' }),
 		methodText:
 			'Jede Person wird für sich bewertet. Das Ergebnis für das Video ist das der verdächtigsten Person, deren Bewertung belastbar ist: Ein gefälschtes Gesicht unter vielen genügt. Gesichter, die zu klein, zu unscharf oder abgeschnitten sind, werden aufgeführt, zählen aber nicht. Liegt der Score zwischen den Schwellen oder ist seine Spanne zu breit, lautet das Ergebnis „nicht eindeutig“.',
 		answersHeading: 'Die vier Ergebnisse',
@@ -1039,26 +1098,7 @@ export const de: Messages = {
 			title: 'Der Dienst ist ausgelastet, und seine Warteschlange ist voll.',
 			todo: 'Versuchen Sie es in einer Weile erneut. Ihre Datei bleibt ausgewählt.',
 		},
-		'links-off': {
-			title: 'Dieser Dienst holt keine Dateien von Adressen.',
-			todo: 'Laden Sie die Datei herunter und wählen Sie sie hier aus.',
-		},
-		'url-refused': {
-			title: 'Der Dienst holt nichts von dieser Adresse.',
-			todo: 'Geben Sie eine vollständige http- oder https-Adresse im öffentlichen Internet ein, ohne Benutzernamen und Passwort.',
-		},
-		'url-unreachable': {
-			title: 'Die Datei konnte von dieser Adresse nicht geholt werden.',
-			todo: 'Prüfen Sie die Adresse und versuchen Sie es erneut. Antwortet die Website nur Browsern, laden Sie die Datei herunter und wählen Sie sie hier aus.',
-		},
-		'page-unsupported': {
-			title: 'Diese Adresse führt zu einer Seite, nicht zu einer Datei.',
-			todo: 'Geben Sie die Adresse der Videodatei selbst ein, oder laden Sie das Video herunter und wählen Sie die Datei aus.',
-		},
-		'upload-not-found': {
-			title: 'Den Upload gibt es nicht mehr.',
-			todo: 'Wählen Sie die Datei noch einmal aus, oder geben Sie ihre Adresse noch einmal ein.',
-		},
+		'upload-not-found': { title: 'Den Upload gibt es nicht mehr.', todo: 'Wählen Sie die Datei noch einmal aus.' },
 		'upload-incomplete': {
 			title: 'Der Upload ist noch nicht vollständig.',
 			todo: 'Warten Sie, bis er fertig ist, und versuchen Sie es dann erneut.',

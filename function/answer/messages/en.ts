@@ -23,6 +23,7 @@ export const en = {
 		nav: 'Pages',
 		analyse: 'Analyse',
 		history: 'History',
+		compare: 'Compare',
 		about: 'How it works',
 		language: 'Language',
 		languageFailed: 'This language could not be loaded. Check the connection and choose it again.',
@@ -91,6 +92,21 @@ export const en = {
 		keptDevice: 'The file does not leave this browser.',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: 'No file at hand? Try one of these',
+		lead: 'Both clips were made from public-domain portraits. You know the truth, so you can see whether the verdict gets it right.',
+		clips: {
+			genuine: { title: 'Genuine', text: 'An official portrait, slowly enlarged.' },
+			manipulated: {
+				title: 'Manipulated',
+				text: 'The same portrait with another person’s face blended in.',
+			},
+		},
+		analyse: 'Analyse this clip',
+		failed: 'The clip could not be loaded. Check the connection and try again.',
+	},
+
 	/** The program's own models. */
 	tiers: { fast: 'Fast', thorough: 'Thorough' },
 
@@ -100,17 +116,6 @@ export const en = {
 		label: 'API key',
 		save: 'Use this key',
 		wrong: 'The service does not know this key.',
-	},
-
-	link: {
-		label: 'Or the address of a video',
-		hint: 'The service fetches the file. The address has to lead to the file itself, not to a page that shows it.',
-		fetch: 'Fetch the file',
-		progress: 'The service is fetching the file',
-		soFar: (size: string) => `${size} so far`,
-		busy: 'It is fetching other files. Try again when they have arrived.',
-		arrived: (name: string) => `${name} has been fetched.`,
-		from: (host: string) => `Fetched from ${host} by the service, which deletes it as soon as the analysis ends.`,
 	},
 
 	upload: {
@@ -815,6 +820,56 @@ export const en = {
 		deleted: (name: string) => `${name} was deleted.`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: 'Compare two analyses',
+		lead: 'Put the claimed original beside the suspect clip, or two parts of one video beside each other.',
+		open: 'Compare with another',
+		first: 'First',
+		second: 'Second',
+		analysis: 'Analysis',
+		none: 'Choose one',
+		saved: 'Open a saved report (JSON)',
+		nothing: 'There is nothing to choose yet. Analyse both files first, or open reports that you saved.',
+		from: 'From (seconds)',
+		to: 'To (seconds)',
+		partInvalid: 'The end has to come after the start, and both have to lie inside the video.',
+		person: 'Person',
+		whole: 'The verdict above is that on the whole file, not on this part.',
+		mean: (score: string, count: number) => `Mean score here: ${score}, from ${frames(count)}.`,
+		meanNone: 'This person was not assessed here.',
+		timeHeading: 'Both over time',
+		timeHint: 'Both rows have the same time scale and begin together.',
+		partsHeading: 'Where the scores part',
+		partsLead:
+			'Frames at the same time are compared. This only means something if both show the same scene from the same moment on.',
+		parting: (span: string, first: string, second: string) => `${span}: ${first} in the first, ${second} in the second`,
+		more: (count: number) => plural(count, { one: 'and # more stretch', other: 'and # more stretches' }),
+		agree: (count: number) => `No difference: in ${frames(count)} compared, both scores fall into the same band.`,
+		widest: (time: string, first: string, second: string) =>
+			`They are furthest apart at ${time}: ${first} in the first, ${second} in the second.`,
+		noPairs: 'No frames of the two were assessed at the same time.',
+		otherModels:
+			'Different models or thresholds were used, so the scores cannot be compared. Analyse both files in the same way.',
+		sameHeading: 'Is it the same person?',
+		sameLead: (size: string) =>
+			`An identity model compares the key faces of both reports in this browser. Nothing is sent. It loads ${size} once.`,
+		sameStart: 'Compare the faces',
+		match: {
+			same: (first: string, second: string, distance: string) =>
+				`${first} in the first and ${second} in the second: probably the same person (distance ${distance})`,
+			unclear: (first: string, second: string, distance: string) =>
+				`${first} in the first and ${second} in the second: it cannot be told (distance ${distance})`,
+			different: (first: string, second: string, distance: string) =>
+				`${first} in the first and ${second} in the second: probably different people (distance ${distance})`,
+		},
+		sameRule: (same: string, different: string) =>
+			`For each face of the first, the nearest of the second. Up to ${same} counts as the same person, from ${different} as different people. This was measured on copies of the same recordings; other light or another day makes one person look further apart.`,
+		sameCaveat:
+			'A swapped face counts as another person, so “different people” can mean that a face was swapped. People who look alike can be taken for one.',
+		noFaces: 'One of the reports contains no picture of a face.',
+	},
+
 	about: {
 		heading: 'How it works and how far to trust it',
 		lead: 'Unmask does one thing: it looks for the traces that known kinds of face manipulation leave in a picture. It does not know whether a story is true.',
@@ -827,6 +882,8 @@ export const en = {
 			scores: { title: 'Scores', text: 'one per face, with a heat map' },
 			answer: { title: 'Verdict', text: 'one of four, with its range and error rates' },
 		},
+		own: (name: string) => `Below each step stands what it came to in your last analysis, ${name}.`,
+		ownPeople: (count: number) => plural(count, { one: '# person followed', other: '# people followed' }),
 		methodText:
 			'Every person is assessed alone, and the verdict on the video is that of its most suspicious credible person: one fake face among many is enough. Faces that are too small, too blurred or cut off are listed but do not count. If the score falls between two thresholds, or its range is too wide, the verdict is “inconclusive”.',
 		answersHeading: 'The four verdicts',
@@ -960,23 +1017,7 @@ export const en = {
 			title: 'The service is busy and its queue is full.',
 			todo: 'Try again in a while. Your file is still selected.',
 		},
-		'links-off': {
-			title: 'This service does not fetch files from addresses.',
-			todo: 'Download the file and choose it here.',
-		},
-		'url-refused': {
-			title: 'The service does not fetch from this address.',
-			todo: 'Enter a complete http or https address on the public internet, without a user name or password.',
-		},
-		'url-unreachable': {
-			title: 'The file could not be fetched from this address.',
-			todo: 'Check the address and try again. If the site answers browsers only, download the file and choose it here.',
-		},
-		'page-unsupported': {
-			title: 'This address leads to a page, not to a file.',
-			todo: 'Enter the address of the video file itself, or download the video and choose the file.',
-		},
-		'upload-not-found': { title: 'The upload no longer exists.', todo: 'Choose the file or enter its address again.' },
+		'upload-not-found': { title: 'The upload no longer exists.', todo: 'Choose the file again.' },
 		'upload-incomplete': { title: 'The upload is not complete yet.', todo: 'Let it finish, then try again.' },
 		'upload-refused': {
 			title: 'The service refused the file.',

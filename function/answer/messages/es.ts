@@ -21,6 +21,7 @@ export const es: Messages = {
 		nav: 'Páginas',
 		analyse: 'Analizar',
 		history: 'Historial',
+		compare: 'Comparar',
 		about: 'Cómo funciona',
 		language: 'Idioma',
 		languageFailed: 'No se pudo cargar este idioma. Compruebe la conexión y vuelva a elegirlo.',
@@ -89,6 +90,21 @@ export const es: Messages = {
 		keptDevice: 'El archivo no sale de este navegador.',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: '¿No tiene ningún archivo a mano? Pruebe con uno de estos',
+		lead: 'Los dos clips se hicieron con retratos de dominio público. Usted sabe la verdad y puede ver si el veredicto acierta.',
+		clips: {
+			genuine: { title: 'Auténtico', text: 'Un retrato oficial, ampliado lentamente.' },
+			manipulated: {
+				title: 'Manipulado',
+				text: 'El mismo retrato con el rostro de otra persona fundido en él.',
+			},
+		},
+		analyse: 'Analizar este clip',
+		failed: 'No se pudo cargar el clip. Compruebe la conexión e inténtelo de nuevo.',
+	},
+
 	tiers: { fast: 'Rápido', thorough: 'Exhaustivo' },
 
 	key: {
@@ -97,17 +113,6 @@ export const es: Messages = {
 		label: 'Clave de la API',
 		save: 'Usar esta clave',
 		wrong: 'El servicio no reconoce esta clave.',
-	},
-
-	link: {
-		label: 'O la dirección de un vídeo',
-		hint: 'El servicio descarga el archivo. La dirección debe llevar al archivo mismo, no a una página que lo muestre.',
-		fetch: 'Descargar el archivo',
-		progress: 'El servicio está descargando el archivo',
-		soFar: (size) => `${size} hasta ahora`,
-		busy: 'Está descargando otros archivos. Inténtelo de nuevo cuando hayan llegado.',
-		arrived: (name) => `${name} se ha descargado.`,
-		from: (host) => `Descargado de ${host} por el servicio, que lo borra en cuanto termina el análisis.`,
 	},
 
 	upload: {
@@ -821,6 +826,56 @@ export const es: Messages = {
 		deleted: (name) => `Se borró ${name}.`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: 'Comparar dos análisis',
+		lead: 'Ponga el supuesto original junto al clip sospechoso, o dos partes de un mismo vídeo una junto a otra.',
+		open: 'Comparar con otro',
+		first: 'Primero',
+		second: 'Segundo',
+		analysis: 'Análisis',
+		none: 'Elija uno',
+		saved: 'Abrir un informe guardado (JSON)',
+		nothing: 'Aún no hay nada que elegir. Analice antes los dos archivos o abra informes que haya guardado.',
+		from: 'Desde (segundos)',
+		to: 'Hasta (segundos)',
+		partInvalid: 'El final debe ir después del principio, y ambos deben estar dentro del vídeo.',
+		person: 'Persona',
+		whole: 'El veredicto de arriba es sobre el archivo entero, no sobre esta parte.',
+		mean: (score, count) => `Puntuación media aquí: ${score}, de ${frames(count)}.`,
+		meanNone: 'Esta persona no se evaluó aquí.',
+		timeHeading: 'Ambos a lo largo del tiempo',
+		timeHint: 'Las dos filas tienen la misma escala de tiempo y empiezan a la vez.',
+		partsHeading: 'Dónde se separan las puntuaciones',
+		partsLead:
+			'Se comparan fotogramas del mismo instante. Solo significa algo si ambos muestran la misma escena desde el mismo momento.',
+		parting: (span, first, second) => `${span}: ${first} en el primero, ${second} en el segundo`,
+		more: (count) => plural(count, { one: 'y # tramo más', other: 'y # tramos más' }),
+		agree: (count) => `Sin diferencias: en ${frames(count)} comparados, ambas puntuaciones caen en la misma franja.`,
+		widest: (time, first, second) =>
+			`La mayor distancia está en ${time}: ${first} en el primero, ${second} en el segundo.`,
+		noPairs: 'No se evaluó ningún fotograma de los dos en el mismo instante.',
+		otherModels:
+			'Se usaron modelos o umbrales distintos, así que las puntuaciones no se pueden comparar. Analice los dos archivos de la misma manera.',
+		sameHeading: '¿Es la misma persona?',
+		sameLead: (size) =>
+			`Un modelo de identidad compara los rostros clave de ambos informes en este navegador. No se envía nada. Carga ${size} una sola vez.`,
+		sameStart: 'Comparar los rostros',
+		match: {
+			same: (first, second, distance) =>
+				`${first} en el primero y ${second} en el segundo: probablemente la misma persona (distancia ${distance})`,
+			unclear: (first, second, distance) =>
+				`${first} en el primero y ${second} en el segundo: no se puede decir (distancia ${distance})`,
+			different: (first, second, distance) =>
+				`${first} en el primero y ${second} en el segundo: probablemente personas distintas (distancia ${distance})`,
+		},
+		sameRule: (same, different) =>
+			`Para cada rostro del primero, el más cercano del segundo. Hasta ${same} cuenta como la misma persona; desde ${different}, como personas distintas. Se midió con copias de las mismas grabaciones; otra luz u otro día aumentan la distancia de una persona consigo misma.`,
+		sameCaveat:
+			'Un rostro cambiado cuenta como otra persona, así que «personas distintas» puede significar que se cambió un rostro. Dos personas parecidas pueden tomarse por una.',
+		noFaces: 'Uno de los informes no contiene ninguna imagen de un rostro.',
+	},
+
 	about: {
 		heading: 'Cómo funciona y hasta qué punto fiarse',
 		lead: 'Unmask hace una sola cosa: busca las huellas que dejan en una imagen los tipos conocidos de manipulación de rostros. No sabe si una historia es cierta.',
@@ -833,6 +888,8 @@ export const es: Messages = {
 			scores: { title: 'Puntuaciones', text: 'una por rostro, con mapa de calor' },
 			answer: { title: 'Veredicto', text: 'uno de cuatro, con su intervalo y sus tasas de error' },
 		},
+		own: (name) => `Debajo de cada paso está lo que dio en su último análisis, ${name}.`,
+		ownPeople: (count) => plural(count, { one: '# persona seguida', other: '# personas seguidas' }),
 		methodText:
 			'Cada persona se evalúa por separado, y el veredicto sobre el vídeo es el de la más sospechosa cuya evaluación es fiable: basta un rostro falso entre muchos. Los rostros demasiado pequeños, demasiado borrosos o cortados se enumeran, pero no cuentan. Si la puntuación queda entre los dos umbrales, o su intervalo es demasiado amplio, el veredicto es «no concluyente».',
 		answersHeading: 'Los cuatro veredictos',
@@ -1027,26 +1084,7 @@ export const es: Messages = {
 			title: 'El servicio está ocupado y su cola está llena.',
 			todo: 'Inténtelo de nuevo dentro de un rato. Su archivo sigue elegido.',
 		},
-		'links-off': {
-			title: 'Este servicio no descarga archivos de direcciones.',
-			todo: 'Descargue el archivo y elíjalo aquí.',
-		},
-		'url-refused': {
-			title: 'El servicio no descarga nada de esta dirección.',
-			todo: 'Escriba una dirección http o https completa de la internet pública, sin nombre de usuario ni contraseña.',
-		},
-		'url-unreachable': {
-			title: 'No se pudo descargar el archivo de esta dirección.',
-			todo: 'Compruebe la dirección e inténtelo de nuevo. Si el sitio solo responde a navegadores, descargue el archivo y elíjalo aquí.',
-		},
-		'page-unsupported': {
-			title: 'Esta dirección lleva a una página, no a un archivo.',
-			todo: 'Escriba la dirección del propio archivo de vídeo, o descargue el vídeo y elija el archivo.',
-		},
-		'upload-not-found': {
-			title: 'El archivo subido ya no existe.',
-			todo: 'Elija el archivo o escriba su dirección de nuevo.',
-		},
+		'upload-not-found': { title: 'El archivo subido ya no existe.', todo: 'Elija el archivo de nuevo.' },
 		'upload-incomplete': {
 			title: 'La subida aún no ha terminado.',
 			todo: 'Deje que termine y vuelva a intentarlo.',

@@ -21,6 +21,7 @@ export const fr: Messages = {
 		nav: 'Pages',
 		analyse: 'Analyser',
 		history: 'Historique',
+		compare: 'Comparer',
 		about: 'Fonctionnement',
 		language: 'Langue',
 		languageFailed: 'Cette langue n’a pas pu être chargée. Vérifiez la connexion et choisissez-la à nouveau.',
@@ -89,6 +90,21 @@ export const fr: Messages = {
 		keptDevice: 'Le fichier ne quitte pas ce navigateur.',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: 'Pas de fichier sous la main ? Essayez l’un de ceux-ci',
+		lead: 'Ces deux clips viennent de portraits du domaine public. Vous connaissez la vérité et pouvez donc voir si le verdict est juste.',
+		clips: {
+			genuine: { title: 'Authentique', text: 'Un portrait officiel, agrandi lentement.' },
+			manipulated: {
+				title: 'Manipulé',
+				text: 'Le même portrait, dans lequel le visage d’une autre personne a été fondu.',
+			},
+		},
+		analyse: 'Analyser ce clip',
+		failed: 'Le clip n’a pas pu être chargé. Vérifiez la connexion et réessayez.',
+	},
+
 	tiers: { fast: 'Rapide', thorough: 'Approfondi' },
 
 	key: {
@@ -97,17 +113,6 @@ export const fr: Messages = {
 		label: 'Clé d’API',
 		save: 'Utiliser cette clé',
 		wrong: 'Le service ne connaît pas cette clé.',
-	},
-
-	link: {
-		label: 'Ou l’adresse d’une vidéo',
-		hint: 'Le service télécharge le fichier. L’adresse doit mener au fichier lui-même, pas à une page qui le montre.',
-		fetch: 'Télécharger le fichier',
-		progress: 'Le service télécharge le fichier',
-		soFar: (size) => `${size} jusqu’ici`,
-		busy: 'Il télécharge d’autres fichiers. Réessayez quand ils seront arrivés.',
-		arrived: (name) => `${name} a été téléchargé.`,
-		from: (host) => `Téléchargé depuis ${host} par le service, qui le supprime dès la fin de l’analyse.`,
 	},
 
 	upload: {
@@ -824,6 +829,58 @@ export const fr: Messages = {
 		deleted: (name) => `${name} a été supprimé.`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: 'Comparer deux analyses',
+		lead: 'Placez l’original supposé à côté du clip suspect, ou deux parties d’une même vidéo côte à côte.',
+		open: 'Comparer à une autre',
+		first: 'Première',
+		second: 'Deuxième',
+		analysis: 'Analyse',
+		none: 'En choisir une',
+		saved: 'Ouvrir un rapport enregistré (JSON)',
+		nothing:
+			'Il n’y a encore rien à choisir. Analysez d’abord les deux fichiers, ou ouvrez des rapports que vous avez enregistrés.',
+		from: 'De (secondes)',
+		to: 'À (secondes)',
+		partInvalid: 'La fin doit venir après le début, et les deux doivent se trouver dans la vidéo.',
+		person: 'Personne',
+		whole: 'Le verdict ci-dessus porte sur le fichier entier, pas sur cette partie.',
+		mean: (score, count) => `Score moyen ici : ${score}, sur ${frames(count)}.`,
+		meanNone: 'Cette personne n’a pas été évaluée ici.',
+		timeHeading: 'Les deux au fil du temps',
+		timeHint: 'Les deux lignes ont la même échelle de temps et commencent ensemble.',
+		partsHeading: 'Où les scores se séparent',
+		partsLead:
+			'Les images prises au même instant sont comparées. Cela n’a de sens que si les deux montrent la même scène à partir du même moment.',
+		parting: (span, first, second) => `${span} : ${first} dans la première, ${second} dans la deuxième`,
+		more: (count) => plural(count, { one: 'et # autre passage', other: 'et # autres passages' }),
+		agree: (count) =>
+			`Aucune différence : dans ${frames(count)} comparées, les deux scores sont du même côté des seuils.`,
+		widest: (time, first, second) =>
+			`L’écart est le plus grand à ${time} : ${first} dans la première, ${second} dans la deuxième.`,
+		noPairs: 'Aucune image des deux n’a été évaluée au même instant.',
+		otherModels:
+			'Des modèles ou des seuils différents ont été utilisés, les scores ne sont donc pas comparables. Analysez les deux fichiers de la même manière.',
+		sameHeading: 'Est-ce la même personne ?',
+		sameLead: (size) =>
+			`Un modèle d’identité compare les visages clés des deux rapports dans ce navigateur. Rien n’est envoyé. Il charge ${size} une seule fois.`,
+		sameStart: 'Comparer les visages',
+		match: {
+			same: (first, second, distance) =>
+				`${first} dans la première et ${second} dans la deuxième : probablement la même personne (distance ${distance})`,
+			unclear: (first, second, distance) =>
+				`${first} dans la première et ${second} dans la deuxième : impossible à dire (distance ${distance})`,
+			different: (first, second, distance) =>
+				`${first} dans la première et ${second} dans la deuxième : probablement des personnes différentes (distance ${distance})`,
+		},
+		sameRule: (same, different) =>
+			`Pour chaque visage de la première, le plus proche de la deuxième. Jusqu’à ${same}, c’est la même personne ; à partir de ${different}, des personnes différentes. Mesuré sur des copies des mêmes enregistrements ; une autre lumière ou un autre jour éloignent une personne d’elle-même.`,
+		sameCaveat:
+			'Un visage échangé compte comme une autre personne : « personnes différentes » peut donc signaler un échange de visage. Des personnes qui se ressemblent peuvent être prises pour une seule.',
+		noFaces: 'L’un des rapports ne contient aucune image de visage.',
+	},
+
 	about: {
 		heading: 'Comment cela fonctionne et jusqu’où s’y fier',
 		lead: 'Unmask fait une seule chose : il cherche les traces que les types connus de manipulation de visage laissent dans une image. Il ne sait pas si une histoire est vraie.',
@@ -836,6 +893,8 @@ export const fr: Messages = {
 			scores: { title: 'Scores', text: 'un par visage, avec une carte de chaleur' },
 			answer: { title: 'Verdict', text: 'un parmi quatre, avec son intervalle et ses taux d’erreur' },
 		},
+		own: (name) => `Sous chaque étape figure ce qu’elle a donné dans votre dernière analyse, ${name}.`,
+		ownPeople: (count) => plural(count, { one: '# personne suivie', other: '# personnes suivies' }),
 		methodText:
 			'Chaque personne est évaluée séparément, et le verdict sur la vidéo est celui de la personne la plus suspecte dont l’évaluation est crédible : un seul visage truqué parmi beaucoup suffit. Les visages trop petits, trop flous ou coupés sont listés mais ne comptent pas. Si le score se situe entre les deux seuils, ou si son intervalle est trop large, le verdict est « non concluant ».',
 		answersHeading: 'Les quatre verdicts',
@@ -1027,26 +1086,7 @@ export const fr: Messages = {
 			title: 'Le service est occupé et sa file d’attente est pleine.',
 			todo: 'Réessayez dans un moment. Votre fichier reste sélectionné.',
 		},
-		'links-off': {
-			title: 'Ce service ne télécharge pas de fichiers à partir d’adresses.',
-			todo: 'Téléchargez le fichier et choisissez-le ici.',
-		},
-		'url-refused': {
-			title: 'Le service ne télécharge rien depuis cette adresse.',
-			todo: 'Saisissez une adresse http ou https complète de l’internet public, sans nom d’utilisateur ni mot de passe.',
-		},
-		'url-unreachable': {
-			title: 'Le fichier n’a pas pu être téléchargé depuis cette adresse.',
-			todo: 'Vérifiez l’adresse et réessayez. Si le site ne répond qu’aux navigateurs, téléchargez le fichier et choisissez-le ici.',
-		},
-		'page-unsupported': {
-			title: 'Cette adresse mène à une page, pas à un fichier.',
-			todo: 'Saisissez l’adresse du fichier vidéo lui-même, ou téléchargez la vidéo et choisissez le fichier.',
-		},
-		'upload-not-found': {
-			title: 'Le fichier envoyé n’existe plus.',
-			todo: 'Choisissez à nouveau le fichier ou saisissez à nouveau son adresse.',
-		},
+		'upload-not-found': { title: 'Le fichier envoyé n’existe plus.', todo: 'Choisissez à nouveau le fichier.' },
 		'upload-incomplete': {
 			title: 'L’envoi n’est pas encore terminé.',
 			todo: 'Laissez-le se terminer, puis réessayez.',

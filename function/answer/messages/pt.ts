@@ -22,6 +22,7 @@ export const pt: Messages = {
 		nav: 'Páginas',
 		analyse: 'Analisar',
 		history: 'Histórico',
+		compare: 'Comparar',
 		about: 'Como funciona',
 		language: 'Idioma',
 		languageFailed: 'Não foi possível carregar este idioma. Verifique a conexão e escolha-o de novo.',
@@ -90,6 +91,21 @@ export const pt: Messages = {
 		keptDevice: 'O arquivo não sai deste navegador.',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: 'Sem arquivo à mão? Experimente um destes',
+		lead: 'Os dois clipes foram feitos com retratos em domínio público. Você sabe a verdade e pode ver se o veredito acerta.',
+		clips: {
+			genuine: { title: 'Genuíno', text: 'Um retrato oficial, ampliado lentamente.' },
+			manipulated: {
+				title: 'Manipulado',
+				text: 'O mesmo retrato com o rosto de outra pessoa mesclado nele.',
+			},
+		},
+		analyse: 'Analisar este clipe',
+		failed: 'Não foi possível carregar o clipe. Verifique a conexão e tente de novo.',
+	},
+
 	tiers: { fast: 'Rápido', thorough: 'Minucioso' },
 
 	key: {
@@ -98,17 +114,6 @@ export const pt: Messages = {
 		label: 'Chave da API',
 		save: 'Usar esta chave',
 		wrong: 'O serviço não reconhece esta chave.',
-	},
-
-	link: {
-		label: 'Ou o endereço de um vídeo',
-		hint: 'O serviço baixa o arquivo. O endereço precisa levar ao próprio arquivo, não a uma página que o mostra.',
-		fetch: 'Baixar o arquivo',
-		progress: 'O serviço está baixando o arquivo',
-		soFar: (size) => `${size} até agora`,
-		busy: 'Ele está baixando outros arquivos. Tente de novo quando eles tiverem chegado.',
-		arrived: (name) => `${name} foi baixado.`,
-		from: (host) => `Baixado de ${host} pelo serviço, que o exclui assim que a análise termina.`,
 	},
 
 	upload: {
@@ -818,6 +823,55 @@ export const pt: Messages = {
 		deleted: (name) => `${name} foi apagado.`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: 'Comparar duas análises',
+		lead: 'Ponha o suposto original ao lado do clipe suspeito, ou duas partes de um vídeo lado a lado.',
+		open: 'Comparar com outra',
+		first: 'Primeira',
+		second: 'Segunda',
+		analysis: 'Análise',
+		none: 'Escolha uma',
+		saved: 'Abrir um relatório salvo (JSON)',
+		nothing: 'Ainda não há nada para escolher. Analise antes os dois arquivos ou abra relatórios que você salvou.',
+		from: 'De (segundos)',
+		to: 'Até (segundos)',
+		partInvalid: 'O fim precisa vir depois do início, e ambos precisam estar dentro do vídeo.',
+		person: 'Pessoa',
+		whole: 'O veredito acima é sobre o arquivo inteiro, não sobre esta parte.',
+		mean: (score, count) => `Pontuação média aqui: ${score}, de ${frames(count)}.`,
+		meanNone: 'Esta pessoa não foi avaliada aqui.',
+		timeHeading: 'Ambas ao longo do tempo',
+		timeHint: 'As duas linhas têm a mesma escala de tempo e começam juntas.',
+		partsHeading: 'Onde as pontuações se separam',
+		partsLead:
+			'São comparados quadros do mesmo instante. Isso só significa algo se ambos mostram a mesma cena a partir do mesmo momento.',
+		parting: (span, first, second) => `${span}: ${first} na primeira, ${second} na segunda`,
+		more: (count) => plural(count, { one: 'e mais # trecho', other: 'e mais # trechos' }),
+		agree: (count) => `Sem diferença: em ${frames(count)} comparados, as duas pontuações caem na mesma faixa.`,
+		widest: (time, first, second) => `A maior distância está em ${time}: ${first} na primeira, ${second} na segunda.`,
+		noPairs: 'Nenhum quadro das duas foi avaliado no mesmo instante.',
+		otherModels:
+			'Foram usados modelos ou limiares diferentes, por isso as pontuações não podem ser comparadas. Analise os dois arquivos da mesma forma.',
+		sameHeading: 'É a mesma pessoa?',
+		sameLead: (size) =>
+			`Um modelo de identidade compara os rostos principais dos dois relatórios neste navegador. Nada é enviado. Ele carrega ${size} uma única vez.`,
+		sameStart: 'Comparar os rostos',
+		match: {
+			same: (first, second, distance) =>
+				`${first} na primeira e ${second} na segunda: provavelmente a mesma pessoa (distância ${distance})`,
+			unclear: (first, second, distance) =>
+				`${first} na primeira e ${second} na segunda: não é possível dizer (distância ${distance})`,
+			different: (first, second, distance) =>
+				`${first} na primeira e ${second} na segunda: provavelmente pessoas diferentes (distância ${distance})`,
+		},
+		sameRule: (same, different) =>
+			`Para cada rosto da primeira, o mais próximo da segunda. Até ${same} conta como a mesma pessoa; a partir de ${different}, como pessoas diferentes. Isso foi medido em cópias das mesmas gravações; outra luz ou outro dia aumentam a distância de uma pessoa a ela mesma.`,
+		sameCaveat:
+			'Um rosto trocado conta como outra pessoa; “pessoas diferentes” pode então significar que um rosto foi trocado. Pessoas parecidas podem ser tomadas por uma só.',
+		noFaces: 'Um dos relatórios não contém nenhuma imagem de rosto.',
+	},
+
 	about: {
 		heading: 'Como funciona e até onde confiar',
 		lead: 'O Unmask faz uma coisa só: procura os vestígios que os tipos conhecidos de manipulação de rostos deixam numa imagem. Ele não sabe se uma história é verdadeira.',
@@ -830,6 +884,8 @@ export const pt: Messages = {
 			scores: { title: 'Pontuações', text: 'uma por rosto, com mapa de calor' },
 			answer: { title: 'Veredito', text: 'um entre quatro, com seu intervalo e suas taxas de erro' },
 		},
+		own: (name) => `Abaixo de cada etapa está o que ela deu na sua última análise, ${name}.`,
+		ownPeople: (count) => plural(count, { one: '# pessoa acompanhada', other: '# pessoas acompanhadas' }),
 		methodText:
 			'Cada pessoa é avaliada separadamente, e o veredito sobre o vídeo é o da mais suspeita cuja avaliação é confiável: basta um rosto falso entre muitos. Rostos pequenos demais, desfocados demais ou cortados são listados, mas não contam. Se a pontuação fica entre os dois limiares, ou se o intervalo é amplo demais, o veredito é “inconclusivo”.',
 		answersHeading: 'Os quatro vereditos',
@@ -1020,23 +1076,7 @@ export const pt: Messages = {
 			title: 'O serviço está ocupado e a fila está cheia.',
 			todo: 'Tente de novo daqui a pouco. Seu arquivo continua escolhido.',
 		},
-		'links-off': { title: 'Este serviço não baixa arquivos de endereços.', todo: 'Baixe o arquivo e escolha-o aqui.' },
-		'url-refused': {
-			title: 'O serviço não baixa nada deste endereço.',
-			todo: 'Digite um endereço http ou https completo da internet pública, sem nome de usuário nem senha.',
-		},
-		'url-unreachable': {
-			title: 'Não foi possível baixar o arquivo deste endereço.',
-			todo: 'Confira o endereço e tente de novo. Se o site só responde a navegadores, baixe o arquivo e escolha-o aqui.',
-		},
-		'page-unsupported': {
-			title: 'Este endereço leva a uma página, não a um arquivo.',
-			todo: 'Digite o endereço do próprio arquivo de vídeo, ou baixe o vídeo e escolha o arquivo.',
-		},
-		'upload-not-found': {
-			title: 'O arquivo enviado não existe mais.',
-			todo: 'Escolha o arquivo ou digite o endereço de novo.',
-		},
+		'upload-not-found': { title: 'O arquivo enviado não existe mais.', todo: 'Escolha o arquivo de novo.' },
 		'upload-incomplete': {
 			title: 'O envio ainda não terminou.',
 			todo: 'Espere terminar e tente de novo.',

@@ -23,6 +23,7 @@ export const zh: Messages = {
 		nav: '页面',
 		analyse: '分析',
 		history: '历史记录',
+		compare: '比较',
 		about: '工作原理',
 		language: '语言',
 		languageFailed: '无法加载此语言。请检查连接，然后重新选择。',
@@ -89,6 +90,21 @@ export const zh: Messages = {
 		keptDevice: '文件不会离开此浏览器。',
 	},
 
+	/** Clips to try the page with. */
+	examples: {
+		heading: '手边没有文件？试试这些片段',
+		lead: '两个片段都由公有领域的肖像制成。您已知道真相，因此可以看出结论是否正确。',
+		clips: {
+			genuine: { title: '真实', text: '一张官方肖像，缓慢放大。' },
+			manipulated: {
+				title: '经过篡改',
+				text: '同一张肖像，融入了另一个人的面孔。',
+			},
+		},
+		analyse: '分析此片段',
+		failed: '无法加载该片段。请检查网络连接后重试。',
+	},
+
 	tiers: { fast: '快速', thorough: '精细' },
 
 	key: {
@@ -97,17 +113,6 @@ export const zh: Messages = {
 		label: 'API 密钥',
 		save: '使用此密钥',
 		wrong: '服务无法识别此密钥。',
-	},
-
-	link: {
-		label: '或输入视频的网址',
-		hint: '由服务下载文件。网址必须直接指向文件本身，而不是展示它的网页。',
-		fetch: '下载文件',
-		progress: '服务正在下载文件',
-		soFar: (size) => `已下载${size}`,
-		busy: '服务正在下载其他文件。请等它们下载完再试。',
-		arrived: (name) => `${name}已下载。`,
-		from: (host) => `由服务从${host}下载，分析一结束就会删除。`,
 	},
 
 	upload: {
@@ -741,6 +746,49 @@ export const zh: Messages = {
 		deleted: (name) => `${name} 已删除。`,
 	},
 
+	/** Two analyses beside each other. */
+	compare: {
+		heading: '比较两次分析',
+		lead: '把声称的原件与可疑片段并排比较，或把同一视频的两个部分并排比较。',
+		open: '与另一次分析比较',
+		first: '第一个',
+		second: '第二个',
+		analysis: '分析',
+		none: '请选择',
+		saved: '打开已保存的报告（JSON）',
+		nothing: '还没有可选的内容。请先分析两个文件，或打开您保存的报告。',
+		from: '从（秒）',
+		to: '到（秒）',
+		partInvalid: '终点必须在起点之后，且两者都要在视频范围内。',
+		person: '人物',
+		whole: '上面的结论针对整个文件，而不是这一部分。',
+		mean: (score, count) => `此处平均得分：${score}，来自${frames(count)}。`,
+		meanNone: '此人在这里未被评估。',
+		timeHeading: '两者随时间的变化',
+		timeHint: '两行使用相同的时间刻度，并从同一点开始。',
+		partsHeading: '得分在哪里分开',
+		partsLead: '比较的是同一时间的画面。只有当两者从同一时刻起展示同一场景时，这才有意义。',
+		parting: (span, first, second) => `${span}：第一个${first}，第二个${second}`,
+		more: (count) => `还有${numbers(count)}个时段`,
+		agree: (count) => `没有差异：在所比较的${frames(count)}中，两个得分都落在同一区间。`,
+		widest: (time, first, second) => `相差最大处在${time}：第一个为${first}，第二个为${second}。`,
+		noPairs: '两者没有在同一时间评估过的画面。',
+		otherModels: '两者使用了不同的模型或阈值，因此得分无法比较。请以相同方式分析两个文件。',
+		sameHeading: '是同一个人吗？',
+		sameLead: (size) => `身份模型在此浏览器中比较两份报告的关键人脸。不会发送任何内容。只需加载一次，共${size}。`,
+		sameStart: '比较人脸',
+		match: {
+			same: (first, second, distance) => `第一个中的${first}与第二个中的${second}：很可能是同一个人（距离${distance}）`,
+			unclear: (first, second, distance) => `第一个中的${first}与第二个中的${second}：无法判断（距离${distance}）`,
+			different: (first, second, distance) =>
+				`第一个中的${first}与第二个中的${second}：很可能是不同的人（距离${distance}）`,
+		},
+		sameRule: (same, different) =>
+			`对第一个中的每张人脸，取第二个中最接近的一张。不超过${same}视为同一个人，达到${different}视为不同的人。这是用同一录像的副本测得的；光线不同或日期不同会使同一个人的距离变大。`,
+		sameCaveat: '换过的脸会被算作另一个人，因此“不同的人”可能意味着换脸。长相相似的人可能被当成同一个人。',
+		noFaces: '其中一份报告没有人脸图片。',
+	},
+
 	about: {
 		heading: '工作原理与可信程度',
 		lead: 'Unmask 只做一件事：查找已知的人脸伪造手法在画面中留下的痕迹。它并不知道事情本身是否属实。',
@@ -753,6 +801,8 @@ export const zh: Messages = {
 			scores: { title: '得分', text: '每张人脸一个，附热力图' },
 			answer: { title: '结论', text: '四种之一，附区间和错误率' },
 		},
+		own: (name) => `每一步下面是它在您最近一次分析（${name}）中的结果。`,
+		ownPeople: (count) => `跟踪了${numbers(count)}个人`,
 		methodText:
 			'每个人都单独评估，视频的结论取自评估可信的人中最可疑的一个：众多人脸中有一张是伪造的，就足以得出结论。太小、太模糊或被截断的人脸会列出，但不计入。如果得分介于两个阈值之间，或区间太宽，结论即为“无法判定”。',
 		answersHeading: '四种结论',
@@ -888,20 +938,7 @@ export const zh: Messages = {
 			title: '服务繁忙，队列已满。',
 			todo: '请稍后再试。您的文件仍处于选中状态。',
 		},
-		'links-off': { title: '本服务不从网址下载文件。', todo: '请先下载文件，再在这里选择。' },
-		'url-refused': {
-			title: '服务不从此网址下载。',
-			todo: '请输入公共互联网上完整的 http 或 https 网址，不含用户名和密码。',
-		},
-		'url-unreachable': {
-			title: '无法从此网址下载文件。',
-			todo: '请检查网址后再试。如果该网站只回应浏览器，请先下载文件，再在这里选择。',
-		},
-		'page-unsupported': {
-			title: '此网址指向网页，而不是文件。',
-			todo: '请输入视频文件本身的网址，或先下载视频再选择文件。',
-		},
-		'upload-not-found': { title: '上传的内容已不存在。', todo: '请重新选择文件，或重新输入其网址。' },
+		'upload-not-found': { title: '上传的内容已不存在。', todo: '请重新选择文件。' },
 		'upload-incomplete': { title: '上传尚未完成。', todo: '请等待上传完成后再试。' },
 		'upload-refused': { title: '服务拒绝了此文件。', todo: '授权可能已过期。请重新开始。' },
 		'upload-mismatch': {

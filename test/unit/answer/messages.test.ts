@@ -30,6 +30,9 @@ const neverMet: readonly ErrorCode[] = [
 	'weights-unsupported',
 	'weights-other-network',
 	'webhooks-off',
+	'links-off',
+	'url-refused',
+	'url-unreachable',
 	// agents, signatures and annotated copies are not the page's
 	'path-refused',
 	'signature-missing',
@@ -37,6 +40,7 @@ const neverMet: readonly ErrorCode[] = [
 	'picture-changed',
 	'signer-unknown',
 	'timestamp-invalid',
+	'page-unsupported',
 	'file-differs',
 	'annotate-unfit',
 	'range-outside',
@@ -47,7 +51,7 @@ const sharedByAll = ['page.title', 'page.titled', 'about.columns.auc', 'about.di
 const shared: Partial<Record<Language, readonly string[]>> = {
 	de: [
 		...['stability.columns.score', 'timeline.columns.face', 'timeline.columns.score'],
-		...['about.steps.video.title', 'about.version', 'face.score', 'problemCode'],
+		...['about.steps.video.title', 'about.version', 'face.score', 'problemCode', 'compare.person'],
 	],
 	es: ['page.themes.auto'],
 	pt: ['page.themes.auto'],
@@ -156,7 +160,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 
 /** Names that a narrow screen has to hold in one line: about 36 Latin letters, or half as many Chinese characters. */
 const labels = [
-	...['page.skip', 'page.analyse', 'page.history', 'page.about', 'page.retry', 'page.home'],
+	...['page.skip', 'page.analyse', 'page.compare', 'page.history', 'page.about', 'page.retry', 'page.home'],
 	...['start.choose', 'start.record', 'start.remove', 'start.start', 'start.placeServer', 'start.placeDevice'],
 	...['tiers.fast', 'tiers.thorough', 'key.save', 'upload.pause', 'upload.resume', 'upload.cancel', 'watch.cancel'],
 	...[
@@ -169,6 +173,7 @@ const labels = [
 		'take.deleteYes',
 		'take.deleteNo',
 	],
+	...['compare.open', 'compare.none', 'compare.saved', 'compare.sameStart', 'examples.analyse'],
 	...['take.again', 'take.deeper', 'history.delete', 'history.clear', 'offline.reload', 'player.boxes', 'moments.heat'],
 ];
 const mostColumns = 36;

@@ -1,0 +1,54 @@
+import { toAnalysisError } from '../../function/errors.ts';
+import { findModel } from '../../function/model/manifest-schema.ts';
+import type { Identify } from '../../function/vision/people.ts';
+import { faceInCrop, matchPeople } from '../../function/vision/same-person.ts';
+import { fetchManifest, fetchSomeModels } from './fetch-models.ts';
+import type { FromMatcher, KeyFace, ToMatcher } from './match-messages.ts';
+import { createIdentify } from './open-models.ts';
+import { pictureFromImage } from './pictures.ts';
+import { openSession, prepareRuntime } from './runtime.ts';
+
+/** Tells from key faces whether two reports show the same people, by the identity model alone. A worker of its own, ended after each question. */
+
+const send = (message: FromMatcher) => self.postMessage(message);
+
+async function openIdentify(base: string): Promise<Identify> {
+	prepareRuntime();
+	const manifest = await fetchManifest(base);
+	const identity = findModel(manifest, 'identity');
+	const crop = findModel(manifest, 'crop', identity.crop);
+	const [bytes, cropBytes] = (await fetchSomeModels(base, [identity, crop])) as [Uint8Array, Uint8Array];
+	return createIdentify(
+		identity,
+		await openSession(identity.id, bytes),
+		await openSession(crop.id, cropBytes),
+		crop.size,
+	);
+}
+
+async function describe(identify: Identify, { jpegBase64, crop, face }: KeyFace): Promise<Float32Array> {
+	const jpeg = Uint8Array.from(atob(jpegBase64), (char) => char.charCodeAt(0));
+	const picture = await pictureFromImage(new Blob([jpeg], { type: 'image/jpeg' }));
+	return identify({ index: 0, timeS: 0, ...picture }, faceInCrop(face, crop, picture.width));
+}
+
+async function describeAll(identify: Identify, people: ToMatcher['first']): Promise<Float32Array[][]> {
+	const described: Float32Array[][] = [];
+	for (const faces of people) {
+		const own: Float32Array[] = [];
+		for (const face of faces) own.push(await describe(identify, face));
+		described.push(own);
+	}
+	return described;
+}
+
+self.addEventListener('message', async ({ data }: MessageEvent<ToMatcher>) => {
+	try {
+		const identify = await openIdentify(data.modelsUrl);
+		const first = await describeAll(identify, data.first);
+		const second = await describeAll(identify, data.second);
+		send({ type: 'matches', matches: first.map((one) => second.map((other) => matchPeople(one, other))) });
+	} catch (thrown) {
+		send({ type: 'failed', code: toAnalysisError(thrown, 'decode').code });
+	}
+});

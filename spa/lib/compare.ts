@@ -1,0 +1,94 @@
+import { type Band, bandOf, type Thresholds } from '../../function/answer/people.ts';
+import type { FaceEntry, Report } from '../../function/contract/report.ts';
+
+/** A part of a video, seconds. */
+export type Part = { readonly fromS: number; readonly toS: number };
+
+/** The faces inside of a part, with times that count from its start. */
+export function facesIn(faces: readonly FaceEntry[], { fromS, toS }: Part): FaceEntry[] {
+	return faces
+		.filter(({ timeS }) => timeS >= fromS && timeS <= toS)
+		.map((face) => ({ ...face, timeS: face.timeS - fromS }));
+}
+
+/** The mean score of the faces that count, and how many they are; null where none does. */
+export function meanOf(faces: readonly FaceEntry[]): { readonly score: number; readonly frames: number } | null {
+	const scores = faces.filter(({ excluded }) => excluded === null).map(({ fakeProbability }) => fakeProbability);
+	if (scores.length === 0) return null;
+	return { score: scores.reduce((sum, score) => sum + score, 0) / scores.length, frames: scores.length };
+}
+
+/** Whether scores mean the same in both: one classifier, with one calibration. */
+export function areComparable(a: Report, b: Report): boolean {
+	return JSON.stringify(scaleOf(a)) === JSON.stringify(scaleOf(b));
+}
+
+const scaleOf = ({ models, thresholds, isCalibrated, calibration }: Report) => [
+	models.find(({ kind }) => kind === 'classifier')?.sha256,
+	[thresholds.likelyFakeAbove, thresholds.likelyRealBelow, isCalibrated],
+	[calibration?.temperature, calibration?.offset],
+];
+
+/** Scores of two people at one time. */
+export type Pair = { readonly timeS: number; readonly first: number; readonly second: number };
+
+/** Two frames farther apart than this do not show the same moment, seconds. */
+const mostApartS = 0.5;
+/** Times of frames are rounded. */
+const leastApartS = 0.04;
+
+/** Each face of the first with the nearest of the second, where both count and their times are less than half a step between frames apart. */
+export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[]): Pair[] {
+	const [a, b] = [first, second].map((faces) => faces.filter(({ excluded }) => excluded === null)) as [
+		FaceEntry[],
+		FaceEntry[],
+	];
+	const apartS = Math.min(mostApartS, Math.max(leastApartS, Math.min(stepOf(a), stepOf(b)) / 2));
+	let at = 0;
+	return a.flatMap(({ timeS, fakeProbability }) => {
+		const offBy = (i: number) => Math.abs((b[i]?.timeS ?? Number.POSITIVE_INFINITY) - timeS);
+		while (at + 1 < b.length && offBy(at + 1) <= offBy(at)) at++;
+		const near = b[at];
+		if (!near || offBy(at) > apartS) return [];
+		return [{ timeS, first: fakeProbability, second: near.fakeProbability }];
+	});
+}
+
+/** The usual time from one face to the next, seconds. */
+function stepOf(faces: readonly FaceEntry[]): number {
+	const steps = faces.slice(1).map(({ timeS }, i) => timeS - (faces[i]?.timeS ?? timeS));
+	return steps.toSorted((x, y) => x - y)[steps.length >> 1] ?? 0;
+}
+
+/** A stretch of time in which the two scores lie in different bands, the same two throughout. */
+export type Parting = {
+	readonly startS: number;
+	readonly endS: number;
+	readonly first: Band;
+	readonly second: Band;
+};
+
+/** Where the scores part, in order of time. */
+export function partingsOf(pairs: readonly Pair[], thresholds: Thresholds): Parting[] {
+	const found: Parting[] = [];
+	let isOpen = false;
+	for (const { timeS, first, second } of pairs) {
+		const [one, other] = [bandOf(first, thresholds), bandOf(second, thresholds)];
+		const last = found.at(-1);
+		if (one === other) isOpen = false;
+		else if (isOpen && last?.first === one && last.second === other) found[found.length - 1] = { ...last, endS: timeS };
+		else {
+			found.push({ startS: timeS, endS: timeS, first: one, second: other });
+			isOpen = true;
+		}
+	}
+	return found;
+}
+
+/** The pair whose scores are farthest apart; null without pairs. */
+export const widestOf = (pairs: readonly Pair[]): Pair | null =>
+	pairs.reduce<Pair | null>(
+		(widest, pair) =>
+			widest && Math.abs(widest.first - widest.second) >= Math.abs(pair.first - pair.second) ? widest : pair,
+		null,
+	);
