@@ -6,6 +6,7 @@ import type { LinkRequest, UploadProgress } from '../contract/upload.ts';
 import { Channel } from './channel.ts';
 import { FileSender, type SendProgress, type TicketMemory } from './file-sender.ts';
 import { type FollowEvent, followAnalysis } from './follow-analysis.ts';
+import { importLink } from './import-link.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { ProblemError } from './problem-error.ts';
 import { retrying } from './retrying.ts';
@@ -107,21 +108,6 @@ export function createClient(options: ClientOptions): Client {
 		}
 	}
 
-	async function importLink(
-		link: LinkRequest,
-		onProgress: (progress: UploadProgress) => void,
-		signal?: AbortSignal,
-	): Promise<string> {
-		let progress = await api.importLink(link, signal); // not again by itself: it would begin another one
-		while (progress.state === 'arriving') {
-			onProgress(progress);
-			await machine.pause(linkPauseMs, signal);
-			progress = await again(() => api.readUpload(progress.id, signal), signal);
-		}
-		onProgress(progress);
-		return progress.id;
-	}
-
 	async function* events(file: SentFile, plan: WirePlanInput, options: FileOptions): AsyncGenerator<FileEvent, void> {
 		const stop = new AbortController();
 		const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
@@ -143,7 +129,7 @@ export function createClient(options: ClientOptions): Client {
 		reportUrl: api.reportUrl,
 		upload: (file, { onProgress = () => {}, ...options } = {}) => upload(file, options, onProgress),
 		events: (file, plan = {}, options = {}) => events(file, plan, options),
-		importLink: (link, { onProgress = () => {}, signal } = {}) => importLink(link, onProgress, signal),
+		importLink: async (link, options = {}) => (await importLink(api, link, machine, options)).id,
 		follow: (request, { signal } = {}) => follow(request, signal),
 		submit: ({ ...request }, { signal } = {}) => again(() => api.submit(request, signal), signal),
 		wait: (id, options = {}) => waitForReport(api, id, machine, options),
@@ -158,9 +144,6 @@ export function createClient(options: ClientOptions): Client {
 		},
 	};
 }
-
-/** Milliseconds between two looks at a link that is being fetched. */
-const linkPauseMs = 1000;
 
 function errorFromFailure({ error }: Extract<ServiceEvent, { type: 'failed' }>): ProblemError {
 	return new ProblemError(error.code, { detail: error.message, retryable: error.retryable });

@@ -78,6 +78,8 @@ export const serviceSchema = z.object({
 	}),
 	/** Whether requests need an API key (`Authorization: Bearer KEY`). */
 	needsKey: z.boolean(),
+	/** Whether it fetches files itself (POST /v1/uploads with `url`). */
+	links: z.boolean(),
 	/** Seconds until an upload that nobody analysed, and until a stored report, is deleted; null = kept. */
 	retention: z.object({ uploadS: z.number(), reportS: z.number().nullable() }),
 	/** Median wall seconds a sampled frame took in this instance's last analyses; null before the first. */

@@ -18,6 +18,7 @@ export async function readService({ instance, res }: Exchange): Promise<void> {
 		version: toolVersion,
 		limits: { sizeBytes: config.UNMASK_MAX_BYTES, durationS: config.UNMASK_MAX_DURATION_S, slots, queue },
 		needsKey: needsKeys(config),
+		links: instance.links !== null,
 		retention: { uploadS: config.UNMASK_UPLOAD_TTL_S, reportS: config.UNMASK_REPORT_TTL_S || null },
 		secondsAFrame,
 		secondsAFrameByModel,

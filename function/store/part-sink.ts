@@ -5,11 +5,15 @@ import { Writable } from 'node:stream';
 import { AnalysisError } from '../errors.ts';
 import { headBytes, refuseNonVideo } from './refuse-non-video.ts';
 
-/** How far an upload got: bytes in its file, the hash of exactly those, and the first headBytes of them. */
-export type Part = { receivedBytes: number; hash: Hash; head: Buffer };
+/** How far an upload got: bytes in its file, the hash of exactly those (null = nobody asks for it), and the first headBytes of them. */
+export type Part = { receivedBytes: number; hash: Hash | null; head: Buffer };
 
 /** A part of which nothing has arrived. */
-export const emptyPart = (): Part => ({ receivedBytes: 0, hash: createHash('sha256'), head: Buffer.alloc(0) });
+export const emptyPart = (hash: Hash | null = createHash('sha256')): Part => ({
+	receivedBytes: 0,
+	hash,
+	head: Buffer.alloc(0),
+});
 
 /** The state of a part read back from its file, as after a restart of the server. */
 export async function readPart(path: string): Promise<Part> {
@@ -60,7 +64,7 @@ export const openPart = (path: string, part: Part) => open(path, part.receivedBy
 
 function note(part: Part, chunks: readonly Buffer[]): void {
 	for (const chunk of chunks) {
-		part.hash.update(chunk);
+		part.hash?.update(chunk);
 		const missing = headBytes - part.head.length;
 		if (missing > 0) part.head = Buffer.concat([part.head, chunk.subarray(0, missing)]);
 	}

@@ -11,7 +11,7 @@ const recordSchema = z.object({
 	contentType: z.string(),
 	/** ISO 8601, UTC. */
 	createdAt: z.string(),
-	/** Of the whole file, hexadecimal; null until it has arrived. */
+	/** Of the whole file, hexadecimal; null until it has arrived, and for what was not sent to a signed address. */
 	sha256: z.string().nullable(),
 });
 

@@ -9,6 +9,7 @@ import type { Service } from '../../function/contract/service.ts';
 import type { Device } from '../device/device.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { type Depth, planFromDepth } from './depth.ts';
+import type { Fetched } from './link-import.svelte.ts';
 import { Pace } from './pace.ts';
 import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
 import type { Place } from './preferences.svelte.ts';
@@ -42,9 +43,10 @@ export type Connection = { readonly code: string; readonly attempt: number; read
 /** What the service takes; null elsewhere = not told yet. */
 export type FileLimits = Pick<Service['limits'], 'sizeBytes' | 'durationS'>;
 
-/** What an analysis begins from: a chosen file, or one that the service knows already by its id. */
+/** What an analysis begins from: a chosen file, one that the service has fetched, or an analysis that it knows already by its id. */
 export type AnalysisSource =
 	| { readonly file: File; readonly limits: FileLimits | null }
+	| { readonly fetched: Fetched }
 	| { readonly id: string; readonly fileName: string };
 
 /** What an analysis needs; `onChange` is called when it was accepted, has ended, or was deleted. */
@@ -94,6 +96,8 @@ export class Analysis {
 	readonly key = ++lastKey;
 	/** The chosen file; null where only the id is known. */
 	readonly file: File | null;
+	/** What the service has fetched; null elsewhere. It runs there, wherever others run. */
+	readonly fetched: Fetched | null;
 	readonly #api: Api;
 	readonly #device: Device | null;
 	readonly #around: Surroundings;
@@ -139,12 +143,19 @@ export class Analysis {
 		this.#depth = depth;
 		this.file = 'file' in source ? source.file : null;
 		this.#limits = 'file' in source ? source.limits : null;
-		this.#fileName = 'file' in source ? source.file.name : source.fileName;
-		this.#id = 'id' in source ? source.id : null;
+		this.fetched = 'fetched' in source ? source.fetched : null;
+		const known = 'fetched' in source ? source.fetched : source;
+		this.#fileName = 'file' in known ? known.file.name : known.fileName;
+		this.#id = 'id' in known ? known.id : null;
+		if (this.fetched) this.#stage = 'ready';
 	}
 
 	get stage(): AnalysisStage {
 		return this.#stage;
+	}
+	/** Whether it was brought on this visit, as a file or a link; others are opened by their address. */
+	get isBrought(): boolean {
+		return this.file !== null || this.fetched !== null;
 	}
 	/** From the first byte sent to the end. */
 	get isRunning(): boolean {
@@ -274,7 +285,7 @@ export class Analysis {
 	}
 
 	setPlace(place: Place): void {
-		if (!this.isRunning) this.#place = place;
+		if (!this.isRunning && !this.fetched) this.#place = place;
 	}
 
 	/** Puts a ready one behind those before it. */
@@ -354,7 +365,8 @@ export class Analysis {
 		this.#connection = null;
 		this.#run?.abort();
 		if (wasUploading) await this.#upload?.cancel();
-		else if (id && this.#isStarted && this.#place === 'server') await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
+		else if (id && (this.#isStarted || this.fetched) && this.#place === 'server')
+			await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
 		this.#onChange(this);
 	}
 

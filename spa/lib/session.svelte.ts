@@ -8,6 +8,7 @@ import type { Device } from '../device/device.ts';
 import { Analysis } from './analysis.svelte.ts';
 import { workSeconds } from './depth.ts';
 import { History } from './history.svelte.ts';
+import { LinkImport } from './link-import.svelte.ts';
 import { jpegUrl } from './people.ts';
 import { type Place, Preferences } from './preferences.svelte.ts';
 import { type Route, routeFromHash } from './route.ts';
@@ -44,6 +45,7 @@ export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
 	readonly api;
+	readonly link: LinkImport;
 	/** Runs analyses in this browser; null where it cannot. */
 	readonly device: Device | null;
 	readonly #around: Surroundings;
@@ -81,6 +83,7 @@ export class Session {
 			},
 			...(fetch && { fetch }),
 		});
+		this.link = new LinkImport(this.api, around);
 	}
 
 	get route(): Route {
@@ -135,7 +138,11 @@ export class Session {
 	}
 	/** Those that were chosen and are not yet answered: what the start page lists. */
 	get pending(): readonly Analysis[] {
-		return this.#analyses.filter(({ file, stage }) => file && stage !== 'done');
+		return this.#analyses.filter(({ isBrought, stage }) => isBrought && stage !== 'done');
+	}
+	/** Whether the service may be asked to fetch a file: never where files are not to leave this browser. */
+	get canFetch(): boolean {
+		return this.place === 'server' && this.#service?.links === true;
 	}
 
 	/** Analyses with a report: those of this visit, and those at the service that this browser remembers; the newest first. */
@@ -198,6 +205,12 @@ export class Session {
 		const chosen = files.map((file) => this.#add({ file, limits }));
 		for (const analysis of chosen) void analysis.check();
 		return chosen;
+	}
+
+	/** Has the service fetch what `link.address` names, and lists it like a chosen file. */
+	async fetchLink(): Promise<void> {
+		const fetched = await this.link.fetch();
+		if (fetched) this.#add({ fetched });
 	}
 
 	/** Sends and analyses all that are ready, one after another; resolves when none is left. `model` null = the service's usual one. */

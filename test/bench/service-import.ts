@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { UploadProgress } from '../../function/contract/upload.ts';
+import type { RunningService } from '../tools/start-service.ts';
 import { figure, median, note, round, seconds } from './figure.ts';
 import type { ServiceBench } from './service-bench.ts';
 import { announce, forget } from './service-client.ts';
@@ -25,7 +27,7 @@ export async function benchImport(
 	const copy = join(folder, `copy-${process.pid}.mp4`);
 	const ways = {
 		curl: () => curl(['-o', copy, source.url], 200),
-		link: () => importLink(service.url, source.url),
+		link: () => importLink(service, source.url),
 		upload: () => upload(service.url, file),
 		form: () => sendForm(service.url, file),
 	};
@@ -85,17 +87,24 @@ const sendForm = (url: string, file: string) =>
 		202,
 	);
 
-async function importLink(url: string, link: string): Promise<string> {
+/** Waits for the file itself: asking the service fifty times a second would be a good part of what it does meanwhile. */
+async function importLink({ url, data }: RunningService, link: string): Promise<string> {
 	const headers = { 'content-type': 'application/json' };
 	const begun = await fetch(`${url}/v1/uploads`, { method: 'POST', headers, body: JSON.stringify({ url: link }) });
 	const { id } = (await begun.json()) as UploadProgress;
-	for (;;) {
-		const answer = await fetch(`${url}/v1/uploads/${id}`);
-		const { state } = (await answer.json()) as UploadProgress;
-		if (!answer.ok) throw new Error(`the link was answered ${answer.status}`);
-		if (state === 'complete') return id;
-		await wait(20);
+	const path = join(data, 'uploads', id);
+	for (let looks = 1; !existsSync(path); looks++) {
+		if (looks % 200 === 0) await readState(url, id); // a link that failed leaves no file
+		await wait(5);
 	}
+	while ((await readState(url, id)) !== 'complete') await wait(5);
+	return id;
+}
+
+async function readState(url: string, id: string): Promise<UploadProgress['state']> {
+	const answer = await fetch(`${url}/v1/uploads/${id}`);
+	if (!answer.ok) throw new Error(`the link was answered ${answer.status}`);
+	return ((await answer.json()) as UploadProgress).state;
 }
 
 /** The server of the file in a process of its own, as the service is. */

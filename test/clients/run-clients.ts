@@ -33,7 +33,7 @@ const pythonTools = ['openapi-python-client==0.29.1', 'ruff==0.17.6', 'schemathe
 /** Seconds that schemathesis has for each of its two ways. */
 const tryS = Number(process.argv[2] ?? 60);
 
-const key = 'a key of the clients';
+const key = 'key-of-the-clients'; // a bearer token has no spaces (RFC 6750, section 2.1)
 const service = await startService({
 	env: {
 		...{ UNMASK_API_KEY_HASHES: sha256Hex(key), UNMASK_REQUESTS_A_MINUTE: '1000000', UNMASK_QUEUE: '100' },

@@ -88,6 +88,7 @@ test('models, limits and readiness are told', async () => {
 		version: expect.stringMatching(/^\d+\.\d+\.\d+/),
 		limits: { sizeBytes: 1000, durationS: 14_400, slots: 1, queue: 1 },
 		needsKey: false,
+		links: false,
 		retention: { uploadS: 86_400, reportS: 60 },
 		secondsAFrame: null,
 		secondsAFrameByModel: {},

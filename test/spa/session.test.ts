@@ -24,6 +24,7 @@ const service: Service = {
 	version: '0.1.0',
 	limits: { sizeBytes: 5000, durationS: 3600, slots: 1, queue: 8 },
 	needsKey: false,
+	links: true,
 	retention: { uploadS: 3600, reportS: null },
 	secondsAFrame: 0.5,
 	secondsAFrameByModel: {},
@@ -55,6 +56,10 @@ async function serve() {
 			if (call.startsWith('PUT /store/')) return json({});
 			if (state.key && request.headers.authorization !== `Bearer ${state.key}`) return refuse(401, 'unauthorised');
 			if (call === 'GET /v1/models') return json({ models: [] });
+			if (call === 'POST /v1/uploads' && 'url' in JSON.parse(body)) {
+				const arrived = { state: 'complete', receivedBytes: 9, sizeBytes: 9 };
+				return json({ id: String(++uploads).padStart(32, '0'), fileName: 'linked.mp4', ...arrived }, 202);
+			}
 			if (call === 'POST /v1/uploads') {
 				const name = String(++uploads).padStart(32, '0');
 				const upload = {
@@ -124,6 +129,33 @@ describe('Session', () => {
 		await eventually(() => session.serviceState).toBe('unreachable');
 		state.isDown = false;
 		await eventually(() => session.serviceState).toBe('ready');
+	});
+
+	it('lists a file that the service has fetched, analyses it there, and deletes it there when it is taken off the list', async () => {
+		const { session, state, calls } = await begin();
+		session.begin();
+		await eventually(() => session.canFetch).toBe(true);
+		const fetch = async () => {
+			session.link.address = 'media.example/linked.mp4';
+			await session.fetchLink();
+			return session.pending.at(-1);
+		};
+		const first = await fetch();
+		expect(first).toMatchObject({ stage: 'ready', fileName: 'linked.mp4', file: null, isBrought: true });
+		expect(first?.fetched).toMatchObject({ host: 'media.example', sizeBytes: 9 });
+		const second = await fetch();
+		if (!second) throw new Error('it is not listed');
+		await session.dismiss(second);
+		expect(calls.at(-1)).toBe(`DELETE /v1/analyses/${second.id}`);
+		expect(session.pending).toEqual([first]);
+		first?.setPlace('device');
+		await session.startAll();
+		expect(first).toMatchObject({ stage: 'done', place: 'server' });
+		expect(state.reports.has(first?.id ?? '')).toBe(true);
+		expect(session.history.entries).toMatchObject([{ id: first?.id, fileName: 'linked.mp4' }]);
+		state.service = { ...service, links: false };
+		await session.refresh();
+		await eventually(() => session.canFetch).toBe(false);
 	});
 
 	it('notices by a request without an answer that the service went down, and asks with pauses until it is back', async () => {

@@ -122,6 +122,17 @@ export const de: Messages = {
 		wrong: 'Der Dienst kennt diesen Schlüssel nicht.',
 	},
 
+	link: {
+		label: 'Oder die Adresse eines Videos',
+		hint: 'Der Dienst holt die Datei. Die Adresse muss zur Datei selbst führen, nicht zu einer Seite, die sie zeigt.',
+		fetch: 'Datei holen',
+		progress: 'Der Dienst holt die Datei',
+		soFar: (size) => `bisher ${size}`,
+		busy: 'Er holt gerade andere Dateien. Versuchen Sie es erneut, wenn diese angekommen sind.',
+		arrived: (name) => `${name} ist angekommen.`,
+		from: (host) => `Der Dienst hat sie von ${host} geholt und löscht sie, sobald die Analyse endet.`,
+	},
+
 	upload: {
 		heading: 'Die Datei wird gesendet',
 		progress: 'Hochladen',
@@ -1098,7 +1109,26 @@ export const de: Messages = {
 			title: 'Der Dienst ist ausgelastet, und seine Warteschlange ist voll.',
 			todo: 'Versuchen Sie es in einer Weile erneut. Ihre Datei bleibt ausgewählt.',
 		},
-		'upload-not-found': { title: 'Den Upload gibt es nicht mehr.', todo: 'Wählen Sie die Datei noch einmal aus.' },
+		'links-off': {
+			title: 'Dieser Dienst holt keine Dateien von Adressen.',
+			todo: 'Laden Sie die Datei herunter und wählen Sie sie hier aus.',
+		},
+		'url-refused': {
+			title: 'Der Dienst holt nichts von dieser Adresse.',
+			todo: 'Geben Sie eine vollständige http- oder https-Adresse im öffentlichen Internet ein, ohne Benutzernamen und Passwort.',
+		},
+		'url-unreachable': {
+			title: 'Die Datei konnte von dieser Adresse nicht geholt werden.',
+			todo: 'Prüfen Sie die Adresse und versuchen Sie es erneut. Antwortet die Website nur Browsern, laden Sie die Datei herunter und wählen Sie sie hier aus.',
+		},
+		'page-unsupported': {
+			title: 'Diese Adresse führt zu einer Seite, nicht zu einer Datei.',
+			todo: 'Geben Sie die Adresse der Videodatei selbst ein, oder laden Sie das Video herunter und wählen Sie die Datei aus.',
+		},
+		'upload-not-found': {
+			title: 'Den Upload gibt es nicht mehr.',
+			todo: 'Wählen Sie die Datei noch einmal aus, oder geben Sie ihre Adresse noch einmal ein.',
+		},
 		'upload-incomplete': {
 			title: 'Der Upload ist noch nicht vollständig.',
 			todo: 'Warten Sie, bis er fertig ist, und versuchen Sie es dann erneut.',

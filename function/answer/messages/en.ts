@@ -118,6 +118,17 @@ export const en = {
 		wrong: 'The service does not know this key.',
 	},
 
+	link: {
+		label: 'Or the address of a video',
+		hint: 'The service fetches the file. The address has to lead to the file itself, not to a page that shows it.',
+		fetch: 'Fetch the file',
+		progress: 'The service is fetching the file',
+		soFar: (size: string) => `${size} so far`,
+		busy: 'It is fetching other files. Try again when they have arrived.',
+		arrived: (name: string) => `${name} has been fetched.`,
+		from: (host: string) => `Fetched from ${host} by the service, which deletes it as soon as the analysis ends.`,
+	},
+
 	upload: {
 		heading: 'Sending the file',
 		progress: 'Upload',
@@ -1017,7 +1028,23 @@ export const en = {
 			title: 'The service is busy and its queue is full.',
 			todo: 'Try again in a while. Your file is still selected.',
 		},
-		'upload-not-found': { title: 'The upload no longer exists.', todo: 'Choose the file again.' },
+		'links-off': {
+			title: 'This service does not fetch files from addresses.',
+			todo: 'Download the file and choose it here.',
+		},
+		'url-refused': {
+			title: 'The service does not fetch from this address.',
+			todo: 'Enter a complete http or https address on the public internet, without a user name or password.',
+		},
+		'url-unreachable': {
+			title: 'The file could not be fetched from this address.',
+			todo: 'Check the address and try again. If the site answers browsers only, download the file and choose it here.',
+		},
+		'page-unsupported': {
+			title: 'This address leads to a page, not to a file.',
+			todo: 'Enter the address of the video file itself, or download the video and choose the file.',
+		},
+		'upload-not-found': { title: 'The upload no longer exists.', todo: 'Choose the file or enter its address again.' },
 		'upload-incomplete': { title: 'The upload is not complete yet.', todo: 'Let it finish, then try again.' },
 		'upload-refused': {
 			title: 'The service refused the file.',

@@ -115,6 +115,17 @@ export const es: Messages = {
 		wrong: 'El servicio no reconoce esta clave.',
 	},
 
+	link: {
+		label: 'O la dirección de un vídeo',
+		hint: 'El servicio descarga el archivo. La dirección debe llevar al archivo mismo, no a una página que lo muestre.',
+		fetch: 'Descargar el archivo',
+		progress: 'El servicio está descargando el archivo',
+		soFar: (size) => `${size} hasta ahora`,
+		busy: 'Está descargando otros archivos. Inténtelo de nuevo cuando hayan llegado.',
+		arrived: (name) => `${name} se ha descargado.`,
+		from: (host) => `Descargado de ${host} por el servicio, que lo borra en cuanto termina el análisis.`,
+	},
+
 	upload: {
 		heading: 'Enviando el archivo',
 		progress: 'Subida',
@@ -1084,7 +1095,26 @@ export const es: Messages = {
 			title: 'El servicio está ocupado y su cola está llena.',
 			todo: 'Inténtelo de nuevo dentro de un rato. Su archivo sigue elegido.',
 		},
-		'upload-not-found': { title: 'El archivo subido ya no existe.', todo: 'Elija el archivo de nuevo.' },
+		'links-off': {
+			title: 'Este servicio no descarga archivos de direcciones.',
+			todo: 'Descargue el archivo y elíjalo aquí.',
+		},
+		'url-refused': {
+			title: 'El servicio no descarga nada de esta dirección.',
+			todo: 'Escriba una dirección http o https completa de la internet pública, sin nombre de usuario ni contraseña.',
+		},
+		'url-unreachable': {
+			title: 'No se pudo descargar el archivo de esta dirección.',
+			todo: 'Compruebe la dirección e inténtelo de nuevo. Si el sitio solo responde a navegadores, descargue el archivo y elíjalo aquí.',
+		},
+		'page-unsupported': {
+			title: 'Esta dirección lleva a una página, no a un archivo.',
+			todo: 'Escriba la dirección del propio archivo de vídeo, o descargue el vídeo y elija el archivo.',
+		},
+		'upload-not-found': {
+			title: 'El archivo subido ya no existe.',
+			todo: 'Elija el archivo o escriba su dirección de nuevo.',
+		},
 		'upload-incomplete': {
 			title: 'La subida aún no ha terminado.',
 			todo: 'Deje que termine y vuelva a intentarlo.',

@@ -115,6 +115,17 @@ export const fr: Messages = {
 		wrong: 'Le service ne connaît pas cette clé.',
 	},
 
+	link: {
+		label: 'Ou l’adresse d’une vidéo',
+		hint: 'Le service télécharge le fichier. L’adresse doit mener au fichier lui-même, pas à une page qui le montre.',
+		fetch: 'Télécharger le fichier',
+		progress: 'Le service télécharge le fichier',
+		soFar: (size) => `${size} jusqu’ici`,
+		busy: 'Il télécharge d’autres fichiers. Réessayez quand ils seront arrivés.',
+		arrived: (name) => `${name} a été téléchargé.`,
+		from: (host) => `Téléchargé depuis ${host} par le service, qui le supprime dès la fin de l’analyse.`,
+	},
+
 	upload: {
 		heading: 'Envoi du fichier',
 		progress: 'Envoi',
@@ -1086,7 +1097,26 @@ export const fr: Messages = {
 			title: 'Le service est occupé et sa file d’attente est pleine.',
 			todo: 'Réessayez dans un moment. Votre fichier reste sélectionné.',
 		},
-		'upload-not-found': { title: 'Le fichier envoyé n’existe plus.', todo: 'Choisissez à nouveau le fichier.' },
+		'links-off': {
+			title: 'Ce service ne télécharge pas de fichiers à partir d’adresses.',
+			todo: 'Téléchargez le fichier et choisissez-le ici.',
+		},
+		'url-refused': {
+			title: 'Le service ne télécharge rien depuis cette adresse.',
+			todo: 'Saisissez une adresse http ou https complète de l’internet public, sans nom d’utilisateur ni mot de passe.',
+		},
+		'url-unreachable': {
+			title: 'Le fichier n’a pas pu être téléchargé depuis cette adresse.',
+			todo: 'Vérifiez l’adresse et réessayez. Si le site ne répond qu’aux navigateurs, téléchargez le fichier et choisissez-le ici.',
+		},
+		'page-unsupported': {
+			title: 'Cette adresse mène à une page, pas à un fichier.',
+			todo: 'Saisissez l’adresse du fichier vidéo lui-même, ou téléchargez la vidéo et choisissez le fichier.',
+		},
+		'upload-not-found': {
+			title: 'Le fichier envoyé n’existe plus.',
+			todo: 'Choisissez à nouveau le fichier ou saisissez à nouveau son adresse.',
+		},
 		'upload-incomplete': {
 			title: 'L’envoi n’est pas encore terminé.',
 			todo: 'Laissez-le se terminer, puis réessayez.',

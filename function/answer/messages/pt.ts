@@ -116,6 +116,17 @@ export const pt: Messages = {
 		wrong: 'O serviço não reconhece esta chave.',
 	},
 
+	link: {
+		label: 'Ou o endereço de um vídeo',
+		hint: 'O serviço baixa o arquivo. O endereço precisa levar ao próprio arquivo, não a uma página que o mostra.',
+		fetch: 'Baixar o arquivo',
+		progress: 'O serviço está baixando o arquivo',
+		soFar: (size) => `${size} até agora`,
+		busy: 'Ele está baixando outros arquivos. Tente de novo quando eles tiverem chegado.',
+		arrived: (name) => `${name} foi baixado.`,
+		from: (host) => `Baixado de ${host} pelo serviço, que o exclui assim que a análise termina.`,
+	},
+
 	upload: {
 		heading: 'Enviando o arquivo',
 		progress: 'Envio',
@@ -1076,7 +1087,23 @@ export const pt: Messages = {
 			title: 'O serviço está ocupado e a fila está cheia.',
 			todo: 'Tente de novo daqui a pouco. Seu arquivo continua escolhido.',
 		},
-		'upload-not-found': { title: 'O arquivo enviado não existe mais.', todo: 'Escolha o arquivo de novo.' },
+		'links-off': { title: 'Este serviço não baixa arquivos de endereços.', todo: 'Baixe o arquivo e escolha-o aqui.' },
+		'url-refused': {
+			title: 'O serviço não baixa nada deste endereço.',
+			todo: 'Digite um endereço http ou https completo da internet pública, sem nome de usuário nem senha.',
+		},
+		'url-unreachable': {
+			title: 'Não foi possível baixar o arquivo deste endereço.',
+			todo: 'Confira o endereço e tente de novo. Se o site só responde a navegadores, baixe o arquivo e escolha-o aqui.',
+		},
+		'page-unsupported': {
+			title: 'Este endereço leva a uma página, não a um arquivo.',
+			todo: 'Digite o endereço do próprio arquivo de vídeo, ou baixe o vídeo e escolha o arquivo.',
+		},
+		'upload-not-found': {
+			title: 'O arquivo enviado não existe mais.',
+			todo: 'Escolha o arquivo ou digite o endereço de novo.',
+		},
 		'upload-incomplete': {
 			title: 'O envio ainda não terminou.',
 			todo: 'Espere terminar e tente de novo.',

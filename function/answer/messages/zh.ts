@@ -115,6 +115,17 @@ export const zh: Messages = {
 		wrong: '服务无法识别此密钥。',
 	},
 
+	link: {
+		label: '或输入视频的网址',
+		hint: '由服务下载文件。网址必须直接指向文件本身，而不是展示它的网页。',
+		fetch: '下载文件',
+		progress: '服务正在下载文件',
+		soFar: (size) => `已下载${size}`,
+		busy: '服务正在下载其他文件。请等它们下载完再试。',
+		arrived: (name) => `${name}已下载。`,
+		from: (host) => `由服务从${host}下载，分析一结束就会删除。`,
+	},
+
 	upload: {
 		heading: '正在发送文件',
 		progress: '上传',
@@ -938,7 +949,20 @@ export const zh: Messages = {
 			title: '服务繁忙，队列已满。',
 			todo: '请稍后再试。您的文件仍处于选中状态。',
 		},
-		'upload-not-found': { title: '上传的内容已不存在。', todo: '请重新选择文件。' },
+		'links-off': { title: '本服务不从网址下载文件。', todo: '请先下载文件，再在这里选择。' },
+		'url-refused': {
+			title: '服务不从此网址下载。',
+			todo: '请输入公共互联网上完整的 http 或 https 网址，不含用户名和密码。',
+		},
+		'url-unreachable': {
+			title: '无法从此网址下载文件。',
+			todo: '请检查网址后再试。如果该网站只回应浏览器，请先下载文件，再在这里选择。',
+		},
+		'page-unsupported': {
+			title: '此网址指向网页，而不是文件。',
+			todo: '请输入视频文件本身的网址，或先下载视频再选择文件。',
+		},
+		'upload-not-found': { title: '上传的内容已不存在。', todo: '请重新选择文件，或重新输入其网址。' },
 		'upload-incomplete': { title: '上传尚未完成。', todo: '请等待上传完成后再试。' },
 		'upload-refused': { title: '服务拒绝了此文件。', todo: '授权可能已过期。请重新开始。' },
 		'upload-mismatch': {

@@ -30,9 +30,6 @@ const neverMet: readonly ErrorCode[] = [
 	'weights-unsupported',
 	'weights-other-network',
 	'webhooks-off',
-	'links-off',
-	'url-refused',
-	'url-unreachable',
 	// agents, signatures and annotated copies are not the page's
 	'path-refused',
 	'signature-missing',
@@ -40,7 +37,6 @@ const neverMet: readonly ErrorCode[] = [
 	'picture-changed',
 	'signer-unknown',
 	'timestamp-invalid',
-	'page-unsupported',
 	'file-differs',
 	'annotate-unfit',
 	'range-outside',
