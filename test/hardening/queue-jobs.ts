@@ -114,9 +114,10 @@ class JobQueue {
 		return rest;
 	}
 
-	/** Those that wait have places that only grow. */
+	/** Those that wait have places that only grow. Read from the last on: the queue moves on meanwhile, which then only spreads them. */
 	async #checkPlaces(ids: readonly string[]): Promise<void> {
-		const places = (await this.#readAll(ids)).map((state) => ('position' in state ? (state.position ?? 0) : 0));
+		const states = (await this.#readAll(ids.toReversed())).toReversed();
+		const places = states.map((state) => ('position' in state ? (state.position ?? 0) : 0));
 		const growing = places.every((place, i) => i === 0 || place === 0 || place > (places[i - 1] as number));
 		if (!growing) this.#faults.push('the places in the queue are not in order');
 	}
