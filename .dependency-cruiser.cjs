@@ -90,7 +90,7 @@ module.exports = {
 			from: { path: '^spa/device/' },
 			to: {
 				path: '^function',
-				pathNot: `${pure}|^function/(client|pipeline\\.ts$|evidence/(moments|rgb-from-planes)|media/(colour|timeline)|model/(classify|crop-graph|manifest-schema|operators|session|spec)|provenance/(bytes|collect-provenance|format|read-provenance))`,
+				pathNot: `${pure}|^function/(client|pipeline\\.ts$|evidence/(moments|rgb-from-planes)|media/(colour|plan-runs|selection|timeline)|model/(classify|crop-graph|manifest-schema|operators|session|spec)|provenance/(bytes|collect-provenance|format|read-provenance))`,
 			},
 		},
 		{

@@ -1,20 +1,14 @@
 import { AnalysisError } from '../errors.ts';
 import { faultOfEnd, startProcess, usualLimits } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
-import { frameFilters, type Selection } from './filters.ts';
+import { frameFilters } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 import type { VideoStream } from './probe.ts';
+import type { Run } from './selection.ts';
 import type { Source } from './source.ts';
 
 /** What one run of ffmpeg decodes. */
-export type DecodeRun = {
-	readonly selection: Selection;
-	/** ffmpeg stops after this many frames; null = at the end. */
-	readonly maxFrames: number | null;
-	/** Which frames the decoder skips: `noref` = those that no other frame needs, `nokey` = all but key frames. */
-	readonly skip: 'none' | 'noref' | 'nokey';
-	/** Where to start, seconds from the start of the file; it starts at the key frame before. */
-	readonly seekS: number;
+export type DecodeRun = Omit<Run, 'untilS'> & {
 	/** See readX264Build; null = not known. */
 	readonly x264Build: number | null;
 };
@@ -109,7 +103,7 @@ function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeR
 		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // what the card refuses is decoded by the CPU, as ffmpeg does it
 		'-noautorotate', // turned by a filter, the same in every version
 		...(run.skip === 'none' ? [] : ['-skip_frame', run.skip]),
-		...(run.skip === 'nokey' ? ['-discard:v', 'nokey'] : []),
+		...(run.skip === 'nokey' && !losesTimes(demuxer, stream) ? ['-discard:v', 'nokey'] : []),
 		...(run.x264Build === null ? [] : ['-x264_build', String(run.x264Build)]),
 		...(run.seekS > 0 ? ['-noaccurate_seek', '-ss', run.seekS.toFixed(6)] : []),
 	];
@@ -123,6 +117,9 @@ function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeR
 		...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
 	];
 }
+
+/** ffmpeg's reader of MP4 gives key frames the times of others where it leaves packets out and frames are reordered. */
+const losesTimes = (demuxer: string | null, { reorderDepth }: VideoStream) => demuxer === 'mov' && reorderDepth > 0;
 
 /** One frame out for one frame in; `-vsync` was renamed in ffmpeg 5.1. */
 function passthrough(version: string): string[] {

@@ -1,6 +1,7 @@
 import { toneMapFilters } from './colour.ts';
 import { orientationFilters } from './orientation.ts';
 import { uprightSize, type VideoStream } from './probe.ts';
+import { type Selection, selectFilters } from './selection.ts';
 
 /** Frames larger than this on the longer side are scaled down to it: a face of a 4K video keeps enough px, memory stays bounded. */
 export const longestFrameSide = 1920;
@@ -10,24 +11,6 @@ export function frameSize(stream: VideoStream): { readonly width: number; readon
 	const { width, height } = uprightSize(stream);
 	const scale = Math.min(1, longestFrameSide / Math.max(width, height));
 	return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
-/** Which frames are taken: `rateHz` a second of video, or every one when null. */
-export type Selection = {
-	readonly rateHz: number | null;
-	/** How long a frame is shown, seconds; a frame counts from `t` to `t + shownS`. */
-	readonly shownS: number;
-	/** Nothing up to this time is taken, seconds from the first frame; 0 = from the start. */
-	readonly afterS: number;
-	/** Frames a second to give new times by, where those of the file cannot be believed; null = they can. */
-	readonly retimeHz?: number | null;
-	/** Every how manieth frame is taken, in place of `rateHz`; may be a fraction. */
-	readonly everyNth?: number | null;
-};
-
-/** The number of the last target at or before the end of a frame that starts at `timeS`; the targets are (i + .5) / rateHz, i = 0, 1 ... */
-export function targetsPassed(timeS: number, { rateHz, shownS }: Pick<Selection, 'rateHz' | 'shownS'>): number {
-	return Math.floor((timeS + shownS) * (rateHz ?? 0) + 0.5);
 }
 
 /**
@@ -57,16 +40,4 @@ export function frameFilters(
 		...orientationFilters(stream.orientation),
 	];
 	return filters.join(',');
-}
-
-function selectFilters(selection: Selection): string[] {
-	const { rateHz, everyNth } = selection;
-	if (everyNth) return [`select='gt(floor((n+1)/${everyNth}+0.5),floor(n/${everyNth}+0.5))'`];
-	return rateHz === null ? [] : [`select='${selectExpression(selection, rateHz)}'`];
-}
-
-function selectExpression({ shownS, afterS }: Selection, rateHz: number): string {
-	const passed = (time: string) => `floor((${time}-start_t+${shownS})*${rateHz}+0.5)`;
-	const before = targetsPassed(afterS, { rateHz, shownS: afterS > 0 ? shownS : 0 });
-	return `gt(${passed('t')},if(isnan(prev_selected_t),${before},${passed('prev_selected_t')}))`;
 }

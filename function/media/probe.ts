@@ -11,7 +11,7 @@ import { type Orientation, orientationOfMatrix, turned, upright } from './orient
 import { type Packets, readPackets, type StreamPackets } from './read-packets.ts';
 import { isPictureDemuxer } from './sniff.ts';
 import type { Source } from './source.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
+import { reorderDepthOf, type Timeline, timelineOf } from './timeline.ts';
 
 /** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before turning and squaring. */
 export type VideoStream = {
@@ -29,6 +29,8 @@ export type VideoStream = {
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
 	readonly timeline: Timeline;
+	/** Whether all packets were read, so that the timeline is that of the whole. */
+	readonly isCounted: boolean;
 	/** Times of the key frames from the start of the file, rising, seconds. */
 	readonly keyTimesS: readonly number[];
 };
@@ -56,7 +58,6 @@ const streamSchema = z.object({
 	color_transfer: z.string().optional(),
 	color_primaries: z.string().optional(),
 	field_order: z.string().optional(),
-	has_b_frames: z.number().int().default(0),
 	avg_frame_rate: z.string().optional(),
 	r_frame_rate: z.string().optional(),
 	duration: numberText,
@@ -103,7 +104,7 @@ export async function probe(source: Source): Promise<Probe> {
 	const { described, choice } = pick(probed.streams, streams);
 	const packets = streams.get(described.index) ?? emptyPackets;
 	const orientation = isPicture ? exif : orientationOf(described);
-	const stream = toVideoStream(described, packets, probed, orientation);
+	const stream = toVideoStream(described, packets, probed, { orientation, isCounted: isComplete });
 	const measured =
 		isPicture || source.isPages
 			? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
@@ -156,7 +157,7 @@ function toVideoStream(
 	stream: Stream,
 	packets: StreamPackets,
 	{ format }: Probed,
-	orientation: Orientation,
+	known: Pick<VideoStream, 'orientation' | 'isCounted'>,
 ): VideoStream {
 	// ffmpeg counts from the start of the file, ffprobe as the packets do
 	const startS = format?.start_time ?? 0;
@@ -166,11 +167,11 @@ function toVideoStream(
 		codedWidth: stream.width,
 		codedHeight: stream.height,
 		pixelAspect: pixelAspectOf(stream.sample_aspect_ratio),
-		orientation,
+		...known,
 		colour: colourOf(stream),
 		pixelFormat: stream.pix_fmt,
 		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
-		reorderDepth: stream.has_b_frames,
+		reorderDepth: reorderDepthOf(packets),
 		timeline: timelineOf(packets),
 		keyTimesS: packets.keyTimes.map((timeS) => timeS - startS).sort((a, b) => a - b),
 	};

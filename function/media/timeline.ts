@@ -63,3 +63,10 @@ function bounds(times: readonly number[]) {
 
 /** Times come with six digits. */
 const rounded = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
+
+/** Frames that a decoder holds back to show them in order, by times in decoding order: 0 = no B frames, 2 or more = some B frames build on others. */
+export function reorderDepthOf({ times }: Pick<StreamPackets, 'times'>): number {
+	if (times.some(Number.isNaN)) return 0;
+	const byTime = times.map((_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number));
+	return byTime.reduce((depth, decoded, shown) => Math.max(depth, decoded - shown), 0);
+}

@@ -1,27 +1,19 @@
 import { createSHA256 } from 'hash-wasm';
-import {
-	ALL_FORMATS,
-	BlobSource,
-	EncodedPacketSink,
-	Input,
-	type InputVideoTrack,
-	type VideoSample,
-	VideoSampleSink,
-} from 'mediabunny';
+import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack, type VideoSample, VideoSampleSink } from 'mediabunny';
 import type { FileNote, VideoInfo } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
+import { colourOf } from '../../function/media/colour.ts';
 import { headBytes, kindOf } from '../../function/media/kinds.ts';
-import { type Timeline, timelineOf } from '../../function/media/timeline.ts';
+import { planRuns } from '../../function/media/plan-runs.ts';
+import { roundingS } from '../../function/media/selection.ts';
 import type { Media, SampledFrames } from '../../function/pipeline.ts';
 import type { Frame, Sampling } from '../../function/values.ts';
+import { readWalk, stampsOf, type Walk } from './choose-frames.ts';
 import { pictureFromFrame, pictureFromImage } from './pictures.ts';
-import { targetsOf } from './targets.ts';
 import { turnPicture } from './to-rgb.ts';
 
 /** Sides accepted, px, as in the program. */
 const minSide = 32;
-/** A frame shown at a time begins at most this much after it: times are rounded. */
-const roundingS = 1e-4;
 
 /** mediabunny's names of codecs as ffprobe writes them; the others are the same. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
@@ -45,8 +37,10 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 				'codec-unsupported',
 				(await track.getCodecParameterString()) ?? String(await track.getInternalCodecId()),
 			);
-		const { timeline, times } = await readTimes(track);
 		const startS = Math.max(0, await input.getFirstTimestamp()); // before 0 lies what an encoder of sound needs to begin
+		const walk = await readWalk(track, startS);
+		const { timeline } = walk.clock;
+		await fillInColours(track);
 		const durationS = timeline.lengthS;
 		if (durationS !== null && durationS > maxDurationS)
 			throw fault('video-too-long', `${Math.round(durationS)} s, the limit is ${maxDurationS} s`);
@@ -70,7 +64,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 		return {
 			info,
 			found: { headerS, packetsS: durationS, notes },
-			frames: (sampling) => sampleFrames(track, targetsOf(sampling, info, timeline, times), startS, sampling),
+			frames: (sampling) => sampleFrames(walk, sampling),
 			alter: cannotAlter,
 			close: () => input.dispose(),
 		};
@@ -80,23 +74,29 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 	}
 }
 
-/** When the packets of a track are shown, rising, and the timeline that they make. */
-async function readTimes(track: InputVideoTrack): Promise<{ timeline: Timeline; times: readonly number[] }> {
-	const packets = { times: [] as number[], durations: [] as number[], order: [], keyTimes: [], hidden: 0 };
-	for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
-		if (packet.timestamp < 0) continue; // before the start: an edit list hides it
-		packets.times.push(packet.timestamp);
-		packets.durations.push(packet.duration);
-	}
-	return { timeline: timelineOf(packets), times: packets.times.toSorted((a, b) => a - b) };
+/**
+ * Has the decoder take colours that the file does not tell by the program's rule. Left to itself, mediabunny takes all of them for BT.709.
+ */
+async function fillInColours(track: InputVideoTrack): Promise<void> {
+	const config = await track.getDecoderConfig();
+	if (!config) return;
+	const { colorSpace } = config;
+	const size = { width: await track.getCodedWidth(), height: await track.getCodedHeight() };
+	const matrix =
+		colorSpace?.matrix ?? (colourOf({ pix_fmt: 'yuv420p', ...size }).matrix === 'bt601' ? 'smpte170m' : 'bt709');
+	const filledIn = {
+		matrix,
+		primaries: colorSpace?.primaries ?? 'bt709',
+		transfer: colorSpace?.transfer ?? 'bt709',
+		fullRange: colorSpace?.fullRange ?? false,
+	};
+	track.getDecoderConfig = async () => ({ ...config, colorSpace: filledIn as VideoColorSpaceInit });
 }
 
-function sampleFrames(
-	track: InputVideoTrack,
-	targets: readonly number[],
-	startS: number,
-	{ turnDeg, ranges }: Sampling,
-): SampledFrames {
+function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
+	const { track, startS, clock } = walk;
+	const { turnDeg, ranges } = sampling;
+	const { how, runs } = planRuns(clock, sampling);
 	let fellBackToLinear = false;
 	const onLinear = () => {
 		fellBackToLinear = true;
@@ -105,7 +105,7 @@ function sampleFrames(
 		let index = 0;
 		let lastS = Number.NEGATIVE_INFINITY;
 		try {
-			const wanted = targets.map((timeS) => timeS + roundingS);
+			const wanted = (await stampsOf(walk, runs)).map((timeS) => timeS + roundingS);
 			for await (const sample of samplesAt(track, wanted, onLinear)) {
 				try {
 					if (sample.timestamp <= lastS) continue; // fewer frames than targets
@@ -122,7 +122,8 @@ function sampleFrames(
 		}
 		if (index === 0 && !ranges) throw new AnalysisError('decode-failed', 'decode');
 	}
-	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: 'linear', fellBackToLinear }) };
+	const way = how === 'sparse' ? 'key-frames' : 'linear';
+	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: way, fellBackToLinear }) };
 }
 
 /**
