@@ -20,41 +20,38 @@ export async function fetchManifest(base: string): Promise<Manifest> {
 	}
 }
 
-/** As `fetchModels`, of models that are not all that are needed: nothing is dropped from the cache. */
-export async function fetchSomeModels(
+/**
+ * The bytes of some models one after another, so that whoever opens each holds one at a time; from the browser's cache or from beside the page. Each
+ * is checked against its digest and kept. Throws model-missing, model-damaged.
+ */
+export async function* fetchSomeModels(
 	base: string,
 	entries: readonly ModelEntry[],
 	onBytes: OnBytes = () => {},
-): Promise<Uint8Array<ArrayBuffer>[]> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
 	const cache = await openCache();
 	const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
 	let done = 0;
-	const found: Uint8Array<ArrayBuffer>[] = [];
 	for (const entry of entries) {
 		const before = done;
 		const bytes = await fetchModel(base, entry, cache, (part) => onBytes(before + part, total));
 		done = before + entry.bytes;
 		onBytes(done, total);
-		found.push(bytes);
+		yield bytes;
 	}
-	return found;
 }
 
-/**
- * The bytes of some models in their order, from the browser's cache or from beside the page; each is checked against its digest and kept. Models
- * that no entry names any more are dropped from the cache. Throws model-missing, model-damaged.
- */
-export async function fetchModels(
+/** As `fetchSomeModels`, of all that are needed: models that none of the entries names any more are dropped from the cache in the end. */
+export async function* fetchModels(
 	base: string,
 	entries: readonly ModelEntry[],
 	onBytes: OnBytes,
-): Promise<Uint8Array<ArrayBuffer>[]> {
-	const found = await fetchSomeModels(base, entries, onBytes);
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+	yield* fetchSomeModels(base, entries, onBytes);
 	const cache = await openCache();
 	const addresses = entries.map((entry) => addressOf(base, entry));
 	await dropOthers(cache, new Set(addresses));
 	await cache?.put(keptList(base), new Response(JSON.stringify(addresses))).catch(() => {});
-	return found;
 }
 
 /** The digest is part of the address, so that a new version never meets an old one. */

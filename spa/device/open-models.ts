@@ -38,10 +38,14 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 	const entries = modelsOfFastTier(await fetchManifest(base));
 	const { classifier, identity } = entries;
 	const listed = Object.values(entries);
-	const bytes = await fetchModels(base, listed, onBytes);
-	const sessions = {} as Record<keyof typeof entries, Session>;
-	for (const [i, name] of (Object.keys(entries) as (keyof typeof entries)[]).entries())
-		sessions[name] = await openSession(entries[name].id, bytes[i] as Uint8Array);
+	const opened: Session[] = [];
+	for await (const bytes of fetchModels(base, listed, onBytes))
+		opened.push(await openSession((listed[opened.length] as ModelEntry).id, bytes));
+	const names = Object.keys(entries) as (keyof typeof entries)[];
+	const sessions = Object.fromEntries(names.map((name, i) => [name, opened[i]])) as Record<
+		keyof typeof entries,
+		Session
+	>;
 	return {
 		classifier,
 		detect: createDetector(sessions.detector, sessions.finder),

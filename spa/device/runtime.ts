@@ -7,6 +7,14 @@ import type { Output, Port, Session, Tensor } from '../../function/model/session
 /** More threads than this gain little on networks of this size. */
 const mostThreads = 4;
 
+/** Without an arena a session gives back what a run took: eight arenas grow by doubling and keep it, and the heap of WebAssembly never shrinks. */
+const options: ort.InferenceSession.SessionOptions = {
+	executionProviders: ['wasm'],
+	logSeverityLevel: 3,
+	enableCpuMemArena: false,
+	enableMemPattern: false,
+};
+
 /** Version of onnxruntime-web. */
 export const runtimeVersion = ort.env.versions.web ?? ort.env.versions.common;
 
@@ -22,11 +30,9 @@ export function prepareRuntime(): void {
 
 /** A graph as a session like those of the program's own runtime; throws model-failed. */
 export async function openSession(name: string, bytes: Uint8Array): Promise<Session> {
-	const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: 3 }).catch(
-		(cause: Error) => {
-			throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
-		},
-	);
+	const session = await ort.InferenceSession.create(bytes, options).catch((cause: Error) => {
+		throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
+	});
 	let busy: Promise<unknown> = Promise.resolve();
 	return {
 		inputs: session.inputMetadata.map(describe),
