@@ -18,7 +18,7 @@ import { type Figure, figure, note, round, seconds } from './figure.ts';
 
 /** How far the browser may be off the service (docs/decisions/059). */
 const mostProbability = 0.02;
-const mostPx = 1.5;
+const mostPx = 1;
 /** A phone has so much for a tab, MB. */
 const mostMb = 400;
 
@@ -73,6 +73,7 @@ async function compare(service: RunningService, browser: Browser, file: string, 
 			},
 		),
 		figure(`${name}: probability apart`, round(apart, 4), { atMost: mostProbability }),
+		figure(`${name}: frames with faces that both looked at`, round(sharedTimes(expected, report), 2), { atLeast: 1 }),
 		figure(`${name}: faces of the same frame apart, px`, round(px, 2), { atMost: mostPx }, { compared, faces }),
 		figure(
 			`${name}: seconds, browser against service`,
@@ -93,8 +94,8 @@ async function saved(page: Page): Promise<Report> {
 }
 
 /**
- * The farthest that any edge of a face lies from that of the nearest face of the same frame, px, and how many of the first's faces have one: where
- * a target lies on the border of two frames, or the service leaves out frames that no other needs, the two look at neighbours.
+ * The farthest that any edge of a face lies from that of the nearest face of the same frame, px, and how many of the first's faces have one: a
+ * service that has met damage looks at others.
  */
 function facesApart(a: Report, b: Report): { readonly px: number; readonly compared: number } {
 	const [own, others] = [a, b].map(({ tracks }) =>
@@ -112,6 +113,16 @@ function facesApart(a: Report, b: Report): { readonly px: number; readonly compa
 }
 
 type Placed = Pick<FaceEntry, 'timeS' | 'box'>;
+
+/** Times of the first's faces at which the second has one, too, as a share of all times of either. */
+function sharedTimes(a: Report, b: Report): number {
+	const [own, others] = [a, b].map(({ tracks }) => [
+		...new Set(tracks.flatMap(({ faces }) => faces.map(({ timeS }) => timeS))),
+	]) as [number[], number[]];
+	const shared = own.filter((timeS) => others.some((other) => Math.abs(other - timeS) < sameFrameS)).length;
+	const all = own.length + others.length - shared;
+	return all === 0 ? 1 : shared / all;
+}
 
 /** Times of one frame differ by less: less than half of a frame's length at 60 a second. */
 const sameFrameS = 0.008;
