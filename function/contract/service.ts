@@ -56,6 +56,10 @@ export const modelsSchema = z.object({
 			thresholds: ofBoth(reportSchema.shape.thresholds).nullable(),
 			/** How often a classifier is wrong, on stills and on videos. */
 			errorRates: ofBoth(reportSchema.shape.errorRates).nullable(),
+			/** Known videos by their probability, rising, and how many of them are manipulated; null = not kept. */
+			reliability: z
+				.array(z.object({ meanProbability: ratio, n: z.number().int(), manipulated: z.number().int() }))
+				.nullable(),
 			/** null = nobody measured it. */
 			speed: speedSchema.nullable(),
 			metrics: z.array(metricSchema),

@@ -1,5 +1,4 @@
 import { type Config, customModelsFolder } from '../config.ts';
-import type { VideoInfo } from '../contract/report.ts';
 import type { Models } from '../contract/service.ts';
 import {
 	allowedLists,
@@ -8,7 +7,7 @@ import {
 	readModelLists,
 	resolveClassifier,
 } from '../model/classifiers.ts';
-import { type Calibrations, calibrationFor, rulesOf, uncalibrated } from '../verdict/calibration.ts';
+import { errorRatesTold, notClassifier, rulesTold } from '../verdict/classifier-told.ts';
 
 /** The program's models and those that the operator offers besides; throws model-missing, model-damaged. */
 export async function readOfferedLists(config: Config): Promise<ModelLists> {
@@ -26,20 +25,10 @@ export function modelsTold(lists: ModelLists, config: Config, provider: string |
 		models: [...others, ...listClassifiers(lists)].map((entry) => {
 			const { id, kind, sha256, bytes, licence, madeBy, metrics } = entry;
 			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes: bytes, licence, madeBy, metrics };
-			if (entry.kind !== 'classifier')
-				return { ...about, isOwn: false, tier: null, thresholds: null, errorRates: null, speed: null };
+			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
 			const { isCustom: isOwn, tier, speed, calibration } = entry;
-			return {
-				...{ ...about, isOwn, tier, speed },
-				thresholds: ofBoth((of) => rules(of, calibration).thresholds),
-				errorRates: ofBoth((of) => rules(of, calibration).errorRates),
-			};
+			return { ...about, isOwn, tier, speed, ...rulesTold(calibration) };
 		}),
-		errorRates: ofBoth((kind) => rules(kind, usual.calibration).errorRates),
+		errorRates: errorRatesTold(usual.calibration),
 	};
 }
-
-const rules = (kind: VideoInfo['kind'], calibrations: Calibrations | null) =>
-	rulesOf(calibrationFor(kind, calibrations) ?? uncalibrated);
-
-const ofBoth = <T>(of: (kind: VideoInfo['kind']) => T) => ({ image: of('image'), video: of('video') });

@@ -39,3 +39,20 @@ it('draws error rates as dots in the numbers that the words count in, and shows 
 	for (const text of ['interview.mp4', '3 people followed', '60 frames analysed', 'Strong signs of manipulation'])
 		expect(body).toContain(text);
 });
+
+it('draws known videos by their score, and how many of them are manipulated, beside the same figures', async () => {
+	const config = parseConfig({});
+	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const card = new ModelCard(async () => models);
+	await card.load();
+	const props = { card, service: null, ready: null, last: null };
+	const { body } = render(AboutPage, { props, context: new Map([[wordsKey, wordsIn('en')]]) });
+	const bins = models.models.flatMap(({ reliability }) => reliability ?? []);
+	expect(bins.length).toBeGreaterThan(5);
+	const curves = [...body.matchAll(/data-testid="reliability".*?<\/svg>/gs)].map(([curve]) => curve);
+	expect(curves.join('').match(/<circle/g)).toHaveLength(bins.length);
+	for (const { n, manipulated } of bins) {
+		expect(manipulated).toBeLessThanOrEqual(n);
+		expect(body).toMatch(new RegExp(`>${n}</td>\\s*<td[^>]*>${manipulated}</td>`));
+	}
+});

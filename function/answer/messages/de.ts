@@ -939,6 +939,13 @@ export const de: Messages = {
 		service: 'Dieser Dienst',
 		version: 'Version',
 		runsOn: 'Läuft auf',
+		reliability: {
+			heading: 'Bedeutet der Score, was er sagt?',
+			text: 'Jeder Punkt fasst Videos mit ähnlichen Scores zusammen: Von links nach rechts steigt der Score, von unten nach oben der Anteil der manipulierten. Auf der gestrichelten Linie heißt ein Score von 0,7, dass 7 von 10 manipuliert sind. Die Videos stammen aus Quellen und Generatoren, mit denen das Modell nie trainiert wurde. Etwa die Hälfte ist manipuliert; wo manipulierte Videos seltener sind, bedeutet derselbe Score weniger.',
+			score: 'Score',
+			clips: 'Videos',
+			manipulated: 'Manipuliert',
+		},
 		modelsUnavailable: 'Die Zahlen zum Modell lassen sich gerade nicht abrufen.',
 	},
 

@@ -920,6 +920,13 @@ export const en = {
 		service: 'This service',
 		version: 'Version',
 		runsOn: 'Runs on',
+		reliability: {
+			heading: 'Does the score mean what it says?',
+			text: 'Each dot groups videos with similar scores: the score runs from left to right, the share of them that is manipulated from bottom to top. On the dashed line, a score of 0.7 means that 7 in 10 are manipulated. The videos come from sources and generators that the model was never trained on. About half of them are manipulated; where manipulated videos are rarer, the same score means less.',
+			score: 'Score',
+			clips: 'Videos',
+			manipulated: 'Manipulated',
+		},
 		modelsUnavailable: 'The figures of the model cannot be read right now.',
 	},
 

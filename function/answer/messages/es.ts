@@ -926,6 +926,13 @@ export const es: Messages = {
 		service: 'Este servicio',
 		version: 'Versión',
 		runsOn: 'Se ejecuta en',
+		reliability: {
+			heading: '¿Significa la puntuación lo que dice?',
+			text: 'Cada punto agrupa vídeos con puntuaciones parecidas: la puntuación crece de izquierda a derecha y la proporción de vídeos manipulados, de abajo arriba. En la línea discontinua, una puntuación de 0,7 significa que 7 de cada 10 están manipulados. Los vídeos proceden de fuentes y generadores con los que el modelo nunca se entrenó. Cerca de la mitad están manipulados; donde los vídeos manipulados son más raros, la misma puntuación significa menos.',
+			score: 'Puntuación',
+			clips: 'Vídeos',
+			manipulated: 'Manipulados',
+		},
 		modelsUnavailable: 'Ahora mismo no se pueden leer los datos del modelo.',
 	},
 

@@ -931,6 +931,13 @@ export const fr: Messages = {
 		service: 'Ce service',
 		version: 'Version',
 		runsOn: 'Exécution sur',
+		reliability: {
+			heading: 'Le score dit-il ce qu’il annonce ?',
+			text: 'Chaque point regroupe des vidéos aux scores proches : le score augmente de gauche à droite, la part de vidéos manipulées de bas en haut. Sur la ligne en pointillé, un score de 0,7 signifie que 7 vidéos sur 10 sont manipulées. Les vidéos viennent de sources et de générateurs sur lesquels le modèle n’a jamais été entraîné. Environ la moitié est manipulée ; là où les vidéos manipulées sont plus rares, le même score signifie moins.',
+			score: 'Score',
+			clips: 'Vidéos',
+			manipulated: 'Manipulées',
+		},
 		modelsUnavailable: 'Les chiffres du modèle ne peuvent pas être lus pour le moment.',
 	},
 

@@ -922,6 +922,13 @@ export const pt: Messages = {
 		service: 'Este serviço',
 		version: 'Versão',
 		runsOn: 'Executado em',
+		reliability: {
+			heading: 'A pontuação significa o que diz?',
+			text: 'Cada ponto reúne vídeos com pontuações parecidas: a pontuação cresce da esquerda para a direita e a proporção de vídeos manipulados, de baixo para cima. Na linha tracejada, uma pontuação de 0,7 significa que 7 em cada 10 são manipulados. Os vídeos vêm de fontes e geradores com os quais o modelo nunca foi treinado. Cerca de metade é manipulada; onde vídeos manipulados são mais raros, a mesma pontuação significa menos.',
+			score: 'Pontuação',
+			clips: 'Vídeos',
+			manipulated: 'Manipulados',
+		},
 		modelsUnavailable: 'No momento não é possível ler os números do modelo.',
 	},
 

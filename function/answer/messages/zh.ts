@@ -837,6 +837,13 @@ export const zh: Messages = {
 		service: '本服务',
 		version: '版本',
 		runsOn: '运行于',
+		reliability: {
+			heading: '得分的含义是否名副其实？',
+			text: '每个点代表一组得分相近的视频：得分从左到右升高，其中伪造视频的比例从下到上升高。落在虚线上时，得分 0.7 表示 10 个中有 7 个伪造。这些视频来自模型从未训练过的来源和生成器，其中约一半伪造；在伪造视频更少见的场合，同样的得分意义更小。',
+			score: '得分',
+			clips: '视频',
+			manipulated: '伪造',
+		},
 		modelsUnavailable: '目前无法读取模型的数据。',
 	},
 

@@ -1,0 +1,20 @@
+import type { Models } from '../../function/contract/service.ts';
+import { errorRatesTold, notClassifier, rulesTold } from '../../function/verdict/classifier-told.ts';
+import { fetchManifest } from './fetch-models.ts';
+import { modelsOfFastTier } from './open-models.ts';
+
+/** What a service would tell of the models that stand beside the page at `base`. Throws model-missing, model-damaged. */
+export async function staticModels(base: string): Promise<Models> {
+	const manifest = await fetchManifest(base);
+	const { classifier } = modelsOfFastTier(manifest);
+	const listed = manifest.files.filter(({ kind }) => kind !== 'classifier' && kind !== 'sequence');
+	return {
+		models: [...listed, classifier].map((entry) => {
+			const { id, kind, sha256, bytes: sizeBytes, licence, madeBy, metrics } = entry;
+			const about = { id, kind, isDefault: entry === classifier, sha256, sizeBytes, licence, madeBy, metrics };
+			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
+			return { ...about, isOwn: false, tier: entry.tier, speed: entry.speed, ...rulesTold(entry.calibration) };
+		}),
+		errorRates: errorRatesTold(classifier.calibration),
+	};
+}

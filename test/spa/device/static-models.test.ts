@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { packageRoot, parseConfig } from '../../../function/config.ts';
+import { modelsSchema } from '../../../function/contract/service.ts';
+import { modelsTold, readOfferedLists } from '../../../function/http/read-models.ts';
+import { staticModels } from '../../../spa/device/static-models.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('tells of the models beside a page without a service what a service would tell', async () => {
+	const manifest = await readFile(join(packageRoot(), 'models/manifest.json'));
+	const asked: string[] = [];
+	vi.stubGlobal('self', {});
+	vi.stubGlobal('fetch', async (url: string) => {
+		asked.push(url);
+		return new Response(manifest);
+	});
+	const own = modelsSchema.parse(await staticModels('https://page.example/models/'));
+	expect(asked).toEqual(['https://page.example/models/manifest.json']);
+	const config = parseConfig({});
+	const told = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const isInPage = ({ kind, isDefault }: (typeof told.models)[number]) =>
+		kind !== 'sequence' && (kind !== 'classifier' || isDefault);
+	expect(own).toEqual({ ...told, models: told.models.filter(isInPage) });
+});
