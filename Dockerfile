@@ -51,8 +51,8 @@ RUN if [ "$ORT" = cuda12 ]; then \
 # The models, checked against the manifest; in a layer of their own, which a change of the program leaves alone.
 FROM node AS models
 WORKDIR /models
-COPY models/manifest.json models/*.onnx models/README.md ./
-RUN node -p "require('./manifest.json').files.map(({ sha256, file }) => sha256 + '  ' + file).join('\n')" | sha256sum --check --strict
+COPY models/manifest.json models/*.onnx models/*.weights models/README.md ./
+RUN node -p "require('./manifest.json').files.flatMap(({ weights = [], ...graph }) => [graph, ...weights]).map(({ sha256, file }) => sha256 + '  ' + file).join('\n')" | sha256sum --check --strict
 
 FROM ${CPU_IMAGE}${CPU_DIGEST} AS system-cpu
 COPY --from=node /usr/local/bin/node /usr/local/bin/node

@@ -20,9 +20,15 @@ const packages = execFileSync('dpkg-query', ['--show'], { encoding: 'utf8' })
 		const purl = `pkg:deb/${distribution}/${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
 		return { type: 'library', 'bom-ref': purl, name, version, purl };
 	});
-const models = read('manifest.json').files.map(({ id, file, sha256, licence }) => ({
+const modelFiles = new Map(
+	read('manifest.json').files.flatMap(({ id, file, sha256, licence, weights = [] }) => [
+		[file, { ref: `model:${id}`, sha256, licence }],
+		...weights.map((each) => [each.file, { ref: `weights:${each.file}`, sha256: each.sha256, licence }]),
+	]),
+);
+const models = [...modelFiles].map(([file, { ref, sha256, licence }]) => ({
 	type: 'machine-learning-model',
-	'bom-ref': `model:${id}`,
+	'bom-ref': ref,
 	name: file,
 	hashes: [{ alg: 'SHA-256', content: sha256 }],
 	licenses: [{ license: { name: licence } }],

@@ -58,6 +58,8 @@ type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 	readonly fault: string | null;
 };
 
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
 function describe(entry: Checked): string {
 	const notes = [
 		...(entry.kind === 'classifier' && entry.isCustom ? ['custom'] : []),
@@ -65,8 +67,11 @@ function describe(entry: Checked): string {
 		...(entry.default ? ['default'] : entry.defaultOnGpu ? ['default on a GPU'] : []),
 	];
 	const lines = [
-		`${entry.id}${notes.map((note) => ` (${note})`).join('')}  ${entry.kind}, ${(entry.bytes / 1e6).toFixed(1)} MB`,
-		`  ${entry.fault ?? 'file as listed'}  sha256 ${entry.sha256.slice(0, 16)}…`,
+		`${entry.id}${notes.map((note) => ` (${note})`).join('')}  ${entry.kind}, ${megabytes(entry.bytes)}`,
+		`  ${entry.fault ?? `${entry.weights.length > 0 ? 'files' : 'file'} as listed`}  sha256 ${entry.sha256.slice(0, 16)}…`,
+		...entry.weights.map(
+			({ file, bytes, sha256 }) => `  weights: ${file}, ${megabytes(bytes)}  sha256 ${sha256.slice(0, 16)}…`,
+		),
 		`  licence: ${entry.licence}`,
 		...(entry.kind === 'classifier' && entry.isCustom ? customLines(entry) : []),
 		...(entry.kind === 'classifier' && entry.speed

@@ -23,8 +23,9 @@ export function modelsTold(lists: ModelLists, config: Config, provider: string |
 	const others = lists.manifest.files.filter((entry) => entry.kind !== 'classifier');
 	return {
 		models: [...others, ...listClassifiers(lists)].map((entry) => {
-			const { id, kind, sha256, bytes, licence, madeBy, metrics } = entry;
-			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes: bytes, licence, madeBy, metrics };
+			const { id, kind, sha256, licence, madeBy, metrics } = entry;
+			const sizeBytes = [entry, ...entry.weights].reduce((sum, { bytes }) => sum + bytes, 0);
+			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes, licence, madeBy, metrics };
 			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
 			const { isCustom: isOwn, tier, speed, calibration } = entry;
 			return { ...about, isOwn, tier, speed, ...rulesTold(calibration) };

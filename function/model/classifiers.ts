@@ -13,6 +13,8 @@ export type Classifier = Pick<
 	'id' | 'file' | 'folder' | 'sha256' | 'bytes' | 'licence' | 'madeBy' | 'network' | 'hint'
 > & {
 	readonly kind: 'classifier';
+	/** Of a shipped one; a custom one is one file. */
+	readonly weights: ModelEntryOf<'classifier'>['weights'];
 	readonly spec: Spec;
 	/** null = its errors were never measured. */
 	readonly calibration: Calibrations | null;
@@ -55,6 +57,7 @@ export function listClassifiers({ folder, manifest, custom }: ModelLists): Class
 		...custom.models.map((model) => ({
 			...model,
 			kind: 'classifier' as const,
+			weights: [],
 			metrics: metricsOf(custom, model.sha256),
 			tier: null,
 			speed: null,

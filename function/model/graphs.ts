@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AnalysisError } from '../errors.ts';
 import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
-import { readModel } from './manifest.ts';
+import { type ModelBytes, readModel } from './manifest.ts';
 import type { Manifest, ModelEntry, ModelEntryOf } from './manifest-schema.ts';
 import type { OpenOptions, Runtime, Session } from './session.ts';
 import type { Spec } from './spec.ts';
 
-/** A graph that can be opened: its bytes are read, and checked, when it is its turn. */
-export type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<Uint8Array> };
+/** A graph that can be opened: it and its weights are read, and checked, when it is its turn. */
+export type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<ModelBytes> };
 
 /** A shipped graph. */
 export const shippedGraph = (folder: string, entry: ModelEntry): Graph => ({
@@ -25,7 +25,7 @@ type Sessions<G> = { [K in keyof G]: G[K] extends Graph ? Session : Session | nu
 export async function openGraphs<G extends Readonly<Record<string, Graph | null>>>(
 	runtime: Runtime,
 	graphs: G,
-	options: Omit<OpenOptions, 'traced'>,
+	options: Omit<OpenOptions, 'traced' | 'weights'>,
 ): Promise<Sessions<G>> {
 	const isGpu = options.provider === 'cuda';
 	const sessions: [string, Session | null][] = [];
@@ -33,16 +33,18 @@ export async function openGraphs<G extends Readonly<Record<string, Graph | null>
 		for (const [name, graph] of Object.entries(graphs)) {
 			const traced = isGpu && (graph?.kind === 'detector' || graph?.kind === 'classifier');
 			const provider = graph && smallKinds.has(graph.kind) ? 'cpu' : options.provider;
-			sessions.push([
-				name,
-				graph && (await runtime.open(graph.id, await graph.read(), { ...options, provider, traced })),
-			]);
+			sessions.push([name, graph && (await openGraph(runtime, graph, { ...options, provider, traced }))]);
 		}
 	} catch (error) {
 		await closeSessions(sessions.map(([, session]) => session));
 		throw error;
 	}
 	return Object.fromEntries(sessions) as Sessions<G>;
+}
+
+async function openGraph(runtime: Runtime, { id, read }: Graph, options: OpenOptions): Promise<Session> {
+	const { graph, weights } = await read();
+	return runtime.open(id, graph, { ...options, weights });
 }
 
 /** Closes sessions; one whose thread has ended is closed already. */
@@ -67,7 +69,7 @@ export async function cropGraphOf(
 	if (resize !== 'roi-align' || size === base.size) return null;
 	const listed = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === size);
 	if (listed) return shippedGraph(folder, listed);
-	const bytes = cropGraphOfSize(await readModel(folder, base), size);
-	const sha256 = createHash('sha256').update(bytes).digest('hex');
-	return { id: `face-crop-${size}`, kind: 'crop', sha256, read: async () => bytes };
+	const graph = cropGraphOfSize((await readModel(folder, base)).graph, size);
+	const sha256 = createHash('sha256').update(graph).digest('hex');
+	return { id: `face-crop-${size}`, kind: 'crop', sha256, read: async () => ({ graph, weights: [] }) };
 }

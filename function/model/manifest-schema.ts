@@ -7,11 +7,16 @@ import { specSchema } from './spec.ts';
 
 const tensorSchema = z.object({ name: z.string(), shape: z.string(), layout: z.string(), range: z.string() });
 
+const digestShape = { sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int().positive() };
+
+const weightsSchema = z.object({ file: z.string().regex(/^[\w.-]+\.weights$/), ...digestShape });
+
 const fileSchema = z.object({
 	id: z.string(),
 	file: z.string().regex(/^[\w.-]+\.onnx$/),
-	sha256: z.string().regex(/^[0-9a-f]{64}$/),
-	bytes: z.number().int().positive(),
+	...digestShape,
+	/** Files beside the graph that hold weights of it (ONNX external data), by the names that it calls them; they have the entry's licence. */
+	weights: z.array(weightsSchema).default([]),
 	inputs: z.array(tensorSchema),
 	outputs: z.array(tensorSchema),
 	licence: z.string(),

@@ -16,17 +16,36 @@ export async function readManifest(folder: string): Promise<Manifest> {
 	}
 }
 
-/** Reads a listed model file whole and checks its size and SHA-256, so that what runs is what was measured. */
+/** A file of weights, whole; `file` is what the graph calls it. */
+export type Weights = { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> };
+
+/** A model as it is opened. */
+export type ModelBytes = {
+	readonly graph: Uint8Array;
+	/** What of it lies in files beside the graph; mostly nothing. */
+	readonly weights: readonly Weights[];
+};
+
+type Listed = Pick<ModelEntry, 'file' | 'bytes' | 'sha256'>;
+
+/** Reads a listed model whole, graph and weights, and checks each file's size and SHA-256, so that what runs is what was measured. Throws model-missing, model-damaged. */
 export async function readModel(
 	folder: string,
-	entry: Pick<ModelEntry, 'file' | 'bytes' | 'sha256'>,
-): Promise<Uint8Array> {
-	const bytes = await readFile(join(folder, entry.file)).catch((cause) => {
-		throw new AnalysisError('model-missing', 'environment', entry.file, { cause });
+	entry: Pick<ModelEntry, keyof Listed | 'weights'>,
+): Promise<ModelBytes> {
+	const graph = await readListed(folder, entry);
+	const weights: Weights[] = [];
+	for (const listed of entry.weights) weights.push({ file: listed.file, bytes: await readListed(folder, listed) });
+	return { graph, weights };
+}
+
+async function readListed(folder: string, { file, bytes: size, sha256 }: Listed): Promise<Uint8Array<ArrayBuffer>> {
+	const bytes = await readFile(join(folder, file)).catch((cause) => {
+		throw new AnalysisError('model-missing', 'environment', file, { cause });
 	});
-	if (bytes.length !== entry.bytes)
-		throw new AnalysisError('model-damaged', 'environment', `${entry.file}: ${bytes.length} of ${entry.bytes} bytes`);
+	if (bytes.length !== size)
+		throw new AnalysisError('model-damaged', 'environment', `${file}: ${bytes.length} of ${size} bytes`);
 	const digest = createHash('sha256').update(bytes).digest('hex');
-	if (digest !== entry.sha256) throw new AnalysisError('model-damaged', 'environment', `${entry.file}: other SHA-256`);
+	if (digest !== sha256) throw new AnalysisError('model-damaged', 'environment', `${file}: other SHA-256`);
 	return bytes;
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { MessageChannel, parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 
 /**
@@ -29,6 +29,8 @@ function cpuFlags() {
 const sessions = new Map();
 /** Folders in which onnxruntime's profiler writes what it traces. @type {Map<number, string>} */
 const traces = new Map();
+
+/** @typedef {import('./manifest.ts').Weights} Weights */
 
 /** @type {(data: import('./session.ts').Tensor['data']) => 'float32' | 'uint8' | 'int64'} */
 const elementType = (data) =>
@@ -58,14 +60,23 @@ function removeTrace(session) {
 	traces.delete(session);
 }
 
+/** @param {ArrayBuffer[]} buffers Frees them now: the collector may leave tens of megabytes for long. What is sent to a closed port is dropped. */
+function free(buffers) {
+	const { port1, port2 } = new MessageChannel();
+	port2.close();
+	port1.postMessage(null, buffers);
+	port1.close();
+}
+
 /** @type {Record<'open' | 'run' | 'endTrace' | 'close', (message: any) => Promise<any>>} */
 const answers = {
-	async open({ session, bytes, provider, threads, traced }) {
+	async open({ session, bytes, weights, provider, threads, traced }) {
 		if (traced) traces.set(session, mkdtempSync(join(tmpdir(), 'unmask-trace-')));
 		const options = {
 			executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
 			intraOpNumThreads: threads,
 			logSeverityLevel: /** @type {const} */ (3),
+			externalData: weights.map((/** @type {Weights} */ { file, bytes: data }) => ({ path: file, data })),
 			// Threads that wait by spinning would take the cores that the decoder needs.
 			extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: saturates ? '1' : '0' } },
 		};
@@ -77,6 +88,8 @@ const answers = {
 		} catch (error) {
 			removeTrace(session);
 			throw error;
+		} finally {
+			free(weights.map((/** @type {Weights} */ each) => each.bytes.buffer)); // the session has copied what it needs
 		}
 	},
 	async endTrace({ session }) {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AnalysisError } from '../errors.ts';
+import type { Weights } from './manifest.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -43,11 +44,13 @@ export type OpenOptions = {
 	readonly threads: number;
 	/** Whether to note which provider runs each operator, until `endTrace`; default false. */
 	readonly traced?: boolean;
+	/** What the graph calls its weights, and their bytes, which are handed over: they are empty afterwards. */
+	readonly weights?: readonly Weights[];
 };
 
 /** A thread of its own that runs models one after another, so that reading, decoding and cancelling go on meanwhile. */
 export type Runtime = {
-	/** Loads a model from its checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
+	/** Loads a model from its graph's checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
 	open(name: string, bytes: Uint8Array, options: OpenOptions): Promise<Session>;
 	/** Ends the thread, once what it is computing is done, and frees all models; nothing can be asked of it any more. */
 	close(): Promise<void>;
@@ -90,22 +93,26 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 		ended ??= error;
 		for (const id of [...pending.keys()]) take(id)?.reject(ended);
 	}
-	function ask(message: object): Promise<unknown> {
+	function ask(message: object, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
 		if (ended) return Promise.reject(ended);
 		const id = ++lastId;
 		return new Promise((resolve, reject) => {
 			pending.set(id, { resolve, reject });
 			worker.ref();
-			worker.postMessage({ id, ...message });
+			worker.postMessage({ id, ...message }, moved);
 		});
 	}
 
 	return {
-		async open(name, bytes, { provider, threads, traced = false }) {
+		async open(name, bytes, { provider, threads, traced = false, weights = [] }) {
 			if (provider === 'cuda' && !isCudaInstalled())
 				throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
 			const session = ++lastSession;
-			const ports = await ask({ kind: 'open', session, bytes, provider, threads, traced }).catch((cause: Error) => {
+			const opening = { kind: 'open', session, bytes, weights, provider, threads, traced };
+			const ports = await ask(
+				opening,
+				weights.map((each) => each.bytes.buffer),
+			).catch((cause: Error) => {
 				const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
 				throw new AnalysisError(code, 'environment', `${name}: ${cause.message}`, { cause });
 			});

@@ -235,7 +235,7 @@ describe('wrong usage and environment', () => {
 		const models = join(folder, 'models');
 		await mkdir(models);
 		for (const name of await readdir(join(packageRoot(), 'models')))
-			if (/\.(onnx|json)$/.test(name)) await cp(join(packageRoot(), 'models', name), join(models, name));
+			if (/\.(onnx|weights|json)$/.test(name)) await cp(join(packageRoot(), 'models', name), join(models, name));
 		await writeFile(join(models, 'face-detector.onnx'), 'not a model');
 		const damaged = await runCli(['analyse', clip], { env: { UNMASK_MODELS: models } });
 		expect(damaged).toMatchObject({ status: 4, stderr: expect.stringContaining('[model-damaged]') });

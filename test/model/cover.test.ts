@@ -16,7 +16,7 @@ beforeAll(async () => {
 	const manifest = await readManifest(folder);
 	const entry = findModel(manifest, 'cover');
 	runtime = startRuntime();
-	const session = await runtime.open(entry.id, await readModel(folder, entry), {
+	const session = await runtime.open(entry.id, (await readModel(folder, entry)).graph, {
 		provider: 'cpu',
 		threads: 1,
 		traced: false,

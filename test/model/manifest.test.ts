@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../function/config.ts';
+import { hasExternalData } from '../../function/model/external-data.ts';
 import { readManifest, readModel } from '../../function/model/manifest.ts';
 import { findModel, type Manifest } from '../../function/model/manifest-schema.ts';
 import { openModels } from '../../function/model/open-models.ts';
@@ -16,7 +17,8 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'unmask-models-'));
 	manifest = await readManifest(models);
 	await cp(join(models, 'manifest.json'), join(folder, 'manifest.json'));
-	for (const { file } of manifest.files) await cp(join(models, file), join(folder, file));
+	for (const { file, weights } of manifest.files)
+		for (const each of [{ file }, ...weights]) await cp(join(models, each.file), join(folder, each.file));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -25,11 +27,19 @@ const load = (model: string | null = null) =>
 
 describe('the manifest', () => {
 	it('lists every model file with its true size and digest', async () => {
-		for (const entry of manifest.files) await expect(readModel(models, entry)).resolves.toHaveLength(entry.bytes);
+		for (const entry of manifest.files) {
+			const { graph, weights } = await readModel(models, entry);
+			expect(graph).toHaveLength(entry.bytes);
+			expect(weights.map(({ file, bytes }) => [file, bytes.length])).toEqual(
+				entry.weights.map(({ file, bytes }) => [file, bytes]),
+			);
+			expect(hasExternalData(graph), entry.id).toBe(weights.length > 0);
+		}
 	});
 
 	it('keeps the model files small enough for the repository', () => {
-		for (const { bytes } of manifest.files) expect(bytes).toBeLessThan(95e6);
+		for (const entry of manifest.files)
+			for (const { bytes } of [entry, ...entry.weights]) expect(bytes).toBeLessThan(95e6);
 	});
 
 	it('gives the default classifier a licence, a source, thresholds and measured error rates', () => {

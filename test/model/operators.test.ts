@@ -23,8 +23,8 @@ beforeAll(async () => {
 	const lists = await readModelLists(folder, join(folder, 'none'));
 	opened = await openModels({ lists, choice: { model: null, tier: null }, provider: 'cpu', threads: 2 });
 	models = opened.usual;
-	const bytes = await readModel(models.classifier.folder, models.classifier);
-	classifierSession = await runtime.open(models.classifier.id, bytes, { provider: 'cpu', threads: 1 });
+	const { graph } = await readModel(models.classifier.folder, models.classifier);
+	classifierSession = await runtime.open(models.classifier.id, graph, { provider: 'cpu', threads: 1 });
 });
 afterAll(() => Promise.all([opened.close(), runtime.close()]));
 

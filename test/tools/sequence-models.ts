@@ -21,16 +21,16 @@ export async function makeSequenceModels(folder: string, name: SequenceFixture):
 		...{ sha256: createHash('sha256').update(bytes).digest('hex'), licence: '', madeBy: 'a test' },
 		spec: { window: 8, overlap: 4, minFrames: 4, maxGapS: 600 },
 	};
-	const shipped: { id: string; file: string; kind: string; spec: object }[] = manifest.files.filter(
-		({ kind }: { kind: string }) => kind !== 'sequence',
-	);
+	const shipped: { id: string; file: string; kind: string; spec: object; weights?: { file: string }[] }[] =
+		manifest.files.filter(({ kind }: { kind: string }) => kind !== 'sequence');
 	const files = shipped.map((one) =>
 		one.id === manifest.defaultClassifier
 			? { ...one, sequence: entry.id, spec: { ...one.spec, embedding: 'emb' } }
 			: { ...one, sequence: undefined },
 	);
 	await mkdir(folder, { recursive: true });
-	for (const one of new Set(shipped.map((each) => each.file))) await symlink(join(models, one), join(folder, one));
+	const linked = shipped.flatMap(({ file, weights = [] }) => [file, ...weights.map((each) => each.file)]);
+	for (const one of new Set(linked)) await symlink(join(models, one), join(folder, one));
 	await symlink(sequenceFile(name), join(folder, file));
 	await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, files: [...files, entry] }));
 	return folder;

@@ -10,7 +10,9 @@ describe('the npm package', () => {
 	it('can be published, and brings the program, the page, the models and the runtime', () => {
 		const { private: isPrivate, files, bundleDependencies } = JSON.parse(read('package.json'));
 		expect(isPrivate).toBeUndefined();
-		expect(files).toEqual(expect.arrayContaining(['dist', 'models/manifest.json', 'models/*.onnx']));
+		expect(files).toEqual(
+			expect.arrayContaining(['dist', 'models/manifest.json', 'models/*.onnx', 'models/*.weights']),
+		);
 		expect(bundleDependencies).toEqual(['onnxruntime-node']);
 	});
 

@@ -2,8 +2,8 @@
 
 Input `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
 `frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280]
-(of an ensemble 1280 a member). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]; its matrices stay the package's bytes, widened with
-their scales when onnxruntime loads the file, and activations are float.
+(of an ensemble 1280 a member). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]; its matrices stay the package's bytes, in a file of
+their own (weights.py), widened with their scales when onnxruntime loads it, and activations are float.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ..train.checkpoint import load_averaged
 from ..train.clip import ClipClassifier, Frozen
 from ..train.model import Ensemble, FrozenConv
 from ..workspace import Workspace
+from .weights import save
 
 OPSET = 17
 LEAST_MATRIX = 200_000
@@ -91,24 +92,31 @@ def widen(graph: onnx.ModelProto) -> onnx.ModelProto:
 	return graph
 
 
+def digest_of(matrix: np.ndarray) -> str:
+	return hashlib.sha256(np.ascontiguousarray(matrix)).hexdigest()
+
+
 def narrow(graph: onnx.ModelProto, model: nn.Module) -> None:
-	"""Each float matrix of a CLIP network, a Constant of the graph, becomes the package's bytes and scales with a Cast and a Mul behind them. Raises
-	ValueError where a matrix is not where it is expected."""
-	parts, nodes = [(name, part) for name, part in model.named_modules() if isinstance(part, Frozen)], []
+	"""Each float matrix of a CLIP network, a Constant of the graph, becomes the package's bytes and scales with a Cast and a Mul behind them; members
+	of an ensemble share it. Raises ValueError where a matrix is not where it is expected."""
+	parts, nodes = {}, []
+	for name, part in model.named_modules():
+		if isinstance(part, Frozen):
+			parts.setdefault(digest_of(part.dense.numpy()), (name, part))
 	for node in graph.graph.node:
 		value = numpy_helper.to_array(node.attribute[0].t) if node.op_type == "Constant" and parts else np.zeros(0)
 		if value.ndim != 2 or value.size < LEAST_MATRIX:
 			nodes.append(node)
 			continue
-		name, part = parts.pop(0)
-		if not np.array_equal(value, part.dense.numpy()):
-			raise ValueError(f"{node.output[0]} is not the matrix of {name}")
+		name, part = parts.pop(digest_of(value), (None, None))
+		if part is None:
+			raise ValueError(f"{node.output[0]} is no matrix of the network, or one that was there before")
 		stored = {f"{name}.weight": part.weight.numpy(), f"{name}.scale": part.scale[:, None].numpy()}
 		graph.graph.initializer.extend(numpy_helper.from_array(tensor, key) for key, tensor in stored.items())
 		nodes.append(helper.make_node("Cast", [f"{name}.weight"], [f"{name}.widened"], to=TensorProto.FLOAT))
 		nodes.append(helper.make_node("Mul", [f"{name}.widened", f"{name}.scale"], list(node.output)))
 	if parts:
-		raise ValueError(f"no matrix of {parts[0][0]}")
+		raise ValueError(f"no matrix of {next(iter(parts.values()))[0]}")
 	del graph.graph.node[:]
 	graph.graph.node.extend(nodes)
 
@@ -162,7 +170,8 @@ def export(checkpoint: Path, out: Path, side: int) -> str:
 	del graph.metadata_props[:]
 	graph.producer_name, graph.producer_version, graph.doc_string = "unmask_kit", "", "positive = fake; frame_logit == mean(cam)"
 	onnx.checker.check_model(graph, full_check=True)
-	onnx.save(graph, out)
+	for file in save(graph, out):
+		print(f"export: {file.name} {file.stat().st_size} bytes, the frozen matrices")
 	crops = torch.rand(5, 3, side, side) * torch.linspace(0.2, 1, 5)[:, None, None, None]
 	options = onnxruntime.SessionOptions()
 	options.log_severity_level = 3

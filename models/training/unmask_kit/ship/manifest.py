@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import hashlib
 import json
 import re
 import shutil
@@ -15,6 +14,7 @@ import onnxruntime
 
 from ..data.faces import SERVING_MARGIN
 from ..workspace import side_of
+from .weights import listed, listed_weights
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
 COLLECTED_LICENCE = LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K")
@@ -65,18 +65,19 @@ def licence_of(recipes: list[dict], on_clip: bool) -> str:
 
 
 def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
-	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose file is deleted; all else stays as it is. The fast
+	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose files are deleted; all else stays as it is. The fast
 	tier's is the default. `serving` is its tier, its licence, whether it scores mirror images too, and faces per second (None = not measured).
 	Gives the file's SHA-256."""
-	data, side = model.read_bytes(), side_of(model.stem)
-	_, cam, emb = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_outputs()
+	side, file = side_of(model.stem), listed(model)
+	_, cam, emb = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"]).get_outputs()
 	entry = {
 		"id": model.stem,
 		"file": model.name,
 		"kind": "classifier",
 		"tier": serving["tier"],
-		"sha256": hashlib.sha256(data).hexdigest(),
-		"bytes": len(data),
+		"sha256": file["sha256"],
+		"bytes": file["bytes"],
+		**listed_weights(model),
 		"inputs": inputs_of(side),
 		"outputs": outputs_of(cam.shape[2], emb.shape[1]),
 		"licence": serving["licence"],
@@ -96,10 +97,14 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 	if serving["tier"] == "fast":
 		content["defaultClassifier"] = model.stem
 	manifest.write_text(as_text(content))
-	for file in replaced:
-		if file["file"] != model.name:
-			(manifest.parent / file["file"]).unlink(missing_ok=True)
+	for name in files_of(replaced) - files_of(content["files"]):
+		(manifest.parent / name).unlink(missing_ok=True)
 	return entry["sha256"]
+
+
+def files_of(entries: list[dict]) -> set[str]:
+	"""The names of all files that entries of a manifest list: graphs and weights."""
+	return {file["file"] for entry in entries for file in (entry, *entry.get("weights", ()))}
 
 
 SEQUENCE_SPEC = {"window": 64, "overlap": 32, "minFrames": 4, "maxGapS": 600}
@@ -108,15 +113,15 @@ SEQUENCE_SPEC = {"window": 64, "overlap": 32, "minFrames": 4, "maxGapS": 600}
 
 def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
 	"""Puts the entry of a classifier's sequence model into the manifest and its id into the classifier's entry. Gives the file's SHA-256."""
-	data = model.read_bytes()
-	features = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"]).get_inputs()[0].shape[2]
+	file = listed(model)
+	features = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"]).get_inputs()[0].shape[2]
 	clip = [{"name": name, "shape": "[1, T] float32", "layout": "", "range": what} for name, what in (("frame_logit", "raw"), ("time_s", "seconds"))]
 	entry = {
 		"id": model.stem,
 		"file": model.name,
 		"kind": "sequence",
-		"sha256": hashlib.sha256(data).hexdigest(),
-		"bytes": len(data),
+		"sha256": file["sha256"],
+		"bytes": file["bytes"],
 		"inputs": [{"name": "emb", "shape": f"[1, T, {features}] float32", "layout": "", "range": f"emb of {classifier}"}, *clip],
 		"outputs": [
 			{"name": "frame_logit_out", "shape": "[1, T] float32", "layout": "", "range": "raw, positive = fake"},
@@ -165,8 +170,8 @@ def start_folder(folder: Path, models: Path) -> None:
 	folder.mkdir(parents=True, exist_ok=True)
 	content = json.loads((models / "manifest.json").read_text())
 	content["files"] = [file for file in content["files"] if file["kind"] != "classifier"]
-	for file in content["files"]:
-		shutil.copyfile(models / file["file"], folder / file["file"])
+	for name in files_of(content["files"]):
+		shutil.copyfile(models / name, folder / name)
 	(folder / "manifest.json").write_text(as_text(content))
 
 

@@ -13,11 +13,9 @@ to the bit. That matters for the 8-bit file alone: pixels that differ by a milli
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import os
-import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -35,6 +33,8 @@ from ..data.faces import SERVING_MARGIN, FaceDetector, FaceFinder, crop_faces, o
 from ..data.frames import as_rgb
 from ..train.onnx_model import Exported, Mirrored
 from ..workspace import MODELS, Workspace, side_of
+from .manifest import files_of
+from .weights import copy_model, listed, listed_weights
 
 MOST_LOGIT = 0.02
 MOST_PX = 1.0
@@ -149,14 +149,15 @@ def gap(name: str, here: list[Seen], there: list[Seen]) -> Gap:
 def with_classifier(models: Path, name: str, classifier: Path, folder: Path) -> Path:
 	"""A models folder like `models` whose classifier of that id is another file."""
 	folder.mkdir()
-	for path in models.glob("*.onnx"):
-		(folder / path.name).symlink_to(path.resolve())
 	manifest = json.loads((models / "manifest.json").read_text())
 	for entry in manifest["files"]:
 		if entry["id"] == name:
-			(folder / entry["file"]).unlink()
-			shutil.copyfile(classifier, folder / entry["file"])
-			entry |= {"bytes": classifier.stat().st_size, "sha256": hashlib.sha256(classifier.read_bytes()).hexdigest()}
+			entry.pop("weights", None)
+			copy_model(classifier, folder / entry["file"])
+			entry |= listed(classifier) | {"file": entry["file"]} | listed_weights(classifier)
+	for file in files_of(manifest["files"]):
+		if not (folder / file).exists():
+			(folder / file).symlink_to((models / file).resolve())
 	(folder / "manifest.json").write_text(json.dumps(manifest))
 	return folder
 

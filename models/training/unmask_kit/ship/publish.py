@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 from ..measure.evaluate import scorer
@@ -12,6 +11,7 @@ from ..train.checkpoint import read, trunks_of
 from ..train.clip import CLIP_TRUNKS
 from ..workspace import MODELS, Workspace
 from .manifest import Evaluated, append_ledger, keep_log, licence_of, start_folder, write_entry
+from .weights import copy_model
 
 HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
 
@@ -31,7 +31,7 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
 	state = read(work.checkpoint)
 	start_folder(models, MODELS)
-	shutil.copyfile(model, models / model.name)
+	copy_model(model, models / model.name)
 	made_by = "models/training" + (" (preliminary: an unfinished run)" if options.preliminary else "")
 	recipes = state["recipe"] if isinstance(state["recipe"], list) else [state["recipe"]]
 	licence = licence_of(recipes, any(trunk in CLIP_TRUNKS for trunk in trunks_of(state)))
