@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
-import { AnalysisError } from '../errors.ts';
-import { baseCropSize, cropGraphOfSize } from './crop-graph.ts';
 import { type ModelBytes, readModel } from './manifest.ts';
-import type { Manifest, ModelEntry, ModelEntryOf } from './manifest-schema.ts';
+import type { ModelEntry } from './manifest-schema.ts';
 import type { OpenOptions, Runtime, Session } from './session.ts';
-import type { Spec } from './spec.ts';
 
 /** A graph that can be opened: it and its weights are read, and checked, when it is its turn. */
 export type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<ModelBytes> };
@@ -50,26 +46,4 @@ async function openGraph(runtime: Runtime, { id, read }: Graph, options: OpenOpt
 /** Closes sessions; one whose thread has ended is closed already. */
 export async function closeSessions(sessions: readonly (Session | null)[]): Promise<void> {
 	await Promise.all(sessions.map((session) => session?.close().catch(() => {})));
-}
-
-/** The crop that every other size is made of; throws model-missing. */
-export function baseCropOf(manifest: Manifest): ModelEntryOf<'crop'> {
-	const found = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === baseCropSize);
-	if (found?.kind === 'crop') return found;
-	throw new AnalysisError('model-missing', 'environment', `a crop of ${baseCropSize} px`);
-}
-
-/** The crop of another size than the base's, as the manifest lists it or made of the base; null where the base will do, or where no graph cuts. */
-export async function cropGraphOf(
-	{ size, resize }: Spec['crop'],
-	folder: string,
-	manifest: Manifest,
-): Promise<Graph | null> {
-	const base = baseCropOf(manifest);
-	if (resize !== 'roi-align' || size === base.size) return null;
-	const listed = manifest.files.find((entry) => entry.kind === 'crop' && entry.size === size);
-	if (listed) return shippedGraph(folder, listed);
-	const graph = cropGraphOfSize((await readModel(folder, base)).graph, size);
-	const sha256 = createHash('sha256').update(graph).digest('hex');
-	return { id: `face-crop-${size}`, kind: 'crop', sha256, read: async () => ({ graph, weights: [] }) };
 }

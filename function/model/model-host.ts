@@ -5,18 +5,19 @@ import { squareBox } from '../vision/geometry.ts';
 import type { Classifier, ModelLists } from './classifiers.ts';
 import { type Classify, createClassifier, embeddingSize } from './classify.ts';
 import { checkPlacement, gpuCrops, onGpu, warmUpClassifier, warmUpDetector } from './gpu.ts';
-import { baseCropOf, closeSessions, cropGraphOf, type Graph, openGraphs, shippedGraph } from './graphs.ts';
+import { closeSessions, type Graph, openGraphs, shippedGraph } from './graphs.ts';
 import { readModel } from './manifest.ts';
 import { findModel, type ModelEntry, type ModelEntryOf } from './manifest-schema.ts';
 import { OpenCache } from './open-cache.ts';
 import {
 	type Crop,
 	createCoverReader,
-	createCropper,
 	createDescriber,
 	createDetector,
 	type Detect,
+	qualityCropSize,
 } from './operators.ts';
+import { createCropper } from './preprocess/align-crop.ts';
 import { cutLikePillow } from './preprocess/resize-pillow.ts';
 import { createSequence, type Refine } from './sequence.ts';
 import { type Placement, type Provider, type Runtime, startRuntime } from './session.ts';
@@ -44,8 +45,8 @@ export type OpenSequence = { readonly refine: Refine; readonly rules: ModelEntry
 /** What one classifier adds. */
 type Scoring = {
 	readonly classify: Classify;
-	/** Cuts what the classifier is fed; null = `cropForQuality` does. */
-	readonly crop: Crop | null;
+	/** Cuts what the classifier is fed. */
+	readonly crop: Crop;
 	readonly sequence: OpenSequence | null;
 	readonly placement: Placement | null;
 	readonly entries: readonly UsedModel[];
@@ -133,7 +134,7 @@ function together(shared: SharedVision, classifier: Classifier, own: Scoring, cl
 		...vision,
 		classifier,
 		classify: own.classify,
-		crop: own.crop ?? vision.cropForQuality,
+		crop: own.crop,
 		sequence: own.sequence,
 		placement: placement && own.placement && checkPlacement([placement, own.placement]),
 		entries: [...entries, ...own.entries],
@@ -146,40 +147,35 @@ const usedModel = ({ id, kind, sha256 }: Graph): UsedModel => ({ id, kind, sha25
 async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest, provider, threads }: HostOptions) {
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
-	const baseCrop = baseCropOf(manifest);
 	const isGpu = provider === 'cuda';
 	const finding = {
 		detector: shippedGraph(folder, findModel(manifest, 'detector')),
 		finder: shippedGraph(folder, findModel(manifest, 'finder')),
-		identityCrop: shippedGraph(folder, identityCrop),
 		identity: shippedGraph(folder, identity),
 	};
-	const cutting = {
-		crop: shippedGraph(folder, baseCrop),
-		cover: shippedGraph(folder, findModel(manifest, 'cover')),
-	};
+	const reading = { cover: shippedGraph(folder, findModel(manifest, 'cover')) };
 	const how = { provider, threads: threadsEach(threads) };
 	const openFinding = () => openGraphs(seeing, finding, how);
-	const openCutting = () => openGraphs(scoring, cutting, how);
-	const [found, cut] = isGpu
-		? [await openFinding(), await openCutting()]
-		: await Promise.all([openFinding(), openCutting()]);
+	const openReading = () => openGraphs(scoring, reading, how);
+	const [found, { cover }] = isGpu
+		? [await openFinding(), await openReading()]
+		: await Promise.all([openFinding(), openReading()]);
 	const describe = createDescriber(found.identity, identityCrop.size);
-	const cropForIdentity = createCropper(found.identityCrop, identityCrop.size);
+	const cropForIdentity = createCropper(identityCrop.size);
 	const detect = createDetector(found.detector, found.finder);
 	if (isGpu) await onGpu(() => warmUpDetector(detect));
 	const vision: Vision = {
 		provider,
 		cropsARun: isGpu ? Math.max(...gpuCrops) : CPU_CROPS,
 		detect,
-		cropForQuality: createCropper(cut.crop, baseCrop.size),
-		readCover: createCoverReader(cut.cover, baseCrop.size),
+		cropForQuality: createCropper(qualityCropSize),
+		readCover: createCoverReader(cover, qualityCropSize),
 		identify: async (frame, box) => {
 			const [pixels] = await cropForIdentity(frame, [squareBox(box, identity.margin)]);
 			return describe(pixels as Float32Array);
 		},
 	};
-	const entries = [...Object.values(finding), ...Object.values(cutting)].map(usedModel);
+	const entries = [...Object.values(finding), ...Object.values(reading)].map(usedModel);
 	return { vision, placement: isGpu ? await found.detector.endTrace() : null, entries };
 }
 
@@ -191,7 +187,6 @@ async function openScoring(runtime: Runtime, classifier: Classifier, options: Ho
 	const sequence = classifier.sequence === null ? null : findModel(manifest, 'sequence', classifier.sequence);
 	const graphs = {
 		classifier: { ...classifier, read: () => readModel(classifier.folder, classifier) },
-		crop: await cropGraphOf(spec.crop, folder, manifest),
 		sequence: sequence && shippedGraph(folder, sequence),
 	};
 	const sessions = await openGraphs(runtime, graphs, { provider, threads: threadsEach(threads) });
@@ -200,17 +195,16 @@ async function openScoring(runtime: Runtime, classifier: Classifier, options: Ho
 		const counts = isGpu ? gpuCrops : null;
 		const classify = createClassifier(sessions.classifier, spec, { counts, embeds: sequence !== null });
 		if (isGpu) await onGpu(() => warmUpClassifier(classify, size));
-		const ownCrop = sessions.crop && createCropper(sessions.crop, size);
 		return {
 			classify,
-			crop: resize === 'pillow' ? Object.assign(cutLikePillow(size), { size }) : ownCrop,
+			crop: resize === 'pillow' ? Object.assign(cutLikePillow(size), { size }) : createCropper(size),
 			sequence: sequence &&
 				sessions.sequence && {
 					refine: createSequence(sessions.sequence, embeddingSize(sessions.classifier, spec)),
 					rules: sequence.spec,
 				},
 			placement: isGpu ? await sessions.classifier.endTrace() : null,
-			entries: [graphs.classifier, graphs.crop, graphs.sequence].filter((graph) => graph !== null).map(usedModel),
+			entries: [graphs.classifier, graphs.sequence].filter((graph) => graph !== null).map(usedModel),
 			close,
 		};
 	} catch (error) {

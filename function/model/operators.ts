@@ -1,7 +1,6 @@
 import type { Box } from '../contract/report.ts';
 import type { Face, Frame } from '../values.ts';
 import type { ReadCover } from '../vision/cover-watch.ts';
-import { clampBox } from '../vision/geometry.ts';
 import type { Session } from './session.ts';
 
 /** What the models do, as plain functions over plain values; the graphs are described in models/export. */
@@ -70,42 +69,8 @@ function asDetected(box: Box): Box {
 	return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
 }
 
-/** The crop operator as a function; `session` is models/face-crop-SIZE.onnx. Only the part of the frame under a box is handed over. */
-export function createCropper(session: Session, size: number): Crop {
-	const crop = async (frame: Frame, box: Box): Promise<Float32Array> => {
-		const part = cutOut(frame, box);
-		const x = box.x - part.x;
-		const y = box.y - part.y;
-		const feeds = {
-			frame: { data: part.rgb, shape: [part.height, part.width, 3] },
-			boxes: { data: Float32Array.of(x, y, x + box.width, y + box.height), shape: [1, 4] },
-		};
-		const [crops] = await session.run(feeds, ['crops']);
-		return crops.data;
-	};
-	const cropAll = async (frame: Frame, boxes: readonly Box[]) => {
-		const crops: Float32Array[] = [];
-		for (const box of boxes) crops.push(await crop(frame, box));
-		return crops;
-	};
-	return Object.assign(cropAll, { size });
-}
-
-/** The part of the frame that RoiAlign reads for a box: the box and 2 px around it for its bilinear taps. */
-function cutOut(frame: Frame, box: Box) {
-	const grown = { x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 };
-	const inside = clampBox(grown, frame.width, frame.height);
-	const x = Math.min(Math.floor(inside.x), frame.width - 1);
-	const y = Math.min(Math.floor(inside.y), frame.height - 1);
-	const width = Math.max(1, Math.min(frame.width, Math.ceil(inside.x + inside.width)) - x);
-	const height = Math.max(1, Math.min(frame.height, Math.ceil(inside.y + inside.height)) - y);
-	const rgb = new Uint8Array(width * height * 3);
-	for (let row = 0; row < height; row++) {
-		const start = ((y + row) * frame.width + x) * 3;
-		rgb.set(frame.rgb.subarray(start, start + width * 3), row * width * 3);
-	}
-	return { x, y, width, height, rgb };
-}
+/** Side of the crops that a face's quality and covers are read from, px, whatever the classifier takes. */
+export const qualityCropSize = 160;
 
 /** The reader of covered and drawn faces as a function; `session` is models/face-cover.onnx, for crops of `size` px. */
 export function createCoverReader(session: Session, size: number): ReadCover {

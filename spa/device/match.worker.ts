@@ -17,11 +17,8 @@ async function openIdentify(base: string): Promise<Identify> {
 	const manifest = await fetchManifest(base);
 	const identity = findModel(manifest, 'identity');
 	const crop = findModel(manifest, 'crop', identity.crop);
-	const models = fetchSomeModels(base, [identity, crop]);
-	const open = async (name: string) => openSession(name, (await models.next()).value as Uint8Array);
-	const network = await open(identity.id);
-	const cut = await open(crop.id);
-	return createIdentify(identity, network, cut, crop.size);
+	const bytes = (await fetchSomeModels(base, [identity]).next()).value as Uint8Array;
+	return createIdentify(identity, await openSession(identity.id, bytes), crop.size);
 }
 
 async function describe(identify: Identify, { jpegBase64, crop, face }: KeyFace): Promise<Float32Array> {

@@ -1,15 +1,14 @@
-import { AnalysisError } from '../../function/errors.ts';
 import { type Classify, createClassifier } from '../../function/model/classify.ts';
-import { baseCropSize } from '../../function/model/crop-graph.ts';
 import { findModel, type Manifest, type ModelEntry, type ModelEntryOf } from '../../function/model/manifest-schema.ts';
 import {
 	type Crop,
 	createCoverReader,
-	createCropper,
 	createDescriber,
 	createDetector,
 	type Detect,
+	qualityCropSize,
 } from '../../function/model/operators.ts';
+import { createCropper } from '../../function/model/preprocess/align-crop.ts';
 import type { Session } from '../../function/model/session.ts';
 import type { ReadCover } from '../../function/vision/cover-watch.ts';
 import { squareBox } from '../../function/vision/geometry.ts';
@@ -35,8 +34,10 @@ export type DeviceModels = {
 /** Fetches, checks and opens the fast tier; `base` is where the models are. Throws model-missing, model-damaged, model-failed, model-unfit. */
 export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<DeviceModels> {
 	prepareRuntime();
-	const entries = modelsOfFastTier(await fetchManifest(base));
+	const manifest = await fetchManifest(base);
+	const entries = modelsOfFastTier(manifest);
 	const { classifier, identity } = entries;
+	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const listed = Object.values(entries);
 	const opened: Session[] = [];
 	for await (const bytes of fetchModels(base, listed, onBytes))
@@ -49,10 +50,10 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 	return {
 		classifier,
 		detect: createDetector(sessions.detector, sessions.finder),
-		identify: createIdentify(identity, sessions.identity, sessions.identityCrop, entries.identityCrop.size),
-		crop: createCropper(sessions.crop, entries.crop.size),
-		cropForQuality: createCropper(sessions.qualityCrop, entries.qualityCrop.size),
-		readCover: createCoverReader(sessions.cover, entries.qualityCrop.size),
+		identify: createIdentify(identity, sessions.identity, identityCrop.size),
+		crop: createCropper(classifier.spec.crop.size),
+		cropForQuality: createCropper(qualityCropSize),
+		readCover: createCoverReader(sessions.cover, qualityCropSize),
 		classify: createClassifier(sessions.classifier, classifier.spec),
 		entries: listed.map(({ id, kind, sha256 }) => ({ id, kind, sha256 })),
 	};
@@ -62,11 +63,10 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 export function createIdentify(
 	{ margin }: Pick<ModelEntryOf<'identity'>, 'margin'>,
 	identity: Session,
-	crop: Session,
 	size: number,
 ): Identify {
 	const describe = createDescriber(identity, size);
-	const cut = createCropper(crop, size);
+	const cut = createCropper(size);
 	return async (frame, box) => {
 		const [pixels] = await cut(frame, [squareBox(box, margin)]);
 		return describe(pixels as Float32Array);
@@ -75,22 +75,11 @@ export function createIdentify(
 
 /** The models that an analysis in this browser needs, by what they do. */
 export function modelsOfFastTier(manifest: Manifest) {
-	const classifier = findModel(manifest, 'classifier', manifest.defaultClassifier);
-	const identity = findModel(manifest, 'identity');
 	return {
 		detector: findModel(manifest, 'detector'),
 		finder: findModel(manifest, 'finder'),
-		identityCrop: findModel(manifest, 'crop', identity.crop),
-		identity,
-		qualityCrop: cropOf(manifest, baseCropSize),
+		identity: findModel(manifest, 'identity'),
 		cover: findModel(manifest, 'cover'),
-		crop: cropOf(manifest, classifier.spec.crop.size),
-		classifier,
+		classifier: findModel(manifest, 'classifier', manifest.defaultClassifier),
 	};
-}
-
-function cropOf({ files }: Manifest, size: number): ModelEntryOf<'crop'> {
-	const found = files.find((entry) => entry.kind === 'crop' && entry.size === size);
-	if (found?.kind === 'crop') return found;
-	throw new AnalysisError('model-missing', 'environment', `a crop of ${size} px`);
 }

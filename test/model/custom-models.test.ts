@@ -8,7 +8,6 @@ import { modelsSchema } from '../../function/contract/service.ts';
 import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
 import { checkModel } from '../../function/model/check-model.ts';
 import { allowedLists, readModelLists, resolveClassifier } from '../../function/model/classifiers.ts';
-import { cropGraphOfSize } from '../../function/model/crop-graph.ts';
 import {
 	addModel,
 	keepCalibration,
@@ -319,15 +318,5 @@ describe('a spec', () => {
 		['{"crop":{"margin":1,"size":224},"input":{},"output":{"kind":"logit"},"colors":"bgr"}', /colors/],
 	])('%s is refused and says where', (text, sentence) => {
 		expect(() => parseSpec(text)).toThrow(sentence);
-	});
-});
-
-describe('the crop of another size', () => {
-	it('is made of the one file that is known, for sizes that fit', async () => {
-		const base = await readFile(join(shipped, 'face-crop-160.onnx'));
-		expect(cropGraphOfSize(base, 160)).toEqual(Uint8Array.from(base));
-		expect(() => cropGraphOfSize(base, 0)).toThrow(RangeError);
-		expect(() => cropGraphOfSize(base, 20_000)).toThrow(RangeError);
-		expect(() => cropGraphOfSize(base.subarray(0, 300), 224)).toThrow(RangeError);
 	});
 });

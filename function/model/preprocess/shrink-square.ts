@@ -1,43 +1,40 @@
-type Taps = { readonly first: number; readonly weights: readonly number[] };
+/** For each new px of a line: the first px that it covers and how much of each, `reach` shares of the new px. */
+type Taps = { readonly firsts: Int32Array; readonly weights: Float64Array; readonly reach: number };
 
-/** For each of `to` equal parts of a line of `from` px: which px it covers, and how much of each, in shares of the part. */
-function tapsOf(from: number, to: number): Taps[] {
+/** `to` equal parts of a line of `from` px. */
+function tapsOf(from: number, to: number): Taps {
 	const length = from / to;
-	return Array.from({ length: to }, (_, i) => {
-		const [begin, end] = [i * length, (i + 1) * length];
-		const first = Math.floor(begin);
-		const last = Math.min(from, Math.ceil(end - 1e-9));
-		const weights = Array.from(
-			{ length: last - first },
-			(_, k) => (Math.min(end, first + k + 1) - Math.max(begin, first + k)) / length,
-		);
-		return { first, weights };
+	const reach = Math.ceil(length) + 1;
+	const firsts = Int32Array.from({ length: to }, (_, i) => Math.floor(i * length));
+	const weights = Float64Array.from({ length: to * reach }, (_, at) => {
+		const i = Math.floor(at / reach);
+		const px = (firsts[i] as number) + (at % reach);
+		return Math.max(0, Math.min((i + 1) * length, from, px + 1) - Math.max(i * length, px)) / length;
 	});
+	return { firsts, weights, reach };
 }
 
 /** Crops [3, from, from] -> [3, to, to] by the mean over the area of each new px; `to` is at most `from`. */
 export function shrinkSquare(from: number, to: number): (pixels: Float32Array) => Float32Array {
-	const taps = tapsOf(from, to);
+	const { firsts, weights, reach } = tapsOf(from, to);
 	return (pixels) => {
-		const narrow = new Float32Array(3 * from * to);
-		for (let row = 0; row < 3 * from; row++) {
-			for (const [x, { first, weights }] of taps.entries()) {
-				let sum = 0;
-				for (let k = 0; k < weights.length; k++)
-					sum += (weights[k] as number) * (pixels[row * from + first + k] as number);
-				narrow[row * to + x] = sum;
-			}
-		}
 		const small = new Float32Array(3 * to * to);
-		for (let channel = 0; channel < 3; channel++) {
-			for (const [y, { first, weights }] of taps.entries()) {
-				const out = (channel * to + y) * to;
-				for (let k = 0; k < weights.length; k++) {
-					const row = (channel * from + first + k) * to;
-					const weight = weights[k] as number;
-					for (let x = 0; x < to; x++)
-						small[out + x] = (small[out + x] as number) + weight * (narrow[row + x] as number);
-				}
+		const row = new Float64Array(from + reach);
+		for (let line = 0; line < 3 * to; line++) {
+			const y = line % to;
+			const top = from * Math.floor(line / to) + (firsts[y] as number);
+			row.fill(0);
+			for (let k = 0; k < reach; k++) {
+				const weight = weights[y * reach + k] as number;
+				const at = (top + k) * from;
+				if (weight !== 0)
+					for (let x = 0; x < from; x++) row[x] = (row[x] as number) + weight * (pixels[at + x] as number);
+			}
+			for (let x = 0; x < to; x++) {
+				let sum = 0;
+				const first = firsts[x] as number;
+				for (let k = 0; k < reach; k++) sum += (weights[x * reach + k] as number) * (row[first + k] as number);
+				small[line * to + x] = sum;
 			}
 		}
 		return small;

@@ -5,8 +5,7 @@ and scoring. Videos: those of the dev set; the program samples and decodes them 
 looks for faces in those in which the program did (in between it interpolates). The program is `node dist/function/cli.js batch`: what users run,
 without its second pass over doubtful spans, which starts looking for faces anew and reads some frames twice.
 
-Faces are cut here by the operator's file, out of the same part of the picture as in `function/model/operators.ts`: the crops are then the same
-to the bit. That matters for the 8-bit file alone: pixels that differ by a millionth, as those of torchvision's operator do, round to other
+Faces are cut here with the program's sums in the program's order: the crops are then the same to the bit. That matters for the 8-bit file alone: pixels that differ by a millionth, as those of torchvision's operator do, round to other
 8-bit values inside of the network, and its logit moves by a few hundredths. How far is printed as well.
 """
 
@@ -14,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import subprocess
 import tarfile
@@ -26,13 +24,13 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-import onnxruntime
 import torch
 
 from ..data.faces import SERVING_MARGIN, FaceDetector, FaceFinder, crop_faces, overlap, square_box
 from ..data.frames import as_rgb
 from ..train.onnx_model import Exported, Mirrored
 from ..workspace import MODELS, Workspace, side_of
+from .align_crop import align_crop
 from .manifest import files_of
 from .weights import copy_model, listed, listed_weights
 
@@ -73,18 +71,12 @@ class Pipeline:
 		self.detector = FaceDetector(models / "face-detector.onnx")
 		self.model = Mirrored(Exported(classifier, 1)) if mirrored else Exported(classifier, 1)
 		self.side = side
-		self.cropper = onnxruntime.InferenceSession(str(models / f"face-crop-{side}.onnx"), providers=["CPUExecutionProvider"])
 
 	def cut(self, rgb: np.ndarray, box: np.ndarray) -> np.ndarray:
-		"""float32 [1, 3, side, side] of a box float64 [4], by way of the part of the picture under the square and 2 px around it."""
+		"""float32 [1, 3, side, side] of a box float64 [4]."""
 		side = SERVING_MARGIN * max(box[2] - box[0], box[3] - box[1])
 		x, y = (box[i] + ((box[i + 2] - box[i]) - side) / 2 for i in (0, 1))
-		height, width = rgb.shape[:2]
-		left, top = (min(math.floor(min(max(at - 2, 0), end)), end - 1) for at, end in ((x, width), (y, height)))
-		right, bottom = (max(begin + 1, min(end, math.ceil(at + side + 2))) for at, begin, end in ((x, left, width), (y, top, height)))
-		part = np.ascontiguousarray(rgb[top:bottom, left:right])
-		square = np.array([[x - left, y - top, x - left + side, y - top + side]], np.float32)
-		return self.cropper.run(None, {"frame": part, "boxes": square})[0]
+		return align_crop(rgb, (x, y, side), self.side)
 
 	def faces(self, finder: FaceFinder, rgb: np.ndarray, time_s: float = 0.0) -> list[Seen]:
 		seen = []

@@ -1,0 +1,100 @@
+import type { Box } from '../../contract/report.ts';
+import type { Frame } from '../../values.ts';
+
+/**
+ * What the graphs models/face-crop-SIZE.onnx compute, to float32's rounding: RoiAlign (average, adaptive sampling, half-pixel). The samples of an
+ * output px lie on a grid, and bilinear weights are a product of one across and one down; so rows are combined first, then columns, and
+ * a px of the frame is read once for each row of the crop, not once for each sample.
+ */
+
+/** For each output px of one direction: the first source px that it reads, and `reach` weights. */
+type Taps = { readonly firsts: Int32Array; readonly weights: Float64Array; readonly reach: number };
+
+/** Cuts parts out of frames, squares or not: [3, size, size] RGB 0..1 each, black outside of the frame. */
+export function createCropper(size: number) {
+	const cut = async (frame: Frame, boxes: readonly Box[]) => boxes.map((box) => alignedCrop(frame, box, size));
+	return Object.assign(cut, { size });
+}
+
+function alignedCrop({ rgb, width, height }: Frame, box: Box, size: number): Float32Array {
+	const down = tapsOf(box.y, box.height, size, height);
+	const across = tapsOf(box.x, box.width, size, width);
+	const { from, length } = spanOf(across, width);
+	const row = new Float64Array(3 * (length + across.reach));
+	const pixels = new Float32Array(3 * size * size);
+	for (let y = 0; y < size; y++) {
+		row.fill(0);
+		for (let k = 0; k < down.reach; k++) {
+			const weight = down.weights[y * down.reach + k] as number;
+			if (weight !== 0) addRow(row, rgb, 3 * (((down.firsts[y] as number) + k) * width + from), 3 * length, weight);
+		}
+		addColumns(pixels, y * size, row, across, from, size);
+	}
+	return pixels;
+}
+
+function addRow(row: Float64Array, rgb: Uint8Array, at: number, length: number, weight: number): void {
+	for (let i = 0; i < length; i++) row[i] = (row[i] as number) + weight * (rgb[at + i] as number);
+}
+
+/** One row of the crop from the combined row of the frame, which begins at px `from`. */
+function addColumns(
+	pixels: Float32Array,
+	at: number,
+	row: Float64Array,
+	{ firsts, weights, reach }: Taps,
+	from: number,
+	size: number,
+): void {
+	const plane = size * size;
+	for (let x = 0; x < size; x++) {
+		let [red, green, blue] = [0, 0, 0];
+		let source = 3 * ((firsts[x] as number) - from);
+		for (let k = x * reach; k < (x + 1) * reach; k++) {
+			const weight = weights[k] as number;
+			red += weight * (row[source] as number);
+			green += weight * (row[source + 1] as number);
+			blue += weight * (row[source + 2] as number);
+			source += 3;
+		}
+		pixels[at + x] = red / 255;
+		pixels[at + x + plane] = green / 255;
+		pixels[at + x + 2 * plane] = blue / 255;
+	}
+}
+
+/** The px of a line that its taps read. */
+function spanOf({ firsts, reach }: Taps, limit: number) {
+	const from = firsts[0] as number;
+	return { from, length: Math.min(limit, (firsts.at(-1) as number) + reach) - from };
+}
+
+/** The weights of `size` equal parts of a line of `length` px from `start` on, within a picture of `limit` px. */
+function tapsOf(start: number, length: number, size: number, limit: number): Taps {
+	const part = length / size;
+	const samples = Math.max(1, Math.ceil(part));
+	const reach = Math.floor(part) + 3;
+	const firsts = new Int32Array(size);
+	const weights = new Float64Array(size * reach);
+	for (let i = 0; i < size; i++) {
+		const place = (k: number) => start - 0.5 + (i + (k + 0.5) / samples) * part;
+		const first = Math.max(0, Math.min(limit - 1, Math.floor(place(0))));
+		firsts[i] = first;
+		const add = (px: number, weight: number) => {
+			const at = i * reach + px - first;
+			weights[at] = (weights[at] as number) + weight / samples;
+		};
+		for (let k = 0; k < samples; k++) {
+			const at = place(k);
+			if (at < -1 || at > limit) continue; // black
+			const inside = Math.max(0, at);
+			const low = Math.floor(inside);
+			if (low >= limit - 1) add(limit - 1, 1);
+			else {
+				add(low, 1 - (inside - low));
+				add(low + 1, inside - low);
+			}
+		}
+	}
+	return { firsts, weights, reach };
+}
