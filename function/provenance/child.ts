@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { headBytes } from '../media/kinds.ts';
 import type { Bytes } from './bytes.ts';
 import { credentialFormat } from './format.ts';
@@ -9,6 +10,9 @@ import { blobOf, offerFileReader } from './sync-blob.ts';
 /** The process that reads where one file comes from, and ends. Started by `open-provenance.ts`. */
 
 const require = createRequire(import.meta.url);
+
+// most files are read sooner than V8 has compiled the libraries' programs a second time; what computes for long is still compiled
+setFlagsFromString('--wasm-tiering-budget=100000000');
 
 process.on('disconnect', () => process.exit());
 process.on('message', async ({ path }: { path: string }) => {

@@ -1,6 +1,6 @@
 import type { Credentials, Provenance } from '../contract/provenance.ts';
-import { withoutManifest } from './credentials.ts';
 import type { ProvenancePart } from './read-provenance.ts';
+import { withoutManifest } from './without-manifest.ts';
 
 /** All that was told until the reading ended; `otherwise` is the state of credentials that were never told of. */
 export function collectProvenance(

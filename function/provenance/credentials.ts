@@ -62,11 +62,6 @@ export function credentialsOf(json: string): { credentials: Credentials; hints: 
 	};
 }
 
-/** No credentials, or none that could be read. */
-export const withoutManifest = (state: Exclude<Credentials['state'], 'valid' | 'invalid'>): Credentials => ({
-	...{ state, trust: 'not-checked', problems: [], manifests: [] },
-});
-
 /** The active claim, then those of the files that it was made of. */
 function newestFirst(all: Readonly<Record<string, StoredManifest>>, active: string | null): StoredManifest[] {
 	const seen = new Set<string>();

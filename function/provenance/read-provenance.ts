@@ -1,9 +1,9 @@
-import initialise, { WasmReader } from '@contentauth/c2pa-wasm';
 import mediaInfoFactory from 'mediainfo.js';
 import type { ContainerFacts, Credentials, ProvenanceHint } from '../contract/provenance.ts';
 import type { Bytes } from './bytes.ts';
-import { credentialsOf, withoutManifest } from './credentials.ts';
 import { factsOf, type InfoTrack } from './facts.ts';
+import { mayHoldCredentials } from './may-hold-credentials.ts';
+import { withoutManifest } from './without-manifest.ts';
 
 /** One step of the reading; the next may take long or never end, so each is told at once. */
 export type ProvenancePart =
@@ -52,7 +52,11 @@ async function readCredentials(file: ProvenanceFile, programs: ProvenanceProgram
 	const without = (state: Parameters<typeof withoutManifest>[0]): ProvenancePart => ({
 		...{ kind: 'credentials', credentials: withoutManifest(state), hints: [] },
 	});
-	if (file.format === null) return without('none');
+	if (file.format === null || !mayHoldCredentials(file.bytes, file.format)) return without('none');
+	const [{ default: initialise, WasmReader }, { credentialsOf }] = await Promise.all([
+		import('@contentauth/c2pa-wasm'),
+		import('./credentials.ts'),
+	]);
 	await initialise({ module_or_path: programs.credentials() });
 	try {
 		const reader = await WasmReader.fromBlob(file.format, file.blob, settings);

@@ -11,6 +11,7 @@ import { type Provenance, provenanceSchema } from '../../function/contract/prove
 import { headBytes } from '../../function/media/kinds.ts';
 import { collectProvenance } from '../../function/provenance/collect-provenance.ts';
 import { credentialFormat } from '../../function/provenance/format.ts';
+import { mayHoldCredentials } from '../../function/provenance/may-hold-credentials.ts';
 import { openProvenance } from '../../function/provenance/open-provenance.ts';
 import { type ProvenancePart, readProvenance } from '../../function/provenance/read-provenance.ts';
 import { blobOf, offerFileReader } from '../../function/provenance/sync-blob.ts';
@@ -115,6 +116,26 @@ describe('Content Credentials', () => {
 		const signed = await signContent(png, 'png', generated);
 		const { credentials } = await read(signed.subarray(0, Math.round(share * signed.length)));
 		expect(['none', 'invalid', 'unreadable']).toContain(credentials.state);
+	});
+
+	it('are looked for by the library only where they can be', async () => {
+		const box = (type: string, length: number, data = '') => {
+			const header = Buffer.alloc(8);
+			header.writeUInt32BE(length);
+			header.write(type, 4, 'latin1');
+			return Buffer.concat([header, Buffer.from(data, 'latin1')]);
+		};
+		const may = (content: Uint8Array, format = 'mp4') => mayHoldCredentials(bytesOf(content), format);
+		const long = Buffer.concat([box('mdat', 1), Buffer.from([0, 0, 0, 0, 0, 0, 0, 24]), Buffer.alloc(8)]);
+		for (const content of [clip, long, Buffer.concat([clip, long, box('free', 8), box('mdat', 0, 'to the end')])])
+			expect(may(content)).toBe(false);
+		const signed = await signContent(clip, 'mp4', generated);
+		const remote = await signContent(clip, 'mp4', captured, { remoteUrl: 'http://127.0.0.1:1/manifest.c2pa' });
+		const cut = clip.subarray(0, clip.length - 1);
+		const broken = [cut, box('free', 7), box('free', 9), box('mdat', 1), Buffer.from('\0\0\0')];
+		for (const content of [signed, remote, ...broken, Buffer.concat([clip, box('uuid', 24)])])
+			expect(may(content)).toBe(true);
+		expect(may(jpeg, 'jpg')).toBe(true);
 	});
 
 	it('are never a page long: texts and lists are cut', async () => {
