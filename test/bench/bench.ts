@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBrowser } from './browser.ts';
 import { type Figure, note, rowOf } from './figure.ts';
+import { benchLegacy } from './legacy.ts';
 import { benchPackets } from './packets.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchPrograms } from './programs.ts';
 import { benchProviders } from './provider.ts';
 import { benchRefine } from './refine.ts';
 import { benchSequence } from './sequence.ts';
@@ -14,11 +16,11 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
+ * `npm run bench [-- pipeline|programs|legacy|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
  * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
- * first-event, overhead, load, growth, readers, upload and import; the Python is one with torch, for the bench of imported weights. `provider` compares
+ * first-event, overhead, load, growth, readers, upload and import; the Python is one with torch, for the bench of imported weights and the legacy application's steps (`legacy`), which need dlib, too. `provider` compares
  * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes, `refine` what the second pass
- * costs; these are not among `all`.
+ * costs; these and `legacy` are not among `all`.
  */
 
 const { values, positionals } = parseArgs({
@@ -32,6 +34,8 @@ const { values, positionals } = parseArgs({
 });
 const parts = [
 	'pipeline',
+	'programs',
+	'legacy',
 	'stages',
 	'refine',
 	'tiers',
@@ -69,6 +73,8 @@ if (runs('pipeline')) {
 	pipeline.figures.forEach(tell);
 	ownFiles = pipeline.ownFiles;
 }
+if (runs('programs')) for (const one of await benchPrograms({ folder, quick })) tell(one);
+if (part === 'legacy') for (const one of await benchLegacy({ folder, quick, python: values.python })) tell(one);
 if (part === 'stages') for (const one of await benchStages({ folder, quick, files })) tell(one);
 if (part === 'refine') for (const one of await benchRefine({ folder, quick, files })) tell(one);
 if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);

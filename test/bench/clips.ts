@@ -15,6 +15,7 @@ export function makeClip(
 	seconds: number,
 	fps: number,
 	portrait = 'a.jpg',
+	encoder: 'libx264' | 'libx265' = 'libx264',
 ): string {
 	mkdirSync(folder, { recursive: true });
 	const path = join(folder, `${name}.mp4`);
@@ -26,7 +27,8 @@ export function makeClip(
 		`[ground][person]overlay=x='${width * 0.25}+${width * 0.05}*sin(t)':y='${height * 0.1}+${height * 0.05}*cos(1.3*t)',noise=alls=7:allf=t,format=yuv420p`,
 	].join(';');
 	const input = ['-loop', '1', '-i', join(portraits, portrait), '-filter_complex', filter];
-	const output = ['-t', String(seconds), '-r', String(fps), '-c:v', 'libx264', '-preset', 'fast', '-crf', '23'];
+	const codec = encoder === 'libx264' ? ['libx264', '-preset', 'fast'] : ['libx265', '-preset', 'ultrafast'];
+	const output = ['-t', String(seconds), '-r', String(fps), '-c:v', ...codec, '-crf', '23'];
 	run([...input, ...output], path);
 	return path;
 }

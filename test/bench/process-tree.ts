@@ -21,6 +21,16 @@ export const residentMb = (pid: number) => Number(/^VmRSS:\s+(\d+)/m.exec(read(`
 /** Most resident memory that one process has had so far, MB; not a number when it has ended. Linux only. */
 export const peakMb = (pid: number) => Number(/^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1000;
 
+/** Ticks of /proc/PID/stat a second; 100 on every Linux that Node runs on (USER_HZ). */
+export const ticksASecond = 100;
+
+/** Processor seconds of the processes that this one started, and of theirs, as far as they have ended (proc_pid_stat(5)). Linux only. */
+export function processorSecondsOfChildren(): number {
+	const [, rest = ''] = /.*\) (.*)/.exec(read('/proc/self/stat')) ?? [];
+	const values = rest.split(' ').map(Number);
+	return ((values[13] ?? 0) + (values[14] ?? 0)) / ticksASecond;
+}
+
 function read(path: string): string {
 	try {
 		return readFileSync(path, 'utf8');

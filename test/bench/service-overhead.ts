@@ -31,7 +31,7 @@ export async function benchOverhead({ service: { url }, folder, quick, tell }: S
 		figure(
 			'analysis by the service: times the bare pipeline, N = 100',
 			round(median(ratios), 3),
-			{ atMost: 1.1 },
+			{ atMost: 1.05 },
 			{
 				serviceS: round(median(serviceS)),
 				bareS: round(median(bareS)),

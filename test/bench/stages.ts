@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runAnalysis } from '../../function/commands/run-analysis.ts';
+import { packageRoot } from '../../function/config.ts';
 import { planSchema } from '../../function/contract/plan.ts';
+import { createCropper } from '../../function/model/preprocess/align-crop.ts';
+import { startRuntime } from '../../function/model/session.ts';
 import { openEngine } from '../../function/open-engine.ts';
 import type { Stages } from '../../function/pipeline.ts';
 import { makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
-
-/** Ticks of /proc/PID/stat a second; 100 on every Linux that Node runs on (USER_HZ). */
-const ticksASecond = 100;
+import { processorSecondsOfChildren, ticksASecond } from './process-tree.ts';
 
 /** Where the time of an analysis goes: seconds of waiting by stage, which overlap, and processor seconds by kind of thread, which do not. Linux only. */
 export async function benchStages({
@@ -47,7 +49,34 @@ export async function benchStages({
 		);
 	}
 	await engine.close();
-	return figures;
+	return [...figures, await benchCrops()];
+}
+
+/** Processor milliseconds that one crop of a large face takes by our code, and by the graph that it repeats. */
+async function benchCrops(): Promise<Figure> {
+	const [size, width, height] = [224, 604, 604]; // a graph was given the part of the frame that it reads
+	const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 7919) >> 5);
+	const box = { x: 2.3, y: 1.7, width: 600, height: 600 };
+	const runtime = startRuntime();
+	const bytes = readFileSync(join(packageRoot(), `models/face-crop-${size}.onnx`));
+	const graph = await runtime.open('crop', bytes, { provider: 'cpu', threads: 1 });
+	const boxes = { data: Float32Array.of(box.x, box.y, box.x + box.width, box.y + box.height), shape: [1, 4] };
+	const cut = createCropper(size);
+	const ways = {
+		ours: () => cut({ index: 0, timeS: 0, width, height, rgb }, [box]),
+		graph: () => graph.run({ frame: { data: rgb, shape: [height, width, 3] }, boxes }, ['crops']),
+	};
+	const each = { ours: [] as number[], graph: [] as number[] };
+	for (let run = -3; run < 15; run++)
+		for (const name of ['ours', 'graph'] as const) {
+			const before = process.cpuUsage();
+			await ways[name]();
+			const { user, system } = process.cpuUsage(before);
+			if (run >= 0) each[name].push((user + system) / 1000);
+		}
+	await runtime.close();
+	const details = { graphMs: round(median(each.graph), 1) };
+	return figure('a crop of 600 px at 224: processor ms', round(median(each.ours), 1), {}, details);
 }
 
 type Profile = {
@@ -125,8 +154,7 @@ function processorSeconds(): Record<string, number> {
 		const kind = Number(id) === process.pid ? 'main thread' : kindOfThread(thread.name);
 		found[kind] = (found[kind] ?? 0) + ((thread.values[11] ?? 0) + (thread.values[12] ?? 0)) / ticksASecond;
 	}
-	const own = fields('/proc/self/stat')?.values ?? [];
-	found['ffmpeg and other processes'] = ((own[13] ?? 0) + (own[14] ?? 0)) / ticksASecond;
+	found['ffmpeg and other processes'] = processorSecondsOfChildren();
 	return found;
 }
 
