@@ -4,7 +4,7 @@ import { type Judge, judgeFor, judgesOf, timesAsLong } from '../../spa/lib/judge
 
 const judge = (id: string, some: Partial<Judge> = {}): Judge => ({
 	...{ id, kind: 'classifier', isDefault: false, isOwn: false, sha256: '0'.repeat(64), sizeBytes: 1, licence: '' },
-	...{ madeBy: '', tier: null, thresholds: null, errorRates: null, speed: null, metrics: [] },
+	...{ madeBy: '', tier: null, thresholds: null, errorRates: null, reliability: null, speed: null, metrics: [] },
 	...some,
 });
 const speed = (facesASecond: number) => ({ facesASecond, on: 'two cores' });
