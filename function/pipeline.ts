@@ -30,6 +30,7 @@ import {
 	stabilitySection,
 	withStability,
 } from './verdict/stability.ts';
+import { unseenFromS, unseenRanges } from './verdict/unseen-ranges.ts';
 import type { Detect } from './vision/detect-faces.ts';
 import { TurnFinder } from './vision/find-turn.ts';
 import { matchTrack } from './vision/match-tracks.ts';
@@ -49,6 +50,8 @@ export type Media = {
 	readonly found: Pick<Coverage, 'headerS' | 'packetsS' | 'notes'>;
 	/** Pages of a picture file, each a picture of its own; left out: one. */
 	readonly pictures?: number;
+	/** Times of the key frames, rising, seconds. */
+	readonly keyTimesS: readonly number[];
 	frames(sampling: Sampling): SampledFrames;
 	/** Copies of a part of it, each changed in one way. */
 	alter(section: StabilitySection): Promise<AlteredCopies>;
@@ -92,6 +95,8 @@ export type Stages = {
 const FRAMES_AHEAD = 4;
 /** Frames whose faces wait to be cut, while those of the next ones are being found. */
 const FRAMES_TRACKED = 1;
+/** Frames that a second pass adds at most, as a share of those of the first. */
+const SECOND_PASS_SHARE = 0.75;
 
 /**
  * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.
@@ -262,6 +267,7 @@ class Pass {
 		frames: 0,
 		withoutFace: 0,
 		faces: 0,
+		timesS: [] as number[],
 		firstS: null as number | null,
 		lastS: null as number | null,
 		firstFaceS: null as number | null,
@@ -310,51 +316,63 @@ class Pass {
 		return turnDeg && new Pass(this.#run, turnDeg);
 	}
 
-	/** A second pass over the parts where this one is in doubt; its faces join the tracks that they belong to. */
+	/** A second pass: where a face may have been missed, if none was found, and where this one is in doubt. Its faces join the tracks that they belong to. */
 	async *refine(): AsyncGenerator<AnalysisEvent, void> {
-		const { media, plan, mode, signal } = this.#run;
-		const tracks = this.judge.tracks();
+		const { plan, mode } = this.#run;
+		const isWanted = plan.refine !== 'none' && mode.looksCloser && this.judge.rules.isCalibrated;
+		if (!isWanted || this.video.kind === 'image') return;
 		const { fromS, toS } = this.span ?? { fromS: 0, toS: this.video.durationS ?? 0 };
 		const stepS = (toS - fromS) / Math.max(1, this.seen.frames);
-		const ranges = this.#doubtfulRanges(tracks, stepS);
+		if (stepS === 0) return;
+		const budget = typeof plan.refine === 'number' ? plan.refine : Math.ceil(SECOND_PASS_SHARE * this.seen.frames);
+		if (this.seen.faces === 0 && stepS >= unseenFromS) {
+			const part = { fromS, toS, budget: Math.ceil(budget / 2) };
+			yield* this.#lookAgain(unseenRanges(this.seen.timesS, this.#run.media.keyTimesS, part), [], stepS);
+		}
+		if (this.isStill) return;
+		const tracks = this.judge.tracks();
+		const left = { stepS, budget: budget - (this.refined?.frames ?? 0) };
+		const ranges = doubtfulRanges(tracks, this.judge.rules.thresholds, left).map((range) => ({
+			...range,
+			fromS: Math.max(fromS, range.fromS),
+			toS: Math.min(toS, range.toS),
+		}));
+		yield* this.#lookAgain(ranges, tracks, stepS);
+	}
+
+	async *#lookAgain(
+		ranges: readonly TimeRange[],
+		tracks: readonly JudgedTrack[],
+		stepS: number,
+	): AsyncGenerator<AnalysisEvent, void> {
 		if (ranges.length === 0) return;
+		const { media, plan, mode, signal } = this.#run;
 		const turn = this.turnDeg ? { turnDeg: this.turnDeg } : {};
 		const sampled = media.frames({ ...samplingOf(mode, plan), ...turn, ranges });
-		const total = ranges.reduce((sum, range) => sum + range.frames, this.seen.frames);
+		const refined = this.refined ?? { frames: 0, spans: [] };
+		this.refined = refined;
+		refined.spans.push(...ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })));
+		const firstIndex = this.seen.frames + refined.frames;
+		const framesTotal = ranges.reduce((sum, range) => sum + range.frames, firstIndex);
 		const owners = new Map<number, number>();
 		let newest = Math.max(0, ...tracks.map(({ trackId }) => trackId));
-		const refined = { frames: 0, spans: ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })) };
-		this.refined = refined;
 		try {
-			for await (const { frameIndex, faces } of this.#score(sampled.frames)) {
+			for await (const { frameIndex, faces } of this.#score(this.#stillness.watch(sampled.frames))) {
 				signal.throwIfAborted();
 				for (const face of faces) {
 					const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
 					owners.set(face.trackId, trackId);
-					yield* this.#take({ ...face, trackId, frameIndex: this.seen.frames + frameIndex, secondPass: true });
+					yield* this.#take({ ...face, trackId, frameIndex: firstIndex + frameIndex, secondPass: true });
 				}
 				refined.frames++;
 				const framesDone = this.seen.frames + refined.frames;
-				yield { type: 'progress', framesDone, framesTotal: total, faces: this.judge.counts().facesFound };
+				yield { type: 'progress', framesDone, framesTotal, faces: this.judge.counts().facesFound };
 			}
 		} catch (error) {
 			// the first pass is whole: what fails here costs no answer
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
 			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
 		}
-	}
-
-	#doubtfulRanges(tracks: readonly JudgedTrack[], stepS: number): TimeRange[] {
-		const { plan, mode } = this.#run;
-		const isWanted = plan.refine !== 'none' && mode.looksCloser && this.judge.rules.isCalibrated;
-		if (!isWanted || this.isStill || this.video.kind === 'image' || stepS === 0) return [];
-		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
-		const { fromS, toS } = this.span ?? { fromS: 0, toS: Number.POSITIVE_INFINITY };
-		return doubtfulRanges(tracks, this.judge.rules.thresholds, { stepS, budget }).map((range) => ({
-			...range,
-			fromS: Math.max(fromS, range.fromS),
-			toS: Math.min(toS, range.toS),
-		}));
 	}
 
 	/** The same faces judged as those of a single picture. */
@@ -374,6 +392,7 @@ class Pass {
 			seen.frames++;
 			seen.faces += faces.length;
 			if (faces.length === 0) seen.withoutFace++;
+			seen.timesS.push(timeS);
 			seen.firstS ??= timeS;
 			seen.lastS = timeS;
 			const framesTotal = framesExpected(plan, this.video, this.#run.media.pictures);

@@ -62,6 +62,7 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 				packetsS: info.kind === 'image' ? null : stream.timeline.lengthS,
 				notes: [...notes, ...notesOfFile, ...leftOutOf(unrolled)],
 			},
+			keyTimesS: stream.keyTimesS,
 			pictures: source.isPages ? stream.timeline.frames : 1,
 			frames: (sampling) => sampleFrames(source, info, turnStream(stream, sampling), sampling),
 			alter: (section) => alterSection(source, stream, section),

@@ -6,6 +6,8 @@ import { type JudgedTrack, minFaces } from './judge-track.ts';
 const mostRanges = 6;
 /** Frames of a range: enough for a stretch, and no closer together than what still tells something new. */
 const [fewestFrames, closestS] = [8, 0.1];
+/** Seconds around a face that was met between two frames of the first pass. */
+const nearS = 2;
 
 /**
  * Where a second pass is worth its time, in order of time: around faces above the threshold in a track that is not suspicious throughout,
@@ -19,13 +21,13 @@ export function doubtfulRanges(
 ): TimeRange[] {
 	const found = tracks.flatMap(({ faces, outcome, segments }) => {
 		const judged = faces.filter((face) => face.excluded === null);
-		if (judged.length > 0 && judged.length < minFaces) return [spanOf(judged, 1)];
+		if (judged.length > 0 && judged.length < minFaces) return [{ ...spanOf(judged, 1), byS: aroundS(judged, stepS) }];
 		const isWhole = outcome === 'likely-fake' && segments.every((segment) => segment.outcome !== 'likely-real');
 		return isWhole ? [] : suspiciousRuns(judged, likelyFakeAbove);
 	});
-	const widened = found.map(({ fromS, toS, weight }) => ({
-		fromS: Math.max(0, fromS - stepS),
-		toS: toS + stepS,
+	const widened = found.map(({ fromS, toS, weight, byS = stepS }) => ({
+		fromS: Math.max(0, fromS - byS),
+		toS: toS + byS,
 		weight,
 	}));
 	const kept = merged(widened)
@@ -41,7 +43,11 @@ export function doubtfulRanges(
 		});
 }
 
-type Weighed = { readonly fromS: number; readonly toS: number; readonly weight: number };
+type Weighed = { readonly fromS: number; readonly toS: number; readonly weight: number; readonly byS?: number };
+
+/** How far around a brief track to look: a step, but near by where only a closer look met it, between two steps. */
+const aroundS = (faces: readonly FaceEntry[], stepS: number) =>
+	faces.every((face) => face.secondPass) ? Math.min(stepS, nearS) : stepS;
 
 /** Runs of faces above the threshold; none where they are most of the track. */
 function suspiciousRuns(judged: readonly FaceEntry[], threshold: number): Weighed[] {

@@ -64,6 +64,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 		return {
 			info,
 			found: { headerS, packetsS: durationS, notes },
+			keyTimesS: walk.clock.keyTimesS,
 			frames: (sampling) => sampleFrames(walk, sampling),
 			alter: cannotAlter,
 			close: () => input.dispose(),
@@ -185,6 +186,7 @@ async function openPicture(file: File, format: string, sha256: string): Promise<
 			...{ width: picture.width, height: picture.height, sizeBytes: file.size, sha256 },
 		},
 		found: { headerS: null, packetsS: null, notes: [] },
+		keyTimesS: [],
 		frames({ turnDeg }) {
 			async function* frames(): AsyncGenerator<Frame, void> {
 				yield { index: 0, timeS: 0, ...turnPicture(picture, turnDeg ?? 0, false) };

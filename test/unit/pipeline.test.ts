@@ -37,6 +37,8 @@ const calibration = { temperature: 1, offset: 0, image: limits, video: limits, s
 type Film = {
 	frames?: number;
 	face?: boolean;
+	/** When the face is there; left out: always. */
+	faceAt?: (timeS: number) => boolean;
 	logit?: (timeS: number) => number;
 	/** The frames are no longer read. */
 	onClose?: () => void;
@@ -53,6 +55,8 @@ type Film = {
 	facePx?: number;
 	network?: string | null;
 	calibration?: Calibrations;
+	/** Times of the key frames. */
+	keyTimesS?: readonly number[];
 	/** Whether the picture changes from frame to frame. */
 	moves?: boolean;
 };
@@ -132,6 +136,7 @@ function stagesOf(film: Film): Stages {
 		openMedia: async (path) => ({
 			info: opened(path),
 			found: { headerS: 10, packetsS: 10, notes: [] },
+			keyTimesS: film.keyTimesS ?? [],
 			frames: (sampling) => ({
 				frames: shown(sampling),
 				stats: () => ({ framesCorrupt: 1, sampling: 'linear', fellBackToLinear: false }),
@@ -146,8 +151,10 @@ function stagesOf(film: Film): Stages {
 			},
 			close: onMediaClose,
 		}),
-		detect: async ({ rgb }) =>
-			rgb && face ? [{ box: { x: 100, y: 100, width: facePx / 2.4, height: facePx / 2 }, score: 0.9 }] : [],
+		detect: async ({ rgb, timeS }) =>
+			rgb && face && (film.faceAt?.(timeS) ?? true)
+				? [{ box: { x: 100, y: 100, width: facePx / 2.4, height: facePx / 2 }, score: 0.9 }]
+				: [],
 		identify: async ({ rgb }) => new Float32Array(128 + rgb.length),
 		cropFaces: (items, { width }) => cropFaces(items, cutting, width),
 		scoreFaces: (groups) =>
@@ -376,6 +383,22 @@ describe('a second pass', () => {
 		const closer = tracks[0]?.faces.filter((face) => face.secondPass) ?? [];
 		expect(closer).toHaveLength(coverage.secondPass?.frames ?? 0);
 		expect(closer[0]?.frameIndex).toBeGreaterThanOrEqual(coverage.framesSampled);
+	});
+
+	it('looks where a face may have been missed, and around one that it meets', async () => {
+		const brief = { frames: 4, moves: true, keyTimesS: [0, 4, 4.6, 5.6, 9.6], calibration: withStretch };
+		const passing = { ...brief, faceAt: (timeS: number) => timeS > 4.6 && timeS < 5.6 };
+		const plan = planSchema.parse({ frames: 4, refine: 30 });
+		const { verdict, tracks, coverage } = reportOf(await run(passing, plan));
+		expect(coverage).toMatchObject({ framesSampled: 4, framesWithoutFace: 4 });
+		expect(coverage.secondPass?.frames).toBeLessThanOrEqual(30);
+		expect(tracks).toHaveLength(1);
+		expect(tracks[0]?.facesJudged).toBeGreaterThanOrEqual(4);
+		expect(new Set(tracks[0]?.faces.map(({ frameIndex }) => frameIndex)).size).toBe(tracks[0]?.faces.length);
+		expect(verdict.outcome).toBe('likely-real');
+		const nobody = reportOf(await run({ ...brief, faceAt: () => false }, plan));
+		expect(nobody.verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'] });
+		expect(nobody.coverage.secondPass?.frames).toBe(3);
 	});
 
 	it('is not made where nothing is in doubt, nor where the plan wants none', async () => {
