@@ -32,6 +32,11 @@ const recipes = {
 	],
 	/** A genuine face in H.264 with full chroma. */
 	'c444.mp4': ['-i', portrait('b.jpg'), '-vf', `${wander(100, 480)},format=yuv444p`, ...x264, '-pix_fmt', 'yuv444p'],
+	/** Every second frame is one that no other needs, and the borders of frames are where targets lie. */
+	'bf.mp4': [
+		...['-i', portrait('a-blended.jpg'), '-vf', wander(100, 480), '-c:v', 'libx264', '-preset', 'veryfast'],
+		...['-bf', '3', '-b_strategy', '0', '-pix_fmt', 'yuv420p'],
+	],
 	/** 30 s, so that an analysis of it takes a while. */
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
 	/** No face in it. */

@@ -117,6 +117,27 @@ it('a clip that comes with the page is analysed with one click, here or there', 
 	await page.close();
 });
 
+it('looks at the frames that the service looks at, where it leaves some out', {
+	retry: 1,
+	timeout: 300_000,
+}, async () => {
+	const clip = await pageClip('bf.mp4');
+	const served = await visit(await browser.newPage(), service.url);
+	await analyse(served.page, [clip]);
+	await part(served.page, 'verdict').waitFor({ timeout: 180_000 });
+	const expected = (await storedReport(service, await idShown(served.page))) as Report;
+	await served.page.close();
+	const { page } = await visit(await browser.newPage(), service.url);
+	await choose(page, clip);
+	const report = await saved(page);
+	await page.close();
+	const facesOf = ({ tracks }: Report) => tracks.flatMap(({ faces }) => faces);
+	const timesOf = (of: Report) => facesOf(of).map(({ timeS }) => timeS.toFixed(3));
+	expect(timesOf(report)).toEqual(timesOf(expected));
+	expect(report.verdict.outcome).toBe(expected.verdict.outcome);
+	expect(Math.abs((report.verdict.fakeProbability ?? 0) - (expected.verdict.fakeProbability ?? 0))).toBeLessThan(0.02);
+});
+
 it('reads H.264 with full chroma', { retry: 1, timeout: 200_000 }, async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await choose(page, await pageClip('c444.mp4'));
