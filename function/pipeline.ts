@@ -95,8 +95,6 @@ export type Stages = {
 const FRAMES_AHEAD = 4;
 /** Frames whose faces wait to be cut, while those of the next ones are being found. */
 const FRAMES_TRACKED = 1;
-/** Frames that a second pass adds at most, as a share of those of the first. */
-const SECOND_PASS_SHARE = 0.75;
 
 /**
  * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.
@@ -324,7 +322,7 @@ class Pass {
 		const { fromS, toS } = this.span ?? { fromS: 0, toS: this.video.durationS ?? 0 };
 		const stepS = (toS - fromS) / Math.max(1, this.seen.frames);
 		if (stepS === 0) return;
-		const budget = typeof plan.refine === 'number' ? plan.refine : Math.ceil(SECOND_PASS_SHARE * this.seen.frames);
+		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
 		if (this.seen.faces === 0 && stepS >= unseenFromS) {
 			const part = { fromS, toS, budget: Math.ceil(budget / 2) };
 			yield* this.#lookAgain(unseenRanges(this.seen.timesS, this.#run.media.keyTimesS, part), [], stepS);

@@ -17,7 +17,7 @@ export const framesOption = new Option(
 /** Whether a second pass looks closer. */
 export const refineOption = new Option(
 	'--refine <n|auto|none>',
-	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto, three quarters as many as the first, or none',
+	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto, as many as the first, or none',
 )
 	.argParser((text) =>
 		text === 'auto' || text === 'none' ? text : parseNumber('refine', text, { min: 1, max: 1000, integer: true }),

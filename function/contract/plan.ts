@@ -13,7 +13,7 @@ export const planSchema = z.object({
 	/** Frames to sample, 1..1000, or `all` = 5 a second. */
 	// an enum of one: generated Python reads a constant of a union wrongly
 	frames: z.union([z.number().int().min(1).max(1000), z.enum(['all'])]).default(40),
-	/** Frames that a second pass may add where the first is in doubt: so many, `auto` = three quarters of the first's, `none`. */
+	/** Frames that a second pass may add where the first is in doubt: so many, `auto` = as many as the first, `none`. */
 	refine: z.union([z.enum(['auto', 'none']), z.number().int().min(1).max(1000)]).default('auto'),
 	/**
 	 * `whole` spreads the frames over the clip; `first` takes the first consecutive ones. The others are for models of the older application:
