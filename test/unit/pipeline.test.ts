@@ -398,7 +398,7 @@ describe('a second pass', () => {
 		expect(verdict.outcome).toBe('likely-real');
 		const nobody = reportOf(await run({ ...brief, faceAt: () => false }, plan));
 		expect(nobody.verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'] });
-		expect(nobody.coverage.secondPass?.frames).toBe(3);
+		expect(nobody.coverage.secondPass?.frames).toBe(4);
 	});
 
 	it('is not made where nothing is in doubt, nor where the plan wants none', async () => {

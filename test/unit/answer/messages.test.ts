@@ -48,6 +48,7 @@ const shared: Partial<Record<Language, readonly string[]>> = {
 	de: [
 		...['stability.columns.score', 'timeline.columns.face', 'timeline.columns.score'],
 		...['about.steps.video.title', 'about.version', 'face.score', 'problemCode', 'compare.person'],
+		...['about.reliability.score', 'about.reliability.clips'],
 	],
 	es: ['page.themes.auto'],
 	pt: ['page.themes.auto'],
@@ -55,7 +56,7 @@ const shared: Partial<Record<Language, readonly string[]>> = {
 		'page.themes.auto',
 		...['page.nav', 'upload.pause', 'stability.columns.score', 'stability.columns.outcome', 'provenance.credentials'],
 		...['face.score', 'timeline.columns.score', 'run.versions', 'about.version', 'about.licence'],
-		...['about.steps.scores.title', 'about.steps.answer.title'],
+		...['about.steps.scores.title', 'about.steps.answer.title', 'about.reliability.score'],
 	],
 };
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
