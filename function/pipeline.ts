@@ -180,8 +180,8 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			...judge.counts(),
 			...stats,
 			part: run.mode.part,
-			firstFrameS: seen.firstS,
-			lastFrameS: seen.lastS,
+			firstFrameS: seen.timesS[0] ?? null,
+			lastFrameS: seen.timesS.at(-1) ?? null,
 			headerS,
 			packetsS,
 			secondPass: pass.refined,
@@ -266,8 +266,6 @@ class Pass {
 		withoutFace: 0,
 		faces: 0,
 		timesS: [] as number[],
-		firstS: null as number | null,
-		lastS: null as number | null,
 		firstFaceS: null as number | null,
 	};
 	/** What a second pass looked at; null where none was needed. */
@@ -391,8 +389,6 @@ class Pass {
 			seen.faces += faces.length;
 			if (faces.length === 0) seen.withoutFace++;
 			seen.timesS.push(timeS);
-			seen.firstS ??= timeS;
-			seen.lastS = timeS;
 			const framesTotal = framesExpected(plan, this.video, this.#run.media.pictures);
 			yield { type: 'progress', framesDone: seen.frames, framesTotal, faces: seen.faces };
 		}

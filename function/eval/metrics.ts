@@ -1,10 +1,9 @@
+import type { Judged, ReliabilityBin } from '../verdict/reliability.ts';
+
 /** Measures of a detector on labelled items. Pure; a measure that the items cannot give (one class only, no item) is null, never NaN. */
 
 /** A labelled score; higher = more likely fake, any scale. */
 export type Scored = { readonly fake: boolean; readonly score: number };
-
-/** A labelled probability of being fake, 0..1. */
-export type Judged = { readonly fake: boolean; readonly probability: number };
 
 /** A point of the ROC curve: the shares of reals and fakes whose score is at least `threshold`. */
 export type RocPoint = { readonly fpr: number; readonly tpr: number; readonly threshold: number };
@@ -15,16 +14,6 @@ export type Rate = {
 	readonly count: number;
 	readonly n: number;
 	readonly interval: readonly [number, number] | null;
-};
-
-/** One bin of a reliability diagram: items with a probability in `from`..`to`. */
-export type ReliabilityBin = {
-	readonly from: number;
-	readonly to: number;
-	readonly n: number;
-	readonly fakes: number;
-	/** Mean probability of the bin's items; null where it is empty. */
-	readonly meanProbability: number | null;
 };
 
 /** Keeps log loss finite; about the distance of the two neighbours of 1 in double precision, times 10^3. */
@@ -109,25 +98,6 @@ export function logLoss(items: readonly Judged[]): number | null {
 /** Mean squared difference of probability and truth (Brier 1950), 0..1; null without items. */
 export function brierScore(items: readonly Judged[]): number | null {
 	return mean(items.map(({ fake, probability }) => (probability - (fake ? 1 : 0)) ** 2));
-}
-
-/** Bins of equal width over 0..1; a probability on a border belongs to the bin above it, 1 to the last. */
-export function reliabilityBins(items: readonly Judged[], bins = 15): ReliabilityBin[] {
-	const sums = Array.from({ length: bins }, () => ({ n: 0, fakes: 0, total: 0 }));
-	for (const { fake, probability } of items) {
-		const bin = sums[Math.min(bins - 1, Math.floor(probability * bins))];
-		if (!bin) continue;
-		bin.n++;
-		bin.fakes += fake ? 1 : 0;
-		bin.total += probability;
-	}
-	return sums.map(({ n, fakes, total }, i) => ({
-		from: i / bins,
-		to: (i + 1) / bins,
-		n,
-		fakes,
-		meanProbability: n > 0 ? total / n : null,
-	}));
 }
 
 /** Expected calibration error, 0..1: the mean over items of |mean probability - share of fakes| of their bin; null without items. */

@@ -1,4 +1,5 @@
-import { type ReliabilityBin, type RocPoint, rateOf } from './metrics.ts';
+import type { ReliabilityBin } from '../verdict/reliability.ts';
+import { type RocPoint, rateOf } from './metrics.ts';
 
 /** Plots as small self-contained SVG texts, 400 px wide; pure. Colours: Okabe & Ito 2008, told apart with every colour vision. */
 

@@ -1,3 +1,4 @@
+import { reliabilityBins } from '../verdict/reliability.ts';
 import { type AucInterval, aucInterval } from './bootstrap.ts';
 import type { ItemResult } from './item-result.ts';
 import {
@@ -10,7 +11,6 @@ import {
 	type Rate,
 	type RocPoint,
 	rateOf,
-	reliabilityBins,
 	rocCurve,
 } from './metrics.ts';
 import { measureStretches, type StretchMeasures, type TimedItem } from './stretches.ts';

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asWriteFailed, writeWhole } from '../files/write-whole.ts';
+import { reliabilityBins } from '../verdict/reliability.ts';
 import { type EvalSummary, formatItems } from './format.ts';
 import type { ItemResult } from './item-result.ts';
-import { reliabilityBins, rocCurve } from './metrics.ts';
+import { rocCurve } from './metrics.ts';
 import { histogramSvg, type NamedCurve, reliabilitySvg, rocSvg } from './plots.ts';
 import { resultsBySet, scoredItems } from './summarise.ts';
 

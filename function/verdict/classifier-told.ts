@@ -1,7 +1,7 @@
 import type { VideoInfo } from '../contract/report.ts';
 import type { Models } from '../contract/service.ts';
 import { type Calibrations, calibrationFor, rulesOf, uncalibrated } from './calibration.ts';
-import { reliabilityOf } from './reliability.ts';
+import { reliabilityBins } from './reliability.ts';
 
 const rules = (kind: VideoInfo['kind'], calibrations: Calibrations | null) =>
 	rulesOf(calibrationFor(kind, calibrations) ?? uncalibrated);
@@ -20,8 +20,22 @@ export function rulesTold(
 	return {
 		thresholds: ofBoth((kind) => rules(kind, calibrations).thresholds),
 		errorRates: errorRatesTold(calibrations),
-		reliability: reference && reliabilityOf(reference),
+		reliability: reference && reliabilityTold(reference),
 	};
+}
+
+/** Known videos by their probability, in ten equal parts; a part without any is left out. */
+function reliabilityTold({
+	genuine,
+	manipulated,
+}: NonNullable<NonNullable<Calibrations['video']>['reference']>): Models['models'][number]['reliability'] {
+	const judged = [
+		...genuine.map((probability) => ({ fake: false, probability })),
+		...manipulated.map((probability) => ({ fake: true, probability })),
+	];
+	return reliabilityBins(judged, 10).flatMap(({ meanProbability, n, fakes }) =>
+		meanProbability === null ? [] : [{ meanProbability, n, manipulated: fakes }],
+	);
 }
 
 /** The same fields of a model that judges nothing. */

@@ -1,27 +1,31 @@
-/** Clips whose probabilities lie close together, and how many of them are manipulated. */
+/** A labelled probability of being fake, 0..1. */
+export type Judged = { readonly fake: boolean; readonly probability: number };
+
+/** One bin of a reliability diagram: items with a probability in `from`..`to`. */
 export type ReliabilityBin = {
-	/** Mean of their probabilities, 0..1. */
-	readonly meanProbability: number;
+	readonly from: number;
+	readonly to: number;
 	readonly n: number;
-	readonly manipulated: number;
+	readonly fakes: number;
+	/** Mean probability of the bin's items; null where it is empty. */
+	readonly meanProbability: number | null;
 };
 
-/** Parts that the probabilities from 0 to 1 are cut into. */
-const parts = 10;
-
-/** Whether probabilities mean what they say: known clips by their probability, in equal parts from 0 to 1; a part without clips is left out. */
-export function reliabilityOf({
-	genuine,
-	manipulated,
-}: {
-	readonly genuine: readonly number[];
-	readonly manipulated: readonly number[];
-}): ReliabilityBin[] {
-	const partOf = (probability: number) => Math.min(parts - 1, Math.floor(probability * parts));
-	return Array.from({ length: parts }, (_, part) => {
-		const fakes = manipulated.filter((probability) => partOf(probability) === part);
-		const all = [...genuine.filter((probability) => partOf(probability) === part), ...fakes];
-		const sum = all.reduce((total, probability) => total + probability, 0);
-		return { meanProbability: sum / all.length, n: all.length, manipulated: fakes.length };
-	}).filter(({ n }) => n > 0);
+/** Bins of equal width over 0..1; a probability on a border belongs to the bin above it, 1 to the last. */
+export function reliabilityBins(items: readonly Judged[], bins = 15): ReliabilityBin[] {
+	const sums = Array.from({ length: bins }, () => ({ n: 0, fakes: 0, total: 0 }));
+	for (const { fake, probability } of items) {
+		const bin = sums[Math.min(bins - 1, Math.floor(probability * bins))];
+		if (!bin) continue;
+		bin.n++;
+		bin.fakes += fake ? 1 : 0;
+		bin.total += probability;
+	}
+	return sums.map(({ n, fakes, total }, i) => ({
+		from: i / bins,
+		to: (i + 1) / bins,
+		n,
+		fakes,
+		meanProbability: n > 0 ? total / n : null,
+	}));
 }

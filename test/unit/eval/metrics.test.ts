@@ -10,11 +10,11 @@ import {
 	operatingPoint,
 	type RocPoint,
 	rateOf,
-	reliabilityBins,
 	rocCurve,
 	type Scored,
 } from '../../../function/eval/metrics.ts';
 import { quantile, seededRandom } from '../../../function/statistics.ts';
+import { reliabilityBins } from '../../../function/verdict/reliability.ts';
 
 // 12 items with ties inside of and across the classes; expected values printed by scikit-learn 1.9.1 (roc_auc_score, roc_curve, log_loss, brier_score_loss).
 const truth = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0];

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, type RocPoint, reliabilityBins, rocCurve } from '../../../function/eval/metrics.ts';
+import { auc, type RocPoint, rocCurve } from '../../../function/eval/metrics.ts';
 import { histogramSvg, reliabilitySvg, rocSvg } from '../../../function/eval/plots.ts';
+import { reliabilityBins } from '../../../function/verdict/reliability.ts';
 
 /** Every tag is closed in order, and no number is missing. */
 function expectWhole(svg: string) {

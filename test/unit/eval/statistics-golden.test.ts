@@ -7,10 +7,10 @@ import {
 	expectedCalibrationError,
 	type RocPoint,
 	rateOf,
-	reliabilityBins,
 	rocCurve,
 } from '../../../function/eval/metrics.ts';
 import { seededRandom } from '../../../function/statistics.ts';
+import { reliabilityBins } from '../../../function/verdict/reliability.ts';
 
 type Golden = {
 	replicates: number;

@@ -19,6 +19,11 @@ describe('where a face may have been missed', () => {
 		expect(unseenRanges(seen, [0, 10, 15, 25, 35, 45, 55], minute).map(({ fromS }) => fromS)).not.toContain(15.5);
 	});
 
+	it('is told of hours in which every frame is a key frame', () => {
+		const all = Array.from({ length: 200_000 }, (_, i) => i / 25);
+		expect(unseenRanges([2000, 6000], all, { fromS: 0, toS: 8000, budget: 10 })).not.toEqual([]);
+	});
+
 	it('stays within the part and the budget', () => {
 		const some = unseenRanges([20, 22], everyTen, { fromS: 18, toS: 24, budget: 10 });
 		for (const { fromS, toS } of some) expect(fromS >= 18 && toS <= 24).toBe(true);
