@@ -7,7 +7,7 @@ import {
 	readModelLists,
 	resolveClassifier,
 } from '../model/classifiers.ts';
-import { errorRatesTold, notClassifier, rulesTold } from '../verdict/classifier-told.ts';
+import { describeClassifier, describeErrorRates, notClassifier } from '../verdict/describe-classifier.ts';
 
 /** The program's models and those that the operator offers besides; throws model-missing, model-damaged. */
 export async function readOfferedLists(config: Config): Promise<ModelLists> {
@@ -28,8 +28,8 @@ export function modelsTold(lists: ModelLists, config: Config, provider: string |
 			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes, licence, madeBy, metrics };
 			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
 			const { isCustom: isOwn, tier, speed, calibration } = entry;
-			return { ...about, isOwn, tier, speed, ...rulesTold(calibration) };
+			return { ...about, isOwn, tier, speed, ...describeClassifier(calibration) };
 		}),
-		errorRates: errorRatesTold(usual.calibration),
+		errorRates: describeErrorRates(usual.calibration),
 	};
 }

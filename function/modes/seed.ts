@@ -10,7 +10,7 @@ export const seed: Mode = {
 	looksCloser: false,
 	detectFaces: detectOneFace,
 	trackFaces: faceOrWholeFrame,
-	judging: () => ({ calibration: null, frames: 'last', judgesAll: true }),
+	judging: () => ({ calibration: null, frames: 'last', countsEveryFace: true }),
 	legacyAnswer: (verdict) => ({ mode: 'seed', said: softmaxAnswer(verdict) }),
 	words: { from: 'the first ones', decides: 'the last frame' },
 };

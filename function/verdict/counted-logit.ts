@@ -1,4 +1,4 @@
 import type { FaceEntry } from '../contract/report.ts';
 
-/** The logit of a face that counts: the sequence model's where it read the frame, else the classifier's. */
+/** The logit that counts for a face: the sequence model's if it read the frame, otherwise the classifier's. */
 export const countedLogit = ({ sequenceLogit, logit }: FaceEntry): number => sequenceLogit ?? logit;

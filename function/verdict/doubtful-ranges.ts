@@ -2,17 +2,17 @@ import type { FaceEntry, Report } from '../contract/report.ts';
 import type { TimeRange } from '../values.ts';
 import { type JudgedTrack, minFaces } from './judge-track.ts';
 
-/** Ranges that get a closer look, at most: each costs a seek. */
+/** Maximum number of ranges that are analysed more closely: each costs a seek. */
 const mostRanges = 6;
-/** Frames of a range: enough for a stretch, and no closer together than what still tells something new. */
+/** Minimum frames per range, enough for a stretch, and their minimum spacing, below which frames add nothing new. */
 const [fewestFrames, closestS] = [8, 0.1];
-/** Seconds around a face that was met between two frames of the first pass. */
+/** Seconds around a face that was found between two frames of the first pass. */
 const nearS = 2;
 
 /**
- * Where a second pass is worth its time, in order of time: around faces above the threshold in a track that is not suspicious throughout,
- * and around tracks with too few faces to be judged. `stepS` is the time between two frames of the first pass; all ranges together get at
- * most `budget` frames. Empty where nothing is in doubt.
+ * Where a second pass is worth its time, in chronological order: around faces above the threshold in a track that is not suspicious
+ * throughout, and around tracks with too few faces for a verdict. `stepS` is the time between two frames of the first pass; all ranges together
+ * get at most `budget` frames. Empty if nothing is in doubt.
  */
 export function doubtfulRanges(
 	tracks: readonly JudgedTrack[],
@@ -45,11 +45,11 @@ export function doubtfulRanges(
 
 type Weighed = { readonly fromS: number; readonly toS: number; readonly weight: number; readonly byS?: number };
 
-/** How far around a brief track to look: a step, but near by where only a closer look met it, between two steps. */
+/** How far around a brief track to search: one step, or less if only a second pass found it, between two steps. */
 const aroundS = (faces: readonly FaceEntry[], stepS: number) =>
 	faces.every((face) => face.secondPass) ? Math.min(stepS, nearS) : stepS;
 
-/** Runs of faces above the threshold; none where they are most of the track. */
+/** Runs of faces above the threshold; empty if they make up most of the track. */
 function suspiciousRuns(judged: readonly FaceEntry[], threshold: number): Weighed[] {
 	const above = judged.map((face) => face.fakeProbability > threshold);
 	if (above.filter(Boolean).length * 2 > judged.length) return [];
@@ -60,7 +60,7 @@ function suspiciousRuns(judged: readonly FaceEntry[], threshold: number): Weighe
 	});
 }
 
-/** The time of some faces; a suspicious run weighs more than a brief track, and each by its number of faces. */
+/** The time range of some faces. The weight grows with their number, and a suspicious run outweighs a brief track. */
 function spanOf(faces: readonly FaceEntry[], weight: number): Weighed {
 	return { fromS: faces[0]?.timeS ?? 0, toS: faces.at(-1)?.timeS ?? 0, weight: weight * faces.length };
 }

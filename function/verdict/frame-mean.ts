@@ -1,11 +1,11 @@
 import { logOdds, sigmoid } from '../statistics.ts';
 import { trimmedMean, trimmedMeanInterval } from './trimmed-mean.ts';
 
-/** How the frames of a person become one score; the first is ours, the others are those of published detectors and of the older application. */
+/** How the scores of a person's frames are combined. The first is our own; published detectors and the legacy application use the others. */
 export const frameMeans = ['trimmed-mean', 'mean', 'mean-probability', 'last'] as const;
 export type FrameMean = (typeof frameMeans)[number];
 
-/** The logit of a person from those of their frames in order of time; null of none. */
+/** A person's logit from those of their frames in chronological order; null if there are none. */
 export function frameMean(logits: readonly number[], how: FrameMean): number | null {
 	if (how === 'last') return logits.at(-1) ?? null;
 	if (how === 'trimmed-mean') return trimmedMean(logits);
@@ -14,7 +14,7 @@ export function frameMean(logits: readonly number[], how: FrameMean): number | n
 	return mean === null ? null : logOdds(mean);
 }
 
-/** Its 95 % interval, see trimmed-mean.ts; null of fewer than two, and of the last frame alone. */
+/** Its 95 % interval, see trimmed-mean.ts; null with fewer than two frames, and for `last`. */
 export function frameMeanInterval(logits: readonly number[], how: FrameMean): [number, number] | null {
 	if (how === 'last') return null;
 	if (how === 'trimmed-mean') return trimmedMeanInterval(logits);

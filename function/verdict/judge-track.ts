@@ -4,26 +4,26 @@ import { countedLogit } from './counted-logit.ts';
 import { type FrameMean, frameMean, frameMeanInterval } from './frame-mean.ts';
 import { segmentsOf, splitFaces } from './segment-track.ts';
 
-/** A track with its answer, before its moments are collected. */
+/** A track with its answer, before its key moments are collected. */
 export type JudgedTrack = Omit<TrackReport, 'moments'>;
 
 /**
- * Fewest judged faces of a track in a video: with three, a single bad frame moves the mean by a third, nothing can be trimmed,
- * and a bootstrap has ten distinct samples. A still image has one and says so.
+ * Fewest counted faces for a track of a video: with three, a single bad frame moves the mean by a third, nothing can be trimmed,
+ * and a bootstrap has only ten distinct samples. A still image has one face per track; its answer carries the reason `still-image`.
  */
 export const minFaces = 4;
 
-/** How a classifier's numbers become a person's answer. */
+/** How a classifier's scores become the answer for a person. */
 export type TrackOptions = {
-	/** null = errors were never measured, and no answer is likely-*, whatever the score. */
+	/** null = error rates were never measured, so no answer is likely-*, whatever the score. */
 	readonly calibration: Calibration | null;
-	/** How frames become a score (default: trimmed-mean). */
+	/** How frames are combined into a score (default: trimmed-mean). */
 	readonly frames?: FrameMean;
 };
 
 /**
- * The answer for one person from all of their faces in order of time; faces with `excluded` are listed and do not count.
- * likely-fake needs a probability above `likelyFakeAbove` and a 95 % interval that stays clear of `likelyRealBelow`; likely-real the mirror of it.
+ * The answer for one person from all of their faces in chronological order; faces with `excluded` are listed but do not count.
+ * likely-fake needs a probability above `likelyFakeAbove` and a 95 % interval entirely above `likelyRealBelow`; likely-real is the mirror image.
  * A stretch that stands out from the rest of the track decides alone.
  */
 export function judgeTrack(
@@ -54,7 +54,7 @@ export function judgeTrack(
 	};
 }
 
-/** The faces of the first pass, which are spread evenly; all of them where these are too few. */
+/** The faces of the first pass, which are evenly spaced; all faces if there are too few of those. */
 function evenly(judged: readonly FaceEntry[]): readonly FaceEntry[] {
 	const first = judged.filter((face) => !face.secondPass);
 	return first.length >= minFaces ? first : judged;
@@ -62,7 +62,7 @@ function evenly(judged: readonly FaceEntry[]): readonly FaceEntry[] {
 
 type Judged = Pick<JudgedTrack, 'outcome' | 'reasons' | 'fakeProbability' | 'interval' | 'logit'>;
 
-/** The answer for some of a person's faces; `all` tells why, where none of them counts. */
+/** The answer for some of a person's faces; `all` supplies the reasons if none of them counts. */
 function judgeFaces(
 	judged: readonly FaceEntry[],
 	all: readonly FaceEntry[],
@@ -112,7 +112,7 @@ function answer(
 	return { outcome: 'uncertain', reasons: ['near-threshold', ...still] };
 }
 
-/** Why faces were excluded, the commonest reason first; ties by name, so that the order is always the same. */
+/** Why faces were excluded, most common reason first; ties are broken by name so that the order is stable. */
 export function exclusionsByCount(faces: readonly FaceEntry[]): Reason[] {
 	const counts = new Map<Reason, number>();
 	for (const { excluded } of faces) if (excluded) counts.set(excluded, (counts.get(excluded) ?? 0) + 1);

@@ -5,15 +5,15 @@ import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
 
-/** A track with a smaller share than this of the judged faces of the longest one is brief: a passer-by does not outweigh the main person. */
+/** A track with fewer than this share of the longest track's counted faces is brief: a passer-by does not outweigh the main person. */
 const minShareOfLongest = 0.1;
 
-/** What the judge must know of the sampling: whole frames looked at, and the corrupt ones that were dropped besides. */
+/** How many frames were analysed and how many more were dropped as corrupt. */
 export type FrameCounts = Pick<Coverage, 'framesSampled' | 'framesCorrupt'>;
 
 /**
- * Every person judged alone, then seen beside the others: a track that is brief beside a much longer one is uncertain (too-few-frames),
- * unless its whole interval lies above `likelyFakeAbove`.
+ * Compares the people with each other once each has an answer: a track that is brief next to a much longer one becomes uncertain
+ * (too-few-frames), unless its whole interval lies above `likelyFakeAbove`.
  */
 export function weighTracks(
 	tracks: readonly JudgedTrack[],
@@ -32,7 +32,7 @@ export function weighTracks(
 
 const isNotCalibrated = (reason: Reason) => reason === 'not-calibrated';
 
-/** The person that fills most of the pictures is judged, the others are listed as not judged: for classifiers that are to be used like that. */
+/** Keeps only the person who fills most of the pictures and lists the others as not judged, for classifiers that are used that way. */
 export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
 	const filled = ({ faces }: JudgedTrack) => faces.reduce((sum, { quality }) => sum + quality.sizePx, 0);
 	const most = Math.max(0, ...tracks.filter(({ logit }) => logit !== null).map(filled));
@@ -47,8 +47,8 @@ export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
 }
 
 /**
- * The answer for the whole video: that of its most suspicious credible track, from the result of `weighTracks`. A track seen in too few
- * frames is not credible; but when only such a one looks fake and the others look real, the answer is uncertain (tracks-disagree).
+ * The answer for the whole video: that of its most suspicious credible track, from the result of `weighTracks`. A track with too few frames
+ * is not credible. If only such a track looks fake and the others look real, the answer is uncertain (tracks-disagree).
  */
 export function judgeVideo(
 	tracks: readonly JudgedTrack[],
@@ -63,7 +63,7 @@ export function judgeVideo(
 	return { ...found, segments, reference: segments.length > 0 ? null : among(reference, found), sentence, headline };
 }
 
-/** How many clips of either kind score higher than the track that decided. */
+/** How many clips of each kind score higher than the deciding track. */
 function among(reference: Calibration['reference'], { fakeProbability }: Decision): Verdict['reference'] {
 	if (!reference || fakeProbability === null) return null;
 	const higher = (clips: readonly number[]) => ({
@@ -73,7 +73,7 @@ function among(reference: Calibration['reference'], { fakeProbability }: Decisio
 	return { genuine: higher(reference.genuine), manipulated: higher(reference.manipulated) };
 }
 
-/** The manipulated stretches of all people whose parts disagree, in order of time. */
+/** The manipulated stretches of everyone whose segments disagree, in chronological order. */
 function stretchesOf(tracks: readonly JudgedTrack[]): Verdict['segments'] {
 	return tracks
 		.filter(({ outcome, reasons }) => outcome === 'likely-fake' && reasons.includes('segments-disagree'))
@@ -112,7 +112,7 @@ function answerOf({ outcome, reasons, fakeProbability, interval, trackId }: Judg
 	return { outcome, reasons, fakeProbability, interval, trackId };
 }
 
-/** With most of the sampled frames corrupt, what is left is no fair sample of the video: no likely-* answer and no "no face". */
+/** If most of the sampled frames are corrupt, the rest is not a fair sample of the video: no likely-* answer and no "no face". */
 function withDecodeErrors(decision: Decision, { framesSampled, framesCorrupt }: FrameCounts): Decision {
 	if (framesCorrupt <= framesSampled) return decision;
 	const others: Reason[] = decision.reasons.filter((reason) => reason !== 'no-face');

@@ -6,36 +6,36 @@ import { type JudgedTrack, judgeTrack, type TrackOptions } from './judge-track.t
 import { type FrameCounts, judgeVideo, onlyMain, weighTracks } from './judge-video.ts';
 import type { SequenceAnswer } from './sequence.ts';
 
-/** What a judge takes of a scored face. */
+/** The fields of a scored face that the verdict needs. */
 type JudgedFace = Pick<ScoredFace, 'trackId' | 'frameIndex' | 'timeS' | 'box' | 'score' | 'logit' | 'quality'> &
 	Pick<FaceEntry, 'secondPass'>;
 
-/** Takes scored faces as they come and answers at the end; it keeps their entries, never their pixels. */
+/** Collects scored faces as they arrive and answers at the end. It keeps their entries, never their pixels. */
 export type Judge = {
-	/** The face as it will be listed in the report. */
+	/** Adds a face and returns it as it will be listed in the report. */
 	add(face: JudgedFace): { trackId: number; face: FaceEntry };
-	/** Takes what a sequence model made of the tracks; from then on its logits count. */
+	/** Applies the sequence model's answers; from then on its logits count. */
 	refine(answers: ReadonlyMap<number, SequenceAnswer>): void;
-	/** Every person so far, judged alone, in order of trackId. */
+	/** Every person so far with their own answer, in order of trackId. */
 	tracks(): JudgedTrack[];
 	/** The answer for the whole video. */
 	verdict(frames: FrameCounts): Verdict;
-	/** What it judges by. */
+	/** The thresholds, error rates and calibration that apply. */
 	readonly rules: Pick<Report, 'thresholds' | 'errorRates' | 'isCalibrated' | 'calibration'>;
-	/** How many faces were found and how many of them were excluded for which reason. */
+	/** How many faces were found, and how many were excluded by reason. */
 	counts(): Pick<Coverage, 'facesFound' | 'facesExcluded'>;
 };
 
-/** What a judge is told of the video and of the classifier. */
+/** The video, and how its classifier's scores are used. */
 export type JudgeOptions = TrackOptions & {
 	readonly video: VideoInfo;
-	/** Who is judged: everybody alone, or only the person that fills most of the pictures. */
+	/** Who is judged: everyone separately, or only the person who fills most of the pictures. */
 	readonly people?: 'everybody' | 'main';
 	/** Whether faces count however small or blurred they are. */
-	readonly judgesAll?: boolean;
+	readonly countsEveryFace?: boolean;
 };
 
-/** A judge of one video. Deterministic: the same faces give the same answer, in whatever order the tracks are interleaved. */
+/** Creates the judge of one video. Deterministic: the same faces give the same answer, however the tracks are interleaved. */
 export function createJudge(options: JudgeOptions): Judge {
 	const { video, people = 'everybody' } = options;
 	const calibration = options.calibration ?? uncalibrated;
@@ -56,7 +56,7 @@ export function createJudge(options: JudgeOptions): Judge {
 	};
 	return {
 		add(scored) {
-			const face = faceEntry(scored, calibration, options.judgesAll === true);
+			const face = faceEntry(scored, calibration, options.countsEveryFace === true);
 			const faces = byTrack.get(scored.trackId);
 			if (faces) faces.push(face);
 			else byTrack.set(scored.trackId, [face]);
@@ -81,7 +81,7 @@ export function createJudge(options: JudgeOptions): Judge {
 	};
 }
 
-/** The face with the logit that the sequence model gave its frame. */
+/** The face with the logit that the sequence model gave its frame, if any. */
 function withSequence(face: FaceEntry, { logits }: SequenceAnswer, calibration: Calibration): FaceEntry {
 	const sequenceLogit = face.excluded === null ? logits.get(face.frameIndex) : undefined;
 	if (sequenceLogit === undefined) return face;
@@ -90,7 +90,7 @@ function withSequence(face: FaceEntry, { logits }: SequenceAnswer, calibration: 
 
 const byTime = (a: FaceEntry, b: FaceEntry) => a.timeS - b.timeS || a.frameIndex - b.frameIndex;
 
-function faceEntry(scored: JudgedFace, calibration: Calibration, judgesAll: boolean): FaceEntry {
+function faceEntry(scored: JudgedFace, calibration: Calibration, countsEveryFace: boolean): FaceEntry {
 	const { frameIndex, timeS, box, score, logit, quality, secondPass } = scored;
 	return {
 		frameIndex,
@@ -100,7 +100,7 @@ function faceEntry(scored: JudgedFace, calibration: Calibration, judgesAll: bool
 		logit,
 		fakeProbability: fakeProbabilityFromLogit(logit, calibration),
 		quality,
-		excluded: judgesAll ? null : exclusionReason(quality),
+		excluded: countsEveryFace ? null : exclusionReason(quality),
 		...(secondPass && { secondPass }),
 	};
 }

@@ -4,17 +4,17 @@ import type { Calibration } from './calibration.ts';
 import { countedLogit } from './counted-logit.ts';
 import { findStretches, type Stretch } from './stretches.ts';
 
-/** One person's judged faces without those of the stretches that stand out: what is left is judged together, however often it is interrupted. */
+/** One person's counted faces, split into the stretches that stand out and the rest, which is scored as a whole despite the gaps. */
 export type SegmentedFaces = { readonly stretches: readonly Stretch[]; readonly rest: readonly FaceEntry[] };
 
-/** How a group of faces is answered. */
+/** The answer for a group of faces. */
 export type SegmentAnswer = Pick<Segment, 'outcome' | 'fakeProbability' | 'logit'>;
 
-/** A person that is not seen for longer than this, and than four times the usual step between their faces, is not judged meanwhile. */
+/** A gap in a person's faces that is longer than `gapS` and than `gapSteps` times their usual step counts as not judged. */
 const gapS = 1;
 const gapSteps = 4;
 
-/** Splits judged faces, in order of time, into the stretches that stand out and the rest; no stretches where the classifier has no rule for them. */
+/** Splits counted faces, in chronological order, into stretches that stand out and the rest; no stretches if the classifier has no rule for them. */
 export function splitFaces(judged: readonly FaceEntry[], calibration: Calibration | null): SegmentedFaces {
 	const rule = calibration?.stretch;
 	if (!calibration || !rule) return { stretches: [], rest: judged };
@@ -27,8 +27,8 @@ export function splitFaces(judged: readonly FaceEntry[], calibration: Calibratio
 }
 
 /**
- * A person's time from first to last face as segments that follow each other without a hole: the stretches, what lies between them, and
- * `not-applicable` where no face of theirs was judged for a while. A stretch lasts from its first to its last face.
+ * A person's time from first to last face as contiguous segments: the stretches, what lies between them, and
+ * `not-applicable` where none of their faces counted for a while. A stretch lasts from its first to its last face.
  */
 export function segmentsOf(
 	faces: readonly FaceEntry[],

@@ -1,4 +1,4 @@
-/** A face of a track, as far as a sequence model reads it. */
+/** The fields of a track's face that a sequence model reads. */
 export type SequenceFace = {
 	readonly frameIndex: number;
 	readonly timeS: number;
@@ -12,18 +12,18 @@ type TrackFace = Omit<SequenceFace, 'embedding'> & {
 	readonly embedding?: Float32Array | null;
 };
 
-/** Frames of one track in order of time -> their logits, and the logit of all of them; see model/sequence.ts. */
+/** Frames of one track in chronological order -> their logits and one logit for all of them; see model/sequence.ts. */
 type Refine = (window: {
 	readonly embeddings: readonly Float32Array[];
 	readonly logits: readonly number[];
 	readonly times: readonly number[];
 }) => Promise<{ readonly logits: readonly number[]; readonly videoLogit: number }>;
 
-/** How a track is cut into windows. */
+/** How a track is split into windows. */
 export type SequenceRules = {
-	/** Frames of a window. */
+	/** Frames per window. */
 	readonly window: number;
-	/** Frames that two windows share; each takes the answer for the half that is nearer to its middle. */
+	/** Frames that two windows share; each frame of the overlap is answered by the window whose middle is nearer. */
 	readonly overlap: number;
 	/** Fewest frames that make a sequence. */
 	readonly minFrames: number;
@@ -31,22 +31,22 @@ export type SequenceRules = {
 	readonly maxGapS: number;
 };
 
-/** What a sequence model made of one track. */
+/** What the sequence model returned for one track. */
 export type SequenceAnswer = {
-	/** Logits by frameIndex; frames that are not in it keep the classifier's. */
+	/** Logits by frameIndex; frames that are missing here keep the classifier's. */
 	readonly logits: ReadonlyMap<number, number>;
-	/** Windows that were read. */
+	/** Number of windows read. */
 	readonly windows: number;
 	/** Why some or all frames keep the classifier's logit; null = none does. */
 	readonly skipped: 'too-few-frames' | 'not-finite' | null;
 };
 
-/** A difference of logits that float32 cannot tell from none. */
+/** Smaller differences of logits are float32 noise. */
 const leastShift = 1e-4;
 
 /**
- * Reads the tracks of a video with a sequence model, window by window as faces come, so that no more than a window's embeddings per track are
- * held. The faces of a track come in order of time.
+ * Runs a sequence model over the tracks of a video, window by window as faces arrive, so that at most one window of embeddings is held per
+ * track. The faces of a track must arrive in chronological order.
  */
 export class SequenceReader {
 	readonly #tracks = new Map<number, TrackReader>();
@@ -58,7 +58,7 @@ export class SequenceReader {
 		this.#rules = rules;
 	}
 
-	/** Takes the next face of a track, with its embedding; throws what the model throws. */
+	/** Adds the next face of a track with its embedding; rethrows the model's errors. */
 	async add({ trackId, frameIndex, timeS, logit, embedding }: TrackFace): Promise<void> {
 		if (!embedding) return;
 		const track = this.#tracks.get(trackId) ?? new TrackReader(this.#refine, this.#rules);
@@ -66,7 +66,7 @@ export class SequenceReader {
 		await track.add({ frameIndex, timeS, logit, embedding }); // not the pixels
 	}
 
-	/** What it made of each track; throws what the model throws. */
+	/** The result for each track; rethrows the model's errors. */
 	async finish(): Promise<ReadonlyMap<number, SequenceAnswer>> {
 		const answers = new Map<number, SequenceAnswer>();
 		for (const [trackId, track] of this.#tracks) answers.set(trackId, await track.finish());
@@ -78,7 +78,7 @@ class TrackReader {
 	readonly #refine: Refine;
 	readonly #rules: SequenceRules;
 	readonly #logits = new Map<number, number>();
-	/** Frames of the window that is being filled; the first `answered` of them have their answer from the window before. */
+	/** Frames of the window being filled; the first `answered` of them were answered by the previous window. */
 	#pending: SequenceFace[] = [];
 	#answered = 0;
 	#windows = 0;
@@ -108,7 +108,7 @@ class TrackReader {
 		return { logits: this.#logits, windows: this.#windows, skipped };
 	}
 
-	/** Reads what is left before a pause, or before the end. */
+	/** Reads what is left before a gap or before the end. */
 	async #endRun(): Promise<void> {
 		if (this.#pending.length > this.#answered) {
 			if (this.#pending.length >= this.#rules.minFrames) await this.#read(this.#pending.length);
@@ -118,7 +118,7 @@ class TrackReader {
 		this.#answered = 0;
 	}
 
-	/** Reads the window and keeps its answer for the frames from `answered` to `end`. */
+	/** Reads the window and keeps its answers for the frames from `answered` to `end`. */
 	async #read(end: number): Promise<void> {
 		const faces = this.#pending;
 		const { logits, videoLogit } = await this.#refine({
@@ -130,7 +130,7 @@ class TrackReader {
 			this.#notFinite = true;
 			return;
 		}
-		// what the frames say together counts for each of them, so that their mean is the window's logit
+		// shift every frame by what they say together, so that their mean is the window's logit
 		const difference = videoLogit - logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
 		const shift = Math.abs(difference) < leastShift ? 0 : difference;
 		for (let i = this.#answered; i < end; i++)

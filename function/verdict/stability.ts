@@ -2,17 +2,17 @@ import type { Change, Report, Span, Stability, Verdict } from '../contract/repor
 import { matchTrack } from '../vision/match-tracks.ts';
 import type { JudgedTrack } from './judge-track.ts';
 
-/** Longest part of a video that is copied and judged again, seconds, and shortest that is worth it. */
+/** Longest and shortest part of a video, in seconds, that is copied and analysed again. */
 const [longestS, shortestS] = [6, 0.5];
-/** Frames of each copy. */
+/** Frames per copy. */
 export const stabilityFrames = 16;
-/** Standard deviation of the blur, of the face's longer side: brows and lips stay, fine texture goes. */
+/** Standard deviation of the blur as a share of the face's longer side: brows and lips stay, fine texture goes. */
 const blurShare = 0.01;
 
-/** What a test of stability looks at. */
+/** The part of a video that a stability test copies. */
 export type StabilitySection = { readonly startS: number; readonly lengthS: number; readonly blurPx: number };
 
-/** The middle of what decided: of the person's surest stretch, else of the time in which their faces were judged; null where that is too short. */
+/** The middle of what decided: of the person's most suspicious stretch, otherwise of the time in which their faces counted; null if that is too short. */
 export function stabilitySection({ segments, reasons, faces }: JudgedTrack): StabilitySection | null {
 	const judged = faces.filter((face) => face.excluded === null);
 	const [worst] = reasons.includes('segments-disagree')
@@ -29,7 +29,7 @@ export function stabilitySection({ segments, reasons, faces }: JudgedTrack): Sta
 	return { startS, lengthS, blurPx: Math.max(0.5, blurShare * middle.quality.sizePx) };
 }
 
-/** The same person in the report of a copy of the section: whose faces lie most often where theirs are; `video` is the whole one. */
+/** The same person in the report of a copy of the section: the one whose faces overlap theirs most often. `video` is the original. */
 export function samePerson(
 	copy: Pick<Report, 'tracks' | 'video'>,
 	{ track, video, startS }: { readonly track: JudgedTrack; readonly video: Report['video']; readonly startS: number },
@@ -50,7 +50,7 @@ export function samePerson(
 	return best && best.count > 0 ? best.candidate : null;
 }
 
-/** What the copies say, in the order of the changes; a verdict is lost where a copy has another one than the part as it was. */
+/** The results of the copies in the order of the changes. A verdict is lost if a changed copy gives another outcome and the unchanged one does not. */
 export function stabilityOf(
 	verdict: Pick<Verdict, 'outcome'>,
 	{ startS, lengthS }: StabilitySection,
@@ -67,7 +67,7 @@ export function stabilityOf(
 	return { startS, endS: startS + lengthS, copies, lost: isSame ? lost : null, failed: null };
 }
 
-/** The verdict with the reason that it does not survive; an answer that is none cannot be lost. */
+/** The verdict, with `not-stable` added if it does not survive; only a definite verdict can be lost. */
 export function withStability(verdict: Verdict, stability: Stability | null): Verdict {
 	const isDefinite = verdict.outcome === 'likely-fake' || verdict.outcome === 'likely-real';
 	if (!isDefinite || !stability?.lost?.length) return verdict;

@@ -1,33 +1,33 @@
-/** From index `from` up to, not including, `to` of a series in order of time. */
+/** From index `from` up to, but not including, `to` of a chronological series. */
 export type Stretch = { readonly from: number; readonly to: number };
 
-/** What makes a part of a series a stretch of its own. All is set on genuine clips (`npm run stretches`). */
+/** What makes a part of a series a stretch. All values are set on genuine clips (`npm run stretches`). */
 export type StretchRule = {
-	/** The stretch's mean, less its allowance for chance, lies above this, logits: the threshold of whole videos. */
+	/** The stretch's mean, less its allowance for chance, lies above this, in logits: the threshold of whole videos. */
 	readonly above: number;
-	/** ... and above the calmest part of the series by more than this, logits; or */
+	/** ... and it lies above the calmest part of the series by more than this, in logits; or */
 	readonly contrast: number;
-	/** it begins and ends as clearly as this, 0..1; null or left out = clarity is no reason. */
+	/** it begins and ends at least this clearly, 0..1; null or undefined = clarity is not used. */
 	readonly clarity?: number | null | undefined;
 };
 
-/** Shortest stretch, in scores: as few as a person needs to be judged at all. */
+/** Shortest stretch, in scores: the fewest faces that give a person an answer. */
 export const shortestStretch = 4;
 
 /**
- * What the mean of `n` scores may exceed its level by chance: a window is picked out of many, and short ones scatter most. Logits; the
- * scores of one genuine clip scatter by about 1 around their mean.
+ * By how much the mean of `n` scores may exceed its level by chance: one window is picked out of many, and short ones scatter most. In logits;
+ * the scores of one genuine clip scatter by about 1 around their mean.
  */
 const allowance = (n: number) => 1 / Math.sqrt(n);
 
-/** Series up to this long are searched window by window; in longer ones the windows' lengths grow by an eighth. */
+/** Series up to this long are searched exhaustively; in longer ones the window length grows by an eighth each time. */
 const exhaustive = 400;
 
 /**
- * The parts of a series of logits that stand out as manipulated beside the rest of it, in order, not touching: a scan over all windows from
- * four scores to all but four. What stands out is measured against the series' own calmest part, so a source whose genuine scores are high
- * throughout has no stretches, and genuine footage that is added never hides one. A lower contrast is enough where the part begins and ends
- * as an edit does. Empty where nothing stands out.
+ * The parts of a series of logits that stand out as manipulated from the rest, in order and not touching: a scan over all windows from
+ * four scores to all but four. The reference is the series' own calmest part. A source whose genuine scores are high throughout therefore has
+ * no stretches, and adding genuine footage never hides one. A lower contrast is enough if the part begins and ends as abruptly as an edit.
+ * Empty if nothing stands out.
  */
 export function findStretches(scores: readonly number[], rule: StretchRule): Stretch[] {
 	const logits = cap(scores, rule.above + rule.contrast);
@@ -36,7 +36,7 @@ export function findStretches(scores: readonly number[], rule: StretchRule): Str
 	return within(logits, 0, logits.length, rule, -calm.level);
 }
 
-/** How far a series' highest window lies above its calmest one, logits; null of a series too short to have two. The statistic that is calibrated. */
+/** How far a series' highest window lies above its calmest one, in logits; null if the series is too short for two. This statistic is calibrated. */
 export function contrastOf(scores: readonly number[], above: number): number | null {
 	const logits = cap(scores, above + mostContrast);
 	const calm = scan(logits.map((logit) => -logit));
@@ -44,7 +44,7 @@ export function contrastOf(scores: readonly number[], above: number): number | n
 	return calm && high && high.level > above ? high.level + calm.level : null;
 }
 
-/** How clearly a series' highest window begins and ends, 0..1; null where it does not lie above `above`, or the series is too short to have one. Calibrated like the contrast. */
+/** How clearly a series' highest window begins and ends, 0..1; null if it does not lie above `above` or the series is too short. Calibrated like the contrast. */
 export function clarityOf(scores: readonly number[], above: number): number | null {
 	const logits = cap(scores, above + mostContrast);
 	const calm = scan(logits.map((logit) => -logit));
@@ -53,9 +53,9 @@ export function clarityOf(scores: readonly number[], above: number): number | nu
 	return clarity(logits, grow(logits, high, 0, logits.length, -calm.level));
 }
 
-/** A single score counts only so far: one wild frame is no stretch. */
+/** Caps each score: a single extreme frame is not a stretch. */
 const cap = (scores: readonly number[], most: number) => scores.map((score) => Math.min(score, most));
-/** The largest contrast that a rule may ask for, logits. */
+/** The largest contrast that a rule may ask for, in logits. */
 const mostContrast = 6;
 
 function within(logits: readonly number[], from: number, to: number, rule: StretchRule, floor: number): Stretch[] {
@@ -72,19 +72,19 @@ function within(logits: readonly number[], from: number, to: number, rule: Stret
 	];
 }
 
-/** Fewer scores begin and end clearly by chance: one gesture of a genuine clip. */
+/** Fewer scores than this can begin and end clearly by chance: one gesture in a genuine clip. */
 const leastClear = 8;
-/** Scores that a clarity is measured with, at least, those of the stretch counted. */
+/** Fewest scores that clarity is measured on, including the stretch itself. */
 const leastMeasured = 38;
-/** Scores around a stretch that are looked at, at most, on either side. */
+/** Most scores on either side of a stretch that are considered. */
 const mostAround = 90;
-/** Least difference between a stretch and what is around it that may be called clear, logits. */
+/** Smallest difference between a stretch and its surroundings that can count as clear, in logits. */
 const leastStep = 2;
 
 /**
- * How clearly a stretch begins and ends: the share of the scatter of its surroundings and itself that one step up and one down explain, in
- * the surroundings that speak most for it, so that footage that is added takes nothing away. An edit is a step between two levels; what a genuine person
- * does in front of the camera moves the scores up and down all the time.
+ * How clearly a stretch begins and ends: the share of the total scatter of stretch and surroundings that one step up and one step down explain.
+ * The most favourable surroundings are used, so added footage cannot lower the result. An edit is a step between two levels; a genuine person
+ * in front of the camera moves the scores up and down all the time.
  */
 function clarity(logits: readonly number[], { from, to }: Stretch): number {
 	const inside = to - from;
@@ -113,7 +113,7 @@ function clarity(logits: readonly number[], { from, to }: Stretch): number {
 	return best;
 }
 
-/** The window with the highest mean less its allowance; null of a series with fewer scores than two shortest stretches (one, in a part). */
+/** The window with the highest mean less its allowance; null if the series is shorter than two shortest stretches (one, for a part). */
 function scan(logits: readonly number[], isWhole = true): (Stretch & { readonly level: number }) | null {
 	const n = logits.length;
 	const longest = isWhole ? n - shortestStretch : n;
@@ -132,7 +132,7 @@ function scan(logits: readonly number[], isWhole = true): (Stretch & { readonly 
 
 const longer = (length: number) => Math.max(length + 1, Math.floor(length * 1.125));
 
-/** The stretch around its purest part: the ends move to where scores are nearer to the floor than to the stretch (maximal sum on either side). */
+/** Extends a stretch from its purest part: each end moves out as far as scores are closer to the stretch than to the floor (maximum sum on either side). */
 function grow(logits: readonly number[], core: Stretch, from: number, to: number, floor: number): Stretch {
 	const mean = logits.slice(core.from, core.to).reduce((sum, logit) => sum + logit, 0) / (core.to - core.from);
 	const middle = (mean + floor) / 2;

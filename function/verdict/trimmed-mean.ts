@@ -1,27 +1,27 @@
 import { quantile, seededRandom } from '../statistics.ts';
 
 /**
- * How many of `n` values are dropped at each end: a tenth, but at least one from five values on, because there a single
- * outlier (a blink, a cut) would still move the mean by a fifth; with four or fewer nothing is dropped.
+ * How many of `n` values are dropped at each end: a tenth, but at least one from five values up, because a single
+ * outlier (a blink, a cut) would otherwise move the mean by a fifth. With four or fewer, nothing is dropped.
  */
 export function trimCount(n: number): number {
 	return n < 5 ? 0 : Math.max(1, Math.floor(n / 10));
 }
 
-/** The mean without `trim` values at each end, by default the extreme tenth; null of no values. */
+/** The mean without `trim` values at each end, by default the extreme tenth; null if there are no values. */
 export function trimmedMean(values: readonly number[], trim = trimCount(values.length)): number | null {
 	if (values.length === 0) return null;
 	const kept = values.toSorted((a, b) => a - b).slice(trim, values.length - trim);
 	return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }
 
-/** Resamples of the bootstrap: enough for the ends of a 95 % percentile interval (Efron & Tibshirani 1993, section 12.5: about 1,000). */
+/** Bootstrap resamples: enough for the ends of a 95 % percentile interval (Efron & Tibshirani 1993, section 12.5: about 1,000). */
 const resamples = 1000;
 
 /**
- * The 95 % interval of the trimmed mean over values in order of time, same unit as the values; null of fewer than two.
- * Neighbouring frames resemble each other, so blocks of them are drawn, not single ones (circular block bootstrap, Politis & Romano 1992),
- * blocks of n^(1/3) values (Hall, Horowitz & Jing 1995). The seed is constant: the same values give the same interval.
+ * The 95 % interval of the trimmed mean over chronological values, in the same unit; null with fewer than two.
+ * Neighbouring frames resemble each other, so blocks are drawn instead of single values (circular block bootstrap, Politis & Romano 1992),
+ * of n^(1/3) values each (Hall, Horowitz & Jing 1995). The seed is constant: the same values give the same interval.
  */
 export function trimmedMeanInterval(
 	values: readonly number[],
@@ -53,7 +53,7 @@ export function trimmedMeanInterval(
 	return [quantile(means, 0.025), quantile(means, 0.975)];
 }
 
-/** Trimmed mean of `sorted[i]` taken `counts[i]` times, as many in all as there are values: no sorting a resample. */
+/** Trimmed mean of `sorted[i]` taken `counts[i]` times. The counts add up to the number of values, so no resample has to be sorted. */
 function trimmedMeanOfCounts(sorted: readonly number[], counts: Uint32Array, trim: number): number {
 	const n = sorted.length;
 	let seen = 0;

@@ -1,15 +1,15 @@
 import type { TimeRange } from '../values.ts';
 
-/** Seconds between two frames from which on somebody can come and go between them. */
+/** Between two frames this many seconds apart, somebody can come and go. */
 export const unseenFromS = 2;
-/** Seconds of video that one look takes in; what is shorter is not looked for. */
-const lookS = 0.5;
-/** An encoder that puts a key frame sooner after the one before than this share of its longest interval saw the picture change. */
+/** Seconds of video that one detection takes; shorter parts are skipped. */
+const detectionS = 0.5;
+/** A key frame that comes sooner than this share of the encoder's longest interval means that the picture changed. */
 const soonerThan = 0.95;
 
 /**
- * Where a face may have been missed in a part of which no sampled frame had one, in order of time: first of all behind cuts, the longest time without
- * a sampled frame first, then halfway between frames. Cuts are told by key frames out of turn. One frame each, at most `budget`.
+ * Where a face may have been missed in a part without a face in any sampled frame, in chronological order: first after cuts, longest unsampled
+ * time first, then halfway between frames. Cuts are recognised by out-of-turn key frames. One frame each, at most `budget`.
  */
 export function unseenRanges(
 	seenS: readonly number[],
@@ -17,23 +17,23 @@ export function unseenRanges(
 	{ fromS, toS, budget }: { readonly fromS: number; readonly toS: number; readonly budget: number },
 ): TimeRange[] {
 	const intervals = keyTimesS.slice(1).map((keyS, i) => keyS - (keyTimesS[i] as number));
-	const usualS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // more than a call takes, where all are key frames
+	const usualS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // Math.max(...) overflows the stack when every frame is a key frame
 	const cuts = keyTimesS.filter((_, i) => i > 0 && (intervals[i - 1] as number) < soonerThan * usualS);
 	const inside = new Set(cuts.filter((cutS) => cutS >= fromS && cutS < toS));
 	const edges = [fromS, ...new Set([...seenS, ...inside]), toS].toSorted((a, b) => a - b);
 	const behindCuts = between(edges)
-		.filter(({ startS, endS }) => inside.has(startS) && !seenS.includes(startS) && endS - startS >= lookS)
+		.filter(({ startS, endS }) => inside.has(startS) && !seenS.includes(startS) && endS - startS >= detectionS)
 		.toSorted((a, b) => b.endS - b.startS - (a.endS - a.startS))
 		.slice(0, budget);
 	const gaps = between([fromS, ...seenS, toS]).filter(
 		({ startS, endS }) =>
 			endS - startS >= unseenFromS && !behindCuts.some((cut) => cut.startS >= startS && cut.startS < endS),
 	);
-	const looks = [
-		...behindCuts.map(({ startS, endS }) => Math.min((startS + endS - lookS) / 2, startS + lookS)),
-		...spread(gaps, budget - behindCuts.length).map(({ startS, endS }) => (startS + endS - lookS) / 2),
+	const ranges = [
+		...behindCuts.map(({ startS, endS }) => Math.min((startS + endS - detectionS) / 2, startS + detectionS)),
+		...spread(gaps, budget - behindCuts.length).map(({ startS, endS }) => (startS + endS - detectionS) / 2),
 	];
-	return looks.toSorted((a, b) => a - b).map((atS) => ({ fromS: atS, toS: atS + lookS, frames: 1 }));
+	return ranges.toSorted((a, b) => a - b).map((atS) => ({ fromS: atS, toS: atS + detectionS, frames: 1 }));
 }
 
 type Stretch = { readonly startS: number; readonly endS: number };

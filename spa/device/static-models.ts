@@ -1,5 +1,5 @@
 import type { Models } from '../../function/contract/service.ts';
-import { errorRatesTold, notClassifier, rulesTold } from '../../function/verdict/classifier-told.ts';
+import { describeClassifier, describeErrorRates, notClassifier } from '../../function/verdict/describe-classifier.ts';
 import { fetchManifest } from './fetch-models.ts';
 import { modelsOfFastTier } from './open-models.ts';
 
@@ -13,8 +13,8 @@ export async function staticModels(base: string): Promise<Models> {
 			const { id, kind, sha256, bytes: sizeBytes, licence, madeBy, metrics } = entry;
 			const about = { id, kind, isDefault: entry === classifier, sha256, sizeBytes, licence, madeBy, metrics };
 			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
-			return { ...about, isOwn: false, tier: entry.tier, speed: entry.speed, ...rulesTold(entry.calibration) };
+			return { ...about, isOwn: false, tier: entry.tier, speed: entry.speed, ...describeClassifier(entry.calibration) };
 		}),
-		errorRates: errorRatesTold(classifier.calibration),
+		errorRates: describeErrorRates(classifier.calibration),
 	};
 }

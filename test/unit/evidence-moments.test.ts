@@ -10,9 +10,9 @@ import { calibration, good, scoredFace, video } from './verdict-samples.ts';
 const heatMap = { width: 1, height: 1, values: [1] };
 
 /** Offers a face as a judge lists it. */
-function offer(collector: MomentCollector, some: Parameters<typeof scoredFace>[0], judgesAll = false) {
+function offer(collector: MomentCollector, some: Parameters<typeof scoredFace>[0], countsEveryFace = false) {
 	const face = scoredFace(some);
-	collector.add(face, createJudge({ calibration, video, judgesAll }).add(face).face);
+	collector.add(face, createJudge({ calibration, video, countsEveryFace }).add(face).face);
 }
 
 /** A collector that has seen one person, a face a second with these logits. */

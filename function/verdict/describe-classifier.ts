@@ -9,23 +9,23 @@ const rules = (kind: VideoInfo['kind'], calibrations: Calibrations | null) =>
 const ofBoth = <T>(of: (kind: VideoInfo['kind']) => T) => ({ image: of('image'), video: of('video') });
 
 /** How often a classifier is wrong, on stills and on videos. */
-export const errorRatesTold = (calibrations: Calibrations | null): Models['errorRates'] =>
+export const describeErrorRates = (calibrations: Calibrations | null): Models['errorRates'] =>
 	ofBoth((kind) => rules(kind, calibrations).errorRates);
 
-/** What a model card tells of how a classifier's scores are read; the service and a page without one tell the same. */
-export function rulesTold(
+/** The calibration fields of a model card; used by the service and by the page when it runs without one. */
+export function describeClassifier(
 	calibrations: Calibrations | null,
 ): Pick<Models['models'][number], 'thresholds' | 'errorRates' | 'reliability'> {
 	const reference = calibrations?.video?.reference ?? null;
 	return {
 		thresholds: ofBoth((kind) => rules(kind, calibrations).thresholds),
-		errorRates: errorRatesTold(calibrations),
-		reliability: reference && reliabilityTold(reference),
+		errorRates: describeErrorRates(calibrations),
+		reliability: reference && describeReliability(reference),
 	};
 }
 
-/** Known videos by their probability, in ten equal parts; a part without any is left out. */
-function reliabilityTold({
+/** Known videos by probability, in ten bins of equal width; empty bins are left out. */
+function describeReliability({
 	genuine,
 	manipulated,
 }: NonNullable<NonNullable<Calibrations['video']>['reference']>): Models['models'][number]['reliability'] {
@@ -38,7 +38,7 @@ function reliabilityTold({
 	);
 }
 
-/** The same fields of a model that judges nothing. */
+/** The same fields for a model that is not a classifier. */
 export const notClassifier = {
 	isOwn: false,
 	tier: null,
