@@ -17,7 +17,7 @@ import { scoreFaces } from './vision/score-faces.ts';
 /** Version of this program, from package.json. */
 export const toolVersion: string = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version;
 
-/** The real stages of an analysis over loaded models and a found ffmpeg. */
+/** The production stages of an analysis, on loaded models and an installed ffmpeg. */
 export function createStages(
 	models: OpenClassifier,
 	tools: FfmpegTools,
@@ -33,9 +33,9 @@ export function createStages(
 		detect: models.detect,
 		identify: models.identify,
 		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
-		scoreFaces: (groups) => scoreFaces(groups, models.classify, models.cropsARun),
+		scoreFaces: (groups) => scoreFaces(groups, models.classify, models.cropsPerRun),
 		placement: models.placement,
-		framesAGroup: models.provider === 'cuda' ? 16 : 4,
+		framesPerGroup: models.provider === 'cuda' ? 16 : 4,
 		classifier: { id, network, calibration, frames: spec.frames, people: spec.people },
 		sequence: models.sequence && [models.sequence.refine, models.sequence.rules],
 		createMoments: (plan) => createMomentCollector({ encode: encodeMoment, heatMaps: plan.heatMaps }),

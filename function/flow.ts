@@ -1,4 +1,4 @@
-/** Order-keeping helpers for async iterators; look-ahead lives here and nowhere else. */
+/** Order-preserving helpers for async iterators. All read-ahead in the pipeline happens here. */
 
 /** Groups of up to `size` items; the last may be shorter. */
 export async function* batch<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[], void> {
@@ -12,13 +12,13 @@ export async function* batch<T>(items: AsyncIterable<T>, size: number): AsyncGen
 	if (group.length > 0) yield group;
 }
 
-/** The same items, pulled up to `ahead` items before they are asked for; the source is closed when the reader leaves. */
+/** Yields the same items, pulling up to `ahead` of them in advance; closes the source when the reader stops. */
 export async function* prefetch<T>(items: AsyncIterable<T>, ahead: number): AsyncGenerator<T, void> {
 	const source = items[Symbol.asyncIterator]();
 	const pulled: Promise<IteratorResult<T>>[] = [];
 	const pull = () => {
 		const next = source.next();
-		next.catch(() => {}); // told to the reader when it gets there
+		next.catch(() => {}); // thrown when the reader gets there
 		pulled.push(next);
 	};
 	try {

@@ -17,40 +17,41 @@ import { openModels } from './model/open-models.ts';
 import type { Provider } from './model/session.ts';
 import type { Stages } from './pipeline.ts';
 
-/** What a command chooses; the rest comes from the environment. */
+/** Options that a command sets; the rest comes from the environment. */
 export type EngineOptions = {
-	/** Which classifier; default: the usual one of settings and provider. */
+	/** Which classifier; default: the one that the settings and the provider select. */
 	readonly choice?: Choice;
 	readonly provider?: 'auto' | Provider | undefined;
-	/** Whether the model's own numbers are wanted, as if nobody had calibrated it. */
+	/** Whether to ignore the calibration and return the model's raw scores. */
 	readonly isUncalibrated?: boolean | undefined;
-	/** Whether the files are known to be complete, as a store's are. */
+	/** Whether the files are known to be complete, as those of a store are. */
 	readonly filesAreWhole?: boolean;
-	/** Whether reports say where a file comes from; default true. */
+	/** Whether reports include the provenance of a file; default true. */
 	readonly readsProvenance?: boolean | undefined;
 	/** Whether a missing ffmpeg may be installed; default true. */
 	readonly installs?: boolean;
-	/** Told when something is being installed. */
+	/** Called when something is being installed. */
 	readonly onNotice: (text: string) => void;
 };
 
-/** The stages of one classifier, until they are closed. */
+/** The stages of one classifier; the caller closes them. */
 export type OpenStages = { readonly stages: Stages; close(): Promise<void> };
 
-/** Everything that analyses videos, opened once; `close` frees the models. */
+/** Everything needed to analyse videos, opened once; `close` frees the models. */
 export type Engine = {
 	readonly stages: Stages;
 	/** The classifier in use. */
 	readonly model: Classifier;
-	/** Ids of all classifiers and all tiers that there are. */
+	/** Ids of all available classifiers. */
 	readonly classifiers: readonly string[];
+	/** All available tiers. */
 	readonly tiers: readonly Tier[];
-	/** The stages with the classifier that a plan asks for, the one in use where it asks for nothing; whoever asked closes them. Throws AnalysisError of stage `environment`. */
+	/** Opens the stages of the requested classifier, or of the one in use if none is requested; the caller closes them. Throws AnalysisError of stage `environment`. */
 	open(choice: Choice): Promise<OpenStages>;
 	close(): Promise<void>;
 };
 
-/** Finds ffmpeg and loads the models, side by side; throws AnalysisError of stage `environment`. */
+/** Finds ffmpeg and loads the models in parallel; throws AnalysisError of stage `environment`. */
 export async function openEngine({
 	choice = { model: null, tier: null },
 	provider,
@@ -78,20 +79,14 @@ export async function openEngine({
 	const { FFMPEG_PATH: ffmpegPath, PATH: searchPath } = config;
 	const finding = findFfmpeg({ ffmpegPath, searchPath, install: installs, onNotice });
 	const [tools, models] = await Promise.all([finding, loading]).catch((error: unknown) => {
-		loading.then(({ close }) => close()).catch(() => {}); // without ffmpeg nobody will close them
+		loading.then(({ close }) => close()).catch(() => {}); // if ffmpeg is missing, nothing else closes them
 		throw error;
 	});
 	const lists = await reading;
 	const mayUseGpu = models.provider === 'cuda' && config.UNMASK_DECODER === 'auto';
 	const nvdec = mayUseGpu && (await checkNvdec(tools, gpuEnvironment())) ? gpuEnvironment() : null;
 	const stagesOf = (open: OpenClassifier) =>
-		createStages(
-			open,
-			{ ...tools, nvdec },
-			{
-				...{ isWhole: filesAreWhole, readsProvenance },
-			},
-		);
+		createStages(open, { ...tools, nvdec }, { isWhole: filesAreWhole, readsProvenance });
 	return {
 		stages: stagesOf(models.usual),
 		model: models.usual.classifier,

@@ -37,68 +37,68 @@ import { matchTrack } from './vision/match-tracks.ts';
 import type { Identify } from './vision/people.ts';
 import { Stillness } from './vision/stillness.ts';
 
-/** Frames sampled from a file and, once they are read, what the sampling met. */
+/** Frames sampled from a file. `stats` is complete once all frames have been read. */
 export type SampledFrames = {
 	readonly frames: AsyncIterable<Frame>;
 	stats(): Pick<Coverage, 'framesCorrupt' | 'sampling' | 'fellBackToLinear'>;
 };
 
-/** An open video or picture; `close` ends whatever still reads it. */
+/** An open video or picture; `close` stops every process that still reads it. */
 export type Media = {
 	readonly info: VideoInfo;
-	/** What is particular about it. */
+	/** What the report notes about the file. */
 	readonly found: Pick<Coverage, 'headerS' | 'packetsS' | 'notes'>;
-	/** Pages of a picture file, each a picture of its own; left out: one. */
+	/** Number of pages in a picture file, each an independent picture; default 1. */
 	readonly pictures?: number;
-	/** Times of the key frames, rising, seconds. */
+	/** Times of the key frames in ascending order, seconds. */
 	readonly keyTimesS: readonly number[];
 	frames(sampling: Sampling): SampledFrames;
-	/** Copies of a part of it, each changed in one way. */
+	/** Makes copies of a section, each altered in one way. */
 	alter(section: StabilitySection): Promise<AlteredCopies>;
 	close(): void;
 };
 
-/** Files that hold the same part of a video, each changed in one way; `remove` deletes them. */
+/** Copies of the same section of a video, each altered in one way; `remove` deletes them. */
 export type AlteredCopies = {
 	readonly copies: readonly { readonly change: Change; readonly path: string }[];
 	remove(): Promise<void>;
 };
 
-/** The impure or costly steps of an analysis, each injected so that tests can put plain ones in their place. */
+/** The impure or costly steps of an analysis, injected so that tests can replace them. */
 export type Stages = {
-	/** Opens a file; throws AnalysisError for what cannot be analysed. */
+	/** Opens a file; throws AnalysisError if it cannot be analysed. */
 	openMedia(path: string, limits: Pick<Plan, 'maxDurationS'>, signal: AbortSignal): Promise<Media>;
-	/** Finds the faces of a frame. */
+	/** Finds the faces in a frame. */
 	readonly detect: Detect;
-	/** Describes a face. */
+	/** Computes the embedding of a face. */
 	readonly identify: Identify;
 	cropFaces(frames: AsyncIterable<TrackedFrame>, video: VideoInfo): AsyncIterable<CroppedFrame>;
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
-	/** Frames whose faces are scored in one go: a few, so that the first answers come soon; a GPU is only busy with more. */
-	readonly framesAGroup: number;
-	/** How many operators of the networks really ran on a GPU and how many on the CPU; null where none should run on a GPU. */
+	/** Frames whose faces are scored together: few, so that the first results come early; more on a GPU, to keep it busy. */
+	readonly framesPerGroup: number;
+	/** How many operators of the networks actually ran on the CPU and on the GPU; null if no GPU is used. */
 	readonly placement: { readonly cpu: number; readonly cuda: number } | null;
-	/** What judges, as far as a mode needs to know it. */
+	/** What a mode needs to know about the classifier. */
 	readonly classifier: ModeClassifier;
-	/** Reads a person's frames together; null where the classifier has no sequence model. */
+	/** Arguments of the reader that scores a person's frames together; null if the classifier has no sequence model. */
 	readonly sequence: ConstructorParameters<typeof SequenceReader> | null;
 	createMoments(plan: Plan): MomentCollector;
-	/** The picture of a scored face for whoever watches: a base64 JPEG. */
+	/** Encodes a scored face as a base64 JPEG for live progress. */
 	encodeCrop(face: ScoredFace): Promise<string>;
-	/** Reads where a file says that it comes from; never throws, null where it does not. */
+	/** Reads the provenance that a file declares; never throws. Null if provenance is not read. */
 	readonly readProvenance: ((path: string, signal: AbortSignal) => Promise<Report['provenance']>) | null;
-	/** The constant part of every report: versions, models, provider. */
+	/** The part that is the same in every report: versions, models, provider. */
 	readonly provenance: Pick<Report, 'tool' | 'classifier' | 'models' | 'provider' | 'environment'>;
 };
 
-/** Decoded frames that wait for the detector. */
+/** Decoded frames queued for the detector. */
 const FRAMES_AHEAD = 4;
-/** Frames whose faces wait to be cut, while those of the next ones are being found. */
+/** Tracked frames queued for cropping while the next ones are in detection. */
 const FRAMES_TRACKED = 1;
 
 /**
- * One video, one direction: frames -> faces -> tracks -> crops -> scores -> verdict, as events that end with `report`.
- * Throws AnalysisError; whoever sends the events on turns that into `failed`.
+ * Analyses one file: frames -> faces -> tracks -> crops -> scores -> verdict. Yields events; the last one is `report`.
+ * Throws AnalysisError, which the caller turns into a `failed` event.
  */
 export async function* analyse(
 	path: string,
@@ -113,7 +113,7 @@ export async function* analyse(
 	const media = await stages.openMedia(path, plan, signal);
 	try {
 		yield { type: 'video', fileName, video: media.info };
-		// beside the frames; what it finds changes no score
+		// runs in parallel with the frames and does not affect any score
 		const provenance = stages.readProvenance?.(path, AbortSignal.any([signal, leaving.signal])) ?? null;
 		yield* analyseMedia({ media, mode, fileName, plan, stages, signal, startMs, provenance });
 	} finally {
@@ -193,7 +193,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	yield { type: 'report', report };
 }
 
-/** Judges some seconds of the deciding person again in changed copies; null where that is not asked for, or nobody was judged in a video. */
+/** Analyses a few seconds of the deciding track again in altered copies; null if not requested, or if no track in a video has a verdict. */
 async function testStability(
 	{ media, mode, plan, stages, signal }: Run,
 	pass: Pass,
@@ -227,7 +227,7 @@ async function testStability(
 		}
 		return stabilityOf(verdict, section, found);
 	} catch (error) {
-		// the analysis is whole: what fails here costs no answer
+		// the analysis is complete, so a failure here must not lose the verdict
 		if (!(error instanceof AnalysisError && (error.stage === 'decode' || error.stage === 'probe'))) throw error;
 		return { startS, endS: startS + section.lengthS, copies: [], lost: null, failed: error.code };
 	} finally {
@@ -241,7 +241,7 @@ async function reportOf(events: AsyncIterable<AnalysisEvent>): Promise<Report | 
 	return report;
 }
 
-/** Moments with the probabilities that the faces of the track have in the end. */
+/** The moments with the final probabilities of the track's faces. */
 function withScoresOf({ faces }: JudgedTrack, moments: readonly Moment[]): Moment[] {
 	const byFrame = new Map(faces.map((face) => [face.frameIndex, face.fakeProbability]));
 	return moments.map((moment) => ({
@@ -252,12 +252,12 @@ function withScoresOf({ faces }: JudgedTrack, moments: readonly Moment[]): Momen
 
 type TurnDeg = NonNullable<Sampling['turnDeg']>;
 
-/** One way through the frames of a file, held in one direction. */
+/** One pass over the frames of a file in one orientation. */
 class Pass {
-	/** Clockwise turn beyond what the file says; null = none. */
+	/** Clockwise turn in addition to the file's own orientation; null if none. */
 	readonly turnDeg: TurnDeg | null;
 	readonly video: VideoInfo;
-	/** The part that the plan asks for; null = the whole. */
+	/** The part that the plan asks for; null for the whole file. */
 	readonly span: ReturnType<typeof spanFromPlan>;
 	readonly judge: Judge;
 	readonly moments: MomentCollector;
@@ -268,10 +268,10 @@ class Pass {
 		timesS: [] as number[],
 		firstFaceS: null as number | null,
 	};
-	/** What a second pass looked at; null where none was needed. */
+	/** What the second pass covered; null if there was none. */
 	refined: Coverage['secondPass'] = null;
 	readonly #notes: FileNote[] = [];
-	/** Persons by page and track, in files of several pictures. */
+	/** Person ids by page and track, in files with several pictures. */
 	readonly #onPages = new Map<string, number>();
 	readonly #run: Run;
 	readonly #sampled: SampledFrames;
@@ -293,29 +293,29 @@ class Pass {
 		this.moments = stages.createMoments(plan);
 	}
 
-	/** What was particular about this pass. */
+	/** What the report notes about this pass. */
 	get notes(): readonly FileNote[] {
 		return this.turnDeg === null ? this.#notes : [{ code: 'turned', degrees: this.turnDeg }, ...this.#notes];
 	}
 
-	/** What the sampling met, once the frames are read. */
+	/** Sampling statistics, complete once all frames have been read. */
 	stats = () => this.#sampled.stats();
 
-	/** Whether the frames show one picture all the time. */
+	/** Whether all frames show the same picture. */
 	get isStill(): boolean {
 		return this.video.kind === 'video' && this.#stillness.isStill;
 	}
 
-	/** Another pass in the direction that shows faces, where no frame surely had one; null where none does. */
+	/** A new pass in the orientation that shows faces, if no frame clearly had one as it is; null if no orientation does. */
 	async turn(): Promise<Pass | null> {
 		const turnDeg = await this.#turns.find();
 		return turnDeg && new Pass(this.#run, turnDeg);
 	}
 
-	/** A second pass: where a face may have been missed, if none was found, and where this one is in doubt. Its faces join the tracks that they belong to. */
+	/** The second pass: over ranges where a face may have been missed if none was found, and over doubtful ranges. Its faces join the matching tracks. */
 	async *refine(): AsyncGenerator<AnalysisEvent, void> {
 		const { plan, mode } = this.#run;
-		const isWanted = plan.refine !== 'none' && mode.looksCloser && this.judge.rules.isCalibrated;
+		const isWanted = plan.refine !== 'none' && mode.hasSecondPass && this.judge.rules.isCalibrated;
 		if (!isWanted || this.video.kind === 'image') return;
 		const { fromS, toS } = this.span ?? { fromS: 0, toS: this.video.durationS ?? 0 };
 		const stepS = (toS - fromS) / Math.max(1, this.seen.frames);
@@ -365,13 +365,13 @@ class Pass {
 				yield { type: 'progress', framesDone, framesTotal, faces: this.judge.counts().facesFound };
 			}
 		} catch (error) {
-			// the first pass is whole: what fails here costs no answer
+			// the first pass is complete, so a failure here must not lose the verdict
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
 			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
 		}
 	}
 
-	/** The same faces judged as those of a single picture. */
+	/** Judges the same faces as those of a single picture. */
 	judgeAsPicture(): Judge {
 		const { mode, stages } = this.#run;
 		const judge = createJudge({ video: { ...this.video, kind: 'image' }, ...mode.judging('image', stages.classifier) });
@@ -395,7 +395,7 @@ class Pass {
 		if (this.#sequence) this.judge.refine(await this.#sequence.finish());
 	}
 
-	/** A face on another page is another picture, even of the same person: what is manipulated on one page is not averaged with the others. */
+	/** Each page is a separate picture, even if it shows the same person, so that a manipulated page is not averaged with genuine ones. */
 	#personOf({ trackId, frameIndex }: ScoredFace): number {
 		if (this.#run.media.pictures === undefined || this.#run.media.pictures === 1) return trackId;
 		const key = `${frameIndex} ${trackId}`;
@@ -418,11 +418,11 @@ class Pass {
 	/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
 	#score(frames: AsyncIterable<Frame>): AsyncIterable<ScoredFrame> {
 		const { mode, stages } = this.#run;
-		const { framesAGroup } = stages;
+		const { framesPerGroup } = stages;
 		const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
 		const tracked = mode.trackFaces(this.#turns.watch(detected), stages.identify);
-		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds a whole frame
-		return stages.scoreFaces(batch(prefetch(cropped, framesAGroup), framesAGroup));
+		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds whole frames
+		return stages.scoreFaces(batch(prefetch(cropped, framesPerGroup), framesPerGroup));
 	}
 }
 
@@ -431,7 +431,7 @@ function turnedInfo(info: VideoInfo, turnDeg: number): VideoInfo {
 	return turnDeg === 180 ? { ...info, rotationDeg } : { ...info, width: info.height, height: info.width, rotationDeg };
 }
 
-/** How many frames the plan asks for; null when that hangs on an unknown duration. */
+/** How many frames the plan asks for; null if that depends on an unknown duration. */
 export function framesExpected(plan: Plan, video: VideoInfo, pictures = 1): number | null {
 	if (video.kind === 'image') return plan.frames === 'all' ? pictures : Math.min(pictures, plan.frames);
 	if (plan.frames !== 'all') return plan.frames;
@@ -440,10 +440,10 @@ export function framesExpected(plan: Plan, video: VideoInfo, pictures = 1): numb
 	return lengthS === null ? null : Math.max(1, Math.round(lengthS * allHz));
 }
 
-/** How far the end of a part may lie behind that of the file: players round lengths. */
+/** How far a requested end may exceed that of the file, seconds, because players round lengths. */
 const roundingS = 0.5;
 
-/** The part of a video that a plan asks for, null = the whole; throws `part-outside`. */
+/** The part of a video that a plan asks for, or null for the whole; throws `part-outside`. */
 export function spanFromPlan(
 	{ fromS, toS }: Pick<Plan, 'fromS' | 'toS'>,
 	{ kind, durationS }: Pick<VideoInfo, 'kind' | 'durationS'>,
@@ -453,7 +453,7 @@ export function spanFromPlan(
 	if (kind === 'image') throw outside('a picture has no parts');
 	const startS = fromS ?? 0;
 	const endS = toS ?? durationS;
-	if (endS === null) throw outside('the length of the file is unknown: give the end of the part, too');
+	if (endS === null) throw outside('the length of the file is unknown, so give the end of the part too');
 	if (endS <= startS || (durationS !== null && endS > durationS + roundingS)) {
 		const length = durationS === null ? '' : `; the file is ${Math.round(durationS * 100) / 100} s long`;
 		throw outside(`asked for ${startS} s to ${endS} s${length}`);

@@ -1,4 +1,4 @@
-/** Quantile of ascending values, linear between them (Hyndman & Fan 1996, type 7). */
+/** Quantile of values in ascending order, with linear interpolation (Hyndman & Fan 1996, type 7). */
 export function quantile(ascending: ArrayLike<number>, q: number): number {
 	const position = q * (ascending.length - 1);
 	const below = Math.floor(position);
@@ -10,12 +10,12 @@ export function quantile(ascending: ArrayLike<number>, q: number): number {
 /** The probability 0..1 whose log-odds are `logit`. */
 export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
-/** Distance of 1 from the next smaller double: nearer to 0 and 1 no probability is told from them. */
-const leastOfDoubles = 2 ** -53;
+/** Distance from 1 to the next smaller double: a probability closer to 0 or 1 is rounded to it. */
+const doubleEpsilon = 2 ** -53;
 
-/** Natural log-odds of a probability 0..1, which is first kept `least` off 0 and 1 (default: about 37 either way). */
-export function logOdds(probability: number, least: number = leastOfDoubles): number {
-	const p = Math.min(1 - least, Math.max(least, probability));
+/** Natural log-odds of a probability 0..1, first clamped to [margin, 1 - margin]; with the default they stay within about ±37. */
+export function logOdds(probability: number, margin: number = doubleEpsilon): number {
+	const p = Math.min(1 - margin, Math.max(margin, probability));
 	return Math.log(p / (1 - p));
 }
 

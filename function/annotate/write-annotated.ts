@@ -10,7 +10,7 @@ import { frameSize } from '../media/filters.ts';
 import type { FfmpegTools } from '../media/find-ffmpeg.ts';
 import { type OpenMedia, openMedia } from '../media/open-media.ts';
 import { orientationFilters, turned } from '../media/orientation.ts';
-import { faultOfEnd, runProcess, startProcess, usualLimits } from '../process/run-process.ts';
+import { defaultLimits, faultOfEnd, runProcess, startProcess } from '../process/run-process.ts';
 import { annotationScript, type FrameSize, lanesHeight } from './annotation-script.ts';
 
 /** How a copy is made. */
@@ -130,7 +130,7 @@ async function encode(
 	const running = startProcess(tools.ffmpeg, args, {
 		signal,
 		cwd: folder,
-		limits: { ...usualLimits, filesMb: mostMb, cpuS: startCpuS + cpuSASecond * lengthS },
+		limits: { ...defaultLimits, filesMb: mostMb, cpuS: startCpuS + cpuSASecond * lengthS },
 		env: { LC_ALL: 'C.UTF-8' },
 		onStderrLine: (line) => noFont.test(line) && faults.push(line),
 	});

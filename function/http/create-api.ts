@@ -26,14 +26,14 @@ export type ClientLimits = {
 	readonly stallMs: number;
 };
 
-const usualLimits: ClientLimits = { bodyTimeoutMs: 15_000, idleMs: 60_000, stallMs: 60_000 };
+const defaultLimits: ClientLimits = { bodyTimeoutMs: 15_000, idleMs: 60_000, stallMs: 60_000 };
 
 /**
  * One instance over HTTP: API, uploads and page, or the cloud event alone where FUNCTION_TARGET says so. `unmask serve` gives it to a plain
  * server, functions-framework to its own, which has read the body by then.
  */
 export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}): Api {
-	const { bodyTimeoutMs, idleMs, stallMs } = { ...usualLimits, ...limits };
+	const { bodyTimeoutMs, idleMs, stallMs } = { ...defaultLimits, ...limits };
 	const answer = instance.config.FUNCTION_TARGET === 'unmask' ? createService() : createEventTarget();
 	return (req, res) => {
 		const record = recordRequest(req, res, instance);

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import type { Change } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { AlteredCopies, Media } from '../pipeline.ts';
-import { faultOfEnd, runProcess, usualLimits } from '../process/run-process.ts';
+import { defaultLimits, faultOfEnd, runProcess } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import { longestFrameSide } from './filters.ts';
 import type { VideoStream } from './probe.ts';
 import { readX264Build } from './read-x264-build.ts';
 import type { Source } from './source.ts';
 
-/** A part of a video, seconds, and how strongly its blurred copy is blurred (standard deviation, px of the frame). */
+/** A section of a video, seconds, and the blur of its blurred copy (standard deviation, px of the frame). */
 type Section = Parameters<Media['alter']>[0];
 
-/** Largest copy, MB: seconds of video that is hardly compressed. */
-export const mostCopyMb = 256;
-/** So little compressed that nothing is lost to the eye (x264). */
+/** Largest copy, MB: a few seconds of barely compressed video. */
+export const maxCopyMb = 256;
+/** x264 quality at which no loss is visible. */
 const fineCrf = 4;
 
-/** What each copy goes through, and how strongly it is compressed. */
+/** The filter and the compression of each copy. */
 const changes: Readonly<Record<Change, (section: Section) => { readonly filter: string; readonly crf: number }>> = {
 	none: () => ({ filter: 'null', crf: fineCrf }),
 	'crf-28': () => ({ filter: 'null', crf: 28 }),
@@ -28,7 +28,7 @@ const changes: Readonly<Record<Change, (section: Section) => { readonly filter: 
 	blur: ({ blurPx }) => ({ filter: `gblur=sigma=${blurPx.toFixed(2)}`, crf: fineCrf }),
 };
 
-/** Encodes a part of a video anew, once per change, in one run of ffmpeg. Throws AnalysisError of stage `decode`. */
+/** Re-encodes a section of a video once per change, in a single run of ffmpeg. Throws AnalysisError of stage `decode`. */
 export async function alterSection(source: Source, stream: VideoStream, section: Section): Promise<AlteredCopies> {
 	const x264Build = await readX264Build(source, stream);
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-copies-')).catch((cause) => {
@@ -49,7 +49,7 @@ export async function alterSection(source: Source, stream: VideoStream, section:
 		]),
 	];
 	try {
-		const limits = { ...usualLimits, filesMb: mostCopyMb };
+		const limits = { ...defaultLimits, filesMb: maxCopyMb };
 		const end = await runProcess(source.tools.ffmpeg, args, { signal: source.signal, limits });
 		source.signal.throwIfAborted();
 		const death = faultOfEnd('ffmpeg', 'decode', end);
@@ -63,7 +63,7 @@ export async function alterSection(source: Source, stream: VideoStream, section:
 	}
 }
 
-/** As the frames of an analysis: no side longer than there, even sizes for the encoder; ffmpeg turns them as the file says. */
+/** Limits the sides as for analysis and keeps them even for the encoder; ffmpeg applies the file's own rotation. */
 function filterGraph(stream: VideoStream, section: Section): string {
 	const names = Object.keys(changes) as Change[];
 	const fit = `scale=w='trunc(iw*min(1,${longestFrameSide}/max(iw,ih))/2)*2':h='trunc(ih*min(1,${longestFrameSide}/max(iw,ih))/2)*2',setsar=1`;

@@ -6,7 +6,7 @@ import { AnalysisError, type ErrorCode } from '../errors.ts';
 import { headBytes, isPlaylist, kindOf } from './kinds.ts';
 import { sniffDemuxer } from './sniff.ts';
 
-/** A regular, whole, readable file, what its first bytes say that it is, and the ffmpeg demuxer they ask for; null = none known. */
+/** A regular, complete, readable file, with its kind and ffmpeg demuxer by its first bytes; null if unknown. */
 export type CheckedFile = {
 	readonly sizeBytes: number;
 	readonly demuxer: string | null;
@@ -14,27 +14,27 @@ export type CheckedFile = {
 	readonly isPicture: boolean;
 };
 
-/** What a file is held to. */
+/** The limits that a file is checked against. */
 export type FileLimits = {
 	readonly maxSizeBytes?: number;
-	/** Whether the caller knows that nobody writes to it any more, so that one look is enough. */
+	/** Whether the caller knows that the file is complete, so that one check is enough. */
 	readonly isWhole?: boolean;
 };
 
 /** 16 GiB: four hours of 1080p at 9 Mbit/s. */
 const defaultMaxSizeBytes = 16 * 1024 ** 3;
-/** A file written to within this time may still be growing: it is looked at twice. */
+/** A file written within this time may still be growing, so it is checked twice. */
 const freshMs = 2000;
-const secondLookMs = 300;
+const secondCheckMs = 300;
 
-/** Checks what can be checked without decoding; throws AnalysisError of stage `probe` (file-*, not-a-file, playlist-refused). */
+/** Checks a file without decoding it; throws AnalysisError of stage `probe` (file-*, not-a-file, playlist-refused). */
 export async function checkFile(path: string, limits: FileLimits = {}): Promise<CheckedFile> {
-	const first = await look(path);
-	if (!first.isFile()) throw fault('not-a-file'); // before any open: opening a fifo would wait for its writer
+	const first = await readStats(path);
+	if (!first.isFile()) throw fault('not-a-file'); // must come before any open, which would block on a FIFO
 	const head = await readHead(path);
 	if (!limits.isWhole && Date.now() - first.mtimeMs < freshMs) {
-		await wait(secondLookMs);
-		const second = await look(path);
+		await wait(secondCheckMs);
+		const second = await readStats(path);
 		if (second.size !== first.size || second.mtimeMs !== first.mtimeMs) throw fault('file-changing');
 	}
 	if (first.size === 0) throw fault('file-empty');
@@ -50,7 +50,7 @@ export async function checkFile(path: string, limits: FileLimits = {}): Promise<
 	};
 }
 
-/** SHA-256 of a file as lower-case hex, read as a stream. */
+/** SHA-256 of a file as lower-case hex. */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
 	const hash = createHash('sha256');
 	const stream = createReadStream(path, { highWaterMark: 1024 * 1024, ...(signal ? { signal } : {}) });
@@ -58,7 +58,7 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
 	return hash.digest('hex');
 }
 
-async function look(path: string): Promise<Stats> {
+async function readStats(path: string): Promise<Stats> {
 	try {
 		return await stat(path);
 	} catch (error) {
@@ -83,11 +83,11 @@ function asFileError(error: unknown): AnalysisError {
 	return new AnalysisError(known, 'probe', detailOf[code ?? ''] ?? code ?? '', { cause: error });
 }
 
-/** Errors of the file system in words. */
+/** File system errors in words. */
 const detailOf: Readonly<Record<string, string>> = {
 	EACCES: 'its permissions do not allow it',
 	EPERM: 'its permissions do not allow it',
-	ELOOP: 'its symbolic links lead round in a circle',
+	ELOOP: 'its symbolic links form a loop',
 	ENOENT: '',
 	ENAMETOOLONG: 'its name is too long',
 };

@@ -1,25 +1,25 @@
-/** What is known of a video stream before one is chosen. */
+/** What is known about a video stream before one is chosen. */
 export type StreamTraits = {
 	readonly index: number;
 	readonly isDefault: boolean;
-	/** A cover, a thumbnail, or a picture that belongs to another stream (depth, second eye). */
+	/** A cover, a thumbnail, or a picture that belongs to another stream (depth map, second eye). */
 	readonly isAttached: boolean;
-	/** Packets that are shown; null = not counted. */
+	/** Number of displayed packets; null if not counted. */
 	readonly frames: number | null;
-	/** Pixels of a picture. */
+	/** Pixels per picture. */
 	readonly area: number;
 };
 
-/** The stream that is decoded, and why that one. */
+/** The stream to decode, and why it was chosen. */
 export type Choice = {
 	readonly index: number;
 	readonly reason: 'only' | 'default' | 'most-frames' | 'largest' | 'first';
 };
 
-/** A stream with fewer frames than this share of the longest is a thumbnail or a stub, whatever its flags say. */
+/** A stream with fewer frames than this share of the longest one is a thumbnail or a stub, whatever its flags say. */
 const stubShare = 0.1;
 
-/** The default stream, then the one with most frames, then the largest picture; null where none has a picture to show. */
+/** Prefers the default stream, then the one with the most frames, then the largest picture; null if none has a picture. */
 export function chooseStream(streams: readonly StreamTraits[]): Choice | null {
 	const real = streams.filter(({ isAttached, frames, area }) => !isAttached && frames !== 0 && area > 0);
 	const most = Math.max(0, ...real.map(framesOf));

@@ -1,9 +1,9 @@
-/** How the colours of a stream are kept. */
+/** How the colours of a stream are stored. */
 export type Colour = {
 	/** swscale's name of the YUV matrix; null for RGB. */
 	readonly matrix: string | null;
 	readonly isFullRange: boolean;
-	/** High dynamic range that has to be mapped to BT.709: zscale's names of transfer, matrix and primaries. */
+	/** Set if the video is HDR and has to be mapped to BT.709: zscale's names for transfer, matrix and primaries. */
 	readonly hdr: {
 		readonly transfer: 'arib-std-b67' | 'smpte2084';
 		readonly matrix: string;
@@ -11,7 +11,7 @@ export type Colour = {
 	} | null;
 };
 
-/** ffprobe's colour spaces as swscale's matrices (ITU-T H.273, table 4). */
+/** swscale's matrices by ffprobe's colour spaces (ITU-T H.273, table 4). */
 const matrices: Readonly<Record<string, string>> = {
 	bt709: 'bt709',
 	fcc: 'fcc',
@@ -22,7 +22,7 @@ const matrices: Readonly<Record<string, string>> = {
 	bt2020c: 'bt2020',
 };
 
-/** What ffprobe tells of a stream's colours. */
+/** The colour tags of a stream as ffprobe reports them. */
 export type ColourTags = {
 	readonly color_space?: string | undefined;
 	readonly color_range?: string | undefined;
@@ -33,11 +33,11 @@ export type ColourTags = {
 	readonly height: number;
 };
 
-/** The colours by what ffprobe tells; what it does not is taken as every player takes it. */
+/** The colours of a stream by its tags; missing tags are filled in as players do. */
 export function colourOf(tags: ColourTags): Colour {
 	const { color_space, color_range, pix_fmt, width, height } = tags;
 	const isRgb = color_space === 'gbr' || /^(gbr|rgb|bgr|argb|abgr|pal|0rgb|0bgr|rgba)/.test(pix_fmt);
-	// not told: standard definition is bt601, the rest bt709
+	// untagged: standard definition is bt601, everything else bt709
 	const isStandardDefinition = Math.min(width, height) <= 576 && Math.max(width, height) <= 1024;
 	const matrix = isRgb ? null : (matrices[color_space ?? ''] ?? (isStandardDefinition ? 'bt601' : 'bt709'));
 	return {
@@ -59,8 +59,8 @@ function hdrOf({ color_transfer, color_space, color_primaries }: ColourTags, isR
 const zscaleMatrices: Readonly<Record<string, string>> = { bt709: '709', bt2020nc: '2020_ncl', bt2020c: '2020_cl' };
 
 /**
- * HLG or PQ -> BT.709 as RGB. What is no brighter than the white of ordinary pictures, 100 cd/m² (ITU-R BT.1886), keeps its brightness, so that
- * a converted picture comes out as it went in; highlights above are compressed.
+ * HLG or PQ -> BT.709 as RGB. Everything up to SDR white, 100 cd/m² (ITU-R BT.1886), keeps its brightness, so that an SDR picture
+ * stored as HDR is restored unchanged; brighter highlights are compressed.
  */
 export function toneMapFilters(
 	{ transfer, matrix, primaries }: NonNullable<Colour['hdr']>,

@@ -1,5 +1,5 @@
 import { AnalysisError } from '../errors.ts';
-import { faultOfEnd, startProcess, usualLimits } from '../process/run-process.ts';
+import { defaultLimits, faultOfEnd, startProcess } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import { frameFilters } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
@@ -7,13 +7,13 @@ import type { VideoStream } from './probe.ts';
 import type { Run } from './selection.ts';
 import type { Source } from './source.ts';
 
-/** What one run of ffmpeg decodes. */
+/** One decoding run of ffmpeg. */
 export type DecodeRun = Omit<Run, 'untilS'> & {
-	/** See readX264Build; null = not known. */
+	/** See readX264Build; null if unknown. */
 	readonly x264Build: number | null;
 };
 
-/** The video that is decoded and what that needs. */
+/** The video to decode and the resources for it. */
 export type DecodeSource = Source & {
 	readonly stream: VideoStream;
 	readonly memory: FrameMemory;
@@ -21,13 +21,13 @@ export type DecodeSource = Source & {
 	readonly cpuS: number;
 };
 
-/** A decoded frame, or the news that one was damaged (`rgb` null). */
+/** A decoded frame; `rgb` is null if it was damaged. */
 export type DecodedFrame = { readonly timeS: number; readonly rgb: Uint8Array | null };
 
-/** Memory for frames, used again once a frame is given back: fresh megabytes for every frame cost more than filling them. */
+/** A pool of frame buffers: allocating megabytes for every frame costs more than filling them. */
 export type FrameMemory = { take(): Uint8Array; giveBack(rgb: Uint8Array): void };
 
-/** Memory for frames of `size` bytes; it grows to the most that are in use at a time. */
+/** A pool of buffers of `size` bytes; it grows to the largest number in use at one time. */
 export function createFrameMemory(size: number): FrameMemory {
 	const free: Uint8Array[] = [];
 	return {
@@ -38,26 +38,26 @@ export function createFrameMemory(size: number): FrameMemory {
 	};
 }
 
-/** What decoders say of pictures that they could not restore; other complaints (timestamps, unknown units) harm no picture. */
+/** Decoder messages about damaged pictures; other warnings (timestamps, unknown units) leave the picture intact. */
 const damage =
 	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
-/** Later frames build on a damaged one until the next key frame; where none is sampled, for this long. */
+/** Frames after a damaged one count as damaged until the next sampled key frame, or for this long. */
 const damageLastsS = 1;
 
 /**
- * Decodes the selected frames of one ffmpeg run, in order of time, at the reader's pace. Throws `decoder-died` when ffmpeg is
- * killed before all had come, `time-limit` when it computes for too long, `decode-failed` when it fails without one frame.
+ * Decodes the selected frames of one ffmpeg run in order of time, as fast as the reader consumes them. Throws `decoder-died` if
+ * ffmpeg is killed before the last frame, `time-limit` if it uses too much CPU time, `decode-failed` if it fails without a frame.
  */
 export async function* decodeFrames(source: DecodeSource, run: DecodeRun): AsyncGenerator<DecodedFrame, void> {
 	const { stream, memory, tools, signal, cpuS } = source;
 	const info = readFrameInfo(run.seekS);
-	const nvdec = isForNvdec(stream, run, tools) ? tools.nvdec : null;
+	const nvdec = canUseNvdec(stream, run, tools) ? tools.nvdec : null;
 	const running = startProcess(tools.ffmpeg, decodeArgs(source, run), {
 		signal,
 		onStderrLine: info.onLine,
 		...(nvdec && { env: { LC_ALL: 'C', ...nvdec } }),
-		// the card's driver maps more than it uses
-		limits: { ...usualLimits, cpuS, ...(nvdec && { memoryMb: null }) },
+		// the GPU driver maps more memory than it uses
+		limits: { ...defaultLimits, cpuS, ...(nvdec && { memoryMb: null }) },
 	});
 	running.ended.then(info.close);
 	let count = 0;
@@ -82,13 +82,11 @@ export async function* decodeFrames(source: DecodeSource, run: DecodeRun): Async
 	}
 }
 
-/** What NVDEC decodes on every card of the last ten years (NVIDIA's Video Codec SDK, "NVDEC application note"). */
+/** Codecs that NVDEC decodes on every NVIDIA GPU of the last ten years (NVIDIA's Video Codec SDK, "NVDEC application note"). */
 const nvdecCodecs = new Set(['h264', 'hevc', 'vp9']);
 
-/**
- * Whether a run is for NVDEC: it goes through a file from its start. Where a run seeks, damage has to be noticed, and NVDEC does not tell of any.
- */
-function isForNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }: FfmpegTools): boolean {
+/** Whether a run can use NVDEC. It must start at the beginning of the file: after a seek, damage has to be noticed, and NVDEC reports none. */
+function canUseNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }: FfmpegTools): boolean {
 	const fits =
 		nvdecCodecs.has(stream.codec) &&
 		stream.pixelFormat === 'yuv420p' &&
@@ -98,10 +96,10 @@ function isForNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }: 
 }
 
 function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeRun): string[] {
-	const fromGpu = isForNvdec(stream, run, tools);
+	const fromGpu = canUseNvdec(stream, run, tools);
 	const options = [
-		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // what the card refuses is decoded by the CPU, as ffmpeg does it
-		'-noautorotate', // turned by a filter, the same in every version
+		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // ffmpeg falls back to the CPU for what the GPU refuses
+		'-noautorotate', // frameFilters turns the picture, which is the same in every version
 		...(run.skip === 'none' ? [] : ['-skip_frame', run.skip]),
 		...(run.skip === 'nokey' && !losesTimes(demuxer, stream) ? ['-discard:v', 'nokey'] : []),
 		...(run.x264Build === null ? [] : ['-x264_build', String(run.x264Build)]),
@@ -118,17 +116,17 @@ function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeR
 	];
 }
 
-/** ffmpeg's reader of MP4 gives key frames the times of others where it leaves packets out and frames are reordered. */
+/** ffmpeg's MP4 demuxer assigns wrong times to key frames if it discards packets and frames are reordered. */
 const losesTimes = (demuxer: string | null, { reorderDepth }: VideoStream) => demuxer === 'mov' && reorderDepth > 0;
 
-/** One frame out for one frame in; `-vsync` was renamed in ffmpeg 5.1. */
+/** One output frame per input frame; `-vsync` was renamed in ffmpeg 5.1. */
 function passthrough(version: string): string[] {
 	const [, major = '99', minor = '0'] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
 	const isOld = Number(major) < 5 || (Number(major) === 5 && Number(minor) < 1);
 	return [isOld ? '-vsync' : '-fps_mode', 'passthrough'];
 }
 
-/** Cuts a stream of bytes into frames, each in its own memory; a rest that is no whole frame is dropped. */
+/** Splits a byte stream into frames, each in its own buffer; an incomplete last frame is dropped. */
 async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, memory: FrameMemory): AsyncGenerator<Uint8Array> {
 	let frame: Uint8Array | null = null;
 	let filled = 0;
@@ -147,9 +145,9 @@ async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, memory: FrameMemo
 	}
 }
 
-/** Time and health of each frame from ffmpeg's stderr, which tells them before the frame's own bytes come. */
+/** Reads the time of each frame and whether it is damaged from ffmpeg's stderr, which is written before the frame's bytes. */
 function readFrameInfo(offsetS: number) {
-	const told: { timeS: number; isDamaged: boolean }[] = [];
+	const reported: { timeS: number; isDamaged: boolean }[] = [];
 	let isClosed = false;
 	let wake = () => {};
 	let damagedSince = false;
@@ -160,7 +158,7 @@ function readFrameInfo(offsetS: number) {
 			const timeS = Number(shown[1]) + offsetS;
 			if (damagedSince) damagedUntilS = timeS + damageLastsS;
 			else if (shown[2] === '1') damagedUntilS = Number.NEGATIVE_INFINITY;
-			told.push({ timeS: Math.max(0, timeS), isDamaged: damagedSince || timeS < damagedUntilS });
+			reported.push({ timeS: Math.max(0, timeS), isDamaged: damagedSince || timeS < damagedUntilS });
 			damagedSince = false;
 			wake();
 		} else if (damage.test(line)) damagedSince = true;
@@ -170,13 +168,13 @@ function readFrameInfo(offsetS: number) {
 		wake();
 	};
 	const next = async () => {
-		while (told.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
-		return told.shift() ?? null;
+		while (reported.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
+		return reported.shift() ?? null;
 	};
 	return { onLine, close, next };
 }
 
-/** Why ffmpeg gave no frame: it has no decoder for this codec, or the file is damaged. */
+/** Why ffmpeg returned no frame: it has no decoder for this codec, or the file is damaged. */
 function faultOfDecoder({ codec }: VideoStream, stderrTail: string): AnalysisError {
 	const isMissing = /Decoder .*not found|Unknown decoder|no decoder found/i.test(stderrTail);
 	if (isMissing) return new AnalysisError('codec-unsupported', 'decode', `its codec is ${codec}`);

@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { exifOrientation, type Orientation, upright } from './orientation.ts';
 
-/** Parts of a picture file that are passed over at most: a file of more tells no orientation. */
+/** Most segments or chunks that are searched; a file with more counts as having no orientation. */
 const maxParts = 2000;
 const orientationTag = 0x0112;
 
-/** Reads bytes of a file at a place; fewer at its end. */
+/** Reads `length` bytes of a file at a position; fewer at its end. */
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
-/** How a JPEG, PNG, WebP or TIFF was held, by its EXIF; upright where it says nothing that can be understood. */
+/** The EXIF orientation of a JPEG, PNG, WebP or TIFF; upright if there is none or it cannot be parsed. */
 export async function readExifOrientation(path: string, demuxer: string | null): Promise<Orientation> {
 	const find = demuxer === null ? undefined : finders[demuxer];
 	if (!find) return upright;
@@ -25,7 +25,7 @@ const readerOf =
 		return buffer.subarray(0, bytesRead);
 	};
 
-/** Where the TIFF structure of the EXIF begins, by the demuxer of the file; null = nowhere. */
+/** Functions that find the start of the EXIF's TIFF structure, by the file's demuxer; they return null if there is none. */
 const finders: Readonly<Record<string, (read: ReadAt) => Promise<number | null>>> = {
 	tiff_pipe: async () => 0,
 	jpeg_pipe: findInJpeg,
@@ -33,7 +33,7 @@ const finders: Readonly<Record<string, (read: ReadAt) => Promise<number | null>>
 	webp_pipe: findInWebp,
 };
 
-/** Segments of JPEG (ITU-T T.81, annex B): APP1 that begins with `Exif`. */
+/** JPEG segments (ITU-T T.81, annex B): an APP1 that begins with `Exif`. */
 async function findInJpeg(read: ReadAt): Promise<number | null> {
 	for (let at = 2, part = 0; part < maxParts; part++) {
 		const head = await read(at, 10);
@@ -44,7 +44,7 @@ async function findInJpeg(read: ReadAt): Promise<number | null> {
 	return null;
 }
 
-/** Chunks of PNG (ISO/IEC 15948): `eXIf`, before or after the picture. */
+/** PNG chunks (ISO/IEC 15948): `eXIf`, before or after the image data. */
 async function findInPng(read: ReadAt): Promise<number | null> {
 	for (let at = 8, part = 0; part < maxParts; part++) {
 		const head = await read(at, 8);
@@ -55,7 +55,7 @@ async function findInPng(read: ReadAt): Promise<number | null> {
 	return null;
 }
 
-/** Chunks of WebP (RIFF): `EXIF`, with or without JPEG's own beginning. */
+/** WebP chunks (RIFF): `EXIF`, with or without the `Exif` prefix of JPEG. */
 async function findInWebp(read: ReadAt): Promise<number | null> {
 	for (let at = 12, part = 0; part < maxParts; part++) {
 		const head = await read(at, 14);
@@ -67,7 +67,7 @@ async function findInWebp(read: ReadAt): Promise<number | null> {
 	return null;
 }
 
-/** The orientation in the first directory of a TIFF structure (TIFF 6.0, section 2); null = none. */
+/** The orientation in the first directory of a TIFF structure (TIFF 6.0, section 2); null if there is none. */
 async function orientationOfTiff(read: ReadAt): Promise<number | null> {
 	const head = await read(0, 8);
 	const byteOrder = head.toString('latin1', 0, 2);

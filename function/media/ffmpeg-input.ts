@@ -1,12 +1,12 @@
 import { allowedDemuxers } from './sniff.ts';
 
-/** Largest picture that is decoded, px: 8192 x 8192. */
+/** Largest picture to decode, px: 8192 x 8192. */
 export const maxPixels = 8192 * 8192;
 
 /**
- * The arguments that open a file and nothing else: `file:` keeps names such as `http:x` or `frame%03d.jpg` literal, the
- * demuxer is the one of the first bytes, and a demuxer that opens further files (hls, concat, dash, sdp, image2 ...) is on no
- * list. `options` go before the input.
+ * Arguments that make ffmpeg open this file and nothing else. `file:` keeps names such as `http:x` or `frame%03d.jpg` literal, the
+ * first bytes decide the demuxer, and demuxers that open further files (hls, concat, dash, sdp, image2 ...) are not allowed.
+ * `options` go before the input.
  */
 export function inputArgs(path: string, demuxer: string | null, options: readonly string[] = []): string[] {
 	return [

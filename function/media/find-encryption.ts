@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Bytes of headers that are searched at most. */
+/** Most bytes of a header that are searched. */
 const maxBytes = 16 * 1024 ** 2;
-/** Top-level boxes of an MP4 that are passed over at most. */
+/** Most top-level boxes of an MP4 that are skipped. */
 const maxBoxes = 10_000;
 
 /** Whether the header of a file says that its video is encrypted (Common Encryption, Matroska's ContentEncryption, Windows Media DRM). */
@@ -14,7 +14,7 @@ export async function isEncrypted(path: string, demuxer: string | null): Promise
 	return false;
 }
 
-/** Matroska: ContentEncodings (6D80) with ContentEncryption (5035) soon after. */
+/** Matroska: ContentEncodings (6D80) closely followed by ContentEncryption (5035). */
 const hasEncryption = /\x6d\x80[\s\S]{1,40}\x50\x35/;
 /** ASF's Content Encryption Object, 2211B3FB-BD23-11D2-B4B7-00A0C955FC6E. */
 const asfEncryption = Buffer.from('fbb3112223bdd211b4b700a0c955fc6e', 'hex');

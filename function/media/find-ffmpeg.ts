@@ -4,49 +4,49 @@ import { delimiter, dirname, join } from 'node:path';
 import { AnalysisError } from '../errors.ts';
 import { runProcess } from '../process/run-process.ts';
 
-/** The two programs that read videos, as absolute paths, and ffmpeg's version as it tells it. */
+/** Absolute paths of the two programs that read videos, and the version that ffmpeg prints. */
 export type FfmpegTools = {
 	readonly ffmpeg: string;
 	readonly ffprobe: string;
 	readonly version: string;
-	/** Whether it has zscale, which maps high dynamic range. */
+	/** Whether it has zscale, which HDR tone mapping needs. */
 	readonly hasZscale?: boolean;
-	/** Variables that NVIDIA's decoder needs, where it was tried and gives the CPU's frames (`check-nvdec.ts`); null or not given = it is not used. */
+	/** Environment for NVDEC if it gives the CPU's frames (`check-nvdec.ts`); null or unset if NVDEC is not used. */
 	readonly nvdec?: Readonly<Record<string, string>> | null;
 };
 
 /** Where to look for ffmpeg and whether it may be installed. */
 export type FfmpegOptions = {
-	/** A path given by the user: the only one tried then; null = look for it. */
+	/** A path given by the user, which is then the only one tried; null to search. */
 	readonly ffmpegPath: string | null;
-	/** Folders to search, as in PATH; the platform's usual ones when not given. */
+	/** Folders to search, as in PATH; default: the platform's usual ones. */
 	readonly searchPath?: string;
-	/** Whether Debian's package may be installed when nothing is found and this is root; default true. */
+	/** Whether Debian's package may be installed if ffmpeg is not found and the user is root; default true. */
 	readonly install?: boolean;
 	/** Whether the optional dependency ffmpeg-static may be used; default true. */
 	readonly bundled?: boolean;
-	/** Told when something is being installed. */
+	/** Called when something is being installed. */
 	readonly onNotice?: (text: string) => void;
 };
 
 const usualFolders = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/homebrew/bin', '/snap/bin'].join(delimiter);
-/** apt-get and dpkg look for their helpers on the PATH. */
+/** apt-get and dpkg find their helper programs through PATH. */
 const aptEnv = {
 	PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 	DEBIAN_FRONTEND: 'noninteractive',
 };
 
 /**
- * Finds ffmpeg and ffprobe: the path given, else ffmpeg-static, else the search path, else installs Debian's package where
- * it may. ffmpeg-static brings no ffprobe, so it counts only where some ffprobe is found beside it or on the search path.
- * Throws `ffmpeg-missing` with the command that installs it here.
+ * Finds ffmpeg and ffprobe: tries the given path, else ffmpeg-static, else the search path, else installs Debian's package if
+ * allowed. ffmpeg-static does not include ffprobe, so it counts only if an ffprobe is found beside it or on the search path.
+ * Throws `ffmpeg-missing` with the install command for this platform.
  */
 export async function findFfmpeg(options: FfmpegOptions): Promise<FfmpegTools> {
 	const searchPath = options.searchPath || usualFolders;
 	if (options.ffmpegPath) {
 		const tools = await checkTools(options.ffmpegPath, searchPath);
 		if (tools) return tools;
-		throw missing(`FFMPEG_PATH is ${options.ffmpegPath}, and there is no working ffmpeg with ffprobe beside it`);
+		throw missing(`FFMPEG_PATH is ${options.ffmpegPath}, but there is no working ffmpeg with an ffprobe beside it`);
 	}
 	const found = await search(searchPath, options.bundled ?? true);
 	if (found) return found;
@@ -60,7 +60,7 @@ export async function findFfmpeg(options: FfmpegOptions): Promise<FfmpegTools> {
 	throw missing(`install it: ${installCommand(process.platform)}`);
 }
 
-/** The command that installs ffmpeg on a platform of Node's names. */
+/** The command that installs ffmpeg on a platform. */
 export function installCommand(platform: NodeJS.Platform): string {
 	if (platform === 'darwin') return 'brew install ffmpeg';
 	if (platform === 'win32') return 'winget install Gyan.FFmpeg';
@@ -76,22 +76,22 @@ async function search(searchPath: string, bundled: boolean): Promise<FfmpegTools
 	return null;
 }
 
-/** Both programs answer `-version`; a broken download of ffmpeg-static or one for another libc does not. */
+/** Runs both programs with `-version`, which fails for a broken download of ffmpeg-static or one for another libc. */
 async function checkTools(ffmpeg: string, searchPath: string): Promise<FfmpegTools | null> {
 	const beside = join(dirname(ffmpeg), programName('ffprobe'));
 	const ffprobe = (await isProgram(beside)) ? beside : await onPath('ffprobe', searchPath);
 	if (!ffprobe) return null;
-	const answers = await Promise.all([ffmpeg, ffprobe].map(askVersion));
-	if (answers.some(({ exitCode }) => exitCode !== 0)) return null;
-	const version = /^ffmpeg version (\S+)/.exec(answers[0]?.stdout ?? '')?.[1];
-	const hasZscale = /--enable-libzimg\b/.test(answers[0]?.stdout ?? '');
+	const results = await Promise.all([ffmpeg, ffprobe].map(askVersion));
+	if (results.some(({ exitCode }) => exitCode !== 0)) return null;
+	const version = /^ffmpeg version (\S+)/.exec(results[0]?.stdout ?? '')?.[1];
+	const hasZscale = /--enable-libzimg\b/.test(results[0]?.stdout ?? '');
 	return version ? { ffmpeg, ffprobe, version, hasZscale } : null;
 }
 
-/** A program that something else killed, as where memory runs out, has not said that it does not work: it is asked once more. */
+/** Retries once if the program was killed, for example for lack of memory: that does not mean that it is broken. */
 async function askVersion(program: string) {
-	const answer = await runProcess(program, ['-version']);
-	return answer.killedBy === null ? answer : runProcess(program, ['-version']);
+	const result = await runProcess(program, ['-version']);
+	return result.killedBy === null ? result : runProcess(program, ['-version']);
 }
 
 async function bundledFfmpeg(): Promise<string | null> {
@@ -100,7 +100,7 @@ async function bundledFfmpeg(): Promise<string | null> {
 		const path = module.default;
 		return typeof path === 'string' && (await isProgram(path)) ? path : null;
 	} catch {
-		return null; // an optional dependency that did not install
+		return null; // an optional dependency that is not installed
 	}
 }
 

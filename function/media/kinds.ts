@@ -1,21 +1,21 @@
-/** The one table of what files are, by their first bytes: for the program, its API and its page. Pure, so that the page can import it. */
+/** The table of file kinds by their first bytes, shared by the program, its API and its page. Pure, so that the page can import it. */
 
-/** A kind of file: `other` is known and never read; a demuxer of null means that ffmpeg finds out (of those that it is allowed), or is not asked. */
+/** A kind of file. `other` is recognised but never read. If the demuxer is null, ffmpeg picks one of the allowed ones or is not run. */
 export type MediaKind = {
-	/** As people call it. */
+	/** Display name. */
 	readonly name: string;
 	readonly kind: 'video' | 'image' | 'audio' | 'playlist' | 'text' | 'other';
-	/** Its media type on the wire. */
+	/** Media type on the wire. */
 	readonly contentType: string;
-	/** ffmpeg's demuxer. The `*_pipe` ones read pictures literally, where `image2` would take `frame%03d.jpg` for a pattern and open other files. */
+	/** ffmpeg's demuxer. The `*_pipe` ones read the file itself, while `image2` would treat `frame%03d.jpg` as a pattern and open other files. */
 	readonly demuxer: string | null;
-	/** Byte strings that tell it (one character a byte), and where they stand. */
+	/** Signatures (one character per byte) and their offsets. */
 	readonly starts: readonly (readonly [at: number, bytes: string])[];
-	/** Endings of names, lower case: what a name claims. */
+	/** File name extensions, lower case. */
 	readonly endings: readonly string[];
 };
 
-/** Bytes of a file's beginning that are looked at; enough for every signature and for the first words of a text. */
+/** Bytes read from the start of a file; enough for every signature and for the first words of a text. */
 export const headBytes = 4096;
 
 type Row = Partial<Pick<MediaKind, 'demuxer' | 'starts' | 'endings'>>;
@@ -42,7 +42,7 @@ const text = row('text', 'text', 'text/plain');
 const page = row('text', 'HTML page', 'text/html');
 const pointer = row('text', 'Git LFS pointer', 'text/plain');
 
-/** In the order in which they are tried: brands of MP4 before MP4. */
+/** In the order in which they are tried: MP4 brands before MP4. */
 export const mediaKinds: readonly MediaKind[] = [
 	row('audio', 'MPEG-4 audio', 'audio/mp4', { demuxer: 'mov', starts: at(8, 'M4A ', 'M4B ') }),
 	row('image', 'AVIF', 'image/heif', { demuxer: 'mov', starts: at(8, 'avif', 'avis'), endings: ['avif'] }),
@@ -125,7 +125,7 @@ export const mediaKinds: readonly MediaKind[] = [
 	...[transportStream, bareStream],
 ];
 
-/** What a file is that begins with `head` (headBytes, or the whole file); null = of no known kind. */
+/** The kind of a file that begins with `head` (headBytes, or the whole file); null if unknown. */
 export function kindOf(head: Uint8Array): MediaKind | null {
 	const start = latin1(head);
 	if (isPlaylist(head)) return playlist;
@@ -141,25 +141,25 @@ export function kindOf(head: Uint8Array): MediaKind | null {
 	return isBox(head, start) ? boxes : null;
 }
 
-/** Its animation control chunk comes before the first picture (PNG 3, 11.3.6.1). */
+/** The animation control chunk comes before the image data (PNG 3, 11.3.6.1). */
 const isAnimatedPng = (start: string) => /^\x89PNG(?:(?!IDAT)[\s\S])*acTL/.test(start);
 
-/** A text may begin with as many letters of a signature: `BMW`, `FLV files`, `ID3 tags`. */
+/** A text may happen to begin with a signature of up to this many letters: `BMW`, `FLV files`, `ID3 tags`. */
 const longestWord = 3;
 
-/** Whether a kind is analysed. */
+/** Whether files of this kind are analysed. */
 export const isPicture = (kind: MediaKind | null): boolean => kind?.kind === 'video' || kind?.kind === 'image';
 
 const endings = new Set(mediaKinds.filter(isPicture).flatMap((kind) => kind.endings));
 
-/** Whether a file's name claims that it is a video or picture. */
+/** Whether a file name has the extension of a video or picture. */
 export const isMediaName = (name: string): boolean => endings.has(/\.([^./\\]*)$/.exec(name)?.[1]?.toLowerCase() ?? '');
 
-/** The first words of lists that name other files: HLS, ffconcat, DASH, SDP, XSPF, ASX, SMIL, PLS, RTSPtext, M3U of a cue sheet. */
+/** How files that list other files begin: HLS, ffconcat, DASH, SDP, XSPF, ASX, SMIL, PLS, RTSPtext, M3U of a cue sheet. */
 const playlistStart =
 	/^(#EXTM3U|#EXT-X-|ffconcat\b|file\s+['"]?\S|v=0\s|\[playlist\]|\[reference\]|RTSPtext|(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!DOCTYPE[^>]*>\s*)?<(MPD|playlist|asx|smil|SmoothStreamingMedia|AssetMap|PackingList|CompositionPlaylist|tns:)\b)/is;
 
-/** Whether a file that begins with `head` is a list of other files. */
+/** Whether a file that begins with `head` lists other files. */
 export const isPlaylist = (head: Uint8Array): boolean => playlistStart.test(textStart(latin1(head)));
 
 function kindOfText(start: string): MediaKind {
@@ -167,28 +167,28 @@ function kindOfText(start: string): MediaKind {
 	return start.startsWith('version https://git-lfs') ? pointer : text;
 }
 
-/** Without byte-order mark and blanks. */
+/** Strips a byte-order mark and leading white space. */
 const textStart = (start: string) => start.replace(/^\xef\xbb\xbf/, '').trimStart();
 
-/** One character a byte. Not TextDecoder's latin1: that is Windows' code page 1252, where 0x89 is another character. */
+/** One character per byte. Not TextDecoder's latin1, which is Windows code page 1252 and maps 0x89 to another character. */
 function latin1(head: Uint8Array): string {
 	let result = '';
 	for (const byte of head.subarray(0, headBytes)) result += String.fromCharCode(byte);
 	return result;
 }
 
-/** Text has no control characters besides tab and line ends; a video has a zero byte soon. */
+/** Text has no control characters except tabs and line ends; a video has a zero byte early on. */
 const isText = (head: Uint8Array) =>
 	head.length > 0 && head.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13);
 
-/** Packets of 188 bytes, or of 192 with a 4-byte time before each (Blu-ray, AVCHD), begin with 0x47 (ISO/IEC 13818-1). */
+/** Packets begin with 0x47 (ISO/IEC 13818-1) and are 188 bytes long, or 192 with a 4-byte time before each (Blu-ray, AVCHD). */
 const isTransportStream = (head: Uint8Array) =>
 	[
 		[0, 188],
 		[4, 192],
 	].some(([first = 0, step = 0]) => [0, 1, 2].every((i) => head[first + i * step] === 0x47));
 
-/** A transport stream cut anywhere: five sync bytes, one packet of 188, 192 or 204 bytes apart. */
+/** A transport stream cut at any byte: five sync bytes at intervals of one packet (188, 192 or 204 bytes). */
 function hasTransportSync(head: Uint8Array): boolean {
 	const isSync = (first: number, step: number) => [0, 1, 2, 3, 4].every((i) => head[first + i * step] === 0x47);
 	return [188, 192, 204].some((step) => Array.from({ length: step }, (_, i) => i).some((i) => isSync(i, step)));
@@ -198,5 +198,5 @@ function hasTransportSync(head: Uint8Array): boolean {
 const isStartCode = (head: Uint8Array) =>
 	head[0] === 0 && head[1] === 0 && (head[2] === 1 || (head[2] === 0 && head[3] === 1));
 
-/** Any box of MP4 and QuickTime: a length below 16 MiB, then four letters (ISO/IEC 14496-12, 4.2). */
+/** Any MP4 or QuickTime box: a length below 16 MiB, then four letters (ISO/IEC 14496-12, 4.2). */
 const isBox = (head: Uint8Array, start: string) => head[0] === 0 && /^[a-zA-Z]{4}$/.test(start.slice(4, 8));

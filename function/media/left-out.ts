@@ -2,27 +2,27 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { FileNote } from '../contract/report.ts';
 import type { Source } from './source.ts';
 
-/** Frames of a picture file that are counted at most. */
+/** Most chunks of a picture file that are read to count its frames. */
 const maxPictures = 100_000;
-/** Bytes of a picture that are searched for a video, in parts of this size. */
+/** Most bytes of a picture that are searched for a video, and how many are read at a time. */
 const maxSearchedBytes = 256 * 1024 ** 2;
 const partBytes = 4 * 1024 ** 2;
 
-/** How many frames a WebP has, of which ffmpeg reads only the first; 1 of every other file. */
+/** Number of frames in a WebP, of which ffmpeg reads only the first; 1 for any other file. */
 export async function countFrames({ path, demuxer }: Pick<Source, 'path' | 'demuxer'>): Promise<number> {
 	if (demuxer !== 'webp_pipe') return 1;
 	await using file = await open(path, 'r');
 	return await framesOfWebp(file);
 }
 
-/** Whether a JPEG has a video behind it. */
+/** Notes that a JPEG has a video appended to it. */
 export async function notesOfJpeg({ path, demuxer }: Pick<Source, 'path' | 'demuxer'>): Promise<FileNote[]> {
 	if (demuxer !== 'jpeg_pipe') return [];
 	await using file = await open(path, 'r');
 	return (await hasVideo(file)) ? [{ code: 'video-left-out' }] : [];
 }
 
-/** How many frames an animated WebP has (RIFF chunks; WebP container specification, ANMF); one of a still. */
+/** Number of frames in a WebP (RIFF chunks; WebP container specification, ANMF); 1 for a still picture. */
 async function framesOfWebp(file: FileHandle): Promise<number> {
 	let count = 0;
 	for (let at = 12, parts = 0; parts < maxPictures; parts++) {
@@ -35,7 +35,7 @@ async function framesOfWebp(file: FileHandle): Promise<number> {
 	return Math.max(1, count);
 }
 
-/** Brands of the videos that phones put behind a JPEG: Google's and Samsung's motion photos. */
+/** Brands of the videos that phones append to a JPEG: Google's and Samsung's motion photos. */
 const video = /ftyp(mp4[12]|isom|iso[2-6]|avc1|hvc1|qt {2}|MSNV|3gp)/;
 
 async function hasVideo(file: FileHandle): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { runProcess } from '../process/run-process.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
 
-/** Codecs that people's files have, by ffmpeg's name and as people call them. */
+/** Common codecs: ffmpeg's names and display names. */
 const commonCodecs: Readonly<Record<string, string>> = {
 	h264: 'H.264',
 	hevc: 'HEVC (H.265)',
@@ -25,13 +25,13 @@ const commonCodecs: Readonly<Record<string, string>> = {
 	rv40: 'RealVideo',
 };
 
-/** The common codecs that this ffmpeg cannot decode, as people call them. */
+/** Display names of the common codecs that this ffmpeg cannot decode. */
 export async function missingCodecs({ ffmpeg }: Pick<FfmpegTools, 'ffmpeg'>): Promise<string[]> {
 	const { stdout } = await runProcess(ffmpeg, ['-hide_banner', '-v', 'error', '-codecs']);
 	return missingIn(stdout);
 }
 
-/** The same from what `ffmpeg -codecs` prints: ` DEV.LS h264 ...`, where D tells that it decodes. */
+/** The same from the output of `ffmpeg -codecs`: ` DEV.LS h264 ...`, where D means that it can decode. */
 export function missingIn(codecs: string): string[] {
 	const decoded = new Set([...codecs.matchAll(/^ D.V\S* (\S+)/gm)].map(([, name]) => name));
 	return Object.entries(commonCodecs).flatMap(([name, words]) => (decoded.has(name) ? [] : [words]));

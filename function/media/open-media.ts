@@ -12,16 +12,16 @@ import { sampleFrames } from './sample-frames.ts';
 import type { Source } from './source.ts';
 import { type Unrolled, unrollPictures } from './unroll-pictures.ts';
 
-/** What a file is read with and held to. */
+/** The tools that read a file and the limits that it is checked against. */
 export type MediaOptions = Pick<Source, 'tools' | 'signal'> & {
 	readonly limits?: FileLimits & { readonly maxDurationS?: number };
 };
 
-/** An open file with the stream that is decoded. */
+/** An open file with the stream to decode. */
 export type OpenMedia = Media & { readonly stream: VideoStream; readonly source: Source };
 
 /**
- * Opens a video or picture. Throws AnalysisError of stage `probe` for a file that cannot be analysed: see checkFile, and not-a-video,
+ * Opens a video or picture. Throws AnalysisError of stage `probe` if it cannot be analysed: the codes of checkFile, and not-a-video,
  * truncated, no-video-stream, picture-too-small, picture-too-large, video-too-long.
  */
 export async function openMedia(path: string, { tools, signal, limits = {} }: MediaOptions): Promise<OpenMedia> {
@@ -31,28 +31,28 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 	let unrolled: Unrolled | null = null;
 	const close = () => {
 		closing.abort();
-		unrolled?.remove().catch(() => {}); // the temporary folder is swept by the system
+		unrolled?.remove().catch(() => {}); // the system clears temporary files
 	};
 	const sha256 = hashFile(path, stop);
-	sha256.catch(() => {}); // reported below, unless probing fails first
+	sha256.catch(() => {}); // thrown below, unless probing fails first
 	try {
-		const asItIs: Source = { ...file, path, tools, signal: stop };
-		const sourceOf = (pictures: Unrolled): Source => ({ ...asItIs, ...asUnrolled(file, pictures) });
-		if (await isForUnrolling(asItIs)) unrolled = await unrollPictures(asItIs);
-		let source = unrolled ? sourceOf(unrolled) : asItIs;
+		const original: Source = { ...file, path, tools, signal: stop };
+		const sourceOf = (pictures: Unrolled): Source => ({ ...original, ...asUnrolled(file, pictures) });
+		if (await needsUnrolling(original)) unrolled = await unrollPictures(original);
+		let source = unrolled ? sourceOf(unrolled) : original;
 		const probed = await probe(source).catch(async (error) => {
 			if (!mayBeAvif(file)) throw error;
-			// some versions of ffmpeg read few of the ways to write one; of a HEIC the first sentence is the right one
-			const pictures = await unrollPictures(asItIs).catch(() => Promise.reject(error));
+			// some versions of ffmpeg support few AVIF variants; for a HEIC, ffprobe's error is the right one to report
+			const pictures = await unrollPictures(original).catch(() => Promise.reject(error));
 			unrolled = pictures;
 			source = sourceOf(pictures);
 			return await probe(source);
 		});
 		const { stream, headerS, notes, ...described } = probed;
-		const notesOfFile = await notesOfJpeg(asItIs);
+		const notesOfFile = await notesOfJpeg(original);
 		refuseLong(described.durationS, limits.maxDurationS);
-		const own = unrolled ? await describeOwn(asItIs) : {};
-		const info: VideoInfo = { ...described, ...own, sizeBytes, sha256: await sha256 };
+		const override = unrolled ? await describeOriginal(original) : {};
+		const info: VideoInfo = { ...described, ...override, sizeBytes, sha256: await sha256 };
 		return {
 			info,
 			stream,
@@ -76,8 +76,8 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 
 type File = Pick<Source, 'demuxer' | 'kindName'>;
 
-/** Whether a picture holds several of which ffmpeg reads the first, or is of a kind that it reads in part: it knows few of TIFF's compressions. */
-const isForUnrolling = async (source: Source) => source.demuxer === 'tiff_pipe' || (await countFrames(source)) > 1;
+/** Whether ffmpeg would read only the first of several pictures, or may fail to read it: it supports few of TIFF's compressions. */
+const needsUnrolling = async (source: Source) => source.demuxer === 'tiff_pipe' || (await countFrames(source)) > 1;
 
 const mayBeAvif = ({ kindName }: File) => kindName === 'AVIF' || kindName === 'HEIF';
 
@@ -87,14 +87,14 @@ const asUnrolled = ({ demuxer }: File, { path }: Unrolled) => ({
 	isPages: demuxer === 'tiff_pipe',
 });
 
-/** What is said of a picture that is read as another file. */
-const describeOwn = async (source: Source) => ({
+/** Describes the original file of a picture that is read from its unrolled copy. */
+const describeOriginal = async (source: Source) => ({
 	container: source.demuxer ?? 'unknown',
 	codec: codecOf(source),
 	rotationDeg: (await readExifOrientation(source.path, source.demuxer)).turnDeg,
 });
 
-/** ffmpeg calls the codec of a picture as its demuxer; what sharp reads of HEIF is AVIF. */
+/** ffmpeg names a picture's codec after its demuxer; the HEIF files that sharp can read are AVIF. */
 const codecOf = ({ demuxer }: File) => (demuxer === 'mov' ? 'av1' : (demuxer?.replace('_pipe', '') ?? 'unknown'));
 
 const leftOutOf = (unrolled: Unrolled | null): FileNote[] =>

@@ -1,8 +1,8 @@
-/** How a stored picture is turned and mirrored to stand upright. */
+/** How a stored picture has to be mirrored and turned to be upright. */
 export type Orientation = {
-	/** Clockwise, after mirroring. */
+	/** Clockwise turn, applied after mirroring. */
 	readonly turnDeg: 0 | 90 | 180 | 270;
-	/** Whether left and right are exchanged first. */
+	/** Whether left and right are swapped first. */
 	readonly isMirrored: boolean;
 };
 
@@ -11,7 +11,7 @@ export const upright: Orientation = { turnDeg: 0, isMirrored: false };
 const turns = [0, 90, 180, 270] as const;
 const turn = (degrees: number) => turns[(((Math.round(degrees / 90) % 4) + 4) % 4) as 0 | 1 | 2 | 3];
 
-/** An orientation of clockwise degrees, to the nearest quarter. */
+/** A clockwise turn by `degrees`, rounded to the nearest quarter turn. */
 export const turned = (degrees: number): Orientation => ({ turnDeg: turn(degrees), isMirrored: false });
 
 /** The orientation after a further clockwise turn. */
@@ -20,7 +20,7 @@ export const turnFurther = (orientation: Orientation, degrees: number): Orientat
 	turnDeg: turn(orientation.turnDeg + degrees),
 });
 
-/** Those of EXIF (tag 274), 1 to 8; upright for every other number. */
+/** The orientation for an EXIF value (tag 274), 1 to 8; upright for any other number. */
 export function exifOrientation(value: number): Orientation {
 	const [turnDeg, isMirrored] = exifValues[value] ?? [0, false];
 	return { turnDeg, isMirrored };
@@ -38,19 +38,19 @@ const exifValues: Readonly<Record<number, readonly [Orientation['turnDeg'], bool
 };
 
 /**
- * The nearest of the eight to a display matrix (ISO/IEC 14496-12, 8.3.2): nine numbers row by row, of which a, b, c, d turn: a point goes to
- * (a x + c y, b x + d y), y downwards. Upright where it turns nothing.
+ * The orientation nearest to a display matrix (ISO/IEC 14496-12, 8.3.2): nine numbers row by row, of which a, b, c, d map a point to
+ * (a x + c y, b x + d y), y downwards. Upright if these four are 0.
  */
 export function orientationOfMatrix(matrix: readonly number[]): Orientation {
 	const [a = 0, b = 0, , c = 0, d = 0] = matrix;
 	if (a === 0 && b === 0 && c === 0 && d === 0) return upright;
 	const isMirrored = a * d - b * c < 0;
-	// where the first axis goes, mirrored back: clockwise, as y points down
+	// the angle of the mapped x axis with mirroring undone; clockwise, as y points down
 	const sign = isMirrored ? -1 : 1;
 	return { turnDeg: turn((Math.atan2(sign * b, sign * a) * 180) / Math.PI), isMirrored };
 }
 
-/** ffmpeg's filters that do it. */
+/** The ffmpeg filters that apply an orientation. */
 export function orientationFilters({ turnDeg, isMirrored }: Orientation): string[] {
 	if (isMirrored && turnDeg === 180) return ['vflip'];
 	const byTurn = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] } as const;

@@ -3,41 +3,41 @@ import type { Sampling, TimeRange } from '../values.ts';
 import { type Run, roundingS, targetsPassed } from './selection.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Videos up to this long are decoded from start to end; measured: a minute of 640 x 480 takes about 2 s on two cores. */
+/** Videos up to this long, seconds, are decoded from start to end: a minute of 640 x 480 takes about 2 s on two cores. */
 const longS = 90;
-/** A long video is still decoded from start to end when fewer frames than this lie between two samples: seeking would cost more. */
+/** A long video is still decoded from start to end if fewer frames than this lie between two samples: seeking would cost more. */
 const sparseStride = 12;
-/** Runs for bursts, at most: about 60 ms of start each. */
-const mostBursts = 100;
+/** Most bursts in a plan: each is a run of ffmpeg, which takes about 60 ms to start. */
+const maxBursts = 100;
 /** Longest step between two frames of a burst, seconds. */
 const burstStepS = 0.2;
-/** Where a run seeks to, after the key frame that it is to start at: containers that seek by decoding time go back by the reordering delay. */
+/** How far after its key frame a run seeks to, seconds: containers that seek by decoding time land earlier by the reordering delay. */
 const afterKeyS = 0.15;
 
-/** What a plan needs to know of a video; the program and the browser find it out in their own ways. */
+/** What planning needs to know about a video; the program and the browser each gather it themselves. */
 export type Clock = {
-	/** Length that the frames are spread over, seconds; null = unknown. */
+	/** Length that the frames are spread over, seconds; null if unknown. */
 	readonly lengthS: number | null;
-	/** Frames a second, in the mean; null = unknown. */
+	/** Mean frame rate; null if unknown. */
 	readonly hz: number | null;
 	readonly timeline: Timeline;
-	/** Times of the key frames from the start of the file, rising, seconds. */
+	/** Times of the key frames from the start of the file in ascending order, seconds. */
 	readonly keyTimesS: readonly number[];
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
-	/** Whether frames that no other needs can be told and skipped. */
+	/** Whether unreferenced frames can be recognised and skipped. */
 	readonly canSkip: boolean;
 };
 
-/** `sparse` goes by key frames and `spread` by time: where one finds nothing or damage, there is another way. The rest has none. */
+/** `sparse` goes by key frames and `spread` by time; both have a fallback if they find no frames or damaged ones. The others have none. */
 type RunPlan = { readonly how: 'plain' | 'spread' | 'sparse' | 'parts'; readonly runs: readonly Run[] };
 
-/** A stretch of video decoded from a key frame on. */
+/** A few frames decoded from a key frame on. */
 type Burst = { readonly keyS: number; readonly frames: number; readonly stepS: number };
 
 /**
- * The length and the rate by which frames are chosen: as the packets tell them, the header's where not all of them were read. The header may be
- * more exact, but each reader of files reads it in its own way.
+ * The length and frame rate that frames are chosen by: those of the packets, or of the header if not all packets were read. The header
+ * may be more exact, but readers interpret it differently.
  */
 export function paceOf(
 	{ lengthS, frames }: Timeline,
@@ -48,7 +48,7 @@ export function paceOf(
 	return { lengthS, hz: frames / lengthS };
 }
 
-/** How the frames of a video are reached: the runs that take them. Pictures are no matter of it. */
+/** Plans the runs that sample the frames of a video; not used for pictures. */
 export function planRuns(clock: Clock, { frames, part, ranges, span }: Sampling): RunPlan {
 	if (ranges) return { how: 'parts', runs: rangeRuns(clock, ranges) };
 	if (span) return planSpan(clock, frames, span);
@@ -66,7 +66,7 @@ export function planRuns(clock: Clock, { frames, part, ranges, span }: Sampling)
 
 const plain = (run: Run): RunPlan => ({ how: 'plain', runs: [run] });
 
-/** The frames of one part; of a long one with few frames each is sought for itself. */
+/** The frames of one part; in a long part with few frames, each frame gets a run of its own. */
 function planSpan(clock: Clock, frames: Sampling['frames'], { fromS, toS }: NonNullable<Sampling['span']>): RunPlan {
 	const lengthS = toS - fromS;
 	const count = frames === 'all' ? Math.max(1, Math.round(lengthS * allHz)) : frames;
@@ -74,31 +74,31 @@ function planSpan(clock: Clock, frames: Sampling['frames'], { fromS, toS }: NonN
 	const stride = stepOf(clock, lengthS, count);
 	if (clock.timeline.pace !== 'steady')
 		return plain({ ...linearRun(clock, count / lengthS, count, stride, fromS), untilS: toS });
-	const isSparse = lengthS > longS && stride >= sparseStride && count <= mostBursts;
+	const isSparse = lengthS > longS && stride >= sparseStride && count <= maxBursts;
 	const around = Math.min(stepS, 1) / 2;
 	const middles = Array.from({ length: count }, (_, i) => fromS + (i + 0.5) * stepS);
 	const each = middles.map((atS) => ({ fromS: atS - around, toS: atS + around, frames: 1 }));
 	return { how: 'parts', runs: rangeRuns(clock, isSparse ? each : [{ fromS, toS, frames: count }]) };
 }
 
-/** Frames of the video from one sampled frame to the next; 25 a second where the rate is not known. */
+/** Frames of the video from one sampled frame to the next; assumes 25 per second if the rate is unknown. */
 export const strideOf = (durationS: number, fps: number | null, count: number) => (durationS * (fps ?? 25)) / count;
 
 const stepOf = ({ hz }: Clock, lengthS: number, count: number) => strideOf(lengthS, hz, count);
 
-/** Frames a second by which frames get new times; null where those of the file are believed. */
+/** Frame rate to assign new times by; null if the file's times are reliable. */
 const retimeHzOf = ({ timeline: { pace, frames, lengthS } }: Clock) =>
 	pace === 'broken' && lengthS ? frames / lengthS : null;
 
-/** How long a frame is shown, in the mean. */
+/** Mean display time of a frame, seconds. */
 const shownOf = ({ hz }: Clock) => (hz ? 1 / hz : 0);
 
 const wholeRun = { maxFrames: null, skip: 'none', seekS: 0, untilS: null } as const;
 
-/** The first `count` frames, one after the other. */
+/** The first `count` frames, consecutive. */
 export const firstRun = (clock: Clock, count: number): Run => everyRun(clock, count, null);
 
-/** `count` frames at even steps of their number. */
+/** `count` frames at equal steps by frame number. */
 export const byNumberRun = (clock: Clock, count: number): Run =>
 	everyRun(clock, count, Math.max(1, clock.timeline.frames / count));
 
@@ -108,23 +108,22 @@ const everyRun = (clock: Clock, maxFrames: number, everyNth: number | null): Run
 	maxFrames,
 });
 
-/** `rateHz` frames a second after `afterS`, decoding from the start; frames that no other needs are not decoded where few are taken. */
+/** `rateHz` frames per second after `afterS`, decoding from the start; skips unreferenced frames if the stride is long enough. */
 export function linearRun(clock: Clock, rateHz: number, maxFrames: number | null, stride: number, afterS: number): Run {
 	const selection = { rateHz, shownS: shownOf(clock), afterS, retimeHz: retimeHzOf(clock) };
 	return { ...wholeRun, selection, maxFrames, skip: maySkipUnreferenced(clock, stride) ? 'noref' : 'none' };
 }
 
 /**
- * Whether frames without dependants can be left out and every target still has a frame near it. With a pyramid of B frames
- * (reorder depth >= 2) that is every second frame; without, all between two P frames: at most 3 in what x264 and MPEG-2
- * encoders write.
+ * Whether unreferenced frames can be skipped while every target still has a frame near it. With a B-frame pyramid (reorder depth >= 2)
+ * every second frame is unreferenced; without, all frames between two P frames: at most 3 in the output of x264 and MPEG-2 encoders.
  */
 function maySkipUnreferenced({ canSkip, reorderDepth, timeline }: Clock, stride: number): boolean {
 	if (!canSkip || timeline.pace === 'broken') return false;
 	return Math.round(stride) >= (reorderDepth >= 2 ? 3 : 6);
 }
 
-/** Frames of some parts, each decoded from the key frame before it; none of a file whose times cannot be believed. */
+/** One run per range, decoded from the key frame before it; none if the file's times are unreliable. */
 function rangeRuns(clock: Clock, ranges: readonly TimeRange[]): Run[] {
 	if (clock.timeline.pace !== 'steady') return [];
 	return ranges.map(({ fromS, toS, frames }) => {
@@ -140,7 +139,7 @@ function rangeRuns(clock: Clock, ranges: readonly TimeRange[]): Run[] {
 	});
 }
 
-/** Key frames, or short bursts from key frames where there are too few; null where there are too few for that, too. */
+/** Key frames alone, or bursts from key frames if there are too few of them; null if there are too few for bursts as well. */
 function sparseRuns({ keyTimesS }: Clock, lengthS: number, count: number): Run[] | null {
 	const selection = { rateHz: count / lengthS, shownS: 0, afterS: 0 };
 	if (keysSuffice(keyTimesS, lengthS, count)) return [{ ...wholeRun, selection, maxFrames: count, skip: 'nokey' }];
@@ -155,7 +154,7 @@ function sparseRuns({ keyTimesS }: Clock, lengthS: number, count: number): Run[]
 	);
 }
 
-/** Whether nine of ten targets have a key frame of their own. */
+/** Whether at least nine in ten targets have their own key frame. */
 function keysSuffice(keyTimesS: readonly number[], durationS: number, count: number): boolean {
 	const selection = { rateHz: count / durationS, shownS: 0 };
 	const hit = new Set(keyTimesS.map((keyS) => targetsPassed(keyS, selection)));
@@ -163,11 +162,11 @@ function keysSuffice(keyTimesS: readonly number[], durationS: number, count: num
 	return hit.size >= 0.9 * count;
 }
 
-/** `count` frames as bursts from key frames spread over the clip; null where so few key frames exist that bursts would not spread. */
+/** `count` frames as bursts from key frames spread over the clip; null if there are too few key frames to spread them. */
 export function planBursts(keyTimesS: readonly number[], durationS: number, count: number): Burst[] | null {
-	const usable = keyTimesS.filter((keyS) => keyS < durationS - 1); // one at the very end has no frames after it
+	const usable = keyTimesS.filter((keyS) => keyS < durationS - 1); // a key frame at the very end has no frames after it
 	if (usable.length * 12 < count) return null;
-	const wanted = Math.min(usable.length, count, mostBursts);
+	const wanted = Math.min(usable.length, count, maxBursts);
 	const starts = [
 		...new Set(Array.from({ length: wanted }, (_, i) => nearest(usable, ((i + 0.5) * durationS) / wanted))),
 	];

@@ -13,32 +13,32 @@ import { isPictureDemuxer } from './sniff.ts';
 import type { Source } from './source.ts';
 import { reorderDepthOf, type Timeline, timelineOf } from './timeline.ts';
 
-/** What decoding needs to know of the chosen stream beyond its VideoInfo; sizes are those before turning and squaring. */
+/** What decoding needs to know about the chosen stream in addition to VideoInfo; sizes are those before turning and squaring the pixels. */
 export type VideoStream = {
 	readonly index: number;
 	readonly codec: string;
 	readonly codedWidth: number;
 	readonly codedHeight: number;
-	/** Width of a pixel over its height. */
+	/** Width of a pixel divided by its height. */
 	readonly pixelAspect: number;
 	readonly orientation: Orientation;
 	readonly colour: Colour;
-	/** ffmpeg's name of how its pixels are kept, as yuv420p; empty = not told. */
+	/** ffmpeg's name of the pixel format, such as yuv420p; empty if unknown. */
 	readonly pixelFormat: string;
 	readonly interlaced: boolean;
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
 	readonly timeline: Timeline;
-	/** Whether all packets were read, so that the timeline is that of the whole. */
+	/** Whether all packets were read, so that the timeline covers the whole stream. */
 	readonly isCounted: boolean;
-	/** Times of the key frames from the start of the file, rising, seconds. */
+	/** Times of the key frames from the start of the file in ascending order, seconds. */
 	readonly keyTimesS: readonly number[];
 };
 
-/** Sides accepted, px. A face needs 32 px to be looked at. */
+/** Accepted sides, px. Faces below 32 px are not analysed. */
 const minSide = 32;
 const maxSide = 16_384;
-/** A duration above ten days is a broken header, not a video. */
+/** A duration above ten days means a broken header. */
 const absurdS = 10 * 24 * 3600;
 
 const numberText = z.coerce.number().optional().catch(undefined);
@@ -83,7 +83,7 @@ const probeSchema = z.object({
 });
 type Probed = z.infer<typeof probeSchema>;
 
-/** What a file is by its header and its packets, the stream that is decoded, and what is particular about it. */
+/** A description of the file by its header and packets, the stream to decode, and notes for the report. */
 export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & {
 	readonly stream: VideoStream;
 	readonly headerS: number | null;
@@ -91,13 +91,13 @@ export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & {
 };
 
 /**
- * What a file is. Throws AnalysisError of stage `probe`: not-a-video, truncated, no-video-stream, encrypted, codec-unsupported,
+ * Describes a file. Throws AnalysisError of stage `probe`: not-a-video, truncated, no-video-stream, encrypted, codec-unsupported,
  * picture-too-small, picture-too-large.
  */
 export async function probe(source: Source): Promise<Probe> {
 	const isPicture = isPictureDemuxer(source.demuxer);
 	const counting = isPicture ? Promise.resolve(noPackets) : readPackets(source);
-	counting.catch(() => {}); // reported below, unless the header says why already
+	counting.catch(() => {}); // thrown below, unless the header already explains the failure
 	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
 	const [probed, exif] = await Promise.all([runProbe(source), readExifOrientation(source.path, source.demuxer)]);
 	const { streams, isComplete } = await counting;
@@ -124,7 +124,7 @@ export async function probe(source: Source): Promise<Probe> {
 const emptyPackets: StreamPackets = { times: [], order: [], durations: [], keyTimes: [], hidden: 0 };
 const noPackets: Packets = { streams: new Map(), isComplete: true };
 
-/** Size of the upright picture with square pixels, px; pixels are widened or heightened, never thinned out. */
+/** Size of the upright picture with square pixels, px; pixels are stretched, never dropped. */
 export function uprightSize({ codedWidth, codedHeight, pixelAspect, orientation }: VideoStream) {
 	const width = Math.round(codedWidth * Math.max(1, pixelAspect));
 	const height = Math.round(codedHeight * Math.max(1, 1 / pixelAspect));
@@ -139,7 +139,7 @@ async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Pro
 	const death = faultOfEnd('ffprobe', 'probe', end);
 	if (death) throw death;
 	if (exitCode !== 0 && kindName === 'HEIF')
-		throw fault('codec-unsupported', 'HEIC pictures cannot be read here; convert it to JPEG');
+		throw fault('codec-unsupported', 'HEIC pictures are not supported; convert it to JPEG');
 	if (/Unknown input format/.test(stderrTail))
 		throw fault('codec-unsupported', `this ffmpeg cannot read ${kindName ?? demuxer}; convert it to JPEG or PNG`);
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
@@ -149,7 +149,7 @@ async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Pro
 	try {
 		return probeSchema.parse(JSON.parse(stdout));
 	} catch (cause) {
-		throw new AnalysisError('not-a-video', 'probe', 'ffprobe describes it in a way that is not understood', { cause });
+		throw new AnalysisError('not-a-video', 'probe', 'the output of ffprobe cannot be parsed', { cause });
 	}
 }
 
@@ -159,7 +159,7 @@ function toVideoStream(
 	{ format }: Probed,
 	known: Pick<VideoStream, 'orientation' | 'isCounted'>,
 ): VideoStream {
-	// ffmpeg counts from the start of the file, ffprobe as the packets do
+	// ffmpeg's times start at 0, ffprobe's are those of the packets
 	const startS = format?.start_time ?? 0;
 	return {
 		index: stream.index,
@@ -177,7 +177,7 @@ function toVideoStream(
 	};
 }
 
-/** The stream that is decoded; covers of songs are pictures, but not what is to be judged. */
+/** Picks the stream to decode; the cover of a song is a picture, but not one to analyse. */
 function pick(all: readonly Stream[], packets: Packets['streams']): { described: Stream; choice: Choice } {
 	const video = all.filter(({ codec_type }) => codec_type === 'video');
 	const isCounted = video.some(({ index }) => (packets.get(index)?.times.length ?? 0) > 0);
@@ -207,20 +207,20 @@ function pixelAspectOf(text: string | undefined): number {
 	return aspect > 0.1 && aspect < 10 ? aspect : 1; // 0:1 and N/A mean unknown
 }
 
-/** By the display matrix, else by the older tag, which tells the turn clockwise. */
+/** By the display matrix, else by the older `rotate` tag, which is clockwise. */
 function orientationOf({ side_data_list, tags }: Stream): Orientation {
 	const matrix = side_data_list.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix;
 	if (matrix !== undefined) return orientationOfMatrix(numbersOfMatrix(matrix));
 	return tags.rotate === undefined ? upright : turned(Number(tags.rotate) || 0);
 }
 
-/** ffprobe prints three lines of an offset, a colon and three numbers. */
+/** ffprobe prints three lines, each with an offset, a colon and three numbers. */
 const numbersOfMatrix = (text: string) =>
 	text.split('\n').flatMap((line) => line.split(':')[1]?.trim().split(/\s+/).map(Number) ?? []);
 
 function checkedSize({ width, height }: { width: number; height: number }) {
 	const found = `${width} x ${height} px`;
-	if (Math.min(width, height) < minSide) throw fault('picture-too-small', `${found}, at least ${minSide} px a side`);
+	if (Math.min(width, height) < minSide) throw fault('picture-too-small', `${found}, at least ${minSide} px per side`);
 	if (width * height > maxPixels || Math.max(width, height) > maxSide)
 		throw fault('picture-too-large', `${found}, the limit is ${maxPixels / 1e6} megapixels`);
 	return { width, height };
@@ -228,7 +228,7 @@ function checkedSize({ width, height }: { width: number; height: number }) {
 
 type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'> & Pick<Probe, 'headerS'>;
 
-/** Kind, length and frame rate by the packets; the header's numbers where they agree, as they are more exact. */
+/** Kind, length and frame rate by the packets; the header's numbers if they agree, because they are more exact. */
 function measure(
 	described: Stream,
 	{ pace, lengthS, frames }: Timeline,
@@ -236,10 +236,10 @@ function measure(
 	isPicture: boolean,
 	isComplete: boolean,
 ): Measured {
-	const headerS = believable(described.duration) ?? believable(format?.duration);
+	const headerS = plausible(described.duration) ?? plausible(format?.duration);
 	if (isPicture && frames <= 1) return { kind: 'image', durationS: null, fps: null, headerS: null };
 	const headerHz = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
-	const countedS = believable(lengthS ?? undefined) ?? (headerHz && frames > 0 ? frames / headerHz : null);
+	const countedS = plausible(lengthS ?? undefined) ?? (headerHz && frames > 0 ? frames / headerHz : null);
 	if (countedS === null || !isComplete)
 		return { kind: 'video', durationS: headerS ?? countedS, fps: headerHz, headerS };
 	const agrees = headerS !== null && Math.abs(headerS - countedS) <= Math.max(0.1, countedS / frames);
@@ -250,7 +250,7 @@ function measure(
 	return { kind: 'video', durationS: countedS, fps, headerS };
 }
 
-const believable = (seconds: number | undefined): number | null =>
+const plausible = (seconds: number | undefined): number | null =>
 	seconds !== undefined && seconds > 0 && seconds < absurdS ? seconds : null;
 
 function rateOf(text: string | undefined): number | null {
@@ -259,10 +259,10 @@ function rateOf(text: string | undefined): number | null {
 	return rate > 0 && rate <= 1000 ? rate : null; // 0/0 and 90000/1 mean unknown
 }
 
-/** Differences of lengths up to this are rounding, sound that ends later, or a last frame. */
+/** Length differences up to this come from rounding, audio that ends later, or a last frame. */
 const sameLengthS = 1;
 const sameLengthShare = 0.05;
-/** Frames that an index may list beyond those that are shown. */
+/** How many more frames an index may list than are displayed. */
 const fewFrames = 2;
 
 type Found = Pick<Probe, 'stream' | 'headerS'> & {

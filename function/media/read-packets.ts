@@ -2,35 +2,40 @@ import { faultOfEnd, startProcess } from '../process/run-process.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import type { Source } from './source.ts';
 
-/** What the packets of one video stream tell without decoding, in the order of the file; times in seconds as they are stored. */
+/** The packets of one video stream, read without decoding, in file order; times in seconds as stored. */
 export type StreamPackets = {
-	/** Presentation time of each packet that is shown; the decoding time where there is none, NaN where there is neither. */
+	/** Presentation time of each displayed packet; the decoding time if it has none, NaN if it has neither. */
 	readonly times: number[];
-	/** Decoding time of the same packets; NaN where there is none. */
+	/** Decoding time of the same packets; NaN if missing. */
 	readonly order: number[];
-	/** How long each is shown; NaN where that is not told. */
+	/** Display time of each packet; NaN if missing. */
 	readonly durations: number[];
 	readonly keyTimes: number[];
-	/** Packets that the container hides, as behind an edit list. */
+	/** Packets that the container hides, for example with an edit list. */
 	hidden: number;
 };
 
 /** The packets of every video stream by the stream's index. */
 export type Packets = {
 	readonly streams: ReadonlyMap<number, StreamPackets>;
-	/** False where reading them took too long, so that more may follow. */
+	/** False if reading was stopped early, so that packets may be missing. */
 	readonly isComplete: boolean;
 };
 
-/** Packets that are counted at most: ten hours of 60 frames a second. */
+/** Most packets that are read: ten hours at 60 frames per second. */
 const maxPackets = 2_160_000;
-/** Reading from a slow disk is given up after this time; the header is believed then. */
+/** Reading stops after this time, for example on a slow disk; the header is used then. */
 const maxMs = 60_000;
 
-/** Reads the packets of all video streams (no decoding). */
+/** Reads the packets of all video streams without decoding them. */
 export async function readPackets({ path, demuxer, tools, signal }: Source): Promise<Packets> {
-	const what = ['-select_streams', 'v', '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,flags'];
-	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...what, ...inputArgs(path, demuxer)];
+	const entries = [
+		'-select_streams',
+		'v',
+		'-show_entries',
+		'packet=stream_index,pts_time,dts_time,duration_time,flags',
+	];
+	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...entries, ...inputArgs(path, demuxer)];
 	const running = startProcess(tools.ffprobe, args, { signal });
 	const streams = new Map<number, StreamPackets>();
 	const deadline = performance.now() + maxMs;
@@ -49,7 +54,7 @@ export async function readPackets({ path, demuxer, tools, signal }: Source): Pro
 	return { streams, isComplete };
 }
 
-/** A line is `stream,pts,dts,duration,flags`; side data adds lines and fields that are passed over. */
+/** A line is `stream,pts,dts,duration,flags`; lines and fields of side data are ignored. */
 function addPacket(streams: Map<number, StreamPackets>, line: string): boolean {
 	const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split(',');
 	if (!/^\d+$/.test(index) || flags === '') return false;

@@ -4,9 +4,9 @@ import type { VideoStream } from './probe.ts';
 import type { Source } from './source.ts';
 
 /**
- * The x264 build that wrote an H.264 stream; null when it is another codec or encoder. x264 below build 151 coded 4:4:4 wrongly,
- * and ffmpeg's decoder makes up for that once it has seen the build's number, which stands in the first frame only: after a
- * seek the same file decodes to garbage unless it is told (FaceForensics++ c23 files are such).
+ * The x264 build that wrote an H.264 stream; null for another codec or encoder. x264 before build 151 encoded 4:4:4 wrongly.
+ * ffmpeg's decoder compensates for it if it knows the build number, which only the first frame contains: after a seek, such a
+ * file (FaceForensics++ c23, for example) decodes to garbage unless the build is passed as an option.
  */
 export async function readX264Build(
 	{ path, demuxer, tools, signal }: Source,

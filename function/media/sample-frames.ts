@@ -10,19 +10,19 @@ import { readX264Build } from './read-x264-build.ts';
 import type { Run } from './selection.ts';
 import type { Source } from './source.ts';
 
-/** Share of damaged frames above which seeking is given up. */
+/** Share of damaged frames above which seeking is abandoned. */
 const damageTolerated = 0.05;
-/** CPU seconds that ffmpeg may take for a second of video, and besides: eight cores that decode slower than the video plays. */
-const cpuSASecond = 10;
+/** CPU seconds that ffmpeg may use per second of video, plus a fixed allowance: enough for eight cores that decode slower than real time. */
+const cpuSPerSecond = 10;
 const startCpuS = 600;
-/** How long a video of unknown length may be decoded for, seconds of video. */
-const longestS = 4 * 3600;
+/** Length assumed for a video of unknown length, seconds. */
+const assumedS = 4 * 3600;
 type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear']: Coverage[K] };
 
 /**
- * The frames that the plan asks for, upright RGB in order of time: spread over the clip at the middles of N equal intervals,
- * 5 a second, or the first N; all frames where there are fewer. Longer sides than 1920 px are scaled down, so that a frame may
- * be smaller than `video`. Damaged frames are dropped and counted. Nothing runs before the first pull, nothing after the last.
+ * The frames that the plan asks for, as upright RGB in order of time: at the middles of N equal intervals of the clip, 5 per
+ * second, or the first N; all frames if there are fewer. Frames with a side above 1920 px are scaled down, so a frame may be
+ * smaller than `video`. Damaged frames are dropped and counted. No process runs before the first pull or after the last.
  * Throws AnalysisError of stage `decode`: decode-failed, decoder-died.
  */
 export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStream, sampling: Sampling): SampledFrames {
@@ -35,7 +35,7 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 		source.signal.throwIfAborted();
 		const size = frameSize(stream);
 		const memory = createFrameMemory(size.width * size.height * 3);
-		const cpuS = startCpuS + cpuSASecond * (video.durationS ?? longestS);
+		const cpuS = startCpuS + cpuSPerSecond * (video.durationS ?? assumedS);
 		const job: DecodeSource = { ...source, stream, memory, cpuS };
 		const clock = clockOf(video, stream);
 		let index = 0;
@@ -53,22 +53,22 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 	return { frames: frames(), stats: () => ({ ...stats }) };
 }
 
-/** What the packets tell of when frames are shown. */
+/** When frames are shown, by the packets. */
 export const clockOf = (video: Pick<VideoInfo, 'durationS' | 'fps'>, stream: VideoStream): Clock => ({
 	...paceOf(stream.timeline, stream.isCounted, video),
 	timeline: stream.timeline,
 	keyTimesS: stream.keyTimesS,
 	reorderDepth: stream.reorderDepth,
-	canSkip: !stream.interlaced && !untoldCodecs.has(stream.codec),
+	canSkip: !stream.interlaced && !opaqueCodecs.has(stream.codec),
 });
 
-/** Codecs whose packets do not tell plainly whether another frame needs them, so that a browser could not choose the same ones. */
-const untoldCodecs: ReadonlySet<string> = new Set(['vp8', 'vp9', 'av1']);
+/** Codecs whose packets do not show clearly whether another frame references them, so that a browser could not choose the same frames. */
+const opaqueCodecs: ReadonlySet<string> = new Set(['vp8', 'vp9', 'av1']);
 
 const decodeRun = (job: DecodeSource, run: Run, x264Build: number | null = null) =>
 	decodeFrames(job, { ...run, x264Build });
 
-/** The pages or the animation of a picture file. */
+/** The pages or animation frames of a picture file. */
 function decodePages(job: DecodeSource, clock: Clock, { frames, part }: Sampling): AsyncGenerator<DecodedFrame, void> {
 	const count = frames === 'all' ? null : frames;
 	const pages = Math.max(1, job.stream.timeline.frames);
@@ -118,13 +118,13 @@ async function* decodeSpread(
 		seen++;
 		yield frame;
 	}
-	// a duration far too long in the header puts every target after the last frame
+	// if the header's duration is far too long, every target lies after the last frame
 	if (seen === 0) yield* decodeRun(job, firstRun(clock, count));
 }
 
 type Seen = { readonly isWhole: boolean; readonly taken: number; readonly lastS: number };
 
-/** A part that fails is left out. */
+/** Skips a part that fails to decode. */
 async function* decodeParts(job: DecodeSource, runs: readonly Run[]): AsyncGenerator<DecodedFrame, void> {
 	const x264Build = await buildFor(job, runs);
 	for (const run of runs) {
@@ -136,11 +136,11 @@ async function* decodeParts(job: DecodeSource, runs: readonly Run[]): AsyncGener
 	}
 }
 
-/** What H.264 has to be read with where a run does not begin at the first frame. */
+/** The x264 build, if a run does not begin at the first frame and may need it. */
 const buildFor = async (job: DecodeSource, runs: readonly Run[]): Promise<number | null> =>
 	runs.some(({ seekS }) => seekS > 0) ? readX264Build(job, job.stream) : null;
 
-/** Key frames or bursts from key frames; stops where too many are damaged. */
+/** Key frames or bursts from key frames; stops if too many are damaged. */
 async function* decodeSparsely(
 	job: DecodeSource,
 	runs: readonly Run[],
@@ -159,19 +159,19 @@ async function* decodeSparsely(
 			if (damaged > damageTolerated * Math.max(20, seen.taken)) return seen;
 		}
 	} catch (error) {
-		if (error instanceof AnalysisError && error.code === 'decode-failed') return seen; // a key frame that is none
+		if (error instanceof AnalysisError && error.code === 'decode-failed') return seen; // the index lists a key frame that is not one
 		throw error;
 	}
 	return { ...seen, isWhole: seen.taken > 0 };
 }
 
-/** Runs in order, the next one starting while this one is read: two processes at a time, the second held back by its full pipe. */
+/** Yields the runs in order and starts each while the previous one is being read: two processes at a time, the second blocked by its full pipe. */
 async function* decodeInTurn(job: DecodeSource, runs: readonly Run[]): AsyncGenerator<DecodedFrame, void> {
 	const x264Build = await buildFor(job, runs);
 	const start = (run: Run) => {
 		const decoded = decodeRun(job, run, run.seekS > 0 ? x264Build : null);
 		const first = decoded.next();
-		first.catch(() => {}); // told when its turn comes
+		first.catch(() => {}); // thrown when its turn comes
 		return { decoded, first };
 	};
 	const started: ReturnType<typeof start>[] = [];

@@ -1,36 +1,36 @@
-/** Which frames are taken: `rateHz` a second of video, or every one when null. */
+/** Which frames are selected: `rateHz` per second of video, or every frame if null. */
 export type Selection = {
 	readonly rateHz: number | null;
-	/** How long a frame is shown, seconds; a frame counts from `t` to `t + shownS`. */
+	/** Display time of a frame, seconds; a frame counts from `t` to `t + shownS`. */
 	readonly shownS: number;
-	/** Nothing up to this time is taken, seconds from the first frame; 0 = from the start. */
+	/** Frames up to this time are skipped, seconds from the first frame; 0 selects from the start. */
 	readonly afterS: number;
-	/** Frames a second to give new times by, where those of the file cannot be believed; null = they can. */
+	/** Frame rate to assign new times by if the file's are unreliable; null to keep the file's. */
 	readonly retimeHz?: number | null;
-	/** Every how manieth frame is taken, in place of `rateHz`; may be a fraction. */
+	/** Selects every n-th frame and replaces `rateHz`; may be a fraction. */
 	readonly everyNth?: number | null;
 };
 
-/** One walk through a video and the frames that it takes. */
+/** One pass through a video and the frames that it selects. */
 export type Run = {
 	readonly selection: Selection;
-	/** The walk ends after this many frames; null = at the end. */
+	/** The run ends after this many frames; null for no limit. */
 	readonly maxFrames: number | null;
-	/** Which frames the decoder skips: `noref` = those that no other frame needs, `nokey` = all but key frames. */
+	/** Which frames the decoder skips: `noref` = unreferenced frames, `nokey` = all but key frames. */
 	readonly skip: 'none' | 'noref' | 'nokey';
-	/** Where to start, seconds from the start of the file; it starts at the key frame before. */
+	/** Where to start, seconds from the start of the file; decoding begins at the key frame before. */
 	readonly seekS: number;
-	/** Nothing after this time is taken, seconds from the start of the file; null = all. */
+	/** Frames after this time are skipped, seconds from the start of the file; null for no limit. */
 	readonly untilS: number | null;
 };
 
-/** A frame as its packet tells it; the time is from the start of the file, seconds. */
+/** A frame by its packet; the time is seconds from the start of the file. */
 export type Shown = { readonly timeS: number; readonly isKey: boolean };
 
-/** A frame that a run takes: its place among all and its time, which may be a new one. */
+/** A frame that a run selects: its position among all frames and its time, which may be newly assigned. */
 type Taken = { readonly at: number; readonly timeS: number };
 
-/** A target this close to the end of a frame belongs to the next one: times are rounded, each reader in its own way. */
+/** A target this close to the end of a frame belongs to the next one, because readers round times differently. Seconds. */
 export const roundingS = 1e-4;
 
 /** The number of the last target before the end of a frame that starts at `timeS`; the targets are (i + .5) / rateHz, i = 0, 1 ... */
@@ -38,11 +38,11 @@ export function targetsPassed(timeS: number, { rateHz, shownS }: Pick<Selection,
 	return Math.floor((timeS + shownS - roundingS) * (rateHz ?? 0) + 0.5);
 }
 
-/** Targets that count as passed before the first frame. */
+/** Number of targets that count as passed before the first frame. */
 const passedBefore = ({ rateHz, shownS, afterS }: Selection) =>
 	afterS > 0 ? targetsPassed(afterS, { rateHz, shownS }) : 0;
 
-/** A selection as filters of ffmpeg; `takenFrames` is the same rule over a list. Its expression does not grow with the number of targets. */
+/** A selection as ffmpeg filters; `takenFrames` applies the same rule to a list. The expression does not grow with the number of targets. */
 export function selectFilters(selection: Selection): string[] {
 	const { rateHz, shownS, everyNth } = selection;
 	if (everyNth) return [`select='gt(floor((n+1)/${everyNth}+0.5),floor(n/${everyNth}+0.5))'`];
@@ -53,8 +53,8 @@ export function selectFilters(selection: Selection): string[] {
 }
 
 /**
- * The frames that a run takes of those that are shown, rising by time, as ffmpeg takes them by `selectFilters`. Whether no other frame needs
- * the one at a place is asked only where the run leaves out such frames and would take it.
+ * The frames that a run selects from those displayed, in ascending order of time, exactly as ffmpeg does with `selectFilters`.
+ * `isUnreferenced` is called only for frames that would be selected, and only if the run skips unreferenced ones.
  */
 export async function* takenFrames(
 	shown: readonly Shown[],

@@ -1,8 +1,8 @@
 import { kindOf, mediaKinds } from './kinds.ts';
 
-/** ffmpeg's way to read a file, by its first bytes: names and extensions are never believed. */
+/** Chooses ffmpeg's demuxer by a file's first bytes; its name and extension are ignored. */
 
-/** Demuxers that a file without a known signature may turn out to be; none of them opens other files. */
+/** Demuxers that ffmpeg may use, also for files without a known signature; none of them opens other files. */
 export const allowedDemuxers = [
 	...new Set([
 		...mediaKinds.flatMap(({ demuxer }) => demuxer ?? []),
@@ -10,8 +10,8 @@ export const allowedDemuxers = [
 	]),
 ];
 
-/** Demuxers of still pictures. */
+/** Whether a demuxer reads still pictures. */
 export const isPictureDemuxer = (demuxer: string | null) => demuxer?.endsWith('_pipe') ?? false;
 
-/** ffmpeg's demuxer for a file that begins with `head` (at least 400 bytes, or the whole file); null = no known signature. */
+/** ffmpeg's demuxer for a file that begins with `head` (at least 400 bytes, or the whole file); null if the signature is unknown. */
 export const sniffDemuxer = (head: Uint8Array): string | null => kindOf(head)?.demuxer ?? null;

@@ -1,15 +1,15 @@
 import type { FfmpegTools } from './find-ffmpeg.ts';
 
-/** A file and all that reading it takes: bound once by `openMedia`, handed to every run of ffmpeg on it. */
+/** A file and everything needed to read it: created by `openMedia` and passed to every run of ffmpeg. */
 export type Source = {
 	readonly path: string;
-	/** ffmpeg's demuxer by the first bytes; null = it finds out itself. */
+	/** ffmpeg's demuxer by the first bytes; null to let ffmpeg probe. */
 	readonly demuxer: string | null;
-	/** What the first bytes say that it is, as people call it; null = unknown. */
+	/** Display name of the kind, by the first bytes; null if unknown. */
 	readonly kindName: string | null;
-	/** Whether that is a kind of picture; it may be an animation. */
+	/** Whether the file is a picture, possibly animated. */
 	readonly isPicture: boolean;
-	/** Whether its frames are pages, each a picture of its own. */
+	/** Whether its frames are pages, each an independent picture. */
 	readonly isPages?: boolean;
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;

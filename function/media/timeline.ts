@@ -1,30 +1,30 @@
 import { quantile } from '../statistics.ts';
 import type { StreamPackets } from './read-packets.ts';
 
-/** When the frames of a stream are shown, as far as its packets can be believed. */
+/** When the frames of a stream are shown, and how reliable its packets' times are. */
 export type Timeline = {
 	/**
-	 * `steady`: times rise evenly enough to sample by time. `gaps`: they rise, but so much of the length is one picture standing still that
-	 * sampling by time would pass over most frames. `broken`: they jump, so that frames are counted and given new times.
+	 * `steady`: times increase evenly enough to sample by time. `gaps`: they increase, but frozen pictures make up so much of the length
+	 * that sampling by time would miss most frames. `broken`: they jump, so frames are counted and assigned new times.
 	 */
 	readonly pace: 'steady' | 'gaps' | 'broken';
-	/** From the first frame to the end of the last, seconds; null where no time is told. */
+	/** From the first frame to the end of the last, seconds; null if packets have no times. */
 	readonly lengthS: number | null;
-	/** Packets that are shown. */
+	/** Number of displayed packets. */
 	readonly frames: number;
 };
 
-/** A step this long, and this many times longer than others, is a gap or a jump. */
+/** A step of at least this many seconds that is also this many times longer than most steps is a gap. */
 const gapS = 10;
 const gapSteps = 20;
-/** Share of the length from which gaps are too much to sample by time. */
-const muchGap = 0.2;
-/** Gaps that are this many times longer than all the rest are no picture standing still but a wrong time. */
+/** Share of the length above which gaps rule out sampling by time. */
+const maxGapShare = 0.2;
+/** Gaps this many times longer than the rest are wrong times rather than frozen pictures. */
 const absurdGap = 3;
-/** Frames that a decoder reorders at most: without decoding times, a step back within them is none. */
-const reordered = 17;
+/** Most frames that a decoder reorders: without decoding times, a step back within that many frames is no jump. */
+const maxReordered = 17;
 
-/** The timeline of a stream's packets. */
+/** Computes the timeline of a stream from its packets. */
 export function timelineOf({ times, order, durations }: StreamPackets): Timeline {
 	const frames = times.length;
 	const hasOrder = order.length > 0 && order.every((timeS) => !Number.isNaN(timeS));
@@ -35,19 +35,19 @@ export function timelineOf({ times, order, durations }: StreamPackets): Timeline
 		return { pace: 'steady', lengthS: null, frames };
 	const usualS = frames > 1 ? quantile(forward, 0.5) : 0;
 	const longS = Math.max(gapS, gapSteps * (frames > 1 ? quantile(forward, 0.95) : 0));
-	const backS = hasOrder ? Math.max(0.1, 3 * usualS) : Math.max(0.5, reordered * usualS);
+	const backS = hasOrder ? Math.max(0.1, 3 * usualS) : Math.max(0.5, maxReordered * usualS);
 	const gaps = steps.filter((step) => step > longS);
 	const isBack = steps.some((step) => step < -backS);
 	const last = shownS(durations.at(-1), usualS, longS);
 	const wholeS = bounds(times).last - bounds(times).first + last;
 	const gapsS = gaps.reduce((sum, step) => sum + step, 0);
-	if (!isBack && gapsS <= muchGap * wholeS) return { pace: 'steady', lengthS: rounded(wholeS), frames };
+	if (!isBack && gapsS <= maxGapShare * wholeS) return { pace: 'steady', lengthS: rounded(wholeS), frames };
 	const movingS = steps.reduce((sum, step) => sum + (step > longS || step < -backS ? usualS : step), 0) + last;
 	if (!isBack && gapsS <= absurdGap * movingS) return { pace: 'gaps', lengthS: rounded(wholeS), frames };
 	return { pace: 'broken', lengthS: rounded(movingS), frames };
 }
 
-/** How long the last frame is shown; a time as absurd as a jump is one. */
+/** Display time of the last frame; the usual step if its own duration is missing or as long as a gap. */
 const shownS = (duration: number | undefined, usualS: number, longS: number) =>
 	duration !== undefined && duration > 0 && duration < longS ? duration : usualS;
 
@@ -61,10 +61,10 @@ function bounds(times: readonly number[]) {
 	return { first, last };
 }
 
-/** Times come with six digits. */
+/** ffprobe prints times with six decimals. */
 const rounded = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
 
-/** Frames that a decoder holds back to show them in order, by times in decoding order: 0 = no B frames, 2 or more = some B frames build on others. */
+/** Frames that a decoder has to hold back to show them in order, from times in decoding order: 0 = no B frames, 2 or more = some B frames reference others. */
 export function reorderDepthOf({ times }: Pick<StreamPackets, 'times'>): number {
 	if (times.some(Number.isNaN)) return 0;
 	const byTime = times.map((_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number));

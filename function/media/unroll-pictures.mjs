@@ -4,21 +4,22 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 /**
- * Writes the pictures of an animated WebP, the pages of a TIFF, or an AVIF as an animated PNG, which ffmpeg reads frame by frame; a process of its own, because it reads
- * what anybody sent. Plain JavaScript, because Node 20 starts no TypeScript. Arguments: FILE OUT. Prints how many pictures it wrote and how many there are.
+ * Writes the frames of an animated WebP, the pages of a TIFF, or an AVIF as an animated PNG, which ffmpeg reads frame by frame. Runs in a
+ * separate process because the input is untrusted, and is plain JavaScript because Node 20 cannot run TypeScript.
+ * Arguments: FILE OUT. Prints how many pictures it wrote and how many there are.
  */
 
-/** Bytes of pixels that are written at most; of more pictures every second, third ... is taken. */
+/** Most bytes of pixels that are written; if there are more, only every second, third ... picture is kept. */
 const maxBytes = 1024 ** 3;
 const maxPictures = 3000;
-/** Pixels of one picture, as ffmpeg-input.ts has it; the status that says so. */
+/** Largest picture, px, as in ffmpeg-input.ts, and the exit status for a larger one. */
 const maxPixels = 8192 * 8192;
 const exitTooLarge = 3;
-/** Pixels read in one go: a WebP has to be decoded from its start each time. */
-const bytesARun = 256 * 1024 ** 2;
-/** Pixels that are decoded at most, those that are decoded again counted each time. */
+/** Bytes of pixels per read, because each read decodes a WebP from its start. */
+const bytesPerRead = 256 * 1024 ** 2;
+/** Most pixels that are decoded, counting repeated decoding each time. */
 const maxDecoded = 6e9;
-/** Pages have no times; browsers show frames without one for as long. */
+/** Durations of a page, which has none of its own, and of a frame without one, as browsers show it. */
 const pageMs = 1000;
 const frameMs = 100;
 
@@ -41,19 +42,19 @@ const {
 	limitInputPixels: false,
 }).metadata();
 if (width * (pageHeight ?? height) > maxPixels) process.exit(exitTooLarge);
-/** Whether its pictures are read one by one, each with a direction of its own. */
+/** Whether its pictures are read one by one, each with its own orientation. */
 const isPages = format !== 'webp';
 const stored = { width, height: pageHeight ?? height };
 const size = isPages && orientation >= 5 ? { width: stored.height, height: stored.width } : stored;
 const channels = 4;
 const pictureBytes = size.width * size.height * channels;
-const aRun = Math.max(1, Math.floor(bytesARun / pictureBytes));
-const affordable = Math.floor(Math.sqrt((2 * aRun * maxDecoded) / (size.width * size.height)));
-const pages = isPages ? listed : Math.min(listed, Math.max(aRun, affordable));
+const perRead = Math.max(1, Math.floor(bytesPerRead / pictureBytes));
+const affordable = Math.floor(Math.sqrt((2 * perRead * maxDecoded) / (size.width * size.height)));
+const pages = isPages ? listed : Math.min(listed, Math.max(perRead, affordable));
 const step = Math.max(1, Math.ceil(pages / maxPictures), Math.ceil((pages * pictureBytes) / maxBytes));
 const durationOf = (/** @type {number} */ page) => (isPages ? pageMs : delay[page] || frameMs);
 
-/** One page of a TIFF, each of which may have its own size and direction, or an AVIF. */
+/** One page of a TIFF, which may have its own size and orientation, or an AVIF. */
 async function page(/** @type {number} */ number) {
 	return await sharp(file, { page: number, failOn: 'none', limitInputPixels: maxPixels })
 		.autoOrient()
@@ -64,9 +65,9 @@ async function page(/** @type {number} */ number) {
 		.toBuffer();
 }
 
-/** Frames of an animation from `first` on. */
+/** Frames of an animation from `first` on, as many as one read takes. */
 async function frames(/** @type {number} */ first) {
-	const count = Math.min(pages - first, aRun);
+	const count = Math.min(pages - first, perRead);
 	return await sharp(file, { page: first, pages: count, limitInputPixels: false, failOn: 'none' })
 		.toColourspace('srgb')
 		.ensureAlpha()
@@ -85,7 +86,7 @@ async function* pictures() {
 	}
 }
 
-/** @type {(type: string, ...parts: Uint8Array[]) => Buffer} A chunk of PNG: length, type, data, checksum. */
+/** @type {(type: string, ...parts: Uint8Array[]) => Buffer} A PNG chunk: length, type, data, checksum. */
 function chunk(type, ...parts) {
 	const body = Buffer.concat([Buffer.from(type, 'latin1'), ...parts]);
 	const ends = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -100,7 +101,7 @@ const u32 = (/** @type {number[]} */ ...values) => {
 	return bytes;
 };
 
-/** The data of a PNG's chunks of one type. */
+/** The data of all chunks of one type in a PNG. */
 function* chunksOf(/** @type {Buffer} */ png, /** @type {string} */ type) {
 	for (let at = 8; at + 12 <= png.length; at += 12 + png.readUInt32BE(at))
 		if (png.toString('latin1', at + 4, at + 8) === type) yield png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
@@ -110,7 +111,7 @@ const written = await open(out, 'wx');
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 let count = 0;
 let sequence = 0;
-/** Where the number of frames stands: behind the signature and IHDR. */
+/** Offset of the chunk with the number of frames: after the signature and IHDR. */
 const countAt = signature.length + 25;
 try {
 	for await (const { number, pixels } of pictures()) {
@@ -131,7 +132,7 @@ try {
 		count++;
 	}
 } catch (error) {
-	// what came before the damage is read
+	// keep the pictures before the damage
 	if (count === 0) throw error;
 }
 await written.write(chunk('IEND'));

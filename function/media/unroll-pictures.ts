@@ -3,27 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnalysisError } from '../errors.ts';
-import { faultOfEnd, runProcess, usualLimits } from '../process/run-process.ts';
+import { defaultLimits, faultOfEnd, runProcess } from '../process/run-process.ts';
 import { maxPixels } from './ffmpeg-input.ts';
 import type { Source } from './source.ts';
 
-/** A file's pictures as an animated PNG of its own in a temporary folder. */
+/** The pictures of a file as an animated PNG in a temporary folder. */
 export type Unrolled = {
 	readonly path: string;
-	/** Pictures of the file that are not in it. */
+	/** Number of pictures that were left out. */
 	readonly leftOut: number;
 	remove(): Promise<void>;
 };
 
 const program = fileURLToPath(new URL('./unroll-pictures.mjs', import.meta.url));
-/** Status of the program where a picture is too large. */
+/** Exit status of the program if a picture is too large. */
 const exitTooLarge = 3;
-/** As much as is computed for two minutes, and written to a temporary file. */
-const limits = { ...usualLimits, cpuS: 120, filesMb: 1536 };
+/** Two minutes of CPU time, and room for the temporary file. */
+const limits = { ...defaultLimits, cpuS: 120, filesMb: 1536 };
 
 /**
- * Writes the pictures of an animated WebP, the pages of a TIFF, or an AVIF as a file that ffmpeg reads frame by frame, in a process within limits and without the
- * network. Throws AnalysisError of stage `probe`: decode-failed, picture-too-large, decoder-died, time-limit.
+ * Writes the frames of an animated WebP, the pages of a TIFF, or an AVIF as a file that ffmpeg reads frame by frame, in a process with
+ * resource limits and without network access. Throws AnalysisError of stage `probe`: decode-failed, picture-too-large, decoder-died,
+ * time-limit.
  */
 export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'signal'>): Promise<Unrolled> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-pictures-'));
@@ -32,7 +33,7 @@ export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'si
 		const out = join(folder, 'pictures.png');
 		const end = await runProcess(process.execPath, [program, path, out], { signal, limits });
 		if (end.startError) throw new AnalysisError('environment', 'probe', end.startError);
-		const death = faultOfEnd('the reader of pictures', 'probe', end);
+		const death = faultOfEnd('the picture reader', 'probe', end);
 		if (death) throw death;
 		if (end.exitCode === exitTooLarge)
 			throw new AnalysisError('picture-too-large', 'probe', `the limit is ${maxPixels / 1e6} megapixels`);
@@ -45,5 +46,5 @@ export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'si
 	}
 }
 
-/** The message of the error that a Node program ends with. */
+/** The error message in the stderr of a Node program. */
 const reasonIn = (stderr: string) => /Error: (.*)/.exec(stderr)?.[1] ?? '';

@@ -26,7 +26,7 @@ import { type Placement, type Provider, type Runtime, startRuntime } from './ses
 type Vision = {
 	readonly provider: Provider;
 	/** Crops that one run of the classifier takes at most. */
-	readonly cropsARun: number;
+	readonly cropsPerRun: number;
 	readonly detect: Detect;
 	/** Cuts what the quality of a face is measured on, whatever the classifier. */
 	readonly cropForQuality: Crop;
@@ -166,7 +166,7 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 	if (isGpu) await onGpu(() => warmUpDetector(detect));
 	const vision: Vision = {
 		provider,
-		cropsARun: isGpu ? Math.max(...gpuCrops) : CPU_CROPS,
+		cropsPerRun: isGpu ? Math.max(...gpuCrops) : CPU_CROPS,
 		detect,
 		cropForQuality: createCropper(qualityCropSize),
 		readCover: createCoverReader(cover, qualityCropSize),

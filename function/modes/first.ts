@@ -5,6 +5,6 @@ import { whole } from './whole.ts';
 export const first: Mode = {
 	...whole,
 	part: 'start',
-	looksCloser: false,
+	hasSecondPass: false,
 	words: { ...whole.words, from: 'the first ones' },
 };

@@ -26,7 +26,7 @@ export type Mode = {
 	/** Which part of the video its frames come from. */
 	readonly part: Sampling['part'];
 	/** Whether a second pass looks closer where the first is in doubt. */
-	readonly looksCloser: boolean;
+	readonly hasSecondPass: boolean;
 	detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncIterable<DetectedFrame>;
 	trackFaces(frames: AsyncIterable<DetectedFrame>, identify: Identify): AsyncIterable<TrackedFrame>;
 	/** How a judge reads the classifier's numbers. */

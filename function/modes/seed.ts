@@ -7,7 +7,7 @@ export const seed: Mode = {
 	needsLegacyNetwork: true,
 	isLegacy: true,
 	part: 'start',
-	looksCloser: false,
+	hasSecondPass: false,
 	detectFaces: detectOneFace,
 	trackFaces: faceOrWholeFrame,
 	judging: () => ({ calibration: null, frames: 'last', countsEveryFace: true }),

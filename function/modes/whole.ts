@@ -8,7 +8,7 @@ export const whole: Mode = {
 	needsLegacyNetwork: false,
 	isLegacy: false,
 	part: 'whole',
-	looksCloser: true,
+	hasSecondPass: true,
 	detectFaces,
 	trackFaces,
 	judging: (kind, { calibration, frames, people }) => ({

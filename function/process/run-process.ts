@@ -41,7 +41,7 @@ function lookAtConfinement() {
 function findCutOff(): readonly string[] {
 	// root keeps its own user namespace: in a new one it could no longer read other users' files
 	const words = process.getuid?.() === 0 ? ['unshare', '-n'] : ['unshare', '-U', '-n'];
-	const [program, ...args] = confined([...words, shell, '-c', ':'], usualLimits);
+	const [program, ...args] = confined([...words, shell, '-c', ':'], defaultLimits);
 	return spawnSync(program, args, { env: {}, stdio: 'ignore', timeout: 5000 }).status === 0 ? words : [];
 }
 
@@ -71,7 +71,7 @@ export type ProcessOptions = {
 	readonly cwd?: string;
 	/** Told every whole line of stderr as it comes. */
 	readonly onStderrLine?: (line: string) => void;
-	/** `usualLimits` when not given; null = none and with the network, as an installation needs it. */
+	/** `defaultLimits` when not given; null = none and with the network, as an installation needs it. */
 	readonly limits?: ProcessLimits | null;
 	/** Whether it keeps the network within its limits; default false. */
 	readonly hasNetwork?: boolean;
@@ -88,7 +88,7 @@ export type RunningProcess = {
  * What a program that reads a video may use. Measured: an 8K H.264 film takes 0.6 GB with two threads and 1.4 GB with sixteen,
  * a picture of 67 megapixels 0.3 GB. Who decodes for long says so.
  */
-export const usualLimits: ProcessLimits = { memoryMb: 4096, cpuS: 600, filesMb: 0 };
+export const defaultLimits: ProcessLimits = { memoryMb: 4096, cpuS: 600, filesMb: 0 };
 
 const stderrTailChars = 4000;
 /** A line longer than this is cut: a hostile file can make ffmpeg print its own bytes. */
@@ -96,7 +96,7 @@ const longestLineChars = 2000;
 
 /** Starts `file` with `args`; a failure to start, a kill and an exit code are all told by `ended`, which never rejects. */
 export function startProcess(file: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
-	const limits = options.limits === undefined ? usualLimits : options.limits;
+	const limits = options.limits === undefined ? defaultLimits : options.limits;
 	const [program, ...programArgs] = limits ? command([file, ...args], limits, options.hasNetwork) : [file, ...args];
 	const child = execa(program, programArgs, {
 		stdin: 'ignore',

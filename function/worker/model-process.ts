@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
-import { mostCopyMb } from '../media/alter-section.ts';
+import { maxCopyMb } from '../media/alter-section.ts';
 import { isCudaInstalled } from '../model/session.ts';
 import type { ProcessLimits } from '../process/confine.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../process/run-process.ts';
@@ -73,7 +73,7 @@ const startMb = 1024;
  */
 function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
 	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
-	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: mostCopyMb };
+	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: maxCopyMb };
 }
 
 function howItEnded({ exitCode, killedBy, startError, stderrTail }: ProcessEnd): string {

@@ -21,7 +21,7 @@ declare const __UNMASK_VERSION__: string;
  */
 
 /** Crops that one run of the classifier takes at most. */
-const cropsARun = 8;
+const cropsPerRun = 8;
 
 const send = (message: FromDevice) => self.postMessage(message);
 
@@ -59,9 +59,9 @@ function createStages(file: File, open: DeviceModels): Stages {
 		detect: open.detect,
 		identify: open.identify,
 		cropFaces: (frames, video) => cropFaces(frames, cutting, video.width),
-		scoreFaces: (groups) => scoreFaces(groups, open.classify, cropsARun),
+		scoreFaces: (groups) => scoreFaces(groups, open.classify, cropsPerRun),
 		placement: null,
-		framesAGroup: 4,
+		framesPerGroup: 4,
 		classifier: { id, network: null, calibration, frames: spec.frames, people: spec.people },
 		sequence: null,
 		createMoments: ({ heatMaps }) => createMomentCollector({ encode: encodeMoment, heatMaps }),

@@ -200,7 +200,7 @@ async function openPicture(file: File, format: string, sha256: string): Promise<
 
 function refuseSmall({ width, height }: { width: number; height: number }): void {
 	if (Math.min(width, height) < minSide)
-		throw fault('picture-too-small', `${width} x ${height} px, at least ${minSide} px a side`);
+		throw fault('picture-too-small', `${width} x ${height} px, at least ${minSide} px per side`);
 }
 
 /** Changed copies are made by ffmpeg, which no browser has; the page does not ask for them here. */

@@ -64,11 +64,11 @@ async function load(provider: Provider, threads: number): Promise<OpenModels> {
 
 /** Pictures without meaning: what a network computes does not depend on what it sees. */
 async function speedsOf(
-	{ detect, classify, crop, cropsARun }: OpenClassifier,
+	{ detect, classify, crop, cropsPerRun }: OpenClassifier,
 	forS: number,
 ): Promise<[string, number][]> {
 	const frame: Frame = { index: 0, timeS: 0, width: 1920, height: 1080, rgb: new Uint8Array(1920 * 1080 * 3).fill(99) };
-	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
+	const crops = Array.from({ length: cropsPerRun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	const faces = async (count: number) => (await aSecond(forS, () => classify(crops.slice(0, count)))) * count;
 	return [
 		[
@@ -80,7 +80,7 @@ async function speedsOf(
 			await aSecond(forS, () => detect(frame, { side: 512, margin: 0, minScore: 0.5 })),
 		],
 		['faces of the classifier a second, one by one', await faces(1)],
-		[`faces of the classifier a second, ${cropsARun} together`, await faces(cropsARun)],
+		[`faces of the classifier a second, ${cropsPerRun} together`, await faces(cropsPerRun)],
 	];
 }
 

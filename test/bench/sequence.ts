@@ -38,15 +38,15 @@ export async function benchSequence({ quick, cores }: { quick: boolean; cores: n
 	}
 }
 
-async function measure({ sequence, classifier, classify, crop, cropsARun }: OpenClassifier, frames: number) {
+async function measure({ sequence, classifier, classify, crop, cropsPerRun }: OpenClassifier, frames: number) {
 	if (!sequence) return [];
-	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
+	const crops = Array.from({ length: cropsPerRun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	const [first] = await classify(crops);
 	const runs = 12;
 	const classifyS = await seconds(async () => {
 		for (let i = 0; i < runs; i++) await classify(crops);
 	});
-	const aFaceS = classifyS / (runs * cropsARun);
+	const aFaceS = classifyS / (runs * cropsPerRun);
 	const embedding = first?.embedding ?? new Float32Array(0);
 	const read = async (count: number) => {
 		const reader = new SequenceReader(sequence.refine, sequence.rules);

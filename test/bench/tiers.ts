@@ -35,9 +35,9 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 		for (let turn = 0; turn < (quick ? 2 : 7); turn++)
 			for (const [i, one] of models.entries()) speeds[i]?.push(await facesASecond(one, quick ? 0.5 : 1.5));
 		const medians = speeds.map(median);
-		const figures = models.map(({ classifier, cropsARun }, i) =>
+		const figures = models.map(({ classifier, cropsPerRun }, i) =>
 			figure(
-				`${classifier.tier} (${classifier.id}): faces a second ${where}, ${cropsARun} together`,
+				`${classifier.tier} (${classifier.id}): faces a second ${where}, ${cropsPerRun} together`,
 				round(medians[i] ?? Number.NaN, 1),
 				classifier.tier === 'thorough' && used >= 2 ? { atLeast: leastOnTwoCores } : {},
 				{ range: [Math.min, Math.max].map((of) => round(of(...(speeds[i] ?? [])), 1)) },
@@ -53,11 +53,11 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 }
 
 /** Over so many seconds after a first run, on pictures without meaning: what a network computes does not depend on what it sees. */
-async function facesASecond({ classify, crop, cropsARun }: OpenClassifier, forS: number): Promise<number> {
-	const crops = Array.from({ length: cropsARun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
+async function facesASecond({ classify, crop, cropsPerRun }: OpenClassifier, forS: number): Promise<number> {
+	const crops = Array.from({ length: cropsPerRun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	await classify(crops);
 	const startMs = performance.now();
 	let faces = 0;
-	for (; performance.now() - startMs < forS * 1000; faces += cropsARun) await classify(crops);
+	for (; performance.now() - startMs < forS * 1000; faces += cropsPerRun) await classify(crops);
 	return (1000 * faces) / (performance.now() - startMs);
 }

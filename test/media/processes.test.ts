@@ -8,11 +8,11 @@ import { openMedia } from '../../function/media/open-media.ts';
 import type { ProcessLimits } from '../../function/process/confine.ts';
 import {
 	confinement,
+	defaultLimits,
 	faultOfEnd,
 	runProcess,
 	startProcess,
 	stopWhenSilent,
-	usualLimits,
 } from '../../function/process/run-process.ts';
 import type { Frame } from '../../function/values.ts';
 import { type ClipName, clip } from '../fixtures/make-clips.ts';
@@ -130,7 +130,7 @@ test('a reader that takes its time is not a silent process', async () => {
 });
 
 const runShell = (script: string, limits: Partial<ProcessLimits> = {}) =>
-	runProcess('/bin/sh', ['-c', script], { limits: { ...usualLimits, ...limits } });
+	runProcess('/bin/sh', ['-c', script], { limits: { ...defaultLimits, ...limits } });
 
 test('a process may write no file, leaves no core, and ends before the service where memory runs out', async () => {
 	const path = join(tmpdir(), `unmask-confined-${process.pid}`);
@@ -150,7 +150,7 @@ test('a process that takes too much memory fails, and only it', async () => {
 });
 
 test('a process that computes for too long is told as time-limit', async () => {
-	const limits = { ...usualLimits, cpuS: 1 };
+	const limits = { ...defaultLimits, cpuS: 1 };
 	const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080'];
 	const ffmpeg = await runProcess(tools.ffmpeg, ['-v', 'info', ...source, '-f', 'null', '-'], { limits });
 	expect(faultOfEnd('ffmpeg', 'decode', ffmpeg)).toMatchObject({ code: 'time-limit', stage: 'decode' });

@@ -164,7 +164,7 @@ function stagesOf(film: Film): Stages {
 					crops.map(() => ({ logit: logitNow(), heatMap: { width: 1, height: 1, values: [logitNow()] } })),
 				8,
 			),
-		framesAGroup: 4,
+		framesPerGroup: 4,
 		placement: null,
 		sequence: null,
 		encodeCrop: async ({ timeS }) => `picture at ${timeS}`,
@@ -353,7 +353,7 @@ describe('a part of the file', () => {
 		[{ fromS: 10 }, video, 'asked for 10 s to 10 s; the file is 10 s long'],
 		[{ fromS: 12, toS: 14 }, video, 'asked for 12 s to 14 s; the file is 10 s long'],
 		[{ toS: 10.6 }, video, 'asked for 0 s to 10.6 s; the file is 10 s long'],
-		[{ fromS: 1 }, { ...video, durationS: null }, 'the length of the file is unknown: give the end of the part, too'],
+		[{ fromS: 1 }, { ...video, durationS: null }, 'the length of the file is unknown, so give the end of the part too'],
 		[{ fromS: 1 }, { ...video, kind: 'image' as const }, 'a picture has no parts'],
 	])('outside of the file it is refused: %j', (some, info, detail) => {
 		expect(() => spanFromPlan(part(some), info)).toThrow(expect.objectContaining({ code: 'part-outside', detail }));
