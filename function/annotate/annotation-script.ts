@@ -5,10 +5,10 @@ import { type Band, bandOf, peopleInOrder, type Thresholds } from '../answer/peo
 import type { Words } from '../answer/words.ts';
 import type { Report, TrackReport } from '../contract/report.ts';
 
-/** Size of the picture that is drawn on, px; the lanes come below it. */
+/** Size of the picture to draw on, in px; the lanes are added below it. */
 export type FrameSize = { readonly width: number; readonly height: number };
 
-/** The looks of the page's player: blue to orange, and another dash, mark and height of the lane for each, so that colour is not alone. */
+/** The styles of the page's player: blue to orange, each with its own dash, mark and lane height, so that colour is not the only cue. */
 const looks: Record<Band, { colour: string; dash: readonly [number, number] | null; mark: string; height: number }> = {
 	'strong-signs': { colour: '#ff8f3f', dash: null, mark: '▲ ', height: 1 },
 	unclear: { colour: '#f2f4f5', dash: [7, 4], mark: '◆ ', height: 0.55 },
@@ -17,16 +17,16 @@ const looks: Record<Band, { colour: string; dash: readonly [number, number] | nu
 	'not-judged': { colour: '#aab2b9', dash: [1, 5], mark: '', height: 0.08 },
 };
 
-/** Boxes move in steps of this length, seconds. */
+/** Boxes move in steps of this many seconds. */
 const stepS = 0.1;
-/** People with a lane, the deciding one first. */
+/** Maximum number of people with a lane, the deciding one first. */
 const mostLanes = 4;
-/** No video ends later than this. */
+/** Later than the end of any video. */
 const foreverS = 35_999;
 
 /**
- * What is drawn over a video as a script of Advanced SubStation Alpha, which ffmpeg renders with libass: a box and a label for each face, a
- * lane for each person with the current time, and a line that says what the copy is. The only texts in it are the program's own.
+ * The drawings over a video as an Advanced SubStation Alpha script, which ffmpeg renders with libass: a box and a label for each face, a
+ * lane for each person with a cursor at the current time, and a line that says what the copy is. It contains no text but the program's own.
  */
 export function annotationScript(report: Report, size: FrameSize, language: Language = 'en'): string {
 	const words = wordsIn(language);
@@ -55,16 +55,16 @@ export function annotationScript(report: Report, size: FrameSize, language: Lang
 	].join('\n');
 }
 
-/** How much is added below the picture for the lanes, px, even; nothing of the picture is covered by them. */
+/** Height of the lanes added below the picture, in px, even; they never cover the picture. */
 export function lanesHeight(report: Report, size: FrameSize): number {
 	const rows = lanesOf(report, size).length;
 	return rows === 0 ? 0 : 2 * Math.ceil(((1.5 * rows + 1) * unitOf(size)) / 2);
 }
 
-/** Size of the letters. */
+/** Font size, in px. */
 const unitOf = ({ width, height }: FrameSize) => Math.max(11, Math.round(Math.min(width, height) / 30));
 
-/** The people with a lane; none where there is no time, or no room. */
+/** The people with a lane; empty if there is no duration or no room. */
 const lanesOf = (report: Report, size: FrameSize): readonly TrackReport[] =>
 	(report.video.durationS ?? 0) > 0 && size.width >= 13 * unitOf(size) ? peopleInOrder(report).slice(0, mostLanes) : [];
 
@@ -108,7 +108,7 @@ const bandWords = ({ m }: Pick<Words, 'm'>): Partial<Record<Band, string>> => ({
 	'no-signs': m.answer.bandNone,
 });
 
-/** A lane for each person below the picture, and the time that is shown. */
+/** A lane for each person below the picture, and a cursor for the current time. */
 function laneLines({ report, size, words, unit }: Scene): string[] {
 	const people = lanesOf(report, size);
 	if (people.length === 0) return [];
@@ -130,7 +130,7 @@ function laneLines({ report, size, words, unit }: Scene): string[] {
 	return [...lines, dialogue(5, 0, foreverS, 'Shape', `{${move}\\bord1\\p1}${now}`)];
 }
 
-/** A block for each sample, from half-way to the one before to half-way to the next, by its band. */
+/** A block for each sample, from halfway to the previous one to halfway to the next, coloured by its band. */
 function lanePaths(
 	{ faces }: TrackReport,
 	{ thresholds, tracks }: Report,
@@ -150,7 +150,7 @@ function lanePaths(
 	return paths;
 }
 
-/** What this is, and the verdict, as long as the video runs. */
+/** What this copy is, and the verdict, shown for the whole video. */
 function noteLines({ report, words, unit }: Scene): string[] {
 	const { m } = words;
 	const place = `{\\an7\\pos(${px(unit / 2)},${px(unit / 2)})}`;
@@ -165,7 +165,7 @@ function noteLines({ report, words, unit }: Scene): string[] {
 	];
 }
 
-/** Drawings count from the top left corner of the picture. */
+/** Drawings are positioned from the top left corner of the picture. */
 const still = '\\an7\\pos(0,0)';
 
 const shape = (layer: number, fromS: number, toS: number, colour: string, path: string) =>
@@ -174,7 +174,7 @@ const shape = (layer: number, fromS: number, toS: number, colour: string, path: 
 const dialogue = (layer: number, fromS: number, toS: number, style: string, text: string) =>
 	`Dialogue: ${layer},${clock(fromS)},${clock(toS)},${style},${text}`;
 
-/** The outline of a box as a drawing of bars; with `dash`, of pieces in multiples of `unit`. */
+/** The outline of a box as a drawing of bars; `dash` splits them into pieces, in multiples of `unit`. */
 function frame(
 	{ x, y, width, height }: { x: number; y: number; width: number; height: number },
 	thick: number,
@@ -202,7 +202,7 @@ const rectangle = (x: number, y: number, width: number, height: number) =>
 
 const px = (value: number) => `${Math.round(value)}`;
 
-/** `#rrggbb` as the script writes it: blue, green, red. */
+/** `#rrggbb` in the script's order: blue, green, red. */
 const colourOf = (colour: string) => `&H${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}&`.toUpperCase();
 
 /** Hours, minutes, seconds, hundredths. */

@@ -18,25 +18,25 @@ export type AnnotateOptions = {
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;
 	readonly language?: Language;
-	/** Told which share is done, 0..1. */
+	/** Called with the share that is done, 0..1. */
 	readonly onProgress?: (share: number) => void;
 };
 
-/** Largest copy, MB. */
+/** Maximum size of a copy, MB. */
 const mostMb = 16 * 1024;
-/** CPU seconds for a start and for each second of video; encoding 1080p takes about one. */
+/** CPU seconds allowed for the start and per second of video; encoding 1080p takes about one. */
 const [startCpuS, cpuSASecond] = [600, 30];
 
-/** The script in its folder. */
+/** File name of the script. */
 const scriptName = 'script.ass';
 
-/** What libass says where the system has no font: the words would be missing, and what says that this is an estimate with them. */
+/** What libass prints if the system has no font. The text would be missing, including the note that this is an estimate. */
 const noFont = /fontselect: failed|no fonts? found|failed to find any fallback|can't find selected font/i;
 
 /**
- * Writes a copy of a video with the report drawn over it: MP4, H.264, its first sound track as AAC, none of its other data. Whole or not at all.
- * In English where the system has no letters of the language. Throws `file-differs`, `annotate-unfit` (pictures, and videos whose frames cannot be put in their place), `decode-failed`, `decoder-died`,
- * `time-limit`, `write-failed`, `cancelled`.
+ * Writes a copy of a video with the report drawn over it: MP4, H.264, with its first sound track as AAC and none of its other data. The file is
+ * written completely or not at all. The text is English if the system has no font for the language. Throws `file-differs`, `annotate-unfit`
+ * (pictures, and videos whose frames cannot be matched to the report), `decode-failed`, `decoder-died`, `time-limit`, `write-failed`, `cancelled`.
  */
 export async function writeAnnotated(
 	path: string,
@@ -50,7 +50,7 @@ export async function writeAnnotated(
 	let folder: string | null = null;
 	try {
 		refuseUnfit(media, report);
-		await (await open(part, 'wx').catch(writeFault)).close(); // refused now, not by ffmpeg
+		await (await open(part, 'wx').catch(writeFault)).close(); // fails now instead of later in ffmpeg
 		folder = await mkdtemp(join(tmpdir(), 'unmask-annotate-')).catch(writeFault);
 		const size = evenSize(media, report);
 		const script = (spoken: Language) =>
@@ -74,10 +74,10 @@ function refuseUnfit({ info, stream }: OpenMedia, report: Report): void {
 	if (stream.orientation.isMirrored) throw unfit('it is mirrored');
 }
 
-/** Degrees that the analysis turned the picture further than the file says. */
+/** Degrees by which the analysis rotated the picture beyond what the file says. */
 const furtherTurn = ({ coverage }: Report) => coverage.notes.find(({ code }) => code === 'turned')?.degrees ?? 0;
 
-/** As large as the frames of the analysis, with even sides for the encoder. */
+/** As large as the analysed frames, with even sides for the encoder. */
 function evenSize({ stream }: OpenMedia, report: Report): FrameSize {
 	const { width, height } = frameSize(stream);
 	const even = (side: number) => Math.max(2, 2 * Math.floor(side / 2));
@@ -86,7 +86,7 @@ function evenSize({ stream }: OpenMedia, report: Report): FrameSize {
 		: { width: even(height), height: even(width) };
 }
 
-/** Whether the system has the letters that the script begins with; English, which every font has, is written where it has not. */
+/** Whether the system has fonts for the start of the script. If not, the script is written in English, which every font covers. */
 async function hasFonts(
 	folder: string,
 	{ tools, signal }: Pick<AnnotateOptions, 'tools' | 'signal'>,
@@ -109,7 +109,7 @@ async function encode(
 	const filters = [
 		...(stream.interlaced ? ['bwdif=mode=send_frame'] : []),
 		...(hdr && tools.hasZscale ? toneMapFilters(hdr, isFullRange) : []),
-		...orientationFilters(turned(furtherTurn(report))), // ffmpeg turns as the file says before
+		...orientationFilters(turned(furtherTurn(report))), // ffmpeg applies the file's own rotation first
 		`scale=${size.width}:${size.height}`,
 		'setsar=1',
 		`pad=${size.width}:${size.height + lanesHeight(report, size)}:0:0:color=0x161616`,

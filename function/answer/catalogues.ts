@@ -9,8 +9,8 @@ import { pt } from './messages/pt.ts';
 import { zh } from './messages/zh.ts';
 import { type Words, wordsFromMessages } from './words.ts';
 
-/** The catalogue of each language, all loaded: for the program and its reports. The page loads the one it needs. */
+/** The catalogue of each language, all loaded, for the program and its reports. The page loads only the one it needs. */
 export const messages: Readonly<Record<Language, Messages>> = { en, ar, de, es, fr, hi, pt, zh };
 
-/** The words and the formats of a language. */
+/** A language's words and formats. */
 export const wordsIn = (language: Language): Words => wordsFromMessages(messages[language]);

@@ -5,24 +5,24 @@ export type FaceAt = {
 	readonly trackId: number;
 	/** px of the upright picture (report.video.width x height). */
 	readonly box: Box;
-	/** 0..1; null where the face does not count. */
+	/** 0..1; null if the face does not count. */
 	readonly fakeProbability: number | null;
-	/** Why the face does not count; null when it does. */
+	/** Why the face does not count; null if it does. */
 	readonly excluded: Reason | null;
 };
 
-/** A person with their faces in order of time. */
+/** A person with their faces in chronological order. */
 export type FacesOfTrack = { readonly trackId: number; readonly faces: readonly FaceEntry[] };
 
-/** A face moves too far in a longer time for its box to be drawn in between, seconds. */
+/** Across a longer gap, in seconds, a face moves too far to interpolate its box. */
 const longestGapS = 2;
 
-/** A sample with none near enough is shown this long before and after, seconds. */
+/** A sample without a near neighbour is shown this many seconds before and after. */
 const holdS = 0.2;
 
 /**
- * The longest time between two samples across which a box is interpolated, seconds: the usual step between sampled frames and half of it
- * more, because sampled times fall on whole frames; at most 2 s.
+ * The longest time between two samples across which a box is interpolated, in seconds: one and a half times the usual step between sampled
+ * frames, because sampled times fall on whole frames; at most 2 s.
  */
 export function samplingGapS(tracks: readonly FacesOfTrack[]): number {
 	const steps = tracks
@@ -32,7 +32,7 @@ export function samplingGapS(tracks: readonly FacesOfTrack[]): number {
 	return Math.min(longestGapS, 1.5 * (steps[Math.floor(steps.length / 2)] ?? 0));
 }
 
-/** Everyone who is seen at `timeS`: linear between neighbouring samples at most `gapS` apart, else only close to a sample. */
+/** Everyone visible at `timeS`: interpolated linearly between samples at most `gapS` apart, otherwise only close to a sample. */
 export function facesAt(tracks: readonly FacesOfTrack[], timeS: number, gapS: number): FaceAt[] {
 	return tracks.flatMap(({ trackId, faces }) => {
 		const at = lastNotAfter(faces, timeS);
@@ -59,7 +59,7 @@ function between(trackId: number, a: FaceEntry, b: FaceEntry, timeS: number): Fa
 	return { trackId, box, fakeProbability, excluded: null };
 }
 
-/** Index of the last sample at or before a time, by halving; -1 = none. */
+/** Index of the last sample at or before a time, by binary search; -1 = none. */
 export function lastNotAfter(faces: readonly FaceEntry[], timeS: number): number {
 	let [low, high] = [0, faces.length];
 	while (low < high) {

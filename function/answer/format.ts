@@ -1,22 +1,22 @@
-/** Numbers, times and sizes as the language of the page writes them; no words but the names of units, which Intl has. */
+/** Numbers, times and sizes in a language's format; no words except unit names, which come from Intl. */
 export type Format = {
 	/** 12,345 */
 	number(value: number, digits?: number): string;
-	/** 0.950, always with that many digits. */
+	/** 0.950, always with this many digits. */
 	fixed(value: number, digits: number): string;
-	/** A position in the video, m:ss or h:mm:ss; seconds, cut to whole ones. */
+	/** A position in the video, m:ss or h:mm:ss; seconds are rounded down. */
 	time(timeS: number): string;
-	/** What follows a position for tenths of a second 0..9: .3 or ,3 */
+	/** Tenths of a second 0..9 to append to a position: .3 or ,3 */
 	tenths(tenths: number): string;
-	/** 0:12–0:19, or 0:12 alone where both ends fall into the same second. */
+	/** 0:12–0:19, or just 0:12 if both ends fall into the same second. */
 	span(startS: number, endS: number): string;
-	/** A length of time in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
+	/** A duration in its largest one or two units: 45 seconds, 3 minutes 20 seconds, 2 days. */
 	duration(seconds: number): string;
-	/** 12.3 MB, 123 MB, powers of 1000. */
+	/** 12.3 MB, 123 MB, in powers of 1000. */
 	bytes(sizeBytes: number): string;
-	/** A score 0..1 with two digits, nothing nearer to 0 and 1 than 0.01 and 0.99, which no measurement gives. */
+	/** A score 0..1 with two digits, kept between 0.01 and 0.99 because no measurement is certain. */
 	score(probability: number): string;
-	/** Date and time of day of this machine's zone; `iso` = ISO 8601. */
+	/** Date and time of day in this machine's time zone; `iso` = ISO 8601. */
 	date(iso: string): string;
 };
 
@@ -29,7 +29,7 @@ const timeUnits = [
 	['second', 1],
 ] as const;
 
-/** The formats of a language, e.g. `en`; where it is written from right to left, a span of times is isolated so that it keeps its order. */
+/** The formats of a language, e.g. `en`; in right-to-left languages, time spans are isolated so that they keep their order. */
 export function createFormat(locale: string, dir: 'ltr' | 'rtl' = 'ltr'): Format {
 	const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
 	const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
@@ -50,7 +50,7 @@ export function createFormat(locale: string, dir: 'ltr' | 'rtl' = 'ltr'): Format
 		const start = hours > 0 ? `${whole.format(hours)}:${twoDigits.format(minutes)}` : whole.format(minutes);
 		return `${start}:${twoDigits.format(seconds)}`;
 	};
-	/** One text where both ends read the same; else both in the order of left to right (LRI, PDI of Unicode's UAX 9). */
+	/** A single text if both ends read the same; otherwise both, kept in left-to-right order (LRI and PDI of Unicode's UAX 9). */
 	const range = (from: string, to: string) => {
 		if (from === to) return from;
 		return dir === 'rtl' ? `\u2066${from}–${to}\u2069` : `${from}–${to}`;

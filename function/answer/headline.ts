@@ -1,7 +1,7 @@
 import type { FaceEntry, Headline, Outcome, Reason, Report, Span, TrackReport, Verdict } from '../contract/report.ts';
 import { stretchesOf } from './people.ts';
 
-/** What a headline is made of; every report has it, and so has a judge before the report is written. */
+/** The input of a headline. Every report has it, and so has the verdict before the report is written. */
 export type Answered = {
 	readonly verdict: Pick<Verdict, 'outcome' | 'reasons' | 'trackId'>;
 	readonly tracks: readonly Omit<TrackReport, 'moments'>[];
@@ -9,15 +9,15 @@ export type Answered = {
 };
 type Track = Answered['tracks'][number];
 
-/** Spans of time that a headline lists one by one. */
+/** Maximum number of time spans that a headline lists. */
 const spansListed = 3;
 
-/** The headline that a report carries; it is made anew for reports of versions that wrote none. */
+/** The headline of a report; computed for reports from versions that did not write one. */
 export function headlineOf(report: Pick<Report, 'verdict' | 'tracks' | 'thresholds'>): Headline {
 	return report.verdict.headline ?? createHeadline(report);
 }
 
-/** What the answer is and where in the video, as data that every language words in its own way. */
+/** What the answer is and where in the video, as data that every language phrases in its own way. */
 export function createHeadline(answered: Answered): Headline {
 	const { verdict, tracks } = answered;
 	const deciding = tracks.find(({ trackId }) => trackId === verdict.trackId);
@@ -31,8 +31,8 @@ export function createHeadline(answered: Answered): Headline {
 }
 
 /**
- * The run of judged faces whose scores exceed `threshold` by the largest sum (Kadane 1984; faces below count against it), seconds from the
- * first to the last; null when no score exceeds it.
+ * The run of counted faces whose scores exceed `threshold` by the largest sum (Kadane 1984; faces below it are subtracted), in seconds from
+ * first to last face; null if no score exceeds it.
  */
 export function suspiciousStretch(faces: readonly FaceEntry[], threshold: number): Span | null {
 	const none = { startS: 0, endS: 0, sum: 0 };

@@ -9,25 +9,25 @@ export type ClaimText = {
 	readonly actions: readonly string[];
 };
 
-/** What a file tells of where it comes from, in words; all that the file wrote itself is made visible first. */
+/** What a file says about its origin, in words; all text from the file is made printable first. */
 export type ProvenanceText = {
-	/** What there is of Content Credentials, sentence by sentence. */
+	/** The state of the Content Credentials, one string per sentence. */
 	readonly credentials: readonly string[];
-	/** The newest first. */
+	/** Newest first. */
 	readonly claims: readonly ClaimText[];
 	/** Name and value. */
 	readonly facts: readonly (readonly [what: string, text: string])[];
-	/** What stands in the place of facts where there are none. */
+	/** Shown instead of facts if there are none. */
 	readonly noFacts: string | null;
 	readonly hints: readonly string[];
 };
 
-/** Words a provenance; the page, the report and the terminal show the same. */
+/** Phrases a provenance; the page, the report and the terminal show the same text. */
 export function provenanceText({ credentials, facts, hints }: Provenance, words: Words): ProvenanceText {
 	const p = words.m.provenance;
 	const { state, problems, manifests } = credentials;
 	const names = p.facts;
-	const told = facts && [
+	const named = facts && [
 		[names.createdAt, facts.createdAt],
 		[names.changedAt, facts.changedAt],
 		[names.device, facts.device],
@@ -36,7 +36,7 @@ export function provenanceText({ credentials, facts, hints }: Provenance, words:
 		[names.sourceType, facts.sourceType && sourceText(facts.sourceType, words)],
 		[names.location, facts.hasLocation ? p.hasLocation : null],
 	];
-	const rows = (told ?? []).flatMap(([what, text]) => (what && text ? [[what, printable(text)] as const] : []));
+	const rows = (named ?? []).flatMap(([what, text]) => (what && text ? [[what, printable(text)] as const] : []));
 	return {
 		credentials: [
 			p.states[state],

@@ -3,7 +3,7 @@ import { wordsIn } from './catalogues.ts';
 import type { Language } from './languages.ts';
 import { sentenceOf } from './sentence.ts';
 
-/** The same report with its sentence in a language: that which was signed where the report is, so that the signature still fits. */
+/** The same report with its sentence in a language. A signed report uses the sentence that was signed, so that the signature stays valid. */
 export function reportIn(language: Language, report: Report): Report {
 	const { signature, verdict } = report;
 	const sentence = signature
@@ -12,7 +12,7 @@ export function reportIn(language: Language, report: Report): Report {
 	return { ...report, verdict: { ...verdict, sentence } };
 }
 
-/** The same event with the sentence of its report in a language. */
+/** The same event with its report's sentence in a language. */
 export function eventIn<E extends { readonly type: string; readonly report?: Report }>(
 	language: Language,
 	event: E,

@@ -2,7 +2,7 @@ import type { Change, Headline, Reason, Report, Span, Stability, Verdict, VideoI
 import { headlineOf } from './headline.ts';
 import type { Words } from './words.ts';
 
-/** The answer as one sentence: what was found and where, or why there is no verdict; never a proof, never a bare number. */
+/** The answer as one sentence: what was found and where, or why there is no verdict; never claims proof, never gives just a number. */
 export function verdictSentence(
 	outcome: Verdict['outcome'],
 	headline: Headline,
@@ -11,28 +11,28 @@ export function verdictSentence(
 ): string {
 	const { verdict: v } = words.m;
 	const isPicture = kind === 'image';
-	const said = says(headline, words, isPicture);
-	if (outcome === 'likely-fake') return isPicture ? v.fakePicture(said) : v.fake(said);
-	if (outcome === 'likely-real') return isPicture ? v.realPicture(said) : v.realVideo(said);
-	return outcome === 'uncertain' ? v.unclear(said) : v.noVerdict(said);
+	const content = headlineText(headline, words, isPicture);
+	if (outcome === 'likely-fake') return isPicture ? v.fakePicture(content) : v.fake(content);
+	if (outcome === 'likely-real') return isPicture ? v.realPicture(content) : v.realVideo(content);
+	return outcome === 'uncertain' ? v.unclear(content) : v.noVerdict(content);
 }
 
-/** The sentence of a report in another language than the one it was written in. */
+/** A report's sentence in a language other than the one it was written in. */
 export function sentenceOf(report: Pick<Report, 'verdict' | 'tracks' | 'thresholds' | 'video'>, words: Words): string {
-	// a video that shows one picture all the time is judged as a picture
+	// a video that shows a single still throughout is judged as a picture
 	const kind = report.verdict.reasons.includes('still-image') ? 'image' : report.video.kind;
 	return verdictSentence(report.verdict.outcome, headlineOf(report), kind, words);
 }
 
-/** How a model of the legacy application was read and what that would have reported, sentence by sentence; none for other models. */
-export function olderSentences({ older, coverage }: Pick<Report, 'older' | 'coverage'>, { m, f }: Words): string[] {
+/** How a legacy model was run and what the legacy application would have reported, one string per sentence; empty for other models. */
+export function legacySentences({ older, coverage }: Pick<Report, 'older' | 'coverage'>, { m, f }: Words): string[] {
 	if (!older) return [];
 	const how = m.older.how[older.mode](coverage.framesSampled);
 	if (!older.said) return [how];
 	return [m.older.said(older.said.label, f.number(older.said.percent, 1)), how, m.older.box];
 }
 
-/** The classifier that gave the scores, with its tier where it has one; null in reports of versions that did not write it. */
+/** The classifier's id, with its tier if it has one; null in reports from versions that did not write it. */
 export function classifierText({ classifier }: Pick<Report, 'classifier'>, { m }: Words): string | null {
 	if (!classifier) return null;
 	return classifier.tier ? m.marks.parts([m.tiers[classifier.tier], classifier.id]) : classifier.id;
@@ -43,14 +43,14 @@ export function samplingText({ coverage }: Pick<Report, 'coverage'>, { m }: Word
 	return coverage.part === 'start' && coverage.sampling !== 'image' ? m.coverage.first : m.coverage[coverage.sampling];
 }
 
-/** Where a second pass looked closer, and at how many frames; null where there was none. */
+/** Where the second pass sampled more closely, and how many frames; null if there was none. */
 export function secondPassText({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string | null {
 	if (!coverage.secondPass) return null;
 	const { frames, spans } = coverage.secondPass;
 	return m.coverage.secondPassOf(frames, m.and(spans.map(({ startS, endS }) => f.span(startS, endS))));
 }
 
-/** What a test of stability found, in one sentence; null where there was none. */
+/** The result of the stability test in one sentence; null if there was none. */
 export function stabilityText({ stability }: Pick<Report, 'stability'>, { m }: Words): string | null {
 	if (!stability) return null;
 	const { survives, lost, unsure, failed } = m.stability;
@@ -59,7 +59,7 @@ export function stabilityText({ stability }: Pick<Report, 'stability'>, { m }: W
 	return stability.lost.length === 0 ? survives : lost;
 }
 
-/** How far the score of a changed copy is from that of the unchanged one, signed; null where one of them has none. */
+/** How far the score of a changed copy is from that of the unchanged one, signed; null if either has none. */
 export function movesText({ copies }: Stability, change: Change, { m, f }: Words): string | null {
 	const scoreOf = (wanted: Change) => copies.find((copy) => copy.change === wanted)?.fakeProbability ?? null;
 	const [from, to] = [scoreOf('none'), scoreOf(change)];
@@ -67,22 +67,22 @@ export function movesText({ copies }: Stability, change: Change, { m, f }: Words
 	return m.stability.moves(f.fixed(Math.abs(to - from), 2), to >= from);
 }
 
-/** What is particular about the file and about what was looked at of it, sentence by sentence. */
+/** Peculiarities of the file and of what was analysed, one string per sentence. */
 export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Words): string[] {
 	const { notes, streamReasons } = m.coverage;
 	const reasons: Readonly<Record<string, string>> = streamReasons;
 	const part = coverage.span ? [m.coverage.partOnly(f.span(coverage.span.startS, coverage.span.endS))] : [];
-	// reports of before there were notes may still be stored
-	const told = (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
+	// stored reports may date from before there were notes
+	const texts = (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
 		const number = frames ?? degrees;
 		const value =
 			seconds === undefined ? (number === undefined ? (reasons[name] ?? name) : f.number(number)) : f.time(seconds);
 		return notes[code](value);
 	});
-	return [...part, ...told];
+	return [...part, ...texts];
 }
 
-function says(said: Headline, words: Words, isPicture: boolean): string {
+function headlineText(headline: Headline, words: Words, isPicture: boolean): string {
 	const { m, f } = words;
 	const { verdict: v } = m;
 	const face = ({ startS, endS }: Span, total: number) => {
@@ -90,31 +90,31 @@ function says(said: Headline, words: Words, isPicture: boolean): string {
 		return total === 1 ? v.faceInPicture : v.oneFaceInPicture;
 	};
 	const besides = (cleared: number) => (cleared > 0 ? v.whileCleared(cleared) : '');
-	switch (said.key) {
+	switch (headline.key) {
 		case 'fake':
-			return fake(said, words, isPicture);
+			return fake(headline, words, isPicture);
 		case 'real':
-			if (said.faces < said.total) return v.someFaces(said.faces, said.total);
-			if (said.span) return face(said.span, said.total);
-			return isPicture ? v.facesInPicture(said.faces) : v.faces(said.faces);
+			if (headline.faces < headline.total) return v.someFaces(headline.faces, headline.total);
+			if (headline.span) return face(headline.span, headline.total);
+			return isPicture ? v.facesInPicture(headline.faces) : v.faces(headline.faces);
 		case 'decode-errors':
 			return isPicture ? v.damagedPicture : v.damagedVideo;
 		case 'not-calibrated':
 			return v.notMeasured;
 		case 'too-few-frames':
-			return said.frames === null ? v.tooFew : v.tooFewOnly(said.frames);
+			return headline.frames === null ? v.tooFew : v.tooFewOnly(headline.frames);
 		case 'brief':
-			return v.briefly(face(said.span, 2)) + besides(said.cleared);
+			return v.briefly(face(headline.span, 2)) + besides(headline.cleared);
 		case 'wide-interval':
-			return v.directions(face(said.span, said.total)) + besides(said.cleared);
+			return v.directions(face(headline.span, headline.total)) + besides(headline.cleared);
 		case 'near-threshold':
-			return v.neither(face(said.span, said.total)) + besides(said.cleared);
+			return v.neither(face(headline.span, headline.total)) + besides(headline.cleared);
 		case 'no-face':
 			return isPicture ? v.noFacePicture : v.noFaceVideo;
 		case 'too-small':
-			return said.total === 1 ? v.onlySmall(said.largestPx) : v.allSmall(said.total, said.largestPx);
+			return headline.total === 1 ? v.onlySmall(headline.largestPx) : v.allSmall(headline.total, headline.largestPx);
 		case 'too-poor':
-			return poor(said, words);
+			return poor(headline, words);
 	}
 }
 

@@ -2,23 +2,23 @@ import type { ErrorRate, Verdict } from '../contract/report.ts';
 import { createFormat, type Format } from './format.ts';
 import { en, type Messages } from './messages/en.ts';
 
-/** The words and the formats of a language. */
+/** A language's words and formats. */
 export type Words = { readonly m: Messages; readonly f: Format };
 
-/** Both of a language by its catalogue. */
+/** Words and formats from a language's catalogue. */
 export const wordsFromMessages = (m: Messages): Words => ({ m, f: createFormat(m.locale, m.dir) });
 
-/** Those that need no loading. */
+/** The default words, which need no loading. */
 export const english: Words = wordsFromMessages(en);
 
-/** An interval of scores in words: "0.88 to 0.96"; null where there is none, or both ends read the same. */
+/** A score interval in words: "0.88 to 0.96"; null if there is none, or if both ends read the same. */
 export function rangeText({ m, f }: Words, interval: readonly [number, number] | null): string | null {
 	if (!interval) return null;
 	const [from, to] = [f.score(interval[0]), f.score(interval[1])];
 	return from === to ? null : m.range(from, to);
 }
 
-/** Where a score stands among clips of known origin; null where it was not compared. */
+/** How a score compares with clips of known origin; null if it was not compared. */
 export function referenceText({ m }: Words, { reference }: Pick<Verdict, 'reference'>): string | null {
 	if (!reference) return null;
 	const { genuine, manipulated } = reference;
@@ -28,13 +28,13 @@ export function referenceText({ m }: Words, { reference }: Pick<Verdict, 'refere
 	);
 }
 
-/** A measured rate as counts, and how far off it may be: "7 of 165; the true rate lies between 2.1 and 8.5 in 100". */
+/** A measured rate as counts with its uncertainty: "7 of 165; the true rate lies between 2.1 and 8.5 in 100". */
 export function rateText({ m, f }: Words, { rate, n, interval }: ErrorRate): string {
 	const [low, high] = interval.map((share) => f.number(100 * share, share < 0.1 ? 1 : 0)) as [string, string];
 	return m.answer.rateDetail(f.number(Math.round(rate * n)), f.number(n), low, high);
 }
 
-/** A rate as people count: "about 3 in 100", "none of 250". */
+/** A rate in everyday terms: "about 3 in 100", "none of 250". */
 export function countsText({ m }: Words, { rate, n }: { readonly rate: number; readonly n: number }): string {
 	if (rate === 0) return m.answer.noneOf(n);
 	return rate * 100 >= 0.95

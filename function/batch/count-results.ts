@@ -1,17 +1,17 @@
 import type { Outcome } from '../contract/report.ts';
 import type { BatchEntry } from './batch-document.ts';
 
-/** How a run ended, in numbers of inputs. */
+/** How a run ended, as numbers of inputs. */
 export type BatchCounts = {
-	/** Analysed by this run, failures among them, and by an earlier one. */
+	/** Analysed by this run including failures, and kept from an earlier run. */
 	readonly analysed: number;
 	readonly kept: number;
 	readonly outcomes: Readonly<Record<Outcome, number>>;
-	/** What could not be analysed, by code of the table of errors, the most frequent first. */
+	/** Inputs that could not be analysed, by error code, most frequent first. */
 	readonly failures: Readonly<Record<string, number>>;
 };
 
-/** Counts results as they come. */
+/** Counts results as they arrive. */
 export function createBatchCounter() {
 	const outcomes = { 'likely-fake': 0, 'likely-real': 0, uncertain: 0, 'not-applicable': 0 };
 	const failures = new Map<string, number>();

@@ -10,20 +10,20 @@ import { isMediaName } from '../media/kinds.ts';
 import { type BatchInput, inputAt, isObjectAddress, isOfTask, parseObjectAddress, type Task } from './batch-input.ts';
 import type { Objects } from './objects.ts';
 
-/** What a task has to do, each input once in the order of the arguments; how many there are for all tasks; and what was left out. */
+/** The inputs of one task, each once in argument order; the number of inputs of all tasks; and what was left out. */
 export type InputList = {
 	readonly inputs: readonly BatchInput[];
 	readonly total: number;
 	readonly leftOut: LeftOutList;
 };
 
-/** Where lists and objects come from. */
+/** Where lists and objects are read from. */
 export type InputSources = { readonly stdin: NodeJS.ReadableStream; readonly objects: () => Promise<Objects> };
 
 /**
- * The inputs that the arguments name: files, folders with all below them, zip archives with all in them, gs://BUCKET/PREFIX, `@LIST` (a file or an object with a path or an
- * address a line; paths are relative to the list), `-` or `@-` (the list on stdin). Throws file-not-found, file-unreadable, store-failed, or
- * usage where there is none.
+ * The inputs that the arguments name: files, folders with everything below them, zip archives with all their entries, gs://BUCKET/PREFIX,
+ * `@LIST` (a file or an object with one path or address per line; paths are relative to the list), and `-` or `@-` (the list on stdin).
+ * Throws file-not-found, file-unreadable, store-failed, or usage if there are no inputs.
  */
 export async function listInputs(args: readonly string[], task: Task, sources: InputSources): Promise<InputList> {
 	const inputs: BatchInput[] = [];
@@ -41,7 +41,7 @@ export async function listInputs(args: readonly string[], task: Task, sources: I
 	return { inputs, total: seen.size, leftOut: leftOut.list() };
 }
 
-/** Inputs, and files that are none. */
+/** Inputs, and files that were left out. */
 type Found = AsyncGenerator<BatchInput | LeftOut, void>;
 
 function inputsOf(arg: string, { stdin, objects }: InputSources): Found {
@@ -51,7 +51,7 @@ function inputsOf(arg: string, { stdin, objects }: InputSources): Found {
 	return isObjectAddress(arg) ? objectsBelow(arg, objects) : filesAt(arg);
 }
 
-/** A file named outright is an input whatever it holds (a zip archive: all in it); what is wrong with it is told as its failure. */
+/** A file named explicitly is always an input (for a zip archive, all its entries are); if it cannot be analysed, that is its result. */
 async function* filesAt(path: string): Found {
 	const info = await stat(path).catch(() => null);
 	if (info?.isFile() && (await isZip(path)))
@@ -63,7 +63,7 @@ async function* filesAt(path: string): Found {
 			yield leftOut === null ? inputAt(file) : { path: file, reason: leftOut };
 }
 
-/** The object of that name, or all whose names begin so and end, or say of themselves, that they are a video or picture. */
+/** The object of that name, or all objects whose names start with it and whose extension or content type is that of a video or picture. */
 async function* objectsBelow(address: string, open: () => Promise<Objects>): Found {
 	const { bucket, name: prefix } = parseObjectAddress(address);
 	const objects = await open();
@@ -77,7 +77,7 @@ async function* objectsBelow(address: string, open: () => Promise<Objects>): Fou
 				? inputAt(`gs://${bucket}/${name}`)
 				: {
 						path: `gs://${bucket}/${name}`,
-						reason: `neither its name nor its type (${contentType}) is of a video or picture`,
+						reason: `neither its name nor its type (${contentType}) is that of a video or picture`,
 					};
 }
 
@@ -100,6 +100,6 @@ async function* listed(list: NodeJS.ReadableStream, folder: string): Found {
 
 function checkedLine(line: string): string {
 	if (isObjectAddress(line) && parseObjectAddress(line).name === '')
-		throw usageError(`'${line}' in the list names no object.`);
+		throw usageError(`'${line}' in the list does not name an object.`);
 	return line;
 }

@@ -3,7 +3,7 @@ import { parseObjectAddress, type Task } from './batch-input.ts';
 import { type BatchResults, partName } from './batch-results.ts';
 import type { Objects } from './objects.ts';
 
-/** Results in a bucket: `reports/{key}.json` as they come; an object cannot grow, so the part is put together from them at the end. */
+/** Results in a bucket: `reports/{key}.json` as they arrive. Objects cannot be appended to, so the part file is assembled from them at the end. */
 export function openBucketResults(address: string, task: Task, objects: Objects): BatchResults {
 	const { bucket, name } = parseObjectAddress(address);
 	const prefix = name === '' ? '' : `${name.replace(/\/+$/, '')}/`;

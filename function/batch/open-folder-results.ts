@@ -7,8 +7,8 @@ import type { Task } from './batch-input.ts';
 import { type BatchResults, partName } from './batch-results.ts';
 
 /**
- * Results in a folder: `reports/{key}.json`, then a line of the part. A part that is missing, or was made by another number of tasks, is made
- * again from the reports. Throws write-failed.
+ * Results in a folder: `reports/{key}.json`, then a line in the part file. If the part file is missing or was made by a different number of
+ * tasks, it is rebuilt from the reports. Throws write-failed.
  */
 export async function openFolderResults(folder: string, task: Task): Promise<BatchResults> {
 	const part = join(folder, partName(task));
@@ -38,7 +38,7 @@ export async function openFolderResults(folder: string, task: Task): Promise<Bat
 			await writeWhole(file, `${JSON.stringify(document)}\n`).catch(asWriteFailed(file));
 			await addLine(lineOf(document));
 		},
-		/** Lines of inputs that are not in today's list stay. */
+		/** Lines of inputs that are not in this run's list are kept. */
 		async finish() {
 			await lines.close();
 			const latest = new Set([...known.values()].map(({ line }) => line));

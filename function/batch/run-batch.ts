@@ -10,16 +10,16 @@ import { type BatchInput, isObjectAddress, parseObjectAddress } from './batch-in
 import type { BatchResults } from './batch-results.ts';
 import type { Objects } from './objects.ts';
 
-/** How a list of inputs is worked through. */
+/** How a list of inputs is processed. */
 export type BatchOptions = RunOptions<BatchEntry> & {
 	readonly analyseFile: AnalyseFile;
 	readonly results: BatchResults;
 	readonly objects: () => Promise<Objects>;
-	/** All that a result depends on besides the input. */
+	/** Everything a result depends on besides the input. */
 	readonly identity: string;
 };
 
-/** Analyses what has no final result yet; throws what `runResumable` throws. */
+/** Analyses every input without a final result; throws what `runResumable` throws. */
 export function runBatch(inputs: readonly BatchInput[], options: BatchOptions): Promise<void> {
 	const { results, identity } = options;
 	const jobOf = async (input: BatchInput): Promise<Job<BatchEntry>> => {
@@ -51,30 +51,30 @@ function documentOf(subject: BatchSubject, end: Report | AnalysisError): BatchDo
 
 const unknownState = { sizeBytes: null, modifiedMs: null, generation: null };
 
-/** An input as it is now, and how its report is made. */
+/** The current state of an input, and how to make its report. */
 type Work = { readonly subject: BatchSubject; readonly analyse: (signal: AbortSignal) => Promise<Report> };
 
 async function fileWork(subject: BatchSubject, { analyseFile }: BatchOptions): Promise<Work> {
-	const info = await stat(subject.path).catch(() => null); // why not is told by the analysis
+	const info = await stat(subject.path).catch(() => null); // the analysis reports why
 	return {
 		subject: info ? { ...subject, sizeBytes: info.size, modifiedMs: info.mtimeMs } : subject,
 		analyse: (signal) => analyseFile(subject.path, signal),
 	};
 }
 
-/** An entry of an archive is analysed as a temporary file; it has changed where the archive has. */
+/** Analyses an entry of an archive as a temporary file; it counts as changed if the archive has changed. */
 async function entryWork(
 	subject: BatchSubject,
 	{ archive, open }: NonNullable<BatchInput['entry']>,
 	{ analyseFile }: BatchOptions,
 ): Promise<Work> {
-	const info = await stat(archive).catch(() => null); // why not is told by the analysis
+	const info = await stat(archive).catch(() => null); // the analysis reports why
 	return {
 		subject: info ? { ...subject, sizeBytes: info.size, modifiedMs: info.mtimeMs } : subject,
 		async analyse(signal) {
 			const { path, close } = await open();
 			try {
-				await utimes(path, 0, 0); // as below
+				await utimes(path, 0, 0); // see objectWork
 				return { ...(await analyseFile(path, signal)), fileName: basename(subject.path) };
 			} finally {
 				await close();
@@ -83,7 +83,7 @@ async function entryWork(
 	};
 }
 
-/** An object is analysed as a temporary file, which is gone afterwards, whatever happens. */
+/** Analyses an object as a temporary file, which is always removed afterwards. */
 async function objectWork(subject: BatchSubject, { analyseFile, objects: open }: BatchOptions): Promise<Work> {
 	const { bucket, name } = parseObjectAddress(subject.path);
 	const objects = await open();
@@ -100,7 +100,7 @@ async function objectWork(subject: BatchSubject, { analyseFile, objects: open }:
 			try {
 				const file = join(folder, 'input');
 				await objects.download(bucket, name, found.generation, file, signal);
-				await utimes(file, 0, 0); // a file changed just now is looked at twice, as one that may still be growing
+				await utimes(file, 0, 0); // a recently changed file is checked twice, because it may still be growing
 				return { ...(await analyseFile(file, signal)), fileName: basename(name) };
 			} finally {
 				await rm(folder, { recursive: true, force: true });

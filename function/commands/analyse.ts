@@ -37,10 +37,10 @@ import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { isLink, withLocalFile } from './with-local-file.ts';
 
-/** `unmask analyse`: one bad file never stops the others; status 3 if any could not be analysed. */
+/** `unmask analyse`: a bad file never stops the others; status 3 if any file could not be analysed. */
 export const analyseCommand: DeclareCommand = (io, done) => declareAnalyse(io, done, openAnalyserLater);
 
-/** The same with another way to open the analyser. */
+/** The same with a given way to open the analyser. */
 export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 	createCommand('unmask analyse', io)
 		.description(
@@ -48,7 +48,7 @@ export const declareAnalyse = (io: Io, done: Done, open: OpenAnalyser) =>
 		)
 		.argument(
 			'<files...>',
-			'videos or pictures, links to them (http, https), folders and zip archives with all in them, - for standard input',
+			'videos or pictures, links to them (http, https), folders and zip archives with everything in them, - for standard input',
 		)
 		.addOption(framesOption)
 		.addOption(fromOption)
@@ -118,7 +118,7 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 			try {
 				await using file = disposable(await openFile());
 				const { path } = file;
-				const called = isLink(path) ? {} : { fileName }; // a link tells its file's name itself
+				const called = isLink(path) ? {} : { fileName }; // a link's file name comes from the link itself
 				if (options.compareModes) {
 					const reports = await withLocalFile(path, io.signal, (local) =>
 						compareModes(plan, (inMode) => analyser.analyseFile(local, io.signal, { plan: inMode, ...called })),
@@ -149,7 +149,7 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 	}
 }
 
-/** Writes the annotated copy; the report stands whatever comes of it. */
+/** Writes the annotated copy; if that fails, the report is kept. */
 async function annotate(
 	path: string,
 	report: Report,
@@ -159,7 +159,7 @@ async function annotate(
 	const { writeAnnotated } = await import('../annotate/write-annotated.ts');
 	const { FFMPEG_PATH: ffmpegPath, PATH: searchPath } = parseConfig();
 	const tools = await findFfmpeg({ ffmpegPath, searchPath });
-	const onProgress = (share: number) => progress.tell(`drawing  ${Math.floor(100 * share)} %`);
+	const onProgress = (share: number) => progress.message(`drawing  ${Math.floor(100 * share)} %`);
 	await writeAnnotated(path, report, out, { tools, signal: io.signal, language, onProgress });
 	progress.clear();
 	io.stderr.write(`${out}: the annotated copy\n`);
@@ -167,7 +167,7 @@ async function annotate(
 
 const disposable = <T extends { close(): Promise<void> }>(file: T) => ({ ...file, [Symbol.asyncDispose]: file.close });
 
-/** Prints results in one of three forms; stdout carries nothing else. */
+/** Prints results in one of three formats; nothing else goes to stdout. */
 function createPrinter(
 	form: 'text' | 'json' | 'ndjson',
 	io: Io,

@@ -31,18 +31,18 @@ import {
 } from './options.ts';
 
 const description =
-	'Analyses many videos and pictures and keeps a result for each. The same command continues after a stop: an input is analysed again only if the file, the models or the plan changed, or if its failure may have passed.';
+	'Analyses many videos and pictures and keeps a result for each. Run the same command again to resume: an input is analysed again only if the file, the models or the plan changed, or if its failure may have been temporary.';
 
 const notes = `
 Results: part-00000-of-00001.jsonl holds one line per input: its report without pictures, or the
-reason why there is none. reports/KEY.json holds the whole report.
+error that prevented it. reports/KEY.json holds the complete report.
 
-As a Cloud Run job with many tasks, each task takes its share (CLOUD_RUN_TASK_INDEX of
-CLOUD_RUN_TASK_COUNT) and writes its own part; an input belongs to the same task whatever the order
-of the list. Objects pass through the temporary folder.
+As a Cloud Run job with several tasks, each task takes its share (CLOUD_RUN_TASK_INDEX of
+CLOUD_RUN_TASK_COUNT) and writes its own part file. An input always belongs to the same task,
+whatever the order of the list. Objects are downloaded to the temporary folder.
 ${exitStatusHelp}`;
 
-/** What a run is connected to; tests put other things in their places. */
+/** What a run is connected to; tests replace these. */
 export type BatchConnections = {
 	readonly stdin: NodeJS.ReadableStream;
 	readonly openAnalyser: OpenAnalyser;
@@ -50,16 +50,16 @@ export type BatchConnections = {
 	readonly task: Task;
 };
 
-/** `unmask batch`: a summary or one JSON document on stdout, all else on stderr. */
+/** `unmask batch`: a summary or one JSON document on stdout, everything else on stderr. */
 export const batchCommand: DeclareCommand = (io, done) => declareBatch(io, done, {});
 
-/** The same with other connections. */
+/** The same with given connections. */
 export const declareBatch = (io: Io, done: Done, connections: Partial<BatchConnections>) =>
 	createCommand('unmask batch', io)
 		.description(description)
 		.argument(
 			'<inputs...>',
-			'files, folders and zip archives with all in them, gs://BUCKET/PREFIX, @LIST or @gs://BUCKET/LIST with one path or address per line, - for a list on stdin',
+			'files, folders and zip archives with everything in them, gs://BUCKET/PREFIX, @LIST or @gs://BUCKET/LIST with one path or address per line, - for a list on stdin',
 		)
 		.requiredOption('--out <folder|gs://bucket/prefix>', 'where results are kept')
 		.addOption(jobsOption)
@@ -162,7 +162,7 @@ async function workThroughList(
 	} catch (thrown) {
 		progress.clear();
 		io.stderr.write(
-			`Stopped after ${progress.done()} of ${inputs.length} inputs; the same command goes on from there.\n`,
+			`Stopped after ${progress.done()} of ${inputs.length} inputs; the same command resumes from there.\n`,
 		);
 		throw thrown;
 	} finally {

@@ -6,17 +6,17 @@ import { legacyModes } from '../modes/choose-mode.ts';
 type ModeName = keyof typeof legacyModes;
 const modes = Object.keys(legacyModes) as ModeName[];
 
-/** A report for each mode. */
+/** One report per mode. */
 export type ModeReports = Readonly<Record<ModeName, Report>>;
 
-/** One file in the three modes, one after the other; throws what an analysis throws, and `usage` for a model that has no such modes. */
+/** Analyses one file in the three modes, one after the other; throws what an analysis throws, and `usage` if the model has no such modes. */
 export async function compareModes(plan: Plan, analyse: (plan: Plan) => Promise<Report>): Promise<ModeReports> {
 	const reports: Partial<Record<ModeName, Report>> = {};
 	for (const mode of modes) reports[mode] = await analyse({ ...plan, mode });
 	return reports as ModeReports;
 }
 
-/** The three side by side for a terminal; ends with a newline. */
+/** The three results side by side for a terminal; ends with a newline. */
 export function comparisonText(reports: ModeReports): string {
 	const rows = modes.map((mode) => [mode, ...cellsOf(mode, reports[mode])]);
 	const head = ['mode', 'frames', 'from', 'what decides', 'fake score', 'answer'];
@@ -29,8 +29,8 @@ export function comparisonText(reports: ModeReports): string {
 	return [
 		line(head),
 		...rows.map(line),
-		'  REAL and FAKE are what the older application would have said, not this program’s answer. The box of a face comes from\n',
-		'  this program’s detector, not from dlib’s as there; nobody measured how often these numbers are wrong.\n',
+		'  REAL and FAKE are what the legacy application would have reported, not this program’s answer. Faces are located by\n',
+		'  this program’s detector instead of dlib’s. The error rates of these figures were never measured.\n',
 	].join('');
 }
 

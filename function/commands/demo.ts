@@ -13,13 +13,13 @@ import { createProgressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-/** What each clip shows, told before its verdict so that a reader can see whether the program is right. */
+/** What each clip shows, printed before its verdict so that a reader can see whether the program is right. */
 const clips = [
 	{ name: 'genuine', portrait: 'a.jpg', what: 'A genuine portrait, slowly zoomed:' },
 	{ name: 'manipulated', portrait: 'a-blended.jpg', what: 'The same portrait with another person’s face blended in:' },
 ] as const;
 
-/** `unmask demo`: needs nothing but what the package holds. */
+/** `unmask demo`: needs nothing that is not in the package. */
 export const demoCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask demo', io)
 		.description(
@@ -54,14 +54,14 @@ async function showDemo(out: string, plan: Plan, io: Io): Promise<void> {
 	}
 }
 
-/** A 6 s clip of a still, slowly zoomed; written beside its name first and then moved there. */
+/** A 6 s clip that slowly zooms into a still; written under a temporary name and then renamed. */
 async function makeClip({ ffmpeg }: FfmpegTools, picture: string, clip: string, signal: AbortSignal): Promise<void> {
 	const zoom =
 		"scale=1680:1680:flags=lanczos,zoompan=z='1+0.0012*on':x='(iw-iw/zoom)*0.4':y='(ih-ih/zoom)*0.3':d=150:s=640x640:fps=25";
 	const partial = clip.replace(/\.mp4$/, '.part.mp4');
 	const args = ['-v', 'error', '-y', '-i', picture, '-vf', `${zoom},format=yuv420p`, partial];
 	try {
-		const { exitCode, stderrTail } = await runProcess(ffmpeg, args, { signal, limits: null }); // it writes a file
+		const { exitCode, stderrTail } = await runProcess(ffmpeg, args, { signal, limits: null }); // no limits, because it writes a file
 		if (exitCode !== 0) throw new AnalysisError('environment', 'environment', `ffmpeg: ${stderrTail}`);
 		await rename(partial, clip);
 	} finally {

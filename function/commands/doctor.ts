@@ -8,11 +8,11 @@ import { openModels } from '../model/open-models.ts';
 import { runtimeVersion } from '../model/session.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 
-/** `unmask doctor`: each need, found or not; status 0, 4 (models) or 5 (environment). */
+/** `unmask doctor`: checks each requirement; status 0, 4 (models) or 5 (environment). */
 export const doctorCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask doctor', io)
 		.description(
-			'Checks everything that the program needs and prints what is missing, with the command that fixes it. Installs nothing.',
+			'Checks everything that the program needs and prints what is missing, with the command that fixes it. It installs nothing.',
 		)
 		.addHelpText(
 			'after',
@@ -31,13 +31,13 @@ async function checkNeeds(io: Io): Promise<number> {
 				`MISSING  ${name}: ${message} [${code}]\n         fix: ${fix ?? fixes[code] ?? fixes.internal}\n`,
 			);
 			status = Math.max(status, errorTable[code === 'internal' ? 'environment' : code].exit);
-			if (name === 'settings') break; // the rest would say the same
+			if (name === 'settings') break; // the other checks would fail in the same way
 		}
 	}
 	return status;
 }
 
-/** What the program needs, how it is checked, and what fixes it where the fault's code does not say. */
+/** What the program needs, how it is checked, and the fix if the error code does not determine it. */
 const needs: readonly (readonly [name: string, check: () => Promise<string>, fix?: string])[] = [
 	['node', checkNode, 'nvm install 22 && npm ci'],
 	['cores and memory', async () => `${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`],
@@ -47,26 +47,26 @@ const needs: readonly (readonly [name: string, check: () => Promise<string>, fix
 	['models', checkModels],
 ];
 
-const modelFix = 'git checkout -- models (and unset UNMASK_MODELS where it is set)';
+const modelFix = 'git checkout -- models (and unset UNMASK_MODELS if it is set)';
 
-/** What fixes each fault; one that is not listed lies in the installed packages. */
+/** The fix for each error; for a code that is not listed, reinstall the packages. */
 const fixes: Partial<Record<ErrorCode, string>> & { internal: string } = {
 	internal: 'npm ci',
-	environment: 'unset the variable that is named, or give it a value that it takes',
-	'ffmpeg-missing': `${installCommand(process.platform)} (and unset FFMPEG_PATH where it is set)`,
+	environment: 'unset the variable named above, or give it a valid value',
+	'ffmpeg-missing': `${installCommand(process.platform)} (and unset FFMPEG_PATH if it is set)`,
 	'provider-missing':
 		'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, or unset UNMASK_PROVIDER to use the CPU',
 	'model-missing': modelFix,
 	'model-damaged': modelFix,
 	'model-unknown': modelFix,
-	'tier-missing': 'unset UNMASK_TIER, or take a models folder that has both',
+	'tier-missing': 'unset UNMASK_TIER, or use a models folder that has both tiers',
 };
 
 function settingsText({ UNMASK_MODELS, UNMASK_PROVIDER }: Config): string {
 	return `models in ${UNMASK_MODELS}, provider ${UNMASK_PROVIDER}`;
 }
 
-/** The oldest Node is that of package.json's engines. */
+/** The oldest Node is the one in package.json's engines. */
 async function checkNode(): Promise<string> {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	if (major > 20 || (major === 20 && minor >= 19)) return process.version;
@@ -89,7 +89,7 @@ async function checkSharp(): Promise<string> {
 	return `sharp ${sharp.versions.sharp}`;
 }
 
-/** Opens every model of the program's, as an analysis does. */
+/** Opens every built-in model, as an analysis does. */
 async function checkModels(): Promise<string> {
 	const config = parseConfig();
 	const { UNMASK_MODELS, UNMASK_PROVIDER, UNMASK_TIER, UNMASK_THREADS } = config;

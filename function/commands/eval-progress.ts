@@ -2,7 +2,7 @@ import { printable } from '../answer/printable.ts';
 import type { ItemResult } from '../eval/item-result.ts';
 import type { Io } from './command.ts';
 
-/** One line on a terminal that tells files done, failed, without a score, and the time left; silent where stderr is no terminal or `quiet`. */
+/** A terminal line with the number of files done, failed and without a score, and the time left; silent if stderr is not a terminal, or if `quiet`. */
 export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>, quiet: boolean) {
 	const startMs = performance.now();
 	const shown = !quiet && stderr.isTTY === true;
@@ -29,7 +29,7 @@ export function createEvalProgress(total: number, { stderr }: Pick<Io, 'stderr'>
 			write(`${counts.done}/${total} files${kept}, ${odd}${leftText()}  ${path}`);
 		},
 		done: () => counts.done,
-		/** Wipes the line. */
+		/** Clears the line. */
 		clear: () => write(''),
 	};
 }

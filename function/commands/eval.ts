@@ -35,26 +35,26 @@ import {
 } from './options.ts';
 
 const description =
-	'Measures the detector on labelled videos and pictures. In a folder, the label is the nearest folder named real or fake, at any depth; the path above it names the set. A CSV file has the columns path,label and may have group, set and segments; paths are relative to it, a label is real, fake, 0 or 1 (1 = fake), and segments are the manipulated seconds of a video (55-60;70-75).';
+	'Measures the detector on labelled videos and pictures. In a folder, the label is the nearest folder named real or fake, at any depth; the path above it names the set. A CSV file has the columns path and label, and may have group, set and segments. Paths are relative to it, a label is real, fake, 0 or 1 (1 = fake), and segments are the manipulated seconds of a video (55-60;70-75).';
 
 const notes = `
-Items of one group are not independent: the interval of the AUC draws them together. Without a group
-column, a video is its own group. A picture belongs to the clip that its name gives without _ or -
-and digits at the end, or to its folder if the name is digits alone.
+Items of one group are not independent, so the bootstrap of the AUC draws them together. Without a
+group column, a video is its own group. A picture belongs to the clip named by its file name without
+trailing _ or - and digits, or to its folder if the name is only digits.
 
-Where segments are listed, the table also says how well they were found, by their length. A group's fake
-without segments is manipulated throughout: it tells whether this manipulation is found at all.
+If segments are listed, the table also shows how well they were found, by length. A fake of the same
+group without segments is manipulated throughout: it shows whether this manipulation is found at all.
 
-With --out, the same command continues after a stop. The folder holds items.jsonl, summary.json,
+With --out, the same command resumes after a stop. The folder holds items.jsonl, summary.json,
 items.csv, roc.svg, reliability.svg and histogram.svg.
 ${exitStatusHelp}`;
 
 const bootstrap = { replicates: 1000, seed: 1 };
 
-/** `unmask eval`: measures on a labelled set; the table or one JSON document on stdout, all else on stderr. */
+/** `unmask eval`: measures on a labelled set; the table or one JSON document on stdout, everything else on stderr. */
 export const evalCommand: DeclareCommand = (io, done) => declareEval(io, done, openAnalyserLater);
 
-/** The same with another way to open the analyser. */
+/** The same with a given way to open the analyser. */
 export const declareEval = (io: Io, done: Done, open: OpenAnalyser) =>
 	createCommand('unmask eval', io)
 		.description(description)
@@ -63,12 +63,12 @@ export const declareEval = (io: Io, done: Done, open: OpenAnalyser) =>
 		.addOption(jsonOption('print the summary as one JSON document'))
 		.option(
 			'--calibrate',
-			'calibrate a custom model (--model), so that it gives verdicts: half of the clips set its thresholds, the other half measures their errors',
+			'calibrate a custom model (--model), so that it gives verdicts: half of the clips set its thresholds, the other half measures its error rates',
 		)
 		.addOption(
 			new Option(
 				'--group-pattern <regex>',
-				'its one capture group, matched against the path, names the group',
+				'regular expression; its one capture group, matched against the path, gives the group',
 			).argParser(parseGroupPattern),
 		)
 		.addOption(jobsOption)
@@ -139,8 +139,8 @@ async function analyseAll({ items }: ItemList, analyser: Analyser, options: Opti
 		});
 	} catch (thrown) {
 		progress.clear();
-		const goesOn = options.out ? '; the same command goes on from there' : '; with --out they would have been kept';
-		if (progress.done() > 0) io.stderr.write(`Stopped after ${progress.done()} of ${items.length} files${goesOn}.\n`);
+		const resumes = options.out ? '; the same command resumes from there' : '; with --out they would have been kept';
+		if (progress.done() > 0) io.stderr.write(`Stopped after ${progress.done()} of ${items.length} files${resumes}.\n`);
 		throw thrown;
 	} finally {
 		progress.clear();
@@ -175,8 +175,8 @@ function summarise(
 }
 
 /**
- * Keeps what was measured of the model beside the user's own ones, where there are any, so that the best one can be preferred, and its calibration
- * where that was asked for; tells what was kept.
+ * Stores the model's measurement with the custom models, if there are any, so that the best one can be preferred; and its calibration if
+ * requested. Returns a message about what was stored.
  */
 async function keepForModel(
 	results: readonly ItemResult[],
@@ -201,13 +201,13 @@ async function keepForModel(
 	const calibration = calibrate(items, set);
 	await keepCalibration(folder, model.id, calibration);
 	const kinds = (['video', 'image'] as const).map((kind) => {
-		const limits = calibration[kind];
+		const thresholds = calibration[kind];
 		const what = kind === 'video' ? 'Videos' : 'Pictures';
-		if (!limits) return `${what}: too few to calibrate, they stay without an answer.\n`;
-		const { likelyFakeAbove, likelyRealBelow, falseAlarm, missed } = limits;
+		if (!thresholds) return `${what}: too few to calibrate, so they get no verdict.\n`;
+		const { likelyFakeAbove, likelyRealBelow, falseAlarm, missed } = thresholds;
 		return `${what}: likely-fake above ${likelyFakeAbove.toFixed(3)}, likely-real below ${likelyRealBelow.toFixed(3)}; on the other half ${rateWords(falseAlarm)} genuine above, ${rateWords(missed)} manipulated below.\n`;
 	});
-	return `${model.id} is calibrated now: temperature ${calibration.temperature.toFixed(3)}, offset ${calibration.offset.toFixed(3)}.\n${kinds.join('')}`;
+	return `${model.id} is now calibrated: temperature ${calibration.temperature.toFixed(3)}, offset ${calibration.offset.toFixed(3)}.\n${kinds.join('')}`;
 }
 
 const rateWords = (rate: ErrorRate | null) =>

@@ -1,6 +1,6 @@
 import { errorTable } from '../errors.ts';
 
-/** The highest exit status of the table among codes of failures; 0 without any. */
+/** The highest exit status among some error codes; 0 if there are none. */
 export function exitStatusOf(codes: readonly string[]): number {
 	const exits = codes.map((code) =>
 		code in errorTable ? errorTable[code as keyof typeof errorTable].exit : errorTable.internal.exit,

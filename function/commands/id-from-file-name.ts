@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** A model's name from that of its file: without the ending, in the letters that a model's name may have. */
+/** A model id from a file name: without the extension, reduced to the characters that an id may have. */
 export function idFromFileName(path: string): string {
 	const stem = basename(path)
 		.replace(/\.(onnx|pt|pth|bin|ckpt)$/i, '')

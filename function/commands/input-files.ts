@@ -5,18 +5,18 @@ import { entriesOf, type Found, type InputFile, isZip, kept } from '../jobs/arch
 import { createLeftOutList, type LeftOutList, mediaFiles } from '../jobs/media-files.ts';
 import { isLink } from './with-local-file.ts';
 
-/** What the arguments name, and what was left out of folders and archives. */
+/** The files that the arguments name, and what was left out of folders and archives. */
 export type InputFiles = { readonly files: readonly InputFile[]; readonly leftOut: LeftOutList };
 
-/** Bytes of standard input that are kept at most. */
+/** Maximum size of standard input, in bytes. */
 const maxStdinBytes = 16 * 1024 ** 3;
 
 /**
- * The files that the arguments name: paths, `-` for standard input, `file:` addresses, folders with all below them, zip archives with all in them.
- * Links are left as they are. Throws `usage` for other addresses of the network, and where standard input is named twice.
+ * The files that the arguments name: paths, `-` for standard input, `file:` URLs, folders with everything below them, zip archives with all
+ * their entries. Links are passed on unchanged. Throws `usage` for other network addresses, and if standard input is named twice.
  */
 export async function inputFiles(args: readonly string[], stdin: NodeJS.ReadableStream): Promise<InputFiles> {
-	if (args.filter(isStdin).length > 1) throw usageError('Standard input (-) can be read once only.');
+	if (args.filter(isStdin).length > 1) throw usageError('Standard input (-) can be read only once.');
 	const leftOut = createLeftOutList();
 	const files: InputFile[] = [];
 	for (const arg of args)
@@ -27,7 +27,7 @@ export async function inputFiles(args: readonly string[], stdin: NodeJS.Readable
 	return { files, leftOut: leftOut.list() };
 }
 
-/** Also by its path: ffmpeg, a process of its own, would read its own standard input there. */
+/** Includes the device paths: there, ffmpeg would read its own standard input, because it is a separate process. */
 const isStdin = (arg: string) => ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(arg);
 
 async function* named(arg: string, stdin: NodeJS.ReadableStream): Found {
@@ -47,10 +47,10 @@ function pathOf(arg: string): string {
 		try {
 			return fileURLToPath(arg);
 		} catch (cause) {
-			throw usageError(`'${arg}' is no address of a file on this machine.`, { cause });
+			throw usageError(`'${arg}' is not the address of a file on this machine.`, { cause });
 		}
 	if (!isLink(arg) && /^[a-z][a-z0-9+.-]+:\/\//i.test(arg))
-		throw usageError(`'${arg}' is an address that is not fetched: download the file and name it.`);
+		throw usageError(`'${arg}' is an address that cannot be fetched: download the file and name it.`);
 	return arg;
 }
 

@@ -3,21 +3,21 @@ import { AnalysisError } from '../errors.ts';
 import { keysFrom, newKey, publicPart } from '../signature/signing-key.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 
-/** `unmask keys`: makes the key that signs reports, and prints its public part. */
+/** `unmask keys`: creates the key that signs reports, and prints its public part. */
 export const keysCommand: DeclareCommand = (io, done) => {
-	const command = createCommand('unmask keys', io).description('Makes and shows keys that sign reports (Ed25519).');
+	const command = createCommand('unmask keys', io).description('Creates and shows keys that sign reports (Ed25519).');
 	command.addCommand(
 		createCommand('new', io)
 			.description(
-				'Writes a new private key into a file, which UNMASK_SIGNING_KEY then names, and prints its public part.',
+				'Writes a new private key to a file and prints its public part. Set UNMASK_SIGNING_KEY to the path of the file.',
 			)
-			.argument('<file>', 'file that is made; an existing one is never replaced')
+			.argument('<file>', 'file to create; an existing one is never replaced')
 			.action(async (file) => done(await writeNewKey(file, io))),
 	);
 	command.addCommand(
 		createCommand('public', io)
-			.description('Prints the public part of a key as a JWK set, to be published, or given to unmask verify --key.')
-			.argument('<file>', 'file of unmask keys new')
+			.description('Prints the public part of a key as a JWK set, to publish or to pass to unmask verify --key.')
+			.argument('<file>', 'file created by unmask keys new')
 			.action(async (file) => done(await printPublic(file, io))),
 	);
 	return command;
@@ -28,12 +28,12 @@ async function writeNewKey(file: string, io: Io): Promise<number> {
 	try {
 		await writeFile(file, `${JSON.stringify(key, null, '\t')}\n`, { flag: 'wx', mode: 0o600 });
 	} catch (cause) {
-		const why = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is there already' : (cause as Error).message;
+		const why = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'it already exists' : (cause as Error).message;
 		throw new AnalysisError('write-failed', 'write', `${file}: ${why}`, { cause });
 	}
 	io.stdout.write(`${JSON.stringify({ keys: [publicPart(key)] }, null, '\t')}\n`);
 	io.stderr.write(
-		`The private key is in ${file}: set UNMASK_SIGNING_KEY to that path, and keep the file to yourself. Publish what stands above.\n`,
+		`The private key is in ${file}. Set UNMASK_SIGNING_KEY to that path, and keep the file to yourself. Publish the key set above.\n`,
 	);
 	return 0;
 }

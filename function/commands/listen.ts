@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 
-/** Listens; the address under which it is reached from this machine. Throws `environment` where the port or the host cannot be had. */
+/** Starts listening and returns the address for this machine. Throws `environment` if the port or host is not available. */
 export async function listen(server: Server, { PORT, HOST }: Pick<Config, 'PORT' | 'HOST'>): Promise<string> {
 	server.listen(PORT, HOST);
 	try {
@@ -14,9 +14,9 @@ export async function listen(server: Server, { PORT, HOST }: Pick<Config, 'PORT'
 		const { code, message } = cause as NodeJS.ErrnoException;
 		const sentence =
 			code === 'EADDRINUSE'
-				? `port ${PORT} is in use by another program; --port N takes another one`
+				? `port ${PORT} is in use by another program; choose another one with --port N`
 				: code === 'EACCES'
-					? `port ${PORT} may not be used by this user; --port N takes another one`
+					? `this user may not use port ${PORT}; choose another one with --port N`
 					: `cannot listen at ${HOST}: ${message}`;
 		throw new AnalysisError('environment', 'environment', sentence, { cause });
 	}
@@ -27,10 +27,10 @@ export async function listen(server: Server, { PORT, HOST }: Pick<Config, 'PORT'
 
 const flushMs = 1000;
 
-/** Closes the server; what is being written has a moment to arrive. */
+/** Closes the server, giving responses a moment to be sent. */
 export async function closeServer(server: Server): Promise<void> {
 	const closed = new Promise((done) => server.close(done));
-	const sweep = setInterval(() => server.closeIdleConnections(), 20); // one becomes idle when its answer has ended
+	const sweep = setInterval(() => server.closeIdleConnections(), 20); // a connection becomes idle when its response has ended
 	await Promise.race([closed, wait(flushMs, undefined, { ref: false })]);
 	clearInterval(sweep);
 	server.closeAllConnections();

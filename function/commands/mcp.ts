@@ -17,22 +17,25 @@ import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { closeServer, listen } from './listen.ts';
 import { parseNumber } from './options.ts';
 
-/** `unmask mcp`: the analysis as tools for agents, over standard input and output, or over HTTP; status 0 when the client leaves. */
+/** `unmask mcp`: the analysis as tools for agents, over standard input and output or over HTTP; status 0 when the client leaves. */
 export const mcpCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask mcp', io)
 		.description(
-			'Offers the analysis to agents by the Model Context Protocol (tools analyse_video, get_report, list_models) until the client leaves.',
+			'Offers the analysis to agents through the Model Context Protocol (tools analyse_video, get_report, list_models) until the client leaves.',
 		)
-		.requiredOption('--allow <folders...>', 'folders in which agents may name files; nothing outside of them is read')
-		.option('--http', 'serve streamable HTTP at /mcp in place of standard input and output')
+		.requiredOption('--allow <folders...>', 'folders in which agents may name files; nothing outside them is read')
+		.option('--http', 'serve streamable HTTP at /mcp instead of standard input and output')
 		.addOption(
 			new Option('--port <n>', 'with --http; 0 = any free port (default: PORT, or 8080)').argParser((text) =>
 				parseNumber('port', text, { min: 0, max: 65535, integer: true }),
 			),
 		)
-		.option('--host <address>', 'with --http; others than this machine need API keys (default: HOST, or 127.0.0.1)')
-		.addOption(new Option('--tier <tier>', 'shipped classifier where none is named').choices(tierSchema.options))
-		.addHelpText('after', '\nReports are kept in memory, the last twenty, until the program ends.')
+		.option(
+			'--host <address>',
+			'with --http; an address other than this machine requires API keys (default: HOST, or 127.0.0.1)',
+		)
+		.addOption(new Option('--tier <tier>', 'shipped classifier if the agent names none').choices(tierSchema.options))
+		.addHelpText('after', '\nThe last twenty reports are kept in memory until the program ends.')
 		.action(async ({ allow, ...options }) => done(await serveAgents(allow, options, io)));
 
 type Options = {
@@ -52,7 +55,7 @@ async function serveAgents(allow: readonly string[], options: Options, io: Io): 
 	};
 	if (options.http && !isThisMachine(config.HOST) && !needsKeys(config))
 		throw usageError(
-			`At ${config.HOST} anybody could have files of this machine analysed: set UNMASK_API_KEY_HASHES, too.`,
+			`On ${config.HOST}, anyone could have files of this machine analysed: also set UNMASK_API_KEY_HASHES.`,
 		);
 	const folders = await AllowedFolders.open(allow);
 	const notice = (text: string) => void io.stderr.write(`${text}\n`);

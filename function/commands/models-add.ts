@@ -11,23 +11,23 @@ import { parseSpec } from '../model/spec.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { idFromFileName } from './id-from-file-name.ts';
 
-/** `unmask models add`: status 4 where model and spec disagree. */
+/** `unmask models add`: status 4 if model and spec disagree. */
 export const modelsAddCommand: DeclareCommand = (io, done) =>
 	createCommand('add', io)
 		.description(
-			'Copies an ONNX face classifier into your models folder, so that --model can name it in analyse, batch and eval. It is run once on a grey picture first, and refused if its inputs and outputs are not what the spec says.',
+			'Copies an ONNX face classifier into your models folder, so that --model can name it in analyse, batch and eval. It is first run on a grey picture, and refused if its inputs and outputs do not match the spec.',
 		)
 		.summary('add any other face classifier in ONNX')
 		.argument('<file.onnx>', 'classifier')
 		.addOption(
 			new Option(
 				'--spec <spec.json>',
-				'which part of a frame it is fed and how, and what its numbers mean (models/export/README.md)',
+				'which part of a frame to feed it and how, and what its outputs mean (models/export/README.md)',
 			).conflicts('preset'),
 		)
 		.addOption(new Option('--preset <name>', 'the spec of a published detector').choices(Object.keys(presets)))
 		.option('--id <name>', 'name of the model (default: the name of the file)')
-		.option('--sha256 <hex>', 'refuse the file unless it has this digest')
+		.option('--sha256 <hex>', 'refuse the file unless its digest is this one')
 		.option('--licence <text>', 'shown wherever the model is listed (default: that of the preset, or "not given")')
 		.addHelpText(
 			'after',
@@ -74,7 +74,7 @@ async function specOf({ spec: path, preset: name }: Options): Promise<Omit<Prese
 	if (name !== undefined) {
 		const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
 		if (preset) return preset;
-		throw usageError(`There is no preset '${name}'; there are ${Object.keys(presets).join(', ')}.`);
+		throw usageError(`There is no preset '${name}'. Presets: ${Object.keys(presets).join(', ')}.`);
 	}
 	const text = await readFile(path as string, 'utf8').catch((cause) => {
 		throw usageError(`The spec ${path} cannot be read: ${cause.message}`, { cause });

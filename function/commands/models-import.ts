@@ -11,7 +11,7 @@ import { type ImportedWeights, importWeights } from '../weights/import-weights.t
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { idFromFileName } from './id-from-file-name.ts';
 
-/** `unmask models import`: status 4 where the file is not such weights, and then nothing of it is left. */
+/** `unmask models import`: status 4 if the file does not hold such weights; nothing is left behind then. */
 export const modelsImportCommand: DeclareCommand = (io, done) =>
 	createCommand('import', io)
 		.description(
@@ -47,7 +47,7 @@ async function importModel(path: string, { fp16 = false, id: name, licence }: Op
 		});
 		io.stdout.write(
 			`${entry.id} was added to ${folder} (${(entry.bytes / 1e6).toFixed(1)} MB, sha256 ${entry.sha256}).\n` +
-				`It was made of ${originOf(imported)}.\n${claimOf(imported)}` +
+				`It was converted from ${originOf(imported)}.\n${claimOf(imported)}` +
 				`It is not calibrated: it gives scores but no verdict. Calibrate it with unmask eval DIR --calibrate --model ${entry.id}\n`,
 		);
 		return 0;
@@ -67,8 +67,9 @@ function originOf({ container, prefix }: ImportedWeights): string {
 }
 
 function claimOf({ hint: { accuracy, frames } }: ImportedWeights): string {
-	const claims = [accuracy !== null && `${accuracy} % accuracy`, frames !== null && `${frames} frames a video`].filter(
-		Boolean,
-	);
+	const claims = [
+		accuracy !== null && `${accuracy} % accuracy`,
+		frames !== null && `${frames} frames per video`,
+	].filter(Boolean);
 	return claims.length > 0 ? `The file's name claims ${claims.join(' and ')}; not measured here.\n` : '';
 }

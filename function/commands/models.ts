@@ -10,7 +10,7 @@ import { modelsImportCommand } from './models-import.ts';
 import { modelsRemoveCommand } from './models-remove.ts';
 import { jsonOption } from './options.ts';
 
-/** `unmask models`: both lists, each file checked; status 4 where a file is missing or not the listed one. */
+/** `unmask models`: lists built-in and custom models and checks each file; status 4 if a file is missing or damaged. */
 export const modelsCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask models', io)
 		.description(
@@ -31,7 +31,7 @@ async function listModels(isJson: boolean, io: Io): Promise<number> {
 		try {
 			return resolveClassifier(lists, { model: null, tier: null }, { tier: config.UNMASK_TIER, provider }).id;
 		} catch {
-			return null; // UNMASK_TIER names one that is not there; what is there is listed all the same
+			return null; // UNMASK_TIER names a tier that is not installed; the installed models are listed anyway
 		}
 	};
 	const usual = { cpu: usualOn('cpu'), cuda: usualOn('cuda') };
@@ -53,7 +53,7 @@ async function listModels(isJson: boolean, io: Io): Promise<number> {
 
 type Checked = (Exclude<ModelEntry, { kind: 'classifier' }> | Classifier) & {
 	readonly default: boolean;
-	/** The same where models run on a GPU. */
+	/** The same for models on a GPU. */
 	readonly defaultOnGpu: boolean;
 	readonly fault: string | null;
 };
@@ -75,7 +75,7 @@ function describe(entry: Checked): string {
 		`  licence: ${entry.licence}`,
 		...(entry.kind === 'classifier' && entry.isCustom ? customLines(entry) : []),
 		...(entry.kind === 'classifier' && entry.speed
-			? [`  ${entry.speed.facesASecond} faces a second, ${entry.speed.on}`]
+			? [`  ${entry.speed.facesASecond} faces per second, ${entry.speed.on}`]
 			: []),
 	];
 	for (const { set, unit, n, auc, interval, note } of entry.metrics)

@@ -9,11 +9,11 @@ import { openEngine } from '../open-engine.ts';
 import { openSigner } from '../signature/sign-report.ts';
 import { runAnalysis } from './run-analysis.ts';
 
-/** What analyses the files of a command, opened once. */
+/** Analyses the files of a command; opened once. */
 export type Analyser = {
 	readonly analyseFile: AnalyseFile;
 	readonly provenance: Pick<Report, 'tool' | 'models' | 'provider'>;
-	/** All that a result depends on besides file and plan: version, provider, digests, calibration. */
+	/** Everything a result depends on besides file and plan: version, provider, digests, calibration. */
 	readonly identity: string;
 	/** The classifier in use. */
 	readonly model: Pick<Classifier, 'id' | 'sha256' | 'isCustom'>;
@@ -26,13 +26,13 @@ export type OpenAnalyser = (
 	options: {
 		provider: 'auto' | Provider | undefined;
 		isUncalibrated?: boolean;
-		/** Whether reports say where a file comes from; default true. */
+		/** Whether reports include what a file says about its origin; default true. */
 		readsProvenance?: boolean;
 		onNotice: (text: string) => void;
 	},
 ) => Promise<Analyser>;
 
-/** Finds ffmpeg and loads the models that the plan asks for. Throws AnalysisError of stage `environment`. */
+/** Finds ffmpeg and loads the models that the plan needs. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, readsProvenance, onNotice }) => {
 	const signer = await openSigner(parseConfig(), {
 		onNoStamp: (why) => onNotice(`The report has no time stamp: ${why}`),
@@ -44,13 +44,13 @@ export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrate
 	const { isCustom, sha256, spec, calibration } = engine.model;
 	const settings = files
 		.filter((entry) => used.has(entry.sha256))
-		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // what is told of a model changes no result
-	const own = isCustom ? [sha256, spec, calibration] : [];
+		.map((entry) => ({ ...entry, metrics: [], licence: '', madeBy: '' })); // descriptions of a model do not change results
+	const custom = isCustom ? [sha256, spec, calibration] : [];
 	return {
 		analyseFile: (file, signal, how = {}) =>
 			runAnalysis(file, how.plan ?? plan, engine.stages, signal, { ...how, ...(signer && { sign: signer.sign }) }),
 		provenance,
-		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...own]),
+		identity: JSON.stringify([provenance.tool.version, provenance.provider, settings, ...custom]),
 		model: engine.model,
 		close: engine.close,
 	};

@@ -3,76 +3,75 @@ import { Option } from '@commander-js/extra-typings';
 import { type Plan, planSchema, tierSchema } from '../contract/plan.ts';
 import { usageError } from '../errors.ts';
 
-/** The options that several commands share, declared once. */
+/** Options shared by several commands. */
 
 const defaults = planSchema.parse({});
 
-/** Which frames are sampled. */
+/** How many frames to sample. */
 export const framesOption = new Option(
 	'--frames <n|all>',
-	'frames to sample over the whole clip: 1 to 1000, or all, 5 per second',
+	'frames to sample over the whole clip: 1 to 1000, or all (5 per second)',
 )
 	.argParser(parseFrames)
 	.default(defaults.frames);
-/** Whether a second pass looks closer. */
+/** How many frames a second pass may add. */
 export const refineOption = new Option(
 	'--refine <n|auto|none>',
-	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto, as many as the first, or none',
+	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto (as many as the first) or none',
 )
 	.argParser((text) =>
 		text === 'auto' || text === 'none' ? text : parseNumber('refine', text, { min: 1, max: 1000, integer: true }),
 	)
 	.default(defaults.refine);
 /** The part to analyse. */
-export const fromOption = new Option(
-	'--from <seconds>',
-	'analyse only a part: where it begins, from the start of the file',
-).argParser((text) => parseNumber('from', text, { min: 0, max: Number.POSITIVE_INFINITY }));
+export const fromOption = new Option('--from <seconds>', 'analyse only a part of the file, starting here').argParser(
+	(text) => parseNumber('from', text, { min: 0, max: Number.POSITIVE_INFINITY }),
+);
 export const toOption = new Option('--to <seconds>', 'where the part ends').argParser((text) =>
 	parseNumber('to', text, { min: 0, max: Number.POSITIVE_INFINITY }),
 );
-/** Whether the verdict is tested on changed copies. */
+/** Whether to test the verdict on changed copies. */
 export const stabilityOption = new Option(
 	'--stability',
-	'judge some seconds again after re-encoding, at half size and blurred, and say whether the verdict survives',
+	'analyse a few seconds again after re-encoding, halving the size and blurring, and report whether the verdict survives',
 );
-/** How frames are sampled and people judged. */
+/** How frames are sampled and combined. */
 export const modeOption = new Option(
 	'--mode <mode>',
 	'first: the first N frames only; seed, trained, robust: legacy modes, for an imported legacy model',
 )
 	.choices(planSchema.shape.mode.unwrap().options)
 	.default(defaults.mode);
-/** Which shipped classifier is used. */
+/** Which built-in classifier to use. */
 export const tierOption = new Option(
 	'--tier <tier>',
 	'shipped classifier (default: thorough on a GPU if installed, else fast)',
 )
 	.choices(tierSchema.options)
 	.conflicts('model');
-/** Any classifier by its name. */
-export const modelOption = new Option('--model <name>', 'classifier listed by unmask models, in place of a tier');
+/** Any classifier by name. */
+export const modelOption = new Option('--model <name>', 'classifier listed by unmask models, instead of a tier');
 /** Longest video. */
 export const maxDurationOption = new Option('--max-duration <seconds>', 'refuse longer videos')
 	.argParser((text) => parseNumber('max-duration', text, { min: 0.001, max: Number.POSITIVE_INFINITY }))
 	.default(defaults.maxDurationS);
-/** Whether heat maps are made. */
-export const noHeatMapsOption = new Option('--no-heat-maps', 'make no heat maps');
+/** Whether to make heat maps. */
+export const noHeatMapsOption = new Option('--no-heat-maps', 'leave out heat maps');
 /** Where models run. */
 export const providerOption = new Option(
 	'--provider <provider>',
 	'where models run (default: UNMASK_PROVIDER, or auto)',
 ).choices(['auto', 'cpu', 'cuda'] as const);
-/** Files analysed at a time: each keeps about two cores busy; more than 8 wait for the two threads that run models. */
-export const jobsOption = new Option('--jobs <n>', 'files analysed at a time, 1 to 64')
+/** Files analysed concurrently: each keeps about two cores busy, and more than 8 would wait for the two threads that run models. */
+export const jobsOption = new Option('--jobs <n>', 'files to analyse concurrently, 1 to 64')
 	.argParser((text) => parseNumber('jobs', text, { min: 1, max: 64, integer: true }))
-	.default(Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2))), 'half of the cores, 8 at most');
-/** Whether progress is shown. */
-export const quietOption = new Option('--quiet', 'show no progress');
-/** Whether the result is printed as JSON. */
+	.default(Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2))), 'half of the cores, at most 8');
+/** Whether to show progress. */
+export const quietOption = new Option('--quiet', 'do not show progress');
+/** Whether to print the result as JSON. */
 export const jsonOption = (description: string) => new Option('--json', description);
 
-/** The values of the options that make a plan. */
+/** The values of the options that define a plan. */
 export type PlanValues = {
 	readonly frames?: Plan['frames'];
 	readonly refine?: Plan['refine'];
@@ -86,10 +85,10 @@ export type PlanValues = {
 	readonly stability?: true | undefined;
 };
 
-/** The plan that the options ask for, the rest by the contract's defaults. */
+/** The plan that the options define; the rest are the contract's defaults. */
 export function planFromOptions(values: PlanValues): Plan {
 	const { frames, refine, mode, model, tier, maxDuration, heatMaps, stability, from = null, to = null } = values;
-	if (to !== null && to <= (from ?? 0)) throw usageError(`--to takes a time after that of --from, not ${to}.`);
+	if (to !== null && to <= (from ?? 0)) throw usageError(`--to must be later than --from, not ${to}.`);
 	return planSchema.parse({
 		frames,
 		refine,
@@ -104,7 +103,7 @@ export function planFromOptions(values: PlanValues): Plan {
 	});
 }
 
-/** The number that an option was given, finite and within min..max (inclusive; max Infinity = no limit); throws `usage` with a sentence that names the option. */
+/** Parses an option's number: finite and within min..max (inclusive; max Infinity = no limit). Throws `usage` with a sentence that names the option. */
 export function parseNumber(
 	option: string,
 	text: string,

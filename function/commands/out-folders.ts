@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 
 /**
- * A folder below `out` for the results of each file: its own name, numbered where several share it. No two are the same, not even on disks that
- * take `A` and `a`, or two ways to write `é`, for one name.
+ * A folder below `out` for each file's results: the file's name, numbered if several files share it. All are distinct, even on disks that
+ * treat `A` and `a`, or two encodings of `é`, as the same name.
  */
 export function outFolders(out: string, paths: readonly string[]): string[] {
 	const names = paths.map((path) => basename(path));

@@ -4,7 +4,7 @@ import type { Io } from './command.ts';
 
 const WIDTH = 24;
 
-/** One line on a terminal that tells stage, frames, faces and time left; silent where stderr is no terminal or `quiet`. */
+/** A terminal line with stage, frames, faces and time left; silent if stderr is not a terminal, or if `quiet`. */
 export function createProgressLine(fileName: string, { stderr }: Io, quiet: boolean) {
 	const startMs = performance.now();
 	const shown = !quiet && stderr.isTTY === true;
@@ -18,11 +18,11 @@ export function createProgressLine(fileName: string, { stderr }: Io, quiet: bool
 			if (event.type === 'moment') write(`${fileName}  collecting evidence`);
 			if (event.type === 'progress') write(`${fileName}  ${progressText(event, (performance.now() - startMs) / 1000)}`);
 		},
-		/** Anything else that goes on. */
-		tell(text: string) {
+		/** Shows any other activity. */
+		message(text: string) {
 			write(`${fileName}  ${text}`);
 		},
-		/** Wipes the line. */
+		/** Clears the line. */
 		clear() {
 			write('');
 		},

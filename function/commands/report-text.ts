@@ -5,9 +5,9 @@ import { printable } from '../answer/printable.ts';
 import { provenanceText } from '../answer/provenance.ts';
 import {
 	classifierText,
+	legacySentences,
 	movesText,
 	noteTexts,
-	olderSentences,
 	secondPassText,
 	sentenceOf,
 	stabilityText,
@@ -17,7 +17,7 @@ import type { Coverage, Report, Stability, TrackReport } from '../contract/repor
 import { timelineBlocks } from '../evidence/timeline-blocks.ts';
 import type { Io } from './command.ts';
 
-/** A report in plain words for a terminal, ends with a newline. */
+/** A report in plain words for a terminal; ends with a newline. */
 export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, language: Language = 'en'): string {
 	const words = wordsIn(language);
 	const { m } = words;
@@ -28,7 +28,7 @@ export function reportText(report: Report, { stderr }: Pick<Io, 'stderr'>, langu
 	const reference = referenceText(words, report.verdict);
 	const lines = [
 		sentenceOf(report, words),
-		...olderSentences(report, words),
+		...legacySentences(report, words),
 		...report.verdict.reasons.map((reason) => m.marks.after([m.reasons[reason].title, m.reasons[reason].todo])),
 		...report.verdict.segments.map((segment) => stretchLine(segment, words)),
 		...originLines(report, words),
@@ -59,7 +59,7 @@ function trackLine(track: TrackReport, report: Report, width: number, words: Wor
 	].join('  ');
 }
 
-/** Where a part of the video shows strong signs while the rest does not. */
+/** A part of the video that shows strong signs when the rest does not. */
 function stretchLine(
 	{ trackId, startS, endS, fakeProbability }: Report['verdict']['segments'][number],
 	{ m, f }: Words,
@@ -68,7 +68,7 @@ function stretchLine(
 	return fakeProbability === null ? place : m.marks.named(place, m.face.score(f.score(fakeProbability)));
 }
 
-/** Where the file says that it comes from. */
+/** What the file says about its origin. */
 function originLines({ provenance }: Report, words: Words): string[] {
 	if (!provenance) return [];
 	const { m } = words;
@@ -87,21 +87,21 @@ function originLines({ provenance }: Report, words: Words): string[] {
 	];
 }
 
-/** What each changed copy gave, under what that says of the verdict. */
+/** The result of each changed copy, below a sentence on what it means for the verdict. */
 function stabilityLines(report: Report, words: Words): string[] {
 	const { m, f } = words;
-	const told = stabilityText(report, words);
-	if (told === null || !report.stability) return [];
+	const summary = stabilityText(report, words);
+	if (summary === null || !report.stability) return [];
 	const lines = report.stability.copies.map(({ change, outcome, fakeProbability }) => {
 		const score = fakeProbability === null ? m.face.notJudged : m.face.score(f.score(fakeProbability));
 		const moves = change === 'none' ? null : movesText(report.stability as Stability, change, words);
 		const moved = moves === null ? score : `${score} (${moves})`;
 		return `  ${m.marks.named(m.stability.changes[change], m.marks.parts([moved, m.outcomes[outcome]]))}`;
 	});
-	return [m.marks.after([m.stability.heading, told]), ...lines];
+	return [m.marks.after([m.stability.heading, summary]), ...lines];
 }
 
-/** What the score of the faces below means. */
+/** What the scores of the faces below mean. */
 function scaleText({ thresholds, isCalibrated }: Report, { m, f }: Words): string {
 	const { likelyFakeAbove, likelyRealBelow } = thresholds;
 	const rule = isCalibrated
@@ -120,7 +120,7 @@ function coverageText(coverage: Coverage, { m }: Words): string {
 	return m.marks.after(parts);
 }
 
-/** How often a verdict such as this one is wrong. */
+/** How often a verdict like this one is wrong. */
 function errorText({ errorRates, verdict }: Report, words: Words): string[] {
 	const { answer } = words.m;
 	const isReal = verdict.outcome === 'likely-real';

@@ -5,16 +5,16 @@ import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { analyse, type Stages } from '../pipeline.ts';
 
-/** What a run is told besides its file and plan. */
+/** Options of a run besides its file and plan. */
 export type RunHow = {
 	readonly onEvent?: (event: AnalysisEvent) => void;
-	/** What the report calls the file; default: its name. */
+	/** The file name in the report; default: the file's own. */
 	readonly fileName?: string;
-	/** Signs the report before it is handed on. */
+	/** Signs the report before it is emitted. */
 	readonly sign?: (report: Report) => Promise<Report>;
 };
 
-/** Analyses one file and hands on every event, `failed` included; gives the report or throws the AnalysisError it failed with. */
+/** Analyses one file and emits every event including `failed`; returns the report or throws the AnalysisError. */
 export async function runAnalysis(
 	path: string,
 	plan: Plan,

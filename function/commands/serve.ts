@@ -12,10 +12,10 @@ import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { closeServer, listen } from './listen.ts';
 import { parseNumber } from './options.ts';
 
-/** Time that running analyses have to end after a signal, of the ten seconds that Cloud Run gives; the rest is for their last event. */
+/** Time for running analyses to finish after a signal, out of Cloud Run's ten seconds; the rest is for their last event. */
 const graceMs = 6000;
 
-/** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 where it cannot listen. */
+/** `unmask serve`: page, API and store on one port; status 0 after a signal, 5 if it cannot listen. */
 export const serveCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask serve', io)
 		.description('Serves the page and the API on one port until it is stopped (Ctrl-C).')
@@ -34,7 +34,7 @@ export const serveCommand: DeclareCommand = (io, done) =>
 				'shipped classifier for clients that name none (default: UNMASK_TIER, or thorough on a GPU if installed, else fast)',
 			).choices(tierSchema.options),
 		)
-		.option('--data <folder>', 'where uploads and reports are kept (default: UNMASK_DATA, or .unmask)')
+		.option('--data <folder>', 'where to store uploads and reports (default: UNMASK_DATA, or .unmask)')
 		.addHelpText('after', '\nThe other settings are environment variables; see the README.')
 		.action(async (options) => done(await serve(options, io)));
 
@@ -53,7 +53,7 @@ async function serve(options: Options, io: Io): Promise<number> {
 		...(options.host !== undefined && { HOST: options.host }),
 		...(options.data !== undefined && { UNMASK_DATA: options.data }),
 		...(options.tier !== undefined && { UNMASK_TIER: options.tier }),
-		// at a terminal, lines for machines would only hide those for people
+		// on a terminal, the machine-readable log would hide the messages for people
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
 	if (options.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
@@ -65,7 +65,7 @@ async function serve(options: Options, io: Io): Promise<number> {
 	const [{ openInstance }] = await Promise.all([import('../http/open-instance.ts'), finding]);
 	const instance = await openInstance(config, io.stderr);
 	try {
-		// the models are being loaded by now: what answers requests is read meanwhile
+		// import the API while the models load in the background
 		const [{ createApi }, { createApiServer }] = await Promise.all([
 			import('../http/create-api.ts'),
 			import('../http/create-server.ts'),
@@ -73,9 +73,10 @@ async function serve(options: Options, io: Io): Promise<number> {
 		const server = createApiServer(createApi(instance));
 		const address = await listen(server, config);
 		io.stdout.write(`Unmask listens at ${address}\n${whereKept(config)}\n`);
-		if (!instance.page) io.stderr.write('The page has not been built, only the API is served: npm run build\n');
-		tellWhenReady(instance, io).catch(() => {});
-		tellMissingCodecs(finding, io).catch(() => {});
+		if (!instance.page)
+			io.stderr.write('The page has not been built, so only the API is served. Build it with: npm run build\n');
+		printReadiness(instance, io).catch(() => {});
+		warnAboutMissingCodecs(finding, io).catch(() => {});
 		if (!io.signal.aborted) await once(io.signal, 'abort');
 		await instance.drain(graceMs);
 		await closeServer(server);
@@ -91,14 +92,14 @@ function whereKept({
 	UNMASK_DATA: data,
 }: Config): string {
 	if (bucket === null)
-		return `Videos and reports are kept in ${resolve(data ?? '.unmask')}; nothing leaves this machine. Ctrl-C stops it.`;
+		return `Videos and reports are kept in ${resolve(data ?? '.unmask')}; nothing leaves this machine. Press Ctrl-C to stop.`;
 	return `Uploads are kept in gs://${bucket}, reports in gs://${results ?? bucket}.`;
 }
 
-/** Says when the models can be used, or why they cannot; each once. */
-async function tellWhenReady({ inference }: Instance, { stdout, stderr, signal }: Io): Promise<void> {
+/** Prints once that the models are ready, and each distinct reason why they are not. */
+async function printReadiness({ inference }: Instance, { stdout, stderr, signal }: Io): Promise<void> {
 	const begun = performance.now();
-	let told: string | null = null;
+	let printed: string | null = null;
 	for (;;) {
 		const { state, provider, problem } = inference.status();
 		if (state === 'ready') {
@@ -106,14 +107,17 @@ async function tellWhenReady({ inference }: Instance, { stdout, stderr, signal }
 			stdout.write(`The models are ready after ${seconds} s (${provider}).\n`);
 			return;
 		}
-		if (problem !== null && problem !== told) stderr.write(`The models cannot be used: ${problem}\n`);
-		told = problem;
+		if (problem !== null && problem !== printed) stderr.write(`The models cannot be used: ${problem}\n`);
+		printed = problem;
 		await wait(100, undefined, { signal });
 	}
 }
 
-/** Says once which of the common codecs this ffmpeg cannot decode: whoever runs the service learns it before a visitor does. */
-export async function tellMissingCodecs(tools: Promise<Pick<FfmpegTools, 'ffmpeg'>>, { stderr }: Pick<Io, 'stderr'>) {
+/** Warns once if this ffmpeg cannot decode common codecs, so that the operator learns it before a visitor does. */
+export async function warnAboutMissingCodecs(
+	tools: Promise<Pick<FfmpegTools, 'ffmpeg'>>,
+	{ stderr }: Pick<Io, 'stderr'>,
+) {
 	const missing = await missingCodecs(await tools);
-	if (missing.length > 0) stderr.write(`This ffmpeg cannot decode ${missing.join(', ')}; a newer one may.\n`);
+	if (missing.length > 0) stderr.write(`This ffmpeg cannot decode ${missing.join(', ')}. A newer version may.\n`);
 }

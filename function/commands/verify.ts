@@ -14,19 +14,19 @@ import { createCommand, type DeclareCommand, type Io } from './command.ts';
 import { runAnalysis } from './run-analysis.ts';
 
 /**
- * `unmask verify`: checks who signed a report and that nothing was changed since, and, with the file, repeats the analysis; everything but times
- * of the day and timings must come out the same.
+ * `unmask verify`: checks who signed a report and that nothing was changed since. If the file is given, it also repeats the analysis; everything
+ * except dates and timings must come out the same.
  */
 export const verifyCommand: DeclareCommand = (io, done) =>
 	createCommand('unmask verify', io)
 		.description(
-			'Checks the signature of a report and its pictures. With the file, checks that it is the one, analyses it again with the same plan, and prints what differs.',
+			'Checks the signature of a report and its pictures. If the file is given, checks that it is the analysed one, analyses it again with the same plan, and prints what differs.',
 		)
 		.argument('<report>', 'report.json of the earlier analysis')
-		.argument('[file]', 'the file that it was made of')
+		.argument('[file]', 'the analysed file')
 		.option('--file <file>', 'the same')
 		.option('--key <file|address>', "the signer's public keys: a JWK set, or the https address of one")
-		.option('--authority <file>', 'certificates (PEM) that the authority of the time stamp has to lead to')
+		.option('--authority <file>', 'PEM certificates that the time-stamp authority must chain to')
 		.addHelpText('after', '\nExit status: 0 nothing differs, 3 something differs or was changed.')
 		.action(async (reportPath, argument, { file = argument, ...trust }) =>
 			done(await verify(reportPath, file, trust, io)),
@@ -50,28 +50,28 @@ async function verify(
 	return path === undefined ? 0 : repeat(before, path, io);
 }
 
-/** Who signed, and how much that says. */
+/** Who signed, and how much that proves. */
 function signedText({ signer, key, signedAt }: ReportSignature, isTrusted: boolean): string {
 	const name = signer === null ? 'no name' : JSON.stringify(printable(signer));
 	const whose = isTrusted
-		? 'It is one of the keys that were given.'
-		: `Whose key that is, nothing here shows: compare it with what the signer publishes (--key https://.../.well-known/jwks.json).`;
-	return `The signature fits the report and its pictures.\nSigned at ${signedAt} under the name ${name} with the key ${key.kid}. ${whose}`;
+		? 'It is one of the given keys.'
+		: `Nothing here shows whose key that is: compare it with what the signer publishes (--key https://.../.well-known/jwks.json).`;
+	return `The signature matches the report and its pictures.\nSigned at ${signedAt} under the name ${name} with the key ${key.kid}. ${whose}`;
 }
 
-/** Who says when it was signed; the certificates in a file have to lead there, where one is named. */
+/** Who vouches for the time of signing; if certificates are given, the authority must chain to one of them. */
 async function stampText({ jws, timeStamp }: ReportSignature, authority: string | undefined): Promise<string> {
 	if (!timeStamp) {
 		if (authority !== undefined) throw new AnalysisError('timestamp-invalid', 'arguments', 'there is none');
-		return "There is no time stamp of an authority: the time is the signer's own.";
+		return "There is no time stamp from an authority: the time is the signer's own.";
 	}
 	const { certificatesFrom, checkTimeStamp } = await import('../signature/time-stamp.ts');
 	const trusted = authority === undefined ? null : readCertificates(await readText(authority), certificatesFrom);
 	const name = printable(await checkTimeStamp(timeStamp, jws, trusted));
 	const whose = trusted
-		? 'Its certificate leads to one that was given.'
-		: 'Whether that authority is to be trusted, nothing here shows: --authority names its certificates.';
-	return `The signature was there at ${timeStamp.at}, says the authority ${JSON.stringify(name)}. ${whose}`;
+		? 'Its certificate chains to one of the given ones.'
+		: 'Nothing here shows whether that authority can be trusted: give its certificates with --authority.';
+	return `The signature existed at ${timeStamp.at}, according to the authority ${JSON.stringify(name)}. ${whose}`;
 }
 
 function readCertificates<T>(text: string, read: (text: string) => T): T {
@@ -101,10 +101,10 @@ async function repeat(before: Report, path: string, io: Io): Promise<number> {
 	}
 }
 
-/** The classifier that was used: the plan may say no more than "the default one", which may be another by now. */
+/** The classifier that was used: the plan may only say "the default one", which may have changed since. */
 const classifierOf = ({ models, plan }: Report) => models.find(({ kind }) => kind === 'classifier')?.id ?? plan.model;
 
-/** The report with what this version adds to earlier ones, and as it stands in its file, which is what was signed. */
+/** The report with fields that later versions added, and exactly as written, which is what was signed. */
 async function readReport(path: string): Promise<{ readonly before: Report; readonly asWritten: Report }> {
 	const text = await readText(path);
 	try {
@@ -115,7 +115,7 @@ async function readReport(path: string): Promise<{ readonly before: Report; read
 	}
 }
 
-/** The crops that `unmask analyse --out` has written beside a report; none where there is no such folder. */
+/** The crops that `unmask analyse --out` wrote next to a report; empty if there is no such folder. */
 async function picturesBeside(reportPath: string, report: Report): Promise<PictureFile[]> {
 	const files = cropFileNames(report).map(async (name, index) => {
 		const bytes = await readFile(join(dirname(reportPath), name)).catch(() => null);
@@ -124,7 +124,7 @@ async function picturesBeside(reportPath: string, report: Report): Promise<Pictu
 	return (await Promise.all(files)).flat();
 }
 
-/** Largest set of keys that is read, bytes. */
+/** Largest key set that is read, in bytes. */
 const mostKeyBytes = 64 * 1024;
 
 async function readKeys(named: string): Promise<PublicKey[]> {
@@ -145,7 +145,7 @@ async function fetchText(address: string): Promise<string> {
 	for await (const chunk of bytes) {
 		chunks.push(chunk);
 		if (chunks.reduce((sum, { length }) => sum + length, 0) > mostKeyBytes)
-			throw usageError('A set of keys is smaller.');
+			throw usageError('That is too large to be a key set.');
 	}
 	return Buffer.concat(chunks).toString();
 }
@@ -165,13 +165,13 @@ const readText = (path: string) =>
 		throw new AnalysisError('file-not-found', 'arguments', path, { cause });
 	});
 
-/** Most differences listed. */
+/** Maximum number of differences listed. */
 const MAX_LISTED = 20;
 
-/** Numbers this near are the same: another processor or number of threads adds up the same products in another order. */
+/** Numbers this close are the same: other processors and thread counts add the same products in a different order. */
 const TOLERANCE = 1e-3;
 
-/** What differs between two reports, a line each (`path: before -> after`); names, times of the day and timings do not count, nor do numbers that differ by less than 0.001. */
+/** The differences between two reports, one line each (`path: before -> after`). File names, dates and timings do not count, nor do numbers that differ by less than 0.001. */
 export function compareReports(before: Report, after: Report): string[] {
 	const isKnown = before.provenance !== null; // earlier versions did not read it
 	const found = differences('', comparable(before), comparable(isKnown ? after : { ...after, provenance: null }));
@@ -181,8 +181,8 @@ export function compareReports(before: Report, after: Report): string[] {
 }
 
 /**
- * Without what may differ: the sentence's language, and what earlier reports do not hold and follows from the rest (the headline from tracks,
- * tier and calibration from the classifier's digest).
+ * The report without what may differ: the sentence's language, and fields that earlier reports lack and that follow from the rest (the
+ * headline from tracks, tier and calibration from the classifier's digest).
  */
 function comparable(given: Report) {
 	const { timings: _t, createdAt: _c, fileName: _f, calibration: _k, signature: _g, classifier, ...report } = given;

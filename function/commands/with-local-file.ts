@@ -10,12 +10,12 @@ import { plainName } from '../outgoing/plain-name.ts';
 import { isPage, withPageVideo } from '../outgoing/with-page-video.ts';
 import { checkedBytes } from '../store/checked-bytes.ts';
 
-/** Whether an argument is a link and not a path. */
+/** Whether an argument is a link rather than a path. */
 export const isLink = (input: string) => /^https?:\/\//i.test(input);
 
 /**
- * Does something with the file behind a link while it lies in a temporary folder; a path is handed on as it is. The checks are those of the
- * service: size, first bytes, addresses of the public internet only.
+ * Downloads the file behind a link to a temporary folder and calls `work` with its path; a path is passed on unchanged. The checks are those
+ * of the service: size, first bytes, public internet addresses only.
  */
 export async function withLocalFile<T>(
 	input: string,

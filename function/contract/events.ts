@@ -9,7 +9,7 @@ import {
 } from './report.ts';
 import { idSchema } from './upload.ts';
 
-/** What an analysis tells while it runs; a stream ends with `report` or `failed`, anything else is an error to its reader. */
+/** The events of a running analysis. The stream ends with `report` or `failed`; any other end is an error for the reader. */
 export const analysisEventSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('video'), fileName: z.string(), video: videoInfoSchema }),
 	z.object({
@@ -22,10 +22,10 @@ export const analysisEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('face'),
 		trackId: z.number().int(),
 		face: faceEntrySchema,
-		/** The crop that was scored as a base64 JPEG, 96 px; null unless the plan asks for crops. */
+		/** The scored crop as a base64 JPEG, 96 px; null unless the plan asks for crops. */
 		cropJpegBase64: z.string().nullable(),
 	}),
-	/** A part of a person's time with its answer, once all faces are judged; in order of person and time. */
+	/** A part of a person's time with its answer, sent once all faces are judged; ordered by person and time. */
 	z.object({ type: z.literal('segment'), trackId: z.number().int(), segment: segmentSchema }),
 	z.object({ type: z.literal('moment'), trackId: z.number().int(), moment: momentSchema }),
 	z.object({ type: z.literal('report'), report: reportSchema }),
@@ -33,7 +33,7 @@ export const analysisEventSchema = z.discriminatedUnion('type', [
 ]);
 export type AnalysisEvent = Readonly<z.infer<typeof analysisEventSchema>>;
 
-/** What the service tells besides the pipeline's events; `accepted` comes first, `queued` while others are before it (position 1 = next). */
+/** The pipeline's events plus those of the service: `accepted` comes first, `queued` follows while others are ahead (position 1 = next). */
 export const serviceEventSchema = z.discriminatedUnion('type', [
 	z.object({ type: z.literal('accepted'), id: idSchema }),
 	z.object({ type: z.literal('queued'), position: z.number().int().min(1) }),

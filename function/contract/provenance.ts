@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-/** What a file tells of where it comes from: facts and claims that anybody may have written, never a verdict. */
+/** What a file says about its origin: facts and claims that anyone may have written, never a verdict. */
 
 const text = z.string().nullable();
 
-/** Something that was done to a file, as its credentials claim. */
+/** An action on a file, as claimed by its credentials. */
 export const credentialActionSchema = z.object({
-	/** As the specification calls it: c2pa.created, c2pa.edited, c2pa.opened and so on. */
+	/** The specification's name: c2pa.created, c2pa.edited, c2pa.opened and so on. */
 	action: z.string(),
-	/** How the content came about: the last part of IPTC's address, such as trainedAlgorithmicMedia or digitalCapture. */
+	/** How the content was made: the last part of the IPTC address, such as trainedAlgorithmicMedia or digitalCapture. */
 	sourceType: text,
 	software: text,
 	/** ISO 8601. */
 	when: text,
 });
 
-/** One signed claim; a file that was edited by programs that keep them has several. */
+/** One signed claim; a file edited by several programs that preserve claims has several. */
 export const credentialManifestSchema = z.object({
 	title: text,
 	/** The program or device that made the claim. */
 	generator: text,
-	/** Who signed, as the certificate names it; anybody can write a name into a certificate of their own. */
+	/** The signer, as named in the certificate; anyone can put any name into a certificate of their own. */
 	signer: text,
 	organisation: text,
-	/** When it was signed by the clock of a time-stamp service, ISO 8601; null = no such service vouches for a time. */
+	/** Time of signing by the clock of a time-stamp service, ISO 8601; null = no such service vouches for it. */
 	signedAt: text,
 	actions: z.array(credentialActionSchema),
-	/** Files that this one was made of. */
+	/** Files that this one was made from. */
 	ingredients: z.array(z.object({ title: text, relationship: text })),
 });
 export type CredentialManifest = Readonly<z.infer<typeof credentialManifestSchema>>;
@@ -34,72 +34,72 @@ export type CredentialManifest = Readonly<z.infer<typeof credentialManifestSchem
 /** Content Credentials (C2PA). */
 export const credentialsSchema = z.object({
 	state: z.enum([
-		/** There are none, as in most files; that says nothing. */
+		/** There are none, as in most files; this means nothing. */
 		'none',
-		/** The file names an address that has them; it was not asked. */
+		/** The file links to credentials stored elsewhere; the link was not followed. */
 		'elsewhere',
-		/** The signature fits, and the file is what was signed. */
+		/** The signature is valid and the file is unchanged. */
 		'valid',
-		/** The file was changed after it was signed, or the signature does not fit; `problems` has why. */
+		/** The file was changed after signing, or the signature does not match; see `problems`. */
 		'invalid',
-		/** They are there and cannot be read. */
+		/** They exist but cannot be read. */
 		'unreadable',
-		/** Reading them took longer than it may. */
+		/** Reading them exceeded the time limit. */
 		'time-limit',
 	]),
-	/** Whether the signer is on a list of trusted ones; no list is built in or fetched, so this was not checked. */
+	/** Whether the signer is on a trust list; no list is built in or fetched, so this was not checked. */
 	trust: z.literal('not-checked'),
-	/** Codes of the specification for what does not fit, such as assertion.bmffHash.mismatch. */
+	/** The specification's codes for what does not match, such as assertion.bmffHash.mismatch. */
 	problems: z.array(z.string()),
-	/** The newest claim first. */
+	/** Newest claim first. */
 	manifests: z.array(credentialManifestSchema),
 });
 export type Credentials = Readonly<z.infer<typeof credentialsSchema>>;
 
-/** What the container says; anybody can write and remove all of it. */
+/** What the container says; anyone can write or remove all of it. */
 export const containerFactsSchema = z.object({
-	/** When it was recorded or made, and last written, as the file words it. */
+	/** When it was recorded or created, and last written, in the file's own format. */
 	createdAt: text,
 	changedAt: text,
 	/** The device that recorded it. */
 	device: text,
 	/** The program or system that wrote the file. */
 	software: text,
-	/** What compressed the picture. */
+	/** What encoded the picture. */
 	encoder: text,
-	/** Whether it names the place where it was recorded; the place itself is not read. */
+	/** Whether the file names the place of recording; the place itself is not read. */
 	hasLocation: z.boolean(),
-	/** How the content came about by IPTC's list, outside of credentials. */
+	/** How the content was made, from the IPTC list, outside of credentials. */
 	sourceType: text,
 });
 export type ContainerFacts = Readonly<z.infer<typeof containerFactsSchema>>;
 
-/** Traces of what a file went through. */
+/** Traces of how a file was processed. */
 export const provenanceHintSchema = z.object({
 	code: z.enum([
-		/** FFmpeg's library wrote the file: converted, cut or downloaded by a program that uses it. */
+		/** FFmpeg's library wrote the file: a program that uses it converted, cut or downloaded the file. */
 		'ffmpeg',
-		/** A program compressed the picture, not the chip of a camera. */
+		/** The picture was encoded by software, not by a camera chip. */
 		'software-encoder',
-		/** An editing program is named. */
+		/** The file names an editing program. */
 		'editor',
-		/** IPTC's source type says that a generative model made it, or parts of it. */
+		/** The IPTC source type says that a generative model made all or part of it. */
 		'generative-source',
-		/** The parameters of an image generator are in it. */
+		/** The file contains the parameters of an image generator. */
 		'generator-parameters',
-		/** A generator is named as the program that made it. */
+		/** The file names a generator as the program that made it. */
 		'generator-name',
 	]),
-	/** What was found, for instance a program's name. */
+	/** What was found, such as a program's name. */
 	name: z.string(),
 	from: z.enum(['container', 'credentials']),
 });
 export type ProvenanceHint = Readonly<z.infer<typeof provenanceHintSchema>>;
 
-/** Everything together. */
+/** Credentials, container facts and hints together. */
 export const provenanceSchema = z.object({
 	credentials: credentialsSchema,
-	/** null = the container could not be read for facts. */
+	/** null = the container's facts could not be read. */
 	facts: containerFactsSchema.nullable(),
 	hints: z.array(provenanceHintSchema),
 });

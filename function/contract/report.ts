@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { planSchema, tierSchema } from './plan.ts';
 import { provenanceSchema } from './provenance.ts';
 
-/** A number of 0..1. */
+/** A number from 0 to 1. */
 export const ratio = z.number().min(0).max(1);
 /** Lower and upper end. */
 export const interval = z.tuple([z.number(), z.number()]);
 
-/** A rectangle in px of the upright frame; x and y are its top left corner and may lie outside of the frame. */
+/** A rectangle in px of the upright frame; x and y are its top left corner and may lie outside the frame. */
 export const boxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 export type Box = Readonly<z.infer<typeof boxSchema>>;
 
-/** What a file is, as measured; unknown is null, never 0. Sizes are of the upright picture with square pixels. */
+/** Measured properties of a file; unknown is null, never 0. Sizes are those of the upright picture with square pixels. */
 export const videoInfoSchema = z.object({
 	container: z.string(),
 	codec: z.string(),
@@ -51,15 +51,15 @@ export const reasonSchema = z.enum([
 ]);
 export type Reason = z.infer<typeof reasonSchema>;
 
-/** Quality of one face: size of its longer side in px of the picture as it was analysed (at most 1920 px a side), blur (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
+/** Quality of one face: size of its longer side in px of the analysed picture (at most 1920 px per side), sharpness (variance of the Laplacian at crop size, 0..), brightness 0..1, share of the box outside the picture 0..1. */
 export const qualitySchema = z.object({
 	sizePx: z.number(),
 	sharpness: z.number(),
 	brightness: ratio,
 	outside: ratio,
-	/** How sure it is that most of the face is covered, as by a mask or a hand; left out in reports of versions that did not look. */
+	/** Confidence that most of the face is covered, for example by a mask or a hand; left out in reports from versions that did not check. */
 	covered: ratio.optional(),
-	/** How sure it is that the face is drawn or painted. */
+	/** Confidence that the face is drawn or painted. */
 	drawn: ratio.optional(),
 });
 export type Quality = Readonly<z.infer<typeof qualitySchema>>;
@@ -77,29 +77,29 @@ export const faceEntrySchema = z.object({
 	frameIndex: z.number().int(),
 	timeS: z.number(),
 	box: boxSchema,
-	/** The detector's score 0..1; null where the box was interpolated between two detections. */
+	/** The detector's score 0..1; null if the box was interpolated between two detections. */
 	score: ratio.nullable(),
 	/** Raw output of the classifier; positive = fake. */
 	logit: z.number(),
-	/** The logit after the sequence model, which counts in place of `logit`; left out where none read this frame. */
+	/** The logit after the sequence model, which counts instead of `logit`; left out if the sequence model did not read this frame. */
 	sequenceLogit: z.number().optional(),
-	/** Of the logit that counts; calibrated where the report says isCalibrated, 0..1, 1 = fake. */
+	/** From the logit that counts, 0..1, 1 = fake; calibrated if the report says isCalibrated. */
 	fakeProbability: ratio,
 	quality: qualitySchema,
-	/** Whether the face was good enough to count; otherwise why not. */
+	/** null if the face was good enough to count; otherwise why not. */
 	excluded: reasonSchema.nullable(),
-	/** Of the second pass, which looks closer where the first was in doubt; such a face counts for stretches, and for a person seen too briefly. */
+	/** From the second pass, which samples more closely where the first was in doubt. Such a face counts for stretches, and for a person seen too briefly. */
 	secondPass: z.literal(true).optional(),
 });
 export type FaceEntry = Readonly<z.infer<typeof faceEntrySchema>>;
 
-/** One telling moment of a track: the crop as a base64 JPEG and its heat map. */
+/** One key moment of a track: the crop as a base64 JPEG and its heat map. */
 export const momentSchema = z.object({
 	timeS: z.number(),
 	frameIndex: z.number().int(),
 	logit: z.number(),
 	fakeProbability: ratio,
-	/** The square of the frame that the crop shows, px of the frame. */
+	/** The square that the crop shows, in px of the frame. */
 	cropBox: boxSchema,
 	cropJpegBase64: z.string(),
 	heatMap: heatMapSchema.nullable(),
@@ -110,9 +110,9 @@ export type Moment = Readonly<z.infer<typeof momentSchema>>;
 export const segmentSchema = z.object({
 	startS: z.number(),
 	endS: z.number(),
-	/** `not-applicable` where no face of this person was judged. */
+	/** `not-applicable` if no face of this person was judged. */
 	outcome: outcomeSchema,
-	/** Calibrated, of the segment's faces; of all faces between the stretches that stand out, where it is not one of them. */
+	/** Calibrated, from the segment's faces; outside the stretches that stand out, from all faces between them. */
 	fakeProbability: ratio.nullable(),
 	/** Trimmed mean of the same faces' logits. */
 	logit: z.number().nullable(),
@@ -120,23 +120,23 @@ export const segmentSchema = z.object({
 });
 export type Segment = Readonly<z.infer<typeof segmentSchema>>;
 
-/** One person followed through the clip, judged alone. */
+/** One person tracked through the clip and judged separately. */
 export const trackReportSchema = z.object({
 	trackId: z.number().int(),
 	outcome: outcomeSchema,
 	reasons: z.array(reasonSchema),
-	/** Calibrated probability that this face was manipulated, 0..1, of the most suspicious stretch where one decided; null when not judged. */
+	/** Calibrated probability 0..1 that this face was manipulated, from the most suspicious stretch if one decided; null if not judged. */
 	fakeProbability: ratio.nullable(),
-	/** 95 % bootstrap interval of fakeProbability over the track's frames; null where fewer than 4 faces count. */
+	/** 95 % bootstrap interval of fakeProbability over the track's frames; null if fewer than 4 faces count. */
 	interval: interval.nullable(),
-	/** Trimmed mean of the logits of the faces that count, or of those of the stretch that decided; null when none does. */
+	/** Trimmed mean of the logits that count, or of those of the stretch that decided; null if there are none. */
 	logit: z.number().nullable(),
 	startS: z.number(),
 	endS: z.number(),
 	facesJudged: z.number().int(),
-	/** The track's time in order, without a hole; empty in reports from before there were segments. */
+	/** The track's time in order, without gaps; empty in reports from before there were segments. */
 	segments: z.array(segmentSchema).default([]),
-	/** What the sequence model did with this person; left out where the classifier has none. */
+	/** What the sequence model did with this person; left out if the classifier has none. */
 	sequence: z
 		.object({
 			/** Windows of frames that it read. */
@@ -150,36 +150,36 @@ export const trackReportSchema = z.object({
 });
 export type TrackReport = Readonly<z.infer<typeof trackReportSchema>>;
 
-/** What is particular about a file, machine-readable: what was passed over, repaired or chosen, so that nothing is left out in silence. */
+/** A peculiarity of the file, machine-readable: whatever was skipped, repaired or chosen, so that nothing is left out silently. */
 export const fileNoteSchema = z.object({
 	code: z.enum([
-		/** The header states another length (`seconds`) than the packets have; the packets were believed. */
+		/** The header states a different length (`seconds`) from the packets; the packets were used. */
 		'header-differs',
-		/** Times jump; the frames were counted and given new times. */
+		/** Timestamps jump; the frames were counted and given new ones. */
 		'times-repaired',
-		/** The picture stands still for most of the length; frames were taken by their number. */
+		/** The picture stands still for most of the length; frames were sampled by number. */
 		'times-with-gaps',
-		/** `frames` frames that the file holds are hidden by its edit list and were not looked at. */
+		/** `frames` frames of the file are hidden by its edit list and were not analysed. */
 		'hidden-by-edit-list',
-		/** `frames` frames that the file's index lists are missing: its end was cut off. */
+		/** `frames` frames listed in the file's index are missing: its end was cut off. */
 		'end-missing',
-		/** Counting the packets took too long, the header was believed. */
+		/** Counting the packets took too long; the header was used. */
 		'packets-not-counted',
-		/** One of `streams` video streams was taken; `name` is why: default, most-frames, largest, first. */
+		/** One of `streams` video streams was chosen; `name` is why: default, most-frames, largest, first. */
 		'stream-chosen',
-		/** The picture was mirrored to stand as it is meant to. */
+		/** The picture was mirrored to its intended orientation. */
 		'mirrored',
-		/** No face was found as the file says to hold it, so it was turned by `degrees` more, clockwise. */
+		/** No face was found in the file's own orientation, so it was rotated by another `degrees`, clockwise. */
 		'turned',
 		/** High dynamic range (`name`) was mapped to BT.709. */
 		'tone-mapped',
-		/** It was not, as `name` tells: this ffmpeg has no zscale (no-zscale), or the format has no base layer (dolby-vision). */
+		/** It was not mapped, because `name`: this ffmpeg has no zscale (no-zscale), or the format has no base layer (dolby-vision). */
 		'not-tone-mapped',
-		/** The file holds `frames` further pictures (pages, or frames of an animation) that were not looked at. */
+		/** The file holds `frames` more pictures (pages, or frames of an animation) that were not analysed. */
 		'pictures-left-out',
-		/** The picture has a video inside, as motion photos have; that was not looked at. */
+		/** The picture contains a video, as motion photos do; it was not analysed. */
 		'video-left-out',
-		/** The second pass ended early, after `frames` frames, by the error `name`; the first is whole. */
+		/** The second pass stopped early, after `frames` frames, with the error `name`; the first is complete. */
 		'second-pass-stopped',
 	]),
 	frames: z.number().int().optional(),
@@ -190,13 +190,13 @@ export const fileNoteSchema = z.object({
 });
 export type FileNote = Readonly<z.infer<typeof fileNoteSchema>>;
 
-/** A stretch of the video, seconds from its start. */
+/** A time span of the video, seconds from its start. */
 export const spanSchema = z.object({ startS: z.number(), endS: z.number() });
 export type Span = Readonly<z.infer<typeof spanSchema>>;
 
-/** What was looked at and what was not. */
+/** What was analysed and what was not. */
 export const coverageSchema = z.object({
-	/** Frames that the plan asked for; null when that hangs on an unknown duration. */
+	/** Frames that the plan asked for; null if that depends on an unknown duration. */
 	framesRequested: z.number().int().nullable(),
 	framesSampled: z.number().int(),
 	framesCorrupt: z.number().int(),
@@ -204,20 +204,20 @@ export const coverageSchema = z.object({
 	facesFound: z.number().int(),
 	facesExcluded: z.partialRecord(reasonSchema, z.number().int()),
 	sampling: z.enum(['linear', 'key-frames', 'image']),
-	/** Which part of the clip the frames were taken from: spread over the whole of it, or one after the other from the start. */
+	/** Where the frames were taken from: spread over the whole clip, or consecutive from the start. */
 	part: z.enum(['whole', 'start']).default('whole'),
-	/** Whether seeking gave corrupt pictures, so that the file was decoded from the start instead. */
+	/** Whether seeking gave corrupt pictures, so the file was decoded from the start instead. */
 	fellBackToLinear: z.boolean(),
 	firstFrameS: z.number().nullable(),
 	lastFrameS: z.number().nullable(),
-	/** Length of the video as its header states it, seconds; null where it states none that can be. */
+	/** Length of the video according to its header, in seconds; null if it states none or an impossible one. */
 	headerS: z.number().nullable().default(null),
-	/** Length by the packets of the stream that was decoded, seconds; null for pictures and where packets tell no time. */
+	/** Length according to the packets of the decoded stream, in seconds; null for pictures and if packets have no timestamps. */
 	packetsS: z.number().nullable().default(null),
 	notes: z.array(fileNoteSchema).default([]),
-	/** The only part that was looked at, where the plan asked for one; null = the whole file. */
+	/** The only part that was analysed, if the plan asked for one; null = the whole file. */
 	span: spanSchema.nullable().default(null),
-	/** Where a second pass looked closer, and the frames that it sampled besides; null where none was needed. */
+	/** Where the second pass looked, and how many frames it added; null if it was not needed. */
 	secondPass: z
 		.object({ frames: z.number().int(), spans: z.array(z.object({ startS: z.number(), endS: z.number() })) })
 		.nullable()
@@ -225,16 +225,16 @@ export const coverageSchema = z.object({
 });
 export type Coverage = Readonly<z.infer<typeof coverageSchema>>;
 
-/** What a copy of a part of the video went through; `none` is the part as it was. */
+/** What was done to a copy of a part of the video; `none` = unchanged. */
 export const changeSchema = z.enum(['none', 'crf-28', 'crf-36', 'half-size', 'blur']);
 export type Change = z.infer<typeof changeSchema>;
 
-/** How the answer about the deciding person moves when a part of the video is re-encoded, shrunk or blurred. */
+/** How the answer for the deciding person changes when a part of the video is re-encoded, downscaled or blurred. */
 export const stabilitySchema = z.object({
-	/** The part of the video, seconds. */
+	/** The part of the video, in seconds. */
 	startS: z.number(),
 	endS: z.number(),
-	/** The same person in each copy; `not-applicable` where they are not found or not good enough to judge. */
+	/** The same person in each copy; `not-applicable` if they are not found or not good enough to judge. */
 	copies: z.array(
 		z.object({
 			change: changeSchema,
@@ -243,9 +243,9 @@ export const stabilitySchema = z.object({
 			logit: z.number().nullable(),
 		}),
 	),
-	/** The changes that the verdict does not survive; null where the part as it was has another one than the video, so that nothing can be told. */
+	/** The changes that the verdict does not survive; null if even the unchanged part gives a different verdict from the video, so nothing follows. */
 	lost: z.array(changeSchema).nullable(),
-	/** Code of the error, where the copies could not be made or read; they are left out then. */
+	/** Error code if the copies could not be made or read; they are left out then. */
 	failed: z.string().nullable(),
 });
 export type Stability = Readonly<z.infer<typeof stabilitySchema>>;
@@ -262,17 +262,17 @@ export type ErrorRate = Readonly<z.infer<typeof errorRateSchema>>;
 
 const count = z.number().int();
 
-/** What `sentence` says, as data: a client words it in its own language. */
+/** The content of `sentence` as data, so that clients can phrase it in their own language. */
 export const headlineSchema = z.discriminatedUnion('key', [
 	/** Strong signs in `fakes` of `total` faces, strongest at `spans` (at most three; `more` = there are others). */
 	z.object({ key: z.literal('fake'), fakes: count, total: count, spans: z.array(spanSchema), more: z.boolean() }),
-	/** No signs in `faces` of `total`; `span` is where the only face is seen, null with several. */
+	/** No signs in `faces` of `total`; `span` is where the only face is seen, null if there are several. */
 	z.object({ key: z.literal('real'), faces: count, total: count, span: spanSchema.nullable() }),
 	/** Most of the frames are damaged. */
 	z.object({ key: z.literal('decode-errors') }),
 	/** The error rates of the classifier were never measured. */
 	z.object({ key: z.literal('not-calibrated') }),
-	/** Too few frames with a good enough face; `frames` of the only face, null with several. */
+	/** Too few frames with a good enough face; `frames` counts those of the only face, null if there are several. */
 	z.object({ key: z.literal('too-few-frames'), frames: count.nullable() }),
 	/** The face at `span` shows strong signs in too few frames, while `cleared` others show none. */
 	z.object({ key: z.literal('brief'), span: spanSchema, cleared: count }),
@@ -283,7 +283,7 @@ export const headlineSchema = z.discriminatedUnion('key', [
 	z.object({ key: z.literal('no-face') }),
 	/** All `total` faces are too small; the largest is `largestPx` high. */
 	z.object({ key: z.literal('too-small'), total: count, largestPx: count }),
-	/** None of `total` faces is good enough, for these reasons. */
+	/** None of the `total` faces is good enough, for these reasons. */
 	z.object({ key: z.literal('too-poor'), total: count, reasons: z.array(reasonSchema) }),
 ]);
 export type Headline = Readonly<z.infer<typeof headlineSchema>>;
@@ -297,46 +297,46 @@ export const verdictSchema = z.object({
 	reasons: z.array(reasonSchema),
 	fakeProbability: ratio.nullable(),
 	interval: interval.nullable(),
-	/** The track that decided; null when none could. */
+	/** The track that decided; null if none did. */
 	trackId: z.number().int().nullable(),
-	/** The manipulated stretches that were found inside of otherwise unsuspicious tracks, in order of time. */
+	/** The manipulated stretches within otherwise unsuspicious tracks, in chronological order. */
 	segments: z.array(segmentSchema.extend({ trackId: z.number().int() })).default([]),
 	/**
-	 * Where the score stands among clips of sources and generators that the classifier never saw: how many genuine and how many manipulated ones
-	 * score higher. Null for stills, for a stretch, where nothing was judged, and of models without such clips.
+	 * How the score compares with clips whose sources and generators the classifier never saw: how many genuine and how many manipulated ones
+	 * score higher. Null for stills, for a stretch, if nothing was judged, and for models without such clips.
 	 */
 	reference: z.object({ genuine: higherSchema, manipulated: higherSchema }).nullable().default(null),
-	/** The answer in plain words, in the language that was asked for; English unless another one was. */
+	/** The answer in plain words, in the requested language; English by default. */
 	sentence: z.string(),
-	/** The same as data; null in reports of versions that wrote none. */
+	/** The same as data; null in reports from versions that did not write it. */
 	headline: headlineSchema.nullable().default(null),
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
-/** When an authority had seen the signature (RFC 3161). */
+/** Proof that the signature existed at a time, from a time-stamp authority (RFC 3161). */
 export const reportTimeStampSchema = z.object({
 	/** The authority's token over the text of `jws`, DER in base64. */
 	token: z.string(),
-	/** The time in it, ISO 8601, UTC. */
+	/** The time in the token, ISO 8601, UTC. */
 	at: z.string(),
 });
 export type ReportTimeStamp = Readonly<z.infer<typeof reportTimeStampSchema>>;
 
-/** Who signed a report, and what belongs to the signed text besides the report. */
+/** Who signed a report, and what the signed text covers besides the report. */
 export const reportSignatureSchema = z.object({
 	/** Detached JWS (RFC 7515, appendix F) over the canonical form of the report (RFC 8785). */
 	jws: z.string(),
-	/** The public key that it was signed with, a JWK (RFC 8037); `kid` is its thumbprint. Whose it is, has to be known from elsewhere. */
+	/** The public key of the signature, a JWK (RFC 8037); `kid` is its thumbprint. The report cannot prove whose key it is. */
 	key: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }),
-	/** What the signer calls itself; null = nothing. */
+	/** The signer's name for itself; null = none. */
 	signer: z.string().nullable(),
 	/** ISO 8601, UTC, by the signer's clock. */
 	signedAt: z.string(),
 	/** SHA-256 of each key face's JPEG, in the order of the report. */
 	pictures: z.array(z.string()),
-	/** The verdict's sentence by language: a report may be read in any of them. */
+	/** The verdict's sentence in every language, so that a report can be read in any of them. */
 	sentences: z.record(z.string(), z.string()),
-	/** Stamp of an authority; null = none was asked, or it did not answer. */
+	/** The authority's time stamp; null = not requested, or the authority did not respond. */
 	timeStamp: reportTimeStampSchema.nullable().default(null),
 });
 export type ReportSignature = Readonly<z.infer<typeof reportSignatureSchema>>;
@@ -353,57 +353,57 @@ export const reportSchema = z.object({
 	verdict: verdictSchema,
 	tracks: z.array(trackReportSchema),
 	coverage: coverageSchema,
-	/** Whether the verdict survives changes of the file; null where that was not asked for, or nobody was judged. */
+	/** Whether the verdict survives changes to the file; null if not requested, or if nobody was judged. */
 	stability: stabilitySchema.nullable().default(null),
-	/** Where the file says that it comes from; null in reports of versions that did not read it, and where that was not asked for. */
+	/** What the file says about its origin; null if not requested, and in reports from versions that did not read it. */
 	provenance: provenanceSchema.nullable().default(null),
-	/** How often the classifier is wrong, from its model card. */
+	/** The classifier's error rates, from its model card. */
 	errorRates: z.object({ falseAlarm: errorRateSchema.nullable(), missed: errorRateSchema.nullable() }),
-	/** fakeProbability above and below which an answer is likely-fake or likely-real; 1 and 0, which no score passes, without calibration. */
+	/** fakeProbability above and below which an answer is likely-fake or likely-real. Without calibration they are 1 and 0, which no score passes. */
 	thresholds: z.object({ likelyFakeAbove: ratio, likelyRealBelow: ratio }),
-	/** Whether the classifier's errors were measured on files of this kind; otherwise fakeProbability is its own number and every answer is uncertain. */
+	/** Whether the classifier's error rates were measured on this kind of file. If not, fakeProbability is the raw sigmoid and every answer is uncertain. */
 	isCalibrated: z.boolean().default(true),
-	/** log-odds of fakeProbability = (logit - offset) / temperature, also for the values of heat maps; null in reports of versions that wrote none. */
+	/** log-odds of fakeProbability = (logit - offset) / temperature, also for heat map values; null in reports from versions that did not write it. */
 	calibration: z.object({ temperature: z.number(), offset: z.number() }).nullable().default(null),
-	/** What the classifier can tell; null in reports of before there was another one than the program's own. */
+	/** What the classifier can do; null in reports from before there was more than one. */
 	classifier: z
 		.object({
 			id: z.string(),
-			/** The older application's network, or null. */
+			/** The legacy application's network, or null. */
 			network: z.string().nullable(),
-			/** Which tier of the program's own classifiers it is; null for other models and in earlier reports. */
+			/** The tier of a built-in classifier; null for other models and in earlier reports. */
 			tier: tierSchema.nullable().default(null),
-			/** Whether it tells where in a face its score comes from. */
+			/** Whether it shows where in a face its score comes from. */
 			hasHeatMap: z.boolean(),
 		})
 		.nullable()
 		.default(null),
-	/** How a model of the older application was read; null for every other model. */
+	/** How a legacy model was run; null for every other model. */
 	older: z
 		.object({
 			mode: z.enum(['seed', 'trained', 'robust']),
-			/** What the older application would have shown, and what it called confidence, per cent; not this program's answer, and null where it is judged as any other model. */
+			/** What the legacy application would have shown, and what it called confidence, in per cent. It is not this program's answer; null if the model is judged like any other. */
 			said: z.object({ label: z.enum(['REAL', 'FAKE']), percent: z.number() }).nullable(),
 		})
 		.nullable()
 		.default(null),
 	models: z.array(z.object({ id: z.string(), kind: z.string(), sha256: z.string() })),
 	provider: z.string(),
-	/** What ran it: Node and ffmpeg, or the browser in which it was made. */
+	/** What ran the analysis: Node and ffmpeg, or the browser. */
 	environment: z.object({
 		node: z.string().optional(),
 		onnxruntime: z.string(),
 		ffmpeg: z.string().optional(),
 		browser: z.string().optional(),
 	}),
-	/** Wall seconds. */
+	/** Wall-clock seconds. */
 	timings: z.object({ totalS: z.number(), firstFaceS: z.number().nullable() }),
-	/** Left out where nobody signed it. */
+	/** Left out if the report is not signed. */
 	signature: reportSignatureSchema.optional(),
 });
 export type Report = Readonly<z.infer<typeof reportSchema>>;
 
-/** A failure as it is told to the outside. */
+/** A failure as reported to clients. */
 export const failureSchema = z.object({
 	code: z.string(),
 	stage: z.string(),
@@ -412,7 +412,7 @@ export const failureSchema = z.object({
 });
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
 
-/** What is stored under an analysis' id: its report, or the failure that trying again would meet again, or that of a job. */
+/** What is stored under an analysis' id: its report, or a failure that is permanent or ended a job. */
 export const storedResultSchema = z.discriminatedUnion('schema', [
 	reportSchema,
 	z.object({
@@ -424,7 +424,7 @@ export const storedResultSchema = z.discriminatedUnion('schema', [
 ]);
 export type StoredResult = Readonly<z.infer<typeof storedResultSchema>>;
 
-/** A job that has not ended; `owner` is the instance that works on it, until `leaseUntil` unless it renews that. */
+/** A job that has not ended; `owner` is the instance that works on it, until `leaseUntil` unless it renews the lease. */
 export const jobRecordSchema = z.object({
 	schema: z.literal('unmask-job/1'),
 	createdAt: z.string(),
@@ -434,5 +434,5 @@ export const jobRecordSchema = z.object({
 });
 export type JobRecord = Readonly<z.infer<typeof jobRecordSchema>>;
 
-/** What stands in the place of a result: it, or the record of the job that is to give it. */
+/** What is stored under an id: the result, or the record of the job that will produce it. */
 export type StoredEntry = StoredResult | JobRecord;

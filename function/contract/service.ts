@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { tierSchema } from './plan.ts';
 import { interval, ratio, reportSchema, reportSignatureSchema } from './report.ts';
 
-/** A refusal by RFC 9457 (application/problem+json). */
+/** A rejected request, per RFC 9457 (application/problem+json). */
 export const problemSchema = z.object({
-	/** `urn:unmask:problem:` and the code. */
+	/** `urn:unmask:problem:` followed by the code. */
 	type: z.string(),
-	/** The sentence of the code. */
+	/** The sentence for this code. */
 	title: z.string(),
 	status: z.number().int(),
-	/** What was found in this case. */
+	/** What went wrong in this case. */
 	detail: z.string(),
-	/** Stable; from the table of codes. */
+	/** Stable code, from the error table. */
 	code: z.string(),
-	/** Whether the same request can succeed later without a change. */
+	/** Whether the same request can succeed later unchanged. */
 	retryable: z.boolean(),
-	/** To find the request in the logs. */
+	/** Identifies the request in the logs. */
 	requestId: z.string(),
 });
 export type Problem = Readonly<z.infer<typeof problemSchema>>;
 
-/** One measured AUC of a model, with its sample. */
+/** A measured AUC of a model, with its sample. */
 export const metricSchema = z.object({
 	set: z.string(),
 	n: z.number().int(),
@@ -31,7 +31,7 @@ export const metricSchema = z.object({
 	note: z.string(),
 });
 
-/** How many faces a second a classifier judged, and on what machine that was measured (`npm run bench -- tiers`). */
+/** How many faces per second a classifier scored, and on which machine (`npm run bench -- tiers`). */
 export const speedSchema = z.object({ facesASecond: z.number().positive(), on: z.string() });
 
 const ofBoth = <T extends z.ZodType>(schema: T) => z.object({ image: schema, video: schema });
@@ -42,30 +42,30 @@ export const modelsSchema = z.object({
 		z.object({
 			id: z.string(),
 			kind: z.string(),
-			/** The classifier that is taken when a plan names neither model nor tier. */
+			/** The classifier that is used when a plan sets neither model nor tier. */
 			isDefault: z.boolean(),
-			/** The tier that a classifier is; null = it is asked for by its name. */
+			/** The tier of a built-in classifier; null = it is selected by name. */
 			tier: tierSchema.nullable(),
-			/** Whether whoever runs the service brought it; otherwise it is the program's own. */
+			/** Whether it is a custom model added by the operator; otherwise it is built in. */
 			isOwn: z.boolean(),
 			sha256: z.string(),
 			sizeBytes: z.number().int(),
 			licence: z.string(),
 			madeBy: z.string(),
-			/** Of a classifier, for stills and for videos. */
+			/** Classifiers only: for stills and for videos. */
 			thresholds: ofBoth(reportSchema.shape.thresholds).nullable(),
-			/** How often a classifier is wrong, on stills and on videos. */
+			/** A classifier's error rates on stills and on videos. */
 			errorRates: ofBoth(reportSchema.shape.errorRates).nullable(),
-			/** Known videos by their probability, rising, and how many of them are manipulated; null = not kept. */
+			/** Known videos by ascending probability, and how many of them are manipulated; null = not kept. */
 			reliability: z
 				.array(z.object({ meanProbability: ratio, n: z.number().int(), manipulated: z.number().int() }))
 				.nullable(),
-			/** null = nobody measured it. */
+			/** null = not measured. */
 			speed: speedSchema.nullable(),
 			metrics: z.array(metricSchema),
 		}),
 	),
-	/** How often the default classifier is wrong, on stills and on videos. */
+	/** The default classifier's error rates on stills and on videos. */
 	errorRates: ofBoth(reportSchema.shape.errorRates),
 });
 export type Models = Readonly<z.infer<typeof modelsSchema>>;
@@ -76,31 +76,31 @@ export const serviceSchema = z.object({
 	limits: z.object({
 		sizeBytes: z.number().int(),
 		durationS: z.number(),
-		/** Analyses at a time and how many may wait. */
+		/** Concurrent analyses, and how many more may wait. */
 		slots: z.number().int(),
 		queue: z.number().int(),
 	}),
 	/** Whether requests need an API key (`Authorization: Bearer KEY`). */
 	needsKey: z.boolean(),
-	/** Whether it fetches files itself (POST /v1/uploads with `url`). */
+	/** Whether the service can fetch files by link (POST /v1/uploads with `url`). */
 	links: z.boolean(),
-	/** Seconds until an upload that nobody analysed, and until a stored report, is deleted; null = kept. */
+	/** Seconds until an unused upload, and a stored report, are deleted; null = kept. */
 	retention: z.object({ uploadS: z.number(), reportS: z.number().nullable() }),
-	/** Median wall seconds a sampled frame took in this instance's last analyses; null before the first. */
+	/** Median wall-clock seconds per sampled frame in this instance's recent analyses; null before the first. */
 	secondsAFrame: z.number().nullable(),
-	/** The same for each classifier that judged any of them. */
+	/** The same for each classifier used in them. */
 	secondsAFrameByModel: z.record(z.string(), z.number()),
 });
 export type Service = Readonly<z.infer<typeof serviceSchema>>;
 
 /** GET /v1/webhooks/secret. */
 export const webhookSecretSchema = z.object({
-	/** `whsec_` and a key in base64; the signatures of the webhooks of this API key are made with it. */
+	/** `whsec_` and a base64 key, which signs the webhooks of this API key. */
 	secret: z.string(),
 });
 export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
 
-/** GET /.well-known/jwks.json (RFC 7517): the keys that reports are signed with. */
+/** GET /.well-known/jwks.json (RFC 7517): the keys that sign reports. */
 export const keySetSchema = z.object({
 	keys: z.array(reportSignatureSchema.shape.key.extend({ use: z.literal('sig'), alg: z.literal('EdDSA') })),
 });
@@ -114,8 +114,8 @@ export const readySchema = z.object({
 	provider: z.string().nullable(),
 	models: z.array(z.object({ id: z.string(), sha256: z.string() })),
 	/**
-	 * One made-up face through all models: whether the numbers were finite, and its milliseconds; null until it ran. `operators` counts which
-	 * provider really ran the detector's and the classifier's on a GPU; null where models run on the CPU.
+	 * One synthetic face run through all models: whether the outputs were finite, and the milliseconds it took; null until it has run. `operators`
+	 * counts which provider ran the operators of the detector and the classifier on a GPU; null if models run on the CPU.
 	 */
 	selfTest: z
 		.object({

@@ -1,23 +1,23 @@
 import { quantile, seededRandom } from '../statistics.ts';
 import { type Scored, weightedAucOf } from './metrics.ts';
 
-/** A scored item with the clip or person that it came from; items of one group are not independent. */
+/** A scored item with the clip or person it comes from; items of one group are not independent. */
 export type Grouped = Scored & { readonly group: string };
 
-/** Why an interval is missing or to be taken with care. */
+/** Why an interval is missing or should be read with care. */
 export type IntervalNote = 'one-class' | 'one-group' | 'few-groups' | 'perfect-separation';
 
-/** 95 % interval of the AUC, the groups it was drawn over, and its weakness if it has one. */
+/** 95 % interval of the AUC, the number of groups, and a note if the interval is weak or missing. */
 export type AucInterval = {
 	readonly interval: readonly [number, number] | null;
 	readonly groups: number;
 	readonly note: IntervalNote | null;
 };
 
-/** Below this many groups in a class the percentile interval is known to be too narrow (Cameron, Gelbach & Miller 2008, section 1: "few" = 5 to 30). */
+/** With fewer groups in a class, the percentile interval is known to be too narrow (Cameron, Gelbach & Miller 2008, section 1: "few" = 5 to 30). */
 const fewGroups = 10;
 
-/** 95 % percentile interval of the AUC by cluster bootstrap: whole groups are drawn with replacement, `replicates` times from `seed`; draws without both classes are redrawn up to as often again. */
+/** 95 % percentile interval of the AUC by cluster bootstrap: whole groups are drawn with replacement, `replicates` times from `seed`. Draws that miss a class are repeated, at most `replicates` times in total. */
 export function aucInterval(items: readonly Grouped[], { replicates = 1000, seed = 1 } = {}): AucInterval {
 	const { indexOfItem, groups, smallestClass } = groupsOf(items);
 	const none = (note: IntervalNote): AucInterval => ({ interval: null, groups, note });
@@ -25,7 +25,7 @@ export function aucInterval(items: readonly Grouped[], { replicates = 1000, seed
 	const value = areaOf(new Uint8Array(items.length).fill(1));
 	if (value === null) return none('one-class');
 	if (smallestClass < 2) return none('one-group');
-	if (value === 0 || value === 1) return none('perfect-separation'); // every draw gives the same value: no width can be had from it
+	if (value === 0 || value === 1) return none('perfect-separation'); // every draw gives the same value, so the interval would have no width
 
 	const random = seededRandom(seed);
 	const areas: number[] = [];

@@ -5,7 +5,7 @@ import { sigmoid } from '../statistics.ts';
 import { type Calibrations, fakeProbabilityFromLogit } from '../verdict/calibration.ts';
 import { rateOf } from './metrics.ts';
 
-/** A file whose truth is known: its logit, its kind, and the clip or person that it is of. */
+/** A file with a known label: its logit, its kind, and the clip or person it shows. */
 export type CalibrationItem = {
 	readonly fake: boolean;
 	readonly logit: number;
@@ -13,36 +13,37 @@ export type CalibrationItem = {
 	readonly kind: VideoInfo['kind'];
 };
 
-/** Fewest files of each label and kind in each half: with fewer, the highest genuine score of one half is passed by more than one in ten of the other. */
+/** Fewest files per label and kind in each half: with fewer, more than one in ten genuine files of one half score above the highest of the other. */
 const minInHalf = 10;
-/** Share of genuine files that the upper limit lets through, at most (split conformal: Vovk et al. 2005), and of manipulated ones below the lower. */
+/** Largest share of genuine files above the upper threshold (split conformal: Vovk et al. 2005), and of manipulated files below the lower one. */
 const falseAlarms = 0.01;
 const misses = 0.05;
 
-type Limits = Pick<NonNullable<Calibrations['video']>, 'likelyFakeAbove' | 'likelyRealBelow'>;
+type Thresholds = Pick<NonNullable<Calibrations['video']>, 'likelyFakeAbove' | 'likelyRealBelow'>;
 
 /**
- * Temperature and offset by log loss with Platt's smoothed targets, limits by the quantiles of one half of the groups, and how often they are
- * wrong on the other half. A kind of file with too few of either label gets no limits. Throws `usage` where that leaves none, or where manipulated
- * files score no higher than genuine ones. The same items give the same calibration.
+ * Fits temperature and offset by log loss with Platt's smoothed targets, sets the thresholds by quantiles of one half of the groups, and measures
+ * their error rates on the other half. A kind of file with too few of either label gets no thresholds. Throws `usage` if no kind has enough, or
+ * if manipulated files score no higher than genuine ones. The same items give the same calibration.
  */
 export function calibrate(items: readonly CalibrationItem[], set: string): Calibrations {
 	const halves = halve(items);
 	const enough = (kind: VideoInfo['kind']) => halves.every((half) => hasEnough(half, kind));
 	if (!enough('image') && !enough('video')) throw usageError(tooFew(items));
 	const { temperature, offset } = fitPlatt(halves[0]);
-	const of = (kind: VideoInfo['kind']) => (enough(kind) ? limitsOf(kind, halves, { temperature, offset }, set) : null);
+	const of = (kind: VideoInfo['kind']) =>
+		enough(kind) ? thresholdsOf(kind, halves, { temperature, offset }, set) : null;
 	const [image, video] = [of('image'), of('video')];
 	return {
 		temperature,
 		offset,
 		image,
 		video,
-		source: `${set}: ${items.length} files, one half for the limits, the other for their errors`,
+		source: `${set}: ${items.length} files, one half for the thresholds, the other for their error rates`,
 	};
 }
 
-/** Two halves of about the same size, whole groups, by a digest of the group's name. */
+/** Two halves of about the same size, made of whole groups and ordered by a digest of the group's name. */
 function halve(items: readonly CalibrationItem[]): [CalibrationItem[], CalibrationItem[]] {
 	const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 	const groups = [...new Set(items.map(({ group }) => group))]
@@ -74,7 +75,7 @@ function fitPlatt(items: readonly CalibrationItem[]): { temperature: number; off
 		}
 		const determinant = h00 * h11 - h01 * h01;
 		const [d0, d1] = [(h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant];
-		// a step of no more than 1 in the logit of the farthest item: Newton overshoots from a flat start
+		// Newton overshoots from a flat start, so a step moves the logit of the farthest item by 1 at most
 		const reach = Math.max(...items.map(({ logit }) => Math.abs(d0 + d1 * logit)), 1);
 		constant -= d0 / reach;
 		slope -= d1 / reach;
@@ -82,12 +83,12 @@ function fitPlatt(items: readonly CalibrationItem[]): { temperature: number; off
 	}
 	if (!(slope > 0))
 		throw usageError(
-			'This model does not score manipulated files higher than genuine ones, so that no limit would mean anything; is the class order of its spec right (output.fake)?',
+			'This model does not score manipulated files higher than genuine ones, so thresholds would be meaningless. Check the class order in its spec (output.fake).',
 		);
 	return { temperature: 1 / slope, offset: -constant / slope };
 }
 
-function limitsOf(
+function thresholdsOf(
 	kind: VideoInfo['kind'],
 	[first, second]: readonly [readonly CalibrationItem[], readonly CalibrationItem[]],
 	scale: { readonly temperature: number; readonly offset: number },
@@ -104,11 +105,11 @@ function limitsOf(
 		scores(second, false),
 		scores(second, true),
 	];
-	const limits = chooseLimits(reals, fakes);
-	const { likelyFakeAbove, likelyRealBelow } = limits;
+	const thresholds = chooseThresholds(reals, fakes);
+	const { likelyFakeAbove, likelyRealBelow } = thresholds;
 	const count = (values: readonly number[], holds: (value: number) => boolean) => values.filter(holds).length;
 	return {
-		...limits,
+		...thresholds,
 		falseAlarm: errorRate(
 			count(otherReals, (p) => p > likelyFakeAbove),
 			otherReals.length,
@@ -120,12 +121,12 @@ function limitsOf(
 			set,
 		),
 		reference: null,
-		stretch: null, // needs clips that are followed in time, see npm run stretches
+		stretch: null, // needs clips that are tracked over time, see npm run stretches
 	};
 }
 
-/** Limits from ascending scores; where the classes are so far apart that the limits cross, each takes the other's place, which is the more careful. */
-function chooseLimits(reals: readonly number[], fakes: readonly number[]): Limits {
+/** Thresholds from ascending scores. If the classes are so far apart that the thresholds cross, they are swapped, which is the more cautious choice. */
+function chooseThresholds(reals: readonly number[], fakes: readonly number[]): Thresholds {
 	const upper = reals[Math.min(reals.length, Math.ceil((reals.length + 1) * (1 - falseAlarms))) - 1] as number;
 	const lower = fakes[Math.max(1, Math.floor((fakes.length + 1) * misses)) - 1] as number;
 	return { likelyFakeAbove: Math.max(upper, lower), likelyRealBelow: Math.min(upper, lower) };
@@ -133,11 +134,11 @@ function chooseLimits(reals: readonly number[], fakes: readonly number[]): Limit
 
 function errorRate(count: number, n: number, set: string): ErrorRate {
 	const { rate, interval } = rateOf(count, n);
-	return { rate: rate ?? 0, n, interval: [...(interval ?? [0, 1])], set: `${set}, the half that set no limit` };
+	return { rate: rate ?? 0, n, interval: [...(interval ?? [0, 1])], set: `${set}, the half that set no thresholds` };
 }
 
 function tooFew(items: readonly CalibrationItem[]): string {
 	const n = (kind: VideoInfo['kind'], fake: boolean) =>
 		items.filter((item) => item.kind === kind && item.fake === fake).length;
-	return `To calibrate, at least ${2 * minInHalf} genuine and ${2 * minInHalf} manipulated files of one kind are needed, of as many clips or people; scored were ${n('video', false)} and ${n('video', true)} videos, ${n('image', false)} and ${n('image', true)} pictures.`;
+	return `Calibration needs at least ${2 * minInHalf} genuine and ${2 * minInHalf} manipulated files of one kind, each from a different clip or person. Scored: ${n('video', false)} and ${n('video', true)} videos, ${n('image', false)} and ${n('image', true)} pictures.`;
 }

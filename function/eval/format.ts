@@ -8,25 +8,25 @@ import type { Rate } from './metrics.ts';
 import type { StretchMeasures } from './stretches.ts';
 import type { Measures } from './summarise.ts';
 
-/** The whole result of an evaluation, as `--json` prints it and `summary.json` keeps it; the same run gives the same bytes. */
+/** The complete result of an evaluation, as printed by `--json` and stored in `summary.json`; the same run gives the same bytes. */
 export type EvalSummary = {
 	readonly schema: 'unmask-eval/1';
 	readonly tool: { readonly name: 'unmask'; readonly version: string };
-	/** The folder or list as it was named. */
+	/** The folder or list as given on the command line. */
 	readonly input: string;
 	readonly plan: Plan;
 	readonly models: readonly { readonly id: string; readonly kind: string; readonly sha256: string }[];
 	readonly provider: string;
 	readonly bootstrap: { readonly replicates: number; readonly seed: number };
-	/** Files in a folder that were left out: outside of real/ and fake/, and no video or picture; and the first of each with the reason. */
+	/** Files in a folder that were left out: outside of real/ and fake/, or neither video nor picture; and the first few with the reason. */
 	readonly leftOut: { readonly unlabelled: number; readonly notMedia: number; readonly files: readonly LeftOut[] };
 	readonly all: Measures;
-	/** Empty where there is one set only. */
+	/** Empty if there is only one set. */
 	readonly sets: readonly (Measures & { readonly set: string })[];
 	readonly failures: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 };
 
-/** The table for people: aligned plain text, one block for all and one a set. */
+/** The table for people: aligned plain text, one block for everything and one per set. */
 export function formatSummary(summary: EvalSummary): string {
 	const { all, sets, leftOut, failures } = summary;
 	const blocks = [formatBlock(sets.length > 0 ? 'All sets' : summary.input, all)];
@@ -93,7 +93,7 @@ function rankingRows(m: Measures): Row[] {
 	const { interval, groups, note } = m.aucInterval;
 	const points = (m.tprAtFpr ?? []).map(({ maxFpr, fpr, tpr }): Row => {
 		const tooFew = m.scoredReal * maxFpr < 1;
-		const remark = tooFew ? `only ${m.scoredReal} reals: no false positive is allowed` : `really ${percent(fpr)} FPR`;
+		const remark = tooFew ? `only ${m.scoredReal} reals: too few for one false positive` : `actual FPR ${percent(fpr)}`;
 		return [`TPR at ${maxFpr * 100} % FPR`, percent(tpr), '', remark];
 	});
 	return [
@@ -111,8 +111,8 @@ function rankingRows(m: Measures): Row[] {
 
 function probabilityRows(m: Measures): Row[] {
 	return [
-		['log loss', decimal(m.logLoss), '', 'a coin has 0.693'],
-		['Brier score', decimal(m.brierScore), '', 'a coin has 0.250'],
+		['log loss', decimal(m.logLoss), '', 'a coin flip scores 0.693'],
+		['Brier score', decimal(m.brierScore), '', 'a coin flip scores 0.250'],
 		['ECE', decimal(m.calibrationError), '', '15 bins'],
 	];
 }
@@ -158,7 +158,7 @@ const noteTexts: Record<IntervalNote, string> = {
 	'one-class': '',
 	'one-group': 'no interval: a class has one group only',
 	'few-groups': 'a class has fewer than 10 groups: the interval is rough',
-	'perfect-separation': 'no interval: every score of one class is above the other, which a bootstrap cannot widen',
+	'perfect-separation': 'no interval: every score of one class is above the other, so every draw gives the same AUC',
 };
 
 function rateRow(name: string, { rate, count, n, interval }: Rate, what: string): Row {

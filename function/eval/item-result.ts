@@ -4,34 +4,34 @@ import type { AnalysisError } from '../errors.ts';
 import type { EvalItem } from './list-items.ts';
 import { foundStretches } from './stretches.ts';
 
-/** What became of one item, as it is kept on disk. */
+/** The outcome of one item, as stored on disk. */
 export const itemOutcomeSchema = z.object({
-	/** `scored` counts in every measure, `unscored` was analysed and has no probability, `failed` could not be analysed. */
+	/** `scored` counts in every measure, `unscored` was analysed but has no probability, `failed` could not be analysed. */
 	status: z.enum(['scored', 'unscored', 'failed']),
 	outcome: outcomeSchema.nullable(),
 	reasons: z.array(reasonSchema),
-	/** Whether it is a still or a video, by its bytes; null where the analysis failed. */
+	/** Still or video, judging by the bytes; null if the analysis failed. */
 	kind: z.enum(['image', 'video']).nullable(),
-	/** Of the video's verdict, 0..1, 1 = fake; null unless scored. */
+	/** From the video's verdict, 0..1, 1 = fake; null unless scored. */
 	fakeProbability: z.number().min(0).max(1).nullable(),
-	/** The raw logit behind it, which tells scores apart that the probability rounds to 1; null unless scored. */
+	/** The raw logit behind it, which distinguishes scores whose probability rounds to 1; null unless scored. */
 	logit: z.number().nullable(),
 	/** The parts of the video that were called manipulated. */
 	stretches: z.array(spanSchema.extend({ logit: z.number() })),
-	/** Faces found in all sampled frames; null where the analysis failed. */
+	/** Faces found in all sampled frames; null if the analysis failed. */
 	facesFound: z.number().int().nullable(),
 	framesSampled: z.number().int().nullable(),
 	tracks: z.number().int().nullable(),
-	/** Wall seconds of the analysis; null where it failed. */
+	/** Wall-clock seconds of the analysis; null if it failed. */
 	totalS: z.number().nullable(),
 	error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
 });
 export type ItemOutcome = Readonly<z.infer<typeof itemOutcomeSchema>>;
 
-/** An item with what became of it. */
+/** An item with its outcome. */
 export type ItemResult = EvalItem & ItemOutcome;
 
-/** An item's score for ranking is the logit of the person that decides; a verdict of not-applicable or without a probability gives none. */
+/** An item's ranking score is the logit of the deciding person; there is none if the verdict is not-applicable or has no probability. */
 export function outcomeOfReport(report: Report): ItemOutcome {
 	const { verdict, coverage, tracks, timings, video } = report;
 	const logit = tracks.find(({ trackId }) => trackId === verdict.trackId)?.logit ?? null;
@@ -52,7 +52,7 @@ export function outcomeOfReport(report: Report): ItemOutcome {
 	};
 }
 
-/** A file that could not be analysed is data, told apart and never given a score. */
+/** A file that could not be analysed is kept as a failure and never gets a score. */
 export function outcomeOfFailure({ code, message, retryable }: AnalysisError): ItemOutcome {
 	return {
 		status: 'failed',

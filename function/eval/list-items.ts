@@ -6,41 +6,41 @@ import { parseCsv } from '../files/csv.ts';
 import { createLeftOutList, type LeftOutList, mediaFiles, readErrorCode } from '../jobs/media-files.ts';
 import { mediaKinds } from '../media/kinds.ts';
 
-/** The truth about an item. */
+/** The ground truth of an item. */
 type Label = 'real' | 'fake';
 
 /** One labelled file. */
 export type EvalItem = {
 	/** As listed: relative to the folder or to the CSV file, with '/'. */
 	readonly path: string;
-	/** Where to read it. */
+	/** Path to read the file from. */
 	readonly file: string;
 	readonly label: Label;
-	/** The clip or person that the item comes from; items of one group are drawn together by the bootstrap. */
+	/** The clip or person the item comes from; the bootstrap draws the items of a group together. */
 	readonly group: string;
-	/** The set that it belongs to: the folder above `real` or `fake`, or the CSV's column; '.' = the input itself. */
+	/** The set it belongs to: the folder above `real` or `fake`, or the CSV's column; '.' = the input itself. */
 	readonly set: string;
-	/** The manipulated parts of a video, in order of time, as the CSV lists them; empty in a genuine one, null = not known. */
+	/** The manipulated parts of a video in chronological order, as listed in the CSV; empty for a genuine one, null = unknown. */
 	readonly segments: readonly Span[] | null;
 };
 
-/** Labelled files in order of path (a CSV keeps its own order), and those of a folder that were left out for having no label or no picture. */
+/** Labelled files in path order (a CSV keeps its own order), and files of a folder that were left out for lacking a label or a picture. */
 export type ItemList = {
 	readonly items: readonly EvalItem[];
 	readonly unlabelled: LeftOutList;
 	readonly notMedia: LeftOutList;
 };
 
-/** Endings of still pictures; an animation is its own clip, as a video is. */
+/** Extensions of still pictures; an animation is a clip of its own, like a video. */
 const stillEndings = mediaKinds
 	.filter(({ kind, name }) => kind === 'image' && name !== 'GIF')
 	.flatMap((kind) => kind.endings);
 const imageEnding = new RegExp(`\\.(${stillEndings.join('|')})$`, 'i');
 
 /**
- * The labelled items of a folder (label = the nearest folder named `real` or `fake`, whatever its case) or of a CSV file (`path,label[,group][,set][,segments]`).
- * `groupPattern`: its one capture group, matched against the item's path, names the group where no column does.
- * Throws file-not-found, file-unreadable, or usage with a sentence that names what is wrong and the line.
+ * The labelled items of a folder (label = the nearest folder named `real` or `fake`, ignoring case) or of a CSV file (`path,label[,group][,set][,segments]`).
+ * `groupPattern` has one capture group; matched against the item's path, it gives the group if no column does.
+ * Throws file-not-found, file-unreadable, or usage with a sentence that names the problem and the line.
  */
 export async function listItems(input: string, groupPattern?: RegExp): Promise<ItemList> {
 	const info = await stat(input).catch((cause) => {
@@ -55,7 +55,7 @@ export async function listItems(input: string, groupPattern?: RegExp): Promise<I
 	);
 }
 
-/** A group pattern from the command line; throws usage unless it is a regular expression with exactly one capture group. */
+/** Parses a group pattern from the command line; throws usage unless it is a regular expression with exactly one capture group. */
 export function parseGroupPattern(source: string): RegExp {
 	const sentence = `--group-pattern takes a regular expression with one capture group, not '${source}'.`;
 	try {
@@ -68,8 +68,8 @@ export function parseGroupPattern(source: string): RegExp {
 }
 
 /**
- * The clip that a file comes from, by its path below `real` or `fake`. A video is its own clip. An image named by digits alone is a frame
- * of its folder (real and fake are no clips); any other image is a frame of what is left of its name without `_` or `-` and digits at the end.
+ * The clip a file comes from, by its path below `real` or `fake`. A video is a clip of its own. An image whose name is only digits is a frame
+ * of its folder (but real and fake are not clips). Any other image belongs to the clip named by its file name without trailing `_` or `-` and digits.
  */
 export function clipOf(path: string): string {
 	if (!imageEnding.test(path)) return path;
@@ -99,7 +99,7 @@ async function listFolder(root: string, groupPattern?: RegExp): Promise<ItemList
 	return { items, unlabelled: unlabelled.list(), notMedia: notMedia.list() };
 }
 
-/** Label, set and the rest of a path: its parts around the nearest `real` or `fake`; the input folder's own name counts where no part does. */
+/** Splits a path into label, set and the rest at the nearest `real` or `fake`; if there is none, the input folder's own name gives the label. */
 function placeOf(path: string, rootName: string): { label: Label; set: string; below: string } | null {
 	const parts = path.split('/');
 	const labels = parts.slice(0, -1).map((part) => labelOfFolder(part));
@@ -149,7 +149,7 @@ async function listCsv(file: string, groupPattern?: RegExp): Promise<ItemList> {
 	return { items, unlabelled: none, notMedia: none };
 }
 
-/** Spans of a CSV field, `55-60;70-75`, in order and apart; empty of an empty field, null of anything else. */
+/** Parses the spans of a CSV field, `55-60;70-75`, ordered and disjoint; an empty field gives no spans, anything else null. */
 function parseSegments(field: string): Span[] | null {
 	if (field === '') return [];
 	const spans = field.split(';').map((part) => {

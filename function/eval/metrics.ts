@@ -1,14 +1,14 @@
 import type { Judged, ReliabilityBin } from '../verdict/reliability.ts';
 
-/** Measures of a detector on labelled items. Pure; a measure that the items cannot give (one class only, no item) is null, never NaN. */
+/** Measures of a detector on labelled items. Pure; a measure that the items cannot give (only one class, no items) is null, never NaN. */
 
-/** A labelled score; higher = more likely fake, any scale. */
+/** A labelled score on any scale; higher = more likely fake. */
 export type Scored = { readonly fake: boolean; readonly score: number };
 
-/** A point of the ROC curve: the shares of reals and fakes whose score is at least `threshold`. */
+/** A point of the ROC curve: the shares of reals and fakes with a score of at least `threshold`. */
 export type RocPoint = { readonly fpr: number; readonly tpr: number; readonly threshold: number };
 
-/** A share of `n` with its 95 % Wilson interval; `rate` and `interval` are null where n is 0. */
+/** A share of `n` with its 95 % Wilson interval; `rate` and `interval` are null if n is 0. */
 export type Rate = {
 	readonly rate: number | null;
 	readonly count: number;
@@ -16,13 +16,13 @@ export type Rate = {
 	readonly interval: readonly [number, number] | null;
 };
 
-/** Keeps log loss finite; about the distance of the two neighbours of 1 in double precision, times 10^3. */
+/** Keeps log loss finite; about 1,000 times the spacing of doubles next to 1. */
 const probabilityFloor = 1e-13;
 
 /** 97.5 % quantile of the normal distribution. */
 const z95 = 1.959963984540054;
 
-/** A function of weights (one an item, in the order of `items`) that gives the weighted area under the ROC curve, ties counted half; null where a class has no weight. */
+/** Returns a function from weights (one per item, in the order of `items`) to the weighted area under the ROC curve, with ties counted half; null if a class has no weight. */
 export function weightedAucOf(items: readonly Scored[]): (weights: ArrayLike<number>) => number | null {
 	const order = Array.from(items.keys()).sort((a, b) => scoreAt(items, a) - scoreAt(items, b));
 	const firstOfTie = order.map((item, i) => i === 0 || scoreAt(items, order[i - 1] as number) !== scoreAt(items, item));
@@ -53,12 +53,12 @@ export function weightedAucOf(items: readonly Scored[]): (weights: ArrayLike<num
 	};
 }
 
-/** Area under the ROC curve = share of (fake, real) pairs in which the fake scores higher, ties half (Mann-Whitney U / pairs); null with one class only. */
+/** Area under the ROC curve = share of (fake, real) pairs in which the fake scores higher, ties counted half (Mann-Whitney U / pairs); null with only one class. */
 export function auc(items: readonly Scored[]): number | null {
 	return weightedAucOf(items)(new Uint8Array(items.length).fill(1));
 }
 
-/** ROC curve from (0, 0) to (1, 1), one point a distinct score, highest threshold first; null with one class only. */
+/** ROC curve from (0, 0) to (1, 1), one point per distinct score, highest threshold first; null with only one class. */
 export function rocCurve(items: readonly Scored[]): RocPoint[] | null {
 	const fakes = items.filter((item) => item.fake).length;
 	const reals = items.length - fakes;
@@ -74,13 +74,13 @@ export function rocCurve(items: readonly Scored[]): RocPoint[] | null {
 	return points;
 }
 
-/** The best operating point whose false-positive rate is at most `maxFpr`; a real threshold, nothing interpolated. */
+/** The best operating point with a false positive rate of at most `maxFpr`; an actual threshold, nothing interpolated. */
 export function operatingPoint(curve: readonly RocPoint[], maxFpr: number): RocPoint {
 	const allowed = curve.filter((point) => point.fpr <= maxFpr);
 	return allowed[allowed.length - 1] as RocPoint; // (0, 0) is always allowed
 }
 
-/** Equal error rate, 0..1: where the false-positive rate equals the miss rate, linear between the curve's points. */
+/** Equal error rate, 0..1: where the false positive rate equals the miss rate, interpolated linearly between the curve's points. */
 export function equalErrorRate(curve: readonly RocPoint[]): number {
 	const after = curve.findIndex(({ fpr, tpr }) => fpr + tpr >= 1);
 	const b = curve[after] as RocPoint;
@@ -90,12 +90,12 @@ export function equalErrorRate(curve: readonly RocPoint[]): number {
 	return a.fpr + t * (b.fpr - a.fpr);
 }
 
-/** Mean negative log likelihood in nats, probabilities kept 1e-13 off 0 and 1; null without items. */
+/** Mean negative log likelihood in nats, with probabilities kept 1e-13 away from 0 and 1; null without items. */
 export function logLoss(items: readonly Judged[]): number | null {
 	return mean(items.map(({ fake, probability }) => -Math.log(clampProbability(fake ? probability : 1 - probability))));
 }
 
-/** Mean squared difference of probability and truth (Brier 1950), 0..1; null without items. */
+/** Mean squared difference between probability and truth (Brier 1950), 0..1; null without items. */
 export function brierScore(items: readonly Judged[]): number | null {
 	return mean(items.map(({ fake, probability }) => (probability - (fake ? 1 : 0)) ** 2));
 }

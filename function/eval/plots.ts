@@ -1,7 +1,7 @@
 import type { ReliabilityBin } from '../verdict/reliability.ts';
 import { type RocPoint, rateOf } from './metrics.ts';
 
-/** Plots as small self-contained SVG texts, 400 px wide; pure. Colours: Okabe & Ito 2008, told apart with every colour vision. */
+/** Plots as small self-contained SVG strings, 400 px wide; pure. The colours (Okabe & Ito 2008) can be distinguished with any colour vision. */
 
 /** A named ROC curve with its area. */
 export type NamedCurve = { readonly name: string; readonly points: readonly RocPoint[]; readonly auc: number };
@@ -31,12 +31,12 @@ export function rocSvg(curves: readonly NamedCurve[]): string {
 			? emptyText('needs scored items of both classes')
 			: [diagonal, ...lines, ...halo(legendHead, ...legend)];
 	return picture('ROC: fakes found against false alarms', [
-		...axes('false-positive rate', 'true-positive rate'),
+		...axes('false positive rate', 'true positive rate'),
 		...body,
 	]);
 }
 
-/** Share of fakes against mean probability a bin, with 95 % Wilson intervals; dots grow with the number of items, on the diagonal = calibrated. */
+/** Share of fakes against mean probability per bin, with 95 % Wilson intervals. Dots grow with the number of items; a calibrated model has them on the diagonal. */
 export function reliabilitySvg(bins: readonly ReliabilityBin[]): string {
 	const filled = bins.filter((bin) => bin.n > 0);
 	const most = Math.max(1, ...filled.map((bin) => bin.n));
@@ -52,12 +52,12 @@ export function reliabilitySvg(bins: readonly ReliabilityBin[]): string {
 	});
 	const n = filled.reduce((sum, bin) => sum + bin.n, 0);
 	return picture(`Reliability of ${n} probabilities`, [
-		...axes('mean fakeProbability of a bin (dot size: items)', 'share of fakes in it'),
+		...axes('mean fakeProbability per bin (dot size: items)', 'share of fakes'),
 		...(n === 0 ? emptyText('nothing was scored') : [diagonal, ...dots]),
 	]);
 }
 
-/** How probabilities of reals (solid) and fakes (hatched outline) spread, each class as shares of itself over 20 bins. */
+/** Distribution of the probabilities of reals (solid) and fakes (hatched outline), each as shares of its class over 20 bins. */
 export function histogramSvg(reals: readonly number[], fakes: readonly number[]): string {
 	const count = 20;
 	const [realShares, fakeShares] = [sharesOf(reals, count), sharesOf(fakes, count)];
@@ -89,7 +89,7 @@ export function histogramSvg(reals: readonly number[], fakes: readonly number[])
 
 const diagonal = `<path d="M${area.left} ${area.bottom}L${area.right} ${area.top}" stroke="#888" stroke-dasharray="4 4"/>`;
 
-/** Axes 0..1, the vertical one 0..`top`, with grid, numbers and names. */
+/** Axes with grid, numbers and names: horizontal 0..1, vertical 0..`top`. */
 function axes(xName: string, yName: string, top = 1): string[] {
 	const middle = (area.top + area.bottom) / 2;
 	return [
@@ -114,7 +114,7 @@ function picture(title: string, parts: readonly string[]): string {
 	].join('\n');
 }
 
-/** Text that stays readable over lines: a white edge around the letters. */
+/** Keeps text readable over lines by a white edge around the letters. */
 function halo(...parts: string[]): string[] {
 	return [
 		'<g>',
@@ -136,7 +136,7 @@ function sharesOf(values: readonly number[], bins: number): number[] {
 	return shares;
 }
 
-/** The smallest of 0.05, 0.1, 0.25, 0.5, 1 that is not below. */
+/** The smallest of 0.05, 0.1, 0.25, 0.5, 1 that is not below the value. */
 const niceTop = (value: number) => [0.05, 0.1, 0.25, 0.5].find((top) => value <= top) ?? 1;
 const xOf = (share: number) => round(area.left + share * (area.right - area.left));
 const yOf = (share: number) => round(area.bottom - share * (area.bottom - area.top));

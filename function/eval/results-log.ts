@@ -5,18 +5,18 @@ import { openJsonLines } from '../files/json-lines.ts';
 import { type ItemOutcome, itemOutcomeSchema } from './item-result.ts';
 import type { EvalItem } from './list-items.ts';
 
-/** The outcomes of earlier runs, kept one JSON line each as they come, so that an interrupted evaluation goes on where it stopped. */
+/** Outcomes of earlier runs, stored one JSON line each as they arrive, so that an interrupted evaluation can resume. */
 export type ResultsLog = {
-	/** The outcome kept under a key. */
+	/** The outcome stored under a key. */
 	find(key: string): ItemOutcome | undefined;
-	/** Keeps an outcome; it is handed to the operating system before this resolves. Throws write-failed. */
+	/** Stores an outcome; it has been handed to the operating system once this resolves. Throws write-failed. */
 	append(key: string, path: string, outcome: ItemOutcome): Promise<void>;
 	close(): Promise<void>;
 };
 
 const lineSchema = z.object({ key: z.string(), path: z.string(), result: itemOutcomeSchema });
 
-/** Opens or makes the log; lines that cannot be read (half-written, or of another version) are passed over. Throws write-failed. */
+/** Opens or creates the log; unreadable lines (half-written, or from another version) are skipped. Throws write-failed. */
 export async function openResultsLog(file: string): Promise<ResultsLog> {
 	const known = new Map<string, ItemOutcome>();
 	const lines = await openJsonLines(file, (document) => {
@@ -32,7 +32,7 @@ export async function openResultsLog(file: string): Promise<ResultsLog> {
 	};
 }
 
-/** The key of an item's outcome: SHA-256 over its path, size and time of change, and over all else that the outcome depends on (`identity`: models, plan, version); null for a file that is not there. */
+/** The key of an item's outcome: SHA-256 over its path, size and modification time, and over everything else the outcome depends on (`identity`: models, plan, version); null if the file does not exist. */
 export async function keyOfItem({ path, file }: EvalItem, identity: string): Promise<string | null> {
 	const info = await stat(file).catch(() => null);
 	if (!info) return null;

@@ -5,16 +5,16 @@ import { type ItemResult, outcomeOfFailure, outcomeOfReport } from './item-resul
 import type { EvalItem } from './list-items.ts';
 import { keyOfItem, type ResultsLog } from './results-log.ts';
 
-/** How a labelled list is worked through. */
+/** How a labelled list is processed. */
 export type EvalOptions = RunOptions<ItemResult> & {
 	readonly analyseFile: AnalyseFile;
-	/** Where outcomes are kept and found again; null = nowhere. */
+	/** Where outcomes are stored and looked up; null = nowhere. */
 	readonly log: ResultsLog | null;
-	/** All that an outcome depends on besides the file itself. */
+	/** Everything an outcome depends on besides the file itself. */
 	readonly identity: string;
 };
 
-/** Every item with what became of it, in the order of the list; throws what `runResumable` throws. */
+/** Every item with its outcome, in list order; throws what `runResumable` throws. */
 export async function runEval(items: readonly EvalItem[], options: EvalOptions): Promise<ItemResult[]> {
 	const results = new Array<ItemResult>(items.length);
 	await runResumable(items, (item) => jobOf(item, options), {

@@ -1,49 +1,49 @@
 import type { Report, Span } from '../contract/report.ts';
 import { type Rate, rateOf } from './metrics.ts';
 
-/** A part of a video that was called manipulated, with the logit that it was called by. */
+/** A part of a video that was called manipulated, with the logit behind it. */
 export type FoundStretch = Span & { readonly logit: number };
 
-/** A video whose manipulated parts are known (none in a genuine one), with the parts that were found. */
+/** A video with known manipulated parts (none if it is genuine) and the parts that were found. */
 export type TimedItem = {
 	readonly truth: readonly Span[];
 	readonly found: readonly FoundStretch[];
-	/** Whether the same manipulation is called likely-fake where it lasts from start to end; null = not known. */
+	/** Whether the same manipulation is called likely-fake when it covers the whole clip; null = unknown. */
 	readonly wholeIsFound: boolean | null;
 };
 
-/** How manipulated stretches of up to `uptoS` seconds (and longer than those of the row before) were found. */
+/** Detection of manipulated stretches of up to `uptoS` seconds (and longer than those of the previous row). */
 export type LengthRow = {
-	/** Longest stretch of this row, seconds; null = any longer ones. */
+	/** Longest stretch of this row, in seconds; null = unlimited. */
 	readonly uptoS: number | null;
-	/** Stretches that a found one overlaps. */
+	/** Stretches that overlap a found one. */
 	readonly found: Rate;
-	/** Stretches of which one was found that begins and ends within a second of it. */
+	/** Stretches for which one was found that begins and ends within a second of theirs. */
 	readonly withinASecond: Rate;
 };
 
-/** What was measured of stretches of time; null = these items cannot give it. */
+/** Measures of time stretches; null = these items cannot give it. */
 export type StretchMeasures = {
-	/** Videos with known manipulated parts, and how many parts these are. */
+	/** Videos with known manipulated parts, and the number of those parts. */
 	readonly videos: number;
 	readonly stretches: number;
-	/** Mean over these videos of the time that is manipulated and was found, of all time that is one or the other. */
+	/** Mean over these videos of the temporal intersection over union of manipulated and found time. */
 	readonly meanIou: number | null;
-	/** Area under precision over recall of the found stretches, the surest first; one counts that overlaps a manipulated one by this intersection over union. */
+	/** Area under the precision-recall curve of the found stretches, highest logit first; one counts as a hit if it overlaps a manipulated one by this intersection over union. */
 	readonly averagePrecision: readonly { readonly iou: number; readonly value: number | null }[];
 	/** By length, shortest first. */
 	readonly byLength: readonly LengthRow[];
-	/** The same of those manipulations alone that are called likely-fake where they last from start to end; null where that was not measured. */
+	/** The same for those manipulations only that are called likely-fake when they cover the whole clip; null if that was not measured. */
 	readonly byLengthWhereWholeIsFound: readonly LengthRow[] | null;
 };
 
-/** Upper ends of the lengths that are told apart, seconds. */
+/** Upper ends of the length classes, in seconds. */
 const lengthsS = [1, 2, 5, 10, 30];
 const [matchIous, nearS] = [[0.5, 0.75], 1] as const;
-/** Cuts fall on whole frames: a stretch of 2.02 s is one of two seconds. */
+/** Cuts fall on whole frames: a stretch of 2.02 s counts as two seconds. */
 const slackS = 0.2;
 
-/** What was found of manipulated stretches; null where no video has known ones. */
+/** Measures how well manipulated stretches were found; null if no video has known ones. */
 export function measureStretches(items: readonly TimedItem[]): StretchMeasures | null {
 	const partly = items.filter(({ truth }) => truth.length > 0);
 	if (partly.length === 0) return null;
@@ -59,7 +59,7 @@ export function measureStretches(items: readonly TimedItem[]): StretchMeasures |
 	};
 }
 
-/** The parts of a video that a report calls manipulated: its stretches, or all the time of the people who are likely fake throughout. */
+/** The parts of a video that a report calls manipulated: its stretches, or the whole time of people who are likely-fake throughout. */
 export function foundStretches({ verdict, tracks }: Pick<Report, 'verdict' | 'tracks'>): FoundStretch[] {
 	if (verdict.outcome !== 'likely-fake') return [];
 	return tracks
@@ -70,13 +70,13 @@ export function foundStretches({ verdict, tracks }: Pick<Report, 'verdict' | 'tr
 		);
 }
 
-/** Intersection over union of two sets of spans, each taken as one set of moments; 1 where both are empty. */
+/** Intersection over union of two sets of spans; overlapping spans of a set count once. 1 if both are empty. */
 export function iouOf(a: readonly Span[], b: readonly Span[]): number {
 	const all = lengthOf([...a, ...b]);
 	return all === 0 ? 1 : (lengthOf(a) + lengthOf(b) - all) / all;
 }
 
-/** The time that spans cover together, seconds. */
+/** The time that the spans cover together, in seconds. */
 function lengthOf(spans: readonly Span[]): number {
 	let [length, reachedS] = [0, Number.NEGATIVE_INFINITY];
 	for (const { startS, endS } of spans.toSorted((a, b) => a.startS - b.startS)) {
@@ -86,7 +86,7 @@ function lengthOf(spans: readonly Span[]): number {
 	return length;
 }
 
-/** Average precision without interpolation: each found stretch, the surest first, takes the best manipulated one that is still free. */
+/** Average precision without interpolation: each found stretch, highest logit first, is matched to the best manipulated one that is still free. */
 function averagePrecision(items: readonly TimedItem[], least: number): number | null {
 	const stretches = items.reduce((sum, { truth }) => sum + truth.length, 0);
 	if (stretches === 0) return null;

@@ -15,7 +15,7 @@ import {
 } from './metrics.ts';
 import { measureStretches, type StretchMeasures, type TimedItem } from './stretches.ts';
 
-/** The best threshold whose false-positive rate is at most `maxFpr`; `threshold` is a fakeProbability, null where nothing may be called fake. */
+/** The best threshold with a false positive rate of at most `maxFpr`; `threshold` is a fakeProbability, null if nothing may be called fake. */
 type OperatingPoint = {
 	readonly maxFpr: number;
 	readonly fpr: number;
@@ -23,7 +23,7 @@ type OperatingPoint = {
 	readonly threshold: number | null;
 };
 
-/** What was measured on some items; null = these items cannot give it. Ranking and probability measures are over scored items alone. */
+/** What was measured on some items; null = these items cannot give it. Ranking and probability measures cover scored items only. */
 export type Measures = {
 	readonly items: number;
 	readonly real: number;
@@ -31,7 +31,7 @@ export type Measures = {
 	readonly groups: number;
 	readonly scoredReal: number;
 	readonly scoredFake: number;
-	/** Analysed, without a probability; most of them not applicable. */
+	/** Analysed but without a probability; most of them are not applicable. */
 	readonly unscored: number;
 	readonly notApplicable: number;
 	readonly failed: number;
@@ -46,22 +46,22 @@ export type Measures = {
 	readonly brierScore: number | null;
 	/** 15 bins of equal width. */
 	readonly calibrationError: number | null;
-	/** Items called likely-fake or likely-real, of all items, failed ones too. */
+	/** Items called likely-fake or likely-real, out of all items including failed ones. */
 	readonly coverage: Rate;
-	/** Right ones among the items called likely-fake or likely-real. */
+	/** Correct ones among the items called likely-fake or likely-real. */
 	readonly accuracy: Rate;
-	/** Reals called likely-fake, of all scored reals. */
+	/** Reals called likely-fake, out of all scored reals. */
 	readonly falseAlarms: Rate;
-	/** Fakes called likely-real, of all scored fakes. */
+	/** Fakes called likely-real, out of all scored fakes. */
 	readonly misses: Rate;
-	/** Of manipulated parts of videos; null where none are listed. */
+	/** Measures of manipulated parts of videos; null if none are listed. */
 	readonly stretches: StretchMeasures | null;
 };
 
 /** A scored item for the measures. */
 export type ScoredItem = {
 	readonly fake: boolean;
-	/** The raw logit: probabilities near 0 and 1 are rounded, and rank items alike that are not. */
+	/** The raw logit: probabilities round near 0 and 1, which would rank different items equally. */
 	readonly score: number;
 	readonly probability: number;
 	readonly group: string;
@@ -69,7 +69,7 @@ export type ScoredItem = {
 
 const falsePositiveRates = [0.01, 0.05, 0.1];
 
-/** Everything that is measured, over any part of the items; `replicates` and `seed` are the bootstrap's. */
+/** Everything that is measured, for any subset of the items; `replicates` and `seed` are the bootstrap's. */
 export function measureResults(
 	results: readonly ItemResult[],
 	bootstrap: { replicates?: number; seed?: number } = {},
@@ -121,7 +121,7 @@ export function measureResults(
 	};
 }
 
-/** The analysed videos whose manipulated parts are known; a manipulated one without them tells whether its group's manipulation is found at all. */
+/** The analysed videos with known manipulated parts. A manipulated video without them shows whether its group's manipulation is found at all. */
 function timedItems(results: readonly ItemResult[]): TimedItem[] {
 	const wholes = new Map<string, boolean>();
 	for (const { segments, label, group, outcome, status } of results)
@@ -134,7 +134,7 @@ function timedItems(results: readonly ItemResult[]): TimedItem[] {
 	);
 }
 
-/** The scored items alone. */
+/** Only the scored items. */
 export function scoredItems(results: readonly ItemResult[]): ScoredItem[] {
 	return results.flatMap(({ status, fakeProbability, logit, label, group }) =>
 		status === 'scored' && fakeProbability !== null && logit !== null
@@ -143,7 +143,7 @@ export function scoredItems(results: readonly ItemResult[]): ScoredItem[] {
 	);
 }
 
-/** The results of each set, in order of their first appearance; none where there is one set only. */
+/** The results of each set, in order of first appearance; empty if there is only one set. */
 export function resultsBySet(results: readonly ItemResult[]): [set: string, results: ItemResult[]][] {
 	const sets = new Map<string, ItemResult[]>();
 	for (const result of results) {
@@ -154,7 +154,7 @@ export function resultsBySet(results: readonly ItemResult[]): [set: string, resu
 	return sets.size > 1 ? [...sets] : [];
 }
 
-/** A point of the curve whose threshold is told as the probability of the item that it comes from. */
+/** A point of the curve with its threshold given as the probability of the item it comes from. */
 function asProbability({ fpr, tpr, threshold }: RocPoint, scored: readonly ScoredItem[]) {
 	return { fpr, tpr, threshold: scored.find(({ score }) => score === threshold)?.probability ?? null };
 }

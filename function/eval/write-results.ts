@@ -8,7 +8,7 @@ import { rocCurve } from './metrics.ts';
 import { histogramSvg, type NamedCurve, reliabilitySvg, rocSvg } from './plots.ts';
 import { resultsBySet, scoredItems } from './summarise.ts';
 
-/** Writes summary.json, items.csv, roc.svg, reliability.svg and histogram.svg, each whole or not at all; throws write-failed. */
+/** Writes summary.json, items.csv, roc.svg, reliability.svg and histogram.svg, each completely or not at all; throws write-failed. */
 export async function writeResults(
 	folder: string,
 	summary: EvalSummary,

@@ -86,7 +86,7 @@ describe('unmask batch on disk', () => {
 		child.kill('SIGTERM');
 		const { exitCode, stdout, stderr } = await child;
 		expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-		expect(stderr).toMatch(/^Stopped after \d of 6 inputs; the same command goes on from there\.\n.*\[cancelled\]$/);
+		expect(stderr).toMatch(/^Stopped after \d of 6 inputs; the same command resumes from there\.\n.*\[cancelled\]$/);
 		const lines = (await readFile(join(out, part), 'utf8')).split('\n').slice(0, -1);
 		expect(await readdir(join(out, 'reports'))).toHaveLength(lines.length);
 	});

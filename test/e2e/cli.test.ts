@@ -159,7 +159,7 @@ describe('unmask analyse', () => {
 		const fits = await runCli(['verify', report, '--key', published, '--authority', roots, '--file', clip]);
 		expect(fits).toMatchObject({ status: 0, stderr: '' });
 		expect(fits.stdout).toMatch(
-			/fits the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the keys[\s\S]*says the authority "CN=Test Time.*leads to one that was given[\s\S]*The same/,
+			/matches the report and its pictures[\s\S]*"A newsroom"[\s\S]*one of the given keys[\s\S]*according to the authority "CN=Test Time.*chains to one of the given[\s\S]*The same/,
 		);
 
 		const whole = await readFile(report, 'utf8');

@@ -105,7 +105,7 @@ test('a port in use is told in one sentence, status 5', async () => {
 	const { port } = other.address() as AddressInfo;
 	const { status, stderr } = await runCli(['serve', '--port', `${port}`, '--data', folder]);
 	expect(status).toBe(5);
-	expect(stderr).toContain(`port ${port} is in use by another program; --port N takes another one`);
+	expect(stderr).toContain(`port ${port} is in use by another program; choose another one with --port N`);
 	expect(stderr).not.toMatch(/^ +at /m);
 	await new Promise((resolve) => other.close(resolve));
 }, 60_000);

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { tellMissingCodecs } from '../../function/commands/serve.ts';
+import { warnAboutMissingCodecs } from '../../function/commands/serve.ts';
 import { missingCodecs, missingIn } from '../../function/media/missing-codecs.ts';
 import { tools } from './open-clip.ts';
 
@@ -28,7 +28,7 @@ test('the service says once which codecs this ffmpeg lacks, and nothing where it
 		const ffmpeg = join(folder, 'ffmpeg');
 		writeFileSync(ffmpeg, `#!/bin/sh\ncat <<'END'\n${codecs}\nEND\n`, { mode: 0o755 });
 		const stderr = new PassThrough();
-		await tellMissingCodecs(Promise.resolve({ ffmpeg }), { stderr });
+		await warnAboutMissingCodecs(Promise.resolve({ ffmpeg }), { stderr });
 		stderr.end();
 		return text(stderr);
 	};

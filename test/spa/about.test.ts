@@ -36,7 +36,7 @@ it('draws error rates as dots in the numbers that the words count in, and shows 
 		rates.map((rate) => Math.round(rate * 100) / 100).sort(),
 	);
 	for (const [hit = 0, of] of drawn) expect(body).toContain(`About ${hit} in ${of}`);
-	for (const text of ['interview.mp4', '3 people followed', '60 frames analysed', 'Strong signs of manipulation'])
+	for (const text of ['interview.mp4', '3 people tracked', '60 frames analysed', 'Strong signs of manipulation'])
 		expect(body).toContain(text);
 });
 

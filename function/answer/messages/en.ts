@@ -8,10 +8,10 @@ const numbers = (value: number) => new Intl.NumberFormat('en-GB').format(value);
 const frames = (count: number) => plural(count, { one: '# frame', other: '# frames' });
 const allFaces = (count: number) => (count === 2 ? 'both faces' : `all ${faces(count)}`);
 
-/** What a refusal or failure means to a person and what can be done about it. */
+/** What a refusal or failure means, and what the user can do about it. */
 export type ProblemWords = { readonly title: string; readonly todo: string };
 
-/** Everything that the page, the report and the command line say of an answer, in English; `Messages` is its shape, which the other languages fill. */
+/** All words of the page, the report and the command line in English. `Messages` is its type, which the other languages implement. */
 export const en = {
 	locale: 'en-GB',
 	dir: 'ltr' as 'ltr' | 'rtl',
@@ -107,7 +107,7 @@ export const en = {
 		failed: 'The clip could not be loaded. Check the connection and try again.',
 	},
 
-	/** The program's own models. */
+	/** The built-in models. */
 	tiers: { fast: 'Fast', thorough: 'Thorough' },
 
 	key: {
@@ -254,7 +254,7 @@ export const en = {
 		},
 		'not-calibrated': {
 			title: 'The error rates of this model were never measured, so its score gives no verdict.',
-			todo: 'The scores below are the model’s own. Whoever runs the program can measure it on labelled files (unmask eval --calibrate).',
+			todo: 'The scores below are the model’s raw output. Whoever runs the program can measure it on labelled files (unmask eval --calibrate).',
 		},
 		'not-main-face': {
 			title: 'This model scores the main face only.',
@@ -331,7 +331,7 @@ export const en = {
 		limits: (above: string, below: string) =>
 			`Above ${above} the verdict is “strong signs”, below ${below} “no signs found”, and in between “inconclusive”.`,
 		notCalibrated:
-			'This score is the model’s own. Its error rates were never measured, so there are no thresholds to compare it with.',
+			'This score is the model’s raw output. Its error rates were never measured, so there are no thresholds to compare it with.',
 		notChanceVideo:
 			'The score is not the probability that this video is fake: that also depends on where the video comes from.',
 		notChancePicture:
@@ -359,10 +359,10 @@ export const en = {
 		noneOf: (n: number) => `None of ${numbers(n)}`,
 	},
 
-	/** Whether the verdict survives changes of the file. */
+	/** Whether the verdict survives changes to the file. */
 	stability: {
 		heading: 'Does the verdict survive changes?',
-		lead: (at: string) => `The same face at ${at}, judged again after each change.`,
+		lead: (at: string) => `The same face at ${at}, assessed again after each change.`,
 		columns: { change: 'Change', score: 'Score', moves: 'Difference', outcome: 'Verdict' },
 		changes: {
 			none: 'None',
@@ -374,12 +374,12 @@ export const en = {
 		moves: (by: string, isMore: boolean) => `${isMore ? '+' : '−'}${by}`,
 		survives: 'The verdict survives all of them.',
 		lost: 'The verdict does not survive all of them.',
-		unsure: 'These seconds alone give another verdict than the whole video, so this test says little.',
+		unsure: 'These seconds alone give a different verdict from the whole video, so this test says little.',
 		failed: (code: string) => `The changed copies could not be made or read (${code}).`,
 		test: 'Test whether the verdict survives changes',
 	},
 
-	/** Where the file says that it comes from. */
+	/** What the file says about its origin. */
 	provenance: {
 		heading: 'Where the file says it comes from',
 		lead: 'Facts and claims found in the file. They do not change the verdict. Anyone can write or remove them, except where a signature protects them.',
@@ -475,19 +475,19 @@ export const en = {
 		claimed: (what: string) => `${what}, by its Content Credentials`,
 	},
 
-	/** The page without a network. */
+	/** Offline use of the page. */
 	offline: {
 		keep: (size: string) => `Keep for use without a network (${size})`,
 		ready: 'Ready: this page also works without a network.',
-		failed: 'Not everything could be kept: too little room, or the connection was lost.',
+		failed: 'Not everything could be kept: there was not enough space, or the connection was lost.',
 		newer: 'A newer version of this page is ready.',
 		reload: 'Reload',
 	},
 
-	/** The picture of a verdict for a chat. */
+	/** The verdict as a picture to share in a chat. */
 	card: { caveat: 'A lead to follow up, never proof.' },
 
-	/** What to do after a verdict: a short name and how, in the words of fact-checkers. */
+	/** What to do after a verdict: a short title and instructions, in the terms of fact-checkers. */
 	advice: {
 		heading: 'What to do next',
 		outcomes: {
@@ -509,7 +509,7 @@ export const en = {
 			uncertain: [
 				[
 					'Look for a better copy.',
-					'Each download and re-encoding removes traces. Ask for the first file, not for a forward.',
+					'Each download and re-encoding removes traces. Ask for the first file, not for a forwarded copy.',
 				],
 				['Do not count this as a result.', 'Inconclusive says neither genuine nor manipulated.'],
 			],
@@ -538,7 +538,7 @@ export const en = {
 		] as readonly (readonly [what: string, how: string])[],
 	},
 
-	/** Models of the legacy application. */
+	/** Legacy models. */
 	older: {
 		said: (label: string, percent: string) =>
 			`The legacy application would have reported ${label}, ${percent} %. That figure is not a verdict of Unmask, and its error rate was never measured.`,
@@ -553,7 +553,7 @@ export const en = {
 		box: 'Faces were located by Unmask’s detector instead of dlib’s, so the figure can differ.',
 	},
 
-	/** The marks between parts of a line: a name and what it is, parts one after the other, a sentence and its end, a sentence after another. */
+	/** Punctuation: between a name and its value, between parts of a line, at the end of a sentence, and between sentences. */
 	marks: {
 		named: (what: string, text: string) => `${what}: ${text}`,
 		parts: (items: readonly string[]) => items.join(', '),
@@ -613,7 +613,7 @@ export const en = {
 		},
 	},
 
-	/** Parts of the video that show strong signs while the rest does not. */
+	/** Parts of the video that show strong signs when the rest does not. */
 	stretches: {
 		heading: 'Stretches with strong signs',
 		hint: 'These parts stand out from the rest of the video. They are marked in the rows below.',
@@ -632,7 +632,7 @@ export const en = {
 		missing: 'The video was deleted from the service after the analysis, and this page keeps no copy.',
 		missingPicture: 'The picture was deleted from the service after the analysis, and this page keeps no copy.',
 		choose: 'Choose the file again to play it',
-		different: 'This is a different file: its size is not that of the analysed one.',
+		different: 'This is a different file: its size differs from that of the analysed one.',
 		impossible: 'This browser cannot play this file. The faces below show what was found.',
 	},
 
@@ -681,23 +681,22 @@ export const en = {
 		'key-frames': 'key frames and short bursts after them, spread over the clip',
 		image: 'a single picture',
 		first: 'the first frames in a row',
-		partOnly: (span: string) => `Only the part ${span} was analysed, as asked. The rest of the file was not looked at.`,
+		partOnly: (span: string) => `Only the part ${span} was analysed, as asked. The rest of the file was not analysed.`,
 		fellBack: 'Seeking in this file gave damaged pictures, so it was decoded from the start.',
 		notes: {
 			'header-differs': (length: string) =>
-				`The file says that it is ${length} long. It is not: the length given here is that of the frames it holds.`,
+				`The file says it is ${length} long, which is wrong: the length given here is that of the frames it holds.`,
 			'times-repaired': () => 'The times in this file jump, so the frames were counted and given new times.',
 			'times-with-gaps': () =>
 				'The picture stands still for long stretches, so frames were chosen by number, not by time.',
 			'hidden-by-edit-list': (frames: string) =>
 				`The file hides ${frames} frames that no player shows (an edit list). They were not analysed.`,
-			'end-missing': (frames: string) =>
-				`The end of the file is missing: ${frames} frames that it lists are not there.`,
+			'end-missing': (frames: string) => `The end of the file is missing: ${frames} frames that it lists are missing.`,
 			'packets-not-counted': () => 'The file took too long to read through, so the length is what its header says.',
 			'stream-chosen': (reason: string) => `The file holds several videos. One was analysed: ${reason}.`,
-			mirrored: () => 'The file says that its picture is to be mirrored, and it was analysed like that.',
+			mirrored: () => 'The file asks for its picture to be mirrored, so it was analysed mirrored.',
 			turned: (degrees: string) =>
-				`No face was found in the picture as the file holds it, so it was turned by ${degrees} degrees.`,
+				`No face was found in the picture as the file holds it, so it was rotated by ${degrees} degrees.`,
 			'tone-mapped': (name: string) => `The high dynamic range (${name}) was converted to ordinary colours.`,
 			'not-tone-mapped': (name: string) =>
 				`The high dynamic range was not converted to ordinary colours (${name}), so the score is less reliable.`,
@@ -725,7 +724,7 @@ export const en = {
 		faces: 'Only faces are assessed. Edits of anything else and fully generated scenes go unnoticed.',
 		sound: 'Sound is not analysed: a cloned voice or a replaced word goes unnoticed.',
 		compression:
-			'Strong compression, low resolution, filters and recording from a screen remove the traces that are looked for.',
+			'Strong compression, low resolution, filters and recording from a screen remove the traces that the model looks for.',
 		newer: 'The model learned from known kinds of manipulation and can miss newer ones.',
 		heat: 'The colours show where the score comes from, not what was changed.',
 	},
@@ -765,7 +764,7 @@ export const en = {
 		unknown: 'unknown',
 		plan: 'Plan',
 		planIs: (frames: string, mode: string, model: string) => `frames ${frames}, mode ${mode}, model ${model}`,
-		/** Of modes whose names are words; the others are names. */
+		/** Modes whose names are translated; the others keep theirs. */
 		modes: { whole: 'whole clip', first: 'first frames' } as Record<string, string>,
 		planAll: 'all',
 		planDefault: 'default',
@@ -791,21 +790,21 @@ export const en = {
 		written: 'Created',
 		signed: 'Signed',
 		signedBy: (name: string, date: string) =>
-			`${name}, ${date}. This line is no proof: unmask verify checks report.json, and the signer publishes the key:`,
+			`${name}, ${date}. This line is not proof: unmask verify checks report.json, and the signer publishes the key:`,
 		id: 'Analysis',
 	},
 
-	/** Said by a report that was written to a file. */
+	/** Shown in a report that was written to a file. */
 	report: {
 		writtenBy: (version: string) => `Created by Unmask ${version}.`,
 		repeat:
-			'report.json beside this file holds the same as data. This command repeats the analysis and lists any difference:',
+			'report.json next to this file contains the same data. This command repeats the analysis and lists any difference:',
 	},
 
 	/** Burned into an annotated copy, after the verdict. */
-	annotated: 'Annotated copy by Unmask: an estimate, often wrong, no proof.',
+	annotated: 'Annotated copy by Unmask: an estimate, often wrong, not proof.',
 
-	/** Said on a terminal. */
+	/** Printed on a terminal. */
 	terminal: {
 		scale: 'Score from 0 (no signs) to 1 (strong signs).',
 		frames: (sampled: number, without: number) =>
@@ -831,27 +830,27 @@ export const en = {
 		deleted: (name: string) => `${name} was deleted.`,
 	},
 
-	/** Two analyses beside each other. */
+	/** Two analyses side by side. */
 	compare: {
 		heading: 'Compare two analyses',
-		lead: 'Put the claimed original beside the suspect clip, or two parts of one video beside each other.',
+		lead: 'Put the claimed original next to the suspect clip, or two parts of one video next to each other.',
 		open: 'Compare with another',
 		first: 'First',
 		second: 'Second',
 		analysis: 'Analysis',
 		none: 'Choose one',
 		saved: 'Open a saved report (JSON)',
-		nothing: 'There is nothing to choose yet. Analyse both files first, or open reports that you saved.',
+		nothing: 'There is nothing to choose from yet. Analyse both files first, or open reports that you saved.',
 		from: 'From (seconds)',
 		to: 'To (seconds)',
-		partInvalid: 'The end has to come after the start, and both have to lie inside the video.',
+		partInvalid: 'The end has to come after the start, and both must be inside the video.',
 		person: 'Person',
 		whole: 'The verdict above is that on the whole file, not on this part.',
 		mean: (score: string, count: number) => `Mean score here: ${score}, from ${frames(count)}.`,
 		meanNone: 'This person was not assessed here.',
 		timeHeading: 'Both over time',
 		timeHint: 'Both rows have the same time scale and begin together.',
-		partsHeading: 'Where the scores part',
+		partsHeading: 'Where the scores differ',
 		partsLead:
 			'Frames at the same time are compared. This only means something if both show the same scene from the same moment on.',
 		parting: (span: string, first: string, second: string) => `${span}: ${first} in the first, ${second} in the second`,
@@ -870,14 +869,14 @@ export const en = {
 			same: (first: string, second: string, distance: string) =>
 				`${first} in the first and ${second} in the second: probably the same person (distance ${distance})`,
 			unclear: (first: string, second: string, distance: string) =>
-				`${first} in the first and ${second} in the second: it cannot be told (distance ${distance})`,
+				`${first} in the first and ${second} in the second: cannot tell (distance ${distance})`,
 			different: (first: string, second: string, distance: string) =>
 				`${first} in the first and ${second} in the second: probably different people (distance ${distance})`,
 		},
 		sameRule: (same: string, different: string) =>
-			`For each face of the first, the nearest of the second. Up to ${same} counts as the same person, from ${different} as different people. This was measured on copies of the same recordings; other light or another day makes one person look further apart.`,
+			`Each face in the first is compared with the nearest face in the second. Up to ${same} counts as the same person, from ${different} as different people. This was measured on copies of the same recordings; in other light or on another day, the same person can look further apart.`,
 		sameCaveat:
-			'A swapped face counts as another person, so “different people” can mean that a face was swapped. People who look alike can be taken for one.',
+			'A swapped face counts as another person, so “different people” can mean that a face was swapped. People who look alike can be taken for the same person.',
 		noFaces: 'One of the reports contains no picture of a face.',
 	},
 
@@ -893,10 +892,10 @@ export const en = {
 			scores: { title: 'Scores', text: 'one per face, with a heat map' },
 			answer: { title: 'Verdict', text: 'one of four, with its range and error rates' },
 		},
-		own: (name: string) => `Below each step stands what it came to in your last analysis, ${name}.`,
-		ownPeople: (count: number) => plural(count, { one: '# person followed', other: '# people followed' }),
+		own: (name: string) => `Below each step is its result in your last analysis, ${name}.`,
+		ownPeople: (count: number) => plural(count, { one: '# person tracked', other: '# people tracked' }),
 		methodText:
-			'Every person is assessed alone, and the verdict on the video is that of its most suspicious credible person: one fake face among many is enough. Faces that are too small, too blurred or cut off are listed but do not count. If the score falls between two thresholds, or its range is too wide, the verdict is “inconclusive”.',
+			'Every person is assessed separately, and the verdict on the video is that of its most suspicious credible person: one fake face among many is enough. Faces that are too small, too blurred or cut off are listed but do not count. If the score falls between two thresholds, or its range is too wide, the verdict is “inconclusive”.',
 		answersHeading: 'The four verdicts',
 		answers: {
 			'likely-fake': 'The score is above the upper threshold, and its range stays clear of the lower one.',
@@ -930,7 +929,7 @@ export const en = {
 		modelsUnavailable: 'The figures of the model cannot be read right now.',
 	},
 
-	/** Texts of the model cards that are not in this language; what is missing here is shown as it is. */
+	/** Translations of the model cards' texts; a text that is missing here is shown as it is. */
 	modelTexts: {} as Readonly<Record<string, string>>,
 
 	problems: {
@@ -1058,7 +1057,7 @@ export const en = {
 			todo: 'The permission may have expired. Start again.',
 		},
 		'upload-mismatch': {
-			title: 'The service received a different file than announced.',
+			title: 'The service received a different file from the one announced.',
 			todo: 'The file may have changed. Choose it again.',
 		},
 		'upload-interrupted': { title: 'The connection was lost during the upload.', todo: 'Resume the upload.' },
@@ -1132,5 +1131,5 @@ export const en = {
 	problemCode: (code: string) => `Code: ${code}`,
 };
 
-/** The shape of a language: the same keys as English. */
+/** The type of every catalogue: the same keys as English. */
 export type Messages = typeof en;

@@ -174,7 +174,9 @@ describe('listInputs', () => {
 	});
 
 	it('refuses a bad address in a list, by name', async () => {
-		await expect(list(['-'], { stdin: 'gs://bucket' })).rejects.toThrow("'gs://bucket' in the list names no object.");
+		await expect(list(['-'], { stdin: 'gs://bucket' })).rejects.toThrow(
+			"'gs://bucket' in the list does not name an object.",
+		);
 		await expect(list(['-'], { stdin: 'gs://' })).rejects.toThrow(expect.objectContaining({ code: 'usage' }));
 	});
 });

@@ -166,7 +166,7 @@ describe('unmask batch', () => {
 		const abort = new AbortController();
 		const stopped = await run(args(), { abort, analyser: fakeAnalyser({ onFile: (c) => c === 'C' && abort.abort() }) });
 		expect(stopped).toMatchObject({ status: 3, code: 'cancelled', out: '', asked: ['A', 'fail:truncated', 'C'] });
-		expect(stopped.err).toMatch(/^Stopped after 2 of 4 inputs; the same command goes on from there\.\n/);
+		expect(stopped.err).toMatch(/^Stopped after 2 of 4 inputs; the same command resumes from there\.\n/);
 		expect(await contents()).toEqual(['A', 'truncated']);
 		expect(await readdir(join(out(), 'reports'))).toHaveLength(2);
 		expect((await run(args())).asked).toEqual(['C', 'fail:file-changing']);
@@ -264,10 +264,10 @@ describe('unmask batch', () => {
 		[['x.mp4'], "Required option '--out <folder|gs://bucket/prefix>' not specified."],
 		[['--out', 'x'], "Missing required argument 'inputs'."],
 		[['x.mp4', '--out', ''], '--out needs a value.'],
-		[['x.mp4', '--out', '--json'], '--json was taken for the value of the option before it'],
-		[['x.mp4', '--out', 'gs://'], "'gs://' is no address"],
+		[['x.mp4', '--out', '--json'], '--json was taken as the value of the option before it'],
+		[['x.mp4', '--out', 'gs://'], "'gs://' is not an address"],
 		[['x.mp4', '--out', 'x', '--jobs', '0'], '--jobs takes'],
-		[['gs:///x', '--out', 'x'], "'gs:///x' is no address"],
+		[['gs:///x', '--out', 'x'], "'gs:///x' is not an address"],
 	])('refuses %j', async (given, sentence) => {
 		const { status, code, err } = await run(given);
 		expect({ status, code }).toEqual({ status: 2, code: 'usage' });

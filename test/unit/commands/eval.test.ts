@@ -181,12 +181,12 @@ describe('unmask eval', () => {
 			  failed                  0                  could not be analysed
 			  face found         87.5 %  [52.9, 97.8]    7 of 8 analysed
 			  AUC                 0.750  [0.200, 1.000]  a class has fewer than 10 groups: the interval is rough
-			  TPR at 1 % FPR     33.3 %                  only 4 reals: no false positive is allowed
-			  TPR at 5 % FPR     33.3 %                  only 4 reals: no false positive is allowed
-			  TPR at 10 % FPR    33.3 %                  only 4 reals: no false positive is allowed
+			  TPR at 1 % FPR     33.3 %                  only 4 reals: too few for one false positive
+			  TPR at 5 % FPR     33.3 %                  only 4 reals: too few for one false positive
+			  TPR at 10 % FPR    33.3 %                  only 4 reals: too few for one false positive
 			  EER                33.3 %
-			  log loss            0.780                  a coin has 0.693
-			  Brier score         0.270                  a coin has 0.250
+			  log loss            0.780                  a coin flip scores 0.693
+			  Brier score         0.270                  a coin flip scores 0.250
 			  ECE                 0.393                  15 bins
 			  coverage           62.5 %  [30.6, 86.3]    5 of 8 called real or fake
 			  accuracy of those  60.0 %  [23.1, 88.2]    3 of 5 right
@@ -199,12 +199,12 @@ describe('unmask eval', () => {
 			  failed                   0                 could not be analysed
 			  face found          75.0 %  [30.1, 95.4]   3 of 4 analysed
 			  AUC                  0.500                 no interval: a class has one group only
-			  TPR at 1 % FPR       0.0 %                 only 2 reals: no false positive is allowed
-			  TPR at 5 % FPR       0.0 %                 only 2 reals: no false positive is allowed
-			  TPR at 10 % FPR      0.0 %                 only 2 reals: no false positive is allowed
+			  TPR at 1 % FPR       0.0 %                 only 2 reals: too few for one false positive
+			  TPR at 5 % FPR       0.0 %                 only 2 reals: too few for one false positive
+			  TPR at 10 % FPR      0.0 %                 only 2 reals: too few for one false positive
 			  EER                 50.0 %
-			  log loss             0.768                 a coin has 0.693
-			  Brier score          0.272                 a coin has 0.250
+			  log loss             0.768                 a coin flip scores 0.693
+			  Brier score          0.272                 a coin flip scores 0.250
 			  ECE                  0.400                 15 bins
 			  coverage            50.0 %  [15.0, 85.0]   2 of 4 called real or fake
 			  accuracy of those   50.0 %  [9.5, 90.5]    1 of 2 right
@@ -216,12 +216,12 @@ describe('unmask eval', () => {
 			  failed                   0                  could not be analysed
 			  face found         100.0 %  [51.0, 100.0]   4 of 4 analysed
 			  AUC                  0.750  [0.000, 1.000]  a class has fewer than 10 groups: the interval is rough
-			  TPR at 1 % FPR      50.0 %                  only 2 reals: no false positive is allowed
-			  TPR at 5 % FPR      50.0 %                  only 2 reals: no false positive is allowed
-			  TPR at 10 % FPR     50.0 %                  only 2 reals: no false positive is allowed
+			  TPR at 1 % FPR      50.0 %                  only 2 reals: too few for one false positive
+			  TPR at 5 % FPR      50.0 %                  only 2 reals: too few for one false positive
+			  TPR at 10 % FPR     50.0 %                  only 2 reals: too few for one false positive
 			  EER                 50.0 %
-			  log loss             0.788                  a coin has 0.693
-			  Brier score          0.268                  a coin has 0.250
+			  log loss             0.788                  a coin flip scores 0.693
+			  Brier score          0.268                  a coin flip scores 0.250
 			  ECE                  0.388                  15 bins
 			  coverage            75.0 %  [30.1, 95.4]    3 of 4 called real or fake
 			  accuracy of those   66.7 %  [20.8, 93.9]    2 of 3 right
@@ -378,7 +378,7 @@ describe('unmask eval --calibrate', () => {
 			[join(folder, 'set'), '--calibrate', '--model', 'm'],
 			fakeAnalyser({ isCustom: true }),
 		);
-		expect({ status, err }).toMatchObject({ status: 0, err: expect.stringContaining('m is calibrated now') });
+		expect({ status, err }).toMatchObject({ status: 0, err: expect.stringContaining('m is now calibrated') });
 		expect(out).toContain('AUC');
 		expect(err).toMatch(/Videos: too few to calibrate/);
 		expect(err).toMatch(/Pictures: .*0 of \d+ .*genuine above, 0 of/);
@@ -486,7 +486,7 @@ describe('unmask eval --out', () => {
 		const first = fakeAnalyser({ onFile: () => first.asked.length === 4 && abort.abort() });
 		const stopped = await run(args(), first, abort.signal);
 		expect(stopped).toMatchObject({ status: 3, out: '' });
-		expect(stopped.err).toMatch(/Stopped after [34] of 8 files; the same command goes on from there\./);
+		expect(stopped.err).toMatch(/Stopped after [34] of 8 files; the same command resumes from there\./);
 		expect(stopped.err).toContain('[cancelled]');
 		expect(await readdir(out())).toEqual(['items.jsonl']);
 

@@ -45,8 +45,8 @@ describe('a part of the file', () => {
 		expect((await parse('a.mp4')).plan).toMatchObject({ fromS: null, toS: null });
 	});
 	it.each([
-		[['--from', '5', '--to', '5'], '--to takes a time after that of --from, not 5.'],
-		[['--to', '0'], '--to takes a time after that of --from, not 0.'],
+		[['--from', '5', '--to', '5'], '--to must be later than --from, not 5.'],
+		[['--to', '0'], '--to must be later than --from, not 0.'],
 		[['--from', '-1'], "--from takes a number, 0 or more, not '-1'."],
 		[['--from', '0:05'], "--from takes a number, 0 or more, not '0:05'."],
 	])('is refused with a sentence: %j', async (args, sentence) => {
@@ -79,7 +79,7 @@ describe('arguments', () => {
 		[['x', '-q'], "Unknown option '-q'. [usage]"],
 		[['x', '--out'], "Option '--out <folder>' argument missing. [usage]"],
 		[['x', '--out', ''], '--out needs a value. [usage]'],
-		[['x', '--out', '--json'], '--json was taken for the value of the option before it, which needs one. [usage]'],
+		[['x', '--out', '--json'], '--json was taken as the value of the option before it, which needs one. [usage]'],
 		[['x', '--max-duration', '-5'], "--max-duration takes a number, 0.001 or more, not '-5'. [usage]"],
 		[[], "Missing required argument 'files'. [usage]"],
 	])('%j are refused with a sentence', async (args, sentence) => {
