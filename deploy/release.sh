@@ -13,7 +13,7 @@ publish=no
 [ "${*: -1}" != --publish ] || { publish=yes; set -- "${@:1:$#-1}"; }
 version=$(node -p "require('./package.json').version")
 if [ "$publish" = yes ] && [ "${GITHUB_REF_NAME:-v$version}" != "v$version" ]; then
-	echo "the tag $GITHUB_REF_NAME is not the version of package.json, $version" >&2
+	echo "the tag $GITHUB_REF_NAME does not match the version in package.json, $version" >&2
 	exit 1
 fi
 run() {

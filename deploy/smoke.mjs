@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /**
- * `node deploy/smoke.mjs URL [FILE] [--key KEY] [--token TOKEN]`: does what a visitor does to a running service, a line a step; status 0 when
- * all of it works, 1 when something does not. FILE is a video or picture, by default a portrait of the tests; KEY an API key of the service;
- * TOKEN the identity token for a service of Cloud Run that is not public (`gcloud auth print-identity-token`). Needs Node alone.
+ * `node deploy/smoke.mjs URL [FILE] [--key KEY] [--token TOKEN]`: goes through what a visitor does with a running service and prints a line per step. Exits with 0
+ * if every step works, with 1 if one does not. FILE is a video or picture, by default a portrait of the tests; KEY is an API key of the service;
+ * TOKEN is the identity token for a Cloud Run service that is not public (`gcloud auth print-identity-token`). Needs only Node.
  */
 
 const { values, positionals } = parseArgs({
@@ -19,10 +19,10 @@ if (!URL.canParse(address)) {
 	process.exit(2);
 }
 const service = address.replace(/\/$/, '');
-/** Cloud Run takes its own token from this header where `authorization` is the application's. */
+/** Cloud Run reads its own token from this header, so that `authorization` is left to the application. */
 const cloudRun = values.token ? { 'x-serverless-authorization': `Bearer ${values.token}` } : {};
 const own = values.key ? { authorization: `Bearer ${values.key}` } : {};
-/** Cloud Run answers nothing for seconds while it starts the first instance. */
+/** Cloud Run does not respond for seconds while it starts the first instance. */
 const patienceMs = 120_000;
 
 const contentTypes = {
@@ -34,12 +34,12 @@ const contentTypes = {
 };
 
 async function smoke() {
-	const page = await step('the page', () => call('GET', '/', { accept: 'text/html' }));
+	const page = await step('load the page', () => call('GET', '/', { accept: 'text/html' }));
 	if (!page.headers.get('content-security-policy')?.includes("script-src 'self'"))
-		throw new Error('the page came without its Content-Security-Policy');
-	const about = await json(await step('the service', () => call('GET', '/v1/service')));
+		throw new Error('the page has no Content-Security-Policy');
+	const about = await json(await step('read the service description', () => call('GET', '/v1/service')));
 	tell(`version ${about.version}, ${about.limits.slots} at a time, files up to ${about.limits.sizeBytes} bytes`);
-	// Google answers /healthz of *.run.app itself and lets nobody through: a 404 that is not ours says nothing
+	// Cloud Run reserves some paths that end in z, so a 404 here may be Google's and says nothing about the service
 	const ready = await call('GET', '/readyz', {}, undefined, [200, 404]);
 	if (ready.status === 200) {
 		const { provider, selfTest, store } = await json(ready);
@@ -48,19 +48,19 @@ async function smoke() {
 		);
 	}
 	const unknown = await call('GET', `/v1/analyses/${'0'.repeat(32)}`, {}, undefined, [404]);
-	if ((await json(unknown)).code !== 'report-not-found') throw new Error('an unknown report was not refused as such');
+	if ((await json(unknown)).code !== 'report-not-found') throw new Error('an unknown report was not answered with report-not-found');
 
 	const bytes = await readFile(file);
 	const contentType = contentTypes[extname(file).toLowerCase()] ?? 'video/mp4';
 	const announced = { fileName: basename(file), sizeBytes: bytes.length, contentType };
-	const { id, upload } = await json(await step('an upload is announced', () => post('/v1/uploads', announced)));
-	await step(`${bytes.length} bytes go to ${new URL(upload.url, service).host}`, () => send(upload, bytes));
-	const last = await step('the analysis', () => analyse(id));
+	const { id, upload } = await json(await step('announce an upload', () => post('/v1/uploads', announced)));
+	await step(`send ${bytes.length} bytes to ${new URL(upload.url, service).host}`, () => send(upload, bytes));
+	const last = await step('analyse', () => analyse(id));
 	const { verdict, tracks, provider } = last.report;
 	tell(`${verdict.outcome}, ${tracks.length} person(s), on ${provider}`);
-	await step('the report is kept', () => call('GET', `/v1/analyses/${id}`));
-	await step('and deleted', () => call('DELETE', `/v1/analyses/${id}`, {}, undefined, [200, 204]));
-	await step('and gone', () => call('GET', `/v1/analyses/${id}`, {}, undefined, [404]));
+	await step('read the report', () => call('GET', `/v1/analyses/${id}`));
+	await step('delete the report', () => call('DELETE', `/v1/analyses/${id}`, {}, undefined, [200, 204]));
+	await step('the report is gone', () => call('GET', `/v1/analyses/${id}`, {}, undefined, [404]));
 }
 
 async function analyse(uploadId) {
@@ -92,7 +92,7 @@ async function call(method, path, headers = {}, body = undefined, statuses = [20
 
 async function refuseOther(answer, statuses, what) {
 	if (statuses.includes(answer.status)) return answer;
-	throw new Error(`${what} was answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
+	throw new Error(`${what} returned ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
 }
 
 async function step(what, work) {
@@ -109,7 +109,7 @@ const tell = (text) => process.stdout.write(`        ${text}\n`);
 
 try {
 	await smoke();
-	process.stdout.write('All of it works.\n');
+	process.stdout.write('Everything works.\n');
 } catch (error) {
 	process.stdout.write(`FAILED  ${error.message}${error.cause ? ` (${error.cause.message})` : ''}\n`);
 	process.exitCode = 1;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# deploy/up.sh PROJECT REGION [options]: puts Unmask on Google Cloud, or brings what is there up to date. See deploy/README.md.
+# deploy/up.sh PROJECT REGION [options]: deploys Unmask to Google Cloud, or updates it there. See deploy/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,13 +8,13 @@ usage() {
 deploy/up.sh PROJECT REGION [options]
 
   --dry-run            print every command and change nothing; needs neither gcloud nor docker
-  --cpu                the service on CPUs in place of an NVIDIA L4
-  --public             everybody may call it (default: only who has the role roles/run.invoker)
-  --key-hashes LIST    SHA-256 digests of API keys, parted by commas: then the API asks for a key
-  --site SITE          also put the page on Firebase Hosting, on this site
+  --cpu                run the service on CPUs instead of an NVIDIA L4
+  --public             anyone may call it (default: only holders of the role roles/run.invoker)
+  --key-hashes LIST    require an API key: the SHA-256 digests of the keys, comma-separated
+  --site SITE          also deploy the page to this Firebase Hosting site
   --tag TAG            tag of the images (default: the commit)
-  --no-build           the images are in the registry already
-  --out DIR            where the filled-in files go (default: a temporary folder)
+  --no-build           use images that are already in the registry
+  --out DIR            folder for the filled-in files (default: a temporary one)
 USAGE
 }
 
@@ -36,8 +36,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 if [ -z "$project" ] || [ -z "$region" ]; then usage >&2 && exit 2; fi
-[[ $project =~ ^[a-z][a-z0-9-]{4,28}[a-z0-9]$ ]] || { echo "$project is no project id" >&2 && exit 2; }
-[[ $region =~ ^[a-z]+-[a-z]+[0-9]+$ ]] || { echo "$region is no region, as europe-west4 is one" >&2 && exit 2; }
+[[ $project =~ ^[a-z][a-z0-9-]{4,28}[a-z0-9]$ ]] || { echo "$project is not a project id" >&2 && exit 2; }
+[[ $region =~ ^[a-z]+-[a-z]+[0-9]+$ ]] || { echo "$region is not a region such as europe-west4" >&2 && exit 2; }
 [[ $key_hashes =~ ^([0-9a-f]{64}(,[0-9a-f]{64})*)?$ ]] || { echo 'digests have 64 hexadecimal digits' >&2 && exit 2; }
 
 tag=${tag:-$(git rev-parse --short=12 HEAD 2>/dev/null || echo latest)}
@@ -55,12 +55,12 @@ run() {
 	printf '%q ' "$@" && echo
 	[ -n "$dry" ] || "$@"
 }
-# The same for what may be there already: a failure is told and no hindrance.
+# The same for what may exist already: a failure is reported, and the script goes on.
 ensure() {
 	printf '%q ' "$@" && echo
-	[ -n "$dry" ] || "$@" || echo '# (there already, or see the message above)'
+	[ -n "$dry" ] || "$@" || echo '# (exists already, or see the message above)'
 }
-# What a command prints; in a dry run the text given first.
+# Prints the output of a command; in a dry run, the text given first instead.
 ask() {
 	local instead=$1 && shift
 	if [ -n "$dry" ]; then
@@ -70,7 +70,7 @@ ask() {
 		"$@"
 	fi
 }
-# Fills a file's ${...} in and gives the path of the result.
+# Fills in the ${...} of a file and prints the path of the result.
 fill() {
 	local to=$out/${1##*/}
 	sed -e "s|\${IMAGE_GPU}|$registry/unmask-gpu:$tag|g" -e "s|\${IMAGE_CPU}|$registry/unmask-cpu:$tag|g" \
@@ -80,11 +80,11 @@ fill() {
 	echo "$to"
 }
 
-say 'What is used of Google Cloud'
+say 'Enable the Google Cloud services'
 run gcloud services enable --project "$project" run.googleapis.com artifactregistry.googleapis.com cloudbuild.googleapis.com \
 	storage.googleapis.com eventarc.googleapis.com pubsub.googleapis.com iamcredentials.googleapis.com
 
-say 'The images: events and batches run on CPUs in any case'
+say 'Build the images (events and batches always run on CPUs)'
 targets=cpu
 [ "$variant" = cpu ] || targets='cpu gpu'
 if [ -n "$build" ]; then
@@ -93,7 +93,7 @@ if [ -n "$build" ]; then
 		--substitutions "_REGISTRY=$registry,_TAG=$tag,_TARGETS=$targets"
 fi
 
-say 'The buckets: nobody sees them from outside, and what is deleted is gone'
+say 'Create the buckets: not public, and deleted objects are gone'
 for bucket in "$uploads" "$results"; do
 	ensure gcloud storage buckets create "gs://$bucket" --project "$project" --location "$region" \
 		--uniform-bucket-level-access --public-access-prevention --soft-delete-duration 0
@@ -101,7 +101,7 @@ done
 run gcloud storage buckets update "gs://$uploads" --lifecycle-file deploy/buckets/lifecycle-uploads.json
 run gcloud storage buckets update "gs://$results" --lifecycle-file deploy/buckets/lifecycle-results.json
 
-say 'Who the services are: their two buckets, and signing upload addresses in their own name'
+say 'Create the service accounts: access to the two buckets, and signing of upload addresses'
 ensure gcloud iam service-accounts create unmask-run --project "$project" --display-name 'Unmask: services and jobs'
 ensure gcloud iam service-accounts create unmask-trigger --project "$project" --display-name 'Unmask: calls the event service'
 for bucket in "$uploads" "$results"; do
@@ -110,7 +110,7 @@ done
 run gcloud iam service-accounts add-iam-policy-binding "$account" --project "$project" \
 	--member "serviceAccount:$account" --role roles/iam.serviceAccountTokenCreator
 
-say 'The service: page and API'
+say 'Deploy the service: page and API'
 deploy_service() {
 	run gcloud run services replace "$(fill "$1")" --project "$project" --region "$region"
 }
@@ -120,11 +120,11 @@ if [ -n "$public" ]; then
 fi
 url=$(ask "https://unmask-$project.$region.run.app" gcloud run services describe unmask --project "$project" --region "$region" --format 'value(status.url)')
 
-say 'Which pages may send uploads to the bucket'
+say 'Allow the pages to send uploads to the bucket'
 page_origins=$url${origins:+\", \"$origins}
 run gcloud storage buckets update "gs://$uploads" --cors-file "$(fill deploy/buckets/cors-uploads.json)"
 
-say 'The event service: what lands in the uploads bucket by other ways than the page is analysed, too'
+say 'Deploy the event service: it analyses files that reach the uploads bucket by other ways than the page'
 deploy_service deploy/cloud-run/events.yaml
 run gcloud run services add-iam-policy-binding unmask-events --project "$project" --region "$region" \
 	--member "serviceAccount:$caller" --role roles/run.invoker
@@ -135,17 +135,17 @@ ensure gcloud eventarc triggers create unmask-uploads --project "$project" --loc
 	--event-filters type=google.cloud.storage.object.v1.finalized --event-filters "bucket=$uploads" \
 	--destination-run-service unmask-events --destination-run-region "$region" --service-account "$caller"
 
-say 'The job for many videos; gcloud run jobs execute unmask-batch starts it'
+say 'Create the batch job; gcloud run jobs execute unmask-batch starts it'
 run gcloud run jobs replace "$(fill deploy/cloud-run/batch.yaml)" --project "$project" --region "$region"
 
 if [ -n "$site" ]; then
-	say 'The page on Firebase Hosting, with its headers'
+	say 'Deploy the page to Firebase Hosting, with its headers'
 	run npm ci
 	run node deploy/write-hosting.mjs "$url" "$out/hosting"
 	run npx --yes firebase-tools deploy --project "$project" --only "hosting:$site" --config "$out/hosting/firebase.json"
 fi
 
-say 'Whether it works'
+say 'Check that it works'
 if [ -n "$key_hashes" ]; then
 	echo "node deploy/smoke.mjs $url --key KEY  # with one of your keys, which this script does not know"
 elif [ -n "$public" ]; then

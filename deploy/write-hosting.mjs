@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { createPageHeaders } from '../dist/function/http/security-headers.js';
 
 /**
- * `node deploy/write-hosting.mjs SERVICE FOLDER`: the built page for a host of static files, told where its service is, and a firebase.json
- * with the headers that the service itself sends with it. Needs `npm ci` before.
+ * `node deploy/write-hosting.mjs SERVICE FOLDER`: writes the built page for a static host, with the address of its service, and a firebase.json
+ * with the headers that the service itself sends. Run `npm ci` first.
  */
 
 const [service = '', folder = ''] = process.argv.slice(2);
@@ -19,9 +19,9 @@ await rm(page, { recursive: true, force: true });
 await cp(built, page, { recursive: true });
 const index = join(page, 'index.html');
 const html = await readFile(index, 'utf8');
-const told = html.replace('name="unmask-api" content=""', `name="unmask-api" content="${service}"`);
-if (told === html) throw new Error('the built page has no <meta name="unmask-api">');
-await writeFile(index, told);
+const withService = html.replace('name="unmask-api" content=""', `name="unmask-api" content="${service}"`);
+if (withService === html) throw new Error('the built page has no <meta name="unmask-api">');
+await writeFile(index, withService);
 
 const headers = [];
 const response = { setHeader: (key, value) => headers.push({ key, value }), removeHeader: () => {} };

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Prints what is in the image as CycloneDX 1.5: what `npm sbom` lists (npm.cdx.json), the distribution's packages, Node, and the models.
- * Runs in the image's own base, beside npm.cdx.json, package.json and manifest.json.
+ * Prints the image's bill of materials as CycloneDX 1.5: what `npm sbom` lists (npm.cdx.json), the distribution's packages, Node, and the models.
+ * Runs in the image's own base, in a folder with npm.cdx.json, package.json and manifest.json.
  */
 
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const [distribution = 'debian'] = /^ID=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.slice(1) ?? [];
 const npm = read('npm.cdx.json');
 
-// a line of dpkg-query's default form is name, tab, version
+// dpkg-query's default format: name, tab, version
 const packages = execFileSync('dpkg-query', ['--show'], { encoding: 'utf8' })
 	.trim()
 	.split('\n')
