@@ -1,10 +1,10 @@
-"""The whole round trip of the older application's weights: files of torch.save in every form and full size -> `unmask models import` -> onnxruntime,
-against PyTorch's own answers.
+"""Checks the whole round trip of the legacy application's weights against PyTorch: full-size files in every form of torch.save -> `unmask models import` ->
+onnxruntime.
 
-Usage: python check_seed.py [FORM...]     (torch, torchvision, onnxruntime, numpy; the built program beside it: npm ci)
+Usage: python check_seed.py [FORM...]     (needs torch, torchvision, onnxruntime, numpy, and the built program: npm ci)
 
-For each form one line: size, time of the import, largest difference of the logits, largest difference of the Grad-CAM maps as a share of their
-largest number. Exit status 1 where a difference is above its tolerance. Weights and pictures follow the formula of seed_network.py.
+Prints one line per form: size, time of the import, largest difference of the logits, and largest difference of the Grad-CAM maps as a share of their
+largest number. Exits with 1 if a difference exceeds its tolerance. Weights and pictures follow the formula of seed_network.py.
 """
 
 import io
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def write_deflated(state: dict, path: Path) -> None:
-    """As somebody's archiver packs the file again."""
+    """Writes the file as if an archiver had repacked it."""
     data = io.BytesIO()
     torch.save(state, data)
     with zipfile.ZipFile(data) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
@@ -37,7 +37,7 @@ def write_deflated(state: dict, path: Path) -> None:
 
 
 def shared(state: dict) -> dict:
-    """Every tensor a view of one storage, the convolutions in channels-last order."""
+    """Makes every tensor a view of one storage, with convolutions in channels-last order."""
     floats = {name: value for name, value in state.items() if value.is_floating_point()}
     turned = {name: value.permute(0, 2, 3, 1) if value.dim() == 4 else value for name, value in floats.items()}
     flat, at, views = torch.cat([value.flatten() for value in turned.values()]), 0, {}
@@ -52,7 +52,7 @@ def cast(state: dict, kind: torch.dtype) -> dict:
     return {name: value.to(kind) if value.is_floating_point() else value for name, value in state.items()}
 
 
-# Form -> how a file of it is written, and the numbers that it holds.
+# Form -> how a file of that form is written, and the number type that it holds.
 FORMS = {
     "zip": (lambda network, path: torch.save(network.state_dict(), path), torch.float32),
     "zip, --fp16": (lambda network, path: torch.save(network.state_dict(), path), torch.float32),
@@ -74,19 +74,19 @@ FORMS = {
 
 
 def import_file(path: Path, folder: Path, fp16: bool) -> tuple[Path, float]:
-    """The ONNX file that the program makes, and the seconds it takes from the start of the process to its end."""
+    """Imports a file; returns the ONNX file and the seconds that the process took."""
     command = ["node", str(ROOT / "dist/function/cli.js"), "models", "import", str(path), *(["--fp16"] if fp16 else [])]
     start = time.perf_counter()
     done = subprocess.run(command, env={**os.environ, "UNMASK_CUSTOM_MODELS": str(folder)}, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if done.returncode != 0:
         raise SystemExit(f"{path.name}: {done.stderr}")
-    (model,) = json.loads((folder / "manifest.json").read_text())["models"]
-    return folder / model["file"], seconds
+    (about,) = folder.glob("*/model.json")
+    return about.parent / json.loads(about.read_text())["file"], seconds
 
 
 def check(form: str, folder: Path) -> bool:
-    """One form; prints its line and says whether it is within the tolerances."""
+    """Checks one form and prints its line; returns whether it is within the tolerances."""
     write, kind = FORMS[form]
     network = formula_network()
     path = folder / "model_90_acc_20_frames_FF_data.pt"

@@ -1,8 +1,8 @@
-"""How the box of the older application (dlib's HOG detector) differs from this program's, and what that does to a score.
+"""Compares the boxes of the legacy application (dlib's HOG detector) with this program's, and measures how far the score moves.
 
-Usage: python compare_boxes.py MODELS_FOLDER VIDEO...        (four frames of each, spread)
-Python 3.11, dlib-bin 20.0.1, opencv 5.0, onnxruntime 1.32, torchvision 0.29. The classifier is this program's own, on a tight crop (1 x) and on its
-usual square (1.3 x): the older application's weights are on no server that can be reached from here.
+Usage: python compare_boxes.py MODELS_FOLDER VIDEO...        (four frames of each, spread over the video)
+Python 3.11, dlib-bin 20.0.1, opencv 5.0, onnxruntime 1.32, torchvision 0.29. The classifier is this program's default, on a tight crop (1 x) and on its
+usual square (1.3 x), because the legacy application's weights could not be obtained.
 """
 
 import json
@@ -68,9 +68,9 @@ def main(folder: str, videos: list[str]) -> None:
     print("intersection over union", spread(ious))
     print("width of dlib's / ours ", spread(wider))
     print("height of dlib's / ours", spread(higher))
-    print("centre below ours, in heights", spread(lower))
+    print("centre below ours, in units of our height", spread(lower))
     for margin, values in moved.items():
-        print(f"logit moves, square of {margin} x: median of the size {np.median(np.abs(values)):.2f}, mean {np.mean(values):.2f}, 5 to 95 % {np.percentile(values, 5):.2f} to {np.percentile(values, 95):.2f}")
+        print(f"logit moves, square of {margin} x: median of the absolute value {np.median(np.abs(values)):.2f}, mean {np.mean(values):.2f}, 5 to 95 % {np.percentile(values, 5):.2f} to {np.percentile(values, 95):.2f}")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 
 Usage: python face_cover.py CROPS WORK OUT.onnx
 
-CROPS is what `face_cover_crops.py` wrote; WORK keeps the features, so that a second run fits and exports only. Each face of the fit is read as it is and changed
-(`face_cover_changes.py`), drawn and covered ones several times; those kept out as they are, small and dim. Covers of other kinds are painted over plain faces, any
-shape and any texture: over most of the face for `painted`, over a part that leaves it to be judged for `grazed`, which counts as plain. Pictures of kind `apart`
-set nothing and are not scored; whatever is nearly the same as one of them leaves the fit. Faces of kind `check` are only scored.
+CROPS is the output of `face_cover_crops.py`. WORK caches the features, so that a second run only fits and exports.
 
-Graph: crops f32 [N, 3, 160, 160] RGB 0..1 (`face-crop-160.onnx`, 1.3 x the detector's box) -> covered f32 [N], drawn f32 [N]: 0..1, .5 where of each source of the
-first half of what is kept out 99.7 % of the plain faces stay below, and 99 % of the same faces made small, or dim and soft.
+Each training face is read as it is and after changes (`face_cover_changes.py`), drawn and covered ones several times. Held-out faces are read as they are, small,
+and dim. Covers of other shapes and textures are painted over plain faces. `painted` covers most of the face. `grazed` covers a part that leaves enough to judge, and
+counts as plain. Faces of kind `check` are only scored. Pictures of kind `apart` set no threshold and are only printed, and near-duplicates of them leave the
+training set.
 
-Each crop is halved to 80 px; of stages 3 to 5 the means of the upper and the lower half are read, of stage 3 the deviation as well. The trunk is not trained. Each
-answer is the mean of three networks of one hidden layer.
+Graph: crops f32 [N, 3, 160, 160] RGB 0..1 (`face-crop-160.onnx`, 1.3 x the detector's box) -> covered f32 [N], drawn f32 [N], each 0..1. The value .5 is set on
+the first half of the held-out faces: 99.7 % of the plain faces of each source stay below it, and 99 % of the same faces made small, or dim and soft.
+
+Each crop is halved to 80 px. From stages 3 to 5, the means of the upper and the lower half are read, and from stage 3 also the deviation. The trunk is not
+trained. Each output is the mean of three networks with one hidden layer.
 """
 
 from __future__ import annotations
@@ -37,13 +39,13 @@ from unmask_kit.train.model import Classifier, load_imagenet  # noqa: E402
 
 FIRST_STAGE, LAST_STAGE = 2, 5
 READ = 504
-"""Numbers that are read from the stages."""
+"""Number of features read from the stages."""
 MEMBERS, HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROPPED, JITTER, PLAIN_SHARE = 3, 64, 12, 256, 3e-3, 0.2, 0.2, 0.05, 0.6
 NEARLY_SAME = 0.97
-"""Cosine of two pictures' standardised features from which on they count as the same one."""
+"""Two pictures count as the same if the cosine of their standardised features is above this."""
 CHANGED_TIMES = {"covered": 6, "drawn": 10, "plain": 1, "painted": 2, "grazed": 1}
 VIEWS = {"as it is": 0.003, "small": 0.01, "dim": 0.01}
-"""How faces that are kept out are read, and the share of a source's plain faces that may lie above .5."""
+"""How held-out faces are read, and the share of a source's plain faces that may lie above .5."""
 FEWEST_TO_SET, ROOM = 40, 0.4
 PAINTED_OF_EACH = {"fit": 150, "set": 25, "score": 25}
 ANSWERS = {
@@ -74,8 +76,9 @@ class Features(nn.Module):
                 parts.append((x * x).mean((2, 3)).sub(x.mean((2, 3)).square()).clamp(min=0).sqrt())
         return torch.cat(parts, 1)
 
+
 class Cover(nn.Module):
-    """The features, and the mean of some networks for each answer; `mean` and `deviation` [504] standardise what they read."""
+    """The features, and the mean of several networks for each output; `mean` and `deviation` [504] standardise their input."""
 
     def __init__(self, features: Features, networks: dict[str, list[nn.Module]], mean: np.ndarray, deviation: np.ndarray) -> None:
         super().__init__()
@@ -96,7 +99,7 @@ def features_of(crops: np.ndarray, model: Features) -> np.ndarray:
 
 
 def read_source(kept: Path, kind: str, faces: dict[str, np.ndarray], model: Features) -> None:
-    """Writes features, names, groups, parts and views of a source's faces; the seed is the source's name."""
+    """Writes features, names, groups, parts and views of a source's faces; the seed derives from the source's name."""
     if kept.exists():
         return
     rng, rows = np.random.default_rng(zlib.crc32(kept.stem.encode())), {key: [] for key in ("f", "name", "group", "part", "view")}
@@ -120,7 +123,7 @@ def read_source(kept: Path, kind: str, faces: dict[str, np.ndarray], model: Feat
 
 
 def read_all(folder: Path, work: Path, model: Features) -> dict[str, np.ndarray]:
-    """The rows of all sources, with those painted over plain faces, and the skin tone and light of what is kept out."""
+    """Reads the rows of all sources, including the painted ones, with skin tone and light of the held-out faces."""
     sources = {path.stem: dict(np.load(path)) for path in sorted(folder.glob("*.npz"))}
     work.mkdir(parents=True, exist_ok=True)
     for name, faces in sources.items():
@@ -151,7 +154,7 @@ def read_all(folder: Path, work: Path, model: Features) -> dict[str, np.ndarray]
 
 
 def looks_of(faces: dict[str, np.ndarray] | None) -> dict[str, tuple[float, float]]:
-    """Skin tone (ITA) and light (0..255, middle of the crop) by name, of the plain faces that are kept out."""
+    """Skin tone (ITA) and light (0..255, middle of the crop) by name, for the held-out plain faces."""
     if faces is None or str(faces["kind"]) != "plain":
         return {}
     quarter = slice(SIDE // 4, 3 * SIDE // 4)
@@ -164,7 +167,7 @@ def network() -> nn.Module:
 
 
 def fitted(x: Tensor, y: Tensor, weight: Tensor) -> nn.Module:
-    """A network fitted by AdamW."""
+    """Trains a network with AdamW."""
     model = network()
     steps = len(x) // BATCH + 1
     optimiser = torch.optim.AdamW(model.parameters(), RATE, weight_decay=DECAY)
@@ -181,7 +184,7 @@ def fitted(x: Tensor, y: Tensor, weight: Tensor) -> nn.Module:
 
 
 def weights_of(source: np.ndarray, positive: np.ndarray) -> np.ndarray:
-    """A source of n rows counts as n to the power of .8; PLAIN_SHARE is what the rows that are not wanted count together."""
+    """Weights rows so that a source of n rows counts as n to the power of .8; PLAIN_SHARE is the total weight of the negative rows."""
     weight = np.array([0.0] * len(source))
     for name in np.unique(source):
         weight[source == name] = (source == name).sum() ** -0.2
@@ -191,7 +194,7 @@ def weights_of(source: np.ndarray, positive: np.ndarray) -> np.ndarray:
 
 
 def zero_of(scores: np.ndarray, rows: dict[str, np.ndarray]) -> float:
-    """The logit that is to be 0: VIEWS hold for each source of the half that sets it."""
+    """The logit to shift to 0, so that VIEWS holds for each source of the half that sets it."""
     found = []
     for source in np.unique(rows["source"][rows["kind"] == "plain"]):
         for view, share in VIEWS.items():
@@ -202,7 +205,7 @@ def zero_of(scores: np.ndarray, rows: dict[str, np.ndarray]) -> float:
 
 
 def print_scores(answer: str, above: np.ndarray, scores: np.ndarray, rows: dict[str, np.ndarray]) -> None:
-    """Prints the rates of the half that set nothing, by source, and of all plain faces kept out by skin tone and light, and the values of those apart."""
+    """Prints rates by source for the half that set nothing, rates of all held-out plain faces by skin tone and light, and the values of pictures of kind `apart`."""
     kind, plain = rows["kind"], rows["kind"] == "plain"
     for source in dict.fromkeys(rows["source"][kind != "apart"]):
         for view in VIEWS:
@@ -224,7 +227,7 @@ def print_rate(name: str, hits: np.ndarray) -> None:
 
 
 def export(model: Cover, out: Path) -> None:
-    """Writes the graph, larger weights as fp16."""
+    """Writes the graph, with larger weights as fp16."""
     axes = {name: {0: "N"} for name in ("crops", "covered", "drawn")}
     torch.onnx.export(
         model.eval(), (torch.zeros(1, 3, SIDE, SIDE),), str(out), input_names=["crops"], output_names=["covered", "drawn"], dynamic_axes=axes, opset_version=17, dynamo=False
@@ -245,6 +248,7 @@ def export(model: Cover, out: Path) -> None:
     onnx.save(graph, out)
     print(f"{out}: {out.stat().st_size} bytes")
 
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("crops", type=Path)
@@ -262,7 +266,7 @@ def main() -> None:
     x = ((rows["f"] - mean) / deviation).astype(np.float32)
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     twins = fit & ((unit @ unit[kind == "apart"].T).max(1, initial=-1) > NEARLY_SAME)
-    print(f"{twins.sum()} of {fit.sum()} rows leave the fit: nearly the same as one apart")
+    print(f"{twins.sum()} of {fit.sum()} rows leave the training set: near-duplicates of a picture of kind apart")
     x, networks = torch.from_numpy(x), {}
     for answer, (wanted, others) in ANSWERS.items():
         at = np.flatnonzero(fit & ~twins & np.isin(kind, (*wanted, *others)))

@@ -1,7 +1,7 @@
-"""What happens to a face on its way into a video or a picture, for the fit of `face_cover.py`: crops uint8 [3, 160, 160] RGB in and out.
+"""Simulates what happens to a face on its way into a video or a picture, for training `face_cover.py`: crops uint8 [3, 160, 160] RGB in and out.
 
-Plain, drawn and covered faces go through the same changes with the same chances, so that none of them (darkness, noise, blur, a black or mirrored border)
-is a sign of a kind.
+Plain, drawn and covered faces go through the same changes with the same probabilities, so that none of these (darkness, noise, blur, a black or mirrored
+border) gives a class away.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ GAMMA = 2.2
 
 
 def lit(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Another exposure, mostly a darker one, a colour cast, another saturation, the noise of a dark sensor, less contrast."""
+    """Changes exposure (mostly darker), colour cast and saturation, adds sensor noise, and lowers contrast."""
     light = (crop.astype(np.float32) / 255) ** GAMMA
     light = light * np.exp(rng.uniform(np.log(0.04), np.log(1.6))) * np.exp(rng.normal(0, 0.16, 3)).astype(np.float32)[:, None, None]
     grey = light.mean(0, keepdims=True)
@@ -30,7 +30,7 @@ def lit(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def soft(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Small (36 to 150 px), out of focus, smoothed and compressed (JPEG of quality 12 to 90), as in a video."""
+    """Makes the face small (36 to 150 px), out of focus, smoothed and compressed (JPEG of quality 12 to 90), as in a video."""
     side = int(rng.integers(36, 151))
     picture = cv2.resize(np.ascontiguousarray(crop.transpose(1, 2, 0)), (side, side), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.4:
@@ -45,7 +45,7 @@ def soft(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def moved(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Turned over, in another box, or cut so close that what is beyond the face is mirrored or black."""
+    """Flips the face, shifts and scales its box, or crops so close that the area beyond the face is mirrored or black."""
     picture = np.ascontiguousarray(crop.transpose(1, 2, 0))
     if rng.random() < 0.5:
         picture = picture[:, ::-1]
@@ -60,7 +60,7 @@ def moved(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def changed(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """`moved`, and two times in three each `lit` and `soft`."""
+    """Applies `moved`, and two times in three each `lit` and `soft`."""
     crop = moved(crop, rng)
     if rng.random() < 0.65:
         crop = lit(crop, rng)
@@ -70,7 +70,7 @@ def changed(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def small(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A small face of a compressed video: 36 to 110 px, JPEG of quality 25 to 80."""
+    """Imitates a small face in a compressed video: 36 to 110 px, JPEG of quality 25 to 80."""
     side = int(rng.integers(36, 110))
     picture = cv2.resize(np.ascontiguousarray(crop.transpose(1, 2, 0)), (side, side), interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 80))])
@@ -78,13 +78,13 @@ def small(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def dim(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A dim, soft face: .06 to .3 of the light, then `soft`."""
+    """Makes the face dim and soft: .06 to .3 of the light, then `soft`."""
     light = (crop.astype(np.float32) / 255) ** GAMMA * np.float32(np.exp(rng.uniform(np.log(0.06), np.log(0.3))))
     return np.ascontiguousarray(soft((light.clip(0, 1) ** (1 / GAMMA) * 255).round().astype(np.uint8), rng))
 
 
 def texture(crops: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A piece of any picture, enlarged, or a colour with a gradient and noise; [160, 160, 3]."""
+    """An enlarged piece of a random crop, or a colour with a gradient and noise; [160, 160, 3]."""
     if rng.random() < 0.6:
         side = int(rng.integers(30, 120))
         y, x = rng.integers(0, SIDE - side, 2)
@@ -117,7 +117,7 @@ def mask_shape(rng: np.random.Generator) -> np.ndarray:
 
 
 def blob_shape(rng: np.random.Generator, low: float, high: float) -> np.ndarray:
-    """A few ellipses side by side, as fingers or a microphone, over `low` to `high` of the face's oval."""
+    """A few ellipses side by side, like fingers or a microphone, over `low` to `high` of the face's oval."""
     oval = np.zeros((SIDE, SIDE), np.float32)
     cv2.ellipse(oval, (80, 84), (46, 62), 0, 0, 360, 1.0, -1)
     while True:
@@ -132,7 +132,7 @@ def blob_shape(rng: np.random.Generator, low: float, high: float) -> np.ndarray:
 
 
 def painted(crop: np.ndarray, crops: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The crop with a texture where the mask is."""
+    """Paints a texture on the crop where the mask is."""
     mask = cv2.GaussianBlur(mask, (0, 0), float(rng.uniform(0.6, 2)))[..., None]
     mixed = mask * texture(crops, rng) + (1 - mask) * crop.transpose(1, 2, 0)
     return mixed.clip(0, 255).astype(np.uint8).transpose(2, 0, 1)

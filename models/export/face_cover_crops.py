@@ -1,11 +1,14 @@
-"""Cuts the faces that `face_cover.py` is fitted, set and scored with.
+"""Crops the faces that `face_cover.py` is trained on, calibrated on and scored on.
 
 Usage: python face_cover_crops.py OUT --kit WORK --clips COLLECTED --covered DIR --plain DIR [DIR ...] --drawn DIR [DIR ...] [--check DIR ...] [--apart DIR ...]
 
-Writes OUT/SOURCE.npz: crops uint8 [N, 3, 160, 160] RGB as the program cuts them, name, group, part, kind. WORK is the kit's folder (`dfdc.*`, `faces.*`), COLLECTED what
-`unmask_kit collect` wrote, each DIR a folder of pictures. Parts: `fit`; `set` for the thresholds; `score`. They follow the kit's splits (actors, sources,
-identities) and a hash of the group where there are such, else two fifths by a hash of the name are kept out of the fit; what is kept out is halved.
-Faces of DFDC are cut tight: they are mirrored beyond their edges. The set of people without masks holds a few in masks (`2020-06-23-*`): they are left out.
+Writes OUT/SOURCE.npz: crops uint8 [N, 3, 160, 160] RGB as the program cuts them, name, group, part, kind. WORK is the kit's folder (`dfdc.*`, `faces.*`),
+COLLECTED is the output of `unmask_kit collect`, and each DIR is a folder of pictures.
+
+The parts are `fit` for training, `set` for the thresholds, and `score`. They follow the kit's splits (actors, sources, identities) and a hash of the group where
+these exist. Otherwise two fifths, by a hash of the name, are held out of training. Held-out faces are split in half.
+
+Faces of DFDC are cropped tightly, so they are mirrored beyond their edges. The set of people without masks has a few in masks (`2020-06-23-*`), which are left out.
 """
 
 from __future__ import annotations
@@ -27,13 +30,13 @@ from unmask_kit.data.faces import FaceDetector, FaceFinder, square_box  # noqa: 
 MODELS = Path(__file__).resolve().parents[1]
 SIDE = 160
 KEPT_OUT = 40
-"""Per cent of the pictures of a source without a split that nothing is fitted on."""
+"""Percentage of pictures held out of training, in a source without a split of its own."""
 DFDC_TIGHT = 1.05
-"""Side of a DFDC picture as a multiple of the detector's box in it, in the median."""
+"""Median side of a DFDC picture as a multiple of the detector's box in it."""
 PACKED = {"talking": "true-fakes", "ffpp": "true-fakes", "ukmp": "portraits", "usgov": "portraits"}
-"""Sources of the kit's `faces.npz` that are one source here."""
+"""Sources of the kit's `faces.npz` that are merged here."""
 NEW_SOURCES = ("ciplab", "london", "uscongress")
-"""Sources that the kit keeps for its own thresholds; of people who occur once."""
+"""Sources that the kit reserves for its own thresholds; each person occurs once."""
 MOST_FIT, MOST_HELD, MOST_DFDC_FIT, MOST_DFDC_HELD = 1500, 1100, 2500, 1500
 MOST_PICTURES = {"masks": 1600, "unmasked": 900, "aaf": 1200}
 Row = tuple[np.ndarray, str, str, str]
@@ -41,7 +44,7 @@ Row = tuple[np.ndarray, str, str, str]
 
 
 class Cutter:
-    """Crops uint8 [3, 160, 160] of pictures uint8 [H, W, 3] RGB."""
+    """Cuts crops uint8 [3, 160, 160] from pictures uint8 [H, W, 3] RGB."""
 
     def __init__(self) -> None:
         options = onnxruntime.SessionOptions()
@@ -66,7 +69,7 @@ class Cutter:
 
 
 def share_of(name: str, draw: int = 0) -> int:
-    """0..99 by a hash of the name; another number for another `draw`."""
+    """0..99 by a hash of the name; each `draw` gives another number."""
     return int(hashlib.md5(name.encode()).hexdigest()[6 * draw : 6 * draw + 6], 16) % 100
 
 
@@ -87,7 +90,7 @@ def read_rgb(data: bytes) -> np.ndarray:
 
 
 def dfdc_faces(cutter: Cutter, work: Path) -> Iterator[tuple[str, list[Row]]]:
-    """Genuine and manipulated faces of DFDC: actors of the kit's `train` to fit, of `check` to set and to score."""
+    """Genuine and manipulated faces of DFDC: actors of the kit's `train` for training, those of `check` for thresholds and scoring."""
     facts, rng = dict(np.load(work / "dfdc.npz")), np.random.default_rng(1)
     rows: dict[str, list[Row]] = {"dfdc-real": [], "dfdc-fake": []}
     with (work / "dfdc.bin").open("rb") as file:
@@ -111,7 +114,7 @@ def dfdc_faces(cutter: Cutter, work: Path) -> Iterator[tuple[str, list[Row]]]:
 
 
 def clip_faces(cutter: Cutter, folder: Path) -> Iterator[tuple[str, list[Row]]]:
-    """Genuine and manipulated faces of collected clips: `train` to fit, unseen sources and generators, halved by repository, to set and to score."""
+    """Genuine and manipulated faces of collected clips: `train` for training; unseen sources and generators, halved by repository, for thresholds and scoring."""
     rows: dict[str, list[Row]] = {"clips-genuine": [], "clips-fake": []}
     with (folder / "index.csv").open(newline="") as file:
         for row in csv.DictReader(file):
@@ -124,7 +127,7 @@ def clip_faces(cutter: Cutter, folder: Path) -> Iterator[tuple[str, list[Row]]]:
 
 
 def packed_faces(cutter: Cutter, work: Path) -> Iterator[tuple[str, list[Row]]]:
-    """Faces of the kit's `faces.npz`: `train` to fit, halves by identity of the others to set and to score."""
+    """Faces of the kit's `faces.npz`: `train` for training; the others, halved by identity, for thresholds and scoring."""
     facts = dict(np.load(work / "faces.npz"))
     rows: dict[str, list[Row]] = {}
     count: dict[tuple[str, bool], int] = {}

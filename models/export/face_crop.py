@@ -1,8 +1,8 @@
-"""Writes the face crop as one ONNX operator graph: RoiAlign of a frame, the same operator as torchvision's in training.
+"""Writes the face crop as an ONNX graph: RoiAlign of a frame, the same operator as torchvision's in training.
 
 Usage: python face_crop.py SIZE OUT.onnx
 
-Graph: frame uint8 [H, W, 3] RGB, boxes f32 [N, 4] (x1, y1, x2, y2 in px of the frame, may leave it; outside is black)
+Graph: frame uint8 [H, W, 3] RGB, boxes f32 [N, 4] (x1, y1, x2, y2 in px of the frame; may extend beyond it, where pixels are black)
     -> crops f32 [N, 3, SIZE, SIZE] RGB, 0..1.
 Equal to torchvision.ops.roi_align(frame / 255, boxes, SIZE, aligned=True, sampling_ratio=-1): antialiased when shrinking.
 """

@@ -3,15 +3,15 @@
 Usage: python face_detector.py PATH/TO/@vladmandic/face-api/model OUT.onnx
 
 Graph: frame uint8 [H, W, 3] RGB, side i64 scalar (256 or 512), margin f32 scalar, min_score f32 scalar
-    -> boxes f32 [K, 4] (x1, y1, x2, y2 in px of the frame), scores f32 [K] (0..1, falling).
-The frame is scaled (bilinear, as face-api does) so that its longer side plus `margin` times that side on both
-ends fills `side` px, and centred on black. The anchors are decoded and thinned by non-maximum suppression in the graph,
-so Python (training) and TypeScript (serving) share every step of it.
+    -> boxes f32 [K, 4] (x1, y1, x2, y2 in px of the frame), scores f32 [K] (0..1, descending).
+The frame is scaled (bilinear, as in face-api) so that its longer side, plus a border of `margin` times that side at both
+ends, fills `side` px; it is centred on black. Decoding of anchors and non-maximum suppression are in the graph,
+so Python (training) and TypeScript (serving) share every step.
 
 At side 512 this is face-api's detector with its 5,118 anchors. The network is fully convolutional, so at side 256 the
 same anchors (same px size and step) cover the smaller square: a quarter of the time, for faces of twice the size.
 
-Architecture facts: the weight names and shapes of the package's manifest, and `src/ssdMobilenetv1` of the package (MIT).
+Source of the architecture: the weight names and shapes of the package's manifest, and `src/ssdMobilenetv1` of the package (MIT).
 """
 
 import json
@@ -24,7 +24,7 @@ import onnx
 from onnx import TensorProto, checker, helper, numpy_helper
 
 SIDE = 512  # px; `Preprocessor/ResizeImage/size` of the manifest
-GRIDS = (32, 16, 8, 4, 2, 1)  # cells a side of the six maps at 512 px; 3 anchors a cell in the first, 6 in the others
+GRIDS = (32, 16, 8, 4, 2, 1)  # cells per side of the six maps at 512 px; 3 anchors per cell in the first, 6 in the others
 BOX_SCALES = (10.0, 10.0, 5.0, 5.0)  # cy, cx, h, w; face-api src/ssdMobilenetv1/outputLayer.ts
 NMS_IOU = 0.5  # face-api's ssdMobilenetv1 uses .5
 MAX_FACES = 100
@@ -33,7 +33,7 @@ STRIDE_2 = {2, 4, 6, 12}  # depthwise pairs with stride 2
 
 
 class Stored(NamedTuple):
-    """One tensor as it is stored: `raw` x `scale` + `low` is its value; scale 1 and low 0 where it is not quantised."""
+    """A stored tensor. Its value is `raw` x `scale` + `low`; without quantisation, scale is 1 and low is 0."""
 
     raw: np.ndarray
     scale: np.float32
@@ -44,7 +44,7 @@ class Stored(NamedTuple):
 
 
 def read_stored(folder: Path, stem: str) -> dict[str, Stored]:
-    """Reads a model of the package: its tensors by name, TensorFlow layout, uint8 where the package quantised them."""
+    """Reads a model of the package: tensors by name in TensorFlow layout, uint8 where the package quantised them."""
     manifest = json.loads((folder / f"{stem}-weights_manifest.json").read_text())
     data = (folder / f"{stem}.bin").read_bytes()
     stored, at = {}, 0
@@ -61,12 +61,12 @@ def read_stored(folder: Path, stem: str) -> dict[str, Stored]:
 
 
 def read_weights(folder: Path, stem: str) -> dict[str, np.ndarray]:
-    """Reads the tensors of a model of the package as float32 arrays by name, TensorFlow layout."""
+    """Reads a model of the package as float32 arrays by name, in TensorFlow layout."""
     return {name: stored.value() for name, stored in read_stored(folder, stem).items()}
 
 
 class Graph:
-    """A flat list of ONNX nodes that grows by named operators; weights are stored as fp16 and cast on load."""
+    """Builds a flat list of ONNX nodes from named operators; weights are stored as fp16 and cast on load."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -97,7 +97,7 @@ def pointwise_kernel(tensor: np.ndarray) -> np.ndarray:
 
 
 def add_preprocessing(g: Graph) -> str:
-    """Scales and centres the frame on a 512 px black square; also names `scale` (px of the square a frame px) and `offset`."""
+    """Scales the frame and centres it on a black square of `side` px; later nodes also use `scaled_m`, `size_hw_f` and `before_f`."""
     g.constant("zero", np.float32(0))
     g.constant("six", np.float32(6))
     g.constant("one", np.float32(1))
@@ -137,7 +137,7 @@ def add_preprocessing(g: Graph) -> str:
 
 
 def anchor_counts() -> list[int]:
-    """Anchors of each map at side 512."""
+    """Number of anchors in each map at side 512."""
     return [cells * cells * (3 if index == 0 else 6) for index, cells in enumerate(GRIDS)]
 
 
@@ -168,7 +168,7 @@ def add_trunk(g: Graph, weights: dict[str, np.ndarray], x: str) -> list[str]:
 
 
 def add_predictors(g: Graph, weights: dict[str, np.ndarray], maps: list[str]) -> None:
-    """Names `encodings` [1, A, 4], `all_scores` [1, 1, A] and `anchors` [1, A, 4] of all six maps; A = 5,118 at side 512."""
+    """Adds `encodings` [1, A, 4], `all_scores` [1, 1, A] and `anchors` [1, A, 4] over all six maps; A = 5,118 at side 512."""
     encodings, logits, anchors = [], [], []
     grids = np.split(weights["Output/extra_dim"][0] * SIDE, np.cumsum(anchor_counts())[:-1])
     g.constant("grid_start", np.array([0, 0], np.int64))
@@ -195,7 +195,7 @@ def add_predictors(g: Graph, weights: dict[str, np.ndarray], maps: list[str]) ->
 
 
 def add_decoding(g: Graph) -> None:
-    """Decodes the anchors, suppresses overlaps, and returns to px of the frame."""
+    """Decodes the anchors, suppresses overlaps, and converts back to px of the frame."""
     g.constant("split", np.array([2, 2], np.int64))
     g.nodes.append(helper.make_node("Split", ["anchors", "split"], ["anchor_low", "anchor_high"], axis=2))
     g.op("Sub", ["anchor_high", "anchor_low"], "anchor_size")
@@ -229,7 +229,7 @@ def add_decoding(g: Graph) -> None:
 
 
 def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """The whole detector as one checked ONNX model."""
+    """Builds the whole detector as one checked ONNX model."""
     g = Graph()
     add_predictors(g, weights, add_trunk(g, weights, add_preprocessing(g)))
     add_decoding(g)

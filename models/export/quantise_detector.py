@@ -2,9 +2,9 @@
 
 Usage: python quantise_detector.py FACE_DETECTOR.onnx PICTURES_FOLDER OUT.onnx
 
-The weights come as uint8 from the package and every activation is clipped to 0..6, so little is lost (README.md, parity). The box and class
-predictors stay in float. PICTURES_FOLDER holds the pictures whose activations set the ranges; the shipped file was made with the public-domain
-portraits of shared/data: `usgov_00*.jpg` and `uscongress_000*.jpg`, 110 pictures, each at both sides and once with a border.
+The package's weights are already uint8 and every activation is clipped to 0..6, so little is lost (README.md, "The detector in 8 bits"). The box and class
+predictors stay in float. The activations on PICTURES_FOLDER set the ranges. The shipped file was made with 110 public-domain portraits,
+`usgov_00*.jpg` and `uscongress_000*.jpg`, each at both sides and once with a border.
 """
 
 import sys
@@ -17,11 +17,11 @@ import onnx
 from onnx import TensorProto, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 
-LOOKS = ((256, 0.0), (512, 0.0), (512, 1.0))
+PASSES = ((256, 0.0), (512, 0.0), (512, 1.0))
 
 
 def with_float_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same model with its fp16 weights as plain fp32 initialisers."""
+    """Replaces the model's fp16 weights by plain fp32 initialisers."""
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     nodes = []
     for node in model.graph.node:
@@ -37,11 +37,11 @@ def with_float_weights(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 class Pictures(CalibrationDataReader):
-    """Every picture once a look."""
+    """Feeds every picture once per pass."""
 
     def __init__(self, folder: Path) -> None:
         files = sorted(folder.glob("usgov_00*.jpg")) + sorted(folder.glob("uscongress_000*.jpg"))
-        self.feeds = iter([(file, look) for file in files for look in LOOKS])
+        self.feeds = iter([(file, setting) for file in files for setting in PASSES])
 
     def get_next(self) -> dict | None:
         file, (side, margin) = next(self.feeds, (None, (0, 0)))

@@ -1,7 +1,7 @@
-"""Exports real architectures with random weights as the presets of `unmask models add` take them: a check of interface, size and speed, no detector.
+"""Exports real architectures with random weights for the presets of `unmask models add`, to check interface, size and speed; they detect nothing.
 
 Usage: python random_architectures.py FOLDER
-Python 3.11, torch 2.15, torchvision 0.29, onnx 1.23. EfficientNet-B4 is torchvision's, the ViT is its VisionTransformer in the sizes of CLIP
+Python 3.11, torch 2.15, torchvision 0.29, onnx 1.23. EfficientNet-B4 is torchvision's, the ViT is its VisionTransformer with the dimensions of CLIP
 ViT-L/14 (24 layers, 16 heads, width 1024, patches of 14 px); the networks of the papers differ from both in details that do not change shapes.
 """
 

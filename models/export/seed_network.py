@@ -1,10 +1,11 @@
-"""The older application's network in PyTorch, weights for it by a formula that any language can repeat, and what it answers; for check_seed.py and test/goldens/seed.py.
+"""The legacy application's network in PyTorch, with weights from a formula that any language can reproduce, and its outputs; for check_seed.py and
+test/goldens/seed.py.
 
-Facts of the network: resnext50_32x4d of torchvision without its last two children, mean over the picture, nn.LSTM(2048, 2048, 1, False), which is an
-LSTM without biases that takes [1, N, 2048] as one step of N frames, nn.Linear(2048, 2); class 0 = fake, 1 = real.
+The network: torchvision's resnext50_32x4d without its last two children, mean over the picture, nn.LSTM(2048, 2048, 1, False), which is an LSTM without
+biases that takes [1, N, 2048] as one step of N frames, and nn.Linear(2048, 2); class 0 = fake, 1 = real.
 
-The formula: value number i of the tensor NAME is float32(low + (high - low) * mix(i + fnv(NAME)) / 2^32), computed in double precision, where fnv is the
-32-bit FNV-1a hash of the name and mix is the hash "lowbias32" (both below); low and high follow from the name and the shape (`limits`).
+The formula: value number i of the tensor NAME is float32(low + (high - low) * mix(i + fnv(NAME)) / 2^32), computed in double precision. fnv is the 32-bit
+FNV-1a hash of the name and mix is the hash "lowbias32" (both below); low and high follow from the name and the shape (`limits`).
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class SeedNetwork(nn.Module):
-    """The network under the names of its state dict."""
+    """The network, with the names of its state dict."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +28,7 @@ class SeedNetwork(nn.Module):
         self.linear1 = nn.Linear(FEATURES, 2)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """[N, 3, 112, 112], normalised -> logits [N, 2], each frame one step from the zero state."""
+        """[N, 3, 112, 112], normalised -> logits [N, 2]; each frame is one step from the zero state."""
         return self.head(self.model(pictures))[0]
 
     def head(self, maps: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -54,7 +55,7 @@ def mix(x: np.ndarray) -> np.ndarray:
 
 
 def limits(name: str, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Between which numbers the values of a tensor lie: sizes at which the network neither dies out nor overflows."""
+    """The range of a tensor's values, chosen so that activations neither vanish nor overflow."""
     if name.endswith("running_var"):
         return 0.5, 1.5
     if len(shape) == 4:
@@ -71,7 +72,7 @@ def limits(name: str, shape: tuple[int, ...]) -> tuple[float, float]:
 
 
 def by_formula(name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """float32 values of a tensor."""
+    """The float32 values of a tensor."""
     low, high = limits(name, shape)
     count = int(np.prod(shape))
     with np.errstate(over="ignore"):
@@ -80,7 +81,7 @@ def by_formula(name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def formula_network() -> SeedNetwork:
-    """The network with all its weights by the formula, ready to answer."""
+    """The network in eval mode, with all weights from the formula."""
     network = SeedNetwork().eval()
     state = network.state_dict()
     network.load_state_dict(
@@ -90,14 +91,14 @@ def formula_network() -> SeedNetwork:
 
 
 def pictures() -> np.ndarray:
-    """Four crops by formula, uint8 [4, 3, 112, 112], in the channel order of the network: a fine pattern, ramps, blocks, black."""
+    """Four generated crops, uint8 [4, 3, 112, 112], in the channel order of the network: a fine pattern, ramps, blocks, black."""
     c, y, x = np.mgrid[0:3, 0:SIDE, 0:SIDE]
     fine = 7 * x + 13 * y + 29 * c + (x * y) % 97
     return np.stack([fine % 256, (2 * x + 3 * y + 50 * c) // 3 % 256, ((x // 16) ^ (y // 16)) * 37 % 256 + 0 * c, 0 * c]).astype(np.uint8)
 
 
 def answers(network: SeedNetwork, crops: np.ndarray) -> dict[str, np.ndarray]:
-    """What the network says of crops [N, 3, 112, 112], 0..1, in double precision; the map is Grad-CAM by autograd, without ReLU, each channel
+    """The network's outputs for crops [N, 3, 112, 112], 0..1, in double precision. The map is Grad-CAM by autograd, without ReLU; each channel is
     weighted by the sum of its gradients over the cells."""
     network = network.double()
     mean, std = (torch.tensor(numbers, dtype=torch.float64).view(1, 3, 1, 1) for numbers in (MEAN, STD))

@@ -1,6 +1,6 @@
-"""Times the older application's network in PyTorch, for `npm run bench -- weights`.
+"""Times the legacy application's network in PyTorch, for `npm run bench -- weights`.
 
-Usage: python time_seed.py FILE.pt THREADS ROUNDS BATCH...     Prints {"torch": version, "ms": {BATCH: [milliseconds a frame, a number a round]}}.
+Usage: python time_seed.py FILE.pt THREADS ROUNDS BATCH...     Prints {"torch": version, "ms": {BATCH: [milliseconds per frame, one number per round]}}.
 """
 
 import json
