@@ -48,7 +48,8 @@ async function smoke() {
 		);
 	}
 	const unknown = await call('GET', `/v1/analyses/${'0'.repeat(32)}`, {}, undefined, [404]);
-	if ((await json(unknown)).code !== 'report-not-found') throw new Error('an unknown report was not answered with report-not-found');
+	if ((await json(unknown)).code !== 'report-not-found')
+		throw new Error('an unknown report was not answered with report-not-found');
 
 	const bytes = await readFile(file);
 	const contentType = contentTypes[extname(file).toLowerCase()] ?? 'video/mp4';
