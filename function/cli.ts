@@ -3,7 +3,7 @@ import { createCommand, type DeclareCommand, exitStatusHelp, type Io, runCommand
 import { errorTable, toAnalysisError } from './errors.ts';
 import { toolVersion } from './http/tool-version.ts';
 
-/** Every command: what it is for, and the file that is read when it is asked for. */
+/** Every command: its summary, and the module to load when it is called. */
 const commands: Record<string, { readonly summary: string; readonly load: () => Promise<DeclareCommand> }> = {
 	serve: {
 		summary: 'serve the page and the API on a port of this machine',
@@ -47,7 +47,7 @@ const commands: Record<string, { readonly summary: string; readonly load: () => 
 	},
 };
 
-/** What runs where the first argument names no command: help, version, and the refusal of anything else. */
+/** Runs if the first argument names no command: prints the help or the version, and refuses anything else. */
 const declareProgram: DeclareCommand = (io) => {
 	const program = createCommand('unmask', io)
 		.description('Tells whether a face in a video was manipulated, and how sure that is.')
@@ -64,26 +64,26 @@ async function main(): Promise<number> {
 	const [name, ...args] = first === 'help' ? [...rest, '--help'] : [first, ...rest];
 	const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name]?.load : undefined;
 	const abort = new AbortController();
-	/** The first Ctrl-C cancels, the second ends the process. Not `once`: execa would find nobody listening and end it at the first. */
+	/** The first Ctrl-C cancels, the second ends the process. Not `once`: without a listener, execa would end the process at the first. */
 	const cancel = (signal: NodeJS.Signals) => {
 		if (!abort.signal.aborted) return abort.abort();
 		process.off(signal, cancel);
-		process.kill(process.pid, signal); // not process.exit: onnxruntime aborts when it is torn down in the middle of a run
+		process.kill(process.pid, signal); // not process.exit: onnxruntime aborts if it is torn down during a run
 	};
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
 	const faults: NodeJS.ErrnoException[] = [];
 	process.stdout.on('error', (error) => {
 		faults.push(error);
-		abort.abort(); // nobody reads on
+		abort.abort(); // the reader is gone
 	});
-	process.stderr.on('error', () => {}); // what is printed there is no result
+	process.stderr.on('error', () => {}); // stderr carries no results
 	try {
 		const io: Io = { stdout: process.stdout, stderr: process.stderr, signal: abort.signal };
 		const status = load
 			? await runCommand(await load(), args, io)
 			: await runCommand(declareProgram, [first, ...rest], io);
 		await flushed(process.stdout);
-		const fault = faults.find((error) => error.code !== 'EPIPE'); // that the reader of a pipe left (`| head`) is no fault
+		const fault = faults.find((error) => error.code !== 'EPIPE'); // a closed pipe (`| head`) is not a fault
 		if (!fault) return status;
 		process.stderr.write(`unmask: The output could not be written (${fault.message}) [write-failed]\n`);
 		return Math.max(status, errorTable['write-failed'].exit);
@@ -96,7 +96,7 @@ async function main(): Promise<number> {
 	}
 }
 
-/** Resolves when all that was written so far is handed over or lost. */
+/** Resolves when everything written so far is flushed or lost. */
 const flushed = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write('', () => resolve()));
 
 process.exitCode = await main();

@@ -6,126 +6,126 @@ import { tierSchema } from './contract/plan.ts';
 import { AnalysisError } from './errors.ts';
 
 const configSchema = z.object({
-	/** Path of the ffmpeg program; null = look for it. */
+	/** Path of the ffmpeg program; null = search for it. */
 	FFMPEG_PATH: z.string().min(1).nullable().default(null),
-	/** Folders in which ffmpeg is looked for. */
+	/** Folders to search for ffmpeg. */
 	PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 	/** Folder with manifest.json and the model files. */
 	UNMASK_MODELS: z.string().min(1).default(join(packageRoot(), 'models')),
-	/** Folder of the custom models; null = `models` in the folder of UNMASK_DATA. */
+	/** Folder of the custom models; null = `models` inside UNMASK_DATA. */
 	UNMASK_CUSTOM_MODELS: z.string().min(1).nullable().default(null),
-	/** Which of those the service offers to its clients: `none`, `all`, or comma-separated names. The command line takes any. */
+	/** Custom models that the service offers to clients: `none`, `all`, or comma-separated names. The command line accepts any. */
 	UNMASK_OFFER_MODELS: z.string().min(1).default('none'),
-	/** Set by the service for the process that runs the models: which of them it may use; `all` elsewhere. */
+	/** Models that the inference process may use. The service sets it for that process; it is `all` elsewhere. */
 	UNMASK_ALLOWED_MODELS: z.string().min(1).default('all'),
-	/** A model that the service imports when it starts, for containers: a file or gs://BUCKET/OBJECT, ONNX or weights of the legacy application; null = none. */
+	/** Model to import when the service starts, for containers: a file or gs://BUCKET/OBJECT, either ONNX or weights of the legacy application; null = none. */
 	UNMASK_IMPORT_MODEL: z.string().min(1).nullable().default(null),
-	/** What its SHA-256 has to be, hexadecimal. */
+	/** Expected SHA-256 of that file, hexadecimal. */
 	UNMASK_IMPORT_SHA256: z
 		.string()
 		.regex(/^[0-9a-f]{64}$/)
 		.nullable()
 		.default(null),
-	/** Of an ONNX file: a preset of `unmask models add`, or the address of a spec, file or gs://. */
+	/** Spec of an ONNX file: a preset of `unmask models add`, or the address of a spec (a file or gs://). */
 	UNMASK_IMPORT_SPEC: z.string().min(1).nullable().default(null),
-	/** Where models run; auto = CUDA if it works, else the CPU. */
+	/** Where the models run; auto = CUDA if it works, otherwise the CPU. */
 	UNMASK_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
-	/** Which of the program's own classifiers judges where none is named: `auto` = thorough on a GPU, if it is installed, else fast. */
+	/** Default tier of the built-in classifiers: `auto` = thorough on a GPU if that tier is installed, otherwise fast. */
 	UNMASK_TIER: z.enum(['auto', ...tierSchema.options]).default('auto'),
-	/** What decodes: auto = NVIDIA's decoder where models run on CUDA and it gives the CPU's frames, else the CPU. */
+	/** Video decoder: auto = NVIDIA's decoder if the models run on CUDA and it yields the same frames as the CPU, otherwise the CPU. */
 	UNMASK_DECODER: z.enum(['auto', 'cpu']).default('auto'),
-	/** Threads of one model run; 0 = as many as there are cores. */
+	/** Threads per model run; 0 = one per core. */
 	UNMASK_THREADS: z.coerce.number().int().min(0).max(256).default(0),
 
-	/** Address and port that the service listens at; 127.0.0.1 = this machine only. */
+	/** Address and port to listen on; 127.0.0.1 = this machine only. */
 	HOST: z.string().min(1).default('127.0.0.1'),
 	PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-	/** Folder of uploads and reports when they are kept on disk; null = `.unmask` in the working folder. */
+	/** Folder for uploads and reports on disk; null = `.unmask` in the working directory. */
 	UNMASK_DATA: z.string().min(1).nullable().default(null),
-	/** Bucket of Google Cloud Storage that takes uploads; null = the disk. */
+	/** Google Cloud Storage bucket for uploads; null = store on disk. */
 	UNMASK_UPLOADS_BUCKET: z.string().min(1).nullable().default(null),
-	/** Bucket that takes reports; null = the one of the uploads. */
+	/** Bucket for reports; null = the uploads bucket. */
 	UNMASK_RESULTS_BUCKET: z.string().min(1).nullable().default(null),
-	/** Address of another server of the same API as Google Cloud Storage, as fake-gcs-server; null = Google's. */
+	/** Address of a server that implements the Google Cloud Storage API, such as fake-gcs-server; null = Google's. */
 	STORAGE_EMULATOR_HOST: z.string().min(1).nullable().default(null),
-	/** Secret that signs upload addresses of the disk store; null = a random one, kept in the store's folder. */
+	/** Secret that signs upload addresses of the disk store; null = a random one, saved in the store's folder. */
 	UNMASK_SECRET: z.string().min(16).nullable().default(null),
-	/** Private Ed25519 key that signs reports, a JWK of `unmask keys new` or the file that holds it; null = they are not signed. */
+	/** Private Ed25519 key that signs reports: a JWK from `unmask keys new`, or a file that contains one; null = reports are not signed. */
 	UNMASK_SIGNING_KEY: z.string().min(1).nullable().default(null),
-	/** What the signer calls itself in signed reports; null = nothing. */
+	/** Name of the signer in signed reports; null = unnamed. */
 	UNMASK_SIGNER: z.string().min(1).max(200).nullable().default(null),
-	/** Address of an authority that stamps signed reports with its time (RFC 3161); null = none. */
+	/** Address of the time stamping authority for signed reports (RFC 3161); null = no time stamps. */
 	UNMASK_TSA_URL: z
 		.url({ protocol: /^https?$/ })
 		.nullable()
 		.default(null),
-	/** SHA-256 digests (hex) of the API keys that are accepted, parted by commas; null = no key is needed. */
+	/** Comma-separated SHA-256 digests (hex) of the accepted API keys. If this and UNMASK_KEYS_FILE are unset, no key is required. */
 	UNMASK_API_KEY_HASHES: z
 		.string()
 		.regex(/^[0-9a-f]{64}(,[0-9a-f]{64})*$/)
 		.nullable()
 		.default(null),
-	/** File of named API keys with scopes, an end and limits, read again whenever it changes; null = none. */
+	/** File of named API keys with scopes, expiry and rate limits, reloaded whenever it changes; null = none. */
 	UNMASK_KEYS_FILE: z.string().min(1).nullable().default(null),
-	/** Origins of pages on other hosts that may call the API, parted by commas; null = only the own page. */
+	/** Comma-separated origins of pages on other hosts that may call the API; null = only the service's own page. */
 	UNMASK_ORIGINS: z.string().min(1).nullable().default(null),
-	/** Further names by which the service is reached, comma-separated, `*` = any; checked only where no key is needed. */
+	/** Comma-separated additional host names of the service, `*` = any; checked only if no API key is required. */
 	UNMASK_HOSTS: z.string().min(1).nullable().default(null),
-	/** Proxies before the service whose entries in X-Forwarded-For are believed (Cloud Run: 1); 0 = the sender's own address counts. */
+	/** Number of proxies in front of the service whose X-Forwarded-For entries are trusted (Cloud Run: 1); 0 = use the peer's address. */
 	UNMASK_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-	/** Whether jobs may name an address that is told of their end: `auto` = where API keys are needed. */
+	/** Whether jobs may name a webhook to call when they end: `auto` = only if API keys are required. */
 	UNMASK_WEBHOOKS: z.enum(['auto', 'on', 'off']).default('auto'),
-	/** Whether clients may name a link in place of a file: `auto` = where API keys are needed. */
+	/** Whether clients may submit a link instead of a file: `auto` = only if API keys are required. */
 	UNMASK_LINKS: z.enum(['auto', 'on', 'off']).default('auto'),
-	/** Seconds that fetching a link may take. */
+	/** Time limit for fetching a link, seconds. */
 	UNMASK_LINK_S: z.coerce.number().int().min(1).default(3600),
-	/** Whether links may lead to pages of video sites: `on` = yt-dlp reads them, where it is installed; whoever sets it trusts that program. */
+	/** Whether links may lead to pages of video sites: `on` = read them with yt-dlp if it is installed. Turning it on means trusting yt-dlp. */
 	UNMASK_YT_DLP: z.enum(['on', 'off']).default('off'),
-	/** Networks besides the public internet that webhooks and links may reach, in CIDR form, comma-separated; null = none. */
+	/** Comma-separated networks in CIDR form that webhooks and links may reach besides the public internet; null = none. */
 	UNMASK_OUTGOING_NETWORKS: z.string().min(1).nullable().default(null),
-	/** Requests a minute for a key, or for an address where no keys are used. */
+	/** Requests per minute per key, or per client address if no keys are used. */
 	UNMASK_REQUESTS_A_MINUTE: z.coerce.number().int().min(1).default(600),
-	/** Largest upload, bytes. */
+	/** Maximum upload size, bytes. */
 	UNMASK_MAX_BYTES: z.coerce
 		.number()
 		.int()
 		.min(1)
 		.default(8 * 1024 ** 3),
-	/** Longest video, seconds. */
+	/** Maximum video duration, seconds. */
 	UNMASK_MAX_DURATION_S: z.coerce
 		.number()
 		.positive()
 		.default(4 * 3600),
-	/** Analyses at a time; 0 = one for a GPU, one for two cores without. */
+	/** Concurrent analyses; 0 = one on a GPU, otherwise one per two cores. */
 	UNMASK_SLOTS: z.coerce.number().int().min(0).max(64).default(0),
-	/** Analyses that may wait for a place. */
+	/** Maximum number of queued analyses. */
 	UNMASK_QUEUE: z.coerce.number().int().min(0).max(10_000).default(8),
-	/** Resident memory at which the process that runs the models is replaced when it is idle, MB. */
+	/** Resident memory above which the idle inference process is replaced, MB. */
 	UNMASK_CHILD_MB: z.coerce.number().int().min(100).default(3000),
-	/** Seconds after which an upload that nobody analysed is deleted. */
+	/** Seconds after which an upload that was never analysed is deleted. */
 	UNMASK_UPLOAD_TTL_S: z.coerce.number().int().min(60).default(86_400),
-	/** Seconds after which a stored report is deleted; 0 = never. Thirty days are time to come back to it. */
+	/** Seconds after which a stored report is deleted; 0 = never. */
 	UNMASK_REPORT_TTL_S: z.coerce
 		.number()
 		.int()
 		.min(0)
 		.default(30 * 86_400),
-	/** What `unmask serve` serves, by the name that functions-framework knows it by: page and API, or the cloud event alone. */
+	/** What `unmask serve` serves, as a functions-framework target: the page and the API, or only the cloud event. */
 	FUNCTION_TARGET: z.enum(['unmask', 'unmask-object-finalized']).default('unmask'),
-	/** Least serious lines that are logged (pino's levels). */
+	/** Minimum log level (pino's levels). */
 	UNMASK_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-	/** Google Cloud project whose traces the lines of the log name; null = lines name the trace alone. */
+	/** Google Cloud project of the traces that log lines refer to; null = log lines carry only the trace id. */
 	GOOGLE_CLOUD_PROJECT: z.string().min(1).nullable().default(null),
-	/** Address of an OpenTelemetry collector (OTLP over HTTP) that takes traces; null = none are made. */
+	/** Address of the OpenTelemetry collector (OTLP over HTTP) for traces; null = tracing is off. */
 	OTEL_EXPORTER_OTLP_ENDPOINT: z
 		.url({ protocol: /^https?$/ })
 		.nullable()
 		.default(null),
-	/** Headers for the collector, `name=value` parted by commas. */
+	/** Comma-separated `name=value` headers for the collector. */
 	OTEL_EXPORTER_OTLP_HEADERS: z.string().min(1).nullable().default(null),
-	/** What traces call this service. */
+	/** Service name in traces. */
 	OTEL_SERVICE_NAME: z.string().min(1).default('unmask'),
-	/** Which share of a list this task of a Cloud Run job takes. */
+	/** Which share of a list this task of a Cloud Run job processes. */
 	CLOUD_RUN_TASK_INDEX: z.coerce.number().int().min(0).default(0),
 	CLOUD_RUN_TASK_COUNT: z.coerce.number().int().min(1).default(1),
 });
@@ -136,7 +136,7 @@ export type Config = Readonly<z.infer<typeof configSchema>>;
 /** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(configSchema.shape);
 
-/** Names that settings had in earlier versions; still read. */
+/** Names of settings in earlier versions; still read. */
 const earlierNames: Readonly<Record<string, string>> = {
 	UNMASK_CUSTOM_MODELS: 'UNMASK_OWN_MODELS',
 	UNMASK_IMPORT_MODEL: 'UNMASK_BRING_MODEL',
@@ -144,7 +144,7 @@ const earlierNames: Readonly<Record<string, string>> = {
 	UNMASK_IMPORT_SPEC: 'UNMASK_BRING_SPEC',
 };
 
-/** Settings from environment variables (the only reader of them); throws `environment` with all faults at once. */
+/** Parses the settings from environment variables, which nothing else reads. Throws `environment` with all faults at once. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
 	const read = (name: string) => env[name] || env[earlierNames[name] ?? ''];
 	const given = Object.fromEntries(settingNames.filter(read).map((name) => [name, read(name)]));
@@ -154,12 +154,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>> = 
 	throw new AnalysisError('environment', 'environment', faults.join('; '));
 }
 
-/** What a process that runs models may see of the environment besides the settings it needs: where libraries, cards and temporary files are. */
+/** Environment variables that an inference process may see besides its settings: the locations of libraries, GPUs and temporary files. */
 const passedOn = /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|TMPDIR|TEMP|TMP|SystemRoot|LANG|TZ)$/;
 
 const ofGpu = /^(LD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+)$/;
 
-/** What a program that uses a GPU has to see of the environment: where the driver's libraries are, and which cards. */
+/** The environment variables that a program needs to use a GPU: the locations of the driver's libraries, and the GPUs to use. */
 export function gpuEnvironment(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
@@ -168,7 +168,7 @@ export function gpuEnvironment(
 	);
 }
 
-/** The environment of a process that runs models with these settings; no secret, key or credential of the service is in it. */
+/** The environment of an inference process with these settings. It contains no secret, key or credential of the service. */
 export function inferenceEnvironment(
 	config: Config,
 	env: Readonly<Record<string, string | undefined>> = process.env,
@@ -185,12 +185,12 @@ export function inferenceEnvironment(
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }
 
-/** Where custom models are kept. */
+/** The folder of the custom models. */
 export function customModelsFolder({ UNMASK_CUSTOM_MODELS, UNMASK_DATA }: Config): string {
 	return resolve(UNMASK_CUSTOM_MODELS ?? join(UNMASK_DATA ?? '.unmask', 'models'));
 }
 
-/** The folder that holds package.json, both from source and from dist. */
+/** The folder that contains package.json, whether run from source or from dist. */
 export function packageRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);

@@ -14,10 +14,10 @@ import { parseSpec } from './model/spec.ts';
 import { importWeights } from './weights/import-weights.ts';
 
 /**
- * Imports the model that UNMASK_IMPORT_MODEL names, a file or gs://BUCKET/OBJECT, before a service starts: an ONNX file with UNMASK_IMPORT_SPEC,
- * or weights of the legacy application. Its SHA-256 has to be UNMASK_IMPORT_SHA256. One that was imported before is not fetched again. Returns
- * its name, null where none is named; throws environment, model-missing, model-damaged, spec-invalid, model-unfit, store-failed and what weights
- * are refused for, and then nothing is added.
+ * Imports the model of UNMASK_IMPORT_MODEL, a file or gs://BUCKET/OBJECT, before a service starts: an ONNX file with UNMASK_IMPORT_SPEC, or
+ * weights of the legacy application. The file must match UNMASK_IMPORT_SHA256. A model that is already imported is not fetched again. Returns
+ * the model's name, or null if the setting is unset. Throws environment, model-missing, model-damaged, spec-invalid, model-unfit, store-failed
+ * and the refusals of `importWeights`; then nothing is added.
  */
 export async function importConfiguredModel(config: Config): Promise<string | null> {
 	const { UNMASK_IMPORT_MODEL: address, UNMASK_IMPORT_SHA256: sha256 } = config;
@@ -36,7 +36,7 @@ export async function importConfiguredModel(config: Config): Promise<string | nu
 	const { models } = await readCustomModels(folder);
 	const before = models.find((model) => model.id === name);
 	if (before?.madeBy === madeBy) return name;
-	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, of another file or spec`);
+	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, imported from another file or spec`);
 	const temporary = await mkdtemp(join(tmpdir(), 'unmask-import-'));
 	try {
 		const path = await fetched(address, temporary, config);
@@ -72,7 +72,7 @@ async function specOf(config: Config, temporary: string): Promise<Omit<Preset, '
 	return { spec: parseSpec(await readFile(await fetched(named, temporary, config), 'utf8')), licence: 'not given' };
 }
 
-/** The file itself, or the object's bytes in the temporary folder. */
+/** The path itself, or that of the object once downloaded to the temporary folder. */
 async function fetched(address: string, temporary: string, config: Config): Promise<string> {
 	if (!address.startsWith('gs://')) return address;
 	const { bucket, name } = parseObjectAddress(address);

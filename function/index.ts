@@ -7,7 +7,7 @@ import { openInstance } from './http/open-instance.ts';
 import { refuse } from './http/problem.ts';
 import { findFfmpeg } from './media/find-ffmpeg.ts';
 
-/** What functions-framework loads: the HTTP function `unmask` and the cloud-event function `unmask-object-finalized`. */
+/** Entry point for functions-framework: the HTTP function `unmask` and the cloud-event function `unmask-object-finalized`. */
 
 const open = once(async () => {
 	const config = parseConfig();
@@ -26,7 +26,7 @@ http('unmask', async (req, res) => {
 });
 cloudEvent('unmask-object-finalized', async (event: unknown) => analyseObject(await open(), event));
 
-/** The same call, made at the first request and shared by all; made again after it failed, as what hindered it may be over. */
+/** Calls on the first request and shares the result with all later ones. A failed call is repeated, as its cause may have passed. */
 function once<T>(call: () => Promise<T>): () => Promise<T> {
 	let made: Promise<T> | null = null;
 	return () => {

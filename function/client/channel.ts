@@ -1,4 +1,4 @@
-/** Hands over what is put into it to one reader; of what the reader has not taken yet, only the latest is kept. */
+/** Passes values to one reader. Of the values that the reader has not taken yet, only the latest is kept. */
 export class Channel<T> {
 	#latest: { readonly value: T } | null = null;
 	#hasEnded = false;

@@ -15,70 +15,70 @@ import { type Api, type ApiOptions, createApi } from './service-api.ts';
 import { waitForReport } from './wait-for-report.ts';
 import { wireFileName } from './wire-file-name.ts';
 
-/** How a client reaches the service; all but `base` has a default. */
+/** Options of a client; all but `base` have defaults. */
 export type ClientOptions = Omit<ApiOptions, 'apiKey' | 'isOnline'> & {
-	/** The API key to send, or what gives it before every request. */
+	/** The API key to send, or a function that returns it before every request. */
 	readonly apiKey?: string | (() => string | null);
-	/** How bytes are sent; by default with `fetch`. */
+	/** How to send bytes; default: with `fetch`. */
 	readonly send?: SendBytes;
-	/** Pauses and the network; by default this machine's. */
+	/** Timers and network state; default: this machine's. */
 	readonly machine?: Machine;
 };
 
-/** What all calls take. */
+/** Options of every call. */
 export type CallOptions = {
-	/** Stops the call, which then rejects with an AbortError or `cancelled`. */
+	/** Cancels the call, which then rejects with an AbortError or `cancelled`. */
 	readonly signal?: AbortSignal | undefined;
 };
 
-/** What is said of a file that is sent. */
+/** Options for sending a file. */
 export type FileOptions = CallOptions & {
-	/** What the report calls it; by default the name that the file has. */
+	/** File name in the report; default: the file's own name. */
 	readonly fileName?: string;
-	/** Remembers the upload, so that a later call goes on with it. */
+	/** Remembers the upload, so that a later call can resume it. */
 	readonly memory?: TicketMemory;
 };
 
-/** An event of a file's whole way: `uploading` while it is sent, then those of the analysis. */
+/** The events of a file: `uploading` while it is being sent, then those of the analysis. */
 export type FileEvent =
 	| { readonly type: 'uploading'; readonly upload: SendProgress; readonly totalBytes: number }
 	| FollowEvent;
 
-/** A file: `File` and `Blob` of a browser, or `await openAsBlob(path)` of `node:fs`, which is read while it is sent. */
+/** A file: a `File` or `Blob` in a browser, or `await openAsBlob(path)` from `node:fs`, which is read while it is sent. */
 export type SentFile = Blob & { readonly name?: string };
 
 /**
- * A client of the service. What may pass (no network, 429, 503) is tried again after growing pauses, or after what Retry-After asks for; what
- * is refused rejects with ProblemError and its stable `code`.
+ * A client of the service. Temporary failures (no network, 429, 503) are retried with exponential backoff, or after Retry-After if that is longer.
+ * Refusals reject with a ProblemError, which has a stable `code`.
  */
 export type Client = Pick<Api, 'service' | 'ready' | 'models' | 'reportUrl'> & {
-	/** Sends a file and analyses it: the report. Rejects with ProblemError, also where the analysis failed. */
+	/** Sends a file, analyses it and resolves with the report. Rejects with ProblemError, also if the analysis fails. */
 	analyse(file: SentFile, plan?: WirePlanInput, options?: FileOptions): Promise<Report>;
-	/** The same as events; the last one is `report` or `failed`. Leaving the loop stops it. */
+	/** Sends a file, analyses it and yields the events; the last one is `report` or `failed`. Leaving the loop cancels everything. */
 	events(file: SentFile, plan?: WirePlanInput, options?: FileOptions): AsyncGenerator<FileEvent, void>;
-	/** Sends a file in parts that can go on after a cut; its id. */
+	/** Sends a file in parts, resuming after interruptions; resolves with its id. */
 	upload(
 		file: SentFile,
 		options?: FileOptions & { readonly onProgress?: (progress: SendProgress) => void },
 	): Promise<string>;
-	/** Has the service fetch a file from a link, and waits until it is there; its id. */
+	/** Has the service fetch a file from a link; resolves with its id once it has arrived. */
 	importLink(
 		link: LinkRequest,
 		options?: CallOptions & { readonly onProgress?: (progress: UploadProgress) => void },
 	): Promise<string>;
-	/** The events of an analysis of an upload, over as many connections as it takes; the last one is `report` or `failed`. */
+	/** Analyses an upload and yields the events, reconnecting as needed; the last one is `report` or `failed`. */
 	follow(request: AnalysisRequestInput, options?: CallOptions): AsyncGenerator<FollowEvent, void>;
-	/** Begins a job, which goes on when this program ends; its state, or the report where there is one already. */
+	/** Starts a job, which continues if this program ends; resolves with its state, or with the report if there already is one. */
 	submit(request: AnalysisRequestInput, options?: CallOptions): Promise<Job | Report>;
-	/** The report of a job, when it is there. */
+	/** Waits for the report of a job. */
 	wait(id: string, options?: CallOptions & { readonly onJob?: (job: Job) => void }): Promise<Report>;
-	/** The report, or the state of a job that has not ended. */
+	/** Reads the report, or the state of a job that has not ended. */
 	read(id: string, options?: CallOptions): Promise<Job | Report>;
-	/** Cancels the analysis and deletes its report and upload; resolves also when there was nothing. */
+	/** Cancels the analysis and deletes its report and upload; also resolves if there was nothing to delete. */
 	delete(id: string, options?: CallOptions): Promise<void>;
 };
 
-/** A client of the service at `base`. */
+/** Creates a client of the service at `base`. */
 export function createClient(options: ClientOptions): Client {
 	const { apiKey = null, machine = thisMachine, fetch = globalThis.fetch } = options;
 	const { send = sendByFetch((input, init) => fetch(input, init)) } = options;

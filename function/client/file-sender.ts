@@ -4,56 +4,56 @@ import { errorFromAnswer, type Fault, isAbort, ProblemError, toProblemError } fr
 import type { BytesAnswer, SendBytes } from './send-bytes.ts';
 import type { Api } from './service-api.ts';
 
-/** How a file on its way stands: `interrupted` waits for the network or the store and goes on by itself. */
+/** State of a transfer: `interrupted` waits for the network or the store and resumes automatically. */
 export type SendState = 'idle' | 'sending' | 'paused' | 'interrupted' | 'done' | 'failed' | 'cancelled';
 
-/** How far a file is on its way. */
+/** Progress of a transfer. */
 export type SendProgress = {
 	readonly state: SendState;
-	/** Name of the upload and of its analysis; null before the service gave one. */
+	/** Id of the upload and its analysis; null until the service has assigned one. */
 	readonly id: string | null;
 	readonly sentBytes: number;
-	/** Why it is interrupted or failed; null otherwise. */
+	/** Why it was interrupted or failed; null otherwise. */
 	readonly fault: Fault | null;
-	/** Whether it goes on from where an earlier sender stopped. */
+	/** Whether it resumes the upload of an earlier sender. */
 	readonly isContinued: boolean;
 };
 
-/** Remembers the ticket of a file that is being sent, so that another sender can go on with it. */
+/** Remembers the ticket of an upload in progress, so that another sender can resume it. */
 export type TicketMemory = {
 	find(): UploadTicket | null;
 	keep(ticket: UploadTicket): void;
 	forget(): void;
 };
 
-/** What a sender needs. */
+/** Options of a sender. */
 export type FileSenderOptions = {
 	readonly api: Pick<Api, 'createUpload' | 'deleteAnalysis'>;
 	readonly fileName: string;
 	readonly contentType: string;
 	readonly send: SendBytes;
 	readonly machine: Machine;
-	/** Called whenever something of the progress changes. */
+	/** Called whenever the progress changes. */
 	readonly onChange?: (progress: SendProgress) => void;
 };
 
-/** Parts of 8 to 32 MiB: a multiple of 256 KiB, as the protocol of Google's resumable uploads wants. */
+/** Parts of 8 to 32 MiB; Google's resumable upload protocol requires multiples of 256 KiB. */
 const minPartBytes = 8 * 1024 ** 2;
 const maxPartBytes = 32 * 1024 ** 2;
 
-/** A part that took less than this is followed by one of twice the size, ms. */
+/** If a part takes less than this, the part size is doubled, milliseconds. */
 const quickPartMs = 4_000;
 
-/** Failures in a row without a byte of progress after which it ends: some minutes of pauses. */
+/** Maximum number of consecutive failures without any progress: a few minutes of pauses. */
 const maxAttempts = 10;
 
-/** Times that a new address is asked for when the store knows the old one no more. */
+/** How often to request a new address if the store no longer accepts the old one. */
 const maxRenewals = 2;
 
-/** Headers that a browser sets itself and refuses to be given. */
+/** Headers that browsers set themselves and refuse to accept. */
 const forbiddenHeaders = new Set(['content-length', 'host']);
 
-/** One file on its way to the store: pause, resume, cancel. A lost connection and an expired address are got over. */
+/** Sends a file to the store; can be paused, resumed and cancelled. Recovers from lost connections and expired addresses. */
 export class FileSender {
 	readonly #file: Blob;
 	readonly #options: FileSenderOptions;
@@ -87,7 +87,7 @@ export class FileSender {
 		}
 	}
 
-	/** Stops sending until `resume`; what has arrived stays. */
+	/** Stops sending until `resume`; received bytes are kept. */
 	pause(): void {
 		const { state } = this.#progress;
 		if (state !== 'sending' && state !== 'interrupted') return;
@@ -102,7 +102,7 @@ export class FileSender {
 		this.#resumeWaiting?.();
 	}
 
-	/** Ends it for good and has the service delete what arrived. */
+	/** Stops sending for good and has the service delete the received bytes. */
 	async cancel(): Promise<void> {
 		if (this.#progress.state === 'done' || this.#end.signal.aborted) return;
 		this.#end.abort();
@@ -111,7 +111,7 @@ export class FileSender {
 		this.#change({ state: 'cancelled' });
 		this.#memory?.forget();
 		const { id } = this.#progress;
-		if (id) await this.#options.api.deleteAnalysis(id).catch(() => {}); // the store's sweeper is the back-stop
+		if (id) await this.#options.api.deleteAnalysis(id).catch(() => {}); // otherwise the upload expires
 	}
 
 	#change(change: Partial<SendProgress>): void {
@@ -155,10 +155,10 @@ export class FileSender {
 		}
 	}
 
-	/** Sends from `offset` on (null = ask the store how far it got) to the end; null, or why the store does not take this ticket any more. */
+	/** Sends everything from `offset` on (null = query the store's progress first). Returns null, or why the store no longer accepts this ticket. */
 	async #sendAll(ticket: UploadTicket, offset: number | null): Promise<ProblemError | null> {
 		const { machine } = this.#options;
-		const unknown = ticket.upload.resumable ? null : 0; // what does not come in parts begins anew
+		const unknown = ticket.upload.resumable ? null : 0; // a non-resumable upload starts over
 		let at = offset ?? unknown;
 		let furthest = at ?? 0;
 		for (let attempt = 0; ; ) {
@@ -193,7 +193,7 @@ export class FileSender {
 		}
 	}
 
-	/** One part from `at` on, or with null the question how far the store got. */
+	/** Sends one part from `at` on, or queries the store's progress if `at` is null. */
 	async #put({ upload }: UploadTicket, at: number | null): Promise<BytesAnswer> {
 		const { size } = this.#file;
 		const end = at === null ? 0 : Math.min(size, upload.resumable ? at + this.#partBytes : size);
@@ -216,7 +216,7 @@ export class FileSender {
 		}
 	}
 
-	/** Waits as long as it is paused; throws when it was cancelled. */
+	/** Waits while paused; throws if cancelled. */
 	async #untilAllowed(): Promise<void> {
 		while (this.#isPaused && !this.#end.signal.aborted)
 			await new Promise<void>((resolve) => {
@@ -226,7 +226,7 @@ export class FileSender {
 		this.#change({ state: 'sending', fault: null });
 	}
 
-	/** Waits before the next attempt, longer each time, and for the network; throws `fault` after too many. */
+	/** Waits for the network and before the next attempt, longer each time; throws `fault` after too many attempts. */
 	async #interrupt(fault: ProblemError, attempt: number): Promise<void> {
 		const { machine } = this.#options;
 		if (attempt >= maxAttempts && machine.isOnline()) throw fault;
@@ -237,19 +237,19 @@ export class FileSender {
 	}
 }
 
-/** Statuses after which the same may succeed later. */
+/** Whether a request may succeed later after this status. */
 const isPassing = (status: number) => status >= 500 || status === 408 || status === 429;
 
-/** Statuses by which a store says that it knows nothing of this upload (any more). */
+/** Whether the store does not know the upload (any more). */
 const isForgotten = (status: number) => status === 401 || status === 403 || status === 404 || status === 410;
 
-/** Bytes that have arrived by a 308's `Range: bytes=0-B`; without it none have. */
+/** Number of received bytes by the `Range: bytes=0-B` of a 308 response; without it, none. */
 const arrivedBytes = ({ range }: BytesAnswer) => Number(/^bytes=0-(\d+)$/.exec(range ?? '')?.[1] ?? -1) + 1;
 
 function faultFromAnswer({ status, body, retryAfter }: BytesAnswer): ProblemError {
 	const fault = errorFromAnswer(status, body, retryAfter);
 	if (fault.code !== 'bad-answer') return fault;
-	// a bucket answers in words of its own
+	// buckets do not respond with problems
 	const { retryable, retryAfterS, detail } = fault;
 	return new ProblemError(isPassing(status) ? 'store-failed' : 'upload-refused', {
 		status,

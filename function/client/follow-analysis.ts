@@ -7,8 +7,8 @@ import type { Api } from './service-api.ts';
 import { waitForReport } from './wait-for-report.ts';
 
 /**
- * The service's events, and what happened to the connection: `reconnecting` before each pause, `reconnected` when events come again, and
- * `restarted` when they differ from those told before, so that what was built from them begins anew with the next one.
+ * The service's events, and changes of the connection: `reconnecting` before each pause, `reconnected` when events arrive again, and `restarted` if
+ * they differ from the earlier ones, so that anything built from those must start over with the next event.
  */
 export type FollowEvent =
 	| ServiceEvent
@@ -16,21 +16,21 @@ export type FollowEvent =
 	| { readonly type: 'reconnected' }
 	| { readonly type: 'restarted' };
 
-/** Attempts in a row without an event (as long as there is a network), after which the stored report is asked for: about a minute of pauses. */
+/** Maximum number of consecutive attempts without an event while online: about a minute of pauses. Then the stored report is read instead. */
 const maxAttempts = 8;
 
-/** Seconds to wait for a place when the service does not say how long. */
+/** Pause before retrying if the service is busy and sends no Retry-After, seconds. */
 const busyPauseS = 5;
 
-/** Refusals that end when a place becomes free; they are waited for as long as the reader wants. */
+/** Refusals that pass once there is capacity; retried for as long as the reader wants. */
 const busyCodes = new Set(['queue-full', 'rate-limited', 'not-ready', 'shutting-down']);
 
 type Needs = Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>;
 
 /**
- * An analysis to its `report` or `failed`, over as many connections as it takes: after a cut the same request is sent again, the service
- * replays its events, and those that were told already are dropped. When that fails too the stored report is asked for. Rejects with
- * ProblemError, or with an AbortError when `signal` aborts.
+ * Follows an analysis to its `report` or `failed`, over as many connections as needed. After an interruption, the request is sent again, the service
+ * replays the events, and those already seen are dropped. If that fails too, the stored report is read. Rejects with ProblemError, or with an
+ * AbortError if `signal` aborts.
  */
 export async function* followAnalysis(
 	api: Pick<Api, 'stream' | 'readAnalysis'>,
@@ -46,7 +46,7 @@ export async function* followAnalysis(
 				yield event;
 				if (isEnd(event)) return;
 			}
-			return; // analyse ends with an end event or throws
+			return; // a stream ends with an end event or throws
 		} catch (thrown) {
 			if (isAbort(thrown)) throw thrown;
 			const fault = toProblemError(thrown);
@@ -65,15 +65,15 @@ export async function* followAnalysis(
 }
 
 /**
- * The events of one connection without those that earlier ones told; `told` holds a hash of each and is kept up to date. A replay has neither
- * the pictures of faces nor moments, which change nothing when they come twice.
+ * The events of one connection without those already seen; `told` contains a hash of each and is updated. A replay contains neither pictures of faces
+ * nor moments; a moment may be repeated without harm.
  */
 async function* dropTold(
 	events: AsyncIterable<ServiceEvent>,
 	told: string[],
 	isAgain: boolean,
 ): AsyncGenerator<FollowEvent, void> {
-	let dropped: ServiceEvent[] | null = isAgain ? [] : null; // null = no replay, or it is over
+	let dropped: ServiceEvent[] | null = isAgain ? [] : null; // null = not a replay, or the replay is over
 	let announced = !isAgain;
 	for await (const event of events) {
 		if (event.type === 'accepted' || event.type === 'queued') {
@@ -114,7 +114,7 @@ async function storedEnd(
 	} catch (thrown) {
 		if (isAbort(thrown)) throw thrown;
 		const stored = toProblemError(thrown);
-		throw stored.retryable || stored.code === 'report-not-found' ? fault : stored; // what it failed with, or nothing new
+		throw stored.retryable || stored.code === 'report-not-found' ? fault : stored; // the analysis failed, or there is nothing new
 	}
 }
 

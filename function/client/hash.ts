@@ -1,4 +1,4 @@
-/** A hash of 64 bits as 16 hexadecimal digits, to tell texts apart, not to protect them: FNV-1a beside a polynomial of base 31. Needs no secure context, unlike crypto.subtle. */
+/** A non-cryptographic 64-bit hash as 16 hexadecimal digits: FNV-1a followed by a polynomial hash with base 31. Unlike crypto.subtle, it needs no secure context. */
 export function hashText(text: string): string {
 	let [fnv, polynomial] = [0x811c9dc5, 7];
 	for (let i = 0; i < text.length; i++) {

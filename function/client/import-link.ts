@@ -3,10 +3,10 @@ import type { Machine } from './machine.ts';
 import { retrying } from './retrying.ts';
 import type { Api } from './service-api.ts';
 
-/** Milliseconds between two looks at a link that is being fetched. */
+/** Polling interval, milliseconds. */
 const pauseMs = 1000;
 
-/** Has the service fetch a file from a link; how it arrived, when all of it is there. Rejects with the code that it could not be fetched with. */
+/** Has the service fetch a file from a link; resolves once it has arrived. Rejects with the problem if it could not be fetched. */
 export async function importLink(
 	api: Pick<Api, 'importLink' | 'readUpload'>,
 	link: LinkRequest,
@@ -16,7 +16,7 @@ export async function importLink(
 		onProgress,
 	}: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (progress: UploadProgress) => void } = {},
 ): Promise<UploadProgress> {
-	let progress = await api.importLink(link, signal); // not again by itself: it would begin another one
+	let progress = await api.importLink(link, signal); // no retry: it would start a second import
 	onProgress?.(progress);
 	while (progress.state === 'arriving') {
 		await machine.pause(pauseMs, signal);

@@ -1,4 +1,4 @@
-/** `unmask/client`: what programs and pages call the service with. It needs `fetch` and nothing else. */
+/** `unmask/client`: the client library for programs and web pages. It only needs `fetch`. */
 export type { AnalysisEvent, ServiceEvent } from '../contract/events.ts';
 export type { Job } from '../contract/job.ts';
 export type { AnalysisRequestInput, WirePlan, WirePlanInput } from '../contract/plan.ts';

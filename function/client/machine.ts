@@ -1,16 +1,16 @@
-/** What the client needs of the machine around it, so that tests can put their own in place. */
+/** What the client needs from its environment; tests can replace it. */
 export type Machine = {
-	/** Whether there is a network at all, to tell `offline` from `service-unreachable`. */
+	/** Whether there is a network, to distinguish `offline` from `service-unreachable`. */
 	readonly isOnline: () => boolean;
-	/** Calls `listen` whenever the network comes or goes, until the returned function is called. */
+	/** Calls `listen` whenever the network comes or goes; the returned function stops it. */
 	readonly onConnection: (listen: (online: boolean) => void) => () => void;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
-	/** Resolves after `ms`; rejects with an AbortError when `signal` aborts. */
+	/** Resolves after `ms`; rejects with an AbortError if `signal` aborts. */
 	readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 
-/** The machine that this runs on; Node does not tell when its network comes or goes, so there it counts as online. */
+/** This machine. Node does not report network changes, so there it always counts as online. */
 export const thisMachine: Machine = {
 	isOnline: () => (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false,
 	onConnection(listen) {
@@ -27,7 +27,7 @@ export const thisMachine: Machine = {
 	pause,
 };
 
-/** Resolves after `ms`; rejects with an AbortError when `signal` aborts. */
+/** Resolves after `ms`; rejects with an AbortError if `signal` aborts. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted) return reject(abortError());
@@ -43,10 +43,10 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	});
 }
 
-/** Without a network it is tried this often all the same, ms: a service on this very machine needs none. */
+/** Minimum pause while offline, milliseconds. Attempts continue, because a service on the same machine needs no network. */
 const offlinePauseMs = 10_000;
 
-/** Resolves after `ms`, or as soon as the network comes back; rejects with an AbortError when `signal` aborts. */
+/** Resolves after `ms`, or as soon as the network comes back; rejects with an AbortError if `signal` aborts. */
 export async function pauseForNetwork(
 	{ isOnline, onConnection, pause }: Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>,
 	ms: number,
@@ -68,7 +68,7 @@ export async function pauseForNetwork(
 	signal?.throwIfAborted();
 }
 
-/** Growing pauses in ms: half a second, doubled with each attempt (0, 1, ...), at most half a minute. */
+/** Exponential backoff, milliseconds: half a second, doubled with each attempt (0, 1, ...), at most half a minute. */
 export const growingPauseMs = (attempt: number) => Math.min(30_000, 500 * 2 ** attempt);
 
 const abortError = () => new DOMException('stopped', 'AbortError');

@@ -2,29 +2,29 @@ import type { Problem } from '../contract/service.ts';
 import type { ErrorCode } from '../errors.ts';
 
 /**
- * A code of the service's table (function/errors.ts), one of a newer service, or one of the client's own: `offline`, `service-unreachable`,
- * `stream-cut` (the events ended without an answer), `bad-answer` (not what the wire promises), `upload-stalled` (the store answers and keeps
- * nothing), `file-gone` (the file cannot be read any more).
+ * A code of the service (function/errors.ts), of a newer service, or of the client: `offline`, `service-unreachable`, `stream-cut` (the events ended
+ * without a report or a failure), `bad-answer` (an invalid response), `upload-stalled` (the store responds but keeps nothing), `file-gone` (the file
+ * can no longer be read).
  */
 export type ProblemCode = ErrorCode | ClientCode | (string & {});
 
 type ClientCode = 'offline' | 'service-unreachable' | 'stream-cut' | 'bad-answer' | 'upload-stalled' | 'file-gone';
 
-/** What stands in the way. */
+/** What went wrong. */
 export type Fault = {
 	readonly code: ProblemCode;
-	/** What was found in this case, in the service's words; may be empty. */
+	/** Details from the service; may be empty. */
 	readonly detail: string;
-	/** Whether the same can succeed later without a change. */
+	/** Whether the same request can succeed later, unchanged. */
 	readonly retryable: boolean;
-	/** Seconds that the service asks to wait; null = it does not say. */
+	/** Retry-After in seconds; null = not given. */
 	readonly retryAfterS: number | null;
 };
 
 /** A refusal by the service or a failure on the way to it. */
 export class ProblemError extends Error implements Fault {
 	readonly code: ProblemCode;
-	/** HTTP status; null when there was no answer. */
+	/** HTTP status; null = no response. */
 	readonly status: number | null;
 	readonly retryable: boolean;
 	readonly retryAfterS: number | null;
@@ -50,7 +50,7 @@ export class ProblemError extends Error implements Fault {
 	}
 }
 
-/** The error that an answer other than 2xx tells, by RFC 9457; `bad-answer` when the body is not a problem. */
+/** Creates the error of a response other than 2xx, by RFC 9457; `bad-answer` if the body is not a problem. */
 export function errorFromAnswer(status: number, body: string, retryAfter: string | null): ProblemError {
 	const problem = parseProblem(body);
 	return new ProblemError(problem?.code ?? 'bad-answer', {
@@ -61,7 +61,7 @@ export function errorFromAnswer(status: number, body: string, retryAfter: string
 	});
 }
 
-/** Seconds of a Retry-After header, which may also be a date (RFC 9110, section 10.2.3); null = none, or not understood. */
+/** Parses a Retry-After header, which may also be a date (RFC 9110, section 10.2.3), to seconds; null = missing or invalid. */
 export function parseRetryAfter(header: string | null, nowMs = Date.now()): number | null {
 	const text = header?.trim() ?? '';
 	if (/^\d+$/.test(text)) return Number(text);
@@ -69,7 +69,7 @@ export function parseRetryAfter(header: string | null, nowMs = Date.now()): numb
 	return Number.isNaN(dateMs) ? null : Math.max(0, (dateMs - nowMs) / 1000);
 }
 
-/** Any thrown value as a ProblemError; an abort becomes `cancelled`, the unknown `internal` with its cause kept. */
+/** Converts any thrown value; an abort becomes `cancelled`, anything unknown becomes `internal` with the value as its cause. */
 export function toProblemError(thrown: unknown): ProblemError {
 	if (thrown instanceof ProblemError) return thrown;
 	if (isAbort(thrown)) return new ProblemError('cancelled', { retryable: true, cause: thrown });

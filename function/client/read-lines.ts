@@ -1,4 +1,4 @@
-/** The lines of a stream of UTF-8 bytes, without their ends, as they come; what is left after the last line end is dropped: it was cut. */
+/** The lines of a UTF-8 stream without line breaks, as they arrive. Text after the last line break is dropped, as it was cut off. */
 export async function* readLines(bytes: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
 	const reader = bytes.getReader();
 	const decoder = new TextDecoder();
@@ -8,7 +8,7 @@ export async function* readLines(bytes: ReadableStream<Uint8Array>): AsyncGenera
 			const { done, value } = await reader.read();
 			if (done) return;
 			const [first = '', ...others] = decoder.decode(value, { stream: true }).split('\n');
-			pieces.push(first); // joined once at the line's end: a report comes in hundreds of pieces
+			pieces.push(first); // joined once at the end of the line: a report arrives in hundreds of pieces
 			for (const next of others) {
 				yield pieces.join('').replace(/\r$/, '');
 				pieces = [next];

@@ -1,16 +1,16 @@
 import { growingPauseMs, type Machine, pauseForNetwork } from './machine.ts';
 import { isAbort, type ProblemError, toProblemError } from './problem-error.ts';
 
-/** Failures in a row after which it is given up: some 15 seconds of pauses. */
+/** Maximum number of retries: about 15 seconds of pauses. */
 const maxAttempts = 5;
 
-/** Codes of the way to the service and of the service itself, not of an analysis: the same request can succeed a little later. */
+/** Codes of the connection and of the service itself, not of an analysis: the same request can succeed a little later. */
 const passing: ReadonlySet<string> = new Set([
 	...['offline', 'service-unreachable', 'bad-answer', 'rate-limited', 'request-slow', 'not-ready', 'shutting-down'],
 	...['store-failed', 'internal'],
 ]);
 
-/** What `work` gives; tried again after a pause, or after that which the service asks for, while what went wrong may pass. */
+/** Runs `work`, and retries temporary failures after a pause, or after Retry-After if that is longer. */
 export async function retrying<T>(
 	machine: Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>,
 	work: () => Promise<T>,

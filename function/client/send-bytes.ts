@@ -11,23 +11,23 @@ export type BytesRequest = {
 	readonly onProgress: (sentBytes: number) => void;
 };
 
-/** What the store answered. */
+/** The store's response. */
 export type BytesAnswer = {
 	readonly status: number;
-	/** The Range header: what has arrived so far; null = it was not there. */
+	/** The Range header: the bytes received so far; null = missing. */
 	readonly range: string | null;
 	readonly retryAfter: string | null;
 	readonly body: string;
 };
 
-/** Sends one PUT; rejects with an AbortError, or with ProblemError `service-unreachable` when there is no answer. */
+/** Sends one PUT; rejects with an AbortError, or with ProblemError `service-unreachable` if there is no response. */
 export type SendBytes = (request: BytesRequest) => Promise<BytesAnswer>;
 
-/** Sends by `fetch`, which tells of a body's progress at its end only. */
+/** Sends with `fetch`, which only reports progress at the end of a body. */
 export function sendByFetch(fetch: typeof globalThis.fetch): SendBytes {
 	return async ({ url, headers, body, signal, onProgress }) => {
 		try {
-			// 308 without a Location is no redirect (fetch.spec.whatwg.org, HTTP-redirect fetch)
+			// a 308 without a Location is not a redirect (fetch.spec.whatwg.org, HTTP-redirect fetch)
 			const response = await fetch(url, { method: 'PUT', headers, body: body ?? '', signal });
 			onProgress(body?.size ?? 0);
 			const { status } = response;

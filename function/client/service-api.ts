@@ -7,49 +7,49 @@ import type { LinkRequest, UploadProgress, UploadRequestInput, UploadTicket } fr
 import { errorFromAnswer, isAbort, ProblemError, parseRetryAfter } from './problem-error.ts';
 import { readLines } from './read-lines.ts';
 
-/** The addresses of the service, one call each. Everything but an abort rejects with ProblemError. */
+/** The service's API, one function per operation. Everything but an abort rejects with ProblemError. */
 export type Api = {
 	service(signal?: AbortSignal): Promise<Service>;
-	/** Also answers, not throws, while the service says that it is not ready. */
+	/** Also resolves while the service reports that it is not ready. */
 	ready(signal?: AbortSignal): Promise<Ready>;
 	models(signal?: AbortSignal): Promise<Models>;
-	/** A second call with the same `idempotencyKey` gives the same ticket. */
+	/** A second call with the same `idempotencyKey` returns the same ticket. */
 	createUpload(request: UploadRequestInput, idempotencyKey: string, signal?: AbortSignal): Promise<UploadTicket>;
-	/** Has the service fetch a file itself. */
+	/** Has the service fetch a file from a link. */
 	importLink(request: LinkRequest, signal?: AbortSignal): Promise<UploadProgress>;
-	/** How far an upload got; rejects with the code that a link could not be fetched with. */
+	/** Reads the progress of an upload; rejects with the problem if a link could not be fetched. */
 	readUpload(id: string, signal?: AbortSignal): Promise<UploadProgress>;
-	/** One stream of events, ending with `report` or `failed`; rejects with `stream-cut` when it ends otherwise. */
+	/** Opens one stream of events, which ends with `report` or `failed`; rejects with `stream-cut` if it ends otherwise. */
 	stream(request: AnalysisRequestInput, signal?: AbortSignal): AsyncGenerator<ServiceEvent, void>;
-	/** Begins a job, which goes on without a reader; its state, or the report where there is one already. */
+	/** Starts a job, which continues without a reader; resolves with its state, or with the report if there already is one. */
 	submit(request: AnalysisRequestInput, signal?: AbortSignal): Promise<PendingJob | Report>;
-	/** The stored report, or the state of a job; rejects with `report-not-found`, and with the code that the analysis failed with. */
+	/** Reads the stored report, or the state of a job; rejects with `report-not-found`, or with the problem if the analysis failed. */
 	readAnalysis(id: string, signal?: AbortSignal): Promise<PendingJob | Report>;
-	/** Cancels the analysis and deletes its report and upload; resolves also when there was nothing. */
+	/** Cancels the analysis and deletes its report and upload; also resolves if there was nothing to delete. */
 	deleteAnalysis(id: string, signal?: AbortSignal): Promise<void>;
-	/** Where people find the stored report as JSON. */
+	/** The address of the stored report as JSON. */
 	reportUrl(id: string): string;
 };
 
-/** A job that has not ended, and the seconds after which the service wants to be asked again; null = it does not say. */
+/** A job that has not ended, with Retry-After in seconds; null = not given. */
 export type PendingJob = Job & { readonly retryAfterS: number | null };
 
-/** How the service is reached. */
+/** How to reach the service. */
 export type ApiOptions = {
-	/** Address of the service without a slash at the end; empty = where the page came from. */
+	/** Address of the service without a trailing slash; empty = the page's origin. */
 	readonly base: string;
-	/** The API key to send; null = none. Asked before every request. */
+	/** Returns the API key to send; null = none. Called before every request. */
 	readonly apiKey?: () => string | null;
-	/** Whether this machine has a network at all, to tell `offline` from `service-unreachable`. */
+	/** Whether this machine has a network, to distinguish `offline` from `service-unreachable`. */
 	readonly isOnline?: () => boolean;
-	/** Told whenever a request got no answer. */
+	/** Called whenever a request got no response. */
 	readonly onUnreachable?: () => void;
-	/** Told whenever a request was refused for want of a key that the service knows. */
+	/** Called whenever a request was refused because its API key is missing or invalid. */
 	readonly onUnauthorised?: () => void;
 	readonly fetch?: typeof globalThis.fetch;
 };
 
-/** The addresses of the service over `fetch`. */
+/** Creates the API of a service on top of `fetch`. */
 export function createApi({
 	base,
 	apiKey = () => null,

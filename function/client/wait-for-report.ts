@@ -4,10 +4,10 @@ import type { Machine } from './machine.ts';
 import { retrying } from './retrying.ts';
 import type { Api } from './service-api.ts';
 
-/** Seconds between two looks at a job where the service does not say how long. */
+/** Polling interval if the service sends no Retry-After, seconds. */
 const usualPauseS = 2;
 
-/** The report of an analysis, asked for until the job has ended; rejects with the code that it failed with. */
+/** Polls a job until it has ended; resolves with the report, or rejects with the problem if the analysis failed. */
 export async function waitForReport(
 	api: Pick<Api, 'readAnalysis'>,
 	id: string,

@@ -1,9 +1,9 @@
 import { usageError } from '../errors.ts';
 
-/** One record of a CSV text with the line that it starts on, from 1. */
+/** One record of a CSV text, with the number of its first line, 1.. */
 export type CsvRow = { readonly line: number; readonly fields: readonly string[] };
 
-/** The records of a CSV text (RFC 4180: quoted fields, doubled quotes, line breaks in quotes, CRLF or LF); a byte-order mark and empty lines are passed over. Throws usage where a quote is not closed. */
+/** Parses CSV (RFC 4180: quoted fields, doubled quotes, line breaks in quotes, CRLF or LF). Skips a byte-order mark and empty lines. Throws usage if a quote is not closed. */
 export function parseCsv(text: string): CsvRow[] {
 	const rows: CsvRow[] = [];
 	const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n][^,\r\n]*|))(,|\r?\n|\r|$)/gy; // one field and what ends it
@@ -25,7 +25,7 @@ export function parseCsv(text: string): CsvRow[] {
 	return rows;
 }
 
-/** Fields as one CSV line without its end; quoted only where needed. */
+/** Formats fields as one CSV line without a line break; quotes only where needed. */
 export function csvLine(fields: readonly (string | number | null)[]): string {
 	return fields
 		.map((field) => {

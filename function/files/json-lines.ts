@@ -3,18 +3,18 @@ import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asWriteFailed, writeWhole } from './write-whole.ts';
 
-/** A file of JSON documents, one a line, that grows by whole lines. */
+/** An append-only file of JSON documents, one per line. */
 export type JsonLines = {
-	/** Adds a line; it is handed to the operating system before this resolves. Gives its number. Throws write-failed. */
+	/** Appends a line and returns its number, once the operating system has it. Throws write-failed. */
 	append(document: unknown): Promise<number>;
-	/** How many lines there are. */
+	/** Number of lines. */
 	count(): number;
 	close(): Promise<void>;
 };
 
 /**
- * Opens or makes the file and tells every document in it with the number of its line, 0.. Lines that are no JSON are passed over; a last one
- * that its writer did not end is cut off. Throws write-failed.
+ * Opens or creates the file, and calls `onDocument` for every document in it with its line number, 0.. Lines that are not JSON are skipped; an
+ * incomplete last line is cut off. Throws write-failed.
  */
 export async function openJsonLines(
 	file: string,
@@ -46,7 +46,7 @@ export async function openJsonLines(
 				await handle.appendFile(`${JSON.stringify(document)}\n`);
 				return line++;
 			});
-			written = done.catch(() => {}); // told by `done`; the next line is tried again
+			written = done.catch(() => {}); // the caller gets the error from `done`; the next line is written all the same
 			return done.catch(asWriteFailed(file));
 		},
 		count: () => line,
@@ -57,7 +57,7 @@ export async function openJsonLines(
 	};
 }
 
-/** Leaves only those lines of a closed file for which `isKept` holds; whoever reads meanwhile finds the old file or the new one. Throws write-failed. */
+/** Keeps only the lines of a closed file for which `isKept` is true. A concurrent reader sees either the old file or the new one. Throws write-failed. */
 export async function pickLines(file: string, isKept: (line: number) => boolean): Promise<void> {
 	const kept = async function* () {
 		let line = 0;
@@ -68,7 +68,7 @@ export async function pickLines(file: string, isKept: (line: number) => boolean)
 
 const newline = Buffer.from('\n');
 
-/** The lines of a file without their ends; `isEnded` is false for a last one that has none. */
+/** The lines of a file without line breaks; `isEnded` is false for a last line that lacks one. */
 async function* linesOf(file: string): AsyncGenerator<{ bytes: Buffer; isEnded: boolean }, void> {
 	let begun: Buffer[] = [];
 	for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {

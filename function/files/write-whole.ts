@@ -3,13 +3,13 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AnalysisError } from '../errors.ts';
 
-/** What `writeWhole` has written. */
+/** Size and digest of a written file. */
 export type Written = { readonly bytes: number; readonly sha256: string };
 
 /**
- * Writes a file so that a reader finds the old one or the new one, whole, also after a power cut; pieces need not be in memory at once. The
- * folder must exist. Throws what the file system and `pieces` throw, and leaves nothing behind. (write-file-atomic takes a write that a full disk
- * cut short for a success.)
+ * Replaces a file atomically: a reader sees either the old file or the new one, even after a power cut. The pieces need not be in memory at the
+ * same time. The folder must exist. Throws the errors of the file system and of `pieces`, and leaves nothing behind. (write-file-atomic reports
+ * success if a full disk cuts a write short.)
  */
 export async function writeWhole(
 	file: string,
@@ -22,7 +22,7 @@ export async function writeWhole(
 	const handle = await open(beside, 'wx', mode);
 	try {
 		for await (const piece of typeof pieces === 'string' ? [Buffer.from(pieces)] : pieces) {
-			await handle.writeFile(piece); // at the current position, and all of it
+			await handle.writeFile(piece); // all of it, at the current position
 			hash.update(piece);
 			bytes += piece.length;
 		}
@@ -39,10 +39,10 @@ export async function writeWhole(
 
 const unfinishedEnding = '.tmp';
 
-/** Whether `writeWhole` gives such names to files that are not whole yet. */
+/** Whether a name is one that `writeWhole` gives to unfinished files. */
 export const isUnfinished = (name: string) => name.startsWith('.') && name.endsWith(unfinishedEnding);
 
-/** Removes what killed programs left half-written in a folder: unfinished files that nobody has written to for a minute. Throws what the file system does. */
+/** Removes the unfinished files that killed processes left in a folder: those without a write in the last minute. Throws the errors of the file system. */
 export async function removeUnfinished(folder: string): Promise<void> {
 	for (const name of (await readdir(folder)).filter(isUnfinished)) {
 		const path = join(folder, name);
@@ -51,7 +51,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 	}
 }
 
-/** A handler of rejections that throws write-failed with the name of the file and what was wrong. */
+/** Returns a rejection handler that throws write-failed with the file name and the cause. */
 export function asWriteFailed(file: string): (cause: unknown) => never {
 	return (cause) => {
 		const { name, message } = cause as Error;

@@ -3,10 +3,10 @@ import { AnalysisError } from '../errors.ts';
 import type { Instance } from './instance.ts';
 import { analyseObject } from './object-finalized.ts';
 
-/** Largest body of an event, bytes. */
+/** Maximum size of an event's body, bytes. */
 export const eventBodyBytes = 1024 ** 2;
 
-/** Takes a CloudEvent over HTTP (its JSON format, binary or structured mode): 204, or a problem, upon which it is delivered again. */
+/** Handles a CloudEvent over HTTP (JSON, binary or structured mode). Responds with 204, or with a problem, after which the event is delivered again. */
 export async function answerEvent(
 	instance: Instance,
 	req: IncomingMessage,
@@ -24,7 +24,7 @@ function eventFrom({ headers }: IncomingMessage, body: Buffer): object {
 	if (attributes.every((name) => headers[`ce-${name}`]))
 		return { ...Object.fromEntries(attributes.map((name) => [name, headers[`ce-${name}`]])), data: value };
 	if (attributes.every((name) => name in value)) return value;
-	throw new AnalysisError('usage', 'request', 'a CloudEvent 1.0 is taken here, in binary or structured mode');
+	throw new AnalysisError('usage', 'request', 'expected a CloudEvent 1.0 in binary or structured mode');
 }
 
 function parseObject(body: Buffer): object {

@@ -4,39 +4,39 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 
-/** What a key may do: `analyse` = upload, analyse, delete; `read` = read reports, uploads, models; `admin` = read the metrics. */
+/** Scopes of a key: `analyse` = upload, analyse and delete; `read` = read reports, uploads and models; `admin` = read the metrics. */
 export const scopeSchema = z.enum(['analyse', 'read', 'admin']);
 export type Scope = z.infer<typeof scopeSchema>;
 
 const keySchema = z.strictObject({
-	/** In metrics and the log; a rotated key keeps it. */
+	/** Name in metrics and logs; keep it when rotating the key. */
 	name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens'),
 	/** SHA-256 of the key, hexadecimal. */
 	sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
 	scopes: z.array(scopeSchema).min(1).default(['analyse', 'read']),
-	/** ISO 8601; left out = it does not expire. */
+	/** ISO 8601; omitted = never expires. */
 	expiresAt: z.iso.datetime({ offset: true }).optional(),
-	/** Left out = the limit of every key. */
+	/** Omitted = the default limit. */
 	requestsAMinute: z.number().int().min(1).optional(),
 });
 const fileSchema = z.strictObject({ keys: z.array(keySchema) });
 
-/** An API key that is accepted, known by its digest. */
+/** An accepted API key, known only by its digest. */
 export type ApiKey = Readonly<z.infer<typeof keySchema>>;
 
-/** Whether requests need a key at all. */
+/** Whether requests need a key. */
 export const needsKeys = (config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_KEYS_FILE'>) =>
 	config.UNMASK_API_KEY_HASHES !== null || config.UNMASK_KEYS_FILE !== null;
 
-/** How often the file of keys is looked at, milliseconds. */
+/** Interval at which the keys file is checked for changes, milliseconds. */
 const lookMs = 2000;
 
-/** What is told of the file of keys. */
+/** Log for reloads of the keys file. */
 export type KeyLog = { info(fields: object, text: string): void; error(fields: object, text: string): void };
 
 /**
- * The keys of UNMASK_API_KEY_HASHES, which may do everything, and those of UNMASK_KEYS_FILE, which is read again whenever it changes: a key is
- * added, changed or taken back without a restart. A file that is damaged while the service runs changes nothing.
+ * The keys of UNMASK_API_KEY_HASHES, which have all scopes, and those of UNMASK_KEYS_FILE. The file is reloaded whenever it changes, so keys are
+ * added, changed or revoked without a restart. If the file becomes invalid while the service runs, the keys stay as they were.
  */
 export class ApiKeys {
 	readonly #fixed: readonly ApiKey[];
@@ -56,7 +56,7 @@ export class ApiKeys {
 		}));
 	}
 
-	/** Reads the keys and watches their file; throws `environment` where it cannot be read. */
+	/** Reads the keys and watches their file; throws `environment` if the file cannot be read. */
 	static async open(
 		config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_KEYS_FILE'>,
 		log: KeyLog,
@@ -73,26 +73,26 @@ export class ApiKeys {
 		return keys;
 	}
 
-	/** The key that was shown, null = it is not known; expired ones are known. */
+	/** Finds the key with that secret, expired or not; null = unknown. */
 	find(shown: string): ApiKey | null {
 		const digest = createHash('sha256').update(shown).digest();
-		// every digest is compared, so that the time tells nothing of which one it was
+		// compares every digest, so that timing does not reveal which one matched
 		const all = [...this.#fixed, ...this.#ofFile];
 		return all.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, 'hex'), digest))[0] ?? null;
 	}
 
-	/** Reads the file where it has changed. Never rejects. */
+	/** Reloads the file if it has changed. Never rejects. */
 	async look(): Promise<void> {
 		if (this.#file === null) return;
 		try {
 			const seen = await stateOf(this.#file);
 			if (seen === this.#seen) return;
-			this.#seen = seen; // a damaged file is told once
-			if (seen === missing) throw new Error('it is not there');
+			this.#seen = seen; // so that a damaged file is logged only once
+			if (seen === missing) throw new Error('it is missing');
 			await this.#read(this.#file);
-			this.#log.info({ keys: this.#ofFile.map(({ name }) => name) }, 'the API keys were read again');
+			this.#log.info({ keys: this.#ofFile.map(({ name }) => name) }, 'the API keys were reloaded');
 		} catch (thrown) {
-			this.#log.error({ fault: messageOf(thrown) }, 'the file of API keys cannot be read: the keys stay as they were');
+			this.#log.error({ fault: messageOf(thrown) }, 'the API keys file cannot be read; the keys stay as they were');
 		}
 	}
 
@@ -109,13 +109,13 @@ export class ApiKeys {
 
 const missing = 'missing';
 
-/** Changes whenever a file does. */
+/** A text that changes whenever the file does. */
 async function stateOf(path: string): Promise<string> {
 	const found = await stat(path).catch(() => null);
 	return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : missing;
 }
 
-/** The keys of a file; throws a sentence that says what is wrong with it, and never what stands in it. */
+/** Parses a keys file; throws an Error that says what is wrong and never quotes the file. */
 export function parseKeys(text: string): readonly ApiKey[] {
 	let value: unknown;
 	try {

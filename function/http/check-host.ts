@@ -10,8 +10,8 @@ type HostSettings = Pick<
 >;
 
 /**
- * Throws `host-unknown` for a request to a name that is not this service's. Where no key is needed, a page of another site could otherwise
- * point its own name at this machine and then read every answer (DNS rebinding). A literal address cannot be pointed elsewhere.
+ * Throws `host-unknown` if the Host header is not one of the service's names. If no key is required, another site could otherwise point its own
+ * name at this machine and read every response (DNS rebinding). A literal IP address cannot be rebound.
  */
 export function createHostCheck(config: HostSettings): (req: IncomingMessage) => void {
 	const hosts = new Set(['localhost', config.HOST, ...listed(config.UNMASK_HOSTS)].map((host) => host.toLowerCase()));

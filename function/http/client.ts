@@ -4,15 +4,15 @@ import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import type { ApiKey, ApiKeys, Scope } from './api-keys.ts';
 
-/** Who sends a request: the key that it showed, or the address that it came from. */
+/** The sender of a request, identified by API key or by address. */
 export type Client = {
-	/** The key that it showed, expired or not; null = none that is known. */
+	/** The key of the request, expired or not; null = missing or unknown. */
 	readonly key: ApiKey | null;
-	/** Tells clients apart for limits and idempotency keys; never leaves the process. */
+	/** Distinguishes clients for rate limits and idempotency keys; never leaves the process. */
 	readonly id: string;
 };
 
-/** Who sends a request, by the accepted keys. */
+/** Creates a function that identifies the sender of a request. */
 export function createClientOf(
 	keys: ApiKeys,
 	config: Pick<Config, 'UNMASK_TRUSTED_PROXIES'>,
@@ -24,7 +24,7 @@ export function createClientOf(
 	};
 }
 
-/** Throws `unauthorised` where a client shows no key that is valid, `scope-missing` where its key may not do this. */
+/** Throws `unauthorised` if the client has no valid key, and `scope-missing` if its key lacks the scope. */
 export function checkScope({ key }: Client, scope: Scope, now = Date.now()): void {
 	if (key === null) throw new AnalysisError('unauthorised', 'request');
 	if (key.expiresAt !== undefined && Date.parse(key.expiresAt) <= now)
@@ -32,14 +32,14 @@ export function checkScope({ key }: Client, scope: Scope, now = Date.now()): voi
 	if (!key.scopes.includes(scope)) throw new AnalysisError('scope-missing', 'request', `needed: ${scope}`);
 }
 
-/** `Authorization: Bearer KEY` or `x-api-key: KEY`; empty when there is none. */
+/** The key in `Authorization: Bearer KEY` or `x-api-key: KEY`; empty if there is none. */
 function keyOf(req: IncomingMessage): string {
 	const bearer = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '')?.[1];
 	const header = req.headers['x-api-key'];
 	return bearer ?? (typeof header === 'string' ? header : '');
 }
 
-/** The sender's address; behind `proxies` proxies, the one that the outermost of them saw. What stands before it in the header may be invented. */
+/** The sender's address; behind `proxies` proxies, the address that the outermost one saw. Earlier entries of the header may be forged. */
 function addressOf(req: IncomingMessage, proxies: number): string {
 	const forwarded = req.headers['x-forwarded-for'];
 	const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Lets pages of the listed origins call; answers a preflight. Whether the request is answered. */
+/** Sets the CORS headers for allowed origins and answers preflight requests. Returns whether the request has been answered. */
 export type AllowOrigins = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-/** What a page may read of an answer besides its body. */
+/** Response headers that a page may read. */
 const exposedHeaders = 'x-request-id, retry-after, range, location, etag, preference-applied';
 
-/** What a page may send: to the API, and to the disk store. */
+/** Request headers that a page may send, to the API and to the disk store. */
 const allowedHeaders = 'accept, authorization, content-range, content-type, idempotency-key, prefer, x-api-key';
 
-/** CORS (fetch.spec.whatwg.org#http-cors-protocol) for the origins of UNMASK_ORIGINS and no other; null = none. */
+/** CORS (fetch.spec.whatwg.org#http-cors-protocol) for the origins in UNMASK_ORIGINS only; null = none. */
 export function createCors(origins: string | null): AllowOrigins {
 	const allowed = parseOrigins(origins);
 	return (req, res) => {
@@ -29,7 +29,7 @@ export function createCors(origins: string | null): AllowOrigins {
 	};
 }
 
-/** Origin of the page that sends a request, if it may call: its own host's or a listed one; null otherwise. */
+/** The origin of the requesting page if it is the service's own or an allowed one; null otherwise. */
 export function allowedOrigin(req: IncomingMessage, origins: string | null): string | null {
 	const { origin, host } = req.headers;
 	if (origin === undefined || !URL.canParse(origin)) return null;

@@ -13,31 +13,31 @@ import { createApiHeaders, createPageHeaders } from './security-headers.ts';
 import { answerUpload, type ReadRequest } from './uploads/answer-upload.ts';
 import { isForm } from './uploads/receive-form.ts';
 
-/** The service as a function of requests; nothing escapes it. */
+/** The service as a request handler; never throws. */
 export type Api = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** How long a client may take, milliseconds. */
+/** Time limits for clients, milliseconds. */
 export type ClientLimits = {
-	/** For a body to arrive; that of an upload excepted. */
+	/** For a request body to arrive, except that of an upload. */
 	readonly bodyTimeoutMs: number;
-	/** To send nothing of an upload. */
+	/** For the next bytes of an upload to arrive. */
 	readonly idleMs: number;
-	/** To take nothing of an answer that is whole. */
+	/** For the client to accept the next bytes of a finished response. */
 	readonly stallMs: number;
 };
 
 const defaultLimits: ClientLimits = { bodyTimeoutMs: 15_000, idleMs: 60_000, stallMs: 60_000 };
 
 /**
- * One instance over HTTP: API, uploads and page, or the cloud event alone where FUNCTION_TARGET says so. `unmask serve` gives it to a plain
- * server, functions-framework to its own, which has read the body by then.
+ * Creates the request handler of an instance: API, uploads and page, or only the cloud event, depending on FUNCTION_TARGET. `unmask serve` runs it
+ * in a plain server, functions-framework in its own server, which has already read the body.
  */
 export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}): Api {
 	const { bodyTimeoutMs, idleMs, stallMs } = { ...defaultLimits, ...limits };
 	const answer = instance.config.FUNCTION_TARGET === 'unmask' ? createService() : createEventTarget();
 	return (req, res) => {
 		const record = recordRequest(req, res, instance);
-		// whole answers only: one that is still being made may take as long as it likes
+		// only for finished responses: producing one may take any time
 		res.once('prefinish', () => res.setTimeout(stallMs, () => res.destroy()));
 		record.settled = answer(req, res, record).catch((thrown: unknown) => refuse(req, res, record, thrown));
 	};
@@ -67,7 +67,7 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 					record.analysisId = id;
 				});
 			}
-			const isFile = req.method === 'POST' && path === '/v1/analyses' && isForm(req); // it goes to the store as it comes
+			const isFile = req.method === 'POST' && path === '/v1/analyses' && isForm(req); // streamed to the store
 			if (!isFile) req.rawBody = await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
 			await route(req, res, record);
 		};
@@ -87,15 +87,15 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 
 const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 
-/** Asked by machines that know the service by any name; they say nothing that is worth reading. */
+/** Called by machines under any host name; their responses reveal nothing. */
 const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 const apiFiles: ReadonlySet<string> = new Set(['/metrics', '/openapi.json', '/.well-known/jwks.json']);
 
-/** Addresses that are never a page's. */
+/** Whether a path belongs to the API, never to the page. */
 const isApiPath = (path: string) => /^\/(v1|store)(\/|$)/.test(path) || probePaths.has(path) || apiFiles.has(path);
 
-/** Path of a request target, in whichever form it comes (RFC 9112, section 3.2); empty when there is none, null when it cannot be decoded. */
+/** The path of a request target in any form (RFC 9112, section 3.2); empty if there is none, null if it cannot be decoded. */
 function pathOf(target: string): string | null {
 	const path = target.startsWith('/')
 		? (target.split(/[?#]/, 1)[0] as string)
@@ -110,7 +110,7 @@ function pathOf(target: string): string | null {
 	}
 }
 
-/** Where the page sends uploads to, if it is not here. */
+/** Other origins to which the page sends uploads. */
 function storeOrigins({ store, config }: Instance): readonly string[] {
 	if (store.kind === 'disk') return [];
 	return [new URL(config.STORAGE_EMULATOR_HOST ?? 'https://storage.googleapis.com').origin];

@@ -10,13 +10,13 @@ import type { RequestRecord } from './request-record.ts';
 import type { Exchange, Route } from './route.ts';
 import { routes } from './routes.ts';
 
-/** Answers a request whose body has been read; rejects with what went wrong. */
+/** Handles a request whose body has been read; rejects with whatever goes wrong. */
 export type Router = (req: IncomingMessage, res: ServerResponse, record: RequestRecord) => Promise<void>;
 
-/** What the first handler of a request finds out, for those that follow. */
+/** What the handlers of one request share. */
 type Locals = { record: RequestRecord; client: Client; done: () => void };
 
-/** The addresses of the API, made from the table of routes. */
+/** Creates the router of the API from the table of routes. */
 export function createRouter(instance: Instance, limits: Exchange['limits']): Router {
 	const { config, keys, metrics } = instance;
 	const needsKey = needsKeys(config);
@@ -27,7 +27,7 @@ export function createRouter(instance: Instance, limits: Exchange['limits']): Ro
 		limit: (_req, res) => localsOf(res).client.key?.requestsAMinute ?? config.UNMASK_REQUESTS_A_MINUTE,
 		standardHeaders: 'draft-8',
 		legacyHeaders: false,
-		validate: false, // addresses are our own business, see client.ts
+		validate: false, // client.ts determines addresses
 		keyGenerator: (_req, res) => localsOf(res).client.id,
 		handler: () => {
 			throw new AnalysisError('rate-limited', 'request');
@@ -62,10 +62,10 @@ export function createRouter(instance: Instance, limits: Exchange['limits']): Ro
 
 const localsOf = (res: Response) => res.locals as Locals;
 
-/** `/v1/analyses/{id}` as the router writes it: `/v1/analyses/:id`. */
+/** Converts `/v1/analyses/{id}` to Express's `/v1/analyses/:id`. */
 const routerPath = ({ path }: Route) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** A path of the table, but none of its methods. */
+/** Handles a known path with an unsupported method. */
 function otherMethod(req: Request, res: Response): void {
 	const there = routes.filter((route) => routerPath(route) === req.route.path);
 	localsOf(res).record.route = there[0]?.path ?? 'none';

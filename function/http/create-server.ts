@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { Api } from './create-api.ts';
 
-/** A plain server around the service, with its own limits of time for headers. */
+/** Creates a plain HTTP server for the service, with time limits for headers. */
 export function createApiServer(api: Api, { headersTimeoutMs = 10_000 } = {}): Server {
 	return createServer(
 		{
 			headersTimeout: headersTimeoutMs,
 			connectionsCheckingInterval: Math.min(5000, headersTimeoutMs),
-			requestTimeout: 0, // an upload may take hours; slow senders are given up by createApi
-			keepAliveTimeout: 65_000, // longer than the proxies' in front, or they reuse what is being closed
+			requestTimeout: 0, // an upload may take hours; createApi drops slow senders
+			keepAliveTimeout: 65_000, // longer than that of proxies in front, or they reuse a closing connection
 			maxHeaderSize: 16 * 1024,
 			keepAlive: true,
 		},

@@ -44,7 +44,7 @@ const answers: Named = {
 	Document: z.looseObject({ openapi: z.string() }),
 };
 
-/** What the answers are made of, so that generated clients have a name for it. */
+/** Parts of responses, so that generated clients have names for them. */
 const parts: Named = {
 	Tier: plans.tierSchema,
 	Plan: plans.planSchema,
@@ -90,12 +90,12 @@ const parts: Named = {
 	...optionsOf('key', reports.headlineSchema, 'Headline'),
 };
 
-/** Every schema of the wire as JSON Schema 2020-12, by name; they refer to each other by name. */
+/** All wire schemas as JSON Schema 2020-12, by name; they refer to each other by name. */
 export function documentSchemas(maxBytes: number): Record<string, object> {
 	return { ...jsonSchemas(requests(maxBytes), 'input'), ...jsonSchemas({ ...answers, ...parts }, 'output') };
 }
 
-/** The options of a union by their key: `QueuedEvent`, `TooFewFramesHeadline`. */
+/** The options of a union, named after their discriminator: `QueuedEvent`, `TooFewFramesHeadline`. */
 function optionsOf(key: string, { options }: { readonly options: readonly z.ZodObject[] }, ending: string): Named {
 	const nameOf = (option: z.ZodObject) => {
 		const words = String((option.shape[key] as z.ZodLiteral).value).split('-');
@@ -114,7 +114,7 @@ function jsonSchemas(schemas: Named, io: 'input' | 'output'): Record<string, obj
 	);
 }
 
-/** A tuple of equal members as an array of that length: the same, and understood by more programs than `prefixItems`. */
+/** Rewrites a tuple of identical members as an array of that length, which more programs understand than `prefixItems`. */
 function simplifyTuple(schema: { prefixItems?: unknown; items?: unknown }): void {
 	const members = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
 	if (new Set(members.map((member) => JSON.stringify(member))).size !== 1) return;

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Trace } from '../worker/trace.ts';
 
-/** One finished step with its times, milliseconds since 1970. */
+/** A finished span; times in milliseconds since 1970. */
 export type Span = {
 	readonly trace: Trace;
 	readonly name: string;
@@ -10,28 +10,28 @@ export type Span = {
 	readonly startMs: number;
 	readonly endMs: number;
 	readonly attributes: Readonly<Record<string, string | number>>;
-	/** Code of what went wrong; null = nothing. */
+	/** Error code; null = no error. */
 	readonly error: string | null;
 };
 
-/** Takes spans and hands them on. */
+/** Exports spans. */
 export type SpanSink = {
-	/** Returns at once; a span that cannot be handed on is dropped. */
+	/** Returns at once; a span that cannot be exported is dropped. */
 	add(span: Span): void;
-	/** Resolves when what was added before has been handed on or dropped, after a second at the latest. */
+	/** Resolves when the pending spans have been exported or dropped, after one second at the latest. */
 	close(): Promise<void>;
 };
 
-/** Spans that wait at most; where the collector is slower, the rest is dropped. */
+/** Maximum number of pending spans; if the collector is too slow, the rest is dropped. */
 const mostWaiting = 2048;
 const flushMs = 5000;
 const answerMs = 10_000;
-/** A service that is stopped has ten seconds for everything. */
+/** Time limit of the last export: a stopping service has ten seconds for everything. */
 const lastMs = 1000;
 
 /**
- * Hands spans to an OpenTelemetry collector: OTLP over HTTP in JSON (opentelemetry.io/docs/specs/otlp, 1.x, stable), to
- * `OTEL_EXPORTER_OTLP_ENDPOINT`/v1/traces. `onTrouble` is told once in a row when the collector takes nothing.
+ * Exports spans to an OpenTelemetry collector as OTLP over HTTP in JSON (opentelemetry.io/docs/specs/otlp, 1.x, stable), to
+ * `OTEL_EXPORTER_OTLP_ENDPOINT`/v1/traces. Calls `onTrouble` once per series of failures.
  */
 export function createSpanSink(
 	config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_SERVICE_NAME'>,
@@ -76,7 +76,7 @@ export function createSpanSink(
 	};
 }
 
-/** `key=value,key=value`, values percent-encoded (the specification of OTEL_EXPORTER_OTLP_HEADERS). */
+/** Parses `key=value,key=value` with percent-encoded values (the specification of OTEL_EXPORTER_OTLP_HEADERS). */
 function headersFromText(text: string): Record<string, string> {
 	const pairs = text.split(',').flatMap((pair) => {
 		const at = pair.indexOf('=');
@@ -85,7 +85,7 @@ function headersFromText(text: string): Record<string, string> {
 	return Object.fromEntries(pairs);
 }
 
-/** A token with a bare per cent sign was meant as it stands. */
+/** Takes a value with a bare percent sign literally. */
 function decoded(value: string): string {
 	try {
 		return decodeURIComponent(value);
@@ -113,7 +113,7 @@ function otlpFromSpan({ trace, name, kind, startMs, endMs, attributes, error }: 
 	};
 }
 
-/** As text: JSON's numbers do not hold them. */
+/** As text, because JSON numbers are not precise enough. */
 const nanoseconds = (ms: number) => `${BigInt(Math.round(ms * 1000)) * 1000n}`;
 
 function attributesOf(values: Readonly<Record<string, string | number>>): readonly object[] {

@@ -16,10 +16,10 @@ import { lastReport, streamEvents } from './stream-events.ts';
 import { receiveAnalysis } from './uploads/receive-analysis.ts';
 import { isForm } from './uploads/receive-form.ts';
 
-/** POST /v1/analyses: the events as they come, or one report when it is there, by `Accept`; or the state of a job, at once. */
+/** POST /v1/analyses: depending on `Accept`, streams the events or waits for the report; for a job, responds at once with its state. */
 export async function createAnalysis(exchange: Exchange): Promise<void> {
 	const { instance, req, res, record } = exchange;
-	// the first is what those get who take anything
+	// the first is the default for clients that accept anything
 	const type = req.accepts(['application/json', 'text/event-stream', 'application/x-ndjson']);
 	if (!type)
 		throw new AnalysisError('not-acceptable', 'request', 'text/event-stream, application/x-ndjson or application/json');
@@ -48,7 +48,7 @@ async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: A
 		throw new AnalysisError('upload-incomplete', 'upload');
 	}
 	const webhooks = webhook && webhooksOf(instance);
-	if (webhook) webhooks?.check(webhook.url); // refused before anything begins
+	if (webhook) webhooks?.check(webhook.url); // refuse before anything starts
 	res.set('location', `/v1/analyses/${uploadId}`);
 	const { analyses } = instance;
 	if (!isJob) return answerAnalysis(exchange, await analyses.start(asked, record.trace), type);
@@ -59,10 +59,10 @@ async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: A
 
 type AnswerType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
 
-/** Seconds between two looks at a job. */
+/** Polling interval for clients, seconds. */
 export const pollS = 2;
 
-/** 202 while a job is in flight (RFC 7240, section 4.1), else what it ended with. */
+/** 202 while the job is in flight (RFC 7240, section 4.1), otherwise its result. */
 async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<void> {
 	if ('state' in job) {
 		const headers = { 'preference-applied': 'respond-async', 'retry-after': `${pollS}`, 'cache-control': 'no-store' };
@@ -72,7 +72,7 @@ async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<
 	sendReport(req, res, job.report);
 }
 
-/** The events as they come, or what they end with. */
+/** Streams the events, or sends the result. */
 async function answerAnalysis(
 	{ instance, req, res }: Exchange,
 	events: AsyncGenerator<ServiceEvent, void>,
@@ -92,14 +92,14 @@ async function answerAnalysis(
 
 const usualFrames = 40;
 
-/** Whole seconds until a place is likely to be free: a usual analysis' time, shared by the slots; 1..600. */
+/** Estimated whole seconds until a slot is free: the time of a typical analysis divided by the slots, 1..600. */
 function placeInS({ analyses }: Exchange['instance']): number {
 	const { secondsAFrame, slots } = analyses.status();
 	const seconds = ((secondsAFrame ?? 0.5) * usualFrames) / slots;
 	return Math.min(600, Math.max(1, Math.ceil(seconds)));
 }
 
-/** GET /v1/analyses/{id}: the stored report, the failure that is stored in its place, or the state of a job. */
+/** GET /v1/analyses/{id}: the stored report, the stored failure, or the state of a job. */
 export async function readAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = parseId(req.params.id);
 	record.analysisId = id;
@@ -114,13 +114,13 @@ export async function readAnalysis({ instance, req, res, record }: Exchange): Pr
 	sendReport(req, res, result);
 }
 
-/** A report whose sentence is in the language that the client prefers. */
+/** Sends a report with its sentence in the client's preferred language. */
 function sendReport(req: Exchange['req'], res: Exchange['res'], report: Report): void {
 	const language = languageFromHeader(req.headers['accept-language']);
 	res.set('cache-control', 'no-store').json(reportIn(language, report));
 }
 
-/** DELETE /v1/analyses/{id}: ends the analysis if it runs, and deletes its report and its upload. */
+/** DELETE /v1/analyses/{id}: cancels the analysis if it is running, and deletes its report and its upload. */
 export async function deleteAnalysis({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = parseId(req.params.id);
 	record.analysisId = id;
@@ -135,7 +135,7 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 	res.status(204).end();
 }
 
-/** An id as it stands in a path; what is none cannot have a report. */
+/** Parses the id in a path; throws `report-not-found` if it is malformed. */
 export function parseId(text: unknown): string {
 	const parsed = idSchema.safeParse(text);
 	if (parsed.success) return parsed.data;

@@ -5,7 +5,7 @@ import { parseId, pollS } from './handle-analyses.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
 
-/** GET /v1/analyses/{id}/annotated: the copy, whole or a range of it, or how far it got. */
+/** GET /v1/analyses/{id}/annotated: the copy, in full or as a range, or the progress of drawing it. */
 export async function readAnnotated({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = parseId(req.params.id);
 	record.analysisId = id;
@@ -15,7 +15,7 @@ export async function readAnnotated({ instance, req, res, record }: Exchange): P
 	if (result.schema === 'unmask-failure/1') throw new FailedAnalysis(result.error);
 	if ((await instance.store.findUpload(id)) === null) {
 		await instance.annotated.remove(id);
-		throw new AnalysisError('upload-not-found', 'request', 'keepUpload keeps it for annotated copies');
+		throw new AnalysisError('upload-not-found', 'request', 'annotated copies need an upload kept by keepUpload');
 	}
 	const language = languageFromHeader(req.headers['accept-language']);
 	const copy = await instance.annotated.open(id, result, language);
@@ -26,16 +26,16 @@ export async function readAnnotated({ instance, req, res, record }: Exchange): P
 		.json({ id, state: 'drawing', share: copy.share });
 }
 
-/** The first is what those get who take anything. */
+/** The first is the default for clients that accept anything. */
 const videoTypes = ['video/mp4', 'application/octet-stream'];
 
-/** A file with its ranges (RFC 9110, section 14). */
+/** Sends a file, with support for ranges (RFC 9110, section 14). */
 function sendVideo(res: Response, path: string, type: string): Promise<void> {
 	const headers = { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="annotated.mp4"' };
 	return new Promise((resolve, reject) => {
 		res.type(type).sendFile(path, { cacheControl: false, dotfiles: 'allow', headers }, (fault) => {
 			const { status } = (fault ?? {}) as { status?: number };
-			if (!fault || res.headersSent) return resolve(); // whoever left has left
+			if (!fault || res.headersSent) return resolve(); // too late to respond, or the client has left
 			reject(
 				status === 416
 					? new AnalysisError('range-outside', 'request')

@@ -38,12 +38,12 @@ export async function readKeySet({ instance, res }: Exchange): Promise<void> {
 	res.json({ keys } satisfies KeySet);
 }
 
-/** GET /healthz: the process answers. */
+/** GET /healthz: the process responds. */
 export async function readHealth({ res }: Exchange): Promise<void> {
 	res.set('cache-control', 'no-store').json({ status: 'ok' });
 }
 
-/** GET /readyz: 200 when an analysis can begin, else 503; the same body either way. */
+/** GET /readyz: 200 if an analysis can start, otherwise 503; the body has the same form either way. */
 export async function readReadiness({ instance, res }: Exchange): Promise<void> {
 	const ready = await readinessOf(instance);
 	res

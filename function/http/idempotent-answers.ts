@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { AnalysisError } from '../errors.ts';
 
-/** Answers by client and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the same key and request get the same answer. */
+/** Responses by client and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the same key and request get the same response. */
 export type IdempotentAnswers<A> = {
-	/** The answer that was given for this key, or a new one by `make`; throws `key-reused` where the request was another one. */
+	/** Returns the earlier response for this key, or a new one from `make`; throws `key-reused` if the key came with another request. */
 	answer(client: string, key: string, request: unknown, make: () => Promise<A>): Promise<A>;
 };
 
 type Kept<A> = { readonly request: string; readonly answer: Promise<A>; untilMs: number };
 
-/** Keeps at most `limit` answers, the least recently asked for go first, each until `expiresAtMs` (epoch) of it. Failures are not kept. */
+/** Keeps each response until its `expiresAtMs` (epoch), and at most `limit` in all; the least recently used go first. Failures are not kept. */
 export function createIdempotentAnswers<A>(
 	limit: number,
 	expiresAtMs: (answer: A) => number,

@@ -17,7 +17,7 @@ import type { Metrics } from './metrics.ts';
 import type { PageFiles } from './page-files.ts';
 import { modelsTold, readOfferedLists } from './read-models.ts';
 
-/** What an instance of the service is made of. */
+/** The parts of a service instance. */
 export type InstanceParts = {
 	readonly config: Config;
 	readonly store: Store;
@@ -25,34 +25,34 @@ export type InstanceParts = {
 	readonly analyses: Analyses;
 	readonly log: Logger;
 	readonly metrics: Metrics;
-	/** The built page; null = none is served. */
+	/** The built page; null = not served. */
 	readonly page?: PageFiles | null;
-	/** The API keys that are accepted. */
+	/** The accepted API keys. */
 	readonly keys: ApiKeys;
-	/** Copies with the report drawn in. */
+	/** Annotated copies of videos. */
 	readonly annotated: AnnotatedCopies;
-	/** Fetches files from links; null = off. */
+	/** Imports files from links; null = off. */
 	readonly links?: LinkImports | null;
-	/** Tells others how jobs have ended; null = off. */
+	/** Calls the webhooks of finished jobs; null = off. */
 	readonly webhooks?: Webhooks | null;
 	/** Signs reports; null = off. */
 	readonly signer?: Pick<Signer, 'key'> | null;
-	/** Where traces go; null = nowhere. */
+	/** Exports traces; null = off. */
 	readonly spans?: SpanSink | null;
-	/** Milliseconds between two signs of life in a stream of events. */
+	/** Keep-alive interval of event streams, milliseconds. */
 	readonly keepAliveMs?: number;
 };
 
-/** One running service: what every handler is given. */
+/** A running service, passed to every handler. */
 export type Instance = Required<InstanceParts> & {
 	readonly tickets: IdempotentAnswers<UploadTicket>;
-	/** What the manifest lists, read at most every ten seconds; throws model-missing, model-damaged, tier-missing. */
+	/** The models in the manifest, cached for ten seconds; throws model-missing, model-damaged, tier-missing. */
 	readonly models: () => Promise<Models>;
-	/** Resolves when the store answers; asked at most every ten seconds. Throws store-failed. */
+	/** Resolves if the store works; checked at most every ten seconds. Throws store-failed. */
 	readonly checkStore: () => Promise<void>;
-	/** True once it takes nothing new. */
+	/** Whether the service refuses new work. */
 	readonly isStopping: () => boolean;
-	/** Takes nothing new from now on, lets what runs end within `graceMs`, then fails it. */
+	/** Refuses new work, gives running analyses `graceMs` to finish, then fails them. */
 	readonly drain: (graceMs: number) => Promise<void>;
 };
 
@@ -60,7 +60,7 @@ const keptTickets = 10_000;
 const storeCheckMs = 10_000;
 const modelsMs = 10_000;
 
-/** An instance over its parts; `watch`es them in its metrics. */
+/** Creates an instance from its parts and adds their gauges to the metrics. */
 export function createInstance(parts: InstanceParts): Instance {
 	const { analyses, inference, metrics, store, config } = parts;
 	metrics.watch(analyses, inference);
@@ -78,7 +78,7 @@ export function createInstance(parts: InstanceParts): Instance {
 		models: async () => {
 			const { provider, classifiers } = inference.status();
 			const offered = await lists();
-			// what was added since the models were loaded can be asked for after the next start
+			// models added after loading become available at the next start
 			const loaded = classifiers.length > 0 ? allowedLists(offered, classifiers.join(',')) : offered;
 			return modelsTold(loaded, config, provider);
 		},
@@ -92,7 +92,7 @@ export function createInstance(parts: InstanceParts): Instance {
 	};
 }
 
-/** The same call, its answer kept for a while. */
+/** Caches the result of a call for some time. */
 function keptFor<T>(ms: number, call: () => Promise<T>): () => Promise<T> {
 	let kept: { readonly answer: Promise<T>; readonly untilMs: number } | null = null;
 	return () => {

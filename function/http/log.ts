@@ -2,10 +2,10 @@ import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { Trace } from '../worker/trace.ts';
 
-/** What pino writes its lines to. */
+/** Destination of pino's lines. */
 export type LogSink = { write(line: string): void };
 
-/** pino's levels as Cloud Logging's severities (cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#logseverity). */
+/** Cloud Logging's severities for pino's levels (cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#logseverity). */
 const severities: Record<string, string> = {
 	debug: 'DEBUG',
 	info: 'INFO',
@@ -13,7 +13,7 @@ const severities: Record<string, string> = {
 	error: 'ERROR',
 };
 
-/** The log: JSON lines that Cloud Logging understands. What is logged never holds names of files, tokens, signed addresses or query strings. */
+/** Creates the log: JSON lines for Cloud Logging. Log lines never contain file names, tokens, signed addresses or query strings. */
 export function createLog(level: Config['UNMASK_LOG'], sink: LogSink): Logger {
 	return pino(
 		{
@@ -29,8 +29,8 @@ export function createLog(level: Config['UNMASK_LOG'], sink: LogSink): Logger {
 }
 
 /**
- * The fields by which Cloud Logging puts a line to its trace (cloud.google.com/logging/docs/structured-logging#special-payload-fields);
- * without a project, the trace's id alone.
+ * The fields by which Cloud Logging links a line to its trace (cloud.google.com/logging/docs/structured-logging#special-payload-fields); without
+ * a project, only the trace id.
  */
 export function traceFields({ traceId, spanId, isSampled }: Trace, project: string | null): Record<string, unknown> {
 	return {
@@ -40,7 +40,7 @@ export function traceFields({ traceId, spanId, isSampled }: Trace, project: stri
 	};
 }
 
-/** Where an error arose: its class and frames. Messages stay out, they may name files. */
+/** An error's class, code and stack frames. Messages are left out, because they may contain file names. */
 export function faultText(fault: unknown): string {
 	if (!(fault instanceof Error)) return typeof fault;
 	const frames = (fault.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));

@@ -2,10 +2,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Analyses } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
 
-/** Counts and times of one instance in a registry of its own. */
+/** The metrics of one instance, in their own registry. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The metrics of one instance; `watch` adds the gauges of what runs. */
+/** Creates the metrics of one instance; `watch` adds the gauges. */
 export function createMetrics() {
 	const registry = new Registry();
 	collectDefaultMetrics({ register: registry });
@@ -14,7 +14,7 @@ export function createMetrics() {
 		registry,
 		analyses: new Counter({
 			name: 'unmask_analyses_total',
-			help: 'Analyses that gave a report, by outcome.',
+			help: 'Analyses that ended with a report, by outcome.',
 			labelNames: ['outcome'],
 			registers,
 		}),
@@ -32,7 +32,7 @@ export function createMetrics() {
 		}),
 		seconds: new Histogram({
 			name: 'unmask_analysis_seconds',
-			help: 'Wall seconds: queue = until a place was free; probe, first-face, report = from the start to the end of that stage.',
+			help: 'Wall seconds: queue = wait for a slot; probe, first-face, report = from the start of the analysis to the end of that stage.',
 			labelNames: ['stage'],
 			buckets: [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000],
 			registers,
@@ -47,25 +47,25 @@ export function createMetrics() {
 		}),
 		webhooks: new Counter({
 			name: 'unmask_webhooks_total',
-			help: 'Tries to call a webhook, by outcome: delivered, failed (it is tried again), given-up.',
+			help: 'Attempts to call a webhook, by outcome: delivered, failed (will be retried), given-up.',
 			labelNames: ['outcome'],
 			registers,
 		}),
 		keyRequests: new Counter({
 			name: 'unmask_key_requests_total',
-			help: 'Requests that showed an API key, by its name and the route.',
+			help: 'Requests with an API key, by key name and route.',
 			labelNames: ['key', 'route'],
 			registers,
 		}),
 		requests: new Counter({
 			name: 'unmask_http_requests_total',
-			help: 'Answers, by method, route and status.',
+			help: 'Responses, by method, route and status.',
 			labelNames: ['method', 'route', 'status'],
 			registers,
 		}),
 		requestSeconds: new Histogram({
 			name: 'unmask_http_request_seconds',
-			help: 'Seconds from a request to the end of its answer.',
+			help: 'Seconds from a request to the end of its response.',
 			labelNames: ['route'],
 			buckets: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 10, 100],
 			registers,
@@ -76,7 +76,7 @@ export function createMetrics() {
 	};
 }
 
-/** Gauges that are read when they are asked for. */
+/** Adds gauges whose values are read at each scrape. */
 function watchStatus(registers: Registry[], analyses: Analyses, inference: Inference): void {
 	const gauge = (name: string, help: string, read: () => number) =>
 		new Gauge({
@@ -87,9 +87,9 @@ function watchStatus(registers: Registry[], analyses: Analyses, inference: Infer
 				this.set(read());
 			},
 		});
-	gauge('unmask_analyses_running', 'Analyses that run now.', () => analyses.status().running);
-	gauge('unmask_analyses_waiting', 'Analyses that wait for a place.', () => analyses.status().waiting);
-	gauge('unmask_slots', 'Analyses that can run at a time.', () => analyses.status().slots);
+	gauge('unmask_analyses_running', 'Analyses that are running.', () => analyses.status().running);
+	gauge('unmask_analyses_waiting', 'Analyses that are waiting for a slot.', () => analyses.status().waiting);
+	gauge('unmask_slots', 'Maximum number of concurrent analyses.', () => analyses.status().slots);
 	gauge('unmask_inference_ready', 'Whether the models are loaded.', () =>
 		inference.status().state === 'ready' ? 1 : 0,
 	);
@@ -97,24 +97,24 @@ function watchStatus(registers: Registry[], analyses: Analyses, inference: Infer
 		'unmask_inference_resident_bytes',
 		'Resident memory of the process that runs the models.',
 		() =>
-			// a gauge cannot be unknown: no process, no memory
+			// a gauge needs a value even if there is no process
 			inference.status().residentBytes ?? 0,
 	);
 	new Counter({
 		name: 'unmask_inference_restarts_total',
-		help: 'How often the process that runs the models was started anew, by cause.',
+		help: 'Restarts of the process that runs the models, by cause.',
 		labelNames: ['cause'],
 		registers,
 		collect() {
 			const { died, recycled } = inference.status().restarts;
-			this.reset(); // counted there
+			this.reset(); // `inference` keeps the count
 			this.inc({ cause: 'died' }, died);
 			this.inc({ cause: 'recycled' }, recycled);
 		},
 	});
 	new Gauge({
 		name: 'unmask_provider_info',
-		help: 'Where models run, as a label.',
+		help: 'Where the models run, as a label.',
 		labelNames: ['provider'],
 		registers,
 		collect() {

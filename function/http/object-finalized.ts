@@ -9,7 +9,7 @@ import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../e
 import type { StoredObject } from '../store/store.ts';
 import type { Instance } from './instance.ts';
 
-/** What is taken of a google.cloud.storage.object.v1.finalized event (github.com/googleapis/google-cloudevents, StorageObjectData). */
+/** The parts in use of a google.cloud.storage.object.v1.finalized event (github.com/googleapis/google-cloudevents, StorageObjectData). */
 const eventSchema = z.looseObject({
 	type: z.literal('google.cloud.storage.object.v1.finalized'),
 	data: z.looseObject({
@@ -21,16 +21,16 @@ const eventSchema = z.looseObject({
 });
 
 /**
- * Analyses an object that has landed in the uploads bucket and stores its result; does nothing where that is there already, so an event
- * may come as often as it likes. Throws what trying again can mend, so that the event is delivered again; all else is stored or logged.
+ * Analyses an object that has arrived in the uploads bucket and stores the result. Does nothing if there already is a result, so an event may be
+ * delivered any number of times. Throws if a retry can help, so that the event is delivered again; any other failure is stored or logged.
  */
 export async function analyseObject({ store, analyses, config, log }: Instance, event: unknown): Promise<void> {
 	const parsed = eventSchema.safeParse(event);
-	if (!parsed.success) return log.warn('an event of another kind was left alone');
+	if (!parsed.success) return log.warn('ignored an event of another kind');
 	const { bucket, name, generation, metadata } = parsed.data.data;
 	if (bucket !== config.UNMASK_UPLOADS_BUCKET || name.startsWith('results/'))
-		return log.warn('an object that is not an upload was left alone');
-	// whoever asked for the address will ask for the analysis, with a plan of its own; the record beside the upload is marked like it
+		return log.warn('ignored an object that is not an upload');
+	// the client that requested the address will request the analysis with its own plan; the upload's record has the same mark
 	if (metadata['unmask-analyse'] === 'on-request') return;
 	const own = idSchema.safeParse(/^uploads\/(.*)$/s.exec(name)?.[1]).data;
 	const id = own ?? idOfObject({ bucket, name, generation });
@@ -44,12 +44,12 @@ export async function analyseObject({ store, analyses, config, log }: Instance, 
 		const error = toAnalysisError(thrown, 'store');
 		log.error({ analysis: id.slice(0, 8), code: error.code }, 'object');
 		if (isLastingly(error)) return store.writeResult(id, failureOf(error, posix.basename(name)));
-		// the framework prints what is thrown: the code is enough, a message may name the file
+		// the framework prints the error; a message could name the file, so it gets only the code
 		if (error.code !== 'upload-not-found') throw new Error(`The object could not be analysed (${error.code}).`);
 	}
 }
 
-/** Whether the fault lies in the object and will be there at each try. */
+/** Whether the fault lies in the object, so that every retry would fail. */
 const isLastingly = ({ code, retryable }: AnalysisError) =>
 	errorTable[code].exit === 3 && !retryable && code !== 'upload-not-found';
 
@@ -58,14 +58,14 @@ function failureOf(error: AnalysisError, fileName: string): StoredResult {
 	return { schema: 'unmask-failure/1', createdAt, fileName, error: error.toFailure() };
 }
 
-/** The analysis' id of an object that is no upload of ours: the same for the same bucket, name and generation. */
+/** The analysis id for an object that the service did not upload, derived from bucket, name and generation. */
 function idOfObject({ bucket, name, generation }: StoredObject): string {
 	return createHash('sha256').update(`${bucket}/${name}#${generation}`).digest('hex').slice(0, 32);
 }
 
 async function adopt(store: Instance['store'], id: string, object: StoredObject): Promise<void> {
 	if (!store.adoptObject)
-		throw new AnalysisError('environment', 'store', 'objects are adopted by Google Cloud Storage only');
+		throw new AnalysisError('environment', 'store', 'only Google Cloud Storage can adopt objects');
 	await store.adoptObject(id, object);
 }
 

@@ -8,7 +8,7 @@ import type { SpanSink } from './export-spans.ts';
 import { traceFields } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Who is told of analyses. */
+/** Where analyses are reported. */
 type Observers = {
 	readonly metrics: Metrics;
 	readonly spans: SpanSink | null;
@@ -16,7 +16,7 @@ type Observers = {
 	readonly config: Pick<Config, 'GOOGLE_CLOUD_PROJECT'>;
 };
 
-/** What `createAnalyses` is given, so that waiting is counted and traced. */
+/** The `onStart` option for `createAnalyses` that measures and traces the waiting time. */
 export function observeStart(metrics: Metrics, spans: SpanSink | null): NonNullable<AnalysesOptions['onStart']> {
 	return (waitedMs, trace) => {
 		metrics.seconds.observe({ stage: 'queue' }, waitedMs / 1000);
@@ -25,7 +25,7 @@ export function observeStart(metrics: Metrics, spans: SpanSink | null): NonNulla
 	};
 }
 
-/** The same inference; each analysis is counted, traced and logged once, however many follow it. */
+/** Wraps an inference so that each analysis is counted, traced and logged once, no matter how many clients follow it. */
 export function observeInference(inference: Inference, { metrics, spans, log, config }: Observers): Inference {
 	return {
 		async *analyse(job, signal) {
@@ -50,14 +50,14 @@ export function observeInference(inference: Inference, { metrics, spans, log, co
 	};
 }
 
-/** Stages whose end an event marks, the first time that it comes. */
+/** Stages by the event whose first occurrence marks their end. */
 const stageOfEvent = { video: 'probe', face: 'first-face', report: 'report' } as const;
 type StageName = (typeof stageOfEvent)[keyof typeof stageOfEvent];
 
-/** One analysis as it was seen. */
+/** The observed course of one analysis. */
 type Course = {
 	readonly startMs: number;
-	/** When each stage had ended. */
+	/** End of each stage, milliseconds since 1970. */
 	readonly ends: Map<StageName, number>;
 	faces: number;
 	last: Extract<AnalysisEvent, { type: 'report' | 'failed' }> | null;
@@ -89,7 +89,7 @@ function count(metrics: Metrics, course: Course, event: AnalysisEvent): void {
 	for (const reason of verdict.reasons) metrics.reasons.inc({ reason });
 }
 
-/** The analysis and, within it, its stages one after the other. */
+/** Adds a span for the analysis and, within it, one for each stage. */
 function addSpans(spans: SpanSink, trace: Trace, course: Course): void {
 	const end = endOf(course);
 	const attributes = { ...(end.outcome && { 'unmask.outcome': end.outcome }), 'unmask.faces': course.faces };

@@ -21,20 +21,20 @@ import { openWebhooks } from './open-webhooks.ts';
 import { readPage } from './page-files.ts';
 import { toolVersion } from './tool-version.ts';
 
-/** An instance with its real parts. */
+/** An instance that owns its parts. */
 export type OpenedInstance = Instance & {
-	/** Ends the process that runs the models and the store's work. */
+	/** Stops the inference process and everything else that runs in the background. */
 	readonly close: () => Promise<void>;
 };
 
 /**
- * Opens store and models by the settings. The models are loaded in the background, by a process that is started first: it reads its
- * libraries while this one reads those of HTTP.
+ * Opens an instance by the settings. The inference process starts first and loads the models in the background, so that it loads its libraries
+ * while this process loads those for HTTP.
  */
 export async function openInstance(config: Config, sink: LogSink = process.stdout): Promise<OpenedInstance> {
 	const log = createLog(config.UNMASK_LOG, sink);
 	await importConfigured(config, log);
-	log.info({ ...confinement() }, 'ffmpeg and the models are kept in bounds by');
+	log.info({ ...confinement() }, 'ffmpeg and the models are confined by');
 	const models = createInference({ config, onLog: (line) => log.info(line) });
 	try {
 		return await openAround(models, config, log);
@@ -101,14 +101,14 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	};
 }
 
-/** The code that imports a model is loaded only where one is named. */
+/** Loads the import code only if a model is configured. */
 async function importConfigured(config: Config, log: Logger): Promise<void> {
 	if (config.UNMASK_IMPORT_MODEL === null) return;
 	const { importConfiguredModel } = await import('../import-configured-model.ts');
 	log.info(`custom model ${await importConfiguredModel(config)} is ready`);
 }
 
-/** Draws with the ffmpeg that the settings name; what draws is read when the first copy is asked for. */
+/** Draws with the configured ffmpeg; the drawing code is loaded for the first copy. */
 function drawWith({ FFMPEG_PATH: ffmpegPath, PATH: searchPath }: Config): DrawCopy {
 	return async (path, report, out, options) => {
 		const { writeAnnotated } = await import('../annotate/write-annotated.ts');
@@ -117,13 +117,13 @@ function drawWith({ FFMPEG_PATH: ffmpegPath, PATH: searchPath }: Config): DrawCo
 	};
 }
 
-/** Nothing of it is loaded where no collector is set. */
+/** Loads the export code only if a collector is set. */
 async function openSpans(config: Config, log: Logger): Promise<SpanSink> {
 	const { createSpanSink } = await import('./export-spans.ts');
-	return createSpanSink(config, toolVersion, (what) => log.warn({ what }, 'the collector takes no traces'));
+	return createSpanSink(config, toolVersion, (what) => log.warn({ what }, 'the trace collector is unavailable'));
 }
 
-/** Analyses at a time: one for a GPU, one for two cores without. */
+/** Concurrent analyses: one on a GPU, otherwise one per two cores. */
 function slotsOf({ UNMASK_SLOTS, UNMASK_PROVIDER }: Config): number {
 	if (UNMASK_SLOTS > 0) return UNMASK_SLOTS;
 	const isGpu = UNMASK_PROVIDER === 'cuda' || (UNMASK_PROVIDER === 'auto' && isCudaInstalled());

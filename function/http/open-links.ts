@@ -4,7 +4,7 @@ import { LinkImports } from '../outgoing/link-imports.ts';
 import type { Store } from '../store/store.ts';
 import { needsKeys } from './api-keys.ts';
 
-/** What fetches links; null where they are off: a service without keys would fetch for anybody. */
+/** Opens the link imports; null = off. They are off by default without API keys, as the service would fetch links for anyone. */
 export function openLinks(config: Config, store: Store, rules: OutgoingRules, silenceMs?: number): LinkImports | null {
 	const { UNMASK_LINKS: setting, UNMASK_MAX_BYTES: maxBytes, UNMASK_LINK_S } = config;
 	if (setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;

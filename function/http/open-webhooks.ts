@@ -9,19 +9,19 @@ import type { Client } from './client.ts';
 import type { Instance } from './instance.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What webhooks are made of. */
+/** The parts that webhooks need. */
 export type WebhookParts = {
 	readonly config: Config;
 	readonly store: Store;
 	readonly find: Analyses['find'];
 	readonly metrics: Metrics;
 	readonly log: Log;
-	/** null = this service has none, and can sign nothing. */
+	/** null = the service has no secret, so it cannot sign. */
 	readonly secret: string | null;
 	readonly rules: OutgoingRules;
 };
 
-/** The webhooks of a service; null where they are off. */
+/** Opens the webhooks of a service; null = off. */
 export function openWebhooks({ config, store, find, metrics, log, secret, rules }: WebhookParts): Webhooks | null {
 	const { UNMASK_WEBHOOKS: setting } = config;
 	if (secret === null || setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;
@@ -32,7 +32,7 @@ export function openWebhooks({ config, store, find, metrics, log, secret, rules 
 		find,
 		onOutcome: (outcome, id, why) => {
 			metrics.webhooks.inc({ outcome });
-			if (outcome !== 'delivered') log.warn({ analysis: id.slice(0, 8), outcome, why }, 'a webhook was not taken');
+			if (outcome !== 'delivered') log.warn({ analysis: id.slice(0, 8), outcome, why }, 'a webhook was not delivered');
 		},
 	});
 }
@@ -43,5 +43,5 @@ export function webhooksOf({ webhooks }: Pick<Instance, 'webhooks'>): Webhooks {
 	return webhooks;
 }
 
-/** Whose secret signs: that of a key, or where none is needed the one of the service. */
+/** Whose secret signs webhooks: the key's, or one shared by all clients if no keys are used. */
 export const signerOf = ({ id, key }: Client) => (key === null ? 'everyone' : id);

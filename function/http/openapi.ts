@@ -3,17 +3,17 @@ import { documentSchemas } from './document-schemas.ts';
 import type { Answer, Route, SchemaName } from './route.ts';
 import { toolVersion } from './tool-version.ts';
 
-/** What differs between two services of one version. */
+/** What differs between services of the same version. */
 export type DocumentFacts = {
-	/** Whether requests need an API key. */
+	/** Whether an API key is required. */
 	readonly needsKey: boolean;
-	/** Largest upload, bytes. */
+	/** Maximum upload size, bytes. */
 	readonly maxBytes: number;
 };
 
 const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 
-/** The OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) of a table of routes, its schemas those that the code checks with. */
+/** Creates the OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1) from the table of routes and the schemas that validate the wire. */
 export function createDocument(routes: readonly Route[], facts: DocumentFacts): object {
 	const paths: Record<string, Record<string, object>> = {};
 	for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, facts) };
@@ -23,7 +23,7 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 			title: 'Unmask',
 			version: toolVersion,
 			description:
-				'Finds every face in a video, follows each person, and tells whether a face was manipulated and how sure that can be. Begin an upload, send the bytes to the signed address, then ask for the analysis.',
+				'Finds every face in a video, tracks each person, and estimates whether a face was manipulated and how certain that is. Start an upload, send the bytes to the signed address, then request the analysis.',
 			contact: { name: 'Unmask' },
 			license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
 		},
@@ -35,7 +35,7 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 			schemas: documentSchemas(facts.maxBytes),
 			...(facts.needsKey && {
 				securitySchemes: {
-					bearer: { type: 'http', scheme: 'bearer', description: 'An API key of this service.' },
+					bearer: { type: 'http', scheme: 'bearer', description: 'An API key for this service.' },
 					apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key.' },
 				},
 			}),
@@ -44,19 +44,19 @@ export function createDocument(routes: readonly Route[], facts: DocumentFacts): 
 }
 
 const tags = [
-	{ name: 'uploads', description: 'Bringing files: from their sender, or from a link.' },
-	{ name: 'analyses', description: 'Analysing them, as a stream, at once, or as a job.' },
-	{ name: 'webhooks', description: 'Being told when a job has ended.' },
-	{ name: 'service', description: 'What the service is and how it is doing.' },
+	{ name: 'uploads', description: 'Upload files, or import them from a link.' },
+	{ name: 'analyses', description: 'Analyse files: as a stream of events, as a single response, or as a job.' },
+	{ name: 'webhooks', description: 'Get notified when a job has ended.' },
+	{ name: 'service', description: 'Information about the service and its health.' },
 ];
 
-/** The tag of a route: the noun of its path. */
+/** The tag of a route: the noun in its path. */
 function tagOf({ path }: Route): string {
 	const noun = path.split('/')[2] ?? '';
 	return tags.some(({ name }) => name === noun) ? noun : 'service';
 }
 
-/** An example that this service takes. */
+/** Adapts an example so that this service accepts it. */
 function exampleOf(example: unknown, maxBytes: number): unknown {
 	const { sizeBytes } = example as { sizeBytes?: number };
 	return sizeBytes === undefined ? example : { ...(example as object), sizeBytes: Math.min(sizeBytes, maxBytes) };
@@ -90,10 +90,13 @@ function operationOf(route: Route, { needsKey, maxBytes }: DocumentFacts): objec
 }
 
 const requestIdHeader = {
-	'x-request-id': { description: 'To find the request in the logs.', schema: { type: 'string' } },
+	'x-request-id': { description: 'Identifies the request in the logs.', schema: { type: 'string' } },
 };
 const retryAfterHeader = {
-	'retry-after': { description: 'Whole seconds.', schema: { type: 'string', pattern: '^[0-9]+$' } },
+	'retry-after': {
+		description: 'Whole seconds to wait before the next request.',
+		schema: { type: 'string', pattern: '^[0-9]+$' },
+	},
 };
 
 function responsesOf(route: Route): Record<string, object> {
@@ -109,7 +112,7 @@ function responsesOf(route: Route): Record<string, object> {
 	return responses;
 }
 
-/** Codes that a route can answer with, those of every route included. */
+/** All problem codes that a route can return, including those common to every route. */
 function problemsOf({ problems, scope, isLimited }: Route): readonly ErrorCode[] {
 	const common: ErrorCode[] = ['request-slow', 'body-too-large', 'host-unknown', 'internal'];
 	if (scope !== null) common.push('unauthorised', 'scope-missing');
@@ -120,7 +123,7 @@ function problemsOf({ problems, scope, isLimited }: Route): readonly ErrorCode[]
 function problemResponse(status: number, codes: readonly ErrorCode[]): object {
 	return {
 		description: codes.map((code) => `\`${code}\`: ${errorTable[code].sentence}`).join('\n\n'),
-		// one schema for every problem, or generated clients could read none
+		// one schema for all problems, because generated clients cannot read several
 		'x-codes': codes,
 		headers: { ...requestIdHeader, ...((status === 429 || status === 503) && retryAfterHeader) },
 		content: {
@@ -132,7 +135,7 @@ function problemResponse(status: number, codes: readonly ErrorCode[]): object {
 function answerResponse({ description, content, links }: Answer): object {
 	const media = Object.entries(content ?? {}).map(([type, { schema, isStream, ...rest }]) => [
 		type,
-		// OpenAPI 3.1 has no word for a stream: a text, and what it is made of (JSON Schema 2020-12, validation, section 8.5)
+		// OpenAPI 3.1 cannot express a stream, so this is a string with a content schema (JSON Schema 2020-12, validation, section 8.5)
 		{
 			schema: isStream ? { type: 'string', contentMediaType: type, contentSchema: refTo(schema) } : refTo(schema),
 			...rest,
@@ -146,7 +149,7 @@ function answerResponse({ description, content, links }: Answer): object {
 	};
 }
 
-/** Two answers of one status: what they may hold, together. */
+/** Merges two responses with the same status. */
 function merged(
 	first: { content?: object; headers?: object },
 	second: { content?: object; headers?: object } | undefined,

@@ -8,11 +8,11 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { AnalysisError } from '../errors.ts';
 
-/** The built page. What is small is held in memory, and what is large is read from a path that was listed at the start: no request names a file. */
+/** The built page. Small files are held in memory, large ones are read from a path listed at startup: a request never names a file. */
 export type PageFiles = {
-	/** Answers GET and HEAD; a path that is not there gets the page with status 404 where a page is asked for. Throws not-found. */
+	/** Serves GET and HEAD. An unknown path gets the page with status 404 if the client accepts HTML; otherwise throws not-found. */
 	answer(req: IncomingMessage, res: ServerResponse, path: string): void;
-	/** Where the page's API is, if it is not here: origins of `<meta name="unmask-api">`. */
+	/** Other origins of the page's API, from `<meta name="unmask-api">`. */
 	readonly apiOrigins: readonly string[];
 };
 
@@ -21,14 +21,14 @@ type File = {
 	readonly type: string;
 	readonly etag: string;
 	readonly cacheControl: string;
-	/** null = it is read from `path` each time. */
+	/** null = read from `path` for each request. */
 	readonly plain: Buffer | null;
 	readonly path: string;
 	readonly bytes: number;
 	readonly packed: Readonly<Partial<Record<Encoding, Buffer>>>;
 };
 
-/** Media types of what a build holds; text is packed. */
+/** Media types of the files in a build; text files are compressed. */
 const types: Readonly<Record<string, { readonly type: string; readonly isText: boolean }>> = {
 	'.html': { type: 'text/html; charset=utf-8', isText: true },
 	'.js': { type: 'text/javascript; charset=utf-8', isText: true },
@@ -48,10 +48,10 @@ const types: Readonly<Record<string, { readonly type: string; readonly isText: b
 	'.onnx': { type: 'application/octet-stream', isText: false },
 };
 
-/** Larger files stay on the disk: models, and the program that runs them. */
+/** Maximum size of a file held in memory, bytes. Models and their runtime are larger. */
 const mostInMemory = 2e6;
 
-/** Reads and packs every file of a build; null when there is no index.html in the folder. */
+/** Reads and compresses every file of a build; null if the folder has no index.html. */
 export async function readPage(folder: string): Promise<PageFiles | null> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
 	const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -82,10 +82,10 @@ export async function readPage(folder: string): Promise<PageFiles | null> {
 async function readPageFile(path: string, address: string): Promise<File> {
 	const { type, isText } = types[extname(path)] as (typeof types)[string];
 	const raw = await readFile(path);
-	// relative addresses would be looked for beside an unknown page
+	// relative addresses would break when the page is served at an unknown path
 	const plain = address === '/index.html' ? Buffer.from(raw.toString().replaceAll('="./', '="/')) : raw;
 	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
-	// Vite puts a digest into the names of what it builds into assets/
+	// Vite puts a digest in the names of the files in assets/
 	const cacheControl = address.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 	const held = plain.length <= mostInMemory;
 	return {
@@ -104,7 +104,7 @@ async function pack(plain: Buffer): Promise<File['packed']> {
 function send(req: IncomingMessage, res: ServerResponse, file: File, status: number): void {
 	const encoding = encodingFor(req.headers['accept-encoding'] ?? '', file);
 	const body = encoding === null ? file.plain : (file.packed[encoding] as Buffer);
-	// one tag for each form (RFC 9110, section 8.8.3.3)
+	// one tag per encoding (RFC 9110, section 8.8.3.3)
 	const etag = encoding === null ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
 	res.setHeader('etag', etag);
 	res.setHeader('cache-control', file.cacheControl);
@@ -119,10 +119,10 @@ function send(req: IncomingMessage, res: ServerResponse, file: File, status: num
 	if (req.method === 'HEAD') return void res.end();
 	if (body) return void res.end(body);
 	const reading = createReadStream(file.path);
-	pipeline(reading, res, () => {}); // a reader that leaves, or a file that is gone, ends the answer short
+	pipeline(reading, res, () => {}); // if the client leaves or the file is gone, the response is cut short
 }
 
-/** The smallest form that a client takes (`Accept-Encoding` without weights but 0, which no browser sends). */
+/** The smallest encoding that the client accepts. Ignores weights in `Accept-Encoding` except 0; browsers send no others. */
 function encodingFor(accepted: string, { packed }: File): Encoding | null {
 	const taken = accepted
 		.split(',')

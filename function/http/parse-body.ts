@@ -4,24 +4,24 @@ import type { z } from 'zod';
 import { AnalysisError } from '../errors.ts';
 import { apiBodyBytes } from './read-body.ts';
 
-/** The JSON body of a request as its schema has it; throws media-type-unsupported, body-too-large, `usage` with every fault named. */
+/** Parses the JSON body of a request by a schema; throws media-type-unsupported, body-too-large, and `usage` with every fault. */
 export function parseBody<S extends z.ZodType>(req: IncomingMessage & { rawBody?: Buffer }, schema: S): z.output<S> {
 	if (!isJson(req.headers['content-type'] ?? ''))
-		throw new AnalysisError('media-type-unsupported', 'request', 'application/json is taken');
+		throw new AnalysisError('media-type-unsupported', 'request', 'expected application/json');
 	const body = req.rawBody ?? Buffer.alloc(0);
 	if (body.length > apiBodyBytes)
-		throw new AnalysisError('body-too-large', 'request', `${apiBodyBytes} bytes are taken`);
+		throw new AnalysisError('body-too-large', 'request', `the limit is ${apiBodyBytes} bytes`);
 	return parseAs(schema, parseJson(body));
 }
 
-/** A value as its schema has it; throws `usage` with every fault named. */
+/** Parses a value by a schema; throws `usage` with every fault. */
 export function parseAs<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
 	throw new AnalysisError('usage', 'request', parsed.error.issues.map(faultOf).join('; ').slice(0, 1000));
 }
 
-/** Whether a body says that it is JSON in UTF-8, in any spelling of RFC 9110. */
+/** Whether a media type, in any spelling of RFC 9110, is JSON in UTF-8. */
 function isJson(type: string): boolean {
 	try {
 		const { essence, params } = new MIMEType(type);

@@ -4,7 +4,7 @@ import type { Problem } from '../contract/service.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
 import { sendWhole } from './send-whole.ts';
 
-/** Codes whose details name paths, buckets or other insides of this machine: they go to the log only. */
+/** Codes whose details may reveal paths, buckets or other internals; such details only go to the log. */
 const withoutDetail: ReadonlySet<ErrorCode> = new Set([
 	'internal',
 	'environment',
@@ -17,7 +17,7 @@ const withoutDetail: ReadonlySet<ErrorCode> = new Set([
 	'ffmpeg-missing',
 ]);
 
-/** A failed analysis where its report was asked for. */
+/** Thrown when a report was requested but the analysis has failed. */
 export class FailedAnalysis extends Error {
 	readonly failure: Failure;
 
@@ -27,12 +27,12 @@ export class FailedAnalysis extends Error {
 	}
 }
 
-/** What a refusal is written down in. */
+/** The record in which a refusal is noted. */
 export type RefusalRecord = { readonly requestId: string; code: ErrorCode | null; fault: Error | null };
 
 /**
- * The one place where what was thrown becomes an answer: a problem by RFC 9457, noted in the record. What is not an AnalysisError becomes
- * `internal` and says nothing of itself. An answer that has begun is cut.
+ * The only place where an error becomes a response: an RFC 9457 problem, noted in the record. Anything but an AnalysisError becomes `internal`
+ * without details. A response that has already started is cut off.
  */
 export function refuse(req: IncomingMessage, res: ServerResponse, record: RefusalRecord, thrown: unknown): void {
 	const problem = problemFromThrown(thrown, record.requestId);
@@ -65,7 +65,7 @@ function problem(code: ErrorCode, found: string, requestId: string): Problem {
 	return { type: `urn:unmask:problem:${code}`, title: sentence, status, detail, code, retryable, requestId };
 }
 
-/** Seconds after which it is worth trying again, where that is not known better. */
+/** Default Retry-After in seconds. */
 const retryAfterS: Partial<Record<ErrorCode, number>> = {
 	'rate-limited': 60,
 	'queue-full': 30,

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { AnalysisError } from '../errors.ts';
 
-/** How much of a body is taken and how long its arrival may take. */
+/** Maximum size of a body, and the time limit for its arrival. */
 export type BodyLimits = { readonly limitBytes: number; readonly timeoutMs: number };
 
-/** Largest body of a request to the API, bytes. */
+/** Maximum body size of an API request, bytes. */
 export const apiBodyBytes = 64 * 1024;
 
-/** The whole body; throws body-too-large (at once where the length is announced), request-slow, or `cancelled` when the connection broke. */
+/** Reads the whole body; throws body-too-large (at once if the length is announced), request-slow, or `cancelled` if the connection breaks. */
 export function readBody(
 	req: IncomingMessage & { rawBody?: Buffer },
 	{ limitBytes, timeoutMs }: BodyLimits,
 ): Promise<Buffer> {
-	const tooLarge = () => new AnalysisError('body-too-large', 'request', `${limitBytes} bytes are taken`);
+	const tooLarge = () => new AnalysisError('body-too-large', 'request', `the limit is ${limitBytes} bytes`);
 	if (Number(req.headers['content-length'] ?? 0) > limitBytes) return Promise.reject(tooLarge());
 	if (req.rawBody) return req.rawBody.length > limitBytes ? Promise.reject(tooLarge()) : Promise.resolve(req.rawBody);
 	return new Promise((resolve, reject) => {
@@ -22,7 +22,7 @@ export function readBody(
 			clearTimeout(timer);
 			req.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
 			if (error === null) return resolve(Buffer.concat(chunks));
-			req.on('error', () => {}); // whatever still goes wrong with it, it is refused already
+			req.on('error', () => {}); // already refused, so later errors do not matter
 			reject(error);
 		};
 		const onData = (chunk: Buffer) => {

@@ -9,13 +9,13 @@ import {
 } from '../model/classifiers.ts';
 import { describeClassifier, describeErrorRates, notClassifier } from '../verdict/describe-classifier.ts';
 
-/** The program's models and those that the operator offers besides; throws model-missing, model-damaged. */
+/** Reads the built-in models and the custom models that the operator offers; throws model-missing, model-damaged. */
 export async function readOfferedLists(config: Config): Promise<ModelLists> {
 	const all = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	return allowedLists(all, config.UNMASK_OFFER_MODELS);
 }
 
-/** What GET /v1/models tells of them; `provider` null = not known yet, and then the settings say which classifier is the usual one. Throws tier-missing, model-unknown. */
+/** The response to GET /v1/models. While `provider` is null (unknown), the settings determine the default classifier. Throws tier-missing, model-unknown. */
 export function modelsTold(lists: ModelLists, config: Config, provider: string | null): Models {
 	const isGpu = (provider ?? config.UNMASK_PROVIDER) === 'cuda';
 	const nothing = { model: null, tier: null };

@@ -7,26 +7,26 @@ import { faultText, traceFields } from './log.ts';
 import { sent } from './send-whole.ts';
 import { traceOfRequest } from './trace-of-request.ts';
 
-/** What is known of one request by the time that it ends; handlers fill it in. */
+/** What is known about one request; handlers fill it in. */
 export type RequestRecord = {
 	readonly requestId: string;
 	readonly trace: Trace;
-	/** Pattern of the path, never the path itself. */
+	/** Path pattern, never the path itself. */
 	route: string;
-	/** Id of the upload or analysis; eight digits of it are logged. */
+	/** Id of the upload or analysis; its first eight digits are logged. */
 	analysisId: string | null;
-	/** Code of the problem that was answered. */
+	/** Code of the problem in the response. */
 	code: ErrorCode | null;
-	/** What was thrown, where it is not the client's fault. */
+	/** The error, if it is not the client's fault. */
 	fault: Error | null;
-	/** Resolves when nothing more is noted here: a client that left is heard of before what it interrupted has failed. */
+	/** Resolves when the record is complete. If a client leaves, the connection closes before the interrupted handler fails. */
 	settled: Promise<void>;
 };
 
-/** What a record needs of an instance. */
+/** The parts of an instance that a record needs. */
 type Watchers = Pick<Instance, 'log' | 'metrics' | 'spans' | 'config'>;
 
-/** Begins the record of a request: sets `x-request-id`, and logs, counts and traces it when its answer has ended or its client has left. */
+/** Starts the record of a request: sets `x-request-id`, and logs, counts and traces the request once the response has ended or the client has left. */
 export function recordRequest(
 	req: IncomingMessage,
 	res: ServerResponse,
@@ -44,12 +44,12 @@ export function recordRequest(
 		settled: Promise.resolve(),
 	};
 	res.setHeader('x-request-id', record.requestId);
-	res.on('error', () => {}); // the client left while it was written to; 'close' tells
+	res.on('error', () => {}); // the client left during a write; 'close' follows
 	const { socket } = req;
 	const writtenBefore = socket.bytesWritten;
 	let isTaken = false;
 	const take = () => {
-		isTaken = !socket.destroyed; // 'finish' also comes when the connection was cut with the answer still in it
+		isTaken = !socket.destroyed; // 'finish' is also emitted if the connection was cut before the response was sent
 	};
 	res.once('finish', take).once(sent, take);
 	res.once('close', () => {
@@ -101,14 +101,14 @@ function report({ record, method, status, bytes, ms }: Ended, { log, metrics, sp
 		startMs: endMs - ms,
 		endMs,
 		attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status },
-		error: status >= 500 ? (code ?? `${status}`) : null, // a refusal is no error of a server (semantic conventions for HTTP)
+		error: status >= 500 ? (code ?? `${status}`) : null, // a 4xx is not a server error (semantic conventions for HTTP)
 	});
 }
 
-/** Probes and scrapes come every few seconds. */
+/** Routes of probes and scrapes, which come every few seconds. */
 const quietRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
 
-/** A label of few values, whatever is sent. */
+/** Keeps the number of label values small, whatever clients send. */
 const knownMethod = (method = '') => (methods.has(method) ? method : 'other');

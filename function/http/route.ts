@@ -6,7 +6,7 @@ import type { Instance } from './instance.ts';
 import type { RequestRecord } from './request-record.ts';
 import type { UploadLimits } from './uploads/answer-upload.ts';
 
-/** One request and all that a handler needs to answer it. */
+/** A request and everything that a handler needs to answer it. */
 export type Exchange = {
 	readonly instance: Instance;
 	readonly req: Request & { rawBody?: Buffer };
@@ -18,7 +18,7 @@ export type Exchange = {
 	readonly document: string;
 };
 
-/** Answers a request; what it throws becomes a problem. */
+/** Answers a request; an error becomes a problem. */
 export type Handler = (exchange: Exchange) => Promise<void>;
 
 /** Names of the schemas in the OpenAPI document. */
@@ -44,20 +44,20 @@ export type SchemaName =
 	| 'Text'
 	| 'Document';
 
-/** An answer that is no problem. */
+/** A response other than a problem. */
 export type Answer = {
 	readonly status: number;
 	readonly description: string;
 	/** By media type; null = no body. */
 	readonly content: Readonly<Record<string, AnswerContent>> | null;
-	/** What can be asked next with what was told here (spec.openapis.org/oas/v3.1.1, section 4.8.20). */
+	/** Operations that can use values of this response (spec.openapis.org/oas/v3.1.1, section 4.8.20). */
 	readonly links?: Readonly<Record<string, object>>;
 };
 
-/** A body of an answer, or a stream of pieces of that schema. */
+/** A response body, or a stream of items, with that schema. */
 type AnswerContent = { readonly schema: SchemaName; readonly isStream?: true; readonly example?: unknown };
 
-/** A header or a part of the path that a route takes. */
+/** A header or path parameter. */
 export type Parameter = {
 	readonly name: string;
 	readonly in: 'path' | 'header';
@@ -65,7 +65,7 @@ export type Parameter = {
 	readonly schema: Readonly<Record<string, unknown>>;
 };
 
-/** A row of the table that the router, the OpenAPI document and the answers 405 are made of. */
+/** A row of the table behind the router, the OpenAPI document and the 405 responses. */
 export type Route = {
 	readonly method: 'get' | 'post' | 'delete';
 	/** Parts in braces are parameters. */
@@ -73,20 +73,20 @@ export type Route = {
 	readonly operationId: string;
 	readonly summary: string;
 	readonly description?: string;
-	/** What an API key has to allow where keys are used; null = no key is needed. */
+	/** Scope that an API key needs; null = no key needed. */
 	readonly scope: Scope | null;
-	/** Whether requests count towards the limit a minute. */
+	/** Whether requests count towards the rate limit. */
 	readonly isLimited: boolean;
 	readonly parameters: readonly Parameter[];
 	readonly body: {
 		readonly schema: SchemaName;
-		/** What may come in its place. */
+		/** Alternative schema. */
 		readonly or?: SchemaName;
 		readonly example: unknown;
 		readonly form?: SchemaName;
 	} | null;
 	readonly answers: readonly Answer[];
-	/** Codes of its own; those that any route can answer with are added. */
+	/** The route's own codes; those common to every route are added. */
 	readonly problems: readonly ErrorCode[];
 	readonly handle: Handler;
 };

@@ -28,7 +28,7 @@ const exampleProgress = {
 const idParameter: Parameter = {
 	name: 'id',
 	in: 'path',
-	description: 'The id that POST /v1/uploads gave; an analysis has the id of its upload.',
+	description: 'The id returned by POST /v1/uploads; an analysis has the id of its upload.',
 	schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
 };
 
@@ -38,13 +38,13 @@ const json = (status: number, schema: SchemaName, description: string, example?:
 	content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
 });
 
-/** By `Accept`; client generators know the second type only. */
+/** Chosen by `Accept`; client generators only know the second type. */
 const videoContent = {
 	'video/mp4': { schema: 'Video' },
 	'application/octet-stream': { schema: 'Video' },
 } as const;
 
-/** How an analysis can fail once it was begun: everything but what only the wire or the arguments can be wrong with. */
+/** Codes with which a started analysis can fail: all but those for faults of the request or the arguments. */
 const analysisFailures = (Object.keys(errorTable) as ErrorCode[]).filter(
 	(code) => errorTable[code].exit >= 3 || code === 'part-outside',
 );
@@ -54,21 +54,21 @@ const limited = { ...free, isLimited: true } as const;
 const toAnalyse = { ...limited, scope: 'analyse' } as const;
 const toRead = { ...limited, scope: 'read' } as const;
 
-/** Every address of the API. */
+/** Every route of the API. */
 export const routes: readonly Route[] = [
 	{
 		...toAnalyse,
 		method: 'post',
 		path: '/v1/uploads',
 		operationId: 'createUpload',
-		summary: 'Begin an upload',
+		summary: 'Start an upload',
 		description:
-			'Gives an id and a signed address; send the bytes there with PUT and the given headers, whole or in parts (see `resumable`), then ask for the analysis. With `url`, the service fetches the file itself: 202, and `Location` tells how far it got.',
+			'Returns an id and a signed address. Send the bytes there with PUT and the given headers, in one request or in parts (see `resumable`), then request the analysis. With `url`, the service fetches the file itself: it responds with 202, and `Location` is the address of the progress.',
 		parameters: [
 			{
 				name: 'Idempotency-Key',
 				in: 'header',
-				description: 'The same key and body get the same answer as long as the upload address is valid.',
+				description: 'The same key and body get the same response for as long as the upload address is valid.',
 				schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 			},
 		],
@@ -94,7 +94,12 @@ export const routes: readonly Route[] = [
 					delete: { operationId: 'deleteAnalysis', parameters: { id: '$response.body#/id' } },
 				},
 			},
-			json(202, 'UploadProgress', 'The link is being fetched; `Location` tells how far', exampleProgress),
+			json(
+				202,
+				'UploadProgress',
+				'The link is being fetched; `Location` is the address of the progress',
+				exampleProgress,
+			),
 		],
 		problems: [
 			'usage',
@@ -115,10 +120,10 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/v1/uploads/{id}',
 		operationId: 'readUpload',
-		summary: 'How far an upload got',
-		description: 'Of a link that could not be fetched, the problem.',
+		summary: 'Read the progress of an upload',
+		description: 'If a link could not be fetched, the response is the problem.',
 		parameters: [idParameter],
-		answers: [json(200, 'UploadProgress', 'It arrives, or is complete', exampleProgress)],
+		answers: [json(200, 'UploadProgress', 'The upload is arriving or complete', exampleProgress)],
 		problems: [
 			...(['upload-not-found', 'store-failed', 'write-failed', 'url-refused', 'url-unreachable', 'cancelled'] as const),
 			'page-unsupported',
@@ -132,12 +137,12 @@ export const routes: readonly Route[] = [
 		path: '/v1/analyses',
 		operationId: 'createAnalysis',
 		summary: 'Analyse an upload',
-		description: `Begins the analysis of a complete upload, or joins it where it runs with the same plan. A form brings the file itself: it becomes an upload, and \`Location\` names the analysis. As a stream, the events begin with \`accepted\` and end with \`report\` or \`failed\`; a stream that ends otherwise was cut. Whoever leaves for longer than a few seconds cancels the work, unless others follow it, or it is a job (\`async\`, or \`Prefer: respond-async\`). The sentence of the verdict is in the language that \`Accept-Language\` prefers, ${languagesInEnglish()}.`,
+		description: `Starts the analysis of a complete upload, or joins it if it is already running with the same plan. A form contains the file itself: the file becomes an upload, and \`Location\` is the address of the analysis. A stream of events starts with \`accepted\` and ends with \`report\` or \`failed\`; a stream that ends otherwise was cut off. If a client disconnects for longer than a few seconds, the analysis is cancelled, unless other clients follow it or it is a job (\`async\`, or \`Prefer: respond-async\`). \`Accept-Language\` selects the language of the verdict's sentence: ${languagesInEnglish()}.`,
 		parameters: [
 			{
 				name: 'Prefer',
 				in: 'header',
-				description: '`respond-async` asks for 202 and a job (RFC 7240); only where JSON is accepted.',
+				description: '`respond-async` requests 202 and a job (RFC 7240); only if JSON is accepted.',
 				schema: { type: 'string' },
 			},
 		],
@@ -150,7 +155,7 @@ export const routes: readonly Route[] = [
 			{
 				status: 200,
 				description:
-					'The report, or by `Accept` every event as it happens: server-sent events (`event` is the type, `data` a ServiceEvent), or a ServiceEvent a line; empty lines and comments only keep the connection.',
+					'The report, or, depending on `Accept`, every event as it happens: either server-sent events (`event` is the type, `data` a ServiceEvent) or one ServiceEvent per line. Empty lines and comments only keep the connection alive.',
 				content: {
 					'application/json': { schema: 'Report' },
 					'text/event-stream': {
@@ -169,7 +174,12 @@ export const routes: readonly Route[] = [
 					delete: { operationId: 'deleteAnalysis', parameters: { id: '$request.body#/uploadId' } },
 				},
 			},
-			json(202, 'Job', 'It is a job, and goes on without a reader; `Location` is where its report will be', exampleJob),
+			json(
+				202,
+				'Job',
+				'The analysis is a job and continues without a client; `Location` is the address of its report',
+				exampleJob,
+			),
 		],
 		problems: ['usage', 'not-acceptable', 'media-type-unsupported', 'webhooks-off', 'url-refused', ...analysisFailures],
 		handle: createAnalysis,
@@ -181,7 +191,7 @@ export const routes: readonly Route[] = [
 		operationId: 'readAnalysis',
 		summary: 'Read a stored report',
 		description:
-			'A failure that trying again would meet again, or that a job ended with, is stored too and answered as its problem. A job that the service was stopped in the middle of is `analysis-interrupted`: ask for it again.',
+			'A failure is stored too if a retry would fail in the same way, or if it ended a job; the response is then its problem. If the service was stopped in the middle of a job, the problem is `analysis-interrupted`: request the analysis again.',
 		parameters: [idParameter],
 		answers: [json(200, 'Report', 'The report'), json(202, 'Job', 'The job has not ended', exampleJob)],
 		problems: analysisFailures,
@@ -192,22 +202,22 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/v1/analyses/{id}/annotated',
 		operationId: 'readAnnotated',
-		summary: 'A copy of the video with the report drawn in',
+		summary: 'Read a copy of the video with the report drawn in',
 		description:
-			'Boxes, scores and a timeline in the picture, sound kept, as long as the upload is kept (`keepUpload`). It is drawn when it is first asked for, in the language of `Accept-Language`: 202 until it is there. Ranges are answered with 206.',
+			'The copy shows boxes, scores and a timeline, and keeps the sound. It is available as long as the upload is kept (`keepUpload`). The first request starts the drawing, in the language of `Accept-Language`; the response is 202 until the copy is finished. Range requests get 206.',
 		parameters: [
 			idParameter,
 			{
 				name: 'Range',
 				in: 'header',
-				description: 'A range of bytes (RFC 9110, section 14).',
+				description: 'A byte range (RFC 9110, section 14).',
 				schema: { type: 'string' },
 			},
 		],
 		answers: [
-			{ status: 200, description: 'The copy, MP4', content: videoContent },
-			json(202, 'AnnotatedCopy', 'It is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
-			{ status: 206, description: 'A range of it', content: videoContent },
+			{ status: 200, description: 'The copy as MP4', content: videoContent },
+			json(202, 'AnnotatedCopy', 'The copy is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
+			{ status: 206, description: 'A range of the copy', content: videoContent },
 		],
 		problems: ['range-outside', ...analysisFailures],
 		handle: readAnnotated,
@@ -218,9 +228,9 @@ export const routes: readonly Route[] = [
 		path: '/v1/analyses/{id}',
 		operationId: 'deleteAnalysis',
 		summary: 'Delete a report and its upload',
-		description: 'Cancels the analysis first where it runs.',
+		description: 'Cancels the analysis first if it is running.',
 		parameters: [idParameter],
-		answers: [{ status: 204, description: 'Nothing of it is left', content: null }],
+		answers: [{ status: 204, description: 'Everything has been deleted', content: null }],
 		problems: ['report-not-found', 'store-failed', 'write-failed'],
 		handle: deleteAnalysis,
 	},
@@ -229,8 +239,9 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/v1/webhooks/secret',
 		operationId: 'readWebhookSecret',
-		summary: 'The secret that webhooks of this API key are signed with',
-		description: 'Verify every webhook with it, by the Standard Webhooks specification (standardwebhooks.com).',
+		summary: 'Read the secret that signs the webhooks of this API key',
+		description:
+			'Use it to verify every webhook, as described by the Standard Webhooks specification (standardwebhooks.com).',
 		answers: [json(200, 'WebhookSecret', 'The secret')],
 		problems: ['webhooks-off'],
 		handle: readWebhookSecret,
@@ -240,7 +251,7 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/v1/models',
 		operationId: 'readModels',
-		summary: 'The models and what was measured of them',
+		summary: 'List the models and their measured quality',
 		answers: [json(200, 'Models', 'Every model file that the manifest lists')],
 		problems: ['model-missing', 'model-damaged', 'model-unknown', 'tier-missing'],
 		handle: readModelList,
@@ -250,8 +261,8 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/v1/service',
 		operationId: 'readService',
-		summary: 'Limits and whether a key is needed',
-		answers: [json(200, 'Service', 'What a client should know before it sends anything')],
+		summary: 'Read the limits, and whether a key is needed',
+		answers: [json(200, 'Service', 'What a client should know before it sends a file')],
 		handle: readService,
 	},
 	{
@@ -259,8 +270,8 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/.well-known/jwks.json',
 		operationId: 'readKeySet',
-		summary: 'The public keys that reports are signed with',
-		description: 'A JWK set (RFC 7517); empty where reports are not signed.',
+		summary: 'Read the public keys of report signatures',
+		description: 'A JWK set (RFC 7517); empty if reports are not signed.',
 		answers: [json(200, 'KeySet', 'The keys')],
 		handle: readKeySet,
 	},
@@ -269,8 +280,8 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/healthz',
 		operationId: 'readHealth',
-		summary: 'Whether the process answers',
-		answers: [json(200, 'Health', 'It does', { status: 'ok' })],
+		summary: 'Check whether the process responds',
+		answers: [json(200, 'Health', 'The process responds', { status: 'ok' })],
 		handle: readHealth,
 	},
 	{
@@ -278,10 +289,10 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/readyz',
 		operationId: 'readReadiness',
-		summary: 'Whether an analysis can begin',
+		summary: 'Check whether an analysis can start',
 		answers: [
-			json(200, 'Ready', 'Models are loaded and tested, the store answers'),
-			json(503, 'Ready', 'It is starting, stopping, or something is missing'),
+			json(200, 'Ready', 'The models are loaded and tested, and the store responds'),
+			json(503, 'Ready', 'The service is starting or stopping, or something is missing'),
 		],
 		handle: readReadiness,
 	},
@@ -291,7 +302,7 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/metrics',
 		operationId: 'readMetrics',
-		summary: "Counts and times in Prometheus' text format",
+		summary: 'Read the metrics in the Prometheus text format',
 		answers: [{ status: 200, description: 'Metrics', content: { 'text/plain': { schema: 'Text' } } }],
 		handle: readMetrics,
 	},
@@ -300,7 +311,7 @@ export const routes: readonly Route[] = [
 		method: 'get',
 		path: '/openapi.json',
 		operationId: 'readDocument',
-		summary: 'This document',
+		summary: 'Read this document',
 		answers: [json(200, 'Document', 'OpenAPI 3.1')],
 		handle: readDocument,
 	},

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
 
-/** Sets the headers that keep a browser from doing with an answer what it is not for. */
+/** Sets the security headers of a response. */
 export type SetSecurityHeaders = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** No subdomain is ours to decide about; browsers ignore the header without TLS. */
+/** The service does not decide for subdomains. Browsers ignore the header without TLS. */
 const strictTransportSecurity = { includeSubDomains: false };
 
-/** For answers of the API and of the store: nothing in them is ever a page. */
+/** For responses of the API and the store, which are never pages. */
 export function createApiHeaders(): SetSecurityHeaders {
 	const set = helmet({
 		strictTransportSecurity,
@@ -20,8 +20,8 @@ export function createApiHeaders(): SetSecurityHeaders {
 }
 
 /**
- * For the page: its own scripts and styles only, none of them inline; `connect` are the origins besides its own that it may call. It may compile
- * WebAssembly, and is isolated from other pages, so that the networks that it runs itself may use several threads.
+ * For the page: only its own scripts and styles, none of them inline. `connect` lists the other origins that it may call. The page may compile
+ * WebAssembly, and is cross-origin isolated so that the models it runs can use several threads.
  */
 export function createPageHeaders(connect: readonly string[]): SetSecurityHeaders {
 	const set = helmet({

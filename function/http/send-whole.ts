@@ -1,17 +1,17 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Emitted by an answer that is on its way as a whole, before it is ended. */
+/** Emitted by a response when its whole body is flushed, before it ends. */
 export const sent = Symbol('sent');
 
-/** How much of a body that nobody wants is read and thrown away, and for how long. */
+/** How much of an unwanted request body is read and discarded, and for how long. */
 const limitBytes = 64 * 1024 ** 2;
 const limitMs = 10_000;
-/** A sender that pauses for so long has seen its answer, or never will. */
+/** After a pause of this length, the sender has seen the response or never will. */
 const idleMs = 1000;
 
 /**
- * Sends a whole answer. Where the request has not arrived whole, its rest is read and thrown away before the connection is closed: a sender
- * that does not listen before it has sent all would see a reset in place of the answer.
+ * Sends a complete response. If part of the request is still arriving, the rest is read and discarded before the connection is closed. Otherwise a
+ * client that sends everything before it reads would see a connection reset instead of the response.
  */
 export function sendWhole(
 	req: IncomingMessage,

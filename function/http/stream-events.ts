@@ -5,7 +5,7 @@ import type { ServiceEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 
-/** The two forms of a stream of events. */
+/** The two formats of an event stream. */
 const forms = {
 	// html.spec.whatwg.org/multipage/server-sent-events.html: a line that begins with a colon is a comment
 	'text/event-stream': {
@@ -18,15 +18,14 @@ const forms = {
 	},
 } as const;
 
-/** Media types of a stream of events. */
+/** Media type of an event stream. */
 export type StreamType = keyof typeof forms;
 
 type Events = AsyncGenerator<ServiceEvent, void>;
 
 /**
- * Writes every event as it comes, and something empty every `keepAliveMs` so that proxies keep the connection; stops when the client leaves
- * or takes nothing for four times as long.
- * Whatever happens, a stream that somebody still reads ends with `report` or `failed`.
+ * Writes every event as it comes, and a keep-alive every `keepAliveMs` for the proxies. Stops if the client leaves, or accepts nothing for four
+ * times `keepAliveMs`. A stream that is still being read always ends with `report` or `failed`.
  */
 export async function streamEvents(
 	events: Events,
@@ -37,7 +36,7 @@ export async function streamEvents(
 	res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
 	res.flushHeaders();
 	const timer = setInterval(() => res.writableNeedDrain || res.write(keepAlive), keepAliveMs);
-	res.setTimeout(4 * keepAliveMs, () => res.destroy()); // each byte that the client takes winds it up again
+	res.setTimeout(4 * keepAliveMs, () => res.destroy()); // every byte that the client accepts restarts this timeout
 	try {
 		let last: ServiceEvent | null = null;
 		for await (const event of untilClosed(events, res)) {
@@ -53,7 +52,7 @@ export async function streamEvents(
 	}
 }
 
-/** The report that the events end with, null when the client left; throws what the analysis failed with. */
+/** The report or the failure that the events end with; null if the client left. */
 export async function lastReport(
 	events: Events,
 	res: ServerResponse,
@@ -63,12 +62,12 @@ export async function lastReport(
 		if (event.type === 'failed') return event.error;
 	}
 	if (res.closed) return null;
-	throw new AnalysisError('internal', 'request', 'the events ended without report or failure');
+	throw new AnalysisError('internal', 'request', 'the events ended without a report or a failure');
 }
 
 /**
- * The events until the client leaves; then the generator is told at once, even while it waits for its next event. No race of each event
- * with one promise of the close: that promise would keep every event until the end.
+ * The events until the client leaves. Then the generator ends at once, even while it waits for its next event. Racing each event against a single
+ * `close` promise would keep every event in memory until the end.
  */
 async function* untilClosed(events: Events, res: ServerResponse): Events {
 	const leave = () => void events.return().catch(() => {});
@@ -90,7 +89,7 @@ function failedEvent(thrown: unknown): ServiceEvent {
 	return { type: 'failed', fileName: '', error: { code, stage, message, retryable } };
 }
 
-/** Resolves when more can be written, or never will be. */
+/** Resolves when the response can take more data, or is closed. */
 function drained(res: ServerResponse): Promise<void> {
 	return new Promise((resolve) => {
 		const done = () => {

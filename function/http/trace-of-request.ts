@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { newStep, type Trace } from '../worker/trace.ts';
 
-/** The step that a request is, by `traceparent` (w3.org/TR/trace-context) or Google's older `x-cloud-trace-context`; a new trace where there is neither. */
+/** The span of a request, from `traceparent` (w3.org/TR/trace-context) or Google's older `x-cloud-trace-context`; starts a new trace if there is neither. */
 export function traceOfRequest({ headers }: IncomingMessage): Trace {
 	const w3c = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/.exec(one(headers.traceparent));
 	if (w3c && /[1-9a-f]/.test(w3c[1] as string) && /[1-9a-f]/.test(w3c[2] as string))

@@ -8,26 +8,26 @@ import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { headBytes, isMediaName, isPicture, kindOf } from '../media/kinds.ts';
 import type { LeftOut } from './media-files.ts';
 
-/** Something that is to be analysed. */
+/** An input to analyse. */
 export type InputFile = {
-	/** What it is called in reports and messages: a path, `-`, or an entry of an archive. */
+	/** Its name in reports and messages: a path, `-`, or an entry of an archive. */
 	readonly name: string;
-	/** Makes it a file on disk until `close`; throws AnalysisError. */
+	/** Provides it as a file on disk until `close`; throws AnalysisError. */
 	open(): Promise<{ readonly path: string; close(): Promise<void> }>;
 };
 
-/** Files, and what is none. */
+/** Files to analyse and files that were left out. */
 export type Found = AsyncGenerator<InputFile | LeftOut, void>;
 
-/** Entries of an archive that are read at most. */
+/** Maximum number of entries in an archive. */
 const maxEntries = 1000;
-/** What an archive may unpack to, in all. */
+/** Maximum total unpacked size of an archive. */
 const maxUnpackedBytes = 16 * 1024 ** 3;
-/** An entry of more than this must not unpack to more than so many times its size: no video or picture shrinks like that, a bomb does. */
+/** An entry larger than this must not expand by more than the ratio: no video or picture compresses that well, but a zip bomb does. */
 const bombBytes = 100 * 1024 ** 2;
 const bombRatio = 200;
 
-/** Bytes that are no file become one, in a folder of their own that goes with it. */
+/** Writes a stream to a file in a temporary folder; `close` removes both. */
 export async function kept(name: string, bytes: NodeJS.ReadableStream, maxBytes: number) {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-input-'));
 	const close = () => rm(folder, { recursive: true, force: true });
@@ -52,18 +52,18 @@ export async function kept(name: string, bytes: NodeJS.ReadableStream, maxBytes:
 	}
 }
 
-/** Whether a file is a zip archive by its first bytes. */
+/** Whether a file is a zip archive, judging by its first bytes. */
 export async function isZip(path: string): Promise<boolean> {
 	try {
 		await using file = await open(path);
 		const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
 		return kindOf(buffer.subarray(0, bytesRead))?.name === 'zip archive';
 	} catch {
-		return false; // the analysis says what is wrong with it
+		return false; // the analysis will report what is wrong with it
 	}
 }
 
-/** The videos and pictures in a zip archive, each unpacked when it is opened; throws archive-refused. */
+/** The videos and pictures in a zip archive, each unpacked when opened. Throws archive-refused. */
 export async function* entriesOf(path: string): Found {
 	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
 	try {
@@ -84,11 +84,11 @@ export async function* entriesOf(path: string): Found {
 	}
 }
 
-/** Why an entry is not analysed; null where its name or its first bytes are of a video or picture. */
+/** Why an entry is not analysed; null if its name or its first bytes are those of a video or picture. */
 async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 	if (entry.isEncrypted()) return 'it needs a password';
 	if (entry.uncompressedSize > bombBytes && entry.uncompressedSize > bombRatio * entry.compressedSize)
-		return 'it unpacks to far more than a video or picture does';
+		return 'it expands far more than a video or picture would';
 	if (isMediaName(entry.fileName)) return null;
 	const stream = await zip.openReadStreamPromise(entry);
 	const head: Buffer[] = [];
@@ -98,10 +98,10 @@ async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 	}
 	stream.destroy();
 	const kind = kindOf(Buffer.concat(head).subarray(0, headBytes));
-	return isPicture(kind) ? null : (kind?.name ?? 'no known kind of file');
+	return isPicture(kind) ? null : (kind?.name ?? 'unknown kind of file');
 }
 
-/** yauzl ends an entry that holds more than its header says. */
+/** yauzl throws if an entry contains more than its header says. */
 async function unpack(path: string, entry: Entry) {
 	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
 	try {

@@ -1,27 +1,27 @@
 import type { Report } from '../contract/report.ts';
 import { AnalysisError, type ErrorCode, toAnalysisError } from '../errors.ts';
 
-/** One input of a run: a result of an earlier run that still holds, or how a new one is made and kept. */
+/** One input of a run: its still valid result from an earlier run, or the means to produce and save a new one. */
 export type Job<R> = {
-	/** Null = to be analysed. */
+	/** Null = needs an analysis. */
 	readonly kept: R | null;
 	readonly analyse: (signal: AbortSignal) => Promise<Report>;
-	/** Makes the result and keeps it: when this resolves, a run that is killed does not lose it any more. */
+	/** Builds the result and saves it; once this resolves, killing the run no longer loses it. */
 	readonly keep: (end: Report | AnalysisError) => Promise<R>;
 };
 
-/** How a list is worked through. */
+/** Options of a run. */
 export type RunOptions<R> = {
-	/** Inputs analysed at a time, 1.. */
+	/** Inputs analysed concurrently, 1.. */
 	readonly jobs: number;
 	readonly signal: AbortSignal;
-	/** Called with every result in the order of finishing; `isKept` = by an earlier run, `index` = the input's place in the list. */
+	/** Called with every result in order of completion; `isKept` = from an earlier run, `index` = the input's position in the list. */
 	readonly onResult: (result: R, isKept: boolean, index: number) => void;
 };
 
 /**
- * Analyses the inputs that have no result yet, in order. An input that cannot be analysed is a result; throws AnalysisError when cancelled, when
- * results cannot be kept, and for a fault that every further input would meet as well.
+ * Analyses the inputs that have no result yet, in order. An input that cannot be analysed also counts as a result. Throws AnalysisError if the run
+ * is cancelled, if results cannot be saved, or for a fault that every further input would hit as well.
  */
 export function runResumable<I, R>(
 	inputs: readonly I[],
@@ -40,7 +40,7 @@ export function runResumable<I, R>(
 	});
 }
 
-/** Faults with one input that are faults with all: they end a run instead of being counted. */
+/** Faults that affect every input: they end the run instead of being counted. */
 const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'usage',
 	'model-missing',
@@ -54,7 +54,7 @@ const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'write-failed',
 ]);
 
-/** Does the work for every item in order, at most `jobs` at a time; the first that throws stops the rest. */
+/** Works on the items in order, at most `jobs` at a time; the first error stops the rest. */
 async function workThrough<T>(
 	items: readonly T[],
 	{ jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal },

@@ -9,31 +9,31 @@ import type { Inference } from '../worker/inference.ts';
 import { Queue } from '../worker/queue.ts';
 import { withoutPath } from '../worker/result-policy.ts';
 
-/** A report with the id under which it is found again. */
+/** A report and its id. */
 export type KeptReport = { readonly id: string; readonly report: Report };
 
-/** What analyses for agents. */
+/** Options of the analyses for agents. */
 export type AgentAnalysesOptions = {
-	/** Opens the process that runs the models; called before the first analysis. */
+	/** Starts the inference process; called before the first analysis. */
 	readonly open: () => Promise<Inference>;
-	/** Analyses at a time, and how many may wait. */
+	/** Concurrent analyses, and how many may wait. */
 	readonly slots: number;
 	readonly queue: number;
 };
 
-/** What is said of an analysis on its way. */
+/** Callbacks for a running analysis. */
 export type Watch = {
 	readonly onEvent: (event: AnalysisEvent) => void;
-	/** Told how many are before it whenever that changes. */
+	/** Called with the position in the queue, 1 = next, whenever it changes. */
 	readonly onPlace: (position: number) => void;
 };
 
-/** Reports that are kept, the newest. */
+/** Number of latest reports kept. */
 const reportsKept = 20;
 
 type Waiting = { readonly run: () => Promise<void>; readonly onPlace: Watch['onPlace'] };
 
-/** Analyses of local files, one after the other, and their reports while this process runs. */
+/** Queued analyses of local files, and the latest reports for as long as this process runs. */
 export class AgentAnalyses {
 	readonly #options: AgentAnalysesOptions;
 	readonly #queue: Queue<Waiting>;
@@ -50,7 +50,7 @@ export class AgentAnalyses {
 		});
 	}
 
-	/** Analyses a file and keeps the report; throws AnalysisError, `cancelled` as soon as the signal says so. */
+	/** Analyses a file and keeps the report. Throws AnalysisError; `cancelled` as soon as the signal aborts. */
 	async analyse(path: string, plan: Plan, signal: AbortSignal, watch: Watch): Promise<KeptReport> {
 		const cancelled = () => new AnalysisError('cancelled', 'queue');
 		if (signal.aborted) throw cancelled();
@@ -70,10 +70,10 @@ export class AgentAnalyses {
 		return { id, report };
 	}
 
-	/** A report of this process; throws `report-not-found`. */
+	/** Finds a report of this process; throws `report-not-found`. */
 	find(id: string): KeptReport {
 		const report = this.#reports.get(id);
-		if (!report) throw new AnalysisError('report-not-found', 'request', `the last ${reportsKept} are kept`);
+		if (!report) throw new AnalysisError('report-not-found', 'request', `only the last ${reportsKept} are kept`);
 		return { id, report };
 	}
 
@@ -85,7 +85,7 @@ export class AgentAnalyses {
 	async #run(path: string, plan: Plan, signal: AbortSignal, onEvent: Watch['onEvent']): Promise<Report> {
 		this.#inference ??= this.#options.open();
 		const inference = await this.#inference.catch((thrown: unknown) => {
-			this.#inference = null; // whoever comes next tries again
+			this.#inference = null; // the next call tries again
 			throw thrown;
 		});
 		for await (const event of inference.analyse({ path, fileName: basename(path), plan }, signal)) {
@@ -97,12 +97,12 @@ export class AgentAnalyses {
 	}
 }
 
-/** The error that the last event tells. */
+/** The error in a `failed` event. */
 function errorFrom(last: LastEvent): AnalysisError {
-	if (last.type === 'report') throw new Error('this is no failure');
+	if (last.type === 'report') throw new Error('not a failure');
 	const { error } = last;
 	const code = error.code as ErrorCode;
 	const { sentence } = errorTable[code];
-	// the message is the sentence, and in brackets what was found
+	// the message is the sentence followed by the detail in brackets
 	return new AnalysisError(code, error.stage as Stage, error.message.slice(sentence.length + 2, -1));
 }

@@ -9,13 +9,13 @@ import { checkScope, createClientOf } from '../http/client.ts';
 import { apiBodyBytes, readBody } from '../http/read-body.ts';
 import { type AgentTools, createAgentServer } from './create-agent-server.ts';
 
-/** Sessions at a time; the one that was quiet for longest makes room. */
+/** Maximum number of sessions; the least recently used one is closed to make room. */
 const mostSessions = 32;
 const bodyTimeoutMs = 15_000;
 
 type Session = { readonly transport: StreamableHTTPServerTransport; readonly client: string };
 
-/** A server of the Model Context Protocol over streamable HTTP, at `/mcp`: a session for each client that begins one. */
+/** A Model Context Protocol server over streamable HTTP at `/mcp`, with one session per client that starts one. */
 export function createAgentHttpServer(tools: AgentTools, config: Config, keys: ApiKeys): Server {
 	const sessions = new Sessions(tools);
 	const checkHost = createHostCheck(config);
@@ -24,8 +24,9 @@ export function createAgentHttpServer(tools: AgentTools, config: Config, keys: A
 	const answer = async (req: IncomingMessage, res: ServerResponse) => {
 		if (req.url?.split('?', 1)[0] !== '/mcp') throw new AnalysisError('not-found', 'request');
 		checkHost(req);
-		// no page of any site may call this: a browser always says from where a request comes
-		if (req.headers.origin !== undefined) throw new AnalysisError('host-unknown', 'request', 'pages are not answered');
+		// no web page may call this; a browser always sends the origin with such a request
+		if (req.headers.origin !== undefined)
+			throw new AnalysisError('host-unknown', 'request', 'requests from web pages are refused');
 		const client = clientOf(req);
 		if (!isFree) checkScope(client, 'analyse');
 		const body =
@@ -42,14 +43,14 @@ export function createAgentHttpServer(tools: AgentTools, config: Config, keys: A
 
 class Sessions {
 	readonly #tools: AgentTools;
-	/** In order of their last request. */
+	/** Least recently used first. */
 	readonly #open = new Map<string, Session>();
 
 	constructor(tools: AgentTools) {
 		this.#tools = tools;
 	}
 
-	/** The session of that id, a new one where none is named; throws `not-found` for one that is closed or another client's. */
+	/** The session with that id, or a new one if there is no id. Throws `not-found` if it is closed or belongs to another client. */
 	async of(id: string | string[] | undefined, client: string): Promise<StreamableHTTPServerTransport> {
 		if (id === undefined) return this.#begin(client);
 		const session = this.#open.get(String(id));
@@ -88,7 +89,7 @@ function parsed(body: Buffer): unknown {
 	}
 }
 
-/** A refusal before the protocol begins, in its form (JSON-RPC 2.0, section 5.1). */
+/** Refuses a request before it reaches the protocol, in the protocol's form (JSON-RPC 2.0, section 5.1). */
 function refuse(res: ServerResponse, thrown: unknown): void {
 	if (res.headersSent) return void res.destroy();
 	const { code, message } = toAnalysisError(thrown, 'request');

@@ -3,16 +3,16 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnalysisError, usageError } from '../errors.ts';
 
-/** The folders that an agent may name files in; every link is resolved before it is compared. */
+/** The folders whose files an agent may name. Links are resolved before comparing. */
 export class AllowedFolders {
-	/** Their real paths. */
+	/** Real paths. */
 	readonly folders: readonly string[];
 
 	private constructor(folders: readonly string[]) {
 		this.folders = folders;
 	}
 
-	/** Resolves the folders; throws `usage` for one that is none. */
+	/** Resolves the folders; throws `usage` for a path that is not a folder. */
 	static async open(paths: readonly string[]): Promise<AllowedFolders> {
 		const folders: string[] = [];
 		for (const path of paths) {
@@ -25,8 +25,8 @@ export class AllowedFolders {
 	}
 
 	/**
-	 * The real path of a file that was named by its path (a relative one counts from the first folder) or a `file:` address. Throws `path-refused`
-	 * for everything outside, whether there is something or not, and `file-not-found` inside.
+	 * The real path of a file, given as a path (a relative one starts at the first folder) or a `file:` address. Throws `path-refused` for anything
+	 * outside the folders, whether it exists or not, and `file-not-found` or `file-unreadable` inside.
 	 */
 	async resolve(named: string): Promise<string> {
 		const path = resolve(this.folders[0] ?? '/', pathOf(named));
@@ -53,7 +53,7 @@ function pathOf(named: string): string {
 	try {
 		return fileURLToPath(named);
 	} catch (cause) {
-		throw new AnalysisError('path-refused', 'arguments', 'a path or a file: address is taken', { cause });
+		throw new AnalysisError('path-refused', 'arguments', 'expected a path or a file: address', { cause });
 	}
 }
 

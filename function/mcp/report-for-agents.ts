@@ -15,7 +15,7 @@ import {
 } from '../contract/report.ts';
 import type { KeptReport } from './agent-analyses.ts';
 
-/** What a program that writes for people has to know before it passes a verdict on. */
+/** What an agent must know before it passes a verdict on to people. */
 const caveats = [
 	'This is a statistical estimate by a program that is often wrong. It is not proof and not a finding of fact.',
 	'Whenever you pass the verdict on, give the error rates with it, and say what they were measured on.',
@@ -25,7 +25,7 @@ const caveats = [
 	'Advise people to look at the moments named here themselves, to find the source of the clip, and to compare it with other footage.',
 ] as const;
 
-/** A report as data for an agent: what the verdict needs beside it, without pictures and single faces. */
+/** A report as data for an agent: the verdict with its context, without pictures and individual faces. */
 export const agentReportShape = {
 	reportId: z.string(),
 	fileName: z.string(),
@@ -55,7 +55,7 @@ export const agentReportShape = {
 	caveats: z.array(z.string()),
 };
 
-/** The data of a report. */
+/** Extracts the data of a report. */
 export function agentReport({ id, report }: KeptReport): z.infer<z.ZodObject<typeof agentReportShape>> {
 	const words = english;
 	const { verdict, video } = report;
@@ -84,7 +84,7 @@ export function agentReport({ id, report }: KeptReport): z.infer<z.ZodObject<typ
 	};
 }
 
-/** The same as text: the verdict, how often such verdicts are wrong, and how to speak of it, in this order and never one without the others. */
+/** The same as text: the verdict, how often such verdicts are wrong, and how to report it. The three always come together and in this order. */
 export function agentText({ id, report }: KeptReport): string {
 	const words = english;
 	const { m, f } = words;

@@ -5,31 +5,31 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AnalysisError } from '../errors.ts';
 import { guardedRequest, guardedSocket, type OutgoingRules, parseOutgoing } from './guarded-request.ts';
 
-/** What a proxy is given. */
+/** Options of a proxy. */
 export type AddressProxyOptions = {
 	readonly rules: OutgoingRules;
 	readonly signal: AbortSignal;
-	/** Bytes that may come in, all connections together. */
+	/** Maximum number of bytes to receive, over all connections. */
 	readonly maxBytes: number;
-	/** Told how many bytes have come in. */
+	/** Called with the number of bytes received so far. */
 	readonly onBytes: (total: number) => void;
 };
 
 /** A proxy for one program. */
 export type AddressProxy = {
-	/** Its address with a password that no other program knows. */
+	/** Its address, with a password that no other program knows. */
 	readonly url: string;
-	/** What was refused first; null = nothing. */
+	/** The first refusal; null = none. */
 	refused(): AnalysisError | null;
 	close(): Promise<void>;
 };
 
 const answerMs = 30_000;
 
-/** Headers of one connection only (RFC 9110, section 7.6.1), and those for the proxy. */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), and those for the proxy. */
 const ofConnection = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
 
-/** A proxy on the loopback device for a program that resolves names itself: it reaches what links may reach, every address checked. */
+/** Opens a proxy on the loopback interface for a program that makes its own requests. It applies the rules for links to every address. */
 export async function openAddressProxy(options: AddressProxyOptions): Promise<AddressProxy> {
 	const proxy = new CheckingProxy(options);
 	return { url: await proxy.listen(), refused: () => proxy.refused, close: () => proxy.close() };
@@ -65,13 +65,13 @@ class CheckingProxy {
 		socket.on('error', () => {}).once('close', () => this.#sockets.delete(socket));
 	}
 
-	/** Plain HTTP, asked for by its whole address. */
+	/** Forwards a plain HTTP request, which has an absolute URL. */
 	async #forward(req: IncomingMessage, res: ServerResponse): Promise<void> {
 		try {
 			this.#authorise(req);
 			const { method } = req;
 			if (method !== 'GET' && method !== 'HEAD')
-				throw new AnalysisError('url-refused', 'upload', `${method} is not taken`);
+				throw new AnalysisError('url-refused', 'upload', `${method} is not supported`);
 			const { rules, signal } = this.#options;
 			const headers = Object.fromEntries(
 				Object.entries(req.headers).filter(([name]) => !ofConnection.test(name)),
@@ -112,7 +112,7 @@ class CheckingProxy {
 		this.#received += length;
 		onBytes(this.#received);
 		if (this.#received <= maxBytes) return;
-		this.refused ??= new AnalysisError('file-too-large', 'upload', `more than ${maxBytes} bytes came`);
+		this.refused ??= new AnalysisError('file-too-large', 'upload', `more than ${maxBytes} bytes arrived`);
 		for (const socket of this.#sockets) socket.destroy();
 	}
 

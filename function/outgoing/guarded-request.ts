@@ -6,13 +6,13 @@ import { type BlockList, connect, isIP, type LookupFunction, type Socket } from 
 import { AnalysisError } from '../errors.ts';
 import { isInNetworks, isPublicAddress, networks } from './public-address.ts';
 
-/** All addresses of a name. */
+/** Resolves a host name to all of its addresses. */
 export type Resolve = (name: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
-/** Where requests may go besides the public internet, and how names become addresses. */
+/** The networks that requests may reach besides the public internet, and the resolver for names. */
 export type OutgoingRules = { readonly allowed: BlockList; readonly resolve: Resolve };
 
-/** Rules by the setting UNMASK_OUTGOING_NETWORKS; throws `environment` where it is not understood. */
+/** Creates rules from UNMASK_OUTGOING_NETWORKS; throws `environment` if it is invalid. */
 export function createRules(
 	setting: string | null,
 	resolve: Resolve = (name) => systemLookup(name, { all: true }),
@@ -24,34 +24,34 @@ export function createRules(
 	}
 }
 
-/** One request to an address that somebody else has chosen. */
+/** A request to an address chosen by a client. */
 export type GuardedRequest = {
 	readonly method: 'GET' | 'HEAD' | 'POST';
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body?: string;
 	readonly signal: AbortSignal;
-	/** Milliseconds until the answer has to begin. */
+	/** Time limit for the start of the response, milliseconds. */
 	readonly answerMs: number;
-	/** Whether plain HTTP is taken outside of the allowed networks, too. */
+	/** Whether plain HTTP is allowed outside the allowed networks, too. */
 	readonly plainHttp: boolean;
 };
 
-/** Ports below 1024 belong to services that speak other languages than HTTP, but for these two. */
+/** Except for 80 and 443, ports below 1024 belong to services that do not speak HTTP. */
 const isPort = (port: string) => port === '' || port === '80' || port === '443' || Number(port) >= 1024;
 
 /**
- * The address as a URL that may be asked for, before its name is looked up; throws `url-refused`. WHATWG's parser turns every spelling of an
- * address of IPv4 (octal, hexadecimal, one number) into its usual form.
+ * Parses and checks an address, without resolving its name; throws `url-refused`. WHATWG's parser normalises every spelling of an IPv4 address
+ * (octal, hexadecimal, a single number).
  */
 export function parseOutgoing(text: string): URL {
 	const url = URL.canParse(text) ? new URL(text) : null;
-	if (url === null || !/^https?:$/.test(url.protocol)) throw refused('http and https are taken');
-	if (url.username || url.password) throw refused('a name or password is not sent');
-	if (!isPort(url.port)) throw refused(`port ${url.port} is not taken`);
+	if (url === null || !/^https?:$/.test(url.protocol)) throw refused('only http and https are allowed');
+	if (url.username || url.password) throw refused('user names and passwords are not allowed');
+	if (!isPort(url.port)) throw refused(`port ${url.port} is not allowed`);
 	return url;
 }
 
-/** Throws `url-refused` for a literal address that may not be reached; a name is looked up when it is asked for. */
+/** Throws `url-refused` for a literal IP address that may not be reached. Names are checked when they are resolved. */
 export function checkLiteral(url: URL, plainHttp: boolean, rules: OutgoingRules): void {
 	const literal = url.hostname.replace(/^\[|\]$/g, '');
 	if (isIP(literal)) checkAddress(literal, url, plainHttp, rules);
@@ -59,14 +59,13 @@ export function checkLiteral(url: URL, plainHttp: boolean, rules: OutgoingRules)
 
 function checkAddress(address: string, { protocol }: URL, plainHttp: boolean, { allowed }: OutgoingRules): void {
 	if (isInNetworks(allowed, address)) return;
-	if (!isPublicAddress(address)) throw refused('its address is not in the public internet');
-	if (protocol === 'http:' && !plainHttp) throw refused('https is needed');
+	if (!isPublicAddress(address)) throw refused('its address is not on the public internet');
+	if (protocol === 'http:' && !plainHttp) throw refused('https is required');
 }
 
 /**
- * Sends one request; the answer, whose body is not read yet. Redirects are not followed. Every address that the name has is checked, and the
- * connection goes to one of those: a name that changes its address in between gains nothing. Throws `url-refused`, `url-unreachable`,
- * `cancelled`.
+ * Sends a request and returns the response with its body unread. Does not follow redirects. Checks every address of the name, and connects to one
+ * of those, so that changing the name's address in between (DNS rebinding) has no effect. Throws `url-refused`, `url-unreachable`, `cancelled`.
  */
 export async function guardedRequest(
 	url: URL,
@@ -75,7 +74,7 @@ export async function guardedRequest(
 ): Promise<IncomingMessage> {
 	if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
 	const check = (address: string) => checkAddress(address, url, plainHttp, rules);
-	checkLiteral(url, plainHttp, rules); // the look-up below is not asked for it
+	checkLiteral(url, plainHttp, rules); // a literal address is not looked up
 	const options: RequestOptions = {
 		method,
 		headers: {
@@ -97,8 +96,8 @@ export async function guardedRequest(
 			}
 		});
 	});
-	// ends with the answer's first line: a body may take as long as it likes
-	const late = new AnalysisError('url-unreachable', 'upload', 'no answer in time');
+	// covers only the start of the response: its body may take any time
+	const late = new AnalysisError('url-unreachable', 'upload', 'no response in time');
 	const timer = setTimeout(() => request.destroy(late), answerMs);
 	try {
 		request.end(body);
@@ -112,13 +111,13 @@ export async function guardedRequest(
 	}
 }
 
-/** Opens a connection under the same rules, for what a proxy passes on. Throws like `guardedRequest`. */
+/** Opens a connection under the same rules, for the tunnels of a proxy. Throws like `guardedRequest`. */
 export async function guardedSocket(
 	url: URL,
 	{ rules, signal }: { readonly rules: OutgoingRules; readonly signal: AbortSignal },
 ): Promise<Socket> {
 	const check = (address: string) => checkAddress(address, url, true, rules);
-	checkLiteral(url, true, rules); // the look-up below is not asked for it
+	checkLiteral(url, true, rules); // a literal address is not looked up
 	const socket = connect({
 		host: url.hostname.replace(/^\[|\]$/g, ''),
 		port: Number(url.port || 443),
@@ -134,7 +133,7 @@ export async function guardedSocket(
 	}
 }
 
-/** What went wrong on the way as `url-refused`, `url-unreachable` or `cancelled`; says nothing of what is behind a refused address. */
+/** Converts an error to `url-refused`, `url-unreachable` or `cancelled`; reveals nothing about what is behind a refused address. */
 export function outgoingError(thrown: unknown, signal: AbortSignal): AnalysisError {
 	if (thrown instanceof AnalysisError) return thrown;
 	if (signal.aborted) return new AnalysisError('cancelled', 'upload', '', { cause: thrown });
@@ -142,7 +141,7 @@ export function outgoingError(thrown: unknown, signal: AbortSignal): AnalysisErr
 	return new AnalysisError('url-unreachable', 'upload', code, { cause: thrown });
 }
 
-/** A look-up for a socket: all addresses of a name, or an error where any of them may not be reached. */
+/** Creates a lookup function for sockets that fails if any address of a name may not be reached. */
 function checkedLookup(resolve: Resolve, check: (address: string) => void): LookupFunction {
 	return (name, { all }, callback) => {
 		resolve(name).then(

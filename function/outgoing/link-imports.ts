@@ -8,19 +8,19 @@ import { openLink } from './open-link.ts';
 import { plainName } from './plain-name.ts';
 import { isPage, withPageVideo } from './with-page-video.ts';
 
-/** What imports need. */
+/** Options of the link imports. */
 export type LinkImportOptions = {
 	readonly store: Pick<Store, 'putUpload' | 'deleteUpload'>;
 	readonly rules: OutgoingRules;
 	readonly maxBytes: number;
-	/** Milliseconds that one may take in all. */
+	/** Time limit of one import, milliseconds. */
 	readonly limitMs: number;
 	readonly silenceMs?: number;
-	/** Folders in which yt-dlp is looked for, for links to pages; null = pages are refused. */
+	/** Folders to search for yt-dlp, which reads links to pages; null = pages are refused. */
 	readonly pageReaders: string | null;
 };
 
-/** One at work, or how it failed. */
+/** A running import. */
 type Import = {
 	readonly client: string;
 	readonly stop: AbortController;
@@ -29,12 +29,12 @@ type Import = {
 	done: Promise<void>;
 };
 
-/** Imports at a time, and those of one client. */
+/** Maximum number of concurrent imports, in all and per client. */
 const [most, mostOfClient] = [8, 2];
-/** Failures that are remembered, the newest. */
+/** Number of latest failures to remember. */
 const failuresKept = 1000;
 
-/** Files that come from links instead of their senders: each becomes an upload. They end with the process; the client begins them again. */
+/** Imports files from links; each becomes an upload. Imports do not survive the process; clients must start them again. */
 export class LinkImports {
 	readonly #options: LinkImportOptions;
 	readonly #running = new Map<string, Import>();
@@ -44,12 +44,12 @@ export class LinkImports {
 		this.#options = options;
 	}
 
-	/** Begins one; throws `url-refused`, `queue-full`. */
+	/** Starts an import; throws `url-refused`, `queue-full`. */
 	begin(id: string, { url, fileName }: { url: string; fileName?: string | undefined }, client: string): UploadProgress {
 		checkLiteral(parseOutgoing(url), true, this.#options.rules);
 		const all = [...this.#running.values()];
 		if (all.length >= most || all.filter((other) => other.client === client).length >= mostOfClient)
-			throw new AnalysisError('queue-full', 'upload', `${mostOfClient} links at a time`);
+			throw new AnalysisError('queue-full', 'upload', `at most ${mostOfClient} links at a time`);
 		const progress: UploadProgress = {
 			id,
 			fileName: plainName(fileName ?? ''),
@@ -64,14 +64,14 @@ export class LinkImports {
 		return progress;
 	}
 
-	/** How far it got, null = it is none that is at work; throws what it failed with. */
+	/** The progress of an import; null if it is not running. Throws the error if it failed. */
 	find(id: string): UploadProgress | null {
 		const error = this.#failed.get(id);
 		if (error) throw error;
 		return this.#running.get(id)?.progress ?? null;
 	}
 
-	/** Ends it and forgets its failure; whether there was one. */
+	/** Stops an import or forgets its failure; returns whether there was one. */
 	async cancel(id: string): Promise<boolean> {
 		const begun = this.#running.get(id);
 		begun?.stop.abort();
@@ -79,7 +79,7 @@ export class LinkImports {
 		return this.#failed.delete(id) || begun !== undefined;
 	}
 
-	/** Ends all of them. */
+	/** Stops all imports. */
 	async close(): Promise<void> {
 		await Promise.all([...this.#running.keys()].map((id) => this.cancel(id)));
 	}
@@ -125,7 +125,7 @@ export class LinkImports {
 		await store.putUpload({ id, fileName, contentType }, this.#counted(begun, bytes));
 	}
 
-	/** What has come in so far is told, the page and all that belongs to it included. */
+	/** The progress counts all received bytes, including those of the page and its parts. */
 	async #fetchFromPage(
 		id: string,
 		begun: Import,

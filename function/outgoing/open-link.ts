@@ -3,33 +3,33 @@ import { wireType } from '../contract/wire-type.ts';
 import { AnalysisError } from '../errors.ts';
 import { guardedRequest, type OutgoingRules, outgoingError, parseOutgoing } from './guarded-request.ts';
 
-/** A file behind a link; its bytes come as fast as they are read. */
+/** A file behind a link; its bytes arrive as fast as they are read. */
 export type LinkedFile = {
-	/** As the server or the link names it; may hold anything that a text may. */
+	/** As named by the server or the link; may contain any text. */
 	readonly fileName: string;
 	readonly contentType: string;
-	/** As the server announces it; null = it does not. */
+	/** As announced by the server; null = not announced. */
 	readonly sizeBytes: number | null;
-	/** Throws `url-unreachable` where they end too early or no more come, `cancelled`. */
+	/** Throws `url-unreachable` if the connection breaks or stalls, and `cancelled`. */
 	readonly bytes: AsyncIterable<Buffer>;
 };
 
-/** How a link is opened. */
+/** Options for opening a link. */
 export type LinkOptions = {
 	readonly rules: OutgoingRules;
 	readonly signal: AbortSignal;
 	readonly maxBytes: number;
-	/** Milliseconds until an answer has to begin, and in which the next bytes have to come. */
+	/** Time limit for the start of the response and for the next bytes, milliseconds. */
 	readonly silenceMs?: number;
 };
 
-/** Redirects that are followed. */
+/** Maximum number of redirects. */
 const mostRedirects = 5;
 const usualSilenceMs = 30_000;
 
 /**
- * Opens a link by GET, over at most five redirects, each checked like the link itself. Throws `url-refused`, `url-unreachable`,
- * `page-unsupported` for a page of HTML, `file-too-large` where the announced size is, `cancelled`.
+ * Opens a link by GET and follows at most five redirects, each checked like the link itself. Throws `url-refused`, `url-unreachable`,
+ * `page-unsupported` for an HTML page, `file-too-large` if the announced size is, `cancelled`.
  */
 export async function openLink(link: string, options: LinkOptions): Promise<LinkedFile> {
 	const { rules, signal, maxBytes, silenceMs = usualSilenceMs } = options;
@@ -43,9 +43,9 @@ export async function openLink(link: string, options: LinkOptions): Promise<Link
 		answer.destroy();
 		const { location } = answer.headers;
 		if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined)
-			throw new AnalysisError('url-unreachable', 'upload', `it answered ${statusCode}`);
+			throw new AnalysisError('url-unreachable', 'upload', `it responded with ${statusCode}`);
 		if (redirects === mostRedirects) throw refused(`more than ${mostRedirects} redirects`);
-		if (!URL.canParse(location, url.href)) throw refused('it redirects to no address');
+		if (!URL.canParse(location, url.href)) throw refused('it redirects to an invalid address');
 		url = parseOutgoing(new URL(location, url).href);
 	}
 }
@@ -62,7 +62,7 @@ function linkedFile(
 		: announced > maxBytes
 			? new AnalysisError('file-too-large', 'upload', `the limit is ${maxBytes} bytes`)
 			: (headers['content-encoding'] ?? 'identity') !== 'identity'
-				? refused('it comes compressed') // a few bytes may hold more than any limit
+				? refused('its response is compressed') // a few bytes could expand beyond any limit
 				: null;
 	if (refusal) {
 		answer.destroy();
@@ -77,7 +77,7 @@ function linkedFile(
 }
 
 async function* bytesOf(answer: IncomingMessage, signal: AbortSignal, silenceMs: number): AsyncGenerator<Buffer, void> {
-	const silent = new AnalysisError('url-unreachable', 'upload', 'it sends nothing any more');
+	const silent = new AnalysisError('url-unreachable', 'upload', 'it stopped sending');
 	const stop = () => void answer.destroy(new AnalysisError('cancelled', 'upload'));
 	const timer = setTimeout(() => answer.destroy(silent), silenceMs);
 	signal.addEventListener('abort', stop, { once: true });
@@ -96,7 +96,7 @@ async function* bytesOf(answer: IncomingMessage, signal: AbortSignal, silenceMs:
 	}
 }
 
-/** By RFC 6266, the extended form first. */
+/** Reads the file name by RFC 6266; the extended form takes precedence. */
 function nameFromHeader(header: string | undefined): string | null {
 	const extended = /filename\*\s*=\s*utf-8'[^']*'([^;]+)/i.exec(header ?? '')?.[1];
 	const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '');

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Addresses of IPv4 that are not in the public internet, by IANA's registry of special-purpose addresses: this network, private, carrier-grade
- * NAT, loopback, link-local (clouds tell secrets there), protocol assignments, documentation, 6to4 relays, benchmarks, multicast, reserved.
+ * IPv4 networks that are not part of the public internet, by IANA's registry of special-purpose addresses: this network, private, carrier-grade NAT,
+ * loopback, link-local (where clouds serve credentials), protocol assignments, documentation, 6to4 relays, benchmarks, multicast, reserved.
  */
 const special4 = [
 	...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
@@ -10,12 +10,12 @@ const special4 = [
 	...['198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
 ];
 
-/** Of IPv6, 2000::/3 alone is public, and not all of it: Teredo and other protocols, documentation, 6to4, which holds an address of IPv4. */
+/** In IPv6, only 2000::/3 is public, except for Teredo and other protocols, documentation, and 6to4, which embeds an IPv4 address. */
 const global6 = networks(['2000::/3']);
 const special6 = networks(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 const blocked4 = networks(special4);
 
-/** Whether an address, a literal one, belongs to the public internet. */
+/** Whether a literal IP address belongs to the public internet. */
 export function isPublicAddress(address: string): boolean {
 	const version = isIP(address);
 	if (version === 4) return !blocked4.check(address, 'ipv4');
@@ -23,7 +23,7 @@ export function isPublicAddress(address: string): boolean {
 	return global6.check(address, 'ipv6') && !special6.check(address, 'ipv6');
 }
 
-/** A list of networks in CIDR form, or single addresses; throws a RangeError that names the one that is not understood. */
+/** Parses networks in CIDR form and single addresses; throws a RangeError that names an invalid one. */
 export function networks(list: readonly string[]): BlockList {
 	const found = new BlockList();
 	for (const text of list) {
@@ -38,6 +38,6 @@ export function networks(list: readonly string[]): BlockList {
 	return found;
 }
 
-/** Whether a literal address is in one of the networks. */
+/** Whether a literal IP address is in one of the networks. */
 export const isInNetworks = (list: BlockList, address: string) =>
 	isIP(address) > 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');

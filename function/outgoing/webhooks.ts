@@ -10,49 +10,49 @@ import { checkLiteral, guardedRequest, type OutgoingRules, parseOutgoing } from 
 const minuteMs = 60_000;
 
 /**
- * Pauses between tries, by the Standard Webhooks specification (github.com/standard-webhooks/standard-webhooks, "Deliverability and
- * reliability"): a day and a quarter in all.
+ * Pauses between attempts, by the Standard Webhooks specification (github.com/standard-webhooks/standard-webhooks, "Deliverability and
+ * reliability"): about 30 hours in all.
  */
 const pausesMs = [5000, ...[5, 30, 120, 300, 600, 720].map((minutes) => minutes * minuteMs)];
 
-/** How long a receiver may take to answer, milliseconds. */
+/** Time limit for a receiver's response, milliseconds. */
 const answerMs = 15_000;
-/** How often what is kept is looked through: for jobs whose instance is gone. */
+/** Interval between sweeps of the records for jobs whose instance is gone. */
 const sweepMs = 10 * minuteMs;
 
 const recordSchema = z.object({
-	/** The same for every try, so that a receiver can tell a repetition. */
+	/** The same for every attempt, so that a receiver can recognise duplicates. */
 	messageId: z.string(),
 	url: z.string(),
-	/** Digest of the key that asked; says which secret signs. */
+	/** The client that asked for the webhook, whose secret signs it; see `signerOf`. */
 	client: z.string(),
-	/** Tries so far. */
+	/** Attempts so far. */
 	tries: z.number().int(),
-	/** When the next one is due, milliseconds since 1970. */
+	/** When the next attempt is due, milliseconds since 1970. */
 	dueMs: z.number(),
-	/** What is sent; null while the job runs. */
+	/** The body to send; null while the job is running. */
 	body: z.string().nullable(),
 });
 type WebhookRecord = z.infer<typeof recordSchema>;
 
-/** What became of one try. */
+/** The outcome of an attempt. */
 export type Outcome = 'delivered' | 'failed' | 'given-up';
 
-/** What webhooks need. */
+/** Options of the webhooks. */
 export type WebhookOptions = {
 	readonly kept: KeptTexts;
-	/** Secret of the service, of which those of the keys are made. */
+	/** The service's secret, from which the clients' secrets are derived. */
 	readonly secret: string;
 	readonly rules: OutgoingRules;
-	/** What is known of an analysis; a job that has not ended has a `state`. */
+	/** Finds an analysis; a job that has not ended has a `state`. */
 	readonly find: (id: string) => Promise<StoredResult | { readonly state: string } | null>;
 	readonly onOutcome?: (outcome: Outcome, id: string, why: string) => void;
 	readonly now?: () => number;
-	/** Calls back after `ms`; the returned function takes it back. */
+	/** Calls back after `ms`; the returned function cancels the timer. */
 	readonly timer?: (ms: number, call: () => void) => () => void;
 };
 
-/** Tells the addresses that clients have named how their jobs ended: signed, kept over restarts, tried again for hours. */
+/** Notifies the addresses that clients have given when their jobs end. Webhooks are signed, survive restarts and are retried for hours. */
 export class Webhooks {
 	readonly #options: Required<WebhookOptions>;
 	readonly #waiting = new Map<string, () => void>();
@@ -64,25 +64,25 @@ export class Webhooks {
 		this.#options = { onOutcome: () => {}, now: Date.now, timer: usualTimer, ...options };
 	}
 
-	/** Goes on with what an earlier process has left. */
+	/** Resumes the webhooks that an earlier process left behind. */
 	start(): void {
 		void this.#sweep();
 	}
 
-	/** The secret that a client verifies with, as the specification writes it. */
+	/** The secret with which a client verifies webhooks, in the form of the specification. */
 	secretOf(client: string): string {
 		const bytes = createHmac('sha256', this.#options.secret).update(`webhooks of ${client}`).digest();
 		return `whsec_${bytes.toString('base64')}`;
 	}
 
-	/** The address as it is called; throws `url-refused`. */
+	/** Normalises and checks an address; throws `url-refused`. */
 	check(url: string): string {
 		const parsed = parseOutgoing(url);
 		checkLiteral(parsed, false, this.#options.rules);
 		return parsed.href;
 	}
 
-	/** Tells the end of an analysis, now or when it is there; throws `url-refused`, `store-failed`, `write-failed`. */
+	/** Registers a webhook for the end of an analysis, which may have ended already. Throws `url-refused`, `store-failed`, `write-failed`. */
 	async begin(id: string, url: string, client: string): Promise<void> {
 		const href = this.check(url);
 		const messageId = `msg_${randomBytes(16).toString('hex')}`;
@@ -90,7 +90,7 @@ export class Webhooks {
 		await this.#resume(id); // it may have ended by now
 	}
 
-	/** An analysis has ended: tells it, where that was asked for. Never throws. */
+	/** Sends the webhook of an analysis that has ended, if there is one. Never throws. */
 	async finish(id: string, last: LastEvent): Promise<void> {
 		try {
 			const record = await this.#read(id);
@@ -100,13 +100,13 @@ export class Webhooks {
 		}
 	}
 
-	/** Nothing is told of it any more. */
+	/** Cancels the webhook of an analysis. */
 	async forget(id: string): Promise<void> {
 		this.#stop(id);
 		await this.#options.kept.remove(id);
 	}
 
-	/** Ends what is under way; the records stay for the next process. */
+	/** Stops all activity; the records remain for the next process. */
 	close(): void {
 		this.#isClosed = true;
 		this.#takeBackSweep();
@@ -119,7 +119,7 @@ export class Webhooks {
 		this.#sending.get(id)?.abort();
 	}
 
-	/** Whatever is kept and not in hand: what was left by another process, or whose job was lost with it. */
+	/** Resumes every record that is not active: those that another process left, or whose job was lost with its process. */
 	async #sweep(): Promise<void> {
 		const failed = (thrown: unknown) => this.#options.onOutcome('failed', '', messageOf(thrown));
 		try {
@@ -137,7 +137,7 @@ export class Webhooks {
 		if (!record) return;
 		if (record.body !== null) return this.#plan(id, record);
 		const found = await this.#options.find(id);
-		if (found && 'state' in found) return; // it runs, here or elsewhere
+		if (found && 'state' in found) return; // still running, here or elsewhere
 		if (found) await this.#ended(id, record, dataOfStored(id, found));
 		else await this.#options.kept.remove(id); // deleted
 	}
@@ -175,14 +175,14 @@ export class Webhooks {
 				await this.#write(id, next);
 			}
 		} catch (thrown) {
-			this.#options.onOutcome('failed', id, messageOf(thrown)); // the store: the sweep finds what is kept
+			this.#options.onOutcome('failed', id, messageOf(thrown)); // the store failed; the sweep will find the record
 		} finally {
 			this.#sending.delete(id);
 		}
 		if (next) this.#plan(id, next);
 	}
 
-	/** One try: null when it was taken, else why not. */
+	/** Sends a webhook once; null if it was accepted, otherwise why not. */
 	async #send({ url, client, messageId, body }: WebhookRecord, signal: AbortSignal): Promise<string | null> {
 		const sentAt = new Date(this.#options.now());
 		const text = body ?? '';
@@ -198,10 +198,10 @@ export class Webhooks {
 				{ method: 'POST', headers, body: text, signal, answerMs, plainHttp: false },
 				this.#options.rules,
 			);
-			answer.destroy(); // nothing in it matters
+			answer.destroy(); // only the status matters
 			const { statusCode = 0 } = answer;
 			if (statusCode >= 200 && statusCode < 300) return null;
-			return statusCode === 410 ? gone : `answered ${statusCode}`;
+			return statusCode === 410 ? gone : `responded with ${statusCode}`;
 		} catch (thrown) {
 			return thrown instanceof AnalysisError ? `${thrown.code} ${thrown.detail}` : messageOf(thrown);
 		}
@@ -217,10 +217,10 @@ export class Webhooks {
 	}
 }
 
-/** The receiver wants no more of it (RFC 9110, section 15.5.11). */
-const gone = 'answered 410';
+/** The receiver wants no more webhooks (RFC 9110, section 15.5.11). */
+const gone = 'responded with 410';
 
-/** What is told: the state and the verdict, never a picture, a name or the video. */
+/** The webhook's data: the state and the verdict, never a picture, a name or the video. */
 function dataOfEnd(id: string, last: LastEvent): object {
 	if (last.type === 'report') return { id, state: 'done', verdict: last.report.verdict, error: null };
 	const state = last.error.code === 'cancelled' ? 'cancelled' : 'failed';

@@ -6,29 +6,28 @@ import { runProcess } from '../process/run-process.ts';
 import { openAddressProxy } from './address-proxy.ts';
 import type { OutgoingRules } from './guarded-request.ts';
 
-/** A video that a page shows, while it lies in a temporary folder. */
+/** The video of a page, in a temporary folder. */
 export type PageVideo = { readonly path: string; readonly title: string };
 
-/** How pages are read. */
+/** Options for reading pages. */
 export type PageOptions = {
-	/** Folders in which yt-dlp is looked for, as in PATH. */
+	/** Folders to search for yt-dlp, in the form of PATH. */
 	readonly searchPath: string;
 	readonly rules: OutgoingRules;
 	readonly signal: AbortSignal;
 	readonly maxBytes: number;
-	/** Told how many bytes have come in, the pages' own included. */
+	/** Called with the number of bytes received so far, including those of the page itself. */
 	readonly onBytes?: (total: number) => void;
 };
 
-/** Pages, scripts and lists around the video, bytes. */
+/** Allowance for pages, scripts and playlists besides the video, bytes. */
 const besidesBytes = 64 * 1024 ** 2;
-/** What the program may use; it decodes nothing. */
+/** Limits of yt-dlp, which decodes nothing. */
 const [memoryMb, cpuS] = [1024, 300];
 
 /**
- * Has yt-dlp fetch the video of a page, and does something with it. All of its traffic goes through a proxy that checks every address; it runs
- * without a shell, without the service's environment, and starts no other program. Throws `page-unsupported`, `url-refused`, `file-too-large`,
- * `cancelled`.
+ * Has yt-dlp fetch the video of a page, and calls `work` with it. All traffic goes through a proxy that checks every address. yt-dlp runs without a
+ * shell and without the service's environment, and starts no other program. Throws `page-unsupported`, `url-refused`, `file-too-large`, `cancelled`.
  */
 export async function withPageVideo<T>(
 	link: string,
@@ -56,7 +55,7 @@ export async function withPageVideo<T>(
 		if (startError !== null) throw unsupported('yt-dlp is not installed');
 		const [file] = (await readdir(folder)).filter((name) => /^video\.\w+$/.test(name));
 		if (exitCode !== 0 || file === undefined)
-			throw refused ?? unsupported(stderrTail.split('\n').at(-1) || 'no video that fits the limits came of it');
+			throw refused ?? unsupported(stderrTail.split('\n').at(-1) || 'it found no video within the limits');
 		return await work({ path: join(folder, file), title: /^title: (.*)$/m.exec(stdout)?.[1] ?? '' });
 	} catch (thrown) {
 		throw signal.aborted ? new AnalysisError('cancelled', 'upload') : thrown;
@@ -66,16 +65,16 @@ export async function withPageVideo<T>(
 	}
 }
 
-/** Whether a link could not be opened because it leads to a page. */
+/** Whether opening a link failed because it leads to a page. */
 export const isPage = (thrown: unknown) => thrown instanceof AnalysisError && thrown.code === 'page-unsupported';
 
 const argsFor = (link: string, folder: string, proxy: string, maxBytes: number): string[] => [
 	...['--ignore-config', '--no-plugin-dirs', '--no-js-runtimes', '--no-remote-components', '--no-cache-dir'],
 	...['--proxy', proxy, '--socket-timeout', '30', '--retries', '2', '--fragment-retries', '2'],
 	...['--no-playlist', '--playlist-items', '1', '--match-filters', '!is_live', '--max-filesize', `${maxBytes}`],
-	...['--downloader', 'native', '--ffmpeg-location', join(folder, 'none'), '--fixup', 'never'], // no other program is started
+	...['--downloader', 'native', '--ffmpeg-location', join(folder, 'none'), '--fixup', 'never'], // starts no other program
 	...['--format', 'b/bv*', '--output', join(folder, 'video.%(ext)s'), '--no-part', '--no-mtime'],
-	...['--progress', '--newline', '--progress-delta', '5', '--no-warnings', '--color', 'never'], // who is silent for long is stopped
+	...['--progress', '--newline', '--progress-delta', '5', '--no-warnings', '--color', 'never'], // regular output, because a silent process is stopped
 	...['--no-simulate', '--print', 'title: %(title).200s', '--', link],
 ];
 

@@ -7,16 +7,16 @@ import { credentialFormat } from './format.ts';
 import { readProvenance } from './read-provenance.ts';
 import { blobOf, offerFileReader } from './sync-blob.ts';
 
-/** The process that reads where one file comes from, and ends. Started by `open-provenance.ts`. */
+/** The process that reads the provenance of one file and exits. Started by `open-provenance.ts`. */
 
 const require = createRequire(import.meta.url);
 
-// most files are read sooner than V8 has compiled the libraries' programs a second time; what computes for long is still compiled
+// most files are read before V8's optimising compiler would pay off; long computations are still optimised
 setFlagsFromString('--wasm-tiering-budget=100000000');
 
 process.on('disconnect', () => process.exit());
 process.on('message', async ({ path }: { path: string }) => {
-	Object.assign(globalThis, { fetch: () => Promise.reject(new Error('nothing is asked of the net')) });
+	Object.assign(globalThis, { fetch: () => Promise.reject(new Error('network access is off')) });
 	offerFileReader();
 	const file = openSync(path, 'r');
 	const bytes = fileBytes(file);

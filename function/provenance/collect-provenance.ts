@@ -2,7 +2,7 @@ import type { Credentials, Provenance } from '../contract/provenance.ts';
 import type { ProvenancePart } from './read-provenance.ts';
 import { withoutManifest } from './without-manifest.ts';
 
-/** All that was told until the reading ended; `otherwise` is the state of credentials that were never told of. */
+/** Combines the parts read so far; `otherwise` is the state of the credentials if their part is missing. */
 export function collectProvenance(
 	parts: readonly ProvenancePart[],
 	otherwise: Exclude<Credentials['state'], 'valid' | 'invalid'>,

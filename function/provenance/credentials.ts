@@ -3,7 +3,7 @@ import type { CredentialManifest, Credentials, ProvenanceHint } from '../contrac
 import { cut } from './cut.ts';
 import { lastPart, sourceHints } from './facts.ts';
 
-/** Claims, actions and ingredients that are told at most; a hostile file may hold any number. */
+/** Limits of what is reported; a hostile file may contain any number of claims, actions and ingredients. */
 const most = { manifests: 10, actions: 50, ingredients: 20, problems: 20 };
 
 const text = z.string().nullish().catch(null);
@@ -38,10 +38,10 @@ const storeSchema = z.object({
 });
 type StoredManifest = z.infer<typeof manifestSchema>;
 
-/** The signer is on no list of trusted ones: there is none, which `trust` tells. */
+/** Codes to ignore: no list of trusted signers is used, which `trust` already reports. */
 const noList: ReadonlySet<string> = new Set(['signingCredential.untrusted']);
 
-/** What the library found in a file (its JSON), in our words; throws ZodError where it is not that. */
+/** Converts the library's JSON to the contract's form; throws ZodError if it has another shape. */
 export function credentialsOf(json: string): { credentials: Credentials; hints: ProvenanceHint[] } {
 	const store = storeSchema.parse(JSON.parse(json));
 	const inOrder = newestFirst(store.manifests, store.active_manifest ?? null).slice(0, most.manifests);
@@ -62,7 +62,7 @@ export function credentialsOf(json: string): { credentials: Credentials; hints: 
 	};
 }
 
-/** The active claim, then those of the files that it was made of. */
+/** The active manifest, then those of its ingredients, breadth-first. */
 function newestFirst(all: Readonly<Record<string, StoredManifest>>, active: string | null): StoredManifest[] {
 	const seen = new Set<string>();
 	const waiting = active === null ? Object.keys(all) : [active];

@@ -1,5 +1,5 @@
-/** A text of a file is as long as its writer likes; so much of it is told. */
+/** Maximum length of a reported text; a file may contain texts of any length. */
 const longestText = 200;
 
-/** A text, cut where it is too long. */
+/** Truncates a text that is too long. */
 export const cut = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);

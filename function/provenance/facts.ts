@@ -1,10 +1,10 @@
 import type { ContainerFacts, ProvenanceHint } from '../contract/provenance.ts';
 import { cut } from './cut.ts';
 
-/** A track of MediaInfo's result, as far as it is read. */
+/** A track in MediaInfo's result. */
 export type InfoTrack = Readonly<Record<string, unknown>> & { readonly '@type'?: unknown };
 
-/** What the container of a file says, and what that hints at; from MediaInfo's fields, which name the same thing alike in every format. */
+/** Reads the container's facts, and the hints that follow from them, from MediaInfo's fields, which have the same names in every format. */
 export function factsOf(tracks: readonly InfoTrack[]): { facts: ContainerFacts; hints: ProvenanceHint[] } {
 	const general = trackOf(tracks, 'General');
 	const picture = trackOf(tracks, 'Video') ?? trackOf(tracks, 'Image');
@@ -27,23 +27,23 @@ export function factsOf(tracks: readonly InfoTrack[]): { facts: ContainerFacts; 
 	return { facts, hints: hintsOf(facts, extra, words) };
 }
 
-/** Source types of IPTC's list that say that a generative model was at work. */
+/** IPTC digital source types that declare the use of a generative model. */
 const generative: ReadonlySet<string> = new Set(['trainedAlgorithmicMedia', 'compositeWithTrainedAlgorithmicMedia']);
 
-/** The hint that a source type gives; none for those that a camera or a person makes. */
+/** The hint that a source type gives; empty for those of a camera or a person. */
 export const sourceHints = (sourceType: string | null, from: ProvenanceHint['from']): ProvenanceHint[] =>
 	sourceType !== null && generative.has(sourceType) ? [{ code: 'generative-source', name: sourceType, from }] : [];
 
-/** Programs that make pictures and videos of people, as they name themselves in files. */
+/** Programs that generate pictures and videos of people, by the names that they write to files. */
 const generators =
 	/stable diffusion|comfyui|invokeai|automatic1111|novelai|midjourney|dall[·-]?e|firefly|openai|\bsora\b|runway|\bpika\b|\bkling\b|hailuo|heygen|synthesia|d-id\b|luma ai|dream machine|\bveo\b|imagen|google ai|\bflux\b|leonardo\.ai|deepfacelab|faceswap|facefusion|reface|avatarify/i;
-/** Programs that cut and change videos and pictures. */
+/** Programs that edit videos and pictures. */
 const editors =
 	/premiere|after effects|photoshop|lightroom|media encoder|final cut|imovie|davinci|resolve|capcut|inshot|kinemaster|filmora|vegas|avid|kdenlive|shotcut|openshot|gimp|handbrake|camtasia|affinity|snapseed|vn video|clipchamp/i;
-/** Libraries that compress in a program; cameras and phones have a chip for it. */
+/** Software encoders; cameras and phones encode in hardware. */
 const softwareEncoders = /x264|x265|libvpx|lavc|svt-av1|libaom|rav1e|xvid|divx/i;
 
-/** Keys of PNG texts and of metadata under which generators keep what they were asked for. */
+/** Keys of PNG texts and of metadata in which generators store their parameters. */
 const parameterKeys: Readonly<Record<string, string>> = {
 	parameters: 'Stable Diffusion web UI',
 	prompt: 'ComfyUI',
@@ -53,7 +53,7 @@ const parameterKeys: Readonly<Record<string, string>> = {
 	dream: 'InvokeAI',
 	fooocus_scheme: 'Fooocus',
 };
-/** What the Stable Diffusion web UI writes into comments, and ComfyUI's nodes for videos. */
+/** Patterns of the comments that the Stable Diffusion web UI and ComfyUI's video nodes write. */
 const parameterTexts: readonly (readonly [RegExp, string])[] = [
 	[/Steps: \d+, Sampler: /, 'Stable Diffusion web UI'],
 	[/^\s*\{.*"workflow"\s*:/s, 'ComfyUI'],
@@ -97,5 +97,5 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 const hasLocation = (general: InfoTrack | undefined) =>
 	Object.entries(general ?? {}).some(([name, value]) => name.startsWith('Recorded_Location') && isText(value));
-/** The last part of an address. */
+/** The last segment of an address. */
 export const lastPart = (address: string | null): string | null => address?.split(/[/#]/).at(-1) || null;

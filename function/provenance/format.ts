@@ -1,9 +1,9 @@
 import { kindOf } from '../media/kinds.ts';
 
-/** Kinds of files that Content Credentials can be in, by the first ending of their names. */
+/** File formats that can contain Content Credentials, by their first file name extension. */
 const formats: ReadonlySet<string> = new Set(['mp4', 'mov', 'avi', 'jpg', 'png', 'webp', 'avif', 'heic', 'gif', 'tif']);
 
-/** The format in which credentials are looked for in a file that begins with `head`; null = it cannot have any. */
+/** The credential format of a file that starts with `head`; null = it cannot contain any. */
 export function credentialFormat(head: Uint8Array): string | null {
 	const kind = kindOf(head);
 	const ending = kind?.endings[0] ?? (kind?.contentType === 'video/mp4' ? 'mp4' : null);

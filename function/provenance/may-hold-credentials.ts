@@ -1,15 +1,15 @@
 import type { Bytes } from './bytes.ts';
 
-/** The formats that are made of boxes (ISO base media file format), by the endings of `credentialFormat`. */
+/** Formats made of boxes (ISO base media file format), as named by `credentialFormat`. */
 const ofBoxes: ReadonlySet<string> = new Set(['mp4', 'mov', 'avif', 'heic']);
 
-/** Box headers that are read at most; a file of more goes to the library. */
+/** Maximum number of box headers to read; a file with more goes to the library. */
 const mostBoxes = 10_000;
 
 /**
- * Whether credentials can be in a file at all, so that the library is loaded for few. In a file of boxes they, and the metadata that tells
- * where else they are, stand in an outermost box of type `uuid` (C2PA specification, "Embedding manifests into BMFF-based assets"). True for
- * all other formats, and where the boxes do not fill the file.
+ * Whether a file can contain credentials at all; most cannot, so the library is rarely loaded. In a file of boxes, the credentials, or the metadata
+ * that points to them, are in a top-level box of type `uuid` (C2PA specification, "Embedding manifests into BMFF-based assets"). True for all other
+ * formats, and if the boxes do not fill the file.
  */
 export function mayHoldCredentials(bytes: Bytes, format: string): boolean {
 	if (!ofBoxes.has(format)) return true;
@@ -26,10 +26,10 @@ export function mayHoldCredentials(bytes: Bytes, format: string): boolean {
 	return false;
 }
 
-/** `uuid` as a number. */
+/** The box type `uuid` as a big-endian number. */
 const uuid = 0x75756964;
 
-/** The length of a box with its header; null where it does not fit into what is left. */
+/** The length of a box including its header; null if it does not fit in the remaining bytes. */
 function lengthOf(header: DataView, left: number): number | null {
 	const short = header.getUint32(0);
 	if (short === 0) return left;

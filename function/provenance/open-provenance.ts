@@ -5,14 +5,12 @@ import { startNodeProcess } from '../process/run-process.ts';
 import { collectProvenance } from './collect-provenance.ts';
 import type { ProvenancePart } from './read-provenance.ts';
 
-/**
- * What the process that reads one file may use: it takes 0.2 GB and a second for most files; a large one with credentials is hashed as a whole.
- */
+/** Limits of the process that reads one file. Most files need little of either, but a large file with credentials is hashed in full. */
 const limits = { memoryMb: 1024, cpuS: 60, filesMb: 0 };
-/** Wall seconds after which what is there by then is all there is; a busy machine gives a process little of each. */
+/** Wall time after which the parts read so far are the result; on a busy machine a process gets little of each second. */
 const longestMs = 120_000;
 
-/** What a file tells of where it comes from; read in a process of its own that has no network. Never throws: what cannot be read is told as such. */
+/** Reads the provenance of a file in a separate process without network access. Never throws: what cannot be read is reported as such. */
 export async function openProvenance(path: string, signal: AbortSignal): Promise<Provenance> {
 	const parts: ProvenancePart[] = [];
 	const child = startNodeProcess(program.file, {
@@ -31,7 +29,7 @@ export async function openProvenance(path: string, signal: AbortSignal): Promise
 	return collectProvenance(parts, end.killedBy === null ? 'unreadable' : 'time-limit');
 }
 
-/** The program of the process: beside this file; from source it runs by tsx, as Node 20 runs no TypeScript. */
+/** The child's program, next to this file. From source it runs through tsx, because Node 20 cannot run TypeScript. */
 const program = ((isSource: boolean) => ({
 	file: fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)),
 	nodeArgs: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],

@@ -5,31 +5,31 @@ import { factsOf, type InfoTrack } from './facts.ts';
 import { mayHoldCredentials } from './may-hold-credentials.ts';
 import { withoutManifest } from './without-manifest.ts';
 
-/** One step of the reading; the next may take long or never end, so each is told at once. */
+/** One part of the result. Each is yielded at once, because the next may take long or never finish. */
 export type ProvenancePart =
 	| { readonly kind: 'facts'; readonly facts: ContainerFacts | null; readonly hints: readonly ProvenanceHint[] }
 	| { readonly kind: 'credentials'; readonly credentials: Credentials; readonly hints: readonly ProvenanceHint[] };
 
-/** Where the libraries' programs are. */
+/** The libraries' WebAssembly modules. */
 export type ProvenancePrograms = {
-	/** MediaInfo's, as an address or path. */
+	/** Address or path of MediaInfo's module. */
 	readonly mediaInfo: string;
-	/** That of Content Credentials: its bytes, or the answer to a request for them. */
+	/** The module for Content Credentials: its bytes, or the response to a request for them. */
 	credentials(): Uint8Array<ArrayBuffer> | Promise<Response>;
 };
 
-/** A file as both libraries want it. */
+/** A file in the forms that the two libraries need. */
 export type ProvenanceFile = {
 	readonly bytes: Bytes;
 	readonly blob: Blob;
-	/** The ending that its kind has; null = of no kind that can hold credentials. */
+	/** See `credentialFormat`; null = it cannot contain credentials. */
 	readonly format: string | null;
 };
 
-/** Nothing is asked of the net, whatever a file names; no list of trusted signers is used. */
+/** Never uses the network, whatever a file refers to. No list of trusted signers is used. */
 const settings = JSON.stringify({ verify: { remote_manifest_fetch: false, ocsp_fetch: false } });
 
-/** What a file tells of where it comes from. Runs in a process or worker of its own: a hostile file may make it compute or fill memory without end. */
+/** Reads the provenance of a file. Run it in a separate process or worker: a hostile file may make it compute forever or exhaust memory. */
 export async function* readProvenance(
 	file: ProvenanceFile,
 	programs: ProvenancePrograms,

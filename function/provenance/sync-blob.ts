@@ -1,12 +1,12 @@
 import { type Bytes, partOf } from './bytes.ts';
 
 /**
- * The library of Content Credentials reads a file as a browser's worker does: parts of a Blob by FileReaderSync. Node has the one and not the
- * other, and its Blob cannot be read at once; so bytes are dressed as a Blob, and the reader knows how to read those.
+ * The library for Content Credentials reads a file as in a browser's worker: slices of a Blob through FileReaderSync. Node has no FileReaderSync,
+ * and its Blob cannot be read synchronously. So this wraps bytes as a Blob, and provides a reader for such blobs.
  */
 type SyncBlob = Pick<Blob, 'size'> & { slice(from?: number, to?: number): SyncBlob; readonly bytes: Bytes };
 
-/** Bytes as the library wants a Blob. */
+/** Wraps bytes as a Blob for the library. */
 export const blobOf = (bytes: Bytes): Blob => syncBlob(bytes) as unknown as Blob;
 
 const syncBlob = (bytes: Bytes): SyncBlob => ({
@@ -14,7 +14,7 @@ const syncBlob = (bytes: Bytes): SyncBlob => ({
 	slice: (from = 0, to = bytes.size) => syncBlob(partOf(bytes, from, to)),
 });
 
-/** Gives this process the reader that browsers have. */
+/** Defines FileReaderSync in this process, as browsers do. */
 export function offerFileReader(): void {
 	Object.assign(globalThis, {
 		FileReaderSync: class {

@@ -4,12 +4,12 @@ import { AnalysisError } from '../errors.ts';
 import { digestOf, pictureDigests, signedText } from './signed-text.ts';
 import { type PublicKey, withId } from './signing-key.ts';
 
-/** A picture beside the report that has to be one of its own, as bytes. */
+/** The bytes of a picture file next to the report, which must be one of the report's own. */
 export type PictureFile = { readonly name: string; readonly index: number; readonly bytes: Uint8Array };
 
 /**
- * Checks the signature of a report as it stands in its file, and the pictures in it and beside it. With `trusted`, it has to be one of those
- * keys. Throws `signature-missing`, `signature-invalid`, `picture-changed`, `signer-unknown`.
+ * Checks the signature of a report exactly as stored, and the pictures in the report and next to it. If `trusted` is given, the key must be one of
+ * those. Throws `signature-missing`, `signature-invalid`, `picture-changed`, `signer-unknown`.
  */
 export async function checkSignature(
 	report: Report,
@@ -20,7 +20,7 @@ export async function checkSignature(
 	await checkText(report, signature);
 	checkPictures(report, signature, files);
 	if (trusted && !trusted.some(({ kid }) => kid === signature.key.kid))
-		throw new AnalysisError('signer-unknown', 'arguments', `it is ${signature.key.kid}`);
+		throw new AnalysisError('signer-unknown', 'arguments', `its key is ${signature.key.kid}`);
 	return signature;
 }
 
@@ -28,10 +28,10 @@ async function checkText(report: Report, signature: ReportSignature): Promise<vo
 	const { jws, key, sentences } = signature;
 	const invalid = (found: string, cause?: unknown) =>
 		new AnalysisError('signature-invalid', 'arguments', found, { cause });
-	const own = await withId(key).catch((cause) => Promise.reject(invalid('the key is none', cause)));
-	if (own.kid !== key.kid) throw invalid('the key does not have the id that stands beside it');
+	const own = await withId(key).catch((cause) => Promise.reject(invalid('the key is invalid', cause)));
+	if (own.kid !== key.kid) throw invalid('the key does not match its id');
 	const [header = '', payload, value = ''] = jws.split('.');
-	if (payload !== '') throw invalid('it is no detached signature');
+	if (payload !== '') throw invalid('it is not a detached signature');
 	try {
 		await flattenedVerify(
 			{ protected: header, payload: base64url.encode(signedText(report, signature)), signature: value },
@@ -41,7 +41,7 @@ async function checkText(report: Report, signature: ReportSignature): Promise<vo
 	} catch (cause) {
 		throw invalid('', cause);
 	}
-	if (!Object.values(sentences).includes(report.verdict.sentence)) throw invalid("the verdict's sentence");
+	if (!Object.values(sentences).includes(report.verdict.sentence)) throw invalid("the verdict's sentence was changed");
 }
 
 function checkPictures(report: Report, { pictures }: ReportSignature, files: readonly PictureFile[]): void {
@@ -53,7 +53,7 @@ function checkPictures(report: Report, { pictures }: ReportSignature, files: rea
 		if (digestOf(bytes) !== pictures[index]) throw new AnalysisError('picture-changed', 'arguments', name);
 }
 
-/** Which picture it is, counted from the first. */
+/** Describes a picture by its index. */
 function placeOf({ tracks }: Report, index: number): string {
 	const all = tracks.flatMap(({ trackId, moments }) => moments.map(({ timeS }) => ({ trackId, timeS })));
 	return `face ${all[index]?.trackId} at ${all[index]?.timeS.toFixed(2)} s`;

@@ -10,20 +10,20 @@ import { type PublicKey, publicPart, readPrivateKey } from './signing-key.ts';
 /** Signs reports with one key. */
 export type Signer = {
 	readonly key: PublicKey;
-	/** The report with a signature, in place of an earlier one. */
+	/** The report with a signature, which replaces any earlier one. */
 	sign(report: Report): Promise<Report>;
 };
 
-/** What a signer may be given. */
+/** Options of a signer. */
 export type SignerOptions = {
 	readonly now?: () => Date;
-	/** Told why a report has no time stamp, although an authority is set. */
+	/** Called with the reason if an authority is set but a report gets no time stamp. */
 	readonly onNoStamp?: (why: string) => void;
 };
 
 type SignerConfig = Pick<Config, 'UNMASK_SIGNING_KEY' | 'UNMASK_SIGNER' | 'UNMASK_TSA_URL'>;
 
-/** What signs by the settings; null where no key is set. Throws `environment`. */
+/** Opens the signer of the settings; null if no key is set. Throws `environment`. */
 export async function openSigner(
 	{ UNMASK_SIGNING_KEY, UNMASK_SIGNER: signer, UNMASK_TSA_URL: authority }: SignerConfig,
 	{ now = () => new Date(), onNoStamp = () => {} }: SignerOptions = {},
@@ -44,13 +44,13 @@ export async function openSigner(
 			const { protected: header, signature } = await new FlattenedSign(signedText(report, parts))
 				.setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'unmask-report+jws' })
 				.sign(imported);
-			// detached: the text that is signed is made again from the report (RFC 7515, appendix F)
+			// detached: the signed text is rebuilt from the report (RFC 7515, appendix F)
 			const jws = `${header}..${signature}`;
 			return { ...report, signature: { jws, key, ...parts, timeStamp: await stamp(jws) } };
 		},
 	};
 
-	/** An authority that does not answer costs the stamp, not the report. */
+	/** If the authority fails, the report goes without a time stamp. */
 	async function stamp(jws: string): Promise<ReportTimeStamp | null> {
 		if (authority === null) return null;
 		try {

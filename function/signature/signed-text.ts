@@ -6,8 +6,8 @@ import type { Report, ReportSignature } from '../contract/report.ts';
 export type SignedParts = Pick<ReportSignature, 'signer' | 'signedAt' | 'pictures' | 'sentences'>;
 
 /**
- * The bytes that are signed: the report in its canonical form (RFC 8785), each picture as its digest, the sentence of the verdict in every
- * language, who signs and when. Takes a report as it stands in its file: what a later version adds to one when it reads it is not signed.
+ * The bytes to sign: the report in canonical form (RFC 8785) with each picture as its digest, the sentence of the verdict in every language, the
+ * signer and the time. Takes a report exactly as stored: fields that a later version adds on reading are not signed.
  */
 export function signedText(report: Report, { signer, signedAt, pictures, sentences }: SignedParts): Uint8Array {
 	const { signature: _, ...rest } = report;
@@ -17,11 +17,11 @@ export function signedText(report: Report, { signer, signedAt, pictures, sentenc
 		moments: track.moments.map(({ cropJpegBase64: ___, ...moment }) => moment),
 	}));
 	const whole = { report: { ...rest, verdict, tracks }, pictures, sentences, signer, signedAt };
-	// through JSON, as it will be read: a member that is undefined is none
+	// through JSON, as readers will see it: undefined members vanish
 	return new TextEncoder().encode(canonicalize(JSON.parse(JSON.stringify(whole))));
 }
 
-/** The SHA-256 of each picture, in the order in which they stand in the report. */
+/** The SHA-256 of each picture, in the order of the report. */
 export const pictureDigests = ({ tracks }: Pick<Report, 'tracks'>): string[] =>
 	tracks.flatMap(({ moments }) => moments.map(({ cropJpegBase64 }) => digestOf(Buffer.from(cropJpegBase64, 'base64'))));
 

@@ -4,15 +4,15 @@ import { Certificate, ContentInfo, MessageImprint, SignedData, TimeStampReq, Tim
 import type { ReportTimeStamp } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 
-/** Milliseconds that an authority may take, and the largest answer that is read, bytes. */
+/** Time limit for an authority, milliseconds, and maximum size of its response, bytes. */
 const [answerMs, mostBytes] = [15_000, 100_000];
 
-/** What an authority stamps: certificates for that and nothing else (RFC 3161, section 2.3). */
+/** The only extended key usage that an authority's certificate may have (RFC 3161, section 2.3). */
 const timeStampingUsage = '1.3.6.1.5.5.7.3.8';
 
 /**
- * Has an authority stamp a signature (RFC 3161): the token and the time in it. Throws `url-unreachable` where none comes, and
- * `timestamp-invalid` where what comes is not a stamp of this signature.
+ * Has an authority time-stamp a signature (RFC 3161); returns the token and the time in it. Throws `url-unreachable` if the authority fails, and
+ * `timestamp-invalid` if its response is not a stamp of this signature.
  */
 export async function requestTimeStamp(url: string, jws: string): Promise<ReportTimeStamp> {
 	const nonce = new asn1js.Integer({ valueHex: Uint8Array.from([1, ...randomBytes(15)]).buffer });
@@ -23,17 +23,17 @@ export async function requestTimeStamp(url: string, jws: string): Promise<Report
 		certReq: true,
 	});
 	const answer = await post(url, request.toSchema().toBER());
-	const { status, timeStampToken } = parse(() => TimeStampResp.fromBER(answer), 'the answer');
-	if (status.status > 1 || !timeStampToken) throw invalid(`the authority refused with status ${status.status}`);
-	// as it came: encoded anew, it might be other bytes than those that were signed
+	const { status, timeStampToken } = parse(() => TimeStampResp.fromBER(answer), 'the response');
+	if (status.status > 1 || !timeStampToken) throw invalid(`the authority refused it with status ${status.status}`);
+	// the original bytes: encoding them again might not reproduce those that were signed
 	const [, raw] = (asn1js.fromBER(answer).result as asn1js.Sequence).valueBlock.value;
 	const token = Buffer.from((raw as asn1js.Sequence).valueBeforeDecodeView).toString('base64');
 	const { at, info } = await readToken(token, jws, null);
-	if (!info.nonce?.isEqual(nonce)) throw invalid('it answers another request');
+	if (!info.nonce?.isEqual(nonce)) throw invalid('it belongs to another request');
 	return { token, at };
 }
 
-/** Checks a stamp of a signature: the name of the authority. With `trusted`, its certificate has to lead to one of them. Throws `timestamp-invalid`. */
+/** Checks the stamp of a signature and returns the authority's name. If `trusted` is given, its certificate must chain to one of those. Throws `timestamp-invalid`. */
 export async function checkTimeStamp(
 	{ token, at }: ReportTimeStamp,
 	jws: string,
@@ -44,10 +44,10 @@ export async function checkTimeStamp(
 	return read.authority;
 }
 
-/** The certificates of a PEM file; throws where there is none, or one is damaged. */
+/** The certificates in a PEM file; throws if there are none, or one is damaged. */
 export function certificatesFrom(text: string): X509Certificate[] {
 	const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-	if (found.length === 0) throw new RangeError('there is no certificate');
+	if (found.length === 0) throw new RangeError('it contains no certificate');
 	return found.map((pem) => new X509Certificate(pem));
 }
 
@@ -60,15 +60,15 @@ async function readToken(token: string, jws: string, trusted: readonly X509Certi
 		.verify({
 			...{ signer: 0, data: bytesOf(jws), extendedMode: true, checkChain: trusted !== null },
 			trustedCerts: (trusted ?? []).map(({ raw }) => Certificate.fromBER(Uint8Array.from(raw).buffer)),
-			passedWhenNotRevValues: true, // revocation is not asked for: that would need the network
+			passedWhenNotRevValues: true, // checking revocation would need the network
 		})
 		.catch((thrown: Error) => {
 			throw invalid(thrown.message);
 		});
 	const certificate = outcome.signerCertificate;
-	if (!outcome.signatureVerified || !certificate) throw invalid('the signature of the authority');
+	if (!outcome.signatureVerified || !certificate) throw invalid("the authority's signature is not valid");
 	const usages = certificate.extensions?.find(({ extnID }) => extnID === '2.5.29.37')?.parsedValue?.keyPurposes ?? [];
-	if (!usages.includes(timeStampingUsage)) throw invalid('its certificate is not one for time stamps');
+	if (!usages.includes(timeStampingUsage)) throw invalid('its certificate is not for time stamps');
 	const { subject } = new X509Certificate(Buffer.from(certificate.toSchema(false).toBER()));
 	return { info, at: info.genTime.toISOString(), authority: subject.replaceAll('\n', ', ') };
 }
@@ -80,12 +80,12 @@ async function post(url: string, body: ArrayBuffer): Promise<ArrayBuffer> {
 			...{ method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(answerMs) },
 			headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
 		});
-		if (!answer.ok) throw unreachable(`it answered ${answer.status}`);
+		if (!answer.ok) throw unreachable(`it responded with status ${answer.status}`);
 		const chunks: Uint8Array[] = [];
 		let sizeBytes = 0;
 		for await (const chunk of answer.body ?? []) {
 			sizeBytes += chunk.length;
-			if (sizeBytes > mostBytes) throw unreachable('its answer is too large');
+			if (sizeBytes > mostBytes) throw unreachable('its response is too large');
 			chunks.push(chunk);
 		}
 		return Uint8Array.from(Buffer.concat(chunks)).buffer;
@@ -98,7 +98,7 @@ function parse<T>(read: () => T, what: string): T {
 	try {
 		return read();
 	} catch (cause) {
-		throw new AnalysisError('timestamp-invalid', 'arguments', `${what} is not understood`, { cause });
+		throw new AnalysisError('timestamp-invalid', 'arguments', `${what} cannot be parsed`, { cause });
 	}
 }
 

@@ -1,7 +1,7 @@
 import { AnalysisError } from '../errors.ts';
 import { headBytes, refuseNonVideo } from './refuse-non-video.ts';
 
-/** The same bytes; throws `file-too-large` beyond `maxBytes`, `file-empty`, and what refuses a file by its first bytes. */
+/** Passes the bytes through; throws `file-too-large` beyond `maxBytes`, `file-empty`, and the refusals of `refuseNonVideo`. */
 export async function* checkedBytes(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer, void> {
 	let sizeBytes = 0;
 	let head = Buffer.alloc(0);

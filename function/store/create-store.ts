@@ -5,13 +5,13 @@ import { createDiskStore, type DiskStore } from './disk-store.ts';
 import { keptSecret } from './kept-secret.ts';
 import type { OnExpired, Store } from './store.ts';
 
-/** The store that the settings name: buckets of Google Cloud Storage, or a folder. */
+/** Creates the store of the settings: Google Cloud Storage buckets, or a folder. */
 export async function createStore(config: Config, onExpired: OnExpired = () => {}): Promise<Store | DiskStore> {
 	const maxBytes = config.UNMASK_MAX_BYTES;
 	const uploadTtlS = config.UNMASK_UPLOAD_TTL_S;
 	const uploadsBucket = config.UNMASK_UPLOADS_BUCKET;
 	if (uploadsBucket !== null) {
-		const { createGcsStore } = await import('./gcs-store.ts'); // its library is large, and only needed here
+		const { createGcsStore } = await import('./gcs-store.ts'); // a large library that is only needed here
 		const resultsBucket = config.UNMASK_RESULTS_BUCKET ?? uploadsBucket;
 		return createGcsStore({
 			uploadsBucket,
@@ -33,7 +33,7 @@ export async function createStore(config: Config, onExpired: OnExpired = () => {
 	});
 }
 
-/** The secret that signs for this service, kept in the folder of the disk store where none is set; null for buckets without one. */
+/** The service's signing secret: the configured one, or one saved in the folder of the disk store; null for buckets without a configured secret. */
 export async function serviceSecret(config: Config): Promise<string | null> {
 	if (config.UNMASK_SECRET !== null || config.UNMASK_UPLOADS_BUCKET !== null) return config.UNMASK_SECRET;
 	const folder = folderOf(config);

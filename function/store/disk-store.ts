@@ -11,53 +11,53 @@ import type { NewUpload, OnExpired, OpenedUpload, Store, UploadState } from './s
 import { listIds } from './sweep-folder.ts';
 import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writePrivate } from './upload-files.ts';
 
-/** Settings of a store in a folder. */
+/** Options of a store in a folder. */
 export type DiskStoreOptions = {
-	/** Holds `uploads` and `results`; made when it is missing. One process at a time. */
+	/** Contains `uploads`, `results` and `webhooks`; created if missing. Only one process may use it at a time. */
 	readonly folder: string;
 	/** Key that signs upload addresses. */
 	readonly secret: string;
 	readonly maxBytes: number;
-	/** Seconds until an upload, complete or not, is deleted. */
+	/** Seconds until an upload is deleted, complete or not. */
 	readonly uploadTtlS: number;
 	/** Seconds until a result is deleted; 0 = never. */
 	readonly reportTtlS: number;
 	readonly onExpired?: OnExpired;
 };
 
-/** A store in a folder of this machine, which takes the bytes of uploads itself. */
+/** A store in a local folder, which receives the bytes of uploads itself. */
 export type DiskStore = Store & {
 	/** The upload that an address (path and query) was signed for; throws `not-found`, `upload-refused`, `upload-not-found`. */
 	findSigned(address: string): Promise<SignedRecord>;
-	/** Takes in bytes of an upload, null = none; its SHA-256 when it is complete, else null. See `IncomingUploads.receive`. */
+	/** Receives bytes of an upload (null = none); returns its SHA-256 once it is complete, otherwise null. See `IncomingUploads.receive`. */
 	receive(upload: SignedRecord, incoming: Incoming | null, pour: Pour): Promise<string | null>;
-	/** Bytes of an upload that have arrived. */
+	/** Number of bytes of an upload that have arrived. */
 	receivedBytes(id: string): Promise<number>;
-	/** Deletes what has expired or was left by a crash; also runs by itself at the start and every 10 minutes. */
+	/** Deletes expired files and leftovers of a crash; also runs automatically at startup and every 10 minutes. */
 	sweep(): Promise<void>;
-	/** Stops the sweeper and whoever is sending; what arrived is kept. */
+	/** Stops the sweeper and all incoming uploads; received bytes are kept. */
 	close(): Promise<void>;
 };
 
-/** An upload that its sender has proved to be its own. */
+/** An upload whose signed address has been verified. */
 export type SignedRecord = UploadRecord & { readonly id: string };
 
 const sweepMs = 10 * 60_000;
-/** An upload without a record was left by a crash, unless it is being deleted right now. */
+/** Minimum age of leftovers, seconds: a younger upload without a record may be in the middle of its deletion. */
 const orphanS = 60;
 
-/** Uploads and results as files below `folder`; a crash at any moment leaves nothing that is taken for whole. */
+/** Creates a store of files below `folder`. After a crash at any moment, no incomplete file is mistaken for a complete one. */
 export function createDiskStore(options: DiskStoreOptions): DiskStore {
 	const uploads = join(options.folder, 'uploads');
 	const results = join(options.folder, 'results');
 	const webhooks = join(options.folder, 'webhooks');
 	const files = createUploadFiles(uploads);
-	/** Analyses that read an upload right now; the sweeper leaves it to them. */
+	/** Number of current readers per upload; the sweeper skips uploads with readers. */
 	const readers = new Map<string, number>();
 	const { secret } = options;
 	const incoming = new IncomingUploads(files);
 	const sweeper = setInterval(() => void sweep().catch(() => {}), sweepMs).unref();
-	const firstSweep = sweep().catch(() => {}); // what is wrong with the folder is told by check() and to whoever uses it
+	const firstSweep = sweep().catch(() => {}); // check() and every use of the folder report the same fault
 
 	async function createUpload(upload: NewUpload) {
 		const { id, fileName, sizeBytes, contentType } = upload;
@@ -87,7 +87,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		await incoming.put(id, about, checkedBytes(bytes, options.maxBytes));
 	}
 
-	/** The record of an upload that has not expired. */
+	/** The record of an upload; null if it is missing or expired. */
 	async function findRecord(id: string): Promise<UploadRecord | null> {
 		const record = await files.readRecord(id);
 		return record && !isExpired(record) ? record : null;
@@ -98,7 +98,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		const record = await findRecord(id);
 		if (!record) throw new AnalysisError('upload-not-found', 'upload');
 		if (record.sizeBytes !== sizeBytes || record.contentType !== contentType)
-			throw new AnalysisError('upload-refused', 'upload', 'the address is of another upload');
+			throw new AnalysisError('upload-refused', 'upload', 'the address belongs to another upload');
 		return { id, ...record };
 	}
 
@@ -177,7 +177,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 
 	async function sweep(): Promise<void> {
 		for (const [id, fileAgeS] of await listIds(uploads)) {
-			const record = await files.readRecord(id).catch(() => null); // one that cannot be read is as good as none
+			const record = await files.readRecord(id).catch(() => null); // treat an unreadable record as missing
 			const expired = record ? isExpired(record) : fileAgeS > orphanS;
 			if (!expired || readers.has(id)) continue;
 			await incoming.remove(id);
@@ -221,7 +221,7 @@ const isId = (id: string) => idSchema.safeParse(id).success;
 
 const ageS = (createdAt: string) => (Date.now() - Date.parse(createdAt)) / 1000;
 
-/** What `work` gives; an unexpected error (of the file system, of a damaged file) becomes `code`. */
+/** Awaits `work`; an unexpected error (of the file system, or from a damaged file) becomes `code`. */
 async function answered<T>(work: Promise<T>, code: 'store-failed' | 'write-failed' = 'store-failed'): Promise<T> {
 	try {
 		return await work;

@@ -1,22 +1,22 @@
 import { ApiError, IdempotencyStrategy, Storage } from '@google-cloud/storage';
 import { AnalysisError } from '../errors.ts';
 
-/** How Google Cloud Storage, or a server of the same API, is reached. */
+/** How to reach Google Cloud Storage or a compatible server. */
 export type GcsAccess = {
-	/** Address of another server of the same API, which is asked without credentials; null = Google's with the machine's own. */
+	/** Address of a compatible server, which is used without credentials; null = Google, with the machine's credentials. */
 	readonly apiEndpoint: string | null;
-	/** A service account's key; by default the credentials of the machine are found by Google's rules. */
+	/** A service account key; default: Google's application default credentials. */
 	readonly credentials?: { readonly client_email: string; readonly private_key: string };
-	/** Milliseconds after which the rest of an answer is no longer waited for. */
+	/** How long to wait for the next bytes of a response, milliseconds. */
 	readonly silenceMs?: number;
 };
 
-/** The longest that one call takes, milliseconds, tries and pauses between them included; bytes that keep coming may take longer. */
+/** Time limit of one call including retries and pauses, milliseconds; a download that keeps progressing may take longer. */
 export const answerMs = 60_000;
 
 /**
- * A client that gives up on a request after 15 s and tries again three times. Its own end of the tries is not to be relied on: past
- * `totalTimeout` the library says nothing at all any more, hence `within`.
+ * Creates a client that times out a request after 15 s and retries it three times. The library's own limit is not reliable: after `totalTimeout`,
+ * it may never settle, hence `within`.
  */
 export function openGcs({ apiEndpoint, credentials }: GcsAccess): Storage {
 	const client = new Storage({
@@ -27,16 +27,16 @@ export function openGcs({ apiEndpoint, credentials }: GcsAccess): Storage {
 			maxRetries: 3,
 			totalTimeout: answerMs / 1000,
 			maxRetryDelay: 10,
-			// Every write here puts the same bytes in the same place, so that doing it twice does no harm.
+			// Every write here is idempotent: it puts the same bytes in the same place.
 			idempotencyStrategy: IdempotencyStrategy.RetryAlways,
 		},
 	});
-	// The library reads STORAGE_EMULATOR_HOST too and then leaves the API's path out, which no server answers.
+	// If STORAGE_EMULATOR_HOST is set, the library omits the API's path, so that no server would respond.
 	client.baseUrl = `${client.apiEndpoint}/storage/v1`;
 	return client;
 }
 
-/** What `work` gives; null when the object is not there. Any other error, and no answer in time, is `store-failed` with its cause. */
+/** Awaits `work`; null if the object does not exist. Any other error, including a timeout, becomes `store-failed` with its cause. */
 export async function nullIfAbsent<T>(work: Promise<T>): Promise<T | null> {
 	try {
 		return await within(answerMs, work);
@@ -46,28 +46,28 @@ export async function nullIfAbsent<T>(work: Promise<T>): Promise<T | null> {
 	}
 }
 
-/** An error of the client as `store-failed`, an abort as `cancelled`. */
+/** Converts an error of the client to `store-failed`, and an abort to `cancelled`. */
 export function gcsError(thrown: unknown): AnalysisError {
 	if (thrown instanceof AnalysisError) return thrown;
 	if (thrown instanceof Error && thrown.name === 'AbortError')
 		return new AnalysisError('cancelled', 'store', '', { cause: thrown });
 	const detail =
 		thrown instanceof ApiError && thrown.code
-			? `Google Cloud Storage answered ${thrown.code}`
+			? `Google Cloud Storage responded with ${thrown.code}`
 			: thrown instanceof Late
 				? `Google Cloud Storage: ${thrown.message}`
 				: '';
 	return new AnalysisError('store-failed', 'store', detail, { cause: thrown });
 }
 
-/** Google Cloud Storage has not answered in time. */
+/** Google Cloud Storage has not responded in time. */
 export class Late extends Error {}
 
-/** What `work` gives, or `Late` after `timeoutMs`: the library leaves some calls without any end. */
+/** Awaits `work`, or throws `Late` after `timeoutMs`: some calls of the library never settle. */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Late(`no answer in ${timeoutMs / 1000} s`)), timeoutMs);
+		timer = setTimeout(() => reject(new Late(`no response in ${timeoutMs / 1000} s`)), timeoutMs);
 	});
 	try {
 		return await Promise.race([work, late]);
@@ -76,7 +76,7 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
 	}
 }
 
-/** What `work` gives; it is begun once more where the first answer did not come or was broken off. */
+/** Runs `work`, and once more if the response timed out or stalled. */
 export async function twice<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();

@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { File, Storage } from '@google-cloud/storage';
 import { answerMs, type GcsAccess, gcsError, Late, nullIfAbsent, openGcs, twice, within } from './gcs-client.ts';
 
-/** Objects of any bucket; every method throws `store-failed` when Google Cloud Storage does not answer as it should. */
+/** Objects of any bucket; every method throws `store-failed` if Google Cloud Storage fails. */
 export type GcsObjects = ReturnType<typeof createGcsObjects>;
 
-/** What is known of an object. */
+/** An object and its metadata. */
 export type GcsObject = {
 	readonly name: string;
 	readonly contentType: string;
@@ -16,19 +16,19 @@ export type GcsObject = {
 	readonly generation: string;
 	/** ISO 8601, UTC. */
 	readonly createdAt: string;
-	/** The object's own keys and values. */
+	/** Custom metadata. */
 	readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Milliseconds in which the next bytes of an answer come, or never. */
+/** How long to wait for the next bytes of a response, milliseconds. */
 const usualSilenceMs = 15_000;
 
-/** Reading and writing of objects, with the checksums of the client library. */
+/** Creates a reader and writer of objects, with the checksums of the client library. */
 export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(access)) {
 	const silenceMs = access.silenceMs ?? usualSilenceMs;
 	const at = (bucket: string, name: string) => client.bucket(bucket).file(name);
 
-	/** The objects whose names begin with `prefix`, in order of name. */
+	/** The objects whose names start with `prefix`, sorted by name. */
 	async function* list(bucket: string, prefix: string): AsyncGenerator<GcsObject, void> {
 		const files = client.bucket(bucket).getFilesStream({ prefix })[Symbol.asyncIterator]();
 		try {
@@ -40,17 +40,17 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		} catch (thrown) {
 			throw gcsError(thrown);
 		} finally {
-			void files.return?.().catch(() => {}); // not waited for: it may be what does not answer
+			void files.return?.().catch(() => {}); // not awaited, because it may hang
 		}
 	}
 
-	/** Null = there is none. */
+	/** Finds an object; null = it does not exist. */
 	async function find(bucket: string, name: string): Promise<GcsObject | null> {
 		const file = at(bucket, name);
 		return (await nullIfAbsent(file.getMetadata())) && objectFrom(file);
 	}
 
-	/** Writes that generation of the object to a file, its CRC32C checked; the file may be there, incomplete, after an error. */
+	/** Downloads a generation of an object to a file and checks its CRC32C. After an error, an incomplete file may remain. */
 	async function download(
 		bucket: string,
 		name: string,
@@ -66,7 +66,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		}
 	}
 
-	/** Null = there is none. */
+	/** Reads an object as text; null = it does not exist. */
 	async function readText(bucket: string, name: string): Promise<string | null> {
 		const read = async () => {
 			const chunks: Buffer[] = [];
@@ -76,7 +76,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		return nullIfAbsent(twice(read));
 	}
 
-	/** Replaces the object; a reader sees the old one or the new one, whole. */
+	/** Replaces the object atomically. */
 	async function writeText(
 		bucket: string,
 		name: string,
@@ -85,7 +85,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		metadata: Readonly<Record<string, string>> = {},
 	): Promise<void> {
 		try {
-			// One request, which the library can send again; a resumable one pays from some megabytes on.
+			// A single request can be retried; a resumable upload only pays off for several megabytes.
 			const options = { resumable: false, contentType, metadata: { metadata: { ...metadata } } };
 			await within(answerMs, at(bucket, name).save(text, options));
 		} catch (thrown) {
@@ -93,7 +93,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		}
 	}
 
-	/** Replaces the object by the joined pieces; a reader sees the old one or the new one, whole. */
+	/** Replaces the object atomically by the concatenated pieces. */
 	async function write(
 		bucket: string,
 		name: string,
@@ -110,7 +110,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			for await (const piece of pieces) {
 				wait();
 				yield piece;
-				clearTimeout(timer); // how long the next one takes is not the bucket's
+				clearTimeout(timer); // the time to produce the next piece does not count
 			}
 			wait();
 		};
@@ -118,13 +118,13 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			const target = at(bucket, name).createWriteStream({ contentType, metadata: { metadata: { ...metadata } } });
 			await pipeline(Readable.from(watched(), { objectMode: false }), target, { signal: stalled.signal });
 		} catch (thrown) {
-			throw gcsError(stalled.signal.aborted ? new Late('it takes no more bytes') : thrown);
+			throw gcsError(stalled.signal.aborted ? new Late('it stopped accepting bytes') : thrown);
 		} finally {
 			clearTimeout(timer);
 		}
 	}
 
-	/** Whether there was one. */
+	/** Deletes an object; returns whether it existed. */
 	async function remove(bucket: string, name: string): Promise<boolean> {
 		return (await nullIfAbsent(at(bucket, name).delete())) !== null;
 	}
@@ -133,20 +133,20 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 }
 
 /**
- * The bytes of an object as they come; throws `Late` when the next ones do not. The library waits for ever for the rest of an answer that
- * was broken off (node-fetch 2 does not tell it). The time in which the reader is busy does not count.
+ * The bytes of an object as they arrive; throws `Late` if they stop. The library would wait forever for the rest of an interrupted response, because
+ * node-fetch 2 does not report it. The time that the reader spends on a chunk does not count.
  */
 async function* bytesOf(file: File, silenceMs: number, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
 	const source = file.createReadStream({ validation: 'crc32c' });
 	if (signal) addAbortSignal(signal, source);
-	const giveUp = (ms: number) => source.destroy(new Late(`nothing came for ${ms / 1000} s`));
+	const giveUp = (ms: number) => source.destroy(new Late(`no bytes for ${ms / 1000} s`));
 	let timer: NodeJS.Timeout | undefined;
 	const wait = (ms: number) => {
 		clearTimeout(timer);
 		timer = setTimeout(giveUp, ms, ms);
 	};
 	wait(answerMs);
-	source.once('response', () => wait(silenceMs)); // the tries are over
+	source.once('response', () => wait(silenceMs)); // no more retries from here on
 	try {
 		for await (const chunk of source) {
 			clearTimeout(timer);

@@ -11,40 +11,40 @@ import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
 import type { NewUpload, OnExpired, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
 
-/** Settings of a store in Google Cloud Storage. */
+/** Options of a store in Google Cloud Storage. */
 export type GcsStoreOptions = GcsAccess & {
 	readonly uploadsBucket: string;
-	/** May be the same as the one of the uploads. */
+	/** May be the same as `uploadsBucket`. */
 	readonly resultsBucket: string;
 	readonly maxBytes: number;
-	/** Seconds until an upload is no longer known; a lifecycle rule of the bucket deletes its bytes. */
+	/** Seconds until an upload expires; a lifecycle rule of the bucket deletes its bytes. */
 	readonly uploadTtlS: number;
-	/** Seconds until a result is no longer given, and deleted when it is asked for; a lifecycle rule deletes those that nobody asks for. 0 = never. */
+	/** Seconds until a result expires; 0 = never. An expired result is deleted when it is requested, or by a lifecycle rule. */
 	readonly reportTtlS?: number;
 	readonly onExpired?: OnExpired;
 };
 
-/** Uploads up to this are sent by one signed PUT, which saves opening a session; longer ones can be resumed. */
+/** Uploads up to this size use a single signed PUT, which saves opening a session; larger ones can be resumed. */
 const plainBytes = 8 * 1024 ** 2;
 
-/** The longest that a V4 signature and a resumable session live, seconds (https://cloud.google.com/storage/quotas). */
+/** Maximum lifetime of a V4 signature and of a resumable session, seconds (https://cloud.google.com/storage/quotas). */
 const longestS = 7 * 86_400;
 
-/** Milliseconds in which a session has to be opened. */
+/** Time limit for opening a session, milliseconds. */
 const sessionMs = 20_000;
 
-/** The key and value by which the cloud-event function knows an object that is analysed when its sender asks, not when it lands. */
+/** Metadata that tells the cloud-event function not to analyse an object on arrival, because its sender will request the analysis. */
 export const onRequest = { 'unmask-analyse': 'on-request' };
 
-/** What is kept of an upload in `uploads/{id}.json`, so that one that was begun can be told from one that never was, and can be cancelled. */
+/** The record in `uploads/{id}.json`, which shows that an upload was started, and makes it possible to cancel it. */
 const recordSchema = z.object({
 	fileName: z.string(),
 	sizeBytes: z.number(),
 	contentType: z.string(),
 	createdAt: z.string(),
-	/** The resumable session; null where there is none. */
+	/** The resumable session; null = none. */
 	session: z.string().nullable(),
-	/** The object with the bytes when it is another one than `uploads/{id}`. */
+	/** The object with the bytes if it is not `uploads/{id}`. */
 	adopted: z.object({ bucket: z.string(), name: z.string(), generation: z.string() }).nullable(),
 });
 type UploadRecord = z.infer<typeof recordSchema>;
@@ -52,7 +52,7 @@ type UploadRecord = z.infer<typeof recordSchema>;
 type FoundObject = GcsObject & { readonly bucket: string };
 type UploadTarget = Pick<UploadTicket['upload'], 'url' | 'headers' | 'resumable'>;
 
-/** Uploads and results as objects of Google Cloud Storage; the bytes go from their sender to the bucket and never through this process. */
+/** Creates a store in Google Cloud Storage. Clients send the bytes directly to the bucket; only `putUpload` passes them through this process. */
 export function createGcsStore(options: GcsStoreOptions): Store {
 	const { uploadsBucket, resultsBucket, uploadTtlS } = options;
 	const client = openGcs(options);
@@ -61,7 +61,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	const recordName = (id: string) => `uploads/${checkId(id)}.json`;
 	const webhookName = (id: string) => `webhooks/${checkId(id)}.json`;
 	const resultName = (id: string) => `results/${checkId(id)}.json`;
-	// An emulator is asked without credentials, and a V4 signature needs a key: there, every upload is a session.
+	// A V4 signature needs credentials, and emulators are used without any: there, every upload is a session.
 	let canSign = options.apiEndpoint === null || options.credentials !== undefined;
 
 	async function createUpload(upload: NewUpload): Promise<UploadTicket['upload']> {
@@ -83,7 +83,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		return { method: 'PUT', ...target, expiresAt: expiresAt.toISOString() };
 	}
 
-	/** The bytes pass through this process; the object is there when all of them are. */
+	/** The bytes pass through this process; the object exists once all of them have arrived. */
 	async function putUpload(
 		{ id, fileName, contentType }: Omit<NewUpload, 'sizeBytes' | 'origin'>,
 		bytes: AsyncIterable<Buffer>,
@@ -101,7 +101,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		await writeRecord(id, { fileName, sizeBytes, contentType, createdAt, session: null, adopted: null });
 	}
 
-	/** A V4-signed address with size, type, and that there is no such object yet bound in; null where this process may not sign. */
+	/** A V4-signed address, valid only for this size and type and if the object does not exist yet; null if this process cannot sign. */
 	async function signPut(upload: NewUpload, expires: Date): Promise<UploadTarget | null> {
 		if (!canSign) return null;
 		const { id, sizeBytes, contentType } = upload;
@@ -115,14 +115,14 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 			const [url] = await file.getSignedUrl({ version: 'v4', action: 'write', expires, contentType, extensionHeaders });
 			return { url, headers: { 'Content-Type': contentType, ...extensionHeaders }, resumable: false };
 		} catch (thrown) {
-			// Without the right to sign (iam.serviceAccounts.signBlob) a session does as well, for one request more.
+			// Without the permission to sign (iam.serviceAccounts.signBlob), a session works too, at the cost of one more request.
 			if (!(thrown instanceof Error && thrown.name === 'SigningError')) throw gcsError(thrown);
 			canSign = false;
 			return null;
 		}
 	}
 
-	/** A resumable session, open to the page's origin; Google refuses other sizes than the announced one. */
+	/** Opens a resumable session for the page's origin; Google refuses any size but the announced one. */
 	async function openSession(upload: NewUpload): Promise<UploadTarget> {
 		const { id, sizeBytes, contentType, origin } = upload;
 		try {
@@ -144,17 +144,17 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		await objects.writeText(uploadsBucket, recordName(id), 'application/json', JSON.stringify(record), onRequest);
 	}
 
-	/** What is known of an upload, and its object once it is complete; null = never begun, deleted or expired. */
+	/** The record of an upload, and its object once it is complete; null = never started, deleted or expired. */
 	async function find(id: string): Promise<{ record: UploadRecord; object: FoundObject | null } | null> {
 		if (!isId(id)) return null;
 		const text = await objects.readText(uploadsBucket, recordName(id));
 		const known = text === null ? null : recordFromText(text);
 		const at = known?.adopted ?? { bucket: uploadsBucket, name: bytesName(id) };
 		const found = await objects.find(at.bucket, at.name);
-		// An adopted object that was replaced since is another file.
+		// If an adopted object has been replaced since, it is another file.
 		const isSame = found !== null && (known?.adopted ?? found).generation === found.generation;
 		const object = isSame ? { ...found, bucket: at.bucket } : null;
-		const record = known ?? (object && recordFromObject(object)); // an object may also have been put there by hand
+		const record = known ?? (object && recordFromObject(object)); // the object may have been uploaded by hand
 		return record && Date.now() - Date.parse(record.createdAt) <= uploadTtlS * 1000 ? { record, object } : null;
 	}
 
@@ -200,7 +200,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		if (object.sizeBytes === 0) throw new AnalysisError('file-empty', 'upload');
 		if (object.sizeBytes > options.maxBytes)
 			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
-		const createdAt = new Date().toISOString(); // it may have been in the bucket for long
+		const createdAt = new Date().toISOString(); // not the object's own, which may be long ago
 		await writeRecord(id, { ...recordFromObject(object), createdAt, adopted });
 	}
 
@@ -227,7 +227,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		return ids;
 	}
 
-	/** Reads a page of names: that the process may write is known only when it writes, and a probe object would fire the bucket's events. */
+	/** Lists a page of names. Checking write access would take a write, and a probe object would trigger the bucket's events. */
 	async function check(): Promise<void> {
 		for (const bucket of new Set([uploadsBucket, resultsBucket]))
 			for await (const _ of objects.list(bucket, 'results/.check')) break;
@@ -254,18 +254,18 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	};
 }
 
-/** The object's own metadata; header values are ASCII, so the name is URI-encoded. */
+/** Custom metadata of an upload; header values must be ASCII, so the name is URI-encoded. */
 const metadataOf = ({ fileName }: Pick<NewUpload, 'fileName'>) => ({
 	'file-name': encodeURIComponent(fileName),
 	...onRequest,
 });
 
-/** What can be said of an object that came without a record. */
+/** The record of an object that has none of its own. */
 function recordFromObject({ name, sizeBytes, contentType, createdAt }: GcsObject): UploadRecord {
 	return { fileName: basename(name), sizeBytes, contentType, createdAt, session: null, adopted: null };
 }
 
-/** Ends a session, so that nothing more arrives by it (answered 499); one that is over or unknown is as good as ended. */
+/** Cancels a session so that it accepts no more bytes; Google responds with 499. Errors are ignored, as an expired session needs no cancelling. */
 async function cancelSession(session: string | null): Promise<void> {
 	if (session === null) return;
 	await fetch(session, { method: 'DELETE', body: '', signal: AbortSignal.timeout(10_000) }).catch(() => {});
@@ -275,13 +275,13 @@ function recordFromText(text: string): UploadRecord {
 	try {
 		return recordSchema.parse(JSON.parse(text));
 	} catch (thrown) {
-		throw new AnalysisError('store-failed', 'store', 'what is stored is damaged', { cause: thrown });
+		throw new AnalysisError('store-failed', 'store', 'a stored file is damaged', { cause: thrown });
 	}
 }
 
 const isId = (id: string) => idSchema.safeParse(id).success;
 
-/** No object is ever named by another text. */
+/** Guards object names: throws unless the id is well-formed. */
 function checkId(id: string): string {
 	if (!isId(id)) throw new AnalysisError('upload-not-found', 'store');
 	return id;

@@ -6,17 +6,17 @@ import { createOneAtATime } from './one-at-a-time.ts';
 import { createPartSink, emptyPart, openPart, type Part, readPart } from './part-sink.ts';
 import { sizeOf, type UploadFiles, type UploadRecord } from './upload-files.ts';
 
-/** Bytes `first` to before `end` of a file that are about to arrive; `whole` = in place of what arrived before. */
+/** Bytes `first` to before `end` of a file that are about to arrive; `whole` = they replace everything received before. */
 export type Incoming = { readonly first: number; readonly end: number; readonly whole: boolean };
 
-/** Writes bytes to a sink until they have all arrived or the signal is aborted, and ends it. */
+/** Writes bytes to a sink until all have arrived or the signal aborts, then ends the sink. */
 export type Pour = (sink: Writable, signal: AbortSignal) => Promise<void>;
 
-/** The uploads that are arriving, as files; the later of two senders of one upload wins. */
+/** Uploads in progress, as files. If an upload has two senders, the later one wins. */
 export class IncomingUploads {
 	readonly #files: UploadFiles;
 	readonly #exclusively = createOneAtATime();
-	/** Saves hashing a part anew for each request; the file itself is the truth. */
+	/** Caches the hash state of parts; the file itself is authoritative. */
 	readonly #parts = new Map<string, Part>();
 
 	constructor(files: UploadFiles) {
@@ -24,8 +24,8 @@ export class IncomingUploads {
 	}
 
 	/**
-	 * Takes in bytes, null = none; the file's SHA-256 when it is complete, else null. Throws what `pour` throws, `upload-interrupted` for too few
-	 * bytes, `upload-mismatch` for too many, `not-a-video`, `playlist-refused`, `write-failed`.
+	 * Receives bytes (null = none); returns the file's SHA-256 once it is complete, otherwise null. Throws the errors of `pour`, `upload-interrupted`
+	 * for too few bytes, `upload-mismatch` for too many, `not-a-video`, `playlist-refused`, `write-failed`.
 	 */
 	receive(id: string, record: UploadRecord, incoming: Incoming | null, pour: Pour): Promise<string | null> {
 		return this.#exclusively(id, async (signal) => {
@@ -39,13 +39,13 @@ export class IncomingUploads {
 		});
 	}
 
-	/** Takes in a whole file from its first byte, its size told by its end; removes all of it where that fails. */
+	/** Receives a whole file of unknown size; removes it on failure. */
 	async put(
 		id: string,
 		about: Omit<UploadRecord, 'sizeBytes' | 'sha256'>,
 		bytes: AsyncIterable<Buffer>,
 	): Promise<void> {
-		const part = emptyPart(null); // no sender waits for it, and it is much of the work
+		const part = emptyPart(null); // no sender needs the hash, and it is expensive
 		try {
 			const file = await openPart(this.#files.part(id), part);
 			const range = { first: 0, end: Number.POSITIVE_INFINITY, sizeBytes: Number.POSITIVE_INFINITY };
@@ -57,12 +57,12 @@ export class IncomingUploads {
 		}
 	}
 
-	/** Bytes of an upload that have arrived, complete or not. */
+	/** Number of bytes of an upload that have arrived, complete or not. */
 	async receivedBytes(id: string): Promise<number> {
 		return (await sizeOf(this.#files.whole(id))) ?? (await sizeOf(this.#files.part(id))) ?? 0;
 	}
 
-	/** Removes all files of an upload, ending whoever writes to them. */
+	/** Stops any writer of an upload and removes its files. */
 	remove(id: string): Promise<void> {
 		return this.#exclusively(id, async () => {
 			this.#parts.delete(id);
@@ -70,7 +70,7 @@ export class IncomingUploads {
 		});
 	}
 
-	/** Ends whoever is writing; what arrived is kept. */
+	/** Stops all writers; received bytes are kept. */
 	close(): Promise<void> {
 		return this.#exclusively.stopAll();
 	}
@@ -121,7 +121,7 @@ export class IncomingUploads {
 	}
 }
 
-/** An error of the file system as `write-failed`. */
+/** Converts an error of the file system to `write-failed`. */
 function writeError(thrown: unknown): AnalysisError {
 	if (thrown instanceof AnalysisError) return thrown;
 	return new AnalysisError('write-failed', 'upload', (thrown as NodeJS.ErrnoException).code ?? '', { cause: thrown });

@@ -1,13 +1,12 @@
-/** Runs work for a name after ending the work that was going on for it: the later one wins, two never run at once. */
+/** Runs work exclusively per name: aborts any work running under that name, waits for it to end, then starts. */
 export type OneAtATime = {
 	<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
-	/** Ends all work and resolves when it has ended. */
+	/** Aborts all work and resolves when it has ended. */
 	stopAll(): Promise<void>;
 };
 
 type Running = { readonly abort: AbortController; readonly ended: Promise<void> };
 
-/** A new set of names, nothing running. */
 export function createOneAtATime(): OneAtATime {
 	const running = new Map<string, Running>();
 

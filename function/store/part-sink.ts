@@ -5,17 +5,17 @@ import { Writable } from 'node:stream';
 import { AnalysisError } from '../errors.ts';
 import { headBytes, refuseNonVideo } from './refuse-non-video.ts';
 
-/** How far an upload got: bytes in its file, the hash of exactly those (null = nobody asks for it), and the first headBytes of them. */
+/** State of a partial upload: bytes in its file, their hash (null = not needed), and the first headBytes of them. */
 export type Part = { receivedBytes: number; hash: Hash | null; head: Buffer };
 
-/** A part of which nothing has arrived. */
+/** A part without any bytes. */
 export const emptyPart = (hash: Hash | null = createHash('sha256')): Part => ({
 	receivedBytes: 0,
 	hash,
 	head: Buffer.alloc(0),
 });
 
-/** The state of a part read back from its file, as after a restart of the server. */
+/** Restores the state of a part from its file, as after a restart. */
 export async function readPart(path: string): Promise<Part> {
 	const part = emptyPart();
 	for await (const chunk of createReadStream(path, { highWaterMark: bufferBytes })) {
@@ -25,12 +25,12 @@ export async function readPart(path: string): Promise<Part> {
 	return part;
 }
 
-/** Bytes that may wait for the disk; what the sender has beyond them stays in the connection. */
+/** Bytes buffered for the disk; beyond that, backpressure stops the sender. */
 const bufferBytes = 1024 * 1024;
 
 /**
- * Appends what is written to it to a file and to `part`. Bytes of `first..` that are there already are skipped; more than `end` errors with
- * `upload-mismatch`, a file that is no video with `not-a-video`. The hash is updated while the disk writes, so it costs little time.
+ * A sink that appends to a file and updates `part`. Bytes from `first` on that are already in the file are skipped. Bytes beyond `end` cause
+ * `upload-mismatch`, and a file that is not a video is refused as by `refuseNonVideo`. Hashing overlaps with disk writes.
  */
 export function createPartSink(
 	file: FileHandle,
@@ -59,7 +59,7 @@ export function createPartSink(
 	});
 }
 
-/** A file opened to take up a part after its `receivedBytes`; a part of nothing begins a new file. */
+/** Opens the file of a part for appending; an empty part starts a new file. */
 export const openPart = (path: string, part: Part) => open(path, part.receivedBytes === 0 ? 'w' : 'r+', 0o600);
 
 function note(part: Part, chunks: readonly Buffer[]): void {
@@ -70,7 +70,7 @@ function note(part: Part, chunks: readonly Buffer[]): void {
 	}
 }
 
-/** Writes all chunks at `position`; a short write goes on where it stopped. */
+/** Writes all chunks at `position`, continuing after short writes. */
 async function writeAll(file: FileHandle, chunks: readonly Buffer[], position: number): Promise<number> {
 	const total = sum(chunks);
 	for (let written = 0; written < total; ) {

@@ -6,19 +6,19 @@ const known: ReadonlySet<unknown> = new Set(
 );
 
 /**
- * A result as this program wrote it; throws `store-failed` for anything else. What is stored whole was checked when it was made: only its
- * kind is looked at, because checking every number of a report costs more than all the rest of answering with it.
+ * Parses a stored result; throws `store-failed` for anything else. Results were validated before they were written, so only the kind is checked:
+ * validating every number of a report would cost more than all the rest of the request.
  */
 export function resultFromText(text: string): StoredEntry {
 	const value = parse(text);
 	if (known.has((value as { schema?: unknown } | null)?.schema)) return value as StoredEntry;
-	throw new AnalysisError('store-failed', 'store', 'what is stored is not a result');
+	throw new AnalysisError('store-failed', 'store', 'a stored file is not a result');
 }
 
 function parse(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw new AnalysisError('store-failed', 'store', 'what is stored is damaged', { cause });
+		throw new AnalysisError('store-failed', 'store', 'a stored file is damaged', { cause });
 	}
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AnalysisError } from '../errors.ts';
 
-/** What an upload address of the disk store is bound to; `expiresS` is Unix time in whole seconds. */
+/** The contents of a signed upload address of the disk store; `expiresS` is Unix time in whole seconds. */
 export type SignedUpload = {
 	readonly id: string;
 	readonly sizeBytes: number;
@@ -11,10 +11,10 @@ export type SignedUpload = {
 
 const uploadPath = /^\/store\/uploads\/([0-9a-f]{32})$/;
 
-/** Path and query of an upload, signed by HMAC-SHA256 over all of its parts. */
+/** The path and query of an upload, with an HMAC-SHA256 signature over all parts. */
 export function signAddress(secret: string, upload: SignedUpload): string {
 	const { id, sizeBytes, contentType, expiresS } = upload;
-	// None of the parts can hold a line break, so two different uploads never give the same text.
+	// No part can contain a line break, so different uploads never have the same text.
 	const text = ['PUT', id, sizeBytes, contentType, expiresS].join('\n');
 	const signature = createHmac('sha256', secret).update(text).digest('hex');
 	const query = new URLSearchParams({ size: `${sizeBytes}`, type: contentType, expires: `${expiresS}`, signature });
@@ -32,14 +32,14 @@ export function parseSignedAddress(secret: string, address: string, nowS: number
 		contentType: url.searchParams.get('type') ?? '',
 		expiresS: Number(url.searchParams.get('expires')),
 	};
-	// The whole address is compared, so that not even an ignored parameter can be added.
+	// Compares the whole address, so that no parameter can be added.
 	if (!isSame(signAddress(secret, upload), `${url.pathname}${url.search}`))
-		throw new AnalysisError('upload-refused', 'upload', 'the signature does not fit');
+		throw new AnalysisError('upload-refused', 'upload', 'the signature does not match');
 	if (upload.expiresS <= nowS) throw new AnalysisError('upload-refused', 'upload', 'the address has expired');
 	return upload;
 }
 
-/** Comparison in constant time for texts of one length. */
+/** Compares in constant time for texts of equal length. */
 function isSame(expected: string, actual: string): boolean {
 	const [a, b] = [Buffer.from(expected), Buffer.from(actual)];
 	return a.length === b.length && timingSafeEqual(a, b);

@@ -1,76 +1,75 @@
 import type { StoredEntry } from '../contract/report.ts';
 import type { UploadRequest, UploadTicket } from '../contract/upload.ts';
 
-/** An upload that is about to begin. */
+/** A new upload. */
 export type NewUpload = UploadRequest & {
 	/** 128 random bits, 32 hexadecimal digits. */
 	readonly id: string;
-	/** Origin of the page that will send the bytes; null when it is not a browser. */
+	/** Origin of the page that will send the bytes; null = not a browser. */
 	readonly origin: string | null;
 };
 
-/** What the store knows of an upload. */
+/** State of an upload in the store. */
 export type UploadState = UploadRequest & {
 	readonly id: string;
 	/** Whether every announced byte has arrived. */
 	readonly complete: boolean;
-	/** Bytes that arrived so far; null where the store does not tell before the end. */
+	/** Bytes that have arrived; null if the store cannot tell before the end. */
 	readonly receivedBytes: number | null;
 	/** ISO 8601, UTC. */
 	readonly createdAt: string;
 };
 
-/** One version of an object of Google Cloud Storage. */
+/** One generation of an object in Google Cloud Storage. */
 export type StoredObject = { readonly bucket: string; readonly name: string; readonly generation: string };
 
-/** A file of this machine's disk that is the caller's until `release`. */
+/** A local file that the caller may read until `release`. */
 export type OpenedUpload = { readonly path: string; release(): Promise<void> };
 
-/** Told of each deletion by the store itself: what it was and that its time was over. */
+/** Called when the store deletes an expired upload or report. */
 export type OnExpired = (what: 'upload' | 'report', id: string) => void;
 
-/** Small texts that the service keeps for itself, each under the id of an analysis. */
+/** Small internal texts of the service, by analysis id. */
 export type KeptTexts = {
-	/** Atomic: a reader sees the old one or the new one, whole. */
+	/** Atomic: a reader sees either the old text or the new one. */
 	write(id: string, text: string): Promise<void>;
 	read(id: string): Promise<string | null>;
 	list(): Promise<readonly string[]>;
-	/** Whether there was one. */
+	/** Returns whether there was one. */
 	remove(id: string): Promise<boolean>;
 };
 
 /**
- * Where uploads and results are kept: a folder, or Google Cloud Storage. `uploads/{id}`, `results/{id}.json` and `webhooks/{id}.json` are all
- * that there is.
- * One contract suite runs on every implementation (test/contract). Every method throws `store-failed` when the store does not answer.
+ * Storage for uploads and results: a folder, or Google Cloud Storage. It consists of `uploads/{id}`, `results/{id}.json` and `webhooks/{id}.json`.
+ * One contract suite covers every implementation (test/contract). Every method throws `store-failed` if the storage fails.
  */
 export type Store = {
 	readonly kind: 'disk' | 'gcs';
-	/** A signed place for the bytes, bound to id, size, type and time; a path where it is at the service itself. */
+	/** A signed address for the bytes, bound to id, size, type and expiry; only a path if the service itself receives them. */
 	createUpload(upload: NewUpload): Promise<UploadTicket['upload']>;
 	/**
-	 * Stores a file whose size is known at its end; nothing of it stays where that fails. Throws `file-empty`, `file-too-large`, `not-a-video`,
-	 * `playlist-refused`, `no-video-stream`, `write-failed`, and what `bytes` throws.
+	 * Stores a file of unknown size; leaves nothing behind on failure. Throws `file-empty`, `file-too-large`, `not-a-video`, `playlist-refused`,
+	 * `no-video-stream`, `write-failed`, and the errors of `bytes`.
 	 */
 	putUpload(upload: Omit<NewUpload, 'sizeBytes' | 'origin'>, bytes: AsyncIterable<Buffer>): Promise<void>;
-	/** Null = never begun, deleted or expired. */
+	/** Null = never started, deleted or expired. */
 	findUpload(id: string): Promise<UploadState | null>;
 	/** The complete upload as a local file; throws upload-not-found, upload-incomplete, upload-mismatch, cancelled. */
 	openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload>;
-	/** Whether there was one; also forgets a part that had arrived. */
+	/** Deletes a complete or partial upload; returns whether there was one. */
 	deleteUpload(id: string): Promise<boolean>;
-	/** Atomic: a reader sees the old one or the new one, whole. */
+	/** Atomic: a reader sees either the old result or the new one. */
 	writeResult(id: string, result: StoredEntry): Promise<void>;
 	readResult(id: string): Promise<StoredEntry | null>;
-	/** Whether there was one. */
+	/** Returns whether there was one. */
 	deleteResult(id: string): Promise<boolean>;
-	/** Webhooks that are to be called. */
+	/** Pending webhooks. */
 	readonly webhooks: KeptTexts;
 	/**
-	 * Makes an upload of an object that landed in a bucket without the service; only where objects land, so not on disk. The object itself is
-	 * never deleted with the upload. Throws upload-not-found, file-empty, file-too-large.
+	 * Turns an object that arrived in a bucket by other means into an upload; not available on disk. Deleting the upload does not delete the object.
+	 * Throws upload-not-found, file-empty, file-too-large.
 	 */
 	adoptObject?(id: string, object: StoredObject): Promise<void>;
-	/** Resolves when the store can be written and read. */
+	/** Resolves if the store is accessible. */
 	check(): Promise<void>;
 };

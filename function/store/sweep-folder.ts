@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { isUnfinished } from '../files/write-whole.ts';
 import { nullIfMissing } from './upload-files.ts';
 
-/** A temporary file lives for milliseconds; one of this age was left by a crash. */
+/** Temporary files live for milliseconds; one of this age, in seconds, was left by a crash. */
 const temporaryS = 60;
 
-/** The ids that files in `folder` belong to, each with the age of its youngest file in seconds; removes what a crash left half-written. */
+/** Lists the ids in `folder`, each with the age of its youngest file in seconds; removes unfinished files that a crash left behind. */
 export async function listIds(folder: string): Promise<Map<string, number>> {
 	const ages = new Map<string, number>();
 	for (const name of (await nullIfMissing(readdir(folder))) ?? []) {

@@ -11,17 +11,17 @@ const recordSchema = z.object({
 	contentType: z.string(),
 	/** ISO 8601, UTC. */
 	createdAt: z.string(),
-	/** Of the whole file, hexadecimal; null until it has arrived, and for what was not sent to a signed address. */
+	/** Hexadecimal, of the whole file; null until it has arrived, and for files that were not sent to a signed address. */
 	sha256: z.string().nullable(),
 });
 
-/** What is kept beside an upload's bytes. */
+/** The record stored next to an upload's bytes. */
 export type UploadRecord = Readonly<z.infer<typeof recordSchema>>;
 
-/** The names of an upload's files below the folder `uploads`: bytes that arrived, the complete file, and what is known of it. */
+/** The files of an upload in `uploads`: the partial file, the complete file, and the record. */
 export type UploadFiles = ReturnType<typeof createUploadFiles>;
 
-/** The files of uploads in `folder`; an id that is not one throws `upload-not-found`, so no path is ever made of another text. */
+/** Creates access to the files of uploads in `folder`. A malformed id throws `upload-not-found`, so it never becomes part of a path. */
 export function createUploadFiles(folder: string) {
 	const path = (id: string, ending: string) => join(folder, `${checkId(id)}${ending}`);
 	const part = (id: string) => path(id, '.part');
@@ -36,19 +36,19 @@ export function createUploadFiles(folder: string) {
 			return text === null ? null : recordSchema.parse(JSON.parse(text));
 		},
 		writeRecord: (id: string, value: UploadRecord) => writePrivate(record(id), JSON.stringify(value)),
-		/** The record goes last: as long as it is there, a stop in the middle is finished by the sweeper. */
+		/** The record goes last: after a crash in between, the sweeper finds the record and finishes the removal. */
 		remove: async (id: string): Promise<void> => {
 			for (const file of [part(id), whole(id), record(id)]) await rm(file, { force: true });
 		},
 	};
 }
 
-/** Length of a file in bytes; null when there is none. */
+/** Size of a file in bytes; null if it does not exist. */
 export async function sizeOf(path: string): Promise<number | null> {
 	return (await nullIfMissing(stat(path)))?.size ?? null;
 }
 
-/** What `reading` gives; null when the file is missing. */
+/** Awaits `reading`; null if the file is missing. */
 export async function nullIfMissing<T>(reading: Promise<T>): Promise<T | null> {
 	try {
 		return await reading;
@@ -58,7 +58,7 @@ export async function nullIfMissing<T>(reading: Promise<T>): Promise<T | null> {
 	}
 }
 
-/** Writes a file that only this user may read, and its folder where it is missing. */
+/** Writes a file that only the current user may read; creates its folder if missing. */
 export async function writePrivate(path: string, text: string): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
 	await writeWhole(path, text, { mode: 0o600 });

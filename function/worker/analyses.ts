@@ -14,89 +14,89 @@ import { endFromStored, failureOfEnd, isSamePlan, resultOfEnd, withoutPath } fro
 import { Speeds } from './speeds.ts';
 import type { Trace } from './trace.ts';
 
-/** Numbers for the gauges and for GET /v1/service. */
+/** Status for the gauges and for GET /v1/service. */
 export type AnalysesStatus = {
 	readonly running: number;
 	readonly waiting: number;
 	readonly slots: number;
 	readonly queue: number;
-	/** Median wall seconds a sampled frame took in the last analyses; null before the first. */
+	/** Median wall seconds per sampled frame in the latest analyses; null before the first. */
 	readonly secondsAFrame: number | null;
-	/** The same of the analyses that each classifier judged, by its id. */
+	/** The same for each classifier, by its id. */
 	readonly secondsAFrameByModel: Readonly<Record<string, number>>;
 };
 
 /**
- * The analyses of this instance: a bounded queue before the inference process, results written to the store, uploads deleted after it.
- * An analysis has the id of its upload. It is cancelled a short while after its last reader left, so that a reader whose connection broke
- * can come back: whoever asks for the same id and plan meanwhile gets every event so far and then those that follow.
+ * The analyses of this instance: a bounded queue for the inference process, which writes results to the store and then deletes the uploads. An
+ * analysis has the id of its upload. It is cancelled shortly after its last reader has left. Until then, a reader whose connection broke can come
+ * back: a request with the same id and plan gets all past events and then the new ones.
  */
 export type Analyses = {
 	/**
-	 * Begins or joins; whether the upload is kept is what the latest request says. The events begin with `accepted` and end with `report` or `failed`; a report that is stored already for this upload
-	 * and plan is given at once, and so is the failure of an upload that is gone. Leaving the generator (`return`) takes effect at once, even
-	 * while it waits. Throws before the first event what is refused at once: upload-not-found, upload-incomplete, queue-full,
-	 * analysis-running (another plan), shutting-down, model-unknown, tier-missing, and what the models could not be loaded for.
+	 * Starts or joins an analysis; the latest request decides whether the upload is kept. The events start with `accepted` and end with `report` or
+	 * `failed`. A stored report for this upload and plan is returned at once, as is the stored failure of a deleted upload. Leaving the generator
+	 * (`return`) takes effect at once, even while it waits. Refusals are thrown before the first event: upload-not-found, upload-incomplete,
+	 * queue-full, analysis-running (with another plan), shutting-down, model-unknown, tier-missing, and the error if the models failed to load.
 	 */
 	start(request: AnalysisRequest, trace?: Trace): Promise<AsyncGenerator<ServiceEvent, void>>;
 	/**
-	 * Begins or joins a job: an analysis that goes on without readers, and of which every end is stored. Its state, or the end that is stored
-	 * already; throws like `start`, and `store-failed` where it could not be written down.
+	 * Starts or joins a job: an analysis that continues without readers and whose outcome is always stored. Returns its state, or the outcome if one
+	 * is stored already. Throws like `start`, and `store-failed` if the job could not be recorded.
 	 */
 	submit(request: AnalysisRequest, trace?: Trace): Promise<Job | LastEvent>;
-	/** The state of a job that is in flight, else what is stored; a job whose instance is gone is the failure `analysis-interrupted`. */
+	/** The state of a job in flight, otherwise what is stored. A job whose instance is gone is the failure `analysis-interrupted`. */
 	find(id: string): Promise<Job | StoredResult | null>;
-	/** Cancels at once, if it is running; resolves when it has ended. */
+	/** Cancels the analysis if it is waiting or running; resolves when it has ended. */
 	cancel(id: string): Promise<void>;
 	status(): AnalysesStatus;
-	/** Takes nothing new, fails what waits, lets what runs go on for at most `graceMs`, then ends it with `failed`, code `shutting-down`. */
+	/** Refuses new analyses and fails waiting ones. Running ones may finish within `graceMs`, then end with `failed`, code `shutting-down`. */
 	drain(graceMs: number): Promise<void>;
 };
 
-/** What the analyses are given. */
+/** Options of the analyses. */
 export type AnalysesOptions = {
 	readonly store: Store;
 	readonly inference: Inference;
-	/** Analyses at a time. */
+	/** Concurrent analyses. */
 	readonly slots: number;
-	/** Analyses that may wait. */
+	/** Maximum number of waiting analyses. */
 	readonly queue: number;
 	readonly limits: { readonly maxDurationS: number };
 	readonly log: Log;
-	/** How long an analysis goes on without a reader, milliseconds. */
+	/** How long an analysis continues without a reader, milliseconds. */
 	readonly graceMs?: number;
 	readonly now?: () => Date;
-	/** Told when one begins to run, and how long it had waited for its place, milliseconds. */
+	/** Called when an analysis starts to run, with the milliseconds that it waited for a slot. */
 	readonly onStart?: (waitedMs: number, trace: Trace | undefined) => void;
-	/** Signs each report before anybody reads it. */
+	/** Signs each report before it is delivered or stored. */
 	readonly sign?: (report: Report) => Promise<Report>;
-	/** Told how a job has ended, once its end is stored. */
+	/** Called with the last event of a job, once the outcome is stored. */
 	readonly onJobEnd?: (id: string, last: LastEvent) => void;
 };
 
-/** Where faults go that no reader is told of; pino's form. */
+/** Log for faults that no reader gets to see; compatible with pino. */
 export type Log = { warn(fields: object, text: string): void; info(fields: object, text: string): void };
 
-/** How long an analysis goes on without a reader, milliseconds. */
+/** How long an analysis continues without a reader, milliseconds. */
 const usualGraceMs = 5000;
-/** How long stopping waits for what it has ended to give its file back, milliseconds. */
+/** How long stopping waits for aborted analyses to release their files, milliseconds. */
 const releaseMs = 1000;
 
-/** One analysis that waits or runs; `leave` is called when it has had no reader for `graceMs`. */
+/** A waiting or running analysis; `leave` is called when it has had no reader for `graceMs`. */
 class Analysis {
 	readonly id: string;
 	readonly fileName: string;
 	readonly plan: WirePlan;
 	readonly trace: Trace | undefined;
-	/** When it was asked for, milliseconds of performance.now(). */
+	/** Time of the request, milliseconds of performance.now(). */
 	readonly askedMs = performance.now();
 	readonly log = new EventLog((readers) => this.#awaitReaders(readers));
 	readonly abort = new AbortController();
 	readonly #grace: { readonly ms: number; readonly leave: (analysis: Analysis) => void };
 	keepUpload: boolean;
-	/** Whether its result is stored; otherwise nothing of it stays. */
+	/** Whether its result is stored; otherwise nothing of it remains. */
 	keepReport: boolean;
-	/** Resolves when it is written down as a job; null = it ends with its readers. */
+	/** Resolves when it is recorded as a job; null = not a job, so it ends with its readers. */
 	recorded: Promise<void> | null = null;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -117,7 +117,7 @@ class Analysis {
 		this.#awaitReaders(0);
 	}
 
-	/** Its end, where it is not the pipeline that says how it ended. */
+	/** Its last event if the pipeline does not provide one. */
 	failed(error: AnalysisError): LastEvent {
 		return failedEvent(this.fileName, error);
 	}
@@ -127,7 +127,7 @@ class Analysis {
 		this.log.end(last);
 	}
 
-	/** From now on it goes on without readers; `recorded` resolves when that is written down. */
+	/** Lets it continue without readers; `recorded` resolves when it is recorded as a job. */
 	detach(recorded: Promise<void>): void {
 		clearTimeout(this.#timer);
 		this.recorded = recorded;
@@ -145,14 +145,14 @@ class Analysis {
 	}
 }
 
-/** The analyses of this instance over a store and an inference process. */
+/** Creates the analyses of this instance. */
 export function createAnalyses(options: AnalysesOptions): Analyses {
 	return new QueuedAnalyses(options);
 }
 
 class QueuedAnalyses implements Analyses {
 	readonly #options: AnalysesOptions;
-	/** Those that wait or run, by id. */
+	/** Waiting and running analyses, by id. */
 	readonly #current = new Map<string, Analysis>();
 	readonly #queue: Queue<Analysis>;
 	readonly #speeds = new Speeds();
@@ -199,24 +199,24 @@ class QueuedAnalyses implements Analyses {
 			const stored = await this.#options.store.readResult(id);
 			if (stored?.schema !== 'unmask-job/1') return stored;
 			if (!this.#records.isLost(stored)) return { id, state: 'running', position: null, progress: null };
-			// what was read may have been replaced since
+			// the record may have been replaced since it was read
 			if (isLastTry && !this.#jobInFlight(id)) return interrupted(stored);
 		}
 		return null;
 	}
 
-	/** Joins what runs or begins anew; the end where it is stored. */
+	/** Joins the current analysis or starts one; returns the last event if the outcome is stored. */
 	async #open(request: AnalysisRequest, trace: Trace | undefined): Promise<Analysis | LastEvent> {
 		const { store } = this.#options;
 		const before = this.#current.get(request.uploadId);
-		if (before?.abort.signal.aborted) await this.#queue.ended(before); // it is being cancelled: this begins a new one
+		if (before?.abort.signal.aborted) await this.#queue.ended(before); // it is being cancelled, so start a new one
 		const known = this.#join(request);
 		if (known) return known;
 		const [upload, result] = await Promise.all([
 			store.findUpload(request.uploadId),
 			store.readResult(request.uploadId),
 		]);
-		const meanwhile = this.#join(request); // another request for it was faster
+		const meanwhile = this.#join(request); // another request was faster
 		if (meanwhile) return meanwhile;
 		const stored = endFromStored(result, request.plan, upload);
 		if (stored) return stored;
@@ -268,7 +268,7 @@ class QueuedAnalyses implements Analyses {
 		if (!analysis) return null;
 		if (!isSamePlan(analysis.plan, plan)) throw new AnalysisError('analysis-running', 'queue');
 		analysis.keepUpload = keepUpload;
-		if (!keepReport && !analysis.recorded) analysis.keepReport = false; // who asked for that relies on it
+		if (!keepReport && !analysis.recorded) analysis.keepReport = false; // the request that asked for this relies on it
 		return analysis;
 	}
 
@@ -280,7 +280,11 @@ class QueuedAnalyses implements Analyses {
 		if (model !== null && classifiers.length > 0 && !classifiers.includes(model))
 			throw new AnalysisError('model-unknown', 'request', `known: ${classifiers.join(', ')}`);
 		if (tier !== null && classifiers.length > 0 && !tiers.includes(tier))
-			throw new AnalysisError('tier-missing', 'request', `asked for: ${tier}; there is: ${tiers.join(', ') || 'none'}`);
+			throw new AnalysisError(
+				'tier-missing',
+				'request',
+				`requested: ${tier}; installed: ${tiers.join(', ') || 'none'}`,
+			);
 		if (this.#queue.isFull) throw new AnalysisError('queue-full', 'queue');
 	}
 
@@ -298,7 +302,7 @@ class QueuedAnalyses implements Analyses {
 		this.#end(analysis, await this.#settle(analysis, last));
 	}
 
-	/** Analyses the upload and gives the upload back. */
+	/** Analyses the upload and releases it. */
 	async #perform(analysis: Analysis): Promise<LastEvent> {
 		const { id, fileName, plan, abort, trace } = analysis;
 		const { store, inference, limits, log } = this.#options;
@@ -312,7 +316,7 @@ class QueuedAnalyses implements Analyses {
 				}
 				throw new AnalysisError('internal', 'judge', 'the analysis ended without a report');
 			} finally {
-				await upload.release().catch((err: unknown) => log.warn({ err, id }, 'an upload could not be given back'));
+				await upload.release().catch((err: unknown) => log.warn({ err, id }, 'an upload could not be released'));
 			}
 		} catch (thrown) {
 			return analysis.failed(abort.signal.aborted ? new AnalysisError('cancelled', 'queue') : storeError(thrown));
@@ -324,7 +328,7 @@ class QueuedAnalyses implements Analyses {
 		return last.type === 'report' && sign ? { ...last, report: await sign(last.report) } : last;
 	}
 
-	/** Stores what trying again would not change, and deletes the upload then; the end that readers get. */
+	/** Stores the outcome if it is final, and then deletes the upload. Returns the last event for the readers. */
 	async #settle(analysis: Analysis, last: LastEvent): Promise<LastEvent> {
 		const { store, log, now = () => new Date() } = this.#options;
 		const { id } = analysis;
@@ -333,8 +337,8 @@ class QueuedAnalyses implements Analyses {
 			await this.#deleteUpload(id, 'not kept');
 			return last;
 		}
-		if (analysis.log.hasEnded) return last; // readers know that it was stopped: nothing may come of it
-		await analysis.recorded?.catch(() => {}); // or the record would replace the result
+		if (analysis.log.hasEnded) return last; // readers were told that it was stopped, so nothing may be stored
+		await analysis.recorded?.catch(() => {}); // otherwise the record could overwrite the result
 		const lasting = resultOfEnd(last, now());
 		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
@@ -359,7 +363,7 @@ class QueuedAnalyses implements Analyses {
 		}
 	}
 
-	/** Ends it for its readers, once. */
+	/** Ends an analysis for its readers, once. */
 	#end(analysis: Analysis, last: LastEvent): void {
 		if (analysis.log.hasEnded) return;
 		if (this.#current.get(analysis.id) === analysis) this.#current.delete(analysis.id);
@@ -368,7 +372,7 @@ class QueuedAnalyses implements Analyses {
 		if (analysis.recorded) this.#options.onJobEnd?.(analysis.id, last);
 	}
 
-	/** Ends one that waits; aborts one that runs, which then ends by itself. */
+	/** Ends a waiting analysis; aborts a running one, which then ends by itself. */
 	#stop(analysis: Analysis, code: ErrorCode): void {
 		if (this.#queue.remove(analysis)) {
 			if (!analysis.keepReport && !analysis.recorded) void this.#deleteUpload(analysis.id, 'not kept');
@@ -384,11 +388,11 @@ class QueuedAnalyses implements Analyses {
 	}
 }
 
-/** The line of the audit trail for one deletion. */
+/** Logs a deletion for the audit trail. */
 export const noteDeletion = (log: Log, what: 'upload' | 'report', id: string, why: string) =>
 	log.info({ audit: 'deletion', what, id, why }, `deleted: ${what}`);
 
-/** The end of a job whose instance was stopped before it had ended. */
+/** The outcome of a job whose instance stopped before the job had ended. */
 function interrupted({ createdAt, fileName }: JobRecord): StoredResult {
 	const { error } = failedEvent(fileName, new AnalysisError('analysis-interrupted', 'queue'));
 	return { schema: 'unmask-failure/1', createdAt, fileName, error };

@@ -6,7 +6,7 @@ import type { Report } from '../contract/report.ts';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
-/** Writes the annotated copy of a file. */
+/** Writes an annotated copy of a file. */
 export type DrawCopy = (
 	path: string,
 	report: Report,
@@ -14,25 +14,25 @@ export type DrawCopy = (
 	options: { signal: AbortSignal; language: Language; onProgress: (share: number) => void },
 ) => Promise<void>;
 
-/** What the copies are made with. */
+/** Options of the annotated copies. */
 export type AnnotatedCopiesOptions = {
 	readonly store: Pick<Store, 'openUpload' | 'findUpload'>;
 	readonly draw: DrawCopy;
-	/** Milliseconds that a copy stays after it was asked for last. */
+	/** How long a copy is kept after the last request, milliseconds. */
 	readonly keptMs?: number;
-	/** Milliseconds between two looks for copies whose time is over. */
+	/** Interval between sweeps for expired copies, milliseconds. */
 	readonly sweepMs?: number;
 };
 
-/** A copy that is there, or how far it got, 0..1. */
+/** A finished copy, or the share of it that is drawn, 0..1. */
 export type CopyState = { readonly path: string } | { readonly share: number };
 
-/** Copies that are kept or made at a time; one is drawn at a time. */
+/** Maximum number of copies, kept or pending; they are drawn one at a time. */
 const most = 8;
 const usualKeptMs = 3600_000;
 const usualSweepMs = 60_000;
 
-/** One copy on its way or there. */
+/** A pending or finished copy. */
 type Copy = {
 	readonly id: string;
 	readonly stop: AbortController;
@@ -43,13 +43,13 @@ type Copy = {
 	done: Promise<void>;
 };
 
-/** Annotated copies of this instance, in a temporary folder: drawn when they are asked for, gone an hour later or with their upload. */
+/** Annotated copies of this instance, in a temporary folder. They are drawn on request, and deleted an hour after the last request or with their upload. */
 export class AnnotatedCopies {
 	readonly #options: AnnotatedCopiesOptions;
 	readonly #copies = new Map<string, Copy>();
 	readonly #sweeper: NodeJS.Timeout;
 	#folder: Promise<string> | null = null;
-	/** Ends when the copy before is drawn. */
+	/** Resolves when the previous copy is drawn. */
 	#turn: Promise<void> = Promise.resolve();
 
 	constructor(options: AnnotatedCopiesOptions) {
@@ -57,19 +57,19 @@ export class AnnotatedCopies {
 		this.#sweeper = setInterval(() => void this.#sweep().catch(() => {}), options.sweepMs ?? usualSweepMs).unref();
 	}
 
-	/** The copy of an upload in a language, begun where there is none; throws what it failed with, once, and `queue-full`. */
+	/** The copy of an upload in a language; starts drawing if there is none. Throws `queue-full`, and once the error if drawing failed. */
 	async open(id: string, report: Report, language: Language): Promise<CopyState> {
 		const key = `${id}-${language}`;
 		const copy = this.#copies.get(key) ?? this.#begin(key, id, report, language);
 		copy.askedMs = performance.now();
 		if (copy.error) {
-			this.#copies.delete(key); // whoever asks again tries again
+			this.#copies.delete(key); // the next request tries again
 			throw copy.error;
 		}
 		return copy.path === null ? { share: copy.share } : { path: copy.path };
 	}
 
-	/** Ends and deletes the copies of an upload; whether there was one. */
+	/** Stops and deletes the copies of an upload; returns whether there were any. */
 	async remove(id: string): Promise<boolean> {
 		const found = [...this.#copies].filter(([, copy]) => copy.id === id);
 		for (const [key, copy] of found) {
@@ -81,7 +81,7 @@ export class AnnotatedCopies {
 		return found.length > 0;
 	}
 
-	/** Ends and deletes all. */
+	/** Stops and deletes all copies. */
 	async close(): Promise<void> {
 		clearInterval(this.#sweeper);
 		for (const { id } of [...this.#copies.values()]) await this.remove(id);
@@ -124,7 +124,7 @@ export class AnnotatedCopies {
 		}
 	}
 
-	/** Lets go of the one that nobody asked for longest, of those that are not being drawn. */
+	/** Deletes the least recently requested copy that is not pending; false if there is none. */
 	#makeRoom(): boolean {
 		const ended = [...this.#copies].filter(([, { path, error }]) => path !== null || error !== null);
 		const [oldest] = ended.sort(([, a], [, b]) => a.askedMs - b.askedMs);

@@ -8,15 +8,15 @@ import { failedEvent } from './failed-event.ts';
 import type { FromChild, Job, LoadedModels, ToChild } from './messages.ts';
 import { runSelfTest } from './self-test.ts';
 
-/** The process that runs the models: loads them once, then analyses what it is told to. Started by `inference.ts`. */
+/** The inference process: loads the models once, then runs the analyses that it is sent. Started by `inference.ts`. */
 
-/** Opened once; a classifier that an analysis asks for besides the usual one is opened then. */
+/** Opened once; classifiers other than the default are opened on demand. */
 let engine: Promise<Engine> | null = null;
 const running = new Map<number, AbortController>();
 
 giveWay();
 process.on('disconnect', leave);
-// whoever started this decides when it ends: a signal to all processes of a service must not cut off what it still waits for
+// the parent decides when this process ends: a signal to the whole process group must not abort analyses that the parent still waits for
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('message', (message: ToChild) => {
 	if (message.kind === 'analyse') run(message.number, message.job);
@@ -24,14 +24,14 @@ process.on('message', (message: ToChild) => {
 	else send({ kind: 'pong', residentBytes: process.memoryUsage.rss() });
 });
 if (process.connected) await start();
-else leave(); // the service ended while this program was being read
+else leave(); // the service ended while this program was loading
 
-/** Models keep every core busy: whoever asks the service for anything else is answered first. Threads and ffmpeg inherit it. */
+/** Lowers the priority, because models keep every core busy and other requests must be answered first. Threads and ffmpeg inherit it. */
 function giveWay(): void {
 	try {
 		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 	} catch {
-		// not to be had here: the answers are the same, only later
+		// not permitted here; everything works, only responses are slower
 	}
 }
 
@@ -41,7 +41,7 @@ async function start(): Promise<void> {
 		const { stages, classifiers, tiers } = await openOnce();
 		selfTest = await runSelfTest(stages);
 		if (!selfTest.passed)
-			throw new AnalysisError('model-failed', 'environment', 'the self-test gave no finite numbers');
+			throw new AnalysisError('model-failed', 'environment', 'the self-test did not yield finite numbers');
 		const loaded: LoadedModels = {
 			provider: stages.provenance.provider,
 			models: stages.provenance.models.map(({ id, sha256 }) => ({ id, sha256 })),
@@ -66,7 +66,7 @@ async function run(number: number, job: Job): Promise<void> {
 	await send({ kind: 'ended', number, residentBytes: process.memoryUsage.rss() });
 }
 
-/** Every event of an analysis; what it throws becomes `failed`. */
+/** The events of an analysis; an error becomes `failed`. */
 async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
 	try {
 		const { open } = await openOnce();
@@ -87,12 +87,12 @@ async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): Asy
 
 function openOnce(): Promise<Engine> {
 	const onNotice = (text: string) => send({ kind: 'notice', text });
-	// without network and files, nothing can be installed here: the service has done it
+	// this process has no network and cannot write files, so the service has installed everything
 	engine ??= openEngine({ filesAreWhole: true, installs: false, onNotice });
 	return engine;
 }
 
-/** Resolves when the message is handed over, so that an analysis goes no faster than its reader. */
+/** Resolves when the message is delivered, so that an analysis runs no faster than its reader. */
 function send(message: FromChild): Promise<void> {
 	return new Promise((resolve) => {
 		if (process.connected) process.send?.(message, () => resolve());
@@ -100,7 +100,7 @@ function send(message: FromChild): Promise<void> {
 	});
 }
 
-/** Ends this process and the decoders it has started, at once: an orderly exit would wait for the models or crash in them. */
+/** Kills this process and its decoders at once; a regular exit would wait for the models or crash in them. */
 function leave(): void {
 	try {
 		process.kill(-process.pid, 'SIGKILL');

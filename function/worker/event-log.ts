@@ -3,20 +3,20 @@ import type { AnalysisEvent, ServiceEvent } from '../contract/events.ts';
 import type { Job } from '../contract/job.ts';
 import { type Kept, PackedEvents } from './packed-events.ts';
 
-/** The event that an analysis ends with. */
+/** The last event of an analysis. */
 export type LastEvent = Extract<AnalysisEvent, { type: 'report' | 'failed' }>;
 
-/** The latest events are kept with their pictures, so that a reader who falls a little behind still gets them. */
+/** Number of latest events kept with their pictures, for readers that are slightly behind. */
 const withPictures = 64;
 
 /**
- * What one analysis has emitted, for readers that come, leave and come back. A late reader gets every event without its pictures: they are
- * nine tenths of the bytes, and the report holds those that matter. Each reader has its own place, so that a slow one holds up nobody.
+ * The events of one analysis, for readers that come, leave and come back. A late reader gets every event without pictures: they make up most of the
+ * bytes, and the report contains those that matter. Each reader has its own position, so that a slow one does not hold up the others.
  */
 export class EventLog {
-	/** All of them without pictures. */
+	/** All events without pictures. */
 	readonly #past = new PackedEvents();
-	/** The latest events, whole, by their number. */
+	/** The latest events with pictures, by number. */
 	readonly #latest = new Map<number, ServiceEvent>();
 	readonly #news = new EventEmitter().setMaxListeners(0);
 	readonly #onReaders: (readers: number) => void;
@@ -25,22 +25,22 @@ export class EventLog {
 	#last: LastEvent | null = null;
 	#readers = 0;
 
-	/** `onReaders` is called with their number whenever one comes or leaves. */
+	/** `onReaders` is called with the number of readers whenever one comes or leaves. */
 	constructor(onReaders: (readers: number) => void = () => {}) {
 		this.#onReaders = onReaders;
 	}
 
-	/** Whether the last event is there; nothing is taken after it. */
+	/** Whether the last event has been added; later events are ignored. */
 	get hasEnded(): boolean {
 		return this.#last !== null;
 	}
 
-	/** The place in the queue, 1 = next; null = it does not wait. */
+	/** Position in the queue, 1 = next; null = not waiting. */
 	get position(): number | null {
 		return this.#position;
 	}
 
-	/** How far it got; null before the first frame. */
+	/** Latest progress; null before the first frame. */
 	get progress(): Job['progress'] {
 		return this.#progress;
 	}
@@ -56,7 +56,7 @@ export class EventLog {
 		this.#news.emit('news');
 	}
 
-	/** The place in the queue, 1 = next; null = it does not wait. Only the latest one is told. */
+	/** Sets the position in the queue, 1 = next; null = not waiting. Readers only get the latest one. */
 	moveTo(position: number | null): void {
 		this.#position = position;
 		this.#news.emit('news');
@@ -69,7 +69,7 @@ export class EventLog {
 		this.moveTo(null);
 	}
 
-	/** All events so far and those that follow. Leaving (`return`) takes effect at once; who never takes the first one is no reader. */
+	/** All past and future events. Leaving (`return`) takes effect at once. A generator counts as a reader once its first event is requested. */
 	follow(): AsyncGenerator<ServiceEvent, void> {
 		let hasLeft = false;
 		const events = this.#read(() => hasLeft);

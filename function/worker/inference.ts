@@ -8,66 +8,66 @@ import { JobsInFlight } from './jobs-in-flight.ts';
 import type { FromChild, Job, LoadedModels } from './messages.ts';
 import { ModelProcess } from './model-process.ts';
 
-/** How the process that runs the models is. */
+/** State of the inference process. */
 export type InferenceStatus = Pick<Ready, 'problem'> &
 	LoadedModels & {
-		/** `failed` = it could not be started; it is tried again, and until it works analyses are refused with `problemCode`. */
+		/** `failed` = it could not be started. Starting is retried; until it succeeds, analyses are refused with `problemCode`. */
 		readonly state: 'starting' | 'ready' | 'failed' | 'stopping';
 		/** Code of `problem`. */
 		readonly problemCode: ErrorCode | null;
-		/** How often it was started anew, because it died or because its memory had grown. */
+		/** Number of restarts, because it died or because its memory had grown. */
 		readonly restarts: { readonly died: number; readonly recycled: number };
-		/** Resident memory of the process, bytes; null while there is none. */
+		/** Resident memory of the process, bytes; null if unknown. */
 		readonly residentBytes: number | null;
 	};
 
-/** Analyses in a process of their own, which loads each model once, can be killed, and is started again when it dies. */
+/** Runs analyses in a separate process, which loads each model once, can be killed, and is restarted when it dies. */
 export type Inference = {
 	/**
-	 * Every event of the pipeline; ends with `report` or `failed`, whatever happens to the process, and never throws.
-	 * Aborting the signal, or leaving the loop, cancels the work. Waits while the process is starting.
+	 * The events of the pipeline. They end with `report` or `failed`, whatever happens to the process; never throws. Aborting the signal or leaving
+	 * the loop cancels the analysis. Waits while the process is starting.
 	 */
 	analyse(job: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void>;
 	status(): InferenceStatus;
-	/** Ends the process; what still runs ends with `failed`, code `shutting-down`. */
+	/** Stops the process; running analyses end with `failed`, code `shutting-down`. */
 	close(): Promise<void>;
 };
 
-/** What the inference process is given. */
+/** Options of the inference. */
 export type InferenceOptions = {
 	readonly config: Config;
-	/** Told what the process says for people: notices, its stderr, and how it ended; a line at a time. */
+	/** Called with each line for people: notices, stderr of the process, and how it ended. */
 	readonly onLog?: (line: string) => void;
-	/** Milliseconds between two pings. */
+	/** Interval between pings, milliseconds. */
 	readonly heartbeatMs?: number;
 };
 
 const usualHeartbeatMs = 5000;
 /**
- * Pings without an answer after which it is stuck: half a minute, or two minutes while it loads program and models.
- * Counted in pings, not by the clock: where this process was frozen for a while, so was the other.
+ * Number of unanswered pings after which the process counts as stuck: half a minute, or two minutes while it is loading. Counted in pings rather
+ * than seconds, because if this process was frozen for a while, so was the other.
  */
 const mostUnanswered = { ready: 6, loading: 24 };
-/** Pause before it is started again after it could not start; twice as long each time. */
+/** Pause before the next attempt to start the process, doubled after each failure. */
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
-/** The process that runs the models, in whichever state it is. */
+/** States of the inference process. */
 type State =
-	/** It loads; `problem` is why the one before could not be started. */
+	/** Loading; `problem` is why the previous process could not be started. */
 	| { readonly name: 'starting'; readonly process: ModelProcess; readonly problem: Problem | null }
 	| { readonly name: 'ready'; readonly process: ModelProcess; readonly problem: null }
-	/** It said why it cannot work, and ends. */
+	/** It has reported why it cannot work, and is exiting. */
 	| { readonly name: 'unable'; readonly process: ModelProcess; readonly problem: Problem }
-	/** There is none until the pause is over. */
+	/** No process until the pause is over. */
 	| { readonly name: 'paused'; readonly timer: NodeJS.Timeout; readonly problem: Problem }
-	/** The one that has grown ends, the next one has not begun. */
+	/** The process that grew too large is stopping; the next one has not started. */
 	| { readonly name: 'replacing'; readonly ended: Promise<void>; readonly problem: null }
 	| { readonly name: 'stopping'; readonly problem: null };
 
 type Problem = { readonly error: AnalysisError; readonly selfTest: InferenceStatus['selfTest'] };
 
-/** Starts the process that runs the models and keeps one running until `close`. */
+/** Starts an inference process and keeps one running until `close`. */
 export function createInference(options: InferenceOptions): Inference {
 	return new SupervisedInference(options);
 }
@@ -80,7 +80,7 @@ class SupervisedInference implements Inference {
 	readonly #restarts = { died: 0, recycled: 0 };
 	readonly #heartbeat: NodeJS.Timeout;
 	#state: State;
-	/** What was loaded last; it holds while the next process loads the same. */
+	/** What the last process loaded; still valid while the next one loads the same. */
 	#loaded: LoadedModels | null = null;
 	#pauseMs = firstPauseMs;
 
@@ -163,7 +163,7 @@ class SupervisedInference implements Inference {
 		this.#replaceIfGrown();
 	}
 
-	/** It ended without being asked to: all that it was doing has failed, and another one is started. */
+	/** The process ended unexpectedly: all its jobs have failed, and another one is started. */
 	#died(how: string): void {
 		this.#onLog(`the process that runs the models ended: ${how}`);
 		this.#restarts.died++;
@@ -186,12 +186,12 @@ class SupervisedInference implements Inference {
 		return hasWorked && (residentBytes ?? 0) > this.#config.UNMASK_CHILD_MB * 1e6;
 	}
 
-	/** Whoever comes while it is too large waits for the next one, so that it becomes idle however busy the service is. */
+	/** Replaces a process that has grown too large once it is idle. New jobs wait for the next process, so it becomes idle however busy the service is. */
 	#replaceIfGrown(): void {
 		const state = this.#state;
 		if (state.name !== 'ready' || !this.#hasGrown(state.process) || this.#jobs.size > 0) return;
 		const megabytes = Math.round((state.process.residentBytes ?? 0) / 1e6);
-		this.#onLog(`the process that runs the models has grown to ${megabytes} MB: replaced`);
+		this.#onLog(`replacing the process that runs the models: it has grown to ${megabytes} MB`);
 		this.#restarts.recycled++;
 		const ended = state.process.stop();
 		this.#become({ name: 'replacing', ended, problem: null });
@@ -203,7 +203,7 @@ class SupervisedInference implements Inference {
 			this.#state.process.ping(mostUnanswered[this.#state.name === 'ready' ? 'ready' : 'loading']);
 	}
 
-	/** The process, as soon as it takes work; throws what it could not start for, shutting-down, or AbortError. */
+	/** Resolves with the process once it accepts jobs. Throws the error if it could not start, shutting-down, or AbortError. */
 	async #whenReady(signal: AbortSignal): Promise<ModelProcess> {
 		while (true) {
 			signal.throwIfAborted();
@@ -225,7 +225,7 @@ class SupervisedInference implements Inference {
 			yield* events;
 		} finally {
 			signal.removeEventListener('abort', cancel);
-			cancel(); // does nothing where it has ended
+			cancel(); // no effect if the job has ended
 		}
 	}
 }

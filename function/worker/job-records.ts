@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { JobRecord } from '../contract/report.ts';
 import type { Store } from '../store/store.ts';
 
-/** How long a record holds unless its instance renews it, milliseconds. */
+/** How long a record is valid unless its instance renews it, milliseconds. */
 const leaseMs = 600_000;
 
 /**
- * The records of the jobs of one instance: whoever asks for a job after its instance is gone is told so. A folder has one instance at a time,
- * so a record of another one is enough; where instances share a bucket, the lease says whether the other one still lives.
+ * The records of the jobs of one instance, so that a job whose instance is gone is recognised as lost. A folder has only one instance at a time, so
+ * there a record of any other instance is lost. If instances share a bucket, the lease shows whether the other instance is still alive.
  */
 export class JobRecords {
 	readonly #store: Store;
@@ -22,7 +22,7 @@ export class JobRecords {
 		this.#renewal = store.kind === 'disk' ? null : setInterval(() => void this.#renew(), leaseMs / 3).unref();
 	}
 
-	/** Writes the record of a job that begins. */
+	/** Writes the record of a new job. */
 	async begin(id: string, fileName: string): Promise<void> {
 		const createdAt = this.#now().toISOString();
 		const record: JobRecord = {
@@ -36,12 +36,12 @@ export class JobRecords {
 		await this.#write(id, record);
 	}
 
-	/** The job has ended: its record is renewed no more. */
+	/** The job has ended; stops renewing its record. */
 	end(id: string): void {
 		this.#mine.delete(id);
 	}
 
-	/** Whether nobody works on a job any more, given that this instance does not. */
+	/** Whether no instance works on a job any more, given that this one does not. */
 	isLost({ owner, leaseUntil }: JobRecord): boolean {
 		return owner === this.#owner || this.#store.kind === 'disk' || Date.parse(leaseUntil) < this.#now().getTime();
 	}
@@ -50,7 +50,7 @@ export class JobRecords {
 		if (this.#renewal) clearInterval(this.#renewal);
 	}
 
-	/** One after the other: a bucket takes one write of an object a second, and there may be many jobs. */
+	/** Renews the records one after the other: there may be many jobs, and a bucket accepts one write per object per second. */
 	async #renew(): Promise<void> {
 		for (const [id, record] of this.#mine) if (this.#mine.has(id)) await this.#write(id, record).catch(() => {});
 	}

@@ -5,7 +5,7 @@ import { failedEvent } from './failed-event.ts';
 
 type InFlight = { readonly fileName: string; readonly events: EventEmitter };
 
-/** Every job of which something still runs in the process, by its number; numbers are never used twice. */
+/** The jobs that are still running in the process, by number; numbers are never reused. */
 export class JobsInFlight {
 	readonly #all = new Map<number, InFlight>();
 	#lastNumber = 0;
@@ -14,7 +14,7 @@ export class JobsInFlight {
 		return this.#all.size;
 	}
 
-	/** Begins a job: its number, and its events up to the last one, of which none is lost between two reads. */
+	/** Adds a job; returns its number and its events, which are buffered between reads. */
 	begin(fileName: string): { readonly number: number; readonly events: AsyncGenerator<AnalysisEvent, void> } {
 		const number = ++this.#lastNumber;
 		const events = new EventEmitter();
@@ -22,17 +22,17 @@ export class JobsInFlight {
 		return { number, events: untilLast(on(events, 'event')) };
 	}
 
-	/** An event of a job has come. */
+	/** Passes on an event of a job. */
 	tell(number: number, event: AnalysisEvent): void {
 		this.#all.get(number)?.events.emit('event', event);
 	}
 
-	/** Nothing of a job runs any more. */
+	/** Removes a job that has stopped running. */
 	end(number: number): void {
 		this.#all.delete(number);
 	}
 
-	/** Ends all of them with a failure. */
+	/** Ends all jobs with a failure. */
 	failAll(error: AnalysisError): void {
 		const all = [...this.#all.values()];
 		this.#all.clear();

@@ -4,20 +4,20 @@ import type { Ready } from '../contract/service.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Trace } from './trace.ts';
 
-/** What passes between the service and the process that runs the models; each analysis has a number, so that two never mix. */
+/** Messages between the service and the inference process. Each analysis has a number, so that they cannot be mixed up. */
 
-/** One file to be analysed. */
+/** A file to analyse. */
 export type Job = {
 	/** A local file. */
 	readonly path: string;
-	/** What the report calls it. */
+	/** File name in the report. */
 	readonly fileName: string;
 	readonly plan: Plan;
-	/** The request that asked for it first. */
+	/** Trace of the first request for it. */
 	readonly trace?: Trace | undefined;
 };
 
-/** What was loaded and whether it works. */
+/** The loaded models, and whether they work. */
 export type LoadedModels = Pick<Ready, 'provider' | 'models' | 'selfTest'> & {
 	/** Ids that a plan may name as its model; empty until they are known. */
 	readonly classifiers: readonly string[];
@@ -25,16 +25,16 @@ export type LoadedModels = Pick<Ready, 'provider' | 'models' | 'selfTest'> & {
 	readonly tiers: readonly Tier[];
 };
 
-/** What the service tells the process. */
+/** Messages from the service to the process. */
 export type ToChild =
 	| { readonly kind: 'analyse'; readonly number: number; readonly job: Job }
 	| { readonly kind: 'cancel'; readonly number: number }
 	| { readonly kind: 'ping' };
 
-/** What the process tells the service. */
+/** Messages from the process to the service. */
 export type FromChild =
 	| ({ readonly kind: 'ready'; readonly residentBytes: number } & LoadedModels)
-	/** It cannot start; it ends after this. */
+	/** It cannot start, and exits after this message. */
 	| {
 			readonly kind: 'unable';
 			readonly code: ErrorCode;
@@ -42,7 +42,7 @@ export type FromChild =
 			readonly selfTest: Ready['selfTest'];
 	  }
 	| { readonly kind: 'event'; readonly number: number; readonly event: AnalysisEvent }
-	/** Nothing of this analysis runs any more. */
+	/** This analysis has stopped running. */
 	| { readonly kind: 'ended'; readonly number: number; readonly residentBytes: number }
 	| { readonly kind: 'pong'; readonly residentBytes: number }
 	| { readonly kind: 'notice'; readonly text: string };

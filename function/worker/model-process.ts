@@ -7,19 +7,19 @@ import type { ProcessLimits } from '../process/confine.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../process/run-process.ts';
 import type { FromChild, ToChild } from './messages.ts';
 
-/** Who is told of a process. */
+/** Callbacks of a process. */
 export type ModelProcessListeners = {
 	onMessage(message: FromChild): void;
-	/** It ended without being stopped; `how` is for people. */
+	/** It ended unexpectedly; `how` is for people. */
 	onDeath(how: string): void;
 	/** A line for people. */
 	onLog(line: string): void;
 };
 
-/** One process that runs the models, and what is known of it. */
+/** One inference process and its state. */
 export class ModelProcess {
 	readonly #process: MessageProcess;
-	/** Resident memory in bytes; null until it tells. */
+	/** Resident memory, bytes; null until it is reported. */
 	residentBytes: number | null = null;
 	/** Whether an analysis has run in it. */
 	hasWorked = false;
@@ -43,13 +43,13 @@ export class ModelProcess {
 		this.#process.send(message);
 	}
 
-	/** Asks for a sign of life; kills it where that many signs were not answered. */
+	/** Pings the process; kills it if more than `mostUnanswered` pings are unanswered. */
 	ping(mostUnanswered: number): void {
 		if (++this.#unanswered > mostUnanswered) this.#process.stop();
 		else this.send({ kind: 'ping' });
 	}
 
-	/** Ends it; nothing more is told of it. */
+	/** Stops the process; no more callbacks are called. */
 	async stop(): Promise<void> {
 		this.#isStopped = true;
 		await this.#process.stop();
@@ -63,13 +63,13 @@ export class ModelProcess {
 	}
 }
 
-/** What program and models take before the first video, measured 0.33 GB, and room for models of one's own. */
+/** Memory for the program and the models before the first video, with room for custom models, MB. */
 const startMb = 1024;
 
 /**
- * Twice the memory at which it is replaced when it is idle, and what it starts with. With CUDA none: the driver maps more than it uses. It lives as long as the
- * service, so its CPU time has no limit; who does not answer is ended by the heartbeat. A process hands its limits down, so it may write as
- * much as a test of stability has ffmpeg write; with CUDA it also makes a small clip to try NVDEC, and the driver keeps what it compiles.
+ * Memory: twice the size at which an idle process is replaced, plus the initial size. Unlimited with CUDA, because the driver maps more than it uses.
+ * CPU time: unlimited, because the process lives as long as the service; the heartbeat kills it if it hangs. Files: child processes inherit the
+ * limits, so as much as a stability test has ffmpeg write. With CUDA, it also writes a small clip to test NVDEC, and the driver caches compiled code.
  */
 function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
 	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
@@ -82,7 +82,7 @@ function howItEnded({ exitCode, killedBy, startError, stderrTail }: ProcessEnd):
 	return lastLine ? `${how}: ${lastLine}` : how;
 }
 
-/** The program of the process: beside this file; from source it runs by tsx, as Node 20 runs no TypeScript. */
+/** The child's program, next to this file. From source it runs through tsx, because Node 20 cannot run TypeScript. */
 const childProgram = ((isSource: boolean) => ({
 	file: fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)),
 	nodeArgs: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],

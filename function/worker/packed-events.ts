@@ -1,13 +1,13 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ServiceEvent } from '../contract/events.ts';
 
-/** An event, or nothing where one was left out. */
+/** An event; null = omitted. */
 export type Kept = ServiceEvent | null;
 
-/** Events that are packed at a time. */
+/** Number of events compressed together. */
 const blockLength = 256;
 
-/** A list of events that takes a fifth of their memory: a long film with a crowd has a hundred thousand. */
+/** A list of events, compressed to save memory: a long film with a crowd has a hundred thousand. */
 export class PackedEvents {
 	readonly #blocks: Buffer[] = [];
 	#open: Kept[] = [];
@@ -23,7 +23,7 @@ export class PackedEvents {
 		this.#open = [];
 	}
 
-	/** Some events from a number on, at least one where there is one. */
+	/** The next few events starting at an index; empty only at the end. */
 	read(from: number): readonly Kept[] {
 		const block = this.#blocks[Math.floor(from / blockLength)];
 		const events: Kept[] = block ? JSON.parse(inflateRawSync(block).toString()) : this.#open;

@@ -1,16 +1,16 @@
-/** What a queue does with its members. */
+/** Options of a queue. */
 export type QueueOptions<T> = {
-	/** Members that run at a time. */
+	/** Maximum number of running members. */
 	readonly slots: number;
-	/** Members that may wait. */
+	/** Maximum number of waiting members. */
 	readonly limit: number;
-	/** Runs a member until it has ended; never rejects. */
+	/** Runs a member to its end; must never reject. */
 	run(member: T): Promise<void>;
-	/** Told the place of a member that waits, 1 = next, whenever it may have changed; null when it begins to run. */
+	/** Called with the position of a waiting member, 1 = next, whenever it may have changed; null = it starts to run. */
 	onMove(member: T, position: number | null): void;
 };
 
-/** First come, first served: some run, a bounded number waits. */
+/** A bounded first-in, first-out queue with a fixed number of slots. */
 export class Queue<T> {
 	readonly #options: QueueOptions<T>;
 	readonly #waiting: T[] = [];
@@ -32,13 +32,13 @@ export class Queue<T> {
 		return [...this.#running.keys()];
 	}
 
-	/** Runs a member as soon as a slot is free; whoever adds looks at `isFull` first. */
+	/** Runs a member as soon as a slot is free. Callers must check `isFull` first. */
 	add(member: T): void {
 		this.#waiting.push(member);
 		this.#advance();
 	}
 
-	/** Takes out a member that waits; false where it runs or is not here. */
+	/** Removes a waiting member; false if it is running or unknown. */
 	remove(member: T): boolean {
 		const at = this.#waiting.indexOf(member);
 		if (at < 0) return false;
@@ -47,7 +47,7 @@ export class Queue<T> {
 		return true;
 	}
 
-	/** Resolves when a member that runs has ended, at once where it does not run. */
+	/** Resolves when a running member has ended; at once if it is not running. */
 	async ended(member: T): Promise<void> {
 		await this.#running.get(member);
 	}

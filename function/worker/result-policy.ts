@@ -6,7 +6,7 @@ import type { LastEvent } from './event-log.ts';
 
 type ResultPlan = Omit<WirePlan, 'crops'>;
 
-/** Whether two plans give the same report; `crops` only changes what is emitted on the way. */
+/** Whether two plans yield the same report; `crops` only affects events. */
 export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
 	const told: readonly (keyof ResultPlan)[] = [
 		'frames',
@@ -22,7 +22,7 @@ export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
 	return told.every((key) => a[key] === b[key]);
 }
 
-/** The end that a stored result gives without a new analysis: the report of this plan, or the failure of an upload that is gone. */
+/** The last event, if a stored result makes a new analysis unnecessary: the report for this plan, or the failure of a deleted upload. */
 export function endFromStored(
 	result: StoredEntry | null,
 	plan: WirePlan,
@@ -35,23 +35,23 @@ export function endFromStored(
 		: null;
 }
 
-/** What is stored of an end: a report, or a failure that lies in the file; null where another try can end otherwise. */
+/** The result to store: a report, or a failure caused by the file; null if a retry could end differently. */
 export function resultOfEnd(last: LastEvent, now: Date): StoredResult | null {
 	if (last.type === 'report') return last.report;
 	const { exit, retryable } = errorTable[last.error.code as ErrorCode];
-	if (exit !== 3 || retryable) return null; // this instance's models or set-up, or a mishap
-	if (last.error.code === 'upload-not-found') return null; // deleted on purpose: nothing is to be left of it
+	if (exit !== 3 || retryable) return null; // caused by this instance's models or set-up, or temporary
+	if (last.error.code === 'upload-not-found') return null; // deleted on purpose, so nothing may remain
 	return failureOfEnd(last, now);
 }
 
-/** What is stored of the failure of a job, which nobody may have heard of. */
+/** The failure to store for a job, which may not have any readers. */
 export function failureOfEnd({ fileName, error }: Extract<LastEvent, { type: 'failed' }>, now: Date): StoredResult {
 	return { schema: 'unmask-failure/1', createdAt: now.toISOString(), fileName, error };
 }
 
-/** The same end; where on our disk the file lay is nobody's business. */
+/** Replaces the local path in a failure's message by the file name. */
 export function withoutPath(last: LastEvent, path: string): LastEvent {
 	if (last.type === 'report') return last;
-	const message = last.error.message.replaceAll(path, () => last.fileName); // as it stands, `$&` too
+	const message = last.error.message.replaceAll(path, () => last.fileName); // a function, so that `$&` is taken literally
 	return { ...last, error: { ...last.error, message } };
 }

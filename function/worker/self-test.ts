@@ -8,7 +8,7 @@ import { detectFaces } from '../vision/detect-faces.ts';
 const SIDE = 320;
 const box = { x: 80, y: 60, width: 160, height: 200 };
 
-/** Sends one made-up picture through detector, crop and classifier: whether all numbers are finite, and the milliseconds it took. Throws model-failed. */
+/** Runs a synthetic picture through detector, crop and classifier; returns whether all numbers are finite, and the time in milliseconds. Throws model-failed. */
 export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['selfTest']>> {
 	const startMs = performance.now();
 	const detected = await first<DetectedFrame>(detectFaces(only(madeUpFrame()), stages.detect));
@@ -23,7 +23,7 @@ export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['se
 	return { passed, ms: Math.round(performance.now() - startMs), operators: stages.placement };
 }
 
-/** Noise in skin colours with dark eyes and mouth on a grey ground. */
+/** A noisy skin-coloured oval with dark eyes and mouth on a grey background. */
 function madeUpFrame(): Frame {
 	const random = seededRandom(1);
 	const rgb = new Uint8Array(SIDE * SIDE * 3);
@@ -61,5 +61,5 @@ async function* only<T>(item: T): AsyncGenerator<T, void> {
 
 async function first<T>(items: AsyncIterable<T>): Promise<T> {
 	for await (const item of items) return item;
-	throw new Error('a stage gave nothing');
+	throw new Error('a stage yielded nothing');
 }

@@ -1,14 +1,14 @@
 import type { Report } from '../contract/report.ts';
 import { quantile } from '../statistics.ts';
 
-/** Analyses whose speed is remembered. */
+/** Number of latest analyses to average over. */
 const mostRemembered = 20;
 
-/** How long the latest analyses took per sampled frame. */
+/** Speed of the latest analyses, per sampled frame. */
 export class Speeds {
 	readonly #latest: { readonly model: string | null; readonly secondsAFrame: number }[] = [];
 
-	/** Takes in the speed of an analysis that gave a report. */
+	/** Adds the speed of an analysis. */
 	add({ timings, coverage, classifier }: Pick<Report, 'timings' | 'coverage' | 'classifier'>): void {
 		this.#latest.push({ model: classifier?.id ?? null, secondsAFrame: timings.totalS / coverage.framesSampled });
 		if (this.#latest.length > mostRemembered) this.#latest.shift();
@@ -19,7 +19,7 @@ export class Speeds {
 		return this.#latest.length > 0 ? this.#medianOf(() => true) : null;
 	}
 
-	/** The same of the analyses of each classifier, by its id. */
+	/** The same for each classifier, by its id. */
 	medianByModel(): Readonly<Record<string, number>> {
 		const models = new Set(this.#latest.flatMap(({ model }) => model ?? []));
 		return Object.fromEntries([...models].map((id) => [id, this.#medianOf((model) => model === id)]));

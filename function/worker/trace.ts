@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 
-/** One step of a trace: the ids of W3C Trace Context (w3.org/TR/trace-context), hexadecimal. */
+/** A span in a trace: the hexadecimal ids of W3C Trace Context (w3.org/TR/trace-context). */
 export type Trace = {
-	/** 32 digits; the same for all that one request brings about. */
+	/** 32 digits; shared by everything that one request causes. */
 	readonly traceId: string;
-	/** 16 digits; this step. */
+	/** 16 digits; this span. */
 	readonly spanId: string;
-	/** 16 digits; the step that brought it about, here or at the sender's; null = none. */
+	/** 16 digits; the parent span, local or remote; null = none. */
 	readonly parentId: string | null;
-	/** Whether whoever began the trace wants its steps to be recorded. */
+	/** Whether the originator of the trace wants it recorded. */
 	readonly isSampled: boolean;
 };
 
-/** A new step of a trace. */
+/** Creates a span in a trace. */
 export const newStep = (traceId: string, parentId: string | null, isSampled: boolean): Trace => ({
 	traceId,
 	spanId: randomBytes(8).toString('hex'),
@@ -20,5 +20,5 @@ export const newStep = (traceId: string, parentId: string | null, isSampled: boo
 	isSampled,
 });
 
-/** A step that another one brings about. */
+/** Creates a child span. */
 export const stepWithin = ({ traceId, spanId, isSampled }: Trace): Trace => newStep(traceId, spanId, isSampled);

@@ -145,7 +145,7 @@ describe('over standard input and output', { timeout: 300_000 }, () => {
 		for (const path of paths) {
 			const refused = await call(client, 'analyse_video', { path });
 			expect(refused.isError).toBe(true);
-			expect(textOf(refused)).toMatch(/outside of the folders that may be read.*\[path-refused\]$/);
+			expect(textOf(refused)).toMatch(/outside the folders that may be read.*\[path-refused\]$/);
 		}
 		const codeOf = async (args: object) =>
 			/\[([a-z-]+)\]$/.exec(textOf(await call(client, 'analyse_video', args)))?.[1];

@@ -140,7 +140,7 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 			if (type === 'face') stopped ??= container.stop();
 		};
 		const ended = analyse(container.url, uploadId, { frames: 'all' }, { onEvent });
-		await expect(ended).rejects.toThrow('instance is being stopped');
+		await expect(ended).rejects.toThrow('instance is shutting down');
 		running.splice(0);
 		const { exitCode, ms } = (await stopped) ?? { exitCode: -1, ms: 0 };
 		expect(exitCode).toBe(0);

@@ -192,7 +192,7 @@ describe('refused at once', () => {
 		expect(await codeOf(start(a))).toMatchObject({ code: 'upload-incomplete' });
 		expect(await codeOf(start(b, { plan: { model: 'three' } }))).toMatchObject({ code: 'model-unknown' });
 		const thorough = await codeOf(start(b, { plan: { tier: 'thorough' } }));
-		expect(thorough).toMatchObject({ code: 'tier-missing', detail: 'asked for: thorough; there is: fast' });
+		expect(thorough).toMatchObject({ code: 'tier-missing', detail: 'requested: thorough; installed: fast' });
 	});
 
 	it('while the models cannot be loaded, with the code of why; stored reports are still given', async () => {

@@ -7,15 +7,15 @@ import { sendWhole } from '../send-whole.ts';
 import { type PutIntent, parseContentRange } from './parse-content-range.ts';
 import { receiveBody } from './receive-body.ts';
 
-/** How long a sender may send nothing, milliseconds. */
+/** How long a sender may be silent, milliseconds. */
 export type UploadLimits = { readonly idleMs: number };
 
-/** A request whose body somebody else has read already, as functions-framework does. */
+/** A request whose body may have been read already, as by functions-framework. */
 export type ReadRequest = IncomingMessage & { rawBody?: Buffer };
 
 /**
- * The server's side of Google's resumable upload protocol (https://cloud.google.com/storage/docs/performing-resumable-uploads) for the
- * paths below `/store/`: takes in bytes and answers 200 when all are there, 308 until then. The id is told as soon as it is proved.
+ * The server side of Google's resumable upload protocol (https://cloud.google.com/storage/docs/performing-resumable-uploads) for the paths below
+ * `/store/`: receives bytes and responds with 200 once all have arrived, with 308 until then. Calls `onId` once the signature is verified.
  */
 export async function answerUpload(
 	store: Pick<DiskStore, 'findSigned' | 'receive' | 'receivedBytes'>,
@@ -45,7 +45,7 @@ export async function answerUpload(
 	sendWhole(req, res, 308, receivedBytes > 0 ? { range: `bytes=0-${receivedBytes - 1}` } : {});
 }
 
-/** The intent of a request; a type that is not the announced one throws `upload-mismatch`; none at all (`curl -T`) is taken. */
+/** Parses the intent of a request. A media type other than the announced one throws `upload-mismatch`; a missing one (`curl -T`) is accepted. */
 function parseIntent({ headers }: IncomingMessage, { sizeBytes, contentType }: SignedRecord): PutIntent {
 	const length = headers['content-length'];
 	const intent = parseContentRange(

@@ -7,7 +7,7 @@ import { allowedOrigin } from '../cors.ts';
 import { parseAs, parseBody } from '../parse-body.ts';
 import type { Exchange } from '../route.ts';
 
-/** POST /v1/uploads: a new id and a signed place for the bytes. */
+/** POST /v1/uploads: returns a new id and a signed address for the bytes. */
 export async function createUpload({ instance, req, res, client, record }: Exchange): Promise<void> {
 	const { config, store, tickets } = instance;
 	const body = parseBody(req, z.looseObject({}));
@@ -28,7 +28,7 @@ export async function createUpload({ instance, req, res, client, record }: Excha
 	res.set('cache-control', 'no-store').status(201).json(ticket);
 }
 
-/** The service fetches the file itself: 202 at once. */
+/** Has the service fetch the file itself; responds with 202 at once. */
 async function importLink(
 	{ instance, res, client, record }: Pick<Exchange, 'instance' | 'res' | 'client' | 'record'>,
 	link: z.infer<typeof linkRequestSchema>,
@@ -44,19 +44,19 @@ async function importLink(
 		.json(progress);
 }
 
-/** How the sender reaches the service: by localhost, another name, a proxy; only the sender is told. Throws `usage`. */
+/** The service's address as the sender sees it (localhost, another name, a proxy); only the sender gets to see it. Throws `usage`. */
 function ownAddress({ protocol, host }: Request): string {
 	const address = `${protocol}://${host}`;
 	if (URL.canParse(address)) return address;
 	throw new AnalysisError('usage', 'request', 'the Host header is not an address');
 }
 
-/** Visible ASCII, as draft-ietf-httpapi-idempotency-key-header has it; throws `usage`. */
+/** Parses an Idempotency-Key of visible ASCII (draft-ietf-httpapi-idempotency-key-header); throws `usage`. */
 function parseKey(header: string | string[] | undefined): string | null {
 	if (header === undefined) return null;
 	if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
 	throw new AnalysisError('usage', 'request', 'Idempotency-Key: 1 to 255 visible ASCII characters without spaces');
 }
 
-/** Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes U+FFFD. */
+/** Replaces lone surrogates, which are valid in JSON but not in UTF-8, by U+FFFD. */
 const wellFormed = (text: string) => Buffer.from(text).toString();

@@ -1,6 +1,6 @@
 import { AnalysisError } from '../../errors.ts';
 
-/** What a PUT of the resumable protocol wants: to know how far the upload got, or to send bytes `first` to before `end`. */
+/** The purpose of a PUT in the resumable protocol: to query the progress, or to send bytes `first` to before `end`. */
 export type PutIntent =
 	| { readonly kind: 'ask' }
 	| { readonly kind: 'send'; readonly first: number; readonly end: number; readonly whole: boolean };
@@ -8,18 +8,18 @@ export type PutIntent =
 const rangePattern = /^bytes (?:(\d{1,15})-(\d{1,15})|(\*))\/(?:(\d{1,15})|\*)$/;
 
 /**
- * The intent of a PUT by its Content-Range (none = the whole file at once) and Content-Length (null = chunked); throws `usage` for what is
- * not understood, `upload-mismatch` for what does not fit an upload of `sizeBytes`.
+ * Parses the intent of a PUT from its Content-Range (null = the whole file at once) and Content-Length (null = chunked). Throws `usage` for an
+ * invalid header, and `upload-mismatch` for one that does not match an upload of `sizeBytes`.
  */
 export function parseContentRange(header: string | null, lengthBytes: number | null, sizeBytes: number): PutIntent {
 	if (header === null) return parseSend(0, sizeBytes, lengthBytes, true);
 	const match = rangePattern.exec(header.trim());
-	if (!match) throw new AnalysisError('usage', 'upload', 'Content-Range is not understood');
+	if (!match) throw new AnalysisError('usage', 'upload', 'Content-Range is not valid');
 	const [, first, last, asterisk, total] = match;
 	if (total !== undefined && Number(total) !== sizeBytes)
 		throw new AnalysisError('upload-mismatch', 'upload', `${sizeBytes} bytes were announced, not ${total}`);
 	if (asterisk) return { kind: 'ask' };
-	if (Number(last) < Number(first)) throw new AnalysisError('usage', 'upload', 'Content-Range is not understood');
+	if (Number(last) < Number(first)) throw new AnalysisError('usage', 'upload', 'Content-Range is not valid');
 	if (Number(last) >= sizeBytes)
 		throw new AnalysisError('upload-mismatch', 'upload', `only ${sizeBytes} bytes were announced`);
 	return parseSend(Number(first), Number(last) + 1, lengthBytes, false);

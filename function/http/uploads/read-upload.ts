@@ -2,7 +2,7 @@ import type { UploadProgress } from '../../contract/upload.ts';
 import { AnalysisError } from '../../errors.ts';
 import type { Exchange } from '../route.ts';
 
-/** GET /v1/uploads/{id}: how far it got; of a link that could not be fetched, why. */
+/** GET /v1/uploads/{id}: the progress, or the problem if a link could not be fetched. */
 export async function readUpload({ instance, req, res, record }: Exchange): Promise<void> {
 	const id = String(req.params.id);
 	record.analysisId = id;

@@ -8,8 +8,8 @@ import type { Exchange } from '../route.ts';
 import { receiveForm } from './receive-form.ts';
 
 /**
- * A form with a file and what to do with it: the file goes to the store while it arrives, and is an upload from then on. Nothing of it stays
- * where the form is refused. The other fields hold JSON: `plan`, `keepUpload`.
+ * Receives a form with a file and its analysis request. The file is streamed to the store and becomes an upload; if the form is refused, it is
+ * deleted. The other fields contain JSON: `plan`, `keepUpload`.
  */
 export async function receiveAnalysis({ instance, req, record, limits }: Exchange): Promise<AnalysisRequest> {
 	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
@@ -21,7 +21,7 @@ export async function receiveAnalysis({ instance, req, record, limits }: Exchang
 			await instance.store.putUpload({ id, fileName: name, contentType: wireType(contentType) }, bytes);
 		});
 		const asked = Object.fromEntries([...fields].map(([field, text]) => [field, parseField(field, text)]));
-		if ('uploadId' in asked) throw new AnalysisError('usage', 'request', 'a form brings its own upload');
+		if ('uploadId' in asked) throw new AnalysisError('usage', 'request', 'a form contains its own upload');
 		return parseAs(analysisRequestSchema, { ...asked, uploadId: id });
 	} catch (thrown) {
 		await instance.store.deleteUpload(id).catch(() => {}); // it expires by itself
@@ -33,6 +33,6 @@ function parseField(name: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw new AnalysisError('usage', 'request', `${name}: JSON is taken`, { cause });
+		throw new AnalysisError('usage', 'request', `${name}: expected JSON`, { cause });
 	}
 }

@@ -3,8 +3,8 @@ import { finished } from 'node:stream/promises';
 import { AnalysisError } from '../../errors.ts';
 
 /**
- * Pours the body of a request into `sink`. Throws `upload-interrupted` when the connection ends before the body or `signal` is aborted and
- * `request-slow` when `idleMs` pass without a byte; what had arrived is in the sink by then. The connection stays open for an answer.
+ * Pipes the body of a request into `sink`. Throws `upload-interrupted` if the connection ends early or `signal` aborts, and `request-slow` after
+ * `idleMs` without a byte; everything received by then is in the sink. The connection stays open for a response.
  */
 export async function receiveBody(
 	request: Readable,
@@ -18,7 +18,7 @@ export async function receiveBody(
 		sink.end();
 	};
 	const onClose = () => stop(new AnalysisError('upload-interrupted', 'upload'));
-	const onAbort = () => stop(new AnalysisError('upload-interrupted', 'upload', 'another request took its place'));
+	const onAbort = () => stop(new AnalysisError('upload-interrupted', 'upload', 'another request replaced this one'));
 	const idle = setTimeout(() => stop(new AnalysisError('request-slow', 'upload')), idleMs);
 	const onData = () => void idle.refresh();
 	const onEnd = () => request.off('close', onClose);

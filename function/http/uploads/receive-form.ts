@@ -4,7 +4,7 @@ import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { AnalysisError, toAnalysisError } from '../../errors.ts';
 import type { ReadRequest } from './answer-upload.ts';
 
-/** The file of a form; its bytes come as fast as they are read. */
+/** The file in a form; its bytes arrive as fast as they are read. */
 export type FormFile = {
 	readonly fileName: string;
 	readonly contentType: string;
@@ -13,13 +13,13 @@ export type FormFile = {
 
 const limits = { fields: 8, fieldNameSize: 100, fieldSize: 64 * 1024, files: 1, parts: 9, headerPairs: 20 };
 
-/** Whether a request brings a form with a file. */
+/** Whether the body of a request is a form with a file. */
 export const isForm = ({ headers }: IncomingMessage) =>
 	/^multipart\/form-data[ \t]*(;|$)/i.test(headers['content-type'] ?? '');
 
 /**
- * Reads a form (RFC 7578) with one file, which `take` is given while it arrives; gives the other fields. Throws `usage` for another form,
- * `body-too-large`, `request-slow`, `upload-interrupted`, and what `take` throws.
+ * Reads a form (RFC 7578) with one file, which is passed to `take` while it arrives; returns the other fields. Throws `usage` for any other form,
+ * `body-too-large`, `request-slow`, `upload-interrupted`, and the errors of `take`.
  */
 export async function receiveForm(
 	req: ReadRequest,
@@ -41,21 +41,21 @@ export async function receiveForm(
 	const onData = () => void idle.refresh();
 
 	form.on('file', (name, stream, fileName, _encoding, contentType) => {
-		stream.on('error', () => {}); // whoever reads it is told
-		if (name !== 'file') return fault(usage('the file of the form is named "file"'));
+		stream.on('error', () => {}); // its reader handles the error
+		if (name !== 'file') return fault(usage('the file field of the form must be named "file"'));
 		file = stream;
 		taking = take({ fileName, contentType, bytes: stream });
 		taking.catch(fault);
 	});
 	form.on('field', (name, value, isNameCut, isValueCut) => {
 		if (isNameCut || isValueCut) return fault(new AnalysisError('body-too-large', 'request'));
-		if (fields.has(name)) return fault(usage('a field of the form comes twice'));
+		if (fields.has(name)) return fault(usage('the form contains a field twice'));
 		fields.set(name, value);
 	});
 	for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
 		form.on(limit, () => fault(usage('the form has too many parts')));
 	const ended = new Promise<void>((resolve) => form.once('finish', resolve));
-	form.on('error', () => fault(usage('the body is not a whole form')));
+	form.on('error', () => fault(usage('the body is not a complete form')));
 	body
 		.on('data', onData)
 		.once('close', onClose)
@@ -68,7 +68,7 @@ export async function receiveForm(
 	} catch (thrown) {
 		body.unpipe(form);
 		(file as Readable | null)?.destroy(toAnalysisError(thrown, 'upload'));
-		await (taking as Promise<void> | null)?.catch(() => {}); // it removes what it had begun
+		await (taking as Promise<void> | null)?.catch(() => {}); // it cleans up after itself
 		throw thrown;
 	} finally {
 		failed.catch(() => {});

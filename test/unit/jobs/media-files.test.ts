@@ -50,11 +50,11 @@ describe('mediaFiles', () => {
 		expect(await found()).toEqual({
 			broken: 'cannot be read (ENOENT)',
 			'list.m3u8': 'playlist',
-			noise: 'no known kind of file',
+			noise: 'unknown kind of file',
 			'notes.txt': 'text',
 			nothing: 'empty',
 			'paper.pdf': 'PDF',
-			'pipe.mp4': 'no regular file',
+			'pipe.mp4': 'not a regular file',
 			'player.ts': 'text',
 			round: 'cannot be read (ELOOP)',
 			'song.mp3': 'MP3',

@@ -129,11 +129,11 @@ test('a receiver that is gone (410) gets no second try; a redirect is not follow
 	await webhooks.begin(id, url, 'key 1');
 	await webhooks.finish(id, { type: 'report', report });
 	await next();
-	expect([outcomes, due, texts.size]).toEqual([[['given-up', 'answered 410']], [], 0]);
+	expect([outcomes, due, texts.size]).toEqual([[['given-up', 'responded with 410']], [], 0]);
 	await webhooks.begin(id, url, 'key 1');
 	await webhooks.finish(id, { type: 'report', report });
 	await next();
-	expect(outcomes.at(-1)).toEqual(['failed', 'answered 302']);
+	expect(outcomes.at(-1)).toEqual(['failed', 'responded with 302']);
 });
 
 test('what was not told yet is told by the next process, in its own time', async () => {

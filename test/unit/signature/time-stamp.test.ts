@@ -90,6 +90,6 @@ describe('UNMASK_TSA_URL', () => {
 		expect(authority.requests()).toBe(1);
 		const lost: string[] = [];
 		expect(await sign('http://127.0.0.1:1/', lost)).toBeNull();
-		expect(lost[0]).toContain('There was no answer');
+		expect(lost[0]).toContain('This address did not respond');
 	});
 });
