@@ -6,13 +6,13 @@ export type LogitScale = { readonly temperature: number; readonly offset: number
 /** Pixels as `ImageData` takes them, RGBA 0..255 row by row. */
 export type Pixels = { readonly width: number; readonly height: number; readonly data: Uint8ClampedArray<ArrayBuffer> };
 
-/** Calibrated log-odds at which a part of the face has the full colour: a probability of 0.998. */
+/** Calibrated log-odds at which a part of the face gets the full colour: a probability of 0.998. */
 const fullColourLogOdds = 6;
 
-/** Opacity of the full colour; what lies beneath stays visible. */
+/** Opacity of the full colour; what is underneath stays visible. */
 const maxOpacity = 0.75;
 
-/** Anchors of matplotlib's "inferno" (CC0): even steps of lightness, so that it reads the same for colour-blind people and in grey. */
+/** Anchors of matplotlib's "inferno" (CC0): lightness rises evenly, so it reads the same with colour blindness and in grey. */
 const inferno = [
 	[40, 11, 84],
 	[101, 21, 110],
@@ -26,13 +26,13 @@ const inferno = [
 /** The colours from weak to strong signs as CSS, for a legend. */
 export const heatColours: readonly string[] = inferno.map((rgb) => `rgb(${rgb.join(' ')})`);
 
-/** The scale of a report's heat maps; reports of versions that wrote no calibration are drawn on the classifier's own. */
+/** The scale of a report's heat maps; the raw logit for reports from versions that did not write a calibration. */
 export const scaleOf = ({ calibration }: { readonly calibration?: LogitScale | null }): LogitScale =>
 	calibration ?? { temperature: 1, offset: 0 };
 
 /**
- * A heat map as a picture of `sidePx` x `sidePx` to lay over its crop. The scale is absolute: a part with no signs is transparent, however
- * little the rest of the face shows, so that pictures can be compared with each other.
+ * A heat map as a picture of `sidePx` x `sidePx` to lay over its crop. The scale is absolute, so that pictures can be compared with each other:
+ * a part without signs is transparent, however weak the signs elsewhere in the face.
  */
 export function heatMapPixels({ width, height, values }: HeatMap, scale: LogitScale, sidePx: number): Pixels {
 	const columns = resizeWeights(width, sidePx);
@@ -53,12 +53,12 @@ export function heatMapPixels({ width, height, values }: HeatMap, scale: LogitSc
 	return { width: sidePx, height: sidePx, data };
 }
 
-/** 0 where a part does not speak for manipulation, 1 at the full colour. */
+/** 0 for no sign of manipulation, 1 at the full colour. */
 function strengthOf(logit: number, { temperature, offset }: LogitScale): number {
 	return Math.min(1, Math.max(0, (logit - offset) / temperature / fullColourLogOdds));
 }
 
-/** RGBA 0..255; transparent at 0, quickly visible, then only the hue moves. */
+/** RGBA 0..255: transparent at 0, quickly becomes visible, then only the hue changes. */
 function colourOf(strength: number): [number, number, number, number] {
 	const at = strength * (inferno.length - 1);
 	const from = inferno[Math.floor(at)] ?? inferno[0];
@@ -68,7 +68,7 @@ function colourOf(strength: number): [number, number, number, number] {
 	return [mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), Math.round(255 * opacity)];
 }
 
-/** For each of `to` samples the source samples and their weights by cubic convolution (Keys 1981, a = -0.5); the edge is repeated. */
+/** For each of `to` output samples, the source samples and their weights by cubic convolution (Keys 1981, a = -0.5); edges are repeated. */
 function resizeWeights(from: number, to: number): [index: number, weight: number][][] {
 	return Array.from({ length: to }, (_, k) => {
 		const centre = ((k + 0.5) * from) / to - 0.5;

@@ -1,32 +1,32 @@
 import type { FaceEntry } from '../contract/report.ts';
 
-/** Width and height of a lane's own coordinates; the page stretches them, lines and dots keep their thickness. */
+/** Width and height of a lane's own coordinates; the page stretches them, but not the thickness of lines and dots. */
 export const laneWidth = 1000;
 /** See laneWidth. */
 export const laneHeight = 100;
 
-/** A lane as SVG path data: a line through faces of frames that follow each other, a dot for each, a mark for each that does not count. */
+/** A lane as SVG path data: a line through faces of consecutive frames, a dot per face, and a mark for each face that does not count. */
 export type LanePaths = { readonly line: string; readonly dots: string; readonly skipped: string };
 
 type Point = {
 	readonly timeS: number;
 	/** 0..1; null = the face does not count. */
 	readonly score: number | null;
-	/** Whether the line is broken before it. */
+	/** Whether the line is interrupted before it. */
 	readonly isStart: boolean;
 };
 
-/** More points than this are thinned. */
+/** Maximum number of points before thinning. */
 const mostPoints = 1600;
-/** Stretches of time of which the highest and the lowest score stay. */
+/** Number of time slots; each keeps its highest and lowest score. */
 const columns = 400;
 
-/** One person's scores over time as they are drawn; faces come in order of time, and what is kept does not grow with their number. */
+/** One person's scores over time for drawing. Faces are added in chronological order; memory does not grow with their number. */
 export class Lane {
 	#points: Point[] = [];
 	#lastFrame = Number.NEGATIVE_INFINITY;
 
-	/** Adds the next face; its cost does not depend on how many came before. */
+	/** Adds the next face in constant time. */
 	add({ frameIndex, timeS, fakeProbability, excluded }: FaceEntry): void {
 		const counts = excluded === null;
 		const isStart = counts && frameIndex - this.#lastFrame !== 1;
@@ -35,7 +35,7 @@ export class Lane {
 		if (this.#points.length > mostPoints) this.#points = thinned(this.#points);
 	}
 
-	/** The drawing with time 0 at the left and `endS`, seconds, at the right. */
+	/** The drawing, with time 0 at the left and `endS`, in seconds, at the right. */
 	paths(endS: number): LanePaths {
 		const x = (timeS: number) => round((laneWidth * timeS) / endS);
 		const paths = { line: '', dots: '', skipped: '' };
@@ -51,17 +51,17 @@ export class Lane {
 	}
 }
 
-/** The lane of all faces of a person. */
+/** The lane of all of a person's faces. */
 export function laneFromFaces(faces: readonly FaceEntry[]): Lane {
 	const lane = new Lane();
 	for (const face of faces) lane.add(face);
 	return lane;
 }
 
-/** The height of a score 0..1 in a lane, from its top. */
+/** The y position of a score 0..1 in a lane, from its top. */
 export const laneY = (score: number): number => round(laneHeight * (1 - score));
 
-/** At most six round times from 0 to the end, seconds. */
+/** At most six round times from 0 to the end, in seconds. */
 export function timeTicks(endS: number): number[] {
 	const step = tickSteps.find((candidate) => endS / candidate <= 5) ?? Math.ceil(endS / 5 / 3600) * 3600;
 	return Array.from({ length: Math.floor(endS / step) + 1 }, (_, i) => i * step);
@@ -69,7 +69,7 @@ export function timeTicks(endS: number): number[] {
 
 const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
-/** Of each stretch of time the highest and the lowest score and one mark. */
+/** The highest and lowest score and one mark of each time slot. */
 function thinned(points: readonly Point[]): Point[] {
 	const [first, last] = [points[0], points.at(-1)];
 	const spanS = Math.max((last?.timeS ?? 0) - (first?.timeS ?? 0), 1e-3);

@@ -1,6 +1,6 @@
 /**
- * The languages that everything is said in, by their codes (BCP 47), each in its own name, English first. A new one is a line here, a catalogue in
- * `messages/`, and a line in each of the two places that the compiler then names: `catalogues.ts` and the page's `load-messages.ts`.
+ * The supported languages by code (BCP 47), each in its own name, English first. To add one, add a line here, a catalogue in `messages/`, and a
+ * line in each of the two places that the compiler then reports: `catalogues.ts` and the page's `load-messages.ts`.
  */
 export const languageNames = {
 	en: 'English',
@@ -13,19 +13,19 @@ export const languageNames = {
 	zh: '简体中文',
 } as const;
 
-/** A language that everything is said in. */
+/** A supported language. */
 export type Language = keyof typeof languageNames;
 
-/** All of them, English first. */
+/** All supported languages, English first. */
 export const languages = Object.keys(languageNames) as Language[];
 
-/** Their names in English, as a sentence lists them. */
+/** Their English names as a list in a sentence. */
 export function languagesInEnglish(): string {
 	const names = new Intl.DisplayNames('en', { type: 'language' });
 	return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(languages.map((code) => names.of(code) ?? code));
 }
 
-/** The first known language among tags in order of preference, such as `ar-EG`; null when none is known. */
+/** The first supported language among tags in order of preference, such as `ar-EG`; null if none is supported. */
 export function languageFromTags(tags: readonly string[]): Language | null {
 	for (const tag of tags) {
 		const code = tag.trim().toLowerCase().split('-')[0];
@@ -35,7 +35,7 @@ export function languageFromTags(tags: readonly string[]): Language | null {
 	return null;
 }
 
-/** The language that a client prefers by its Accept-Language (RFC 9110, section 12.5.4); English when it names none that is known. */
+/** The language that a client prefers by its Accept-Language (RFC 9110, section 12.5.4); English if none of them is supported. */
 export function languageFromHeader(header: string | undefined): Language {
 	const ranges = (header ?? '').split(',').map((range) => {
 		const [tag = '', ...parameters] = range.split(';').map((text) => text.trim());

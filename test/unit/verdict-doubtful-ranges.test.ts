@@ -7,27 +7,27 @@ const flat = (level: number, n: number) => Array.from({ length: n }, () => level
 const rangesOf = (people: Parameters<typeof judged>[0], budget = 40) =>
 	doubtfulRanges(judged(people).tracks, { likelyFakeAbove: 0.8 }, { stepS: 1, budget });
 
-describe('where a second pass looks', () => {
-	it('is around the faces that look manipulated, a step to either side', () => {
+describe('the ranges of a second pass', () => {
+	it('surround faces that look manipulated, by one step on either side', () => {
 		expect(rangesOf([{ logits: [...flat(-2, 55), ...flat(4, 3), ...flat(-2, 2)] }])).toEqual([
 			{ fromS: 54, toS: 58, frames: 40 },
 		]);
 		expect(rangesOf([{ logits: [4, ...flat(-2, 30)] }])).toMatchObject([{ fromS: 0, toS: 1 }]);
 	});
 
-	it('is nowhere in a clip that is clear throughout', () => {
+	it('are empty for a clip that is clear throughout', () => {
 		expect(rangesOf([{ logits: flat(-2, 40) }])).toEqual([]);
 		expect(rangesOf([{ logits: flat(4, 40) }])).toEqual([]);
 		expect(rangesOf([])).toEqual([]);
 	});
 
-	it('is around a person who appears too briefly to be judged', () => {
+	it('surround a person who appears too briefly for a verdict', () => {
 		expect(rangesOf([{ logits: flat(-2, 40) }, { logits: [0, 0], startS: 20 }])).toMatchObject([
 			{ fromS: 19, toS: 22 },
 		]);
 	});
 
-	it('stays within its budget and joins ranges that touch', () => {
+	it('stay within the budget and merge when they touch', () => {
 		const scattered = Array.from({ length: 60 }, (_, i) => (i % 10 === 0 ? 4 : -2));
 		const ranges = rangesOf([{ logits: scattered }], 30);
 		expect(ranges).toHaveLength(3);
@@ -37,19 +37,19 @@ describe('where a second pass looks', () => {
 	});
 });
 
-describe('whose face a second pass sees', () => {
+describe('a face found by a second pass', () => {
 	const box = (x: number) => ({ x, y: 10, width: 100, height: 100 });
 	const first = [
 		{ trackId: 1, faces: [{ timeS: 1, box: box(0) }] },
 		{ trackId: 2, faces: [{ timeS: 1.2, box: box(300) }] },
 	];
 
-	it('is that of the track seen there at about that time', () => {
+	it('belongs to the track seen in that place at about that time', () => {
 		expect(matchTrack({ timeS: 1.5, box: box(290) }, first, 1)).toBe(2);
 		expect(matchTrack({ timeS: 0.5, box: box(20) }, first, 1)).toBe(1);
 	});
 
-	it('is nobody known elsewhere, or long before and after', () => {
+	it('belongs to no track that is elsewhere, or long before or after', () => {
 		expect(matchTrack({ timeS: 1.5, box: box(600) }, first, 1)).toBeNull();
 		expect(matchTrack({ timeS: 9, box: box(0) }, first, 1)).toBeNull();
 		expect(matchTrack({ timeS: 1, box: box(0) }, [], 1)).toBeNull();

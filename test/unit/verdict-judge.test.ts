@@ -12,7 +12,7 @@ import { createJudge } from '../../function/verdict/judge.ts';
 import { around, calibration, good, image, judged, type Person, scoredFace, video } from './verdict-samples.ts';
 
 describe('calibration', () => {
-	test('the offset is the logit of one half, the temperature flattens', () => {
+	test('the offset is the logit with probability 0.5, the temperature flattens the curve', () => {
 		expect(fakeProbabilityFromLogit(1.5, { temperature: 2, offset: 1.5 })).toBe(0.5);
 		expect(fakeProbabilityFromLogit(3.5, { temperature: 2, offset: 1.5 })).toBeCloseTo(0.731, 3);
 		expect(fakeProbabilityFromLogit(1e4, { temperature: 1, offset: 0 })).toBe(1);
@@ -26,12 +26,12 @@ describe('calibration', () => {
 		video: limits,
 		source: 'made up for tests',
 	};
-	test('a temperature of 0 and crossed thresholds are refused', () => {
+	test('rejects a temperature of 0 and crossed thresholds', () => {
 		expect(calibrationSchema.safeParse(listed).success).toBe(true);
 		expect(calibrationSchema.safeParse({ ...listed, temperature: 0 }).success).toBe(false);
 		expect(calibrationSchema.safeParse({ ...listed, image: { ...limits, likelyRealBelow: 0.9 } }).success).toBe(false);
 	});
-	test('stills and videos are judged by their own limits', () => {
+	test('stills and videos have separate thresholds', () => {
 		expect(calibrationFor('video', listed)).toEqual(calibration);
 		expect(calibrationFor('image', listed)).toEqual({ ...calibration, likelyFakeAbove: 0.95 });
 	});
@@ -53,7 +53,7 @@ test.each([
 });
 
 describe('one person', () => {
-	test('well above, well below, between', () => {
+	test('well above, well below and between the thresholds', () => {
 		expect(judged([{ logits: around(4, 20) }]).verdict).toMatchObject({
 			outcome: 'likely-fake',
 			reasons: [],
@@ -65,7 +65,7 @@ describe('one person', () => {
 			reasons: ['near-threshold'],
 		});
 	});
-	test('a score stands among clips of known origin; a stretch, a still and nobody do not', () => {
+	test('a score is compared with clips of known origin; a stretch, a still and an empty video are not', () => {
 		const { reference } = judged([{ logits: around(3, 20) }]).verdict; // .953
 		expect(reference).toEqual({ genuine: { higher: 1, n: 4 }, manipulated: { higher: 1, n: 3 } });
 		expect(judged([{ logits: [...around(-3, 20), ...around(6, 20)] }]).verdict).toMatchObject({
@@ -76,14 +76,14 @@ describe('one person', () => {
 		const alone = { calibration: { ...calibration, reference: null } };
 		expect(judged([{ logits: around(3, 20) }], undefined, undefined, alone).verdict.reference).toBeNull();
 	});
-	test('frames that contradict each other are uncertain, whatever their mean', () => {
+	test('contradicting frames make a person uncertain, whatever their mean', () => {
 		const halves = [...Array(6).fill(-9), ...Array(10).fill(9)];
 		const options = { calibration: { ...calibration, stretch: null } };
 		const verdictOf = (logits: number[]) => judged([{ logits }], undefined, undefined, options).verdict;
 		expect(verdictOf(halves)).toMatchObject({ outcome: 'uncertain', reasons: ['wide-interval'] });
 		expect(verdictOf(halves.map((l) => -l))).toMatchObject({ reasons: ['wide-interval'] });
 	});
-	test('three faces of a video are too few and have no interval, four are enough', () => {
+	test('three faces of a video are too few and have no interval; four are enough', () => {
 		expect(judged([{ logits: [5, 5, 5] }]).tracks[0]).toMatchObject({
 			outcome: 'uncertain',
 			reasons: ['too-few-frames'],
@@ -92,14 +92,14 @@ describe('one person', () => {
 		});
 		expect(judged([{ logits: [5, 5, 5, 5] }]).verdict.outcome).toBe('likely-fake');
 	});
-	test('a still image may be judged, without an interval and saying so', () => {
+	test('a still image gets an answer without an interval, with a reason', () => {
 		expect(judged([{ logits: [5] }], image).verdict).toMatchObject({
 			outcome: 'likely-fake',
 			reasons: ['still-image'],
 			interval: null,
 		});
 	});
-	test('excluded faces are listed and never judged', () => {
+	test('excluded faces are listed but never counted', () => {
 		const judge = createJudge({ calibration, video });
 		for (let i = 0; i < 10; i++) judge.add(scoredFace({ frameIndex: i, timeS: i, logit: -5 }));
 		const blurred = { ...good, sharpness: 0 };
@@ -127,7 +127,7 @@ describe('nobody to judge', () => {
 			trackId: null,
 		});
 	});
-	test('only excluded faces: their reasons, the commonest first, and no number', () => {
+	test('only excluded faces: their reasons, most common first, and no score', () => {
 		const { verdict, tracks } = judged([
 			{ logits: around(5, 3), quality: { sizePx: 30 } },
 			{ logits: around(5, 8), quality: { sharpness: 0 } },
@@ -141,7 +141,7 @@ describe('nobody to judge', () => {
 	});
 });
 
-describe('a classifier whose errors nobody measured', () => {
+describe('an uncalibrated classifier', () => {
 	const judge = (people: readonly Person[], info = video) => judged(people, info, undefined, { calibration: null });
 	test.each([9, 0, -9])('never says likely-*, whatever the score (logit %d)', (mean) => {
 		const { verdict } = judge([{ logits: around(mean, 40) }]);
@@ -149,7 +149,7 @@ describe('a classifier whose errors nobody measured', () => {
 		expect(verdict.fakeProbability).toBeCloseTo(1 / (1 + Math.exp(-mean)), 5);
 		expect(verdict.sentence).toContain('were never measured');
 	});
-	test('says so of a picture, and of too few frames, too', () => {
+	test('also gives the reason for a picture and for too few frames', () => {
 		expect(judge([{ logits: [9] }], image).verdict.reasons).toEqual(['not-calibrated', 'still-image']);
 		expect(judge([{ logits: [9, 9] }]).verdict.reasons).toEqual(['not-calibrated', 'too-few-frames']);
 		expect(judge([{ logits: around(9, 90) }, { logits: [9] }]).tracks[1]?.reasons).toEqual([
@@ -157,13 +157,13 @@ describe('a classifier whose errors nobody measured', () => {
 			'too-few-frames',
 		]);
 	});
-	test('still says that there was nothing to judge', () => {
+	test('still reports that there was nobody to judge', () => {
 		const { verdict } = judge([{ logits: [9, 9], quality: { sizePx: 20 } }]);
 		expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['face-too-small'] });
 	});
 });
 
-describe('how frames and people become an answer', () => {
+describe('how frames and people combine into an answer', () => {
 	const logits = [-1, 0, 0, 0, 0, 0, 0, 0, 0, 11];
 	test.each([
 		['trimmed-mean', 0],
@@ -173,7 +173,7 @@ describe('how frames and people become an answer', () => {
 		const { tracks } = judged([{ logits }], video, undefined, { calibration, frames });
 		expect(tracks[0]?.logit).toBeCloseTo(expected, 9);
 	});
-	test('mean-probability is the mean of what each frame says, and stays finite', () => {
+	test('mean-probability averages the probability of each frame and stays finite', () => {
 		const { tracks } = judged([{ logits: [-2, 3, 800, 800] }], video, undefined, {
 			calibration,
 			frames: 'mean-probability',
@@ -182,7 +182,7 @@ describe('how frames and people become an answer', () => {
 		expect(tracks[0]?.fakeProbability).toBeCloseTo(mean, 9);
 		expect(tracks[0]?.interval?.every(Number.isFinite)).toBe(true);
 	});
-	test('with `main` the face that fills most decides, the others are listed as not judged', () => {
+	test('with `main`, the person who fills most of the picture decides and the others are not judged', () => {
 		const people = [
 			{ logits: around(-4, 40), quality: { sizePx: 300 } },
 			{ logits: around(6, 40), quality: { sizePx: 100 } },
@@ -199,29 +199,29 @@ describe('several people', () => {
 		const people = [-4, -3, 4, -5].map((mean, i) => ({ logits: around(mean, 20), startS: i }));
 		expect(judged(people).verdict).toMatchObject({ outcome: 'likely-fake', reasons: [], trackId: 3 });
 	});
-	test('three frames of a passer-by never decide against the main person', () => {
+	test('three frames of a passer-by never outweigh the main person', () => {
 		const { verdict } = judged([{ logits: around(-4, 95) }, { logits: [9, 9, 9] }]);
 		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
 	});
-	test('a brief face that is unclear does not make the main person unclear', () => {
+	test('a brief unclear face does not make the main person unclear', () => {
 		const { verdict, tracks } = judged([{ logits: around(-4, 95) }, { logits: around(0, 5) }]);
 		expect(tracks[1]).toMatchObject({ outcome: 'uncertain', reasons: ['too-few-frames'] });
 		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
 	});
-	test('a brief face decides when its whole interval is strong', () => {
+	test('a brief face decides if its whole interval is above the threshold', () => {
 		expect(judged([{ logits: around(-4, 95) }, { logits: around(6, 6) }]).verdict).toMatchObject({
 			outcome: 'likely-fake',
 			trackId: 2,
 		});
 	});
-	test('a brief face that looks fake, not strongly, forbids likely-real', () => {
+	test('a brief face with weaker signs of manipulation rules out likely-real', () => {
 		expect(judged([{ logits: around(-4, 95) }, { logits: [3, 3, 3, 0.5, 0.5, 1.7] }]).verdict).toMatchObject({
 			outcome: 'uncertain',
 			reasons: ['tracks-disagree'],
 			trackId: 2,
 		});
 	});
-	test('unclear beside clearly genuine: the disagreement is told', () => {
+	test('an unclear face next to a clearly genuine one: the reasons include the disagreement', () => {
 		expect(judged([{ logits: around(-4, 20) }, { logits: around(0, 20) }]).verdict).toMatchObject({
 			outcome: 'uncertain',
 			reasons: ['near-threshold', 'tracks-disagree'],
@@ -231,7 +231,7 @@ describe('several people', () => {
 });
 
 describe('corrupt frames', () => {
-	test('mostly corrupt: uncertain, even with a clear face or with none', () => {
+	test('mostly corrupt: uncertain, with or without a clear face', () => {
 		const frames = { framesSampled: 12, framesCorrupt: 28 };
 		expect(judged([{ logits: around(4, 12) }], video, frames).verdict).toMatchObject({
 			outcome: 'uncertain',
@@ -255,7 +255,7 @@ describe('for any faces', () => {
 		}),
 		{ maxLength: 4 },
 	);
-	test('the verdict keeps to the contract, has a sentence, and never proves or calls a percentage', () => {
+	test('the verdict matches the contract, has a sentence, and never claims proof or a percentage', () => {
 		fc.assert(
 			fc.property(people, fc.constantFrom(video, image), (some, info) => {
 				const { verdict } = judged(some, info);
@@ -269,7 +269,7 @@ describe('for any faces', () => {
 			{ numRuns: 60 },
 		);
 	});
-	test('the order in which tracks are interleaved does not matter', () => {
+	test('the answer does not depend on how tracks are interleaved', () => {
 		fc.assert(
 			fc.property(people, (some) => {
 				const faces = some.flatMap(({ logits, startS }, i) =>

@@ -48,10 +48,10 @@ export function scoredFace(parts: Partial<ScoredFace> = {}): ScoredFace {
 	};
 }
 
-/** One person of a made-up video: a logit a second from `startS` on. */
+/** A synthetic person: one logit per second, starting at `startS`. */
 export type Person = { logits: readonly number[]; startS?: number; quality?: Partial<Quality> };
 
-/** The judge's answer about made-up people, track 1 the first. */
+/** The verdict on synthetic people, numbered from track 1. */
 export function judged(
 	people: readonly Person[],
 	info = video,
@@ -73,6 +73,6 @@ export function judged(
 	return { judge, tracks: judge.tracks(), verdict: judge.verdict(frames) };
 }
 
-/** n logits around a mean, alternating by `spread`. */
+/** n logits alternating around a mean by `spread`. */
 export const around = (mean: number, n: number, spread = 0.2) =>
 	Array.from({ length: n }, (_, i) => mean + (i % 2 === 0 ? spread : -spread));

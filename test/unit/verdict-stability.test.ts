@@ -9,7 +9,7 @@ const trackOf = (logits: readonly number[]) => {
 	return track;
 };
 
-it("the section lies within the stretch that decided, or in the middle of the person's time", () => {
+it("the section lies within the deciding stretch, or in the middle of the person's time", () => {
 	expect(stabilitySection(trackOf([...flat(-2, 40), ...flat(4, 20), ...flat(-2, 10)]))).toMatchObject({
 		startS: 47,
 		lengthS: 6,
@@ -18,13 +18,13 @@ it("the section lies within the stretch that decided, or in the middle of the pe
 	expect(stabilitySection(trackOf(flat(-2, 61)))).toMatchObject({ startS: 27, lengthS: 6, blurPx: 2 });
 });
 
-it('there is no section of a single face, nor where none was judged', () => {
+it('there is no section for a single face, or if no face counted', () => {
 	expect(stabilitySection(trackOf([3]))).toBeNull();
 	const [poor] = judged([{ logits: flat(3, 10), quality: { sizePx: 20 } }]).tracks;
 	expect(poor && stabilitySection(poor)).toBeNull();
 });
 
-it('the same person is found in a copy of half the size, and nobody where all are elsewhere', () => {
+it('finds the same person in a half-size copy, and nobody if everyone is elsewhere', () => {
 	const track = trackOf(flat(3, 60));
 	const half = { ...video, width: video.width / 2, height: video.height / 2 };
 	const copyOf = (x: number, trackId: number) => ({

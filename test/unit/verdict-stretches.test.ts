@@ -10,7 +10,7 @@ const around = (level: number, n: number, spread = 1) =>
 const flat = (level: number, n: number) => Array.from({ length: n }, () => level);
 
 describe('stretches of a series of scores', () => {
-	it('finds the part that stands out, with its ends', () => {
+	it('finds the part that stands out, and its ends', () => {
 		expect(findStretches([...flat(-2, 40), ...flat(4, 6), ...flat(-2, 10)], rule)).toEqual([{ from: 40, to: 46 }]);
 	});
 
@@ -22,12 +22,12 @@ describe('stretches of a series of scores', () => {
 		]);
 	});
 
-	it('finds none where the whole series is high, and none where a part stands out below the threshold', () => {
+	it('finds none if the whole series is high, or if a part stands out below the threshold', () => {
 		expect(findStretches(flat(4, 40), rule)).toEqual([]);
 		expect(findStretches([...flat(-4, 20), ...flat(1, 20)], rule)).toEqual([]);
 	});
 
-	it('needs four scores of each kind, whatever a single one is', () => {
+	it('needs four scores inside and four outside, whatever a single score is', () => {
 		expect(findStretches([...flat(-2, 20), ...flat(4, 2)], rule)).toEqual([]);
 		expect(findStretches([...flat(-2, 20), 90, ...flat(-2, 20)], rule)).toEqual([]);
 		expect(findStretches([-2, -2, -2, 4, 4, 4, 4], rule)).toEqual([]);
@@ -35,7 +35,7 @@ describe('stretches of a series of scores', () => {
 		expect(contrastOf([1, 2], 0)).toBeNull();
 	});
 
-	it('finds none in scores that are equal or scatter like those of a genuine clip', () => {
+	it('finds none in equal scores, or in scores that scatter like those of a genuine clip', () => {
 		expect(findStretches(flat(0, 100), rule)).toEqual([]);
 		fc.assert(
 			fc.property(around(-1, 60, 2), (logits) => {
@@ -50,7 +50,7 @@ describe('stretches of a series of scores', () => {
 		expect(found).toEqual([{ from: 30_000, to: 30_200 }]);
 	});
 
-	it('never loses a stretch to genuine footage that is added', () => {
+	it('never loses a stretch when genuine footage is added', () => {
 		fc.assert(
 			fc.property(around(-2, 30), around(4, 8), fc.nat(200), fc.boolean(), (genuine, fake, more, before) => {
 				const clip = [...genuine, ...fake];
@@ -63,27 +63,27 @@ describe('stretches of a series of scores', () => {
 	});
 });
 
-describe('a part that begins and ends as an edit does', () => {
-	/** Asks for more contrast than any of these series has. */
+describe('a part that begins and ends as abruptly as an edit', () => {
+	/** Requires more contrast than any of these series has. */
 	const clear = { above: 1.4, contrast: 6, clarity: 0.8 };
-	/** A wave of 2 logits between neighbours: a clip scatters, too. */
+	/** Alternates by 2 logits between neighbours, because real clips scatter too. */
 	const restless = (level: number, n: number) => Array.from({ length: n }, (_, i) => level + (i % 2 ? 0.5 : -0.5));
 
-	it('is found where its contrast alone would not be enough', () => {
+	it('is found even if its contrast alone is not enough', () => {
 		const logits = [...restless(-1, 40), ...restless(3, 12), ...restless(-1, 20)];
 		expect(findStretches(logits, clear)).toEqual([{ from: 40, to: 52 }]);
 		expect(findStretches(logits, { ...clear, clarity: null })).toEqual([]);
 		expect(clarityOf(logits, 1.4)).toBeGreaterThan(0.8);
 	});
 
-	it('is told from scores that rise and fall as high, but gradually and with more scatter', () => {
+	it('differs from scores that rise and fall as high, but gradually and with more scatter', () => {
 		const logits = restless(-1, 80).map((logit, i) => 2 * logit + 1 + 4.5 * Math.sin((Math.PI * i) / 80) ** 2);
 		expect(contrastOf(logits, 1.4)).toBeGreaterThan(3);
 		expect(clarityOf(logits, 1.4)).toBeLessThan(0.8);
 		expect(findStretches(logits, clear)).toEqual([]);
 	});
 
-	it('has eight scores, four around it, 38 together, and stands two logits above them', () => {
+	it('has at least eight scores, four around it and 38 in total, and stands two logits above its surroundings', () => {
 		expect(clarityOf([...flat(-1, 40), ...flat(3, 7), ...flat(-1, 20)], 1.4)).toBe(0);
 		expect(clarityOf([...flat(-1, 20), ...flat(3, 12)], 1.4)).toBe(0);
 		expect(clarityOf([...flat(-1, 10), ...flat(3, 30)], 1.4)).toBe(1);
@@ -94,7 +94,7 @@ describe('a part that begins and ends as an edit does', () => {
 		expect(clarityOf([3, 3], 1.4)).toBeNull();
 	});
 
-	it('is not lost to genuine footage that is added', () => {
+	it('is not lost when genuine footage is added', () => {
 		fc.assert(
 			fc.property(
 				around(-1, 40, 0.5),
@@ -112,10 +112,10 @@ describe('a part that begins and ends as an edit does', () => {
 	});
 });
 
-describe('a person whose parts disagree', () => {
+describe('a person with a suspicious part', () => {
 	const partial = [...flat(-2, 55), ...flat(4, 5)];
 
-	it('is likely fake for the stretch, with its times and the rest beside it', () => {
+	it('is likely-fake for that stretch, with its times and the rest as separate segments', () => {
 		const { tracks, verdict } = judged([{ logits: partial }]);
 		expect(tracks[0]).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], logit: 4 });
 		expect(tracks[0]?.segments).toMatchObject([
@@ -126,7 +126,7 @@ describe('a person whose parts disagree', () => {
 		expect(verdict.segments).toMatchObject([{ trackId: 1, startS: 55, endS: 59 }]);
 	});
 
-	it('is judged as a whole without a measured rule, and without a calibration', () => {
+	it('is judged as a whole without a measured rule or without a calibration', () => {
 		for (const other of [{ ...calibration, stretch: null }, null]) {
 			const { tracks, verdict } = judged([{ logits: partial }], undefined, undefined, { calibration: other });
 			expect(tracks[0]?.segments).toHaveLength(1);
@@ -148,7 +148,7 @@ describe('a person whose parts disagree', () => {
 		);
 	});
 
-	it('is in no half of a clip that has none', () => {
+	it('is found in neither half of a clip without a stretch', () => {
 		fc.assert(
 			fc.property(around(-2, 60, 1.2), fc.integer({ min: 4, max: 56 }), (logits, at) => {
 				const outcome = (part: readonly number[]) => judged([{ logits: part }]).verdict.outcome;
@@ -159,7 +159,7 @@ describe('a person whose parts disagree', () => {
 		);
 	});
 
-	it('is not hidden by genuine footage before, after or in the midst of the rest, nor by other people', () => {
+	it('is not hidden by genuine footage before, after or within the rest, nor by other people', () => {
 		fc.assert(
 			fc.property(
 				around(-2, 30),
@@ -206,7 +206,7 @@ describe('a person whose parts disagree', () => {
 		);
 	});
 
-	it('is not judged where no face of theirs is seen for long', () => {
+	it('is not judged for a time in which none of their faces is seen', () => {
 		const judge = judged([{ logits: flat(-2, 10) }, { logits: [] }]).tracks[0];
 		expect(judge?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'likely-real' }]);
 		const poor = judged([{ logits: flat(-2, 10), quality: { sizePx: 20 } }]).tracks[0];

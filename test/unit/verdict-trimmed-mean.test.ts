@@ -5,14 +5,14 @@ import { trimCount, trimmedMean, trimmedMeanInterval } from '../../function/verd
 const logits = (minLength = 1) =>
 	fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength, maxLength: 200 });
 
-test('nothing is dropped of up to four values, one at each end from five, a tenth from twenty', () => {
+test('drops nothing from up to four values, one at each end from five, a tenth from twenty', () => {
 	expect([1, 4, 5, 19, 20, 100].map(trimCount)).toEqual([0, 0, 1, 1, 2, 10]);
 	expect(trimmedMean([])).toBeNull();
 	expect(trimmedMean([3])).toBe(3);
 	expect(trimmedMean([1, 2, 3, 100, -100])).toBe(2);
 });
 
-test('the trimmed mean lies between the extremes, whatever the order', () => {
+test('the trimmed mean lies between the extremes and does not depend on the order', () => {
 	fc.assert(
 		fc.property(logits(), (values) => {
 			const mean = trimmedMean(values) as number;
@@ -23,7 +23,7 @@ test('the trimmed mean lies between the extremes, whatever the order', () => {
 	);
 });
 
-test('one outlier among ten values moves the mean no further than the values without it reach', () => {
+test('one outlier among ten values cannot move the mean outside the range of the others', () => {
 	fc.assert(
 		fc.property(fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 10, maxLength: 40 }), (values) => {
 			expect(trimmedMean([...values, 1e6])).toBeLessThanOrEqual(Math.max(...values) + 1e-9);
@@ -31,7 +31,7 @@ test('one outlier among ten values moves the mean no further than the values wit
 	);
 });
 
-test('the interval is ordered, within the extremes, and the same every time', () => {
+test('the interval is ordered, within the extremes, and reproducible', () => {
 	fc.assert(
 		fc.property(logits(2), (values) => {
 			const [low, high] = trimmedMeanInterval(values) as [number, number];
@@ -44,13 +44,13 @@ test('the interval is ordered, within the extremes, and the same every time', ()
 	);
 });
 
-test('no interval of fewer than two values; no width where all are the same', () => {
+test('fewer than two values have no interval; equal values have one of zero width', () => {
 	expect(trimmedMeanInterval([])).toBeNull();
 	expect(trimmedMeanInterval([1])).toBeNull();
 	expect(trimmedMeanInterval([2, 2, 2, 2])).toEqual([2, 2]);
 });
 
-test('the interval shrinks with more frames and grows where neighbours resemble each other', () => {
+test('the interval shrinks with more frames and grows if neighbours resemble each other', () => {
 	const width = (values: readonly number[]) => {
 		const [low, high] = trimmedMeanInterval(values) as [number, number];
 		return high - low;
@@ -61,7 +61,7 @@ test('the interval shrinks with more frames and grows where neighbours resemble 
 	expect(width(values.toSorted((a, b) => a - b))).toBeGreaterThan(width(values));
 });
 
-test('the interval covers the true mean of independent values about nineteen times in twenty', () => {
+test('the interval covers the true mean of independent values about 95 % of the time', () => {
 	const uniform = seeded();
 	let covered = 0;
 	for (let run = 0; run < 200; run++) {
@@ -72,7 +72,7 @@ test('the interval covers the true mean of independent values about nineteen tim
 	expect(covered / 200).toBeGreaterThan(0.88);
 });
 
-/** Numbers 0..1, always the same ones. */
+/** Reproducible numbers in 0..1. */
 function seeded(): () => number {
 	let state = 7;
 	return () => {

@@ -19,7 +19,7 @@ describe('createFormat', () => {
 		expect(ar.span(12, 19), 'kept in order between words from right to left').toBe('\u20660:12–0:19\u2069');
 	});
 
-	it('writes lengths of time in two units at most', () => {
+	it('writes durations in at most two units', () => {
 		expect([0.2, 45, 60, 200, 3600, 86_400, 100_000].map((s) => en.duration(s))).toEqual([
 			...['1 second', '45 seconds', '1 minute', '3 minutes 20 seconds', '1 hour', '1 day', '1 day 3 hours'],
 		]);
@@ -35,7 +35,7 @@ describe('createFormat', () => {
 		expect([0, 0.004, 0.5, 0.999, 1].map((p) => en.score(p))).toEqual(['0.01', '0.01', '0.50', '0.99', '0.99']);
 	});
 
-	it('speaks the language', () => {
+	it('follows the language', () => {
 		expect(ar.duration(200)).toContain('دقائق');
 		expect(ar.bytes(12_345_678)).toContain('م.ب');
 		expect(en.number(12_345)).toBe('12,345');

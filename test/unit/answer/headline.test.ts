@@ -10,11 +10,11 @@ import { sampleReport, sampleReports } from '../sample-report.ts';
 
 const headline = async (kind: keyof typeof sampleReports) => headlineOf(await sampleReports[kind]());
 
-/** The report as a version wrote it that had no headline. */
+/** The report as written by a version without headlines. */
 const withoutHeadline = (report: Report): Report => ({ ...report, verdict: { ...report.verdict, headline: null } });
 
 describe('headlineOf', () => {
-	it('tells where the manipulated face shows its signs', async () => {
+	it("names the time of the manipulated face's signs", async () => {
 		const report = await sampleReports.fake();
 		const track = report.tracks[1];
 		const stretch = suspiciousStretch(track?.faces ?? [], report.thresholds.likelyFakeAbove);
@@ -30,14 +30,14 @@ describe('headlineOf', () => {
 		if (said.key === 'fake') expect(said.spans.map(({ startS }) => startS)).toEqual([0, 15, 30]);
 	});
 
-	it('says how many faces show no signs, and why it cannot tell', async () => {
+	it('counts the faces without signs, and says why there is no verdict', async () => {
 		expect(await headline('real')).toEqual({ key: 'real', faces: 1, total: 1, span: { startS: 0, endS: 59 } });
 		expect(await headline('unclear')).toMatchObject({ key: 'near-threshold', total: 2, cleared: 1 });
 		expect(await headline('tooSmall')).toEqual({ key: 'too-small', total: 1, largestPx: 41 });
 		expect(await headline('noFace')).toEqual({ key: 'no-face' });
 	});
 
-	it('is made anew for a report that has none', async () => {
+	it('is recomputed for a report without one', async () => {
 		for (const make of Object.values(sampleReports)) {
 			const report = await make();
 			expect(headlineOf(withoutHeadline(report))).toEqual(report.verdict.headline);
@@ -59,7 +59,7 @@ describe('headlineOf', () => {
 	});
 });
 
-it('every language tells the same times', async () => {
+it('every language gives the same times', async () => {
 	const calmAtFirst = { logits: [...Array(10).fill(-1), ...Array(20).fill(6)] };
 	const report = await sampleReport({ people: [calmAtFirst] });
 	expect(report.verdict.outcome).toBe('likely-fake');
@@ -68,7 +68,7 @@ it('every language tells the same times', async () => {
 	expect(times(report.verdict.sentence)).toEqual(['0:10', '0:29']);
 });
 
-it('names the stretches that show strong signs while the rest does not', async () => {
+it('names the stretches that show strong signs when the rest does not', async () => {
 	const report = await sampleReports.partial();
 	expect(report.verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'] });
 	expect(report.tracks.map((track) => stretchesOf(track).map(({ startS, endS }) => [startS, endS]))).toEqual([
@@ -88,27 +88,27 @@ describe('suspiciousStretch', () => {
 		return found && [found.startS, found.endS];
 	};
 
-	it('is the run that stands out most, over a single calm frame but not over many', () => {
+	it('is the run that stands out most, across a single calm frame but not across many', () => {
 		expect(stretch([0.1, 0.9, 0.9, 0.4, 0.9, 0.1, 0.1])).toEqual([1, 4]);
 		expect(stretch([0.6, 0.1, 0.1, 0.1, 0.9, 0.9])).toEqual([4, 5]);
 		expect(stretch([0.9])).toEqual([0, 0]);
 	});
 
-	it('leaves out faces that do not count, and is nothing where all is calm', () => {
+	it('skips faces that do not count, and is null if everything is calm', () => {
 		expect(stretch([null, null, 0.9, 0.1])).toEqual([2, 2]);
 		expect(stretch([0.5, 0.2])).toBeNull();
 		expect(stretch([])).toBeNull();
 	});
 });
 
-it('counts as people do', () => {
+it('phrases counts naturally', () => {
 	const say = (rate: number, n: number) => countsText(wordsIn('en'), { rate, n });
 	expect([say(0.034, 500), say(0.0041, 5000), say(0.0001, 50_000), say(0, 250)]).toEqual([
 		...['About 3 in 100', 'About 4 in 1,000', 'About 1 in 1,000', 'None of 250'],
 	]);
 });
 
-it('puts the person who decided first, then the most suspicious, and a score into its band', async () => {
+it('puts the deciding person first, then the most suspicious, and a score into its band', async () => {
 	const report = await sampleReports.fake();
 	const order = (parts: Partial<Report>) => peopleInOrder({ ...report, ...parts }).map(({ trackId }) => trackId);
 	expect(order({})).toEqual([2, 1, 3]);
@@ -118,7 +118,7 @@ it('puts the person who decided first, then the most suspicious, and a score int
 	expect(bandOf(0.99, { likelyFakeAbove: 1, likelyRealBelow: 0 })).toBe('no-limits');
 });
 
-it('speaks the language that a client prefers among those it knows', () => {
+it('picks the supported language that a client prefers', () => {
 	expect(languageFromHeader('nl, ar-EG;q=0.8, en;q=0.9')).toBe('en');
 	expect(languageFromHeader('en;q=0.2, AR')).toBe('ar');
 	expect(languageFromHeader('ar;q=0, *')).toBe('en');

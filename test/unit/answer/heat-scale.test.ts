@@ -12,7 +12,7 @@ const greyCrop = () =>
 		.jpeg()
 		.toBuffer();
 
-/** RGB at a place of the drawing, given as shares of its sides. */
+/** RGB at a point of the drawing, given as shares of its sides. */
 async function colourAt(jpeg: Buffer, x: number, y: number): Promise<number[]> {
 	const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
 	const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
@@ -21,7 +21,7 @@ async function colourAt(jpeg: Buffer, x: number, y: number): Promise<number[]> {
 
 const spread = (rgb: readonly number[]) => Math.max(...rgb) - Math.min(...rgb);
 
-test('a part with strong signs is coloured, a part without has no colour, and they are where the map says', async () => {
+test('a part with strong signs is coloured and a part without is not, in the right places', async () => {
 	const values = Array.from({ length: 25 }, (_, i) => (i === 4 ? 8 : -5)); // top right cell of 5 x 5
 	const drawn = await drawHeatMap(await greyCrop(), { width: 5, height: 5, values }, scale);
 	expect(spread(await colourAt(drawn, 0.95, 0.05))).toBeGreaterThan(50);
@@ -29,14 +29,14 @@ test('a part with strong signs is coloured, a part without has no colour, and th
 	expect(spread(await colourAt(drawn, 0.95, 0.95))).toBeLessThan(10);
 });
 
-test('the scale is absolute: a face without signs stays grey, however it varies', async () => {
+test('the scale is absolute: a face without signs stays grey, however much it varies', async () => {
 	const values = [-9, -1, -4, -0.1];
 	const drawn = await drawHeatMap(await greyCrop(), { width: 2, height: 2, values }, scale);
 	const { channels } = await sharp(drawn).stats();
 	expect(Math.max(...channels.map((channel) => channel.max - channel.min))).toBeLessThan(12);
 });
 
-test('a map that is not square, and one of a single cell, are drawn', async () => {
+test('draws a map that is not square, and a map of one cell', async () => {
 	for (const [width, height] of [
 		[3, 2],
 		[1, 1],
@@ -46,7 +46,7 @@ test('a map that is not square, and one of a single cell, are drawn', async () =
 	}
 });
 
-test('the full colour comes from log-odds of 6 on, none where nothing speaks for manipulation', () => {
+test('gives the full colour from log-odds of 6, and none without signs', () => {
 	const { width, data } = heatMapPixels({ width: 2, height: 1, values: [-9, 50] }, scale, 40);
 	const at = (x: number) => [...data.subarray(4 * (20 * width + x), 4 * (20 * width + x) + 4)];
 	expect(at(0)[3]).toBe(0);
@@ -58,7 +58,7 @@ test('a map of one cell is drawn evenly', () => {
 	expect(new Set(Array.from({ length: 64 }, (_, i) => data.subarray(4 * i, 4 * i + 4).join())).size).toBe(1);
 });
 
-test('the scale is that of the calibration, not read back from faces', async () => {
+test('uses the scale of the calibration instead of deriving it from faces', async () => {
 	const report = await sampleReports.real();
 	expect(scaleOf(report)).toEqual({ temperature: calibration.temperature, offset: calibration.offset });
 	const measured = judged([{ logits: [3] }], video, undefined, {

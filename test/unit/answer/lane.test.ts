@@ -7,7 +7,7 @@ const face = (frameIndex: number, fakeProbability: number, excluded: Reason | nu
 const starts = (line: string) => line.match(/M/g)?.length ?? 0;
 
 describe('Lane', () => {
-	it('draws a line through frames that follow each other, a dot each, and marks what does not count', () => {
+	it('draws a line through consecutive frames, a dot per face, and a mark for faces that do not count', () => {
 		const lane = laneFromFaces([face(0, 0.5), face(1, 1), face(2, 0.7, 'face-too-blurred'), face(3, 0), face(6, 0.2)]);
 		expect(lane.paths(10)).toEqual({
 			line: 'M0 50L100 0M300 100M600 80',
@@ -26,12 +26,12 @@ describe('Lane', () => {
 		expect(starts(dots)).toBeLessThanOrEqual(1600);
 	});
 
-	it('draws nothing of nobody', () => {
+	it('draws nothing without faces', () => {
 		expect(new Lane().paths(1)).toEqual({ line: '', dots: '', skipped: '' });
 	});
 });
 
-it('marks round times, at most six', () => {
+it('picks at most six round times', () => {
 	expect(timeTicks(60)).toEqual([0, 15, 30, 45, 60]);
 	expect(timeTicks(2.5)).toEqual([0, 1, 2]);
 	for (const endS of [0.001, 1, 7, 59, 61, 3599, 86_400, 1e6]) expect(timeTicks(endS).length).toBeLessThanOrEqual(6);

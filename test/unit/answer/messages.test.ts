@@ -6,7 +6,7 @@ import { type ErrorCode, errorTable } from '../../../function/errors.ts';
 import manifest from '../../../models/manifest.json' with { type: 'json' };
 import { declaredArguments, pluralForms } from '../../tools/message-samples.ts';
 
-/** Codes that no request of the page can meet: they are about paths of the command line, or about requests that the page never makes. */
+/** Codes that the page never meets: they concern paths on the command line, or requests that the page never makes. */
 const neverMet: readonly ErrorCode[] = [
 	'file-not-found',
 	'file-unreadable',
@@ -41,7 +41,7 @@ const neverMet: readonly ErrorCode[] = [
 	'annotate-unfit',
 	'range-outside',
 ];
-/** Names that all have. */
+/** Names that are the same in all languages. */
 const sharedByAll = ['page.title', 'page.titled', 'about.columns.auc', 'about.digest'];
 /** Words that a language spells like English. */
 const shared: Partial<Record<Language, readonly string[]>> = {
@@ -62,25 +62,25 @@ const shared: Partial<Record<Language, readonly string[]>> = {
 const ownCodes = ['offline', 'service-unreachable', 'stream-cut', 'bad-answer', 'upload-stalled', 'file-gone'];
 
 describe.each(Object.entries(messages))('the catalogue of %s', (_language, { problems }) => {
-	it('says of every problem that the page can meet what it is and what to do', () => {
+	it('has a title and advice for every problem that the page can meet', () => {
 		const codes = Object.keys(errorTable).filter((code) => !neverMet.includes(code as ErrorCode));
 		const unsaid = [...codes, ...ownCodes].filter((code) => !Object.hasOwn(problems, code));
 		expect(unsaid).toEqual([]);
 	});
 });
 
-/** A message that takes something. */
+/** A message with parameters. */
 type Message = (...given: readonly unknown[]) => unknown;
 const taking = declaredArguments();
 
-it('knows what the messages take', () => {
+it('knows the parameters of every message', () => {
 	expect(taking.get('verdict.fakeSeveralAt')).toEqual(['number', 'number', 'text']);
 	expect(taking.get('stability.moves')).toEqual(['text', 'flag']);
 	expect(taking.size).toBeGreaterThan(100);
 });
 
 describe.each(languages.filter((language) => language !== 'en'))('%s', (language) => {
-	it('has words for every text of the shipped model cards', () => {
+	it('translates every text of the shipped model cards', () => {
 		const texts = manifest.files.flatMap((file) => {
 			const { calibration, metrics = [] } = file;
 			const rates = calibration ? [calibration.image, calibration.video] : [];
@@ -101,7 +101,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 		expect(same.map(([path]) => path).filter((path) => !names.has(path))).toEqual([]);
 	});
 
-	it('says every value that English says', () => {
+	it('uses every value that English uses', () => {
 		const own = sayings(language, [23, 47]);
 		const left = said(messages.en, [23, 47]).flatMap(([path, text]) => {
 			if (!taking.has(path.replace(/\?.*/, ''))) return [];
@@ -118,7 +118,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 		expect(faults).toEqual([]);
 	});
 
-	it('has a form for each way in which it counts', () => {
+	it('has a form for each plural category', () => {
 		const rules = new Intl.PluralRules(messages[language].locale);
 		const needed = new Set([1, 2, 3, 5, 11, 21, 100].map((count) => rules.select(count)));
 		const faults = pluralForms(language).filter(({ categories }) =>
@@ -127,7 +127,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 		expect(faults).toEqual([]);
 	});
 
-	it('has names for buttons and tabs that fit on a phone', () => {
+	it('has button and tab names that fit on a phone', () => {
 		const own = sayings(language, [40, 40]);
 		const wide = labels.flatMap((path) => {
 			const text = own.get(path) ?? '';
@@ -144,7 +144,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 		expect([strong, none].filter((text) => text.split(' ').some((word) => columnsOf(word) > 8))).toEqual([]);
 	});
 
-	it('writes numbers, times and dates in its own way', () => {
+	it('formats numbers, times and dates', () => {
 		const { f } = wordsIn(language);
 		const decimal = new Intl.NumberFormat(messages[language].locale).format(0.5).slice(1, 2);
 		expect(f.score(0.5)).toBe(`0${decimal}50`);
@@ -155,7 +155,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 	});
 });
 
-/** Names that a narrow screen has to hold in one line: about 36 Latin letters, or half as many Chinese characters. */
+/** Names that must fit on one line of a narrow screen: about 36 Latin letters, or half as many Chinese characters. */
 const labels = [
 	...['page.skip', 'page.analyse', 'page.compare', 'page.history', 'page.about', 'page.retry', 'page.home'],
 	...['start.choose', 'start.record', 'start.remove', 'start.start', 'start.placeServer', 'start.placeDevice'],
@@ -184,7 +184,7 @@ const hasWords = (text: string) => /[a-z]{3}/i.test(text.replace(/<\d>/g, ''));
 
 const sayings = (language: Language, counts: readonly number[]) => new Map(said(messages[language], counts));
 
-/** Everything that a catalogue says, by its path; functions with marked texts and these numbers, and each way of their flags. */
+/** Every text of a catalogue by path; functions are called with marked texts, these numbers, and both values of their flags. */
 function said(part: unknown, counts: readonly number[], path = ''): [path: string, text: string][] {
 	if (/^(locale|dir|modelTexts)$/.test(path)) return [];
 	if (typeof part === 'string') return [[path, part]];

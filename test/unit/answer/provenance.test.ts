@@ -32,8 +32,8 @@ const all: Provenance = {
 	hints: [{ code: 'generative-source', name: 'trainedAlgorithmicMedia', from: 'credentials' }],
 };
 
-describe('where a file comes from', () => {
-	it('is told with who signed, what was done, and what was not checked', () => {
+describe('provenance in words', () => {
+	it('names who signed, what was done, and what was not checked', () => {
 		const told = provenanceText(all, wordsIn('en'));
 		expect(told.credentials).toEqual([
 			expect.stringContaining('do not match'),
@@ -55,7 +55,7 @@ describe('where a file comes from', () => {
 		]);
 	});
 
-	it.each(languages)('says in %s that a file without anything says nothing', (language) => {
+	it.each(languages)('in %s, says nothing about a file without any', (language) => {
 		const words = wordsIn(language);
 		const nothing: Provenance = {
 			...all,

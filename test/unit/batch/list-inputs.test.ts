@@ -26,7 +26,7 @@ describe('isOfTask', () => {
 		);
 	});
 
-	it('shares out evenly', () => {
+	it('distributes evenly', () => {
 		const keys = Array.from({ length: 10_000 }, (_, i) => inputAt(`gs://bucket/video-${i}.mp4`).key);
 		for (const index of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) {
 			const share = keys.filter((key) => isOfTask(key, { index, count: 10 })).length;
@@ -37,7 +37,7 @@ describe('isOfTask', () => {
 });
 
 describe('inputAt', () => {
-	it('is the same for every way to write a path, and another for another path', () => {
+	it('is the same for every spelling of a path, and differs for another path', () => {
 		expect(inputAt('b.mp4', '/a')).toEqual(inputAt('/a/x/../b.mp4'));
 		expect(inputAt('b.mp4', '/a').key).not.toBe(inputAt('b.mp4', '/c').key);
 		expect(inputAt('gs://bucket/a/../b.mp4', '/a').path).toBe('gs://bucket/a/../b.mp4'); // names of objects have no folders
@@ -79,7 +79,7 @@ describe('listInputs', () => {
 		return { inputs: found.inputs.map(({ path }) => short(path)), total: found.total, leftOut };
 	}
 
-	it('takes videos and pictures of a folder by first bytes, or by ending', async () => {
+	it('finds videos and pictures of a folder by first bytes or extension', async () => {
 		expect(await list([join(folder, 'set')])).toEqual({
 			inputs: ['set/a.JPG', 'set/b.mp4', 'set/deep/c.webm', 'set/deep/without-ending'],
 			total: 4,
@@ -87,13 +87,13 @@ describe('listInputs', () => {
 		});
 	});
 
-	it('takes a file named outright whatever it is, and each once', async () => {
+	it('accepts any file that is named explicitly, and each only once', async () => {
 		const names = ['set/notes.txt', 'd.mov', 'missing.mp4', 'set/../d.mov'];
 		const { inputs, total } = await list(names.map((name) => join(folder, name)));
 		expect({ inputs, total }).toEqual({ inputs: ['set/notes.txt', 'd.mov', 'missing.mp4'], total: 3 });
 	});
 
-	it('takes the entries of a zip archive, each with a key of its own, and names what is none', async () => {
+	it('lists the entries of a zip archive, each with its own key, and names entries that are not media', async () => {
 		const files = { 'in/e.mp4': Buffer.from('x'), 'words.txt': Buffer.from('words') };
 		const archive = join(folder, 'all.zip');
 		await writeFile(archive, storedZip(files));
@@ -112,7 +112,7 @@ describe('listInputs', () => {
 		await opened?.close();
 	});
 
-	it('reads a list: paths relative to it, addresses, blank lines and Windows line ends', async () => {
+	it('reads a list: relative paths, addresses, blank lines and Windows line ends', async () => {
 		await writeFile(join(folder, 'set/list.txt'), 'b.mp4\r\n\r\n../d.mov\n gs \ngs://bucket/x.mp4\n/abs/e.mp4');
 		expect((await list([`@${join(folder, 'set/list.txt')}`])).inputs).toEqual([
 			'set/b.mp4',
@@ -133,7 +133,7 @@ describe('listInputs', () => {
 		await expect(list(['@gs://bucket/missing.txt'], { objects })).rejects.toMatchObject({ code: 'file-not-found' });
 	});
 
-	it('lists objects below a prefix by ending or media type; a whole name is that object alone', async () => {
+	it('lists objects below a prefix by extension or media type; a complete name is that object alone', async () => {
 		const objects = memoryObjects({
 			'gs://bucket/in/': '',
 			'gs://bucket/in/a.mp4': '1',
@@ -152,7 +152,7 @@ describe('listInputs', () => {
 		expect((await list(['gs://bucket'], { objects })).total).toBe(4);
 	});
 
-	it('tells how many there are besides the own share', async () => {
+	it("reports the total as well as the task's share", async () => {
 		const names = Array.from({ length: 40 }, (_, i) => `/${i}.mp4`);
 		const shares = await Promise.all(
 			[0, 1, 2].map((index) => list(['-'], { task: { index, count: 3 }, stdin: names.join('\n') })),
@@ -173,7 +173,7 @@ describe('listInputs', () => {
 		await expect(list(given)).rejects.toMatchObject({ code });
 	});
 
-	it('refuses a bad address in a list, by name', async () => {
+	it('rejects an invalid address in a list and names it', async () => {
 		await expect(list(['-'], { stdin: 'gs://bucket' })).rejects.toThrow(
 			"'gs://bucket' in the list does not name an object.",
 		);

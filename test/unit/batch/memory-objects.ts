@@ -3,7 +3,7 @@ import type { Objects } from '../../../function/batch/objects.ts';
 
 type Kept = { text: string; contentType: string; generation: number };
 
-/** Objects in memory by gs:// address; each write makes a new generation. `writes` tells the names written, in order. */
+/** Objects in memory by gs:// address; each write creates a new generation. `writes` lists the names written, in order. */
 export function memoryObjects(
 	begin: Record<string, string | { text: string; contentType: string }>,
 ): Objects & { readonly kept: Map<string, Kept>; readonly writes: string[] } {

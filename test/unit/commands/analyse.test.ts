@@ -5,7 +5,7 @@ import { AnalysisError } from '../../../function/errors.ts';
 import { sampleReports } from '../sample-report.ts';
 import { runDeclared } from './run-declared.ts';
 
-/** Analyses by name alone: `bad` in a name is a failure. */
+/** Analyses by file name: one that contains `bad` fails. */
 const open: OpenAnalyser = async () => {
 	const sample = await sampleReports.fake();
 	return {
@@ -26,7 +26,7 @@ const run = (args: string[]) =>
 
 describe('unmask analyse on a terminal', () => {
 	it.each([['a.mp4'], ['a.mp4', '--compare-modes']])(
-		'wipes its progress line before it prints: %s %s',
+		'clears its progress line before it prints: %s %s',
 		async (...args) => {
 			const { status, out, err } = await run(args);
 			expect(status).toBe(0);
@@ -36,7 +36,7 @@ describe('unmask analyse on a terminal', () => {
 		},
 	);
 
-	it('wipes it before a failure is told, and goes on', async () => {
+	it('clears it before it prints a failure, and continues', async () => {
 		const { status, out, err } = await run(['bad.mp4', 'a.mp4']);
 		expect(status).toBe(3);
 		expect(out).toContain('a.mp4');

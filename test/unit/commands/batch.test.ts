@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** An analyser that reads the answer out of the file: `fail:CODE`, or a report that is named by the content. */
+/** An analyser that reads its result from the file: `fail:CODE`, or a report named by the content. */
 function fakeAnalyser({ identity = 'model-1', onFile = (_content: string, _signal: AbortSignal): unknown => 0 } = {}) {
 	const asked: string[] = [];
 	const open: OpenAnalyser = async (plan) => ({
@@ -79,7 +79,7 @@ const contents = async (name = part) => (await documentsOf(name)).map(({ sha256,
 const four = { 'set/a.mp4': 'A', 'set/b.mp4': 'fail:truncated', 'set/c.mp4': 'C', 'set/d.mp4': 'fail:file-changing' };
 
 describe('unmask batch', () => {
-	it('writes a line and a report an input, and tells how many of which', async () => {
+	it('writes one line and one report per input, and prints the counts', async () => {
 		await files({ ...four, 'set/README.md': 'x' });
 		const { status, out: printed, err } = await run(args());
 		expect(status).toBe(3);
@@ -117,7 +117,7 @@ describe('unmask batch', () => {
 		expect(reportSchema.parse(kept)).toEqual({ ...sample, plan: kept.plan, fileName: 'a.mp4', video: kept.video });
 	});
 
-	it('leaves nothing but the pictures out of a line', async () => {
+	it('leaves only the pictures out of a line', async () => {
 		await files({ 'set/a.mp4': 'A' });
 		await run(args());
 		const [{ report }] = await documentsOf();
@@ -130,7 +130,7 @@ describe('unmask batch', () => {
 		expect(restored).toEqual({ ...sample, plan: report.plan, fileName: 'a.mp4', video: report.video });
 	});
 
-	it('is one JSON document for machines', async () => {
+	it('prints one JSON document for machines', async () => {
 		await files(four);
 		const summary = JSON.parse((await run(args('--json'))).out);
 		expect(summary).toMatchObject({
@@ -145,7 +145,7 @@ describe('unmask batch', () => {
 		});
 	});
 
-	it('does again only what has changed: the file, the model, the plan; and what may succeed now', async () => {
+	it('repeats only what changed (file, model, plan) and what may succeed now', async () => {
 		await files(four);
 		await run(args());
 		const askedBy = async (more: string[] = [], identity = 'model-1') =>
@@ -161,7 +161,7 @@ describe('unmask batch', () => {
 		expect((await contents()).sort()).toEqual(['A', 'CC', 'D', 'truncated']); // one line an input, the latest
 	});
 
-	it('goes on after Ctrl-C, which leaves nothing of the input in work', async () => {
+	it('resumes after Ctrl-C, which leaves nothing of the input in progress', async () => {
 		await files(four);
 		const abort = new AbortController();
 		const stopped = await run(args(), { abort, analyser: fakeAnalyser({ onFile: (c) => c === 'C' && abort.abort() }) });
@@ -173,7 +173,7 @@ describe('unmask batch', () => {
 		expect(await contents()).toEqual(['A', 'truncated', 'C', 'file-changing']);
 	});
 
-	it('repairs what a kill left: a torn line, half a report', async () => {
+	it('repairs what a kill left behind: a torn line, half a report', async () => {
 		await files(four);
 		await run(args());
 		const before = await linesOf();
@@ -195,7 +195,7 @@ describe('unmask batch', () => {
 		expect((await readdir(join(out(), 'reports'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 	});
 
-	it('passes over lines that are none of its own', async () => {
+	it('skips lines that are not its own', async () => {
 		await files(four);
 		await run(args());
 		await appendFile(join(out(), part), '{"key":"x"}\nnot json\n');
@@ -203,7 +203,7 @@ describe('unmask batch', () => {
 		expect(await contents()).toEqual(['A', 'truncated', 'C', 'file-changing']);
 	});
 
-	it('keeps the lines of inputs that another command has added', async () => {
+	it('keeps the lines of inputs that another command added', async () => {
 		await files({ ...four, 'more/e.mp4': 'E' });
 		await run([join(folder, 'more'), '--out', out()]);
 		await run(args());
@@ -211,7 +211,7 @@ describe('unmask batch', () => {
 		expect((await run([join(folder, 'more'), '--out', out()])).asked).toEqual([]);
 	});
 
-	it('shares a list out to tasks, and knows their results whatever their number', async () => {
+	it('splits a list between tasks, and finds their results whatever their number', async () => {
 		await files(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`set/${i}.mp4`, `video ${i}`])));
 		const tasks = [0, 1, 2].map((index) => ({ index, count: 3 }));
 		const runs = await Promise.all(tasks.map((task) => run(args(), { task })));
@@ -228,7 +228,7 @@ describe('unmask batch', () => {
 		expect(await linesOf()).toHaveLength(12);
 	});
 
-	it('leaves the originals as they were', async () => {
+	it('leaves the originals unchanged', async () => {
 		await files(four);
 		await utimes(join(folder, 'set/a.mp4'), 1, 1);
 		await run(args());
@@ -237,7 +237,7 @@ describe('unmask batch', () => {
 		expect(await readdir(join(folder, 'set'))).toHaveLength(4);
 	});
 
-	it('tells a missing file as a failure, and takes it when it is there', async () => {
+	it('reports a missing file as a failure, and analyses it once it exists', async () => {
 		const missing = join(folder, 'late.mp4');
 		expect(await run([missing, '--out', out()])).toMatchObject({ status: 3, asked: [] });
 		expect(await contents()).toEqual(['file-not-found']);
@@ -255,7 +255,7 @@ describe('unmask batch', () => {
 		expect(await contents()).toEqual(['A']);
 	});
 
-	it('says where it cannot write', async () => {
+	it('reports where it cannot write', async () => {
 		await files({ ...four, out: 'a file in the way' });
 		expect(await run(args())).toMatchObject({ code: 'write-failed', asked: [] });
 	});
@@ -274,12 +274,12 @@ describe('unmask batch', () => {
 		expect(err).toContain(sentence);
 	});
 
-	it('refuses a task that there is not', async () => {
+	it('rejects a task number that does not exist', async () => {
 		await files(four);
 		expect(await run(args(), { task: { index: 3, count: 3 } })).toMatchObject({ code: 'environment' });
 	});
 
-	it('explains itself', async () => {
+	it('prints its help', async () => {
 		const help = await run(['--help']);
 		expect(help.status).toBe(0);
 		expect(help.out).toContain('--out <folder|gs://bucket/prefix>');
@@ -295,7 +295,7 @@ describe('unmask batch with objects', () => {
 	const toBucket = ['gs://in', '--out', 'gs://out/run 1/', '--jobs', '1'];
 	const partAddress = `gs://out/run 1/${part}`;
 
-	it('keeps reports as objects and puts the part together from them', async () => {
+	it('stores reports as objects and assembles the part file from them', async () => {
 		const objects = memoryObjects(inBucket);
 		const { status, out: printed } = await run(toBucket, { objects });
 		expect(status).toBe(3);
@@ -315,7 +315,7 @@ describe('unmask batch with objects', () => {
 		expect(objects.writes).toEqual([...lines.map(({ key }) => `run 1/reports/${key}.json`), `run 1/${part}`]);
 	});
 
-	it('goes on after a stop; a new generation, and what may succeed now, is done again', async () => {
+	it('resumes after a stop; repeats a new generation and what may succeed now', async () => {
 		const objects = memoryObjects(inBucket);
 		const abort = new AbortController();
 		const analyser = fakeAnalyser({ onFile: (content) => content === 'fail:decoder-died' && abort.abort() });
@@ -327,14 +327,14 @@ describe('unmask batch with objects', () => {
 		expect(objects.kept.get(partAddress)?.text.trimEnd().split('\n')).toHaveLength(3);
 	});
 
-	it('takes objects into a folder, leaves no temporary file, and tells one that is missing', async () => {
+	it('downloads objects to a folder, leaves no temporary file, and reports a missing one', async () => {
 		const objects = memoryObjects(inBucket);
 		const stdin = 'gs://in/a.mp4\ngs://in/missing.mp4\n';
 		expect(await run(['-', '--out', out()], { objects, stdin })).toMatchObject({ status: 3, asked: ['A'] });
 		expect((await contents()).sort()).toEqual(['A', 'file-not-found']);
 	});
 
-	it('tries an object again that the store did not give', async () => {
+	it('retries an object that the store failed to deliver', async () => {
 		const objects = memoryObjects(inBucket);
 		const failing = {
 			...objects,

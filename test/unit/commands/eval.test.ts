@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A report as the pipeline makes it, as far as an evaluation reads it. */
+/** The fields of a pipeline report that an evaluation reads. */
 function reportOf(
 	fileName: string,
 	plan: Plan,
@@ -76,7 +76,7 @@ function reportOf(
 	});
 }
 
-/** A report of a video of which a part, `55-60`, is likely fake. */
+/** A report of a video with one likely-fake part, `55-60`. */
 function partlyFake(fileName: string, plan: Plan, part: string): Report {
 	const report = reportOf(fileName, plan, 'likely-fake', 0.95, 3);
 	const [startS = 0, endS = 0] = part.split('-').map(Number);
@@ -84,7 +84,7 @@ function partlyFake(fileName: string, plan: Plan, part: string): Report {
 	return { ...report, tracks: report.tracks.map((track) => ({ ...track, reasons: ['segments-disagree'], segments })) };
 }
 
-/** An analyser that reads the answer out of the file: `0.93`, `logit:40`, `no-face`, `fail:CODE`; it writes down what it was asked for. */
+/** An analyser that reads its result from the file: `0.93`, `logit:40`, `no-face`, `fail:CODE`. It records what it was asked for. */
 function fakeAnalyser({ identity = 'model-1', isCustom = false, onFile = (_: string) => {} } = {}) {
 	const asked: string[] = [];
 	let closed = 0;
@@ -141,7 +141,7 @@ const mixed = {
 };
 
 describe('unmask eval', () => {
-	it('measures manipulated stretches where the list names them', async () => {
+	it('measures manipulated stretches if the list has them', async () => {
 		await files({
 			'a.mp4': 'stretch:55.5-60',
 			'b.mp4': '0.1',
@@ -169,7 +169,7 @@ describe('unmask eval', () => {
 		expect(json.summary().all.stretches).toMatchObject({ videos: 2, stretches: 2, meanIou: 0.45 });
 	});
 
-	it('prints one block for all and one a set', async () => {
+	it('prints one block for everything and one per set', async () => {
 		await files({ ...mixed, 'set/README.md': 'x', 'set/extra.mp4': '0.5' });
 		const { status, out, err } = await run([join(folder, 'set')]);
 		expect(status).toBe(0);
@@ -257,7 +257,7 @@ describe('unmask eval', () => {
 		expect((await run(args)).out).toBe(first.out);
 	});
 
-	it('counts failures apart, goes on after them, tells them, and ends with 3', async () => {
+	it('counts failures separately, continues after them, lists them, and exits with 3', async () => {
 		await files({
 			'real/a.mp4': '0.1',
 			'real/b.mp4': 'fail:truncated',
@@ -276,7 +276,7 @@ describe('unmask eval', () => {
 		expect((await run([folder])).out).toContain('real/b.mp4: The file is incomplete');
 	});
 
-	it('takes a CSV, where a missing file is a failure', async () => {
+	it('accepts a CSV, and counts a missing file as a failure', async () => {
 		await files({
 			'x.mp4': '0.9',
 			'y.mp4': '0.1',
@@ -288,7 +288,7 @@ describe('unmask eval', () => {
 		expect(summary().sets.map((set) => set.set)).toEqual(['A', 'B']);
 	});
 
-	it('ranks by the logit, which goes on where the probability has become 1', async () => {
+	it('ranks by the logit, which still differs when the probability has become 1', async () => {
 		const logits = { real: [41, 42, 43], fake: [44, 45, 46] };
 		for (const [label, values] of Object.entries(logits))
 			for (const value of values) await files({ [`${label}/${value}.mp4`]: `logit:${value}` });
@@ -297,7 +297,7 @@ describe('unmask eval', () => {
 		expect(all.tprAtFpr?.[0]).toMatchObject({ tpr: 1, threshold: 1 });
 	});
 
-	it('says in words that one class cannot be ranked, and never prints NaN', async () => {
+	it('explains that one class cannot be ranked, and never prints NaN', async () => {
 		await files({ 'fake/a.mp4': '0.9', 'fake/b.mp4': '0.4' });
 		const { status, out } = await run([folder]);
 		expect(status).toBe(0);
@@ -307,7 +307,7 @@ describe('unmask eval', () => {
 		expect((await run([folder])).out).toMatch(/nothing was scored/);
 	});
 
-	it('hands plan and provider on, without heat maps', async () => {
+	it('passes on plan and provider, without heat maps', async () => {
 		await files({ 'fake/a.mp4': '0.9' });
 		const analyser = fakeAnalyser();
 		let given: unknown;
@@ -348,7 +348,7 @@ describe('unmask eval', () => {
 		expect(analyser.closed()).toBe(1);
 	});
 
-	it('runs several files at a time and keeps the order of the list', async () => {
+	it('analyses several files concurrently and keeps the order of the list', async () => {
 		const many = Object.fromEntries(
 			Array.from({ length: 40 }, (_, i) => [`${i % 2 ? 'fake' : 'real'}/${i}.mp4`, `${i / 40}`]),
 		);
@@ -361,7 +361,7 @@ describe('unmask eval', () => {
 describe('unmask eval --calibrate', () => {
 	afterEach(() => vi.unstubAllEnvs());
 
-	it('sees logits that the probability has lost, and the kind that the bytes say', async () => {
+	it('uses logits that the probability cannot resolve, and the kind found in the bytes', async () => {
 		const models = join(folder, 'models');
 		vi.stubEnv('UNMASK_CUSTOM_MODELS', models);
 		await files({ 'm.onnx': 'a graph that nobody opens' });
@@ -398,7 +398,7 @@ describe('unmask eval on a terminal', () => {
 		return err.split('\r\u001b[K').slice(1);
 	};
 
-	it('keeps one line up to date and wipes it at the end', async () => {
+	it('keeps one line up to date and clears it at the end', async () => {
 		const lines = await told([]);
 		expect(lines[0]).toBe('0/3 files');
 		expect(lines[3]).toMatch(/^3\/3 files, 1 without a score, 1 failed, about 0 s left {2}real\/c\.mp4$/);
@@ -411,7 +411,7 @@ describe('unmask eval on a terminal', () => {
 	});
 });
 
-describe('unmask eval refuses', () => {
+describe('unmask eval rejects', () => {
 	it.each([
 		[[], "Missing required argument 'folder|list.csv'."],
 		[['DIR', 'DIR'], 'Too many arguments. Expected 1 argument but got 2.'],
@@ -452,7 +452,7 @@ describe('unmask eval --out', () => {
 	const out = () => join(folder, 'out', 'deep');
 	const args = () => [join(folder, 'set'), '--out', out(), '--json'];
 
-	it('writes all files whole, and nothing else', async () => {
+	it('writes all files completely, and nothing else', async () => {
 		await files(mixed);
 		const { out: printed, err } = await run(args());
 		expect((await readdir(out())).sort()).toEqual([
@@ -474,13 +474,13 @@ describe('unmask eval --out', () => {
 			expect(await readFile(join(out(), `${plot}.svg`), 'utf8')).toMatch(/^<svg [^>]*viewBox[\s\S]*<\/svg>\n$/);
 	});
 
-	it('keeps no files without --out', async () => {
+	it('writes no files without --out', async () => {
 		await files(mixed);
 		await run([join(folder, 'set')]);
 		expect(await readdir(folder)).toEqual(['set']);
 	});
 
-	it('goes on where a cancelled run stopped, to the same result', async () => {
+	it('resumes a cancelled run with the same result', async () => {
 		await files(mixed);
 		const abort = new AbortController();
 		const first = fakeAnalyser({ onFile: () => first.asked.length === 4 && abort.abort() });
@@ -498,7 +498,7 @@ describe('unmask eval --out', () => {
 		expect(resumed.out).toBe((await run([join(folder, 'set'), '--json'])).out);
 	});
 
-	it('bears a half-written last line', async () => {
+	it('tolerates a half-written last line', async () => {
 		await files(mixed);
 		const whole = await run(args());
 		const file = join(out(), 'items.jsonl');
@@ -511,7 +511,7 @@ describe('unmask eval --out', () => {
 		expect(third.asked).toEqual([]);
 	});
 
-	it('analyses anew what has changed: the file, the model, the plan; and what may succeed now', async () => {
+	it('repeats what changed (file, model, plan) and what may succeed now', async () => {
 		await files({
 			...mixed,
 			'set/videos/fake/busy.mp4': 'fail:file-changing',
@@ -532,7 +532,7 @@ describe('unmask eval --out', () => {
 		expect(await askedBy()).toEqual(['busy.mp4']);
 	});
 
-	it('says so where it cannot write', async () => {
+	it('reports where it cannot write', async () => {
 		await files({ ...mixed, out: 'a file in the way' });
 		const { status, err } = await run(args());
 		expect(status).toBe(3);

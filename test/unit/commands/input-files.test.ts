@@ -26,7 +26,7 @@ const put = (name: string, bytes: Buffer | string) => {
 };
 const keptInputs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-input-'));
 
-/** Bytes of every file, each closed again. */
+/** The bytes of every file; each is closed again. */
 async function contents({ files }: Awaited<ReturnType<typeof inputFiles>>): Promise<[string, string][]> {
 	const all: [string, string][] = [];
 	for (const { name, open } of files) {
@@ -37,8 +37,8 @@ async function contents({ files }: Awaited<ReturnType<typeof inputFiles>>): Prom
 	return all;
 }
 
-describe('what the arguments of analyse name', () => {
-	it('reads standard input once, and keeps it no longer than it is open', async () => {
+describe('the arguments of analyse', () => {
+	it('reads standard input once, and keeps the copy only while it is open', async () => {
 		const { files } = await read(['-'], Readable.from([Buffer.from('one'), Buffer.from('two')]));
 		const kept = await files[0]?.open();
 		expect(readFileSync(kept?.path ?? '', 'utf8')).toBe('onetwo');
@@ -47,7 +47,7 @@ describe('what the arguments of analyse name', () => {
 		await expect(read(['-', '-'])).rejects.toMatchObject({ code: 'usage' });
 	});
 
-	it('takes the path of standard input for standard input, which ffmpeg would look for in its own', async () => {
+	it('treats the path of standard input as standard input, because ffmpeg would read its own', async () => {
 		const { files } = await read(['/dev/stdin'], Readable.from([Buffer.from('bytes')]));
 		const kept = await files[0]?.open();
 		expect(readFileSync(kept?.path ?? '', 'utf8')).toBe('bytes');
@@ -55,7 +55,7 @@ describe('what the arguments of analyse name', () => {
 		await expect(read(['-', '/proc/self/fd/0'])).rejects.toMatchObject({ code: 'usage' });
 	});
 
-	it('takes file addresses, and says what to do with those of the network', async () => {
+	it('accepts file URLs, and explains what to do with network addresses', async () => {
 		const path = put('a name.jpg', jpeg);
 		expect((await read([pathToFileURL(path).href])).files[0]?.name).toBe(path);
 		await expect(read(['ftp://example.org/a.mp4'])).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('what the arguments of analyse name', () => {
 		await expect(read(['file://elsewhere/a.mp4'])).rejects.toMatchObject({ code: 'usage' });
 	});
 
-	it('takes a folder by what its files are, and names what it leaves out', async () => {
+	it('lists a folder by file content, and names what is left out', async () => {
 		mkdirSync(join(folder, 'deep'));
 		put('deep/picture', jpeg);
 		put('deep/notes', 'words only\n');
@@ -73,7 +73,7 @@ describe('what the arguments of analyse name', () => {
 		expect(leftOut.first).toEqual([{ path: join(folder, 'deep/notes'), reason: 'text' }]);
 	});
 
-	it('takes every entry of a zip archive, one after the other', async () => {
+	it('lists every entry of a zip archive in turn', async () => {
 		const entries = {
 			'in/a.jpg': jpeg,
 			b: jpeg,
@@ -97,7 +97,7 @@ describe('what the arguments of analyse name', () => {
 		expect(keptInputs()).toEqual([]);
 	});
 
-	it('leaves out a bomb, and stops one that lies about its size', async () => {
+	it('skips a zip bomb, and stops one with a false size', async () => {
 		const zeros = (mib: number) => deflateRawSync(Buffer.alloc(mib * 1024 ** 2));
 		const bomb = storedZip({ 'a.mp4': Buffer.alloc(150 * 1024 ** 2) }, { 'a.mp4': zeros(150) });
 		expect((await read([put('bomb.zip', bomb)])).leftOut.first[0]?.reason).toContain('far more');

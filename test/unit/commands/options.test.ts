@@ -14,7 +14,7 @@ import {
 } from '../../../function/commands/options.ts';
 import { runDeclared } from './run-declared.ts';
 
-/** A command with the options of a plan, which prints the plan and its files. */
+/** A command with the options of a plan that prints the plan and its files. */
 const declare: DeclareCommand = (io, done) =>
 	createCommand('unmask test', io)
 		.argument('<files...>', 'files')
@@ -40,7 +40,7 @@ const refusal = async (...args: string[]) => {
 };
 
 describe('a part of the file', () => {
-	it('has a begin and an end', async () => {
+	it('has a start and an end', async () => {
 		expect((await parse('a.mp4', '--from', '1.5', '--to=4')).plan).toMatchObject({ fromS: 1.5, toS: 4 });
 		expect((await parse('a.mp4')).plan).toMatchObject({ fromS: null, toS: null });
 	});
@@ -67,7 +67,7 @@ describe('arguments', () => {
 		expect((await parse('--', '--json', '-x.mp4')).files).toEqual(['--json', '-x.mp4']);
 	});
 
-	it('make way for help', async () => {
+	it('are ignored for help', async () => {
 		const { status, out } = await runDeclared(declare, ['-h']);
 		expect(status).toBe(0);
 		expect(out).toContain('Usage: unmask test [options] <files...>');
@@ -104,7 +104,7 @@ describe('the options of a plan', () => {
 		});
 	});
 
-	it('are taken as given', async () => {
+	it('are applied', async () => {
 		const { plan } = await parse(
 			...['x', '--frames', 'all', '--mode', 'first', '--model', 'm', '--max-duration', '60.5', '--no-heat-maps'],
 		);
@@ -123,7 +123,7 @@ describe('the options of a plan', () => {
 		});
 	});
 
-	it('name a tier in place of a model, one of those that there are', async () => {
+	it('give a tier instead of a model, if it exists', async () => {
 		expect((await parse('x', '--tier', 'thorough')).plan).toMatchObject({ tier: 'thorough', model: null });
 		expect(await refusal('x', '--tier', 'slow')).toContain('Allowed choices are fast, thorough.');
 		expect(await refusal('x', '--tier', 'fast', '--model', 'm')).toContain('cannot be used with');

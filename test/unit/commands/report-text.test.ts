@@ -5,7 +5,7 @@ import { sampleReports } from '../sample-report.ts';
 
 const terminal = { stderr: process.stderr };
 
-test('a report on a terminal in Arabic has no sentence left in English', async () => {
+test('a report on a terminal in Arabic has no English sentence', async () => {
 	const report = await sampleReports.fake();
 	const [set = ''] = Object.keys(messages.ar.modelTexts).filter((text) => text.startsWith('genuine clips of held-out'));
 	const falseAlarm = { rate: 0.02, n: 400, interval: [0.01, 0.04] as [number, number], set };
@@ -14,7 +14,7 @@ test('a report on a terminal in Arabic has no sentence left in English', async (
 	expect(text).toContain(messages.ar.modelTexts[set]);
 });
 
-test('a second pass is told with its frames and times, and why it ended early', async () => {
+test('a second pass is listed with its frames and times, and why it ended early', async () => {
 	const report = await sampleReports.partial();
 	const secondPass = {
 		frames: 12,
@@ -32,7 +32,7 @@ test('a second pass is told with its frames and times, and why it ended early', 
 	);
 });
 
-test('a test of stability is told with the score of each copy', async () => {
+test('a stability test is listed with the score of each copy', async () => {
 	const report = await sampleReports.fake();
 	const copy = { outcome: 'likely-fake' as const, fakeProbability: 0.94, logit: 3 };
 	const stability = {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type DeclareCommand, runCommand } from '../../../function/commands/command.ts';
 import { errorTable, toAnalysisError } from '../../../function/errors.ts';
 
-/** Runs a command as the command line does; what it throws is its last line of `err` and decides the status. */
+/** Runs a command as the command line does; an error becomes the last line of `err` and sets the status. */
 export async function runDeclared(
 	declare: DeclareCommand,
 	args: readonly string[],

@@ -22,7 +22,7 @@ afterEach(() => vi.unstubAllEnvs());
 const { signal } = new AbortController();
 const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-link-'));
 
-test('a link is a file for as long as it is worked with, under the name that it has', async () => {
+test('a link is a file with its own name while it is in use', async () => {
 	vi.stubEnv('UNMASK_OUTGOING_NETWORKS', '127.0.0.0/8');
 	const before = await left();
 	const seen = await withLocalFile(`${origin}/talk%20one.mp4?t=1`, signal, async (path) => ({
@@ -33,7 +33,7 @@ test('a link is a file for as long as it is worked with, under the name that it 
 	expect(await left()).toEqual(before);
 });
 
-test('a path is handed on', async () => {
+test('a path is passed on unchanged', async () => {
 	expect(await withLocalFile('https.mp4', signal, async (path) => path)).toBe('https.mp4');
 });
 

@@ -4,20 +4,20 @@ import { expect, it } from 'vitest';
 import { analysisEventSchema } from '../../../function/contract/events.ts';
 import { reportSchema, storedResultSchema } from '../../../function/contract/report.ts';
 
-/** Reports and events as version 0.1.0 wrote them: whoever kept some must be able to read them for good. */
+/** Reports and events as version 0.1.0 wrote them: stored ones must stay readable for good. */
 const folder = join(import.meta.dirname, '../../fixtures/reports');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const reports = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-it('there are some', () => expect(reports.length).toBeGreaterThan(2));
+it('finds recorded reports', () => expect(reports.length).toBeGreaterThan(2));
 
-it.each(reports)('%s parses, and nothing in it is changed', (name) => {
+it.each(reports)('%s parses and is unchanged', (name) => {
 	const recorded = JSON.parse(read(name));
 	expect(reportSchema.parse(recorded)).toMatchObject(recorded);
 	expect(storedResultSchema.parse(recorded)).toMatchObject(recorded);
 });
 
-it('events parse, and nothing in them is changed', () => {
+it('events parse and are unchanged', () => {
 	const lines = read('video.ndjson').trim().split('\n');
 	expect(lines.length).toBeGreaterThan(5);
 	for (const line of lines) expect(analysisEventSchema.parse(JSON.parse(line))).toMatchObject(JSON.parse(line));

@@ -13,7 +13,7 @@ import { resnext50LstmSpec } from '../../../function/model/presets.ts';
 import { seededRandom } from '../../../function/statistics.ts';
 import { customCalibrationSchema, fakeProbabilityFromLogit } from '../../../function/verdict/calibration.ts';
 
-/** Logits that are normal around -shift and +shift, so that the true probability is sigmoid(2 * shift * logit). */
+/** Normally distributed logits around -shift and +shift, so that the true probability is sigmoid(2 * shift * logit). */
 function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video', seed = 1): CalibrationItem[] {
 	const random = seededRandom(seed);
 	const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -24,7 +24,7 @@ function items(n: number, shift: number, kind: CalibrationItem['kind'] = 'video'
 }
 
 describe('calibration on a labelled set', () => {
-	it('finds the scale on which the scores are probabilities, and limits that the other half confirms', () => {
+	it('finds the scale that makes scores probabilities, and thresholds that hold on the other half', () => {
 		const result = calibrate(items(1500, 1), 'mine');
 		expect(customCalibrationSchema.parse(result)).toEqual(result);
 		expect(fakeProbabilityFromLogit(1, result)).toBeCloseTo(1 / (1 + Math.exp(-2)), 1);
@@ -37,7 +37,7 @@ describe('calibration on a labelled set', () => {
 		expect(falseAlarm?.n).toBe(750);
 	});
 
-	it('is the same for the same items, and keeps a group in one half', () => {
+	it('is reproducible, and keeps a group in one half', () => {
 		const all = items(40, 1);
 		expect(calibrate(all, 'mine')).toEqual(calibrate(all, 'mine'));
 		const paired = items(40, 1).map((item, i) => ({ ...item, group: `${item.fake}-${Math.floor(i / 4)}` }));
@@ -45,20 +45,20 @@ describe('calibration on a labelled set', () => {
 		expect(n % 2).toBe(0);
 	});
 
-	it('stays finite and careful where the classes are far apart', () => {
+	it('stays finite and cautious if the classes are far apart', () => {
 		const { video, temperature } = calibrate(items(50, 30), 'mine');
 		expect(Number.isFinite(temperature)).toBe(true);
 		expect(video?.likelyRealBelow).toBeLessThan(video?.likelyFakeAbove as number);
 		expect(video?.falseAlarm?.rate).toBe(0);
 	});
 
-	it('gives limits to the kind of which there is enough', () => {
+	it('sets thresholds only for a kind with enough files', () => {
 		const { image, video } = calibrate([...items(60, 1, 'image'), ...items(5, 1, 'video', 2)], 'mine');
 		expect(image).not.toBeNull();
 		expect(video).toBeNull();
 	});
 
-	it('refuses too few files, and a model that has the classes the wrong way round, in plain words', () => {
+	it('rejects too few files, and a model with swapped classes, in plain words', () => {
 		expect(() => calibrate(items(9, 1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
 		// as few can stand in any order by chance
 		expect(() => calibrate(items(9, -1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
@@ -67,7 +67,7 @@ describe('calibration on a labelled set', () => {
 	});
 });
 
-describe('the classifier that is taken where none is named', () => {
+describe('the classifier that is used by default', () => {
 	const calibration = calibrate(items(60, 1), 'mine');
 	const own = (id: string, digit: string, change: Partial<CustomModel> = {}): CustomModel => ({
 		...{ id, file: `${id}.onnx`, sha256: digit.repeat(64), bytes: 1, network: 'resnext50-lstm' },
@@ -96,13 +96,13 @@ describe('the classifier that is taken where none is named', () => {
 		preferredClassifier(listsOf(models, measurements), 'cpu');
 	const [one, two] = [own('one', '1'), own('two', '2', { hint: { frames: 10, accuracy: 84 } })];
 
-	it('is the best that was measured on the same set, whatever the names of the files claim', () => {
+	it('is the best one measured on the same set, whatever file names claim', () => {
 		expect(chosen([one, two], [])).toBe('usual' satisfies Classifier['id']);
 		expect(chosen([one, two], [measured('a', 0.8), measured('1', 0.7), measured('2', 0.9)])).toBe('two');
 		expect(chosen([one, two], [measured('a', 0.8), measured('1', 0.7), measured('2', 0.75)])).toBe('usual');
 	});
 
-	it('stays the usual one where the others were measured on other files, or give no answer', () => {
+	it('stays the shipped one if the others were measured on other files or are not calibrated', () => {
 		expect(chosen([two], [measured('2', 0.99)])).toBe('usual');
 		expect(chosen([two], [measured('a', 0.6, 'x'), measured('2', 0.99, 'y')])).toBe('usual');
 		const without = own('two', '2', { calibration: null });
@@ -115,13 +115,13 @@ describe('the classifier that is taken where none is named', () => {
 		const id = (choice: Choice, usual: Partial<Defaults> = {}, of: ModelLists = lists) =>
 			resolveClassifier(of, choice, { tier: 'auto', provider: 'cpu', ...usual }).id;
 
-		it('is the fast one on a CPU and the thorough one on a GPU, the fast one there, too, where it is alone', () => {
+		it('is the fast one on a CPU and the thorough one on a GPU, or the fast one if it is the only one', () => {
 			expect(id(nothing)).toBe('usual');
 			expect(id(nothing, { provider: 'cuda' })).toBe('big');
 			expect(id(nothing, { provider: 'cuda' }, listsOf([], []))).toBe('usual');
 		});
 
-		it('is the one that is asked for, before the one of the settings', () => {
+		it('is the requested one, which takes precedence over the settings', () => {
 			expect(id({ model: null, tier: 'thorough' })).toBe('big');
 			expect(id({ model: null, tier: 'fast' }, { provider: 'cuda' })).toBe('usual');
 			expect(id(nothing, { tier: 'thorough' })).toBe('big');
@@ -130,7 +130,7 @@ describe('the classifier that is taken where none is named', () => {
 			expect(id({ model: 'two', tier: null }, { tier: 'thorough' })).toBe('two');
 		});
 
-		it('is refused where a tier is named that is not there, and where a name and a tier are', () => {
+		it('rejects a tier that is not installed, and a name together with a tier', () => {
 			const fastAlone = listsOf([], []);
 			expect(() => id({ model: null, tier: 'thorough' }, {}, fastAlone)).toThrow(/thorough; there is: fast/);
 			expect(() => id(nothing, { tier: 'thorough' }, fastAlone)).toThrow(
@@ -139,7 +139,7 @@ describe('the classifier that is taken where none is named', () => {
 			expect(() => id({ model: 'two', tier: 'fast' })).toThrow(expect.objectContaining({ code: 'usage' }));
 		});
 
-		it('is never the other tier for a better AUC: what it costs is chosen, not measured', () => {
+		it('never switches tiers for a better AUC: cost is chosen, not measured', () => {
 			const measurements = [measured('a', 0.8), measured('b', 0.9), measured('2', 0.85)];
 			expect(preferredClassifier(listsOf([], measurements, true), 'cpu')).toBe('usual');
 			expect(preferredClassifier(listsOf([two], measurements, true), 'cpu')).toBe('two');

@@ -32,7 +32,7 @@ describe('listItems of a folder', () => {
 		]);
 	});
 
-	it('finds several sets, and goes by the nearest of the two names', async () => {
+	it('finds several sets, and uses the nearer of the two names', async () => {
 		await files('crops/real/v_1.png', 'crops/fake/v_2.png', 'videos/real/fake/x.mp4');
 		expect(await short(folder)).toEqual([
 			['crops/fake/v_2.png', 'fake', 'crops', 'crops/v'],
@@ -41,7 +41,7 @@ describe('listItems of a folder', () => {
 		]);
 	});
 
-	it('takes a folder that is itself named fake', async () => {
+	it('accepts a folder that is itself named fake', async () => {
 		await files('fake/a.mp4', 'fake/sub/b.mp4');
 		expect(await short(join(folder, 'fake'))).toEqual([
 			['a.mp4', 'fake', '.', './a.mp4'],
@@ -49,7 +49,7 @@ describe('listItems of a folder', () => {
 		]);
 	});
 
-	it('leaves out and counts what has no label or no picture, and passes over hidden files', async () => {
+	it('leaves out and counts files without a label or picture, and skips hidden files', async () => {
 		await files('real/a.mp4', 'real/notes.txt', 'other/b.mp4', 'c.mp4', 'real/._a.mp4', '.git/real/x.mp4');
 		const list = await listItems(folder);
 		expect(list.items.map((item) => item.path)).toEqual(['real/a.mp4']);
@@ -59,20 +59,20 @@ describe('listItems of a folder', () => {
 		});
 	});
 
-	it('follows links, without going round in circles', async () => {
+	it('follows links without looping', async () => {
 		await files('store/a.mp4', 'real/own.mp4');
 		await symlink(join(folder, 'store'), join(folder, 'fake'));
 		await symlink(folder, join(folder, 'real', 'round'));
 		expect((await short(folder)).map(([path]) => path)).toEqual(['fake/a.mp4', 'real/own.mp4']);
 	});
 
-	it('groups by a pattern where it matches', async () => {
+	it('groups by a pattern if it matches', async () => {
 		await files('fake/ffpp_f2f_012_026_3.jpg', 'fake/other.jpg', 'real/ffpp_012_1.jpg');
 		const pattern = parseGroupPattern('ffpp_(?:f2f_)?(\\d{3})');
 		expect((await short(folder, pattern)).map(([, , , group]) => group)).toEqual(['012', './other', '012']);
 	});
 
-	it('refuses an empty folder, a missing one and a bad pattern', async () => {
+	it('rejects an empty folder, a missing one and an invalid pattern', async () => {
 		await expect(listItems(folder)).rejects.toMatchObject({ code: 'usage' });
 		await expect(listItems(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'file-not-found' });
 		for (const bad of ['(', 'abc', '(a)(b)', '[']) expect(() => parseGroupPattern(bad)).toThrow(AnalysisError);
@@ -99,7 +99,7 @@ describe('listItems of a CSV', () => {
 		return listItems(join(folder, 'list.csv'), pattern);
 	};
 
-	it('reads path, label, group and set in any order, paths relative to it', async () => {
+	it('reads path, label, group and set in any order, with paths relative to it', async () => {
 		const { items } = await list('\uFEFFSet,path,label,group\r\nA,"a, b.mp4",fake,g1\r\n\r\n,sub/c_3.jpg,0,\r\n');
 		expect(items).toEqual([
 			{ path: 'a, b.mp4', file: join(folder, 'a, b.mp4'), label: 'fake', group: 'g1', set: 'A', segments: null },
@@ -107,7 +107,7 @@ describe('listItems of a CSV', () => {
 		]);
 	});
 
-	it('goes by the column before the pattern', async () => {
+	it('prefers the column over the pattern', async () => {
 		const { items } = await list('path,label,group\nid7_a.mp4,1,own\nid8_a.mp4,1,\n', /(id\d)/);
 		expect(items.map((item) => item.group)).toEqual(['own', 'id8']);
 	});
@@ -148,7 +148,7 @@ describe('segments of a CSV', () => {
 		return (await listItems(join(folder, 'list.csv'))).items.map(({ segments }) => segments);
 	};
 
-	it('are spans in order; none in a real file, and not known of a fake one that lists none', async () => {
+	it('are ordered spans; empty for a real file, unknown for a fake one that lists none', async () => {
 		expect(await segmentsOf('a.mp4,fake,55-60;70.5-75', 'b.mp4,real,', 'c.mp4,fake,')).toEqual([
 			[
 				{ startS: 55, endS: 60 },

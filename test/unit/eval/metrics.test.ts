@@ -30,7 +30,7 @@ const probability = fc.double({ min: 0, max: 1, noNaN: true });
 const negated = (items: readonly Scored[]) => items.map(({ fake, score }) => ({ fake, score: -score }));
 const curveOf = (items: readonly Scored[]) => rocCurve(items) as RocPoint[];
 
-/** The definition, pair by pair. */
+/** The definition, computed pair by pair. */
 function aucByPairs(items: readonly Scored[]): number {
 	let won = 0;
 	let pairs = 0;
@@ -43,11 +43,11 @@ function aucByPairs(items: readonly Scored[]): number {
 }
 
 describe('auc', () => {
-	it('is what scikit-learn gives', () => {
+	it('matches scikit-learn', () => {
 		expect(auc(scored)).toBeCloseTo(0.8333333333333334, 12);
 	});
 
-	it('is its definition over all pairs', () => {
+	it('matches its definition over all pairs', () => {
 		fc.assert(
 			fc.property(bothClasses, (items) => {
 				expect(auc(items)).toBeCloseTo(aucByPairs(items), 12);
@@ -67,7 +67,7 @@ describe('auc', () => {
 		);
 	});
 
-	it('does not change under a monotone map', () => {
+	it('does not change under a monotonic map', () => {
 		const map = (score: number) => Math.exp(score / 7) * 3 - 11;
 		fc.assert(
 			fc.property(bothClasses, (items) => {
@@ -84,7 +84,7 @@ describe('auc', () => {
 		);
 	});
 
-	it('knows the ends: all apart, all equal, one class', () => {
+	it('handles the extremes: perfect separation, all equal, one class', () => {
 		const apart = [0, 1].map((score) => ({ fake: score === 1, score }));
 		expect(auc(apart)).toBe(1);
 		expect(auc(negated(apart))).toBe(0);
@@ -96,7 +96,7 @@ describe('auc', () => {
 });
 
 describe('rocCurve, operatingPoint, equalErrorRate', () => {
-	it('are what scikit-learn gives', () => {
+	it('match scikit-learn', () => {
 		const curve = curveOf(scored);
 		const s = 1 / 6;
 		expect(curve.map((point) => point.fpr)).toEqual([0, 0, 0, 1, 1, 2, 4, 5, 6].map((k) => expect.closeTo(k * s, 12)));
@@ -135,7 +135,7 @@ describe('rocCurve, operatingPoint, equalErrorRate', () => {
 		);
 	});
 
-	it('turns the equal error rate over with the scores', () => {
+	it('mirrors the equal error rate when scores are negated', () => {
 		fc.assert(
 			fc.property(bothClasses, (items) => {
 				expect(equalErrorRate(curveOf(negated(items)))).toBeCloseTo(1 - equalErrorRate(curveOf(items)), 12);
@@ -145,13 +145,13 @@ describe('rocCurve, operatingPoint, equalErrorRate', () => {
 });
 
 describe('probabilities', () => {
-	it('are measured as scikit-learn and the binned definition do', () => {
+	it('are measured as in scikit-learn and by the binned definition', () => {
 		expect(logLoss(judged)).toBeCloseTo(0.4820950691570465, 12);
 		expect(brierScore(judged)).toBeCloseTo(0.16399166666666667, 12);
 		expect(expectedCalibrationError(reliabilityBins(judged))).toBeCloseTo(0.1141666666666667, 12);
 	});
 
-	it('stay finite when surely wrong, and null without items', () => {
+	it('stay finite when confidently wrong, and null without items', () => {
 		expect(logLoss([{ fake: true, probability: 0 }])).toBeCloseTo(-Math.log(1e-13), 2);
 		expect([logLoss([]), brierScore([]), expectedCalibrationError(reliabilityBins([]))]).toEqual([null, null, null]);
 	});
@@ -177,7 +177,7 @@ describe('probabilities', () => {
 });
 
 describe('rateOf', () => {
-	it('gives the Wilson interval that scipy.stats gives', () => {
+	it('gives the same Wilson interval as scipy.stats', () => {
 		expect(rateOf(3, 20).interval).toEqual([
 			expect.closeTo(0.05236874589621662, 10),
 			expect.closeTo(0.3604188647407569, 10),
@@ -186,7 +186,7 @@ describe('rateOf', () => {
 		expect(rateOf(0, 0)).toEqual({ rate: null, count: 0, n: 0, interval: null });
 	});
 
-	it('holds its rate within 0..1', () => {
+	it('keeps the interval around the rate and within 0..1', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 500 }), probability, (n, share) => {
 				const { rate, interval } = rateOf(Math.floor(share * n), n);
@@ -199,7 +199,7 @@ describe('rateOf', () => {
 
 describe('aucInterval', () => {
 	const random = seededRandom(7);
-	/** Groups of `size` near-copies of one score, fakes 1 higher in the mean of a uniform spread of 2. */
+	/** Groups of `size` near-copies of one score; fakes are on average 1 higher with a uniform spread of 2. */
 	const clustered = (groups: number, size: number) =>
 		Array.from({ length: groups }, (_, g) => {
 			const fake = g % 2 === 1;
@@ -207,7 +207,7 @@ describe('aucInterval', () => {
 			return Array.from({ length: size }, () => ({ fake, score: score + 1e-6 * random(), group: `g${g}` }));
 		}).flat();
 
-	it('is the same for the same seed, holds the value, and differs for another seed', () => {
+	it('is reproducible for a seed, contains the value, and differs for another seed', () => {
 		const items = clustered(60, 1);
 		const { interval, groups, note } = aucInterval(items);
 		expect(aucInterval(items).interval).toEqual(interval);
@@ -219,7 +219,7 @@ describe('aucInterval', () => {
 		expect(interval?.[1]).toBeGreaterThan(value);
 	});
 
-	it('is not made narrower by copies of the same clips', () => {
+	it('does not get narrower with copies of the same clips', () => {
 		const once = clustered(60, 1);
 		const tenfold = once.flatMap((entry) => Array.from({ length: 10 }, () => entry));
 		expect(aucInterval(tenfold).interval).toEqual(aucInterval(once).interval?.map((v) => expect.closeTo(v, 9)));
@@ -228,7 +228,7 @@ describe('aucInterval', () => {
 		expect(width(asIfIndependent.interval ?? [])).toBeLessThan(width(aucInterval(once).interval ?? []) / 2);
 	});
 
-	it('says why there is none, or that it is rough', () => {
+	it('says why there is no interval, or that it is rough', () => {
 		const entry = (fake: boolean, score: number, group: string) => ({ fake, score, group });
 		expect(aucInterval([entry(true, 1, 'a'), entry(true, 2, 'b')])).toMatchObject({
 			interval: null,

@@ -4,7 +4,7 @@ import { auc, type RocPoint, rocCurve } from '../../../function/eval/metrics.ts'
 import { histogramSvg, reliabilitySvg, rocSvg } from '../../../function/eval/plots.ts';
 import { reliabilityBins } from '../../../function/verdict/reliability.ts';
 
-/** Every tag is closed in order, and no number is missing. */
+/** All tags are closed in order and no number is missing. */
 function expectWhole(svg: string) {
 	const open: string[] = [];
 	for (const [, close, name, self] of svg.matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/gi)) {
@@ -20,7 +20,7 @@ const items = fc
 	.map((list) => list.map((item) => ({ ...item, score: item.probability })));
 
 describe('plots', () => {
-	it('are whole for any items, none and one class among them', () => {
+	it('are well-formed for any items, including none and one class only', () => {
 		fc.assert(
 			fc.property(items, (list) => {
 				const points = rocCurve(list);
@@ -32,13 +32,13 @@ describe('plots', () => {
 		);
 	});
 
-	it('say in words where there is nothing to draw', () => {
+	it('say so if there is nothing to draw', () => {
 		expect(rocSvg([])).toContain('needs scored items of both classes');
 		expect(reliabilitySvg(reliabilityBins([]))).toContain('nothing was scored');
 		expect(histogramSvg([], [])).toContain('nothing was scored');
 	});
 
-	it('escape and shorten the names of sets, and draw six at most', () => {
+	it('escape and shorten the names of sets, and draw at most six', () => {
 		const points: RocPoint[] = [0, 1].map((x) => ({ fpr: x, tpr: x, threshold: 0 }));
 		const svg = rocSvg(Array.from({ length: 9 }, (_, i) => ({ name: `<${i}> & a long name`, points, auc: 0.5 })));
 		expectWhole(svg);

@@ -26,10 +26,10 @@ type Golden = {
 	rates: { count: number; n: number; interval: [number, number] }[];
 };
 
-/** What the training kit gives for the same items: its own tests read this file too. */
+/** The training kit's results for the same items; its own tests read this file too. */
 const golden: Golden = JSON.parse(readFileSync(new URL('../../goldens/statistics.json', import.meta.url), 'utf8'));
 
-describe('the program and the training kit give the same statistics', () => {
+describe('the program and the training kit compute the same statistics', () => {
 	test.each(golden.cases.map((one, i) => ({ ...one, i })))(
 		'case $i',
 		({ label, score, probability, group, expected }) => {

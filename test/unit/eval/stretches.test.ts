@@ -11,11 +11,11 @@ const item = (truth: TimedItem['truth'], stretches: TimedItem['found'], wholeIsF
 });
 
 describe('measureStretches', () => {
-	it('is null where no manipulated part is known', () => {
+	it('is null if no manipulated part is known', () => {
 		expect(measureStretches([item([], [found(1, 2)])])).toBeNull();
 	});
 
-	it('counts what was found exactly', () => {
+	it('counts exact matches', () => {
 		const measures = measureStretches([item([span(55, 60)], [found(55, 60)]), item([], [])]);
 		expect(measures).toMatchObject({ videos: 1, stretches: 1, meanIou: 1, byLengthWhereWholeIsFound: null });
 		expect(measures?.averagePrecision).toEqual([
@@ -25,14 +25,14 @@ describe('measureStretches', () => {
 		expect(measures?.byLength).toMatchObject([{ uptoS: 5, found: { count: 1, n: 1 }, withinASecond: { count: 1 } }]);
 	});
 
-	it('a stretch that is found too long counts for one IoU and not for the other', () => {
+	it('a stretch found too long counts for one IoU and not for the other', () => {
 		const measures = measureStretches([item([span(10, 15)], [found(8, 16)])]);
 		expect(measures?.meanIou).toBeCloseTo(5 / 8);
 		expect(measures?.averagePrecision.map(({ value }) => value)).toEqual([1, 0]);
 		expect(measures?.byLength[0]).toMatchObject({ found: { count: 1 }, withinASecond: { count: 0 } });
 	});
 
-	it('a surer false stretch costs precision, a less sure one behind all hits does not', () => {
+	it('a false stretch costs precision if it ranks above a hit, and nothing if it ranks below all hits', () => {
 		const ap = (logit: number) => {
 			const items = [item([span(0, 5)], [found(0, 5, 3)]), item([], [found(20, 30, logit)])];
 			return measureStretches(items)?.averagePrecision[0]?.value;
@@ -41,14 +41,14 @@ describe('measureStretches', () => {
 		expect(ap(1)).toBe(1);
 	});
 
-	it('one found stretch takes one manipulated one, and a second over the same is false', () => {
+	it('a found stretch matches one manipulated stretch; a second one over the same is false', () => {
 		const measures = measureStretches([
 			item([span(0, 10), span(20, 30)], [found(0, 10, 5), found(0, 9, 4), found(20, 30, 3)]),
 		]);
 		expect(measures?.averagePrecision[0]?.value).toBeCloseTo((1 + 2 / 3) / 2);
 	});
 
-	it('sorts by length, cuts on whole frames forgiven, and tells apart what is found as a whole', () => {
+	it('groups by length with tolerance for whole-frame cuts, and separates manipulations that are found as a whole', () => {
 		const items = [0.98, 2.04, 5, 40].flatMap((length) => [
 			item([span(1, 1 + length)], [found(1, 1 + length)], true),
 			item([span(1, 1 + length)], [], false),
@@ -64,7 +64,7 @@ describe('measureStretches', () => {
 	});
 });
 
-it('the intersection over union of spans is that of the moments that they cover', () => {
+it('the intersection over union of spans is that of the time they cover', () => {
 	const spans = fc.array(
 		fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 20 })).map(([startS, length]) => span(startS, startS + length)),
 		{ maxLength: 6 },

@@ -8,12 +8,12 @@ const rules: SequenceRules = { window: 8, overlap: 4, minFrames: 3, maxGapS: 600
 
 type Refine = ConstructorParameters<typeof SequenceReader>[0];
 
-/** Adds 1 to each frame's logit, and to their mean. */
+/** Adds 1 to each frame's logit and to their mean. */
 const plusOne: Refine = async ({ logits }) => {
 	const raised = logits.map((logit) => logit + 1);
 	return { logits: raised, videoLogit: meanOf(raised) };
 };
-/** A model whose gate is 0. */
+/** A model with a gate of 0. */
 const unchanged: Refine = async ({ logits }) => ({ logits, videoLogit: meanOf(logits) });
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -30,7 +30,7 @@ async function read(refine: Refine, times: readonly number[], some: SequenceRule
 const steady = (count: number) => Array.from({ length: count }, (_, i) => i / 5);
 
 describe('a sequence model over a track', () => {
-	it('gives every frame one answer, however long the track, and holds a window at most', async () => {
+	it('gives each frame one answer, however long the track, and holds at most one window', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.integer({ min: 3, max: 60 }), fc.integer({ min: 0, max: 7 }), async (count, overlap) => {
 				let longest = 0;
@@ -48,13 +48,13 @@ describe('a sequence model over a track', () => {
 		);
 	});
 
-	it('counts what the frames say together for each of them', async () => {
+	it('adds the joint result to every frame', async () => {
 		const together: Refine = async ({ logits }) => ({ logits, videoLogit: meanOf(logits) + 2 });
 		const answer = await read(together, steady(5));
 		expect([...(answer?.logits.values() ?? [])]).toEqual([0, 1, 2, 3, 4].map((i) => i / 10 + 2));
 	});
 
-	it('leaves frames alone that make no sequence, and says so', async () => {
+	it('leaves frames unchanged if they are too few for a sequence, and reports it', async () => {
 		expect(await read(plusOne, [0])).toEqual({ logits: new Map(), windows: 0, skipped: 'too-few-frames' });
 		expect(await read(plusOne, [0, 3600, 7200])).toMatchObject({ windows: 0, skipped: 'too-few-frames' });
 		const parted = await read(plusOne, [0, 1, 2, 3602, 3603, 3604, 9000]);
@@ -62,7 +62,7 @@ describe('a sequence model over a track', () => {
 		expect([...(parted?.logits.keys() ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
-	it('takes no number that is not finite', async () => {
+	it('rejects results that are not finite', async () => {
 		for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
 			const broken: Refine = async ({ logits }) => ({ logits: [bad, ...logits.slice(1)], videoLogit: 0 });
 			expect(await read(broken, steady(20))).toEqual({ logits: new Map(), windows: 0, skipped: 'not-finite' });
@@ -71,7 +71,7 @@ describe('a sequence model over a track', () => {
 		}
 	});
 
-	it('keeps people apart', async () => {
+	it('keeps people separate', async () => {
 		const reader = new SequenceReader(plusOne, rules);
 		for (const i of steady(10).keys())
 			for (const trackId of [1, 2]) await reader.add({ ...faceAt(i, i, trackId), trackId });
@@ -80,7 +80,7 @@ describe('a sequence model over a track', () => {
 	});
 });
 
-describe('a judge with a sequence model', () => {
+describe('a verdict with a sequence model', () => {
 	async function judged(refine: Refine | null) {
 		const judge = createJudge({ video, calibration });
 		const reader = refine && new SequenceReader(refine, rules);
@@ -93,7 +93,7 @@ describe('a judge with a sequence model', () => {
 		return { tracks: judge.tracks(), verdict: judge.verdict({ framesSampled: 20, framesCorrupt: 0 }) };
 	}
 
-	it('gives the same numbers to the last bit where the gate is 0', async () => {
+	it('gives bit-identical results if the gate is 0', async () => {
 		const [without, zero] = [await judged(null), await judged(unchanged)];
 		expect(zero.verdict).toEqual(without.verdict);
 		const [track] = zero.tracks;
@@ -105,7 +105,7 @@ describe('a judge with a sequence model', () => {
 		expect(faces.map(({ sequenceLogit: _own, ...face }) => face)).toEqual(plain.faces);
 	});
 
-	it('judges by the logits of the sequence model and shows both', async () => {
+	it('uses the logits of the sequence model and reports both', async () => {
 		const [without, raised] = [await judged(null), await judged(plusOne)];
 		const [before, after] = [without.tracks[0], raised.tracks[0]];
 		expect(after?.logit).toBeCloseTo((before?.logit as number) + 1, 9);
