@@ -8,8 +8,8 @@ import style from './app.css?inline';
 import ReportPage from './parts/ReportPage.svelte';
 
 /**
- * A report as one HTML page that needs nothing else: no script, no network, pictures inside. `overlays` are addresses (data URLs) of the heat
- * maps drawn over their crops; a moment without one shows its crop alone.
+ * A report as one self-contained HTML page: no script, no network, pictures inline. `overlays` are data URLs of the heat maps over their crops;
+ * a moment without one shows only its crop.
  */
 export function renderReport(report: Report, language: Language, overlays: ReadonlyMap<Moment, string>): string {
 	const { head, body } = render(ReportPage, { props: { report, language, overlays } });
@@ -37,5 +37,5 @@ ${body}
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Control characters other than tab and line feed, which no page may hold. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is searched for
 const controlCharacters = /[\0-\x08\x0b-\x1f\x7f]/g;

@@ -1,9 +1,9 @@
 /**
- * Keeps the page in the browser, so that it opens and analyses without a network. What the build made is listed here by the build; nothing else is
- * kept or answered: no request of the API passes through this file.
+ * Stores the page in the browser, so that it opens and analyses without a network. The build lists its files here. Nothing else is
+ * stored or answered: API requests do not pass through this file.
  */
 
-/** What a page needs to open, and what it needs to analyse; the build puts both in, as addresses beside this file. */
+/** The files that a page needs to open, and those it needs to analyse; inserted by the build, as addresses relative to this file. */
 declare const __UNMASK_SHELL__: readonly string[];
 declare const __UNMASK_ENGINE__: readonly string[];
 /** Changes with any of the files. */
@@ -20,7 +20,7 @@ declare const self: Worker;
 
 const prefix = 'unmask-page-';
 const cacheName = `${prefix}${__UNMASK_BUILD__}`;
-/** A network that does not answer in this time is none: the kept page opens instead. */
+/** If the network does not answer within this time, the stored page opens instead. */
 const patienceMs = 4000;
 
 const addressOf = (file: string) => new URL(file, self.registration.scope).href;
@@ -34,7 +34,7 @@ self.addEventListener('install', (event) => {
 			await cache.addAll(
 				['./', ...__UNMASK_SHELL__].map((file) => new Request(addressOf(file), { cache: 'no-cache' })),
 			);
-			await self.skipWaiting(); // the next page that opens is the new one; an open one is told and stays as it is
+			await self.skipWaiting(); // the next page to open is the new one; open pages are notified and stay as they are
 		})(),
 	);
 });
@@ -50,7 +50,7 @@ self.addEventListener('activate', (event) => {
 	);
 });
 
-/** Files with their digest in the name need not be fetched again for a new build. */
+/** Carries over files with a digest in their name, so that a new build does not fetch them again. */
 async function keepEngineOfOthers(): Promise<void> {
 	const cache = await caches.open(cacheName);
 	for (const file of __UNMASK_ENGINE__) {
@@ -78,7 +78,7 @@ async function keptFirst(request: Request): Promise<Response> {
 	const kept = await cache.match(request);
 	if (kept) return kept;
 	const response = await fetch(request);
-	if (response.ok) await cache.put(request, response.clone()).catch(() => {}); // without room it is fetched again
+	if (response.ok) await cache.put(request, response.clone()).catch(() => {}); // if there is no space, it is fetched again
 	return response;
 }
 
@@ -91,13 +91,13 @@ async function networkFirst(request: Request): Promise<Response> {
 	return Promise.race([answered, late]).catch(() => kept);
 }
 
-/** Asked to keep all that an analysis needs; the port is told whether it could. */
+/** On request, stores everything an analysis needs, and reports through the port whether it could. */
 self.addEventListener('message', (event) => {
 	const { data, ports } = event as MessageEvent<unknown>;
 	if (data !== 'keep-engine' && data !== 'is-engine-kept') return;
-	const looking = data === 'keep-engine' ? Promise.all(__UNMASK_ENGINE__.map(keepOne)) : null;
-	const told = Promise.resolve(looking).then(isEngineKept, () => false);
-	(event as Lifetime).waitUntil(told.then((isKept) => ports[0]?.postMessage(isKept)));
+	const storing = data === 'keep-engine' ? Promise.all(__UNMASK_ENGINE__.map(keepOne)) : null;
+	const answer = Promise.resolve(storing).then(isEngineKept, () => false);
+	(event as Lifetime).waitUntil(answer.then((isKept) => ports[0]?.postMessage(isKept)));
 });
 
 const keepOne = (file: string) => keptFirst(new Request(addressOf(file)));

@@ -8,7 +8,7 @@ import program from '../package.json' with { type: 'json' };
 
 const models = join(import.meta.dirname, '..', 'models');
 
-/** Puts the models that the page runs itself beside it: what finds, cuts and recognises faces, and the fast classifier. */
+/** Copies the models that the page runs itself next to it: those that find, crop and recognise faces, and the fast classifier. */
 function modelsForTheBrowser(): Plugin {
 	return {
 		name: 'models-for-the-browser',
@@ -24,12 +24,12 @@ function modelsForTheBrowser(): Plugin {
 }
 
 const worker = 'service-worker.js';
-/** What `spa/public` holds of the page itself. */
+/** The files of `spa/public` that belong to the page. */
 const copied = ['app.webmanifest', 'icon.svg', 'icon-192.png', 'icon-512.png'];
 
 type Bundle = Rolldown.OutputBundle;
 
-/** A file and all that it imports before it runs. */
+/** A file and everything it imports statically. */
 function withImports(file: string, bundle: Bundle, found = new Set<string>()): Set<string> {
 	const chunk = bundle[file];
 	if (chunk?.type !== 'chunk' || found.has(file)) return found;
@@ -38,7 +38,7 @@ function withImports(file: string, bundle: Bundle, found = new Set<string>()): S
 	return found;
 }
 
-/** The files that a page needs to open: its program, its style, and its words in every language, so that it opens without a network in any. */
+/** The files that a page needs to open: its program, its style, and its words in every language, so that it opens offline in any of them. */
 function pageFiles(bundle: Bundle): string[] {
 	const isPage = (name: string, facade: string | null) => name === 'index' || facade?.includes('/answer/messages/');
 	const chunks = Object.values(bundle).flatMap((file) =>
@@ -48,7 +48,7 @@ function pageFiles(bundle: Bundle): string[] {
 	return [...new Set([...chunks, ...styles])];
 }
 
-/** Makes the icons that installed pages have, and tells the service worker which files there are: the page itself, and what analyses. */
+/** Makes the icons of installed pages, and lists for the service worker the files of the page and those of the analysis. */
 function keptOffline(): Plugin {
 	return {
 		name: 'kept-offline',
@@ -102,7 +102,7 @@ export default defineConfig(({ isSsrBuild }) => ({
 					index: join(import.meta.dirname, 'index.html'),
 					worker: join(import.meta.dirname, 'service-worker.ts'),
 				},
-				// its place says which addresses it may answer for, so it stands beside the page
+				// it can only answer for addresses below its own, so it must be next to the page
 				output: {
 					entryFileNames: ({ name }: { name: string }) => (name === 'worker' ? worker : 'assets/[name]-[hash].js'),
 				},

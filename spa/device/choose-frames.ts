@@ -2,9 +2,9 @@ import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
 import { type Clock, paceOf } from '../../function/media/plan-runs.ts';
 import { type Run, roundingS, type Shown, takenFrames } from '../../function/media/selection.ts';
 import { reorderDepthOf, timelineOf } from '../../function/media/timeline.ts';
-import { isUnreferenced, tellsReferences } from './unreferenced.ts';
+import { isUnreferenced, marksReferences } from './unreferenced.ts';
 
-/** A track with what its packets tell: the frames as they are shown, rising by time, and their clock. */
+/** A track and what its packets reveal: the frames in display order, and their clock. */
 export type Walk = {
 	readonly track: InputVideoTrack;
 	readonly startS: number;
@@ -17,7 +17,7 @@ export async function readWalk(track: InputVideoTrack, startS: number): Promise<
 	const packets = { times: [] as number[], durations: [] as number[], order: [], keyTimes: [] as number[], hidden: 0 };
 	const shown: Shown[] = [];
 	for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
-		if (packet.timestamp < 0) continue; // before the start: an edit list hides it
+		if (packet.timestamp < 0) continue; // hidden by an edit list
 		packets.times.push(packet.timestamp);
 		packets.durations.push(packet.duration);
 		shown.push({ timeS: packet.timestamp - startS, isKey: packet.type === 'key' });
@@ -29,12 +29,12 @@ export async function readWalk(track: InputVideoTrack, startS: number): Promise<
 		timeline,
 		keyTimesS: shown.flatMap(({ timeS, isKey }) => (isKey ? [timeS] : [])),
 		reorderDepth: reorderDepthOf(packets),
-		canSkip: tellsReferences({ codec: await track.getCodec() }),
+		canSkip: marksReferences({ codec: await track.getCodec() }),
 	};
 	return { track, startS, shown, clock };
 }
 
-/** Time stamps of the frames that the runs take, rising; those of a first pass and of a second may overlap. */
+/** Timestamps of the frames that the runs select, ascending; the runs of a first and a second pass may overlap. */
 export async function stampsOf({ track, startS, shown }: Walk, runs: readonly Run[]): Promise<number[]> {
 	const sink = new EncodedPacketSink(track);
 	const { description } = (await track.getDecoderConfig()) ?? {};

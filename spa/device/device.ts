@@ -2,23 +2,23 @@ import { ProblemError } from '../../function/client/problem-error.ts';
 import type { WirePlan } from '../../function/contract/plan.ts';
 import type { FromDevice, ToDevice } from './messages.ts';
 
-/** What an analysis on this device tells. */
+/** An event of an analysis on this device. */
 export type DeviceEvent = Extract<FromDevice, { type: 'loading' }> | Extract<FromDevice, { type: 'event' }>['event'];
 
 /** Analyses files inside this browser, one after another; nothing of them is sent. */
 export type Device = {
-	/** Events that end with `report` or `failed`; rejects with `device-died` where the browser ends the worker, with an AbortError on `signal`. */
+	/** Events that end with `report` or `failed`. Rejects with `device-died` if the browser ends the worker, and with an AbortError on `signal`. */
 	analyse(file: File, plan: WirePlan, signal: AbortSignal): AsyncGenerator<DeviceEvent, void>;
 };
 
-/** Whether this browser has what it takes. */
+/** Whether this browser has the required APIs. */
 export const canAnalyse = (): boolean =>
 	typeof Worker === 'function' &&
 	'VideoDecoder' in globalThis &&
 	'OffscreenCanvas' in globalThis &&
 	'WebAssembly' in globalThis;
 
-/** `modelsUrl` is the folder of the models, with a slash at its end. The worker is started when it is first needed. */
+/** `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use. */
 export function createDevice(modelsUrl: string): Device {
 	let worker: Worker | null = null;
 	return {

@@ -12,22 +12,22 @@ import { openProvenance } from './open-provenance.ts';
 import { encodeCrop, encodeMoment } from './pictures.ts';
 import { runtimeVersion } from './runtime.ts';
 
-/** Version of this program; the build puts it in. */
+/** Version of this program, inserted by the build. */
 declare const __UNMASK_VERSION__: string;
 
 /**
- * The analysis inside the browser: the program's own pipeline over frames that the browser decodes and models that it runs. A worker of its own,
- * so that the page stays free; ending the worker ends the analysis.
+ * The analysis inside the browser: the program's own pipeline, with frames decoded and models run by the browser. It has a worker of its own so
+ * that the page stays responsive; terminating the worker ends the analysis.
  */
 
-/** Crops that one run of the classifier takes at most. */
+/** Maximum number of crops per run of the classifier. */
 const cropsPerRun = 8;
 
 const send = (message: FromDevice) => self.postMessage(message);
 
 let models: Promise<DeviceModels> | null = null;
 
-/** Opens the models once; what failed is tried again the next time. */
+/** Opens the models once; after a failure, the next call tries again. */
 function open(base: string): Promise<DeviceModels> {
 	models ??= openDeviceModels(base, (done, total) => send({ type: 'loading', done, total }));
 	models.catch(() => {

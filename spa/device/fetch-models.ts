@@ -1,11 +1,11 @@
 import { AnalysisError } from '../../function/errors.ts';
 import { type Manifest, type ModelEntry, manifestSchema } from '../../function/model/manifest-schema.ts';
-import { keptList, modelsCache } from './kept-models.ts';
+import { cachedListUrl, modelsCache } from './models-cache.ts';
 
-/** Tells how many bytes of how many have come. */
+/** Called with the number of bytes fetched and the total. */
 export type OnBytes = (done: number, total: number) => void;
 
-/** The manifest beside the page, or the one that was kept; throws model-missing, model-damaged. */
+/** The manifest next to the page, or the cached one; throws model-missing, model-damaged. */
 export async function fetchManifest(base: string): Promise<Manifest> {
 	const url = new URL('manifest.json', base).href;
 	const cache = await openCache();
@@ -21,8 +21,8 @@ export async function fetchManifest(base: string): Promise<Manifest> {
 }
 
 /**
- * The bytes of some models one after another, so that whoever opens each holds one at a time; from the browser's cache or from beside the page. Each
- * is checked against its digest and kept. Throws model-missing, model-damaged.
+ * Yields the bytes of some models one after another, so that the caller holds one at a time; from the browser's cache or from next to the page.
+ * Each is checked against its digest and cached. Throws model-missing, model-damaged.
  */
 export async function* fetchSomeModels(
 	base: string,
@@ -41,7 +41,7 @@ export async function* fetchSomeModels(
 	}
 }
 
-/** As `fetchSomeModels`, of all that are needed: models that none of the entries names any more are dropped from the cache in the end. */
+/** Like `fetchSomeModels`, for all models that are needed: at the end, all other models are dropped from the cache. */
 export async function* fetchModels(
 	base: string,
 	entries: readonly ModelEntry[],
@@ -51,10 +51,10 @@ export async function* fetchModels(
 	const cache = await openCache();
 	const addresses = entries.map((entry) => addressOf(base, entry));
 	await dropOthers(cache, new Set(addresses));
-	await cache?.put(keptList(base), new Response(JSON.stringify(addresses))).catch(() => {});
+	await cache?.put(cachedListUrl(base), new Response(JSON.stringify(addresses))).catch(() => {});
 }
 
-/** The digest is part of the address, so that a new version never meets an old one. */
+/** The digest is part of the address, so a new version never matches an old one. */
 const addressOf = (base: string, { file, sha256 }: ModelEntry) => new URL(`${file}?sha256=${sha256}`, base).href;
 
 async function fetchModel(
@@ -77,7 +77,7 @@ async function fetchModel(
 		throw new AnalysisError('model-missing', 'environment', `${entry.file}: status ${response.status}`);
 	const bytes = await readBody(response.body, entry.bytes, onPart);
 	if (!(await isIntact(bytes, entry))) throw new AnalysisError('model-damaged', 'environment', entry.file);
-	// without room, or in a private window, it is fetched again next time
+	// if there is no space, or in a private window, it is fetched again next time
 	await cache?.put(url, new Response(bytes)).catch(() => {});
 	return bytes;
 }
@@ -91,7 +91,7 @@ async function readBody(
 	let at = 0;
 	const reader = body.getReader();
 	for (let part = await reader.read(); !part.done; part = await reader.read()) {
-		if (at + part.value.length > size) return bytes.subarray(0, 0); // longer than listed: no digest will fit
+		if (at + part.value.length > size) return bytes.subarray(0, 0); // longer than listed, so the digest cannot match
 		bytes.set(part.value, at);
 		at += part.value.length;
 		onPart(at);
@@ -105,7 +105,7 @@ async function isIntact(bytes: Uint8Array<ArrayBuffer>, { bytes: size, sha256 }:
 	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256;
 }
 
-/** null where the browser keeps nothing for this page. */
+/** null if the browser stores nothing for this page. */
 const openCache = (): Promise<Cache | null> =>
 	'caches' in self ? caches.open(modelsCache).catch(() => null) : Promise.resolve(null);
 

@@ -4,12 +4,12 @@ import type { FromMatcher, KeyFace, ToMatcher } from './match-messages.ts';
 export { differentFrom, sameUpTo } from '../../function/vision/same-person.ts';
 export type { KeyFace };
 
-/** How far each person of one report is from each of another. */
+/** The distance of each person of one report from each person of another. */
 export type Matches = Extract<FromMatcher, { type: 'matches' }>['matches'];
 
 /**
- * Compares the people of two reports in this browser; nothing is sent. Rejects with `device-models` where the model cannot be had, `device-died`
- * where the browser ends it, and with an AbortError on `signal`.
+ * Compares the people of two reports in this browser; nothing is sent. Rejects with `device-models` if the model is not available, `device-died`
+ * if the browser ends the worker, and with an AbortError on `signal`.
  */
 export function matchInBrowser(question: ToMatcher, signal: AbortSignal): Promise<Matches> {
 	return new Promise((resolve, reject) => {

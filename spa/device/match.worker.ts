@@ -8,7 +8,7 @@ import { createIdentify } from './open-models.ts';
 import { pictureFromImage } from './pictures.ts';
 import { openSession, prepareRuntime } from './runtime.ts';
 
-/** Tells from key faces whether two reports show the same people, by the identity model alone. A worker of its own, ended after each question. */
+/** Compares the key faces of two reports, using only the identity model. Runs in its own worker, which is terminated after each request. */
 
 const send = (message: FromMatcher) => self.postMessage(message);
 

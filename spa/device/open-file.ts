@@ -12,10 +12,10 @@ import { readWalk, stampsOf, type Walk } from './choose-frames.ts';
 import { pictureFromFrame, pictureFromImage } from './pictures.ts';
 import { turnPicture } from './to-rgb.ts';
 
-/** Sides accepted, px, as in the program. */
+/** Smallest side that is accepted, in px, as in the program. */
 const minSide = 32;
 
-/** mediabunny's names of codecs as ffprobe writes them; the others are the same. */
+/** Codec names of mediabunny that differ from those of ffprobe. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
 
 /**
@@ -25,7 +25,7 @@ const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
 export async function openFile(file: File, { maxDurationS }: { maxDurationS: number }): Promise<Media> {
 	const head = kindOf(new Uint8Array(await file.slice(0, headBytes).arrayBuffer()));
 	const sha256 = hashFile(file);
-	sha256.catch(() => {}); // told below, unless the file cannot be read at all
+	sha256.catch(() => {}); // reported below, unless the file is rejected first
 	if (head?.kind === 'image') return openPicture(file, head.name, await sha256);
 	const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
 	try {
@@ -37,7 +37,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 				'codec-unsupported',
 				(await track.getCodecParameterString()) ?? String(await track.getInternalCodecId()),
 			);
-		const startS = Math.max(0, await input.getFirstTimestamp()); // before 0 lies what an encoder of sound needs to begin
+		const startS = Math.max(0, await input.getFirstTimestamp()); // before 0 is only the priming of an audio encoder
 		const walk = await readWalk(track, startS);
 		const { timeline } = walk.clock;
 		await fillInColours(track);
@@ -75,9 +75,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 	}
 }
 
-/**
- * Has the decoder take colours that the file does not tell by the program's rule. Left to itself, mediabunny takes all of them for BT.709.
- */
+/** Sets colour properties that the file does not state by the program's rule. By default, mediabunny assumes BT.709 for all of them. */
 async function fillInColours(track: InputVideoTrack): Promise<void> {
 	const config = await track.getDecoderConfig();
 	if (!config) return;
@@ -128,8 +126,8 @@ function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
 }
 
 /**
- * The frames shown at rising times; who takes one closes it. Each is decoded from the key frame before it, and where that fails, all from the start,
- * so that some may come again: H.264 with full chroma as older versions of x264 wrote it can be read only after its very first frame.
+ * The frames shown at ascending times; the caller closes each. Each is decoded from the key frame before it. If that fails, decoding restarts from
+ * the beginning, and frames may repeat: H.264 with full chroma from older versions of x264 can only be decoded after its very first frame.
  */
 async function* samplesAt(
 	track: InputVideoTrack,
@@ -149,7 +147,7 @@ async function* samplesAt(
 	yield* shownAt(sink.samples(), wanted);
 }
 
-/** Of samples in order of time those that are shown at rising times, each once; the others are closed. */
+/** Of chronological samples, yields those that are shown at ascending times, each once, and closes the others. */
 export async function* shownAt<T extends { readonly timestamp: number; close(): void }>(
 	samples: AsyncIterable<T>,
 	wanted: readonly number[],
@@ -174,7 +172,7 @@ export async function* shownAt<T extends { readonly timestamp: number; close(): 
 	}
 }
 
-/** A picture as a video of one frame; of an animation, its first one. */
+/** Opens a picture as a video of one frame; for an animation, its first frame. */
 async function openPicture(file: File, format: string, sha256: string): Promise<Media> {
 	const picture = await pictureFromImage(file).catch((cause: Error) => {
 		throw fault('codec-unsupported', `${format}: ${cause.message}`);
@@ -203,11 +201,11 @@ function refuseSmall({ width, height }: { width: number; height: number }): void
 		throw fault('picture-too-small', `${width} x ${height} px, at least ${minSide} px per side`);
 }
 
-/** Changed copies are made by ffmpeg, which no browser has; the page does not ask for them here. */
+/** Changed copies are made by ffmpeg, which is not available in a browser; the page does not ask for them here. */
 const cannotAlter = () =>
 	Promise.reject(new AnalysisError('usage', 'request', 'changed copies are made on a server only'));
 
-/** SHA-256 of a file of any size, read piece by piece. */
+/** SHA-256 of a file of any size, read in chunks. */
 async function hashFile(file: File): Promise<string> {
 	const hash = await createSHA256();
 	const reader = file.stream().getReader();

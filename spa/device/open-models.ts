@@ -16,22 +16,22 @@ import type { Identify } from '../../function/vision/people.ts';
 import { fetchManifest, fetchModels, type OnBytes } from './fetch-models.ts';
 import { openSession, prepareRuntime } from './runtime.ts';
 
-/** Everything that an analysis in this browser needs of the models. */
+/** Everything an analysis in this browser needs from the models. */
 export type DeviceModels = {
 	readonly classifier: ModelEntryOf<'classifier'>;
 	readonly detect: Detect;
 	readonly identify: Identify;
-	/** Cuts what the classifier is fed. */
+	/** Cuts the classifier's input. */
 	readonly crop: Crop;
-	/** Cuts what the quality of a face is measured on. */
+	/** Cuts the crop on which a face's quality is measured. */
 	readonly cropForQuality: Crop;
-	/** Tells covered and drawn faces from crops of `cropForQuality`. */
+	/** Detects covered and drawn faces in crops of `cropForQuality`. */
 	readonly readCover: ReadCover;
 	readonly classify: Classify;
 	readonly entries: readonly Pick<ModelEntry, 'id' | 'kind' | 'sha256'>[];
 };
 
-/** Fetches, checks and opens the fast tier; `base` is where the models are. Throws model-missing, model-damaged, model-failed, model-unfit. */
+/** Fetches, checks and opens the fast tier; `base` is the folder of the models. Throws model-missing, model-damaged, model-failed, model-unfit. */
 export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<DeviceModels> {
 	prepareRuntime();
 	const manifest = await fetchManifest(base);
@@ -59,7 +59,7 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 	};
 }
 
-/** Describes faces by the identity model and its crops of `size` px. */
+/** Computes face embeddings with the identity model, from crops of `size` px. */
 export function createIdentify(
 	{ margin }: Pick<ModelEntryOf<'identity'>, 'margin'>,
 	identity: Session,
@@ -73,7 +73,7 @@ export function createIdentify(
 	};
 }
 
-/** The models that an analysis in this browser needs, by what they do. */
+/** The models that an analysis in this browser needs, by role. */
 export function modelsOfFastTier(manifest: Manifest) {
 	return {
 		detector: findModel(manifest, 'detector'),

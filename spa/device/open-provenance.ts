@@ -2,10 +2,10 @@ import type { Provenance } from '../../function/contract/provenance.ts';
 import { collectProvenance } from '../../function/provenance/collect-provenance.ts';
 import type { ProvenancePart } from '../../function/provenance/read-provenance.ts';
 
-/** Milliseconds after which what is there by then is all there is: a large file with credentials is hashed as a whole. */
+/** Milliseconds after which whatever has been read is returned: a large file with credentials is hashed completely. */
 const longestMs = 60_000;
 
-/** What a file tells of where it comes from; read in a worker of its own. Never throws: what cannot be read is told as such. */
+/** What a file says about its origin, read in its own worker. Never throws: unreadable parts are reported as such. */
 export function openProvenance(file: File, signal: AbortSignal): Promise<Provenance> {
 	const worker = new Worker(new URL('./provenance.worker.ts', import.meta.url), { type: 'module' });
 	const parts: ProvenancePart[] = [];

@@ -4,12 +4,12 @@ import { rgbFromPlanes } from '../../function/evidence/rgb-from-planes.ts';
 import type { FaceCrop } from '../../function/values.ts';
 import { type Picture, rgbFromRgba, rgbFromYuv, turnPicture } from './to-rgb.ts';
 
-/** Longest side of a picture that is analysed, px, as in the program. */
+/** Longest side of an analysed picture, in px, as in the program. */
 const longestSide = 1920;
-/** Side of the pictures that are shown while an analysis runs, px. */
+/** Side of the crops shown during an analysis, in px. */
 const shownSide = 96;
 
-/** A decoded frame upright, with square pixels, at most 1920 px a side. */
+/** A decoded frame, upright with square pixels, at most 1920 px per side. */
 export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
 	const { format, displayWidth: width, displayHeight: height, visibleRect, squarePixelWidth } = sample;
 	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= longestSide;
@@ -26,7 +26,7 @@ export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
 	);
 }
 
-/** A picture file upright, at most 1920 px a side; rejects where the browser cannot decode it. */
+/** A picture file, upright, at most 1920 px per side; rejects if the browser cannot decode it. */
 export async function pictureFromImage(file: Blob): Promise<Picture> {
 	const bitmap = await createImageBitmap(file);
 	try {
@@ -55,7 +55,7 @@ function drawn(
 /** A moment's picture as a base64 JPEG. */
 export const encodeMoment: EncodePicture = (rgb, size) => encode(canvasFrom(rgb, size), 0.92);
 
-/** A crop as a small base64 JPEG, for whoever watches. */
+/** A crop as a small base64 JPEG, for live viewers. */
 export async function encodeCrop({ pixels, size }: Pick<FaceCrop, 'pixels' | 'size'>): Promise<string> {
 	const small = new OffscreenCanvas(shownSide, shownSide);
 	contextOf(small).drawImage(canvasFrom(rgbFromPlanes(pixels, size), size), 0, 0, shownSide, shownSide);
@@ -83,7 +83,7 @@ async function encode(canvas: OffscreenCanvas, quality: number): Promise<string>
 	return btoa(text);
 }
 
-/** Kept in memory, not on a graphics card: every canvas here is read back. */
+/** Kept in memory instead of on a graphics card, because every canvas here is read back. */
 function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 	return canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
 }

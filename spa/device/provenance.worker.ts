@@ -5,7 +5,7 @@ import type { Bytes } from '../../function/provenance/bytes.ts';
 import { credentialFormat } from '../../function/provenance/format.ts';
 import { readProvenance } from '../../function/provenance/read-provenance.ts';
 
-/** Reads where one file comes from, and is ended then: a hostile file may make it compute or fill memory without end. */
+/** Reads the origin of one file and is then terminated: a hostile file might make it run forever or fill memory. */
 
 self.addEventListener('message', async ({ data: file }: MessageEvent<File>) => {
 	const bytes = fileBytes(file);
@@ -15,7 +15,7 @@ self.addEventListener('message', async ({ data: file }: MessageEvent<File>) => {
 	self.postMessage(null);
 });
 
-/** Of workers only, so that TypeScript's names of a page do not have it. */
+/** Exists only in workers, so TypeScript's types for pages lack it. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 
 const fileBytes = (file: File): Bytes => ({

@@ -4,10 +4,10 @@ import * as ort from 'onnxruntime-web/wasm';
 import { AnalysisError } from '../../function/errors.ts';
 import type { Output, Port, Session, Tensor } from '../../function/model/session.ts';
 
-/** More threads than this gain little on networks of this size. */
+/** More threads bring little on networks of this size. */
 const mostThreads = 4;
 
-/** Without an arena a session gives back what a run took: eight arenas grow by doubling and keep it, and the heap of WebAssembly never shrinks. */
+/** Without an arena, a session frees the memory of each run. Eight arenas would each grow by doubling and keep it, and WebAssembly's heap never shrinks. */
 const options: ort.InferenceSession.SessionOptions = {
 	executionProviders: ['wasm'],
 	logSeverityLevel: 3,
@@ -18,7 +18,7 @@ const options: ort.InferenceSession.SessionOptions = {
 /** Version of onnxruntime-web. */
 export const runtimeVersion = ort.env.versions.web ?? ort.env.versions.common;
 
-/** Sets the runtime up, once, before the first model is opened: threads only where the page is isolated from others. */
+/** Configures the runtime once, before the first model is opened; uses threads only if the page is cross-origin isolated. */
 export function prepareRuntime(): void {
 	ort.env.wasm.wasmPaths = {
 		mjs: new URL(glueUrl, import.meta.url).href,
@@ -28,7 +28,7 @@ export function prepareRuntime(): void {
 	ort.env.logLevel = 'error';
 }
 
-/** A graph as a session like those of the program's own runtime; throws model-failed. */
+/** Opens a graph as a session with the same interface as the program's own runtime; throws model-failed. */
 export async function openSession(name: string, bytes: Uint8Array): Promise<Session> {
 	const session = await ort.InferenceSession.create(bytes, options).catch((cause: Error) => {
 		throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
@@ -40,7 +40,7 @@ export async function openSession(name: string, bytes: Uint8Array): Promise<Sess
 		async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
 			const tensors = Object.fromEntries(Object.entries(feeds).map(([key, tensor]) => [key, tensorOf(tensor)]));
 			const run = busy.then(() => session.run(tensors, [...outputs]));
-			busy = run.catch(() => {}); // a session runs once at a time; whoever asked is told
+			busy = run.catch(() => {}); // a session handles one run at a time; the caller gets the error
 			const results = await run.catch((cause: Error) => {
 				throw new AnalysisError('model-failed', 'score', `${name}: ${cause.message}`, { cause });
 			});

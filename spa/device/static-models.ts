@@ -3,7 +3,7 @@ import { describeClassifier, describeErrorRates, notClassifier } from '../../fun
 import { fetchManifest } from './fetch-models.ts';
 import { modelsOfFastTier } from './open-models.ts';
 
-/** What a service would tell of the models that stand beside the page at `base`. Throws model-missing, model-damaged. */
+/** The answer that a service would give for the models next to the page at `base`. Throws model-missing, model-damaged. */
 export async function staticModels(base: string): Promise<Models> {
 	const manifest = await fetchManifest(base);
 	const { classifier } = modelsOfFastTier(manifest);

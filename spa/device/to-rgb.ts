@@ -3,40 +3,40 @@ import { colourOf } from '../../function/media/colour.ts';
 /** One picture; `rgb` is [height, width, 3], 0..255. */
 export type Picture = { readonly width: number; readonly height: number; readonly rgb: Uint8Array };
 
-/** Planes of a decoded frame with 8 bits a sample, as WebCodecs copies them. */
+/** Planes of a decoded frame with 8 bits per sample, as copied by WebCodecs. */
 export type Planes = {
 	readonly format: 'I420' | 'I422' | 'I444' | 'NV12';
 	readonly width: number;
 	readonly height: number;
 	readonly data: Uint8Array;
 	readonly layout: readonly { readonly offset: number; readonly stride: number }[];
-	/** WebCodecs' name of the YUV matrix; null = not told. */
+	/** WebCodecs' name of the YUV matrix; null = unknown. */
 	readonly matrix: string | null;
-	/** null = not told, which means limited. */
+	/** null = unknown, which means limited. */
 	readonly isFullRange: boolean | null;
 };
 
-/** Weights of red and blue in the brightness, by the program's names of the matrices (ITU-T H.273, table 4). */
+/** Weights of red and blue in the luma, by the program's names of the matrices (ITU-T H.273, table 4). */
 const weights: Readonly<Record<string, readonly [red: number, blue: number]>> = {
 	bt601: [0.299, 0.114],
 	bt709: [0.2126, 0.0722],
 	bt2020: [0.2627, 0.0593],
 };
 
-/** WebCodecs' names of the matrices as ffprobe writes them. */
+/** Matrix names of WebCodecs that differ from those of ffprobe. */
 const matrixNames: Readonly<Record<string, string>> = { 'bt2020-ncl': 'bt2020nc' };
 
-/** Bits after the point of the conversion's whole numbers. */
+/** Fractional bits of the fixed-point conversion. */
 const precision = 14;
 
 /**
- * Planes as RGB, with each colour sample repeated over its pixels (2 x 2, but for fuller chroma) as swscale does without further flags; the matrix is chosen by the same
- * rule as in the program where the file does not tell it.
+ * Converts planes to RGB. Each chroma sample is repeated over its pixels (2 x 2, fewer with fuller chroma), as swscale does without further flags.
+ * If the file does not state the matrix, it is chosen by the program's rule.
  */
 export function rgbFromYuv(planes: Planes): Uint8Array {
 	const { format, width, height, data, layout, matrix, isFullRange } = planes;
-	const told = matrix === null ? undefined : (matrixNames[matrix] ?? matrix);
-	const name = colourOf({ color_space: told, pix_fmt: 'yuv420p', width, height }).matrix ?? 'bt709';
+	const known = matrix === null ? undefined : (matrixNames[matrix] ?? matrix);
+	const name = colourOf({ color_space: known, pix_fmt: 'yuv420p', width, height }).matrix ?? 'bt709';
 	const [red, blue] = weights[name] ?? [0.2126, 0.0722];
 	const scale = (value: number) => Math.round(value * 2 ** precision);
 	const [lumaScale, chromaScale, floor] = isFullRange ? [1, 1, 0] : [255 / 219, 255 / 224, 16];
@@ -69,7 +69,7 @@ export function rgbFromYuv(planes: Planes): Uint8Array {
 	return new Uint8Array(rgb.buffer);
 }
 
-/** RGBA as RGB; what shines through is laid on black, as the program's decoder does by dropping it. */
+/** RGBA as RGB. Alpha is dropped, as in the program's decoder, so transparent parts appear on black. */
 export function rgbFromRgba(rgba: Uint8ClampedArray): Uint8Array {
 	const rgb = new Uint8Array((rgba.length / 4) * 3);
 	for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
@@ -80,7 +80,7 @@ export function rgbFromRgba(rgba: Uint8ClampedArray): Uint8Array {
 	return rgb;
 }
 
-/** A picture turned clockwise by quarters, and then mirrored left to right where asked. */
+/** A picture rotated clockwise by quarter turns, then mirrored left to right if requested. */
 export function turnPicture({ width, height, rgb }: Picture, turnDeg: number, isMirrored: boolean): Picture {
 	const turn = ((turnDeg % 360) + 360) % 360;
 	if (turn === 0 && !isMirrored) return { width, height, rgb };
@@ -98,7 +98,7 @@ export function turnPicture({ width, height, rgb }: Picture, turnDeg: number, is
 	return { width: newWidth, height: newHeight, rgb: turned };
 }
 
-/** Where a pixel of the turned picture was before. */
+/** The position of a rotated picture's pixel before the rotation. */
 function placeBefore(turn: number, x: number, y: number, width: number, height: number): number {
 	if (turn === 90) return (height - 1 - x) * width + y;
 	if (turn === 180) return (height - 1 - y) * width + (width - 1 - x);

@@ -10,16 +10,16 @@ import type { Device } from '../device/device.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { type Depth, planFromDepth } from './depth.ts';
 import type { Fetched } from './link-import.svelte.ts';
-import { Pace } from './pace.ts';
 import { Gathering, jpegUrl, type NewFace, type Person, peopleFromTracks } from './people.ts';
 import type { Place } from './preferences.svelte.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Throttle } from './throttle.ts';
 import { Upload } from './upload.svelte.ts';
 
 /**
- * Where a file stands: `checking` its first bytes; `refused` before anything was sent; `ready` to be looked at in the preview; `waiting` until
- * the files before it are done; `uploading`; `loading` the models into this browser, where it runs here; `asking` the service, which has not answered yet or has no place; `queued` with a position;
- * `reading` what the file is; `scoring` faces; `gathering` the most telling moments; then an end.
+ * The state of a file: `checking` its first bytes; `refused` before anything was sent; `ready` for the preview; `waiting` for the files before it;
+ * `uploading`; `loading` the models, if it runs in this browser; `asking` the service, which has not answered or has no free slot; `queued` with a
+ * position; `reading` the file; `scoring` faces; `gathering` the key moments; then an end state.
  */
 export type AnalysisStage =
 	| 'checking'
@@ -37,13 +37,13 @@ export type AnalysisStage =
 	| 'failed'
 	| 'cancelled';
 
-/** The connection to a running analysis: fine, or why it is gone and when it is tried again. */
+/** The connection to a running analysis: null = fine, otherwise why it was lost and when the next attempt is. */
 export type Connection = { readonly code: string; readonly attempt: number; readonly pauseS: number } | null;
 
-/** What the service takes; null elsewhere = not told yet. */
+/** The service's limits for a file; null elsewhere = not known yet. */
 export type FileLimits = Pick<Service['limits'], 'sizeBytes' | 'durationS'>;
 
-/** What an analysis begins from: a chosen file, one that the service has fetched, or an analysis that it knows already by its id. */
+/** What an analysis starts from: a chosen file, a file that the service fetched, or the id of an existing analysis. */
 export type AnalysisSource =
 	| { readonly file: File; readonly limits: FileLimits | null }
 	| { readonly fetched: Fetched }
@@ -52,17 +52,17 @@ export type AnalysisSource =
 /** What an analysis needs; `onChange` is called when it was accepted, has ended, or was deleted. */
 export type AnalysisNeeds = {
 	readonly api: Api;
-	/** Runs analyses in this browser; null or left out where it cannot. */
+	/** Runs analyses in this browser; null or undefined if it cannot. */
 	readonly device?: Device | null;
 	readonly around: Surroundings;
 	readonly depth: Depth;
 	readonly onChange?: (analysis: Analysis) => void;
 };
 
-/** Newest crops that are kept to be shown. */
+/** Maximum number of newest crops kept for display. */
 const newestKept = 24;
 
-/** Faces can come by the thousand; what is drawn of them follows at this pace. */
+/** Faces can arrive by the thousand; drawing is throttled to this interval. */
 const drawEveryMs = 200;
 
 const running: readonly AnalysisStage[] = [
@@ -75,7 +75,7 @@ const running: readonly AnalysisStage[] = [
 	'gathering',
 ];
 
-/** What stands in the way in this browser and would not at the service, by the pipeline's codes. */
+/** Pipeline codes of problems that only occur in this browser, mapped to the page's codes. */
 const deviceCodes: Readonly<Record<string, string>> = {
 	'codec-unsupported': 'device-codec',
 	'not-a-video': 'device-codec',
@@ -94,9 +94,9 @@ let lastKey = 0;
 export class Analysis {
 	/** Unique on this page, for lists. */
 	readonly key = ++lastKey;
-	/** The chosen file; null where only the id is known. */
+	/** The chosen file; null if only the id is known. */
 	readonly file: File | null;
-	/** What the service has fetched; null elsewhere. It runs there, wherever others run. */
+	/** The file that the service fetched, or null. It is always analysed there. */
 	readonly fetched: Fetched | null;
 	readonly #api: Api;
 	readonly #device: Device | null;
@@ -109,7 +109,7 @@ export class Analysis {
 	#previewUrl: string | null = null;
 	#gathering = new Gathering();
 	#latest: NewFace[] = [];
-	readonly #drawing: Pace;
+	readonly #drawing: Throttle;
 
 	#stage = $state<AnalysisStage>('checking');
 	#fileName = $state('');
@@ -139,7 +139,7 @@ export class Analysis {
 		this.#device = device;
 		this.#around = around;
 		this.#onChange = onChange;
-		this.#drawing = new Pace(around, drawEveryMs, () => this.#draw());
+		this.#drawing = new Throttle(around, drawEveryMs, () => this.#draw());
 		this.#depth = depth;
 		this.file = 'file' in source ? source.file : null;
 		this.#limits = 'file' in source ? source.limits : null;
@@ -153,8 +153,8 @@ export class Analysis {
 	get stage(): AnalysisStage {
 		return this.#stage;
 	}
-	/** Whether it was brought on this visit, as a file or a link; others are opened by their address. */
-	get isBrought(): boolean {
+	/** Whether it was added on this visit, as a file or a link, rather than opened by its address. */
+	get isAdded(): boolean {
 		return this.file !== null || this.fetched !== null;
 	}
 	/** From the first byte sent to the end. */
@@ -164,14 +164,14 @@ export class Analysis {
 	get fileName(): string {
 		return this.#fileName;
 	}
-	/** Name of the analysis at the service; null before the upload has one. */
+	/** Id of the analysis at the service; null until the upload has one. */
 	get id(): string | null {
 		return this.#id ?? this.#upload?.id ?? null;
 	}
 	get depth(): Depth {
 		return this.#depth;
 	}
-	/** Name of the model that judges; null = the service's usual one. */
+	/** Id of the classifier; null = the service's default. */
 	get model(): string | null {
 		return this.#model;
 	}
@@ -179,23 +179,23 @@ export class Analysis {
 	get place(): Place {
 		return this.#place;
 	}
-	/** Bytes of the models that have come into this browser; null when none are awaited. */
+	/** Bytes of the models loaded into this browser; null when none are loading. */
 	get loaded(): { readonly done: number; readonly total: number } | null {
 		return this.#loaded;
 	}
 	get plan(): WirePlan {
 		return planFromDepth(this.#depth, this.#model, this.#stability);
 	}
-	/** Length as the player or the service told it, seconds; 0 = a picture, null = unknown. */
+	/** Length reported by the player or the service, in seconds; 0 = a picture, null = unknown. */
 	get durationS(): number | null {
 		if (this.#check?.kind === 'image' || this.#video?.kind === 'image') return 0;
 		return this.#video?.durationS ?? this.#durationS;
 	}
-	/** What the first bytes say; null while they are looked at. */
+	/** Type by the first bytes, `unknown` until they are checked. */
 	get kind(): 'video' | 'image' | 'unknown' {
 		return this.#video?.kind ?? this.#check?.kind ?? 'unknown';
 	}
-	/** An address of the file for `<video>` or `<img>`, valid until `dispose`; null without a file. */
+	/** A URL of the file for `<video>` or `<img>`, valid until `dispose`; null without a file. */
 	get previewUrl(): string | null {
 		if (this.file) this.#previewUrl ??= URL.createObjectURL(this.file);
 		return this.#previewUrl;
@@ -229,7 +229,7 @@ export class Analysis {
 	get framesTotal(): number | null {
 		return this.#framesTotal;
 	}
-	/** Share of the frames that were looked at, 0..1; null = not known. */
+	/** Share of the frames analysed so far, 0..1; null = unknown. */
 	get progress(): number | null {
 		if (this.#report) return 1;
 		return this.#framesTotal ? Math.min(1, this.#framesDone / this.#framesTotal) : null;
@@ -237,23 +237,23 @@ export class Analysis {
 	get facesFound(): number {
 		return this.#facesFound;
 	}
-	/** Everyone seen so far, in order of trackId; of the report when it is there. */
+	/** Everyone seen so far, in order of trackId; those of the report once it is there. */
 	get people(): readonly Person[] {
 		return this.#people;
 	}
-	/** The faces scored last, the newest first. */
+	/** The faces scored most recently, newest first. */
 	get newest(): readonly NewFace[] {
 		return this.#newest;
 	}
 	get report(): Report | null {
 		return this.#report;
 	}
-	/** Where the stored report is; null before there is one. */
+	/** URL of the stored report; null until there is one. */
 	get reportUrl(): string | null {
 		return this.#report && this.id && this.#place === 'server' ? this.#api.reportUrl(this.id) : null;
 	}
 
-	/** Looks at the file; ends in `ready` or `refused`. */
+	/** Checks the file; ends in `ready` or `refused`. */
 	async check(): Promise<void> {
 		if (!this.file) return;
 		const check = await checkFile(this.file, this.#limits?.sizeBytes ?? null);
@@ -269,7 +269,7 @@ export class Analysis {
 		this.#stage = 'ready';
 	}
 
-	/** What the player measured, seconds; a video that is too long is refused before it is sent. */
+	/** Sets the duration measured by the player, in seconds; a video that is too long is refused before it is sent. */
 	setDuration(durationS: number): void {
 		this.#durationS = Number.isFinite(durationS) && durationS > 0 ? durationS : null;
 		const limitS = this.#limits?.durationS ?? Number.POSITIVE_INFINITY;
@@ -288,7 +288,7 @@ export class Analysis {
 		if (!this.isRunning && !this.fetched) this.#place = place;
 	}
 
-	/** Puts a ready one behind those before it. */
+	/** Queues a ready analysis behind those before it. */
 	wait(): void {
 		if (this.#stage === 'ready') this.#stage = 'waiting';
 	}
@@ -314,7 +314,7 @@ export class Analysis {
 		}
 	}
 
-	/** Again after an end, if wanted deeper; sends the file again where the service has deleted it. */
+	/** Starts again after an end, optionally with more frames; sends the file again if the service has deleted it. */
 	async retry(depth: Depth = this.#depth): Promise<void> {
 		if (this.isRunning) return;
 		this.setDepth(depth);
@@ -324,17 +324,17 @@ export class Analysis {
 			return await this.check();
 		}
 		if (this.#isStarted || this.file) await this.start();
-		else await this.open().catch(() => {}); // told by `fault`
+		else await this.open().catch(() => {}); // shown through `fault`
 	}
 
-	/** Analyses the file once more and tests whether the verdict survives changes of it; the file is sent again where the service has deleted it. */
+	/** Analyses the file again and tests whether the verdict survives changes to it; the file is sent again if the service has deleted it. */
 	async testStability(): Promise<void> {
 		if (this.isRunning || !this.file) return;
 		this.#stability = true;
 		await this.start();
 	}
 
-	/** Shows the stored result of the id, when it is there; rejects with ProblemError. */
+	/** Opens the stored result of the id, or waits for it; rejects with ProblemError. */
 	async open(): Promise<void> {
 		const id = this.id;
 		if (!id) return;
@@ -356,7 +356,7 @@ export class Analysis {
 		}
 	}
 
-	/** Stops at once, here and at the service; what arrived there is deleted. */
+	/** Stops at once, here and at the service, which deletes what arrived. */
 	async cancel(): Promise<void> {
 		if (['done', 'failed', 'cancelled', 'refused'].includes(this.#stage)) return;
 		const { id } = this;
@@ -366,17 +366,17 @@ export class Analysis {
 		this.#run?.abort();
 		if (wasUploading) await this.#upload?.cancel();
 		else if (id && (this.#isStarted || this.fetched) && this.#place === 'server')
-			await this.#api.deleteAnalysis(id).catch(() => {}); // it also ends when nobody reads
+			await this.#api.deleteAnalysis(id).catch(() => {}); // without a reader it ends by itself
 		this.#onChange(this);
 	}
 
-	/** Deletes report and upload at the service; rejects with ProblemError when it cannot be reached. */
+	/** Deletes report and upload at the service; rejects with ProblemError if it cannot be reached. */
 	async remove(): Promise<void> {
 		await this.cancel();
 		if (this.id && this.#place === 'server') await this.#api.deleteAnalysis(this.id);
 	}
 
-	/** Lets go of the connection and the preview without deleting anything. */
+	/** Releases the connection and the preview without deleting anything. */
 	dispose(): void {
 		this.#run?.abort();
 		if (this.#upload?.state !== 'done') this.#upload?.pause();
@@ -384,7 +384,7 @@ export class Analysis {
 		this.#previewUrl = null;
 	}
 
-	/** The whole analysis in this browser, by the fast model whichever was chosen for the server; its name is made here and known nowhere else. */
+	/** Runs the whole analysis in this browser with the fast model, whichever was chosen for the server; its id is made here and known nowhere else. */
 	async #runOnDevice(file: File, signal: AbortSignal): Promise<void> {
 		if (!this.#device) throw new ProblemError('device-unable');
 		this.#id ??= crypto.randomUUID().replaceAll('-', '');
@@ -424,7 +424,7 @@ export class Analysis {
 	async #follow(uploadId: string, signal: AbortSignal): Promise<void> {
 		const request = { uploadId, plan: this.plan, keepUpload: false };
 		for await (const event of followAnalysis(this.#api, request, this.#around, signal)) {
-			if (signal.aborted) return; // what comes late changes nothing
+			if (signal.aborted) return; // ignore late events
 			this.#take(event);
 		}
 	}
@@ -467,12 +467,12 @@ export class Analysis {
 				});
 				return;
 			case 'segment':
-				this.#stage = 'gathering'; // the report has them, too
+				this.#stage = 'gathering'; // the segments are also in the report
 				return;
 			case 'moment':
 				this.#gathering.addMoment(event.trackId, event.moment);
 				this.#stage = 'gathering';
-				this.#drawing.ask();
+				this.#drawing.request();
 				return;
 			case 'report':
 				this.#showReport(event.report);
@@ -489,17 +489,17 @@ export class Analysis {
 		this.#latest.unshift(face);
 		this.#latest.length = Math.min(this.#latest.length, newestKept);
 		this.#stage = 'scoring';
-		this.#drawing.ask();
+		this.#drawing.request();
 	}
 
-	/** Shows what has been gathered; what comes late changes nothing. */
+	/** Draws what has been collected; ignored after the end. */
 	#draw(): void {
 		if (this.#stage !== 'scoring' && this.#stage !== 'gathering') return;
 		this.#people = this.#gathering.people();
 		this.#newest = [...this.#latest];
 	}
 
-	/** A job that others began: how far it got. */
+	/** Shows the progress of a job that was started elsewhere. */
 	#showJob({ position, progress }: Job): void {
 		this.#stage = position === null ? 'scoring' : 'queued';
 		this.#queuePosition = position;

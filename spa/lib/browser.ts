@@ -12,13 +12,13 @@ export function browserSurroundings(): Surroundings {
 	};
 }
 
-/** The API's address from `<meta name="unmask-api">`, without a slash at the end; empty = where the page came from. */
+/** The API's address from `<meta name="unmask-api">`, without a trailing slash; empty = where the page came from. */
 export function apiBase(page: Document = document): string {
 	const meta = page.querySelector<HTMLMetaElement>('meta[name="unmask-api"]');
 	return (meta?.content ?? '').trim().replace(/\/+$/, '');
 }
 
-/** The browser's storage, or one that lasts as long as the page where the browser forbids it. */
+/** The browser's storage; if the browser forbids it, one that lasts as long as the page. */
 function usable(open: () => Storage): KeyValueStore {
 	try {
 		const storage = open();

@@ -3,11 +3,11 @@ import { sentenceOf } from '../../function/answer/sentence.ts';
 import { countsText, rangeText, type Words } from '../../function/answer/words.ts';
 import type { Outcome, Report } from '../../function/contract/report.ts';
 
-/** Size of the card, px: what messengers show whole. */
+/** Size of the card, in px: messengers show it uncropped. */
 export const cardSize = { width: 1200, height: 675 } as const;
 const margin = 64;
 
-/** One line of text at its place; `at` is its baseline from the top, px. */
+/** One line of text with its position; `at` is its baseline from the top, in px. */
 export type CardLine = {
 	readonly text: string;
 	readonly at: number;
@@ -16,7 +16,7 @@ export type CardLine = {
 	readonly colour: string;
 };
 
-/** The scale 0..1 with the thresholds and the score on it, px from the top. */
+/** The scale 0..1 with the thresholds and the score; `at` is in px from the top. */
 export type CardScale = {
 	readonly at: number;
 	readonly below: number;
@@ -25,7 +25,7 @@ export type CardScale = {
 	readonly interval: readonly [number, number] | null;
 };
 
-/** A card as it is drawn: everything is measured and nothing is cut without a mark. */
+/** A card ready to draw: all positions are computed, and truncated text ends with an ellipsis. */
 export type Card = {
 	readonly dir: 'ltr' | 'rtl';
 	readonly colour: string;
@@ -42,10 +42,10 @@ const colours: Readonly<Record<Outcome, string>> = {
 	'not-applicable': soft,
 };
 
-/** How wide a text is in a font, px. */
+/** Width of a text in a font, in px. */
 export type Measure = (text: string, sizePx: number, weight: number) => number;
 
-/** Lays out the verdict as a picture for a chat: the sentence, the score between its thresholds, how often such a verdict is wrong, and that it is no proof. */
+/** Lays out the verdict as a picture for a chat: the sentence, the score between its thresholds, how often such a verdict is wrong, and that it is not proof. */
 export function layOutCard(report: Report, words: Words, measure: Measure): Card {
 	const { m, f } = words;
 	const { verdict, errorRates } = report;
@@ -102,7 +102,7 @@ const scaleOf = (score: number, { verdict, thresholds }: Report, at: number): Ca
 	...{ below: thresholds.likelyRealBelow, above: thresholds.likelyFakeAbove },
 });
 
-/** A text in at most so many lines; a last line that does not hold the rest ends with an ellipsis. */
+/** Wraps a text into at most `most` lines; if the rest does not fit, the last line ends with an ellipsis. */
 export function wrap(text: string, width: number, most: number, measure: (text: string) => number): string[] {
 	const lines: string[] = [];
 	let line = '';
@@ -121,7 +121,7 @@ export function wrap(text: string, width: number, most: number, measure: (text: 
 	return [...lines.slice(0, most - 1), `${last.trimEnd()}…`];
 }
 
-/** A run of text without spaces that is wider than a line, in parts that are not; broken between words where a language writes no spaces. */
+/** Splits a run of text without spaces into parts that fit on a line; breaks between words in languages that write no spaces. */
 function pieces(run: string, width: number, measure: (text: string) => number): string[] {
 	if (measure(run) <= width) return [run];
 	const parts: string[] = [];
@@ -136,7 +136,7 @@ function pieces(run: string, width: number, measure: (text: string) => number): 
 	return [...parts, part];
 }
 
-/** The words of a text without spaces, each with the marks that must not be parted from it. */
+/** The words of a text without spaces, each with the punctuation that must stay attached to it. */
 function breakable(run: string): string[] {
 	const words: string[] = [];
 	for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run)) {

@@ -1,7 +1,7 @@
 import { wireType } from '../../function/contract/wire-type.ts';
 import { headBytes, isPicture, kindOf } from '../../function/media/kinds.ts';
 
-/** What a file is by its first bytes, and why it is not worth sending; `fault` is a code of the service's table or null. */
+/** A file's type by its first bytes, and why it is not worth sending; `fault` is a code of the service's table or null. */
 export type FileCheck = {
 	readonly fault:
 		| 'file-empty'
@@ -12,11 +12,11 @@ export type FileCheck = {
 		| 'not-a-video'
 		| null;
 	readonly kind: 'video' | 'image' | 'unknown';
-	/** What the service is told. */
+	/** The type that is sent to the service. */
 	readonly contentType: string;
 };
 
-/** Looks at a file before anything is sent. What is merely unknown is let through: the service decides. */
+/** Checks a file before anything is sent. An unknown type passes: the service decides. */
 export async function checkFile(file: File, maxBytes: number | null): Promise<FileCheck> {
 	const refuse = (fault: FileCheck['fault']): FileCheck => ({ fault, kind: 'unknown', contentType: fallbackType });
 	if (file.size === 0) return refuse('file-empty');
@@ -31,8 +31,8 @@ export async function checkFile(file: File, maxBytes: number | null): Promise<Fi
 	if (known?.kind === 'playlist') return refuse('playlist-refused');
 	if (known?.kind === 'audio') return refuse('no-video-stream');
 	if (known && !isPicture(known)) return refuse('not-a-video');
-	const isTold = known !== null && known.contentType !== fallbackType;
-	const found = isTold ? known.contentType : wireType(file.type);
+	const isSpecific = known !== null && known.contentType !== fallbackType;
+	const found = isSpecific ? known.contentType : wireType(file.type);
 	const [kind] = found.split('/');
 	return { fault: null, kind: kind === 'video' || kind === 'image' ? kind : 'unknown', contentType: found };
 }

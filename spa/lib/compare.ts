@@ -1,24 +1,24 @@
 import { type Band, bandOf, type Thresholds } from '../../function/answer/people.ts';
 import type { FaceEntry, Report } from '../../function/contract/report.ts';
 
-/** A part of a video, seconds. */
+/** A part of a video, in seconds. */
 export type Part = { readonly fromS: number; readonly toS: number };
 
-/** The faces inside of a part, with times that count from its start. */
+/** The faces within a part, with times counted from its start. */
 export function facesIn(faces: readonly FaceEntry[], { fromS, toS }: Part): FaceEntry[] {
 	return faces
 		.filter(({ timeS }) => timeS >= fromS && timeS <= toS)
 		.map((face) => ({ ...face, timeS: face.timeS - fromS }));
 }
 
-/** The mean score of the faces that count, and how many they are; null where none does. */
+/** The mean score and the number of faces that count; null if there are none. */
 export function meanOf(faces: readonly FaceEntry[]): { readonly score: number; readonly frames: number } | null {
 	const scores = faces.filter(({ excluded }) => excluded === null).map(({ fakeProbability }) => fakeProbability);
 	if (scores.length === 0) return null;
 	return { score: scores.reduce((sum, score) => sum + score, 0) / scores.length, frames: scores.length };
 }
 
-/** Whether scores mean the same in both: one classifier, with one calibration. */
+/** Whether scores mean the same in both reports: one classifier with one calibration. */
 export function areComparable(a: Report, b: Report): boolean {
 	return JSON.stringify(scaleOf(a)) === JSON.stringify(scaleOf(b));
 }
@@ -29,15 +29,15 @@ const scaleOf = ({ models, thresholds, isCalibrated, calibration }: Report) => [
 	[calibration?.temperature, calibration?.offset],
 ];
 
-/** Scores of two people at one time. */
+/** The scores of two people at one time. */
 export type Pair = { readonly timeS: number; readonly first: number; readonly second: number };
 
-/** Two frames farther apart than this do not show the same moment, seconds. */
+/** Frames farther apart than this, in seconds, do not show the same moment. */
 const mostApartS = 0.5;
-/** Times of frames are rounded. */
+/** Tolerance for rounded frame times, in seconds. */
 const leastApartS = 0.04;
 
-/** Each face of the first with the nearest of the second, where both count and their times are less than half a step between frames apart. */
+/** Pairs each face of the first with the nearest of the second, if both count and are less than half a frame step apart. */
 export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[]): Pair[] {
 	const [a, b] = [first, second].map((faces) => faces.filter(({ excluded }) => excluded === null)) as [
 		FaceEntry[],
@@ -54,23 +54,23 @@ export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[
 	});
 }
 
-/** The usual time from one face to the next, seconds. */
+/** The usual time from one face to the next, in seconds. */
 function stepOf(faces: readonly FaceEntry[]): number {
 	const steps = faces.slice(1).map(({ timeS }, i) => timeS - (faces[i]?.timeS ?? timeS));
 	return steps.toSorted((x, y) => x - y)[steps.length >> 1] ?? 0;
 }
 
-/** A stretch of time in which the two scores lie in different bands, the same two throughout. */
-export type Parting = {
+/** A time span in which the two scores stay in two different bands. */
+export type Difference = {
 	readonly startS: number;
 	readonly endS: number;
 	readonly first: Band;
 	readonly second: Band;
 };
 
-/** Where the scores part, in order of time. */
-export function partingsOf(pairs: readonly Pair[], thresholds: Thresholds): Parting[] {
-	const found: Parting[] = [];
+/** Where the scores differ, in chronological order. */
+export function differencesOf(pairs: readonly Pair[], thresholds: Thresholds): Difference[] {
+	const found: Difference[] = [];
 	let isOpen = false;
 	for (const { timeS, first, second } of pairs) {
 		const [one, other] = [bandOf(first, thresholds), bandOf(second, thresholds)];
@@ -85,7 +85,7 @@ export function partingsOf(pairs: readonly Pair[], thresholds: Thresholds): Part
 	return found;
 }
 
-/** The pair whose scores are farthest apart; null without pairs. */
+/** The pair whose scores are farthest apart; null if there are no pairs. */
 export const widestOf = (pairs: readonly Pair[]): Pair | null =>
 	pairs.reduce<Pair | null>(
 		(widest, pair) =>

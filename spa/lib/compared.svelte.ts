@@ -3,7 +3,7 @@ import { type Fault, ProblemError, toProblemError } from '../../function/client/
 import { type Report, reportSchema, type TrackReport } from '../../function/contract/report.ts';
 import { facesIn, meanOf, type Part } from './compare.ts';
 
-/** One of the two that are compared: a report, a part of its time, and one of its people. */
+/** One side of a comparison: a report, a part of its time, and one of its people. */
 export class Compared {
 	readonly #read: (id: string) => Promise<Report>;
 	#id = $state<string | null>(null);
@@ -13,12 +13,12 @@ export class Compared {
 	#fromS = $state(0);
 	#toS = $state(0);
 
-	/** `read` gives the report of an id and rejects with ProblemError. */
+	/** `read` returns the report of an id or rejects with ProblemError. */
 	constructor(read: (id: string) => Promise<Report>) {
 		this.#read = read;
 	}
 
-	/** Name of the chosen analysis; null for none, and for a report that was opened from a file. */
+	/** Id of the chosen analysis; null if there is none, and for a report opened from a file. */
 	get id(): string | null {
 		return this.#id;
 	}
@@ -29,25 +29,25 @@ export class Compared {
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** Length of the time axis, seconds. */
+	/** Length of the time axis, in seconds. */
 	get endS(): number {
 		return this.#report ? endOf(this.#report) : 0;
 	}
 	get part(): Part {
 		return { fromS: this.#fromS, toS: this.#toS };
 	}
-	/** Whether the part can be looked at. */
+	/** Whether the part lies within the video. */
 	get isPartValid(): boolean {
 		return this.#fromS >= 0 && this.#fromS < this.#toS && this.#toS <= this.endS;
 	}
 	get isWhole(): boolean {
 		return this.#fromS === 0 && this.#toS === this.endS;
 	}
-	/** In the order in which an answer lists them. */
+	/** In the order of the answer. */
 	get people(): readonly TrackReport[] {
 		return this.#report ? peopleInOrder(this.#report) : [];
 	}
-	/** The chosen person, at first the one who decided; null where there is nobody. */
+	/** The chosen person, initially the one who decided; null if there is nobody. */
 	get person(): TrackReport | null {
 		return this.people.find(({ trackId }) => trackId === this.#trackId) ?? this.people[0] ?? null;
 	}
@@ -59,7 +59,7 @@ export class Compared {
 		return meanOf(this.faces);
 	}
 
-	/** Takes an analysis; the last one that was chosen counts, whichever comes first. */
+	/** Loads an analysis; the latest choice wins, whichever loads first. */
 	async choose(id: string | null): Promise<void> {
 		this.#take(null);
 		this.#id = id;
@@ -72,7 +72,7 @@ export class Compared {
 		}
 	}
 
-	/** Takes a report that was saved to a file. */
+	/** Opens a report from a saved file. */
 	async open(file: Blob): Promise<void> {
 		this.#take(null);
 		this.#id = null;

@@ -21,7 +21,7 @@ const columns = [
 	'segment_end_s',
 ] as const;
 
-/** Every scored face as CSV by RFC 4180, one row a face and frame; a spreadsheet takes no cell for a formula. */
+/** Every scored face as CSV (RFC 4180), one row per face and frame; cells are escaped so that spreadsheets do not run them as formulas. */
 export function csvFromReport({ fileName, tracks }: Pick<Report, 'fileName' | 'tracks'>): string {
 	const rows = tracks.flatMap(({ trackId, faces, segments = [] }) =>
 		faces.map(({ frameIndex, timeS, fakeProbability, logit, excluded, box, score, quality, secondPass }) => [
@@ -46,7 +46,7 @@ export function csvFromReport({ fileName, tracks }: Pick<Report, 'fileName' | 't
 	return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** The segment that a face lies in. Neighbours share a time where one ends: a stretch reaches to its last face, a gap does not. */
+/** The segment that a face lies in. Neighbouring segments share their boundary: a stretch includes its last face, a gap does not. */
 function segmentCells(segments: readonly Segment[], timeS: number): (string | number | null)[] {
 	const reach = ({ outcome }: Segment) =>
 		['not-applicable', 'likely-real', 'uncertain', 'likely-fake'].indexOf(outcome);
@@ -63,7 +63,7 @@ function cell(value: string | number | null): string {
 	return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Name for what is taken away: that of the file without its ending and without what file systems refuse, and a new ending. */
+/** Name of a saved file: the original name without its extension and without characters that file systems reject, plus a new extension. */
 export function takeAwayName(fileName: string, ending: 'json' | 'csv' | 'png'): string {
 	const stem = fileName.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N}._-]+/gu, '-');
 	return `unmask-${stem.replace(/^[-.]+|[-.]+$/g, '').slice(0, 80) || 'report'}.${ending}`;

@@ -1,20 +1,20 @@
 import type { WirePlan } from '../../function/contract/plan.ts';
 
-/** How many frames are looked at; `all` = five a second. */
+/** How many frames are analysed; `all` = five per second. */
 export const depths = [10, 20, 40, 60, 80, 100, 'all'] as const;
 export type Depth = (typeof depths)[number];
 
-/** The depth that the service takes when none is given. */
+/** The service's default depth. */
 export const defaultDepth: Depth = 40;
 
-/** Frames a second of `all` (allHz of function/contract/plan.ts). */
+/** Frames per second for `all` (allHz of function/contract/plan.ts). */
 const allHz = 5;
 
 export const isDepth = (value: unknown): value is Depth => depths.some((depth) => depth === value);
 
 /**
- * The plan of an analysis that is watched: heat maps, and the picture of each face as it is scored; `model` null = the service's usual one;
- * `stability` = the verdict is tested on changed copies.
+ * The plan of an analysis that somebody watches: heat maps, and the crop of each face as it is scored. `model` null = the service's default;
+ * `stability` = test the verdict on changed copies.
  */
 export function planFromDepth(depth: Depth, model: string | null = null, stability = false): WirePlan {
 	const whole = { fromS: null, toS: null };
@@ -22,9 +22,7 @@ export function planFromDepth(depth: Depth, model: string | null = null, stabili
 	return { frames: depth, stability, model, tier: null, ...watched, ...whole };
 }
 
-/**
- * Seconds of work that a depth takes: `secondsAFrame` from the service, `durationS` of the video (0 = a picture). null = cannot be told.
- */
+/** Seconds of work for a depth: `secondsAFrame` from the service, `durationS` of the video (0 = a picture). null = unknown. */
 export function workSeconds(
 	depth: Depth,
 	{ durationS, secondsAFrame }: { durationS: number | null; secondsAFrame: number | null },

@@ -3,16 +3,16 @@ import { type Depth, isDepth } from './depth.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';
 
-/** One analysis of this browser; nothing of it leaves the machine. */
+/** One analysis in this browser; the entry never leaves the machine. */
 export type HistoryEntry = {
 	readonly id: string;
 	readonly fileName: string;
 	/** ISO 8601, UTC. */
 	readonly date: string;
 	readonly depth: Depth;
-	/** Name of the model; null or missing = the service's usual one. */
+	/** Id of the model; null or missing = the service's default. */
 	readonly model?: string | null;
-	/** `running` until the answer came; after a closed tab it can be opened and followed again. */
+	/** `running` until the answer arrives; after the tab was closed, it can be opened and followed again. */
 	readonly state: 'running' | 'done' | 'failed';
 	readonly outcome: Outcome | null;
 	/** The answer in the service's (English) words; null without a report. */
@@ -25,16 +25,16 @@ export type HistoryEntry = {
 
 const storageKey = 'unmask.history';
 
-/** More entries than this are not kept; the oldest go first. */
+/** Maximum number of entries; the oldest are dropped first. */
 const maxEntries = 200;
 
-/** Longest thumbnail that is kept, characters of its data URL. */
+/** Maximum length of a thumbnail's data URL, in characters. */
 const maxThumbnail = 20_000;
 
-/** This browser's analyses, the newest first. */
+/** This browser's analyses, newest first. */
 export class History {
 	readonly #storage: KeyValueStore;
-	/** Whether nothing could be kept at the last attempt, so that the entries last as long as the page. */
+	/** Whether the last write failed, so that the entries last only as long as the page. */
 	#isPageOnly = false;
 	#entries = $state.raw<readonly HistoryEntry[]>([]);
 	#isFull = $state(false);
@@ -47,7 +47,7 @@ export class History {
 	get entries(): readonly HistoryEntry[] {
 		return this.#entries;
 	}
-	/** Whether the browser's room did not suffice for all; older thumbnails or entries were dropped then. */
+	/** Whether the browser's storage was too small for everything, so that older thumbnails or entries were dropped. */
 	get isFull(): boolean {
 		return this.#isFull;
 	}
@@ -56,7 +56,7 @@ export class History {
 		return this.#entries.find((entry) => entry.id === id) ?? null;
 	}
 
-	/** Adds an entry or replaces the one of the same id. */
+	/** Adds an entry, or replaces the one with the same id. */
 	put(entry: HistoryEntry): void {
 		const thumbnailUrl = (entry.thumbnailUrl?.length ?? 0) > maxThumbnail ? null : entry.thumbnailUrl;
 		const others = this.#read().filter(({ id }) => id !== entry.id); // another tab may have written
@@ -74,7 +74,7 @@ export class History {
 		this.#storage.removeItem(storageKey);
 	}
 
-	/** Another tab wrote: what is kept is read again. */
+	/** Reads the stored entries again after another tab wrote. */
 	refresh(): void {
 		this.#entries = this.#read();
 	}
@@ -86,7 +86,7 @@ export class History {
 		);
 	}
 
-	/** Writes as much as there is room for: first the older thumbnails go, then the oldest entries. */
+	/** Writes as much as fits: drops the oldest thumbnails first, then the oldest entries. */
 	#keep(wanted: readonly HistoryEntry[]): void {
 		let entries = wanted.slice(0, maxEntries);
 		let isFull = false;
@@ -103,7 +103,7 @@ export class History {
 	}
 }
 
-/** A history with the oldest thumbnail less, or the oldest entry where there is no thumbnail; null when one entry is left. */
+/** The history without its oldest thumbnail, or without its oldest entry if no thumbnails are left; null if only one entry remains. */
 function smallerHistory(entries: readonly HistoryEntry[]): HistoryEntry[] | null {
 	const at = entries.findLastIndex((entry) => entry.thumbnailUrl !== null);
 	if (at > 0 || (at === 0 && entries.length === 1))

@@ -4,23 +4,23 @@ import type { Api } from '../../function/client/service-api.ts';
 import type { UploadProgress } from '../../function/contract/upload.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A file that the service has fetched: an upload of which nothing is here. */
+/** A file that the service fetched: an upload without a local file. */
 export type Fetched = {
 	readonly id: string;
 	readonly fileName: string;
-	/** null = the service does not tell. */
+	/** null = the service does not report it. */
 	readonly sizeBytes: number | null;
-	/** Where it came from, as a name of a machine. */
+	/** The host it came from. */
 	readonly host: string;
 };
 
-/** The file that the service is asked to fetch from an address, one at a time. */
+/** Asks the service to fetch a file from an address, one at a time. */
 export class LinkImport {
 	readonly #api: Pick<Api, 'importLink' | 'readUpload' | 'deleteAnalysis'>;
 	readonly #around: Surroundings;
 	#run: AbortController | null = null;
 
-	/** As it was typed; kept after a refusal, to be mended. */
+	/** As typed; kept after a refusal, so that it can be corrected. */
 	address = $state('');
 	#progress = $state.raw<UploadProgress | null>(null);
 	#isFetching = $state(false);
@@ -35,7 +35,7 @@ export class LinkImport {
 	get isFetching(): boolean {
 		return this.#isFetching;
 	}
-	/** How far it got; null before the service has begun. */
+	/** Progress so far; null before the service has begun. */
 	get progress(): UploadProgress | null {
 		return this.#progress;
 	}
@@ -43,12 +43,12 @@ export class LinkImport {
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** Name of the file that was fetched last; null while there is none, or another one is wanted. */
+	/** Name of the last fetched file; null if there is none, or if another fetch has started. */
 	get lastName(): string | null {
 		return this.#lastName;
 	}
 
-	/** Has the service fetch the file of `address`; null where it was refused, cancelled, or another one is being fetched. */
+	/** Has the service fetch the file at `address`; null if it was refused or cancelled, or if another fetch is running. */
 	async fetch(): Promise<Fetched | null> {
 		const url = urlFromTyped(this.address);
 		if (this.#isFetching || url === '') return null;
@@ -76,7 +76,7 @@ export class LinkImport {
 		}
 	}
 
-	/** Ends it and has the service delete what has arrived. */
+	/** Cancels the fetch and has the service delete what has arrived. */
 	async cancel(): Promise<void> {
 		const id = this.#progress?.id;
 		this.#run?.abort();
@@ -84,7 +84,7 @@ export class LinkImport {
 	}
 }
 
-/** What was typed or pasted as an address; people leave out how the web begins. */
+/** The typed or pasted text as a URL; adds https:// if the scheme is missing. */
 function urlFromTyped(text: string): string {
 	const typed = text.trim();
 	return typed === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;

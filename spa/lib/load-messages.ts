@@ -1,7 +1,7 @@
 import type { Language } from '../../function/answer/languages.ts';
 import { en, type Messages } from '../../function/answer/messages/en.ts';
 
-/** Each catalogue but English, which comes with the page, is a file of its own that is loaded when the language is chosen. */
+/** English comes with the page; every other catalogue is a separate file that is loaded when its language is chosen. */
 const loaders: Readonly<Record<Language, () => Promise<Messages>>> = {
 	en: async () => en,
 	ar: async () => (await import('../../function/answer/messages/ar.ts')).ar,
@@ -13,5 +13,5 @@ const loaders: Readonly<Record<Language, () => Promise<Messages>>> = {
 	zh: async () => (await import('../../function/answer/messages/zh.ts')).zh,
 };
 
-/** Loads the words of a language; rejects where there is no network and they were not kept. */
+/** Loads the words of a language; rejects if there is no network and they are not cached. */
 export const loadMessages = (language: Language): Promise<Messages> => loaders[language]();

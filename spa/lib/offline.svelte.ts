@@ -1,56 +1,56 @@
-/** How far the page is ready to work without a network. */
+/** Whether the page is ready to work without a network. */
 export type OfflineState = 'unable' | 'asleep' | 'loading' | 'ready' | 'failed';
 
-/** What keeps the page in the browser, as far as this class uses it. */
-export type Keeper = {
-	/** Registers what answers without a network, and tells when a newer page has taken its place. */
+/** Stores the page and the models in the browser. */
+export type OfflineCache = {
+	/** Registers the service worker, and calls back when a newer page has replaced this one. */
 	begin(onNewer: () => void): Promise<void>;
-	/** Fetches and keeps all that an analysis needs; rejects where it cannot. */
+	/** Fetches and stores everything an analysis needs; rejects if it cannot. */
 	keepAll(onBytes: (done: number, total: number) => void): Promise<void>;
-	/** Whether all of it is kept. */
+	/** Whether everything is stored. */
 	isKept(): Promise<boolean>;
 };
 
-/** The page without a network: whether it is ready, and whether a newer one is there. */
+/** Offline use of the page: whether it is ready, and whether a newer version is available. */
 export class Offline {
 	#state = $state<OfflineState>('unable');
 	#isNewer = $state(false);
 	#loaded = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
-	readonly #keeper: Keeper | null;
+	readonly #cache: OfflineCache | null;
 
-	/** null = this browser keeps nothing for this page. */
-	constructor(keeper: Keeper | null) {
-		this.#keeper = keeper;
+	/** null = this browser stores nothing for this page. */
+	constructor(cache: OfflineCache | null) {
+		this.#cache = cache;
 	}
 
 	get state(): OfflineState {
 		return this.#state;
 	}
-	/** Whether a newer page waits for this one to be loaded again. */
+	/** Whether a newer version will be shown after a reload. */
 	get isNewer(): boolean {
 		return this.#isNewer;
 	}
-	/** Bytes of the models that have come. */
+	/** Bytes of the models loaded so far. */
 	get loaded(): { readonly done: number; readonly total: number } | null {
 		return this.#loaded;
 	}
 
 	async begin(): Promise<void> {
 		try {
-			await this.#keeper?.begin(() => {
+			await this.#cache?.begin(() => {
 				this.#isNewer = true;
 			});
-			if (this.#keeper) this.#state = (await this.#keeper.isKept()) ? 'ready' : 'asleep';
+			if (this.#cache) this.#state = (await this.#cache.isKept()) ? 'ready' : 'asleep';
 		} catch {
-			// private windows and blocked storage: the page works as before, with a network
+			// private windows and blocked storage: the page still works with a network
 		}
 	}
 
 	async keepAll(): Promise<void> {
-		if (!this.#keeper || this.#state === 'loading') return;
+		if (!this.#cache || this.#state === 'loading') return;
 		this.#state = 'loading';
 		try {
-			await this.#keeper.keepAll((done, total) => {
+			await this.#cache.keepAll((done, total) => {
 				this.#loaded = { done, total };
 			});
 			this.#state = 'ready';

@@ -1,17 +1,17 @@
 import { Lane, laneFromFaces } from '../../function/answer/lane.ts';
 import type { FaceEntry, Moment, Outcome, TrackReport } from '../../function/contract/report.ts';
 
-/** One person as the page shows them while the analysis runs and after it. */
+/** One person as shown on the page during and after the analysis. */
 export type Person = {
 	readonly trackId: number;
-	/** In order of time. */
+	/** In chronological order. */
 	readonly faces: readonly FaceEntry[];
 	readonly moments: readonly Moment[];
-	/** The newest crop that was scored as a data URL; null when none came. */
+	/** The newest scored crop as a data URL; null if there is none. */
 	readonly cropUrl: string | null;
-	/** null as long as the report is not there. */
+	/** null until the report is there. */
 	readonly outcome: Outcome | null;
-	/** What the timeline draws. */
+	/** The timeline's drawing. */
 	readonly lane: Lane;
 };
 
@@ -19,14 +19,14 @@ export type Person = {
 export type NewFace = {
 	readonly trackId: number;
 	readonly face: FaceEntry;
-	/** A data URL; null when the service sent no picture. */
+	/** A data URL; null if the service sent no picture. */
 	readonly cropUrl: string | null;
 };
 
-/** A base64 JPEG of the wire as an address for `<img>`. */
+/** A base64 JPEG as a URL for `<img>`. */
 export const jpegUrl = (base64: string) => `data:image/jpeg;base64,${base64}`;
 
-/** The people of a report, as they were listed. */
+/** The people of a report, in its order. */
 export function peopleFromTracks(tracks: readonly TrackReport[]): Person[] {
 	return tracks.map(({ trackId, faces, moments, outcome }) => ({
 		trackId,
@@ -38,10 +38,10 @@ export function peopleFromTracks(tracks: readonly TrackReport[]): Person[] {
 	}));
 }
 
-/** A person while faces come in; lists and lane grow in place, so that a face costs the same however many came before. */
+/** A person while faces arrive; lists and lane grow in place, so each face costs the same however many came before. */
 type Growing = { faces: FaceEntry[]; moments: Moment[]; cropUrl: string | null; lane: Lane };
 
-/** Gathers people from events; an event that comes twice changes nothing. */
+/** Collects people from events; a repeated event changes nothing. */
 export class Gathering {
 	readonly #growing = new Map<number, Growing>();
 	readonly #shown = new Map<number, Person>();
@@ -58,7 +58,7 @@ export class Gathering {
 		insert(this.#person(trackId).moments, moment);
 	}
 
-	/** Everyone as seen so far, in order of trackId; a new object for each person who changed since the last call. */
+	/** Everyone seen so far, in order of trackId; a new object for each person who changed since the last call. */
 	people(): Person[] {
 		for (const [trackId, growing] of this.#growing)
 			if (!this.#shown.has(trackId)) this.#shown.set(trackId, { trackId, outcome: null, ...growing });
@@ -75,7 +75,7 @@ export class Gathering {
 	}
 }
 
-/** Puts the sample where its time belongs, in a first pass at the end; one of a frame that is known changes nothing. */
+/** Inserts the sample at its time, which in a first pass is the end; a sample of a known frame changes nothing. */
 function insert<T extends { frameIndex: number; timeS: number }>(
 	samples: T[],
 	sample: T,

@@ -1,6 +1,6 @@
 import { type FaceAt, type FacesOfTrack, facesAt, samplingGapS } from '../../function/answer/faces-at.ts';
 
-/** What the player shows of each person at the time it has come to. */
+/** What the player shows of each person at its current time. */
 export class Playback {
 	readonly #tracks: readonly FacesOfTrack[];
 	readonly #gapS: number;
@@ -15,21 +15,21 @@ export class Playback {
 	get timeS(): number {
 		return this.#timeS;
 	}
-	/** One entry for each person who is seen now; nobody between samples that lie too far apart. */
+	/** One entry per person visible now; nobody between samples that are too far apart. */
 	get faces(): readonly FaceAt[] {
 		return facesAt(this.#tracks, this.#timeS, this.#gapS);
 	}
-	/** Where the player is asked to go: a new object for each `seek`; null before the first. */
+	/** Where the player should jump: a new object for each `seek`; null before the first. */
 	get seekRequest(): { readonly timeS: number } | null {
 		return this.#seekS;
 	}
 
-	/** The player has come to this time, seconds. */
+	/** Called when the player reaches this time, in seconds. */
 	setTime(timeS: number): void {
 		this.#timeS = timeS;
 	}
 
-	/** Asks the player to jump, as a click on the timeline does. */
+	/** Asks the player to jump, for example after a click on the timeline. */
 	seek(timeS: number): void {
 		this.#timeS = Math.max(0, timeS);
 		this.#seekS = { timeS: this.#timeS };

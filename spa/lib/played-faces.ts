@@ -3,22 +3,22 @@ import type { Box, Report } from '../../function/contract/report.ts';
 
 type Turned = Pick<Report, 'video' | 'coverage'>;
 
-/** Clockwise degrees by which the analysis turned the picture beyond what a player does: no face was found in it as it is played. */
+/** Degrees by which the analysis rotated the picture clockwise beyond what a player does, because no face was found in the original orientation. */
 const turnOf = ({ coverage }: Turned) => coverage.notes?.find(({ code }) => code === 'turned')?.degrees ?? 0;
 
-/** The size of the picture as a player shows it, px. */
+/** The size of the picture as a player shows it, in px. */
 export function playedSize(report: Turned): { readonly width: number; readonly height: number } {
 	const { width, height } = report.video;
 	return turnOf(report) % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-/** Faces with their boxes where they are in the picture as a player shows it. */
+/** Faces with their boxes in the picture as a player shows it. */
 export function playedFaces(faces: readonly FaceAt[], report: Turned): readonly FaceAt[] {
 	const degrees = turnOf(report);
 	return degrees === 0 ? faces : faces.map((face) => ({ ...face, box: turnedBack(face.box, report.video, degrees) }));
 }
 
-/** A box of a picture that was turned clockwise, in the picture before that. */
+/** A box of a picture that was rotated clockwise, mapped back to the picture before the rotation. */
 function turnedBack({ x, y, width, height }: Box, turned: Report['video'], degrees: number): Box {
 	const [right, below] = [turned.width - x - width, turned.height - y - height];
 	if (degrees === 180) return { x: right, y: below, width, height };

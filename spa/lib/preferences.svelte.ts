@@ -6,12 +6,12 @@ import type { KeyValueStore } from './surroundings.ts';
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-/** Where an analysis runs: at the service, or in this browser, which sends nothing. */
+/** Where an analysis runs: on the service, or in this browser, which sends nothing. */
 export type Place = 'server' | 'device';
 
 const storageKey = 'unmask.preferences';
 
-/** What this browser's user chose; kept between visits. */
+/** The user's choices in this browser, kept between visits. */
 export class Preferences {
 	readonly #storage: KeyValueStore;
 	#theme = $state<Theme>('auto');
@@ -20,12 +20,13 @@ export class Preferences {
 	#model = $state<string | null>(null);
 	#place = $state<Place>('server');
 
-	/** `spoken` = the browser's languages, the preferred one first. */
-	constructor(storage: KeyValueStore, spoken: readonly string[] = []) {
+	/** `browserLanguages` = the browser's languages, preferred one first. */
+	constructor(storage: KeyValueStore, browserLanguages: readonly string[] = []) {
 		this.#storage = storage;
 		const kept = readStored(storage, storageKey, (value) => (isRecord(value) ? value : null)) ?? {};
 		this.#theme = themes.find((theme) => theme === kept.theme) ?? 'auto';
-		this.#language = languages.find((language) => language === kept.language) ?? languageFromTags(spoken) ?? 'en';
+		this.#language =
+			languages.find((language) => language === kept.language) ?? languageFromTags(browserLanguages) ?? 'en';
 		this.#depth = isDepth(kept.depth) ? kept.depth : defaultDepth;
 		this.#model = typeof kept.model === 'string' ? kept.model : null;
 		this.#place = kept.place === 'device' ? 'device' : 'server';
@@ -46,7 +47,7 @@ export class Preferences {
 		this.#language = language;
 		this.#keep();
 	}
-	/** Of the next analysis. */
+	/** For the next analysis. */
 	get depth(): Depth {
 		return this.#depth;
 	}
@@ -55,7 +56,7 @@ export class Preferences {
 		this.#keep();
 	}
 
-	/** Name of the model that was chosen last, which the service may not have any more; null = none. */
+	/** Id of the model chosen last, which the service may no longer have; null = none. */
 	get model(): string | null {
 		return this.#model;
 	}

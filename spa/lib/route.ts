@@ -1,4 +1,4 @@
-/** The pages by their address: `#/`, `#/analysis/{id}`, `#/about`, `#/history`, `#/compare/{id}/{id}` with none, one or two ids. */
+/** The pages by address: `#/`, `#/analysis/{id}`, `#/about`, `#/history`, `#/compare/{id}/{id}` with no, one or two ids. */
 export type Route =
 	| { readonly page: 'start' }
 	| { readonly page: 'analysis'; readonly id: string }
@@ -7,7 +7,7 @@ export type Route =
 	| { readonly page: 'compare'; readonly ids: readonly string[] }
 	| { readonly page: 'unknown' };
 
-/** What `location.hash` names; an id that is none is an unknown page. */
+/** Parses `location.hash`; an invalid id gives an unknown page. */
 export function routeFromHash(hash: string): Route {
 	const path = hash.replace(/^#/, '').replace(/\/+$/, '') || '/';
 	if (path === '/') return { page: 'start' };

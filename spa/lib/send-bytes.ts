@@ -1,7 +1,7 @@
 import { ProblemError } from '../../function/client/problem-error.ts';
 import type { SendBytes } from '../../function/client/send-bytes.ts';
 
-/** By XMLHttpRequest, because fetch tells nothing of a body's progress. */
+/** Uses XMLHttpRequest, because fetch does not report the progress of a body. */
 export const sendByXhr: SendBytes = ({ url, headers, body, signal, onProgress }) =>
 	new Promise((resolve, reject) => {
 		const xhr = new XMLHttpRequest();
@@ -30,6 +30,6 @@ export const sendByXhr: SendBytes = ({ url, headers, body, signal, onProgress })
 		xhr.send(body);
 	});
 
-/** Asks the list first: for a header that is not exposed to the page, Chromium prints an error. */
+/** Checks the list of headers first: Chromium logs an error when a header that is not exposed to the page is read. */
 const header = (xhr: XMLHttpRequest, name: string) =>
 	xhr.getAllResponseHeaders().toLowerCase().includes(`${name.toLowerCase()}:`) ? xhr.getResponseHeader(name) : null;

@@ -16,7 +16,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const keyStorageKey = 'unmask.key';
 
-/** How the service stands for the page: `unreachable` = no answer, `offline` = this machine has no network. */
+/** The state of the service as the page sees it: `unreachable` = no answer, `offline` = this machine has no network. */
 export type ServiceState =
 	| 'asking'
 	| 'starting'
@@ -30,27 +30,27 @@ export type ServiceState =
 /** An analysis that can be compared. */
 export type Choice = { readonly id: string; readonly fileName: string; readonly date: string };
 
-/** What a session is made from; `spoken` = the browser's languages. */
+/** Options of a session. */
 export type SessionOptions = {
 	readonly around: Surroundings;
 	readonly base: string;
-	readonly spoken?: readonly string[];
+	readonly browserLanguages?: readonly string[];
 	readonly fetch?: ApiOptions['fetch'];
-	/** Runs analyses in this browser; null or left out where it cannot. */
+	/** Runs analyses in this browser; null or undefined if it cannot. */
 	readonly device?: Device | null;
 };
 
-/** The whole page: where it is, how the service stands, and the analyses of this visit. */
+/** The whole page: its route, the state of the service, and the analyses of this visit. */
 export class Session {
 	readonly preferences: Preferences;
 	readonly history: History;
 	readonly api;
 	readonly link: LinkImport;
-	/** Runs analyses in this browser; null where it cannot. */
+	/** Runs analyses in this browser; null if it cannot. */
 	readonly device: Device | null;
 	readonly #around: Surroundings;
 	readonly #end = new AbortController();
-	#nextLook = new AbortController();
+	#nextCheck = new AbortController();
 	#isWatching = false;
 	#isWorking = false;
 
@@ -64,12 +64,12 @@ export class Session {
 	#serviceFault = $state.raw<Fault | null>(null);
 	#analyses = $state.raw<readonly Analysis[]>([]);
 
-	constructor({ around, base, spoken, fetch, device = null }: SessionOptions) {
+	constructor({ around, base, browserLanguages, fetch, device = null }: SessionOptions) {
 		this.#around = around;
 		this.device = device;
 		this.#online = around.isOnline();
 		this.#apiKey = around.tabStorage.getItem(keyStorageKey);
-		this.preferences = new Preferences(around.storage, spoken);
+		this.preferences = new Preferences(around.storage, browserLanguages);
 		this.history = new History(around.storage);
 		this.api = createApi({
 			base,
@@ -92,15 +92,15 @@ export class Session {
 	get online(): boolean {
 		return this.#online;
 	}
-	/** The key that is sent with requests; null = none. */
+	/** The key sent with requests; null = none. */
 	get apiKey(): string | null {
 		return this.#apiKey;
 	}
-	/** Whether the service wants a key and there is none or a wrong one. */
+	/** Whether the service needs a key and there is none, or a wrong one. */
 	get needsKey(): boolean {
 		return this.#isKeyRefused || (this.#service?.needsKey === true && !this.#apiKey);
 	}
-	/** null = not told yet. */
+	/** null = not known yet. */
 	get service(): Service | null {
 		return this.#service;
 	}
@@ -110,42 +110,42 @@ export class Session {
 	get serviceState(): ServiceState {
 		return !this.#online && this.#serviceState === 'unreachable' ? 'offline' : this.#serviceState;
 	}
-	/** Why the service cannot be used; null when it can. */
+	/** Why the service cannot be used; null if it can. */
 	get serviceFault(): Fault | null {
 		return this.#serviceFault;
 	}
-	/** Whether a service answers: it is not there where it cannot be reached, or where the page's own host knows nothing of one. */
+	/** Whether there is a service: not if it cannot be reached, or if the page's host does not run one. */
 	get hasService(): boolean {
 		return !['unreachable', 'offline'].includes(this.serviceState) && !this.isStatic;
 	}
-	/** Whether the page stands on a host that is no service, as a static one. */
+	/** Whether the page's host is not a service, such as a static host. */
 	get isStatic(): boolean {
 		return this.#serviceFault?.code === 'bad-answer';
 	}
-	/** Where the next analysis runs: as chosen; in this browser where there is no service, at the service where this browser cannot. */
+	/** Where the next analysis runs: as chosen; in this browser if there is no service, at the service if this browser cannot. */
 	get place(): Place {
 		if (!this.device) return 'server';
 		return this.hasService ? this.preferences.place : 'device';
 	}
-	/** Those of this visit, in the order in which they were chosen or opened. */
+	/** The analyses of this visit, in the order in which they were chosen or opened. */
 	get analyses(): readonly Analysis[] {
 		return this.#analyses;
 	}
-	/** The one that the route names; null elsewhere. */
+	/** The analysis named by the route; null elsewhere. */
 	get current(): Analysis | null {
 		const { route } = this;
 		return route.page === 'analysis' ? (this.#analyses.find(({ id }) => id === route.id) ?? null) : null;
 	}
-	/** Those that were chosen and are not yet answered: what the start page lists. */
+	/** Analyses that were added and have no answer yet: the list of the start page. */
 	get pending(): readonly Analysis[] {
-		return this.#analyses.filter(({ isBrought, stage }) => isBrought && stage !== 'done');
+		return this.#analyses.filter(({ isAdded, stage }) => isAdded && stage !== 'done');
 	}
-	/** Whether the service may be asked to fetch a file: never where files are not to leave this browser. */
+	/** Whether the service may be asked to fetch a file: never if files must not leave this browser. */
 	get canFetch(): boolean {
 		return this.place === 'server' && this.#service?.links === true;
 	}
 
-	/** Analyses with a report: those of this visit, and those at the service that this browser remembers; the newest first. */
+	/** Analyses with a report, newest first: those of this visit, and those at the service that this browser remembers. */
 	get finished(): readonly Choice[] {
 		const own = this.#analyses.flatMap(({ id, fileName, report }) =>
 			id && report ? [{ id, fileName, date: report.createdAt }] : [],
@@ -155,19 +155,19 @@ export class Session {
 		return [...own, ...earlier].sort((a, b) => b.date.localeCompare(a.date));
 	}
 
-	/** The newest report of this visit; null without any. */
+	/** The newest report of this visit; null if there is none. */
 	get lastReport(): Report | null {
 		const reports = this.#analyses.flatMap(({ report }) => (report ? [report] : []));
 		return reports.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
 	}
 
-	/** The report of an analysis, of this visit or at the service; rejects with ProblemError. */
+	/** The report of an analysis, from this visit or from the service; rejects with ProblemError. */
 	async readReport(id: string): Promise<Report> {
 		const own = this.#analyses.find((analysis) => analysis.id === id)?.report;
 		return own ?? (await waitForReport(this.api, id, this.#around, { signal: this.#end.signal }));
 	}
 
-	/** Begins to watch the network and the service; until `dispose`. */
+	/** Watches the network and the service until `dispose`. */
 	begin(): void {
 		const leave = this.#around.onConnection((online) => {
 			this.#online = online;
@@ -179,11 +179,11 @@ export class Session {
 
 	dispose(): void {
 		this.#end.abort();
-		this.#nextLook.abort();
+		this.#nextCheck.abort();
 		for (const analysis of this.#analyses) analysis.dispose();
 	}
 
-	/** The page's address changed; opens what it names. `hash` as in location.hash. */
+	/** Called when the page's address changed; opens what it names. `hash` as in location.hash. */
 	async goTo(hash: string): Promise<void> {
 		this.#route = routeFromHash(hash);
 		const { route } = this;
@@ -194,12 +194,12 @@ export class Session {
 		analysis.setModel(kept?.model ?? null);
 		await analysis.open().catch(async (thrown: unknown) => {
 			const isLost = toProblemError(thrown).code === 'report-not-found';
-			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed in the middle
+			if (isLost && kept?.state === 'running') await analysis.start(); // the tab was closed during the analysis
 		});
 		if (kept?.state === 'running' && analysis.stage === 'done') this.#remember(analysis);
 	}
 
-	/** Takes files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
+	/** Adds files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
 	choose(files: readonly File[]): readonly Analysis[] {
 		const limits = this.#service?.limits ?? null;
 		const chosen = files.map((file) => this.#add({ file, limits }));
@@ -207,13 +207,13 @@ export class Session {
 		return chosen;
 	}
 
-	/** Has the service fetch what `link.address` names, and lists it like a chosen file. */
+	/** Has the service fetch the file at `link.address`, and lists it like a chosen file. */
 	async fetchLink(): Promise<void> {
 		const fetched = await this.link.fetch();
 		if (fetched) this.#add({ fetched });
 	}
 
-	/** Sends and analyses all that are ready, one after another; resolves when none is left. `model` null = the service's usual one. */
+	/** Sends and analyses all ready files, one after another; resolves when none are left. `model` null = the service's default. */
 	async startAll(model: string | null = null): Promise<void> {
 		for (const analysis of this.#analyses) {
 			if (analysis.stage !== 'ready') continue;
@@ -231,13 +231,13 @@ export class Session {
 		}
 	}
 
-	/** Takes a file and begins at once, as with `choose` and `startAll`. */
+	/** Adds a file and starts at once, like `choose` and `startAll`. */
 	async startOne(file: File, model: string | null = null): Promise<void> {
 		await this.#add({ file, limits: this.#service?.limits ?? null }).check();
 		await this.startAll(model);
 	}
 
-	/** Takes an analysis off the list, stopping it when it runs; its stored report stays. */
+	/** Removes an analysis from the list and stops it if it runs; its stored report stays. */
 	async dismiss(analysis: Analysis): Promise<void> {
 		this.#analyses = this.#analyses.filter((other) => other !== analysis);
 		await analysis.cancel();
@@ -254,7 +254,7 @@ export class Session {
 		this.history.remove(id);
 	}
 
-	/** Keeps the key in this tab, asks the service whether it knows it, and goes on with what was refused; null or empty forgets it. */
+	/** Stores the key in this tab, checks it with the service, and retries what was refused; null or empty forgets it. */
 	async setApiKey(key: string | null): Promise<void> {
 		this.#apiKey = key?.trim() || null;
 		this.#isKeyRefused = false;
@@ -262,29 +262,29 @@ export class Session {
 			if (this.#apiKey) this.#around.tabStorage.setItem(keyStorageKey, this.#apiKey);
 			else this.#around.tabStorage.removeItem(keyStorageKey);
 		} catch {
-			// without room it lasts as long as the page
+			// without storage, it lasts as long as the page
 		}
-		await this.api.models(this.#end.signal).catch(() => {}); // needs the key; what else may be wrong is told by `refresh`
+		await this.api.models(this.#end.signal).catch(() => {}); // needs the key; other problems are reported by `refresh`
 		void this.refresh();
 		if (this.needsKey) return;
 		for (const analysis of this.#analyses) if (analysis.fault?.code === 'unauthorised') await analysis.retry();
 	}
 
-	/** Asks how the service stands, again and again with growing pauses until it is ready. */
+	/** Asks for the state of the service, with growing pauses, until it is ready. */
 	async refresh(): Promise<void> {
-		this.#nextLook.abort();
+		this.#nextCheck.abort();
 		if (this.#isWatching) return;
 		this.#isWatching = true;
 		for (let attempt = 0; !this.#end.signal.aborted; attempt++) {
-			this.#nextLook = new AbortController();
+			this.#nextCheck = new AbortController();
 			const isReady = await this.#ask();
-			if (isReady && !this.#nextLook.signal.aborted) break;
-			await this.#around.pause(growingPauseMs(attempt), this.#nextLook.signal).catch(() => {}); // `refresh` ends it
+			if (isReady && !this.#nextCheck.signal.aborted) break;
+			await this.#around.pause(growingPauseMs(attempt), this.#nextCheck.signal).catch(() => {}); // ended by `refresh`
 		}
 		this.#isWatching = false;
 	}
 
-	/** Seconds of work of a depth for an analysis by a model, null = by the usual one; null = cannot be told. */
+	/** Seconds of work for a depth with a model, null = the default; the result is null if unknown. */
 	workSeconds(depth: Analysis['depth'], durationS: number | null, model: string | null = null): number | null {
 		const { secondsAFrame = null, secondsAFrameByModel = {} } = this.#service ?? {};
 		const ofModel = model === null ? secondsAFrame : (secondsAFrameByModel[model] ?? null);
@@ -309,12 +309,12 @@ export class Session {
 
 	#remember(analysis: Analysis): void {
 		const { id, fileName, depth, model, report, fault, stage } = analysis;
-		if (!id || analysis.place === 'device') return; // what stays on this device leaves no trace in the history
+		if (!id || analysis.place === 'device') return; // an analysis on this device leaves no trace in the history
 		if (stage === 'cancelled') {
 			this.history.remove(id);
 			return;
 		}
-		if (stage === 'done' || stage === 'failed') void this.refresh(); // the seconds a frame takes are better known now
+		if (stage === 'done' || stage === 'failed') void this.refresh(); // updates the seconds per frame
 		const face = analysis.people.find(({ trackId }) => trackId === report?.verdict.trackId) ?? analysis.people[0];
 		const moment = face?.moments[0];
 		this.history.put({
@@ -331,7 +331,7 @@ export class Session {
 		});
 	}
 
-	/** One look at the service; whether nothing more is to be asked. */
+	/** Asks for the state of the service once; true if there is no need to ask again. */
 	async #ask(): Promise<boolean> {
 		try {
 			const ready = await this.api.ready(this.#end.signal);
@@ -345,7 +345,7 @@ export class Session {
 			if (this.#end.signal.aborted) return true;
 			this.#serviceFault = fault;
 			this.#serviceState = fault.status === null ? 'unreachable' : 'refused';
-			return fault.code === 'unauthorised'; // asked again when there is a key
+			return fault.code === 'unauthorised'; // asked again once there is a key
 		}
 	}
 }

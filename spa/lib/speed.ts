@@ -1,11 +1,11 @@
-/** Seconds that a speed is the mean of. */
+/** Time window of the average, in ms. */
 const windowMs = 5_000;
 
-/** A moving average of bytes a second; `now` in ms. */
+/** A moving average of bytes per second; `now` in ms. */
 export function createSpeed(now: () => number) {
 	let samples: readonly { atMs: number; bytes: number }[] = [];
 	return {
-		/** Takes the bytes sent so far and answers with the speed; null = too early to tell. */
+		/** Adds the total bytes sent so far and returns the speed; null = too early to tell. */
 		add(bytes: number): number | null {
 			const atMs = now();
 			const firstInside = samples.findIndex((sample) => atMs - sample.atMs <= windowMs);
@@ -15,7 +15,7 @@ export function createSpeed(now: () => number) {
 				? Math.max(0, (1000 * (bytes - first.bytes)) / (atMs - first.atMs))
 				: null;
 		},
-		/** Forgets the past, as after a pause. */
+		/** Forgets the past, for example after a pause. */
 		reset() {
 			samples = [];
 		},

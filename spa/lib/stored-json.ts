@@ -1,6 +1,6 @@
 import type { KeyValueStore } from './surroundings.ts';
 
-/** What was kept under `key`, as far as `parse` accepts it; null when there is nothing or it is damaged. */
+/** The value stored under `key` as parsed by `parse`; null if it is missing or damaged. */
 export function readStored<T>(storage: KeyValueStore, key: string, parse: (value: unknown) => T | null): T | null {
 	try {
 		const text = storage.getItem(key);
@@ -10,7 +10,7 @@ export function readStored<T>(storage: KeyValueStore, key: string, parse: (value
 	}
 }
 
-/** Keeps a value; false when there is no room or it is forbidden. */
+/** Stores a value; false if there is no space or storage is forbidden. */
 export function writeStored(storage: KeyValueStore, key: string, value: unknown): boolean {
 	try {
 		storage.setItem(key, JSON.stringify(value));
@@ -20,6 +20,6 @@ export function writeStored(storage: KeyValueStore, key: string, value: unknown)
 	}
 }
 
-/** Whether a value from outside is a plain object. */
+/** Whether an outside value is a plain object. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

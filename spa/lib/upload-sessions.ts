@@ -3,7 +3,7 @@ import type { UploadTicket } from '../../function/contract/upload.ts';
 import { isRecord, readStored, writeStored } from './stored-json.ts';
 import type { KeyValueStore } from './surroundings.ts';
 
-/** Uploads that were begun and not ended, so that the same file can go on after the tab was closed. */
+/** Unfinished uploads, so that the same file can be resumed after the tab was closed. */
 export type UploadSessions = {
 	/** The ticket of an upload of this very file, if it has not expired. */
 	find(fingerprint: string): UploadTicket | null;
@@ -15,13 +15,13 @@ type Saved = { readonly fingerprint: string; readonly ticket: UploadTicket };
 
 const storageKey = 'unmask.uploads';
 
-/** More unfinished uploads than this are not remembered; the oldest go first. */
+/** Maximum number of unfinished uploads that are remembered; the oldest are dropped first. */
 const maxSaved = 20;
 
 /** Bytes at either end of a file that are part of its fingerprint. */
 const edgeBytes = 64 * 1024;
 
-/** What tells a file from others without reading it whole: name, size, time of change, and its first and last 64 KiB. */
+/** Distinguishes files without reading them completely: name, size, modification time, and the first and last 64 KiB. */
 export async function fingerprintFile(file: File): Promise<string> {
 	const latin1 = new TextDecoder('latin1');
 	const edges = [file.slice(0, edgeBytes), file.slice(Math.max(0, file.size - edgeBytes))];

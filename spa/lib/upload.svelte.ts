@@ -6,7 +6,7 @@ import { createSpeed } from './speed.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUploadSessions, fingerprintFile, type UploadSessions } from './upload-sessions.ts';
 
-/** One file on its way to the store, as the page shows it: progress, speed, and going on after the tab was closed. */
+/** One file being uploaded, as the page shows it: progress, speed, and resuming after the tab was closed. */
 export class Upload {
 	readonly file: File;
 	readonly #sessions: UploadSessions;
@@ -39,7 +39,7 @@ export class Upload {
 	get state(): SendState {
 		return this.#shown.state;
 	}
-	/** Name of the upload and of its analysis; null before the service gave one. */
+	/** Id of the upload and of its analysis; null until the service has assigned one. */
 	get id(): string | null {
 		return this.#shown.id;
 	}
@@ -53,16 +53,16 @@ export class Upload {
 	get progress(): number {
 		return this.sentBytes / this.file.size;
 	}
-	/** Mean of the last seconds; null = not known yet, or nothing is being sent. */
+	/** Average of the last seconds; null = not known yet, or nothing is being sent. */
 	get bytesPerS(): number | null {
 		return this.state === 'sending' ? this.#bytesPerS : null;
 	}
-	/** Seconds left at this speed; null = not known. */
+	/** Seconds left at this speed; null = unknown. */
 	get leftS(): number | null {
 		const speed = this.bytesPerS;
 		return speed ? (this.file.size - this.sentBytes) / speed : null;
 	}
-	/** Whether it goes on from where an earlier visit stopped. */
+	/** Whether it resumes an upload from an earlier visit. */
 	get isContinued(): boolean {
 		return this.#shown.isContinued;
 	}
@@ -71,7 +71,7 @@ export class Upload {
 		return this.#shown.fault;
 	}
 
-	/** Whether an upload of this very file was begun on an earlier visit and can go on. */
+	/** Whether an upload of this very file from an earlier visit can be resumed. */
 	async hasSession(): Promise<boolean> {
 		return this.#sessions.find(await fingerprintFile(this.file)) !== null;
 	}
@@ -91,7 +91,7 @@ export class Upload {
 		});
 	}
 
-	/** Stops sending until `resume`; what has arrived stays. */
+	/** Pauses sending until `resume`; what has arrived is kept. */
 	pause(): void {
 		this.#sender.pause();
 	}
@@ -100,7 +100,7 @@ export class Upload {
 		this.#sender.resume();
 	}
 
-	/** Ends it for good and has the service delete what arrived. */
+	/** Cancels it for good and has the service delete what arrived. */
 	cancel(): Promise<void> {
 		return this.#sender.cancel();
 	}

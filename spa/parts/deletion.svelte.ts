@@ -1,21 +1,21 @@
 import { type Fault, toProblemError } from '../../function/client/problem-error.ts';
 
-/** Deleting an analysis at the service and in this browser, and how that went. */
+/** Deletes an analysis at the service and in this browser, and tracks the result. */
 export class Deletion {
 	readonly #remove: (id: string) => Promise<void>;
 	#fault = $state.raw<Fault | null>(null);
 	#isDone = $state(false);
 
-	/** `remove` rejects when the service did not delete. */
+	/** `remove` rejects if the service did not delete it. */
 	constructor(remove: (id: string) => Promise<void>) {
 		this.#remove = remove;
 	}
 
-	/** Why the last one failed; null otherwise. */
+	/** Why the last deletion failed; null otherwise. */
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** Whether the last one succeeded, until `forget`. */
+	/** Whether the last deletion succeeded, until `forget`. */
 	get isDone(): boolean {
 		return this.#isDone;
 	}

@@ -7,9 +7,9 @@ const font = (sizePx: number, weight: number) =>
 const margin = 64;
 
 /**
- * The verdict as a PNG for a chat.
+ * Draws the verdict as a PNG for a chat.
  *
- * @public (TakeAway.svelte imports it when it is asked for, which knip does not see)
+ * @public (TakeAway.svelte imports it on demand, which knip does not see)
  */
 export async function cardPicture(report: Report, words: Words): Promise<Blob> {
 	const canvas = document.createElement('canvas');
@@ -42,7 +42,7 @@ function draw(context: CanvasRenderingContext2D, { dir, colour, lines, scale }: 
 	if (scale) drawScale(context, scale, isRtl);
 }
 
-/** From no signs to strong signs, in the direction of reading. */
+/** From no signs to strong signs, in reading direction. */
 function drawScale(context: CanvasRenderingContext2D, scale: CardScale, isRtl: boolean): void {
 	const [from, to] = [margin + 28, cardSize.width - margin];
 	const x = (value: number) => (isRtl ? to - value * (to - from) : from + value * (to - from));

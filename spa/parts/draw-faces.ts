@@ -2,18 +2,18 @@ import type { FaceAt } from '../../function/answer/faces-at.ts';
 import type { Thresholds } from '../../function/answer/people.ts';
 import { type Band, bandOf } from '../../function/answer/people.ts';
 
-/** What is drawn over a picture. */
+/** What to draw over a picture. */
 export type Scene = {
 	readonly faces: readonly FaceAt[];
 	readonly thresholds: Thresholds;
-	/** Px of the upright video, which the boxes are in. */
+	/** Size of the upright video, in px; the boxes refer to it. */
 	readonly width: number;
 	readonly height: number;
-	/** The words on a box: name and score. */
+	/** The text of a box: name and score. */
 	readonly label: (face: FaceAt) => string;
 };
 
-/** On any picture: a light line with a dark edge; blue to orange by the zone, and another dash for each so that colour is not alone. */
+/** A light line with a dark edge, visible on any picture; blue to orange by band, each with its own dash so that colour is not the only cue. */
 const looks: Record<Band, { colour: string; dash: readonly number[]; text: string; mark: string }> = {
 	'strong-signs': { colour: '#ff8f3f', dash: [], text: '#1d0d00', mark: '▲ ' },
 	unclear: { colour: '#f2f4f5', dash: [7, 4], text: '#16191d', mark: '◆ ' },
@@ -22,7 +22,7 @@ const looks: Record<Band, { colour: string; dash: readonly number[]; text: strin
 	'not-judged': { colour: '#aab2b9', dash: [1, 5], text: '#16191d', mark: '' },
 };
 
-/** Draws boxes and scores over the part of `canvas` in which the picture is shown whole (object-fit: contain). */
+/** Draws boxes and scores over the part of `canvas` in which the picture is displayed (object-fit: contain). */
 export function drawFaces(canvas: HTMLCanvasElement, { faces, thresholds, width, height, label }: Scene): void {
 	const ratio = devicePixelRatio || 1;
 	const [shownWidth, shownHeight] = [canvas.clientWidth, canvas.clientHeight];

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { drawFaces, type Scene } from './draw-faces.ts';
 
-/** Keeps a canvas over a picture up to date: drawn anew when the scene or the size changes. */
+/** Keeps a canvas over a picture up to date: redraws when the scene or the size changes. */
 export function facesOver(scene: () => Scene): Attachment<HTMLCanvasElement> {
 	return (canvas) => {
 		const now = scene(); // read here, so that the attachment runs again when it changes

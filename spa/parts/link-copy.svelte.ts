@@ -1,4 +1,4 @@
-/** Copying an address to the clipboard, and how that went. */
+/** Copies an address to the clipboard and tracks the result. */
 export class LinkCopy {
 	#state = $state<'idle' | 'copied' | 'failed'>('idle');
 
@@ -11,7 +11,7 @@ export class LinkCopy {
 			await navigator.clipboard.writeText(address);
 			this.#state = 'copied';
 		} catch {
-			this.#state = 'failed'; // without a secure origin or permission there is no clipboard
+			this.#state = 'failed'; // no clipboard without a secure origin and permission
 		}
 	}
 }

@@ -1,18 +1,18 @@
-/** The analysed file as the user has it, chosen again after the page was loaded anew. */
+/** The user's copy of the analysed file, chosen again after a reload of the page. */
 export class LocalFile {
 	#url = $state<string | null>(null);
 	#isDifferent = $state(false);
 
-	/** An address for `<video>` or `<img>`; null before one was chosen. */
+	/** A URL for `<video>` or `<img>`; null until a file is chosen. */
 	get url(): string | null {
 		return this.#url;
 	}
-	/** Whether the last choice was another file than the one that was analysed. */
+	/** Whether the last chosen file is not the analysed one. */
 	get isDifferent(): boolean {
 		return this.#isDifferent;
 	}
 
-	/** Takes a file if its size is that of the analysed one, bytes; nothing is sent. */
+	/** Accepts a file if its size in bytes matches the analysed one; nothing is sent. */
 	choose(file: File, sizeBytes: number): void {
 		this.dispose();
 		this.#isDifferent = file.size !== sizeBytes;

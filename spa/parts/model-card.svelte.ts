@@ -3,7 +3,7 @@ import { type Fault, toProblemError } from '../../function/client/problem-error.
 import type { VideoInfo } from '../../function/contract/report.ts';
 import type { Models } from '../../function/contract/service.ts';
 
-/** The models of the service and what was measured of them, asked for once. */
+/** The service's models and their measurements, requested once. */
 export class ModelCard {
 	readonly #ask: () => Promise<Models>;
 	#models = $state.raw<Models | null>(null);
@@ -14,7 +14,7 @@ export class ModelCard {
 		this.#ask = ask;
 	}
 
-	/** null = not told yet. */
+	/** null = not known yet. */
 	get models(): Models | null {
 		return this.#models;
 	}
@@ -22,13 +22,13 @@ export class ModelCard {
 	get fault(): Fault | null {
 		return this.#fault;
 	}
-	/** The limits of a classifier, null = the default one, for stills or for videos; null = not known. */
+	/** The thresholds of a classifier, null = the default one, for stills or for videos; null = not known. */
 	thresholds(model: string | null, kind: VideoInfo['kind']): Thresholds | null {
 		const found = this.#models?.models.find(({ id, isDefault }) => (model === null ? isDefault : id === model));
 		return found?.thresholds?.[kind] ?? null;
 	}
 
-	/** Asks, unless it is known or being asked. */
+	/** Sends the request, unless it has been answered or is running. */
 	async load(): Promise<void> {
 		if (this.#models || this.#isAsking) return;
 		this.#isAsking = true;

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import type { Playback } from '../lib/playback.svelte.ts';
 
-/** Ties a video to a playback: tells it every picture that is shown, and jumps where it asks. */
+/** Connects a video to a playback: reports every frame shown, and jumps on request. */
 export function player(playback: Playback): Attachment<HTMLVideoElement> {
 	return (video) => {
 		const stop = followVideo(video, (timeS) => playback.setTime(timeS));
@@ -9,7 +9,7 @@ export function player(playback: Playback): Attachment<HTMLVideoElement> {
 	};
 }
 
-/** Jumps to the place that a playback asks for; runs again with each request. */
+/** Jumps to the place that a playback requests; runs again with each request. */
 export function seeker(playback: Playback): Attachment<HTMLVideoElement> {
 	return (video) => {
 		const request = playback.seekRequest;
@@ -17,7 +17,7 @@ export function seeker(playback: Playback): Attachment<HTMLVideoElement> {
 	};
 }
 
-/** Calls `show` with the time of each picture that a video shows, in seconds, playing or not, until the returned function is called. */
+/** Calls `show` with the time, in seconds, of each frame that a video shows, playing or not, until the returned function is called. */
 function followVideo(video: HTMLVideoElement, show: (timeS: number) => void): () => void {
 	let frame = 0;
 	let stopped = false;

@@ -7,5 +7,5 @@ export function saveFile(name: string, type: string, content: string | Blob): vo
 	document.body.append(link);
 	link.click();
 	link.remove();
-	setTimeout(() => URL.revokeObjectURL(url), 10_000); // some browsers read it a little later
+	setTimeout(() => URL.revokeObjectURL(url), 10_000); // some browsers read it only after a moment
 }

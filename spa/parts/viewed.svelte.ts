@@ -2,10 +2,10 @@ import type { Analysis } from '../lib/analysis.svelte.ts';
 import { hashFromRoute } from '../lib/route.ts';
 import type { Session } from '../lib/session.svelte.ts';
 
-/** Which analysis the page shows, and where it has to go to show it. */
+/** Which analysis the page shows, and where the page has to go to show it. */
 export class Viewed {
 	readonly #session: () => Session;
-	/** The name under which each analysis was last seen, by its key: a second try gets another one. */
+	/** The last known id of each analysis, by its key: a retry may get another id. */
 	readonly #ids = new Map<number, string>();
 	#isWanted = false;
 
@@ -13,19 +13,19 @@ export class Viewed {
 		this.#session = session;
 	}
 
-	/** The one that the address names, also while it is sent anew and has no name yet; null elsewhere. */
+	/** The analysis named by the address, even while it is sent again and has no id yet; null elsewhere. */
 	get analysis(): Analysis | null {
 		const { route, current, analyses } = this.#session();
 		if (route.page !== 'analysis' || current) return current;
 		return analyses.find(({ key, isRunning }) => isRunning && this.#ids.get(key) === route.id) ?? null;
 	}
 
-	/** Shows the next analysis that begins. */
+	/** Shows the next analysis that starts. */
 	wantNext(): void {
 		this.#isWanted = true;
 	}
 
-	/** The address to go to now; null = it stays. To be asked whenever something changes. */
+	/** The address to go to now; null = stay. To be read whenever something changes. */
 	nextHash(): string | null {
 		const { route, analyses } = this.#session();
 		for (const { key, id, isRunning } of analyses) {

@@ -1,6 +1,6 @@
 import type { Attachment } from 'svelte/attachments';
 
-/** Shows the picture at `timeS` of a video that is being analysed; a jump begins when the one before it has ended. */
+/** Shows the frame at `timeS` of a video under analysis; each jump starts after the previous one has finished. */
 export function showAt(timeS: number | null): Attachment<HTMLVideoElement> {
 	return (video) => {
 		if (timeS === null) return;

@@ -3,10 +3,10 @@ import type { Words } from '../../function/answer/words.ts';
 
 export type { Words };
 
-/** Under which a component finds its words. */
+/** Context key of the words. */
 export const wordsKey = Symbol('words');
 
-/** Gives the words to all parts below; `words` has getters, so that they follow the language of the page: read them anew in markup. */
+/** Provides the words to all descendants. `words` has getters that follow the page's language, so read them in markup, not once. */
 export const provideWords = (words: Words): Words => setContext(wordsKey, words);
 
 /** The words and formats of the page's language. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceEntry } from '../../function/contract/report.ts';
-import { areComparable, facesIn, meanOf, pairsOf, partingsOf, widestOf } from '../../spa/lib/compare.ts';
+import { areComparable, differencesOf, facesIn, meanOf, pairsOf, widestOf } from '../../spa/lib/compare.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 
 const thresholds = { likelyFakeAbove: 0.8, likelyRealBelow: 0.4 };
@@ -48,10 +48,10 @@ describe('pairsOf', () => {
 	});
 });
 
-describe('partingsOf and widestOf', () => {
+describe('differencesOf and widestOf', () => {
 	it('name each stretch in which the bands differ, and where they are farthest apart', () => {
 		const pairs = pairsOf(faces(0.1, 0.1, 0.2, 0.1, 0.5), faces(0.2, 0.9, 0.85, 0.3, 0.1));
-		expect(partingsOf(pairs, thresholds)).toEqual([
+		expect(differencesOf(pairs, thresholds)).toEqual([
 			{ startS: 1, endS: 2, first: 'no-signs', second: 'strong-signs' },
 			{ startS: 4, endS: 4, first: 'unclear', second: 'no-signs' },
 		]);
@@ -60,14 +60,14 @@ describe('partingsOf and widestOf', () => {
 
 	it('keep two stretches apart that agree in between', () => {
 		const pairs = pairsOf(faces(0.1, 0.1, 0.1), faces(0.9, 0.1, 0.9));
-		expect(partingsOf(pairs, thresholds).map(({ startS, endS }) => [startS, endS])).toEqual([
+		expect(differencesOf(pairs, thresholds).map(({ startS, endS }) => [startS, endS])).toEqual([
 			[0, 0],
 			[2, 2],
 		]);
 	});
 
 	it('find nothing where nothing differs', () => {
-		expect(partingsOf(pairsOf(faces(0.1, 0.9), faces(0.2, 0.95)), thresholds)).toEqual([]);
+		expect(differencesOf(pairsOf(faces(0.1, 0.9), faces(0.2, 0.95)), thresholds)).toEqual([]);
 		expect(widestOf([])).toBeNull();
 	});
 });

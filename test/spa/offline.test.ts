@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { type Keeper, Offline } from '../../spa/lib/offline.svelte.ts';
+import { Offline, type OfflineCache } from '../../spa/lib/offline.svelte.ts';
 
 /** What keeps the page, in the test's hand. */
-function fakeKeeper(parts: Partial<Keeper> = {}) {
+function fakeCache(parts: Partial<OfflineCache> = {}) {
 	const told = { newer: () => {} };
-	const keeper: Keeper = {
+	const cache: OfflineCache = {
 		async begin(onNewer) {
 			told.newer = onNewer;
 		},
@@ -12,11 +12,11 @@ function fakeKeeper(parts: Partial<Keeper> = {}) {
 		isKept: async () => false,
 		...parts,
 	};
-	return { offline: new Offline(keeper), told };
+	return { offline: new Offline(cache), told };
 }
 
 it('offers to keep the page, and says when it is kept', async () => {
-	const { offline } = fakeKeeper();
+	const { offline } = fakeCache();
 	await offline.begin();
 	expect(offline.state).toBe('asleep');
 	const keeping = offline.keepAll();
@@ -26,14 +26,14 @@ it('offers to keep the page, and says when it is kept', async () => {
 });
 
 it('is ready at once where all is here, and silent where nothing can be kept', async () => {
-	const { offline } = fakeKeeper({ isKept: async () => true });
+	const { offline } = fakeCache({ isKept: async () => true });
 	await offline.begin();
 	expect(offline.state).toBe('ready');
 	const without = new Offline(null);
 	await without.begin();
 	await without.keepAll();
 	expect(without.state).toBe('unable');
-	const blocked = fakeKeeper({ begin: () => Promise.reject(new Error('blocked')) }).offline;
+	const blocked = fakeCache({ begin: () => Promise.reject(new Error('blocked')) }).offline;
 	await blocked.begin();
 	expect(blocked.state).toBe('unable');
 });
@@ -43,7 +43,7 @@ it('says so where there is no room, and tries again when asked', async () => {
 	const keepAll = async () => {
 		if (++attempts === 1) throw new Error('no room');
 	};
-	const { offline } = fakeKeeper({ keepAll });
+	const { offline } = fakeCache({ keepAll });
 	await offline.begin();
 	await offline.keepAll();
 	expect(offline.state).toBe('failed');
@@ -52,7 +52,7 @@ it('says so where there is no room, and tries again when asked', async () => {
 });
 
 it('tells that a newer page is there', async () => {
-	const { offline, told } = fakeKeeper();
+	const { offline, told } = fakeCache();
 	await offline.begin();
 	expect(offline.isNewer).toBe(false);
 	told.newer();

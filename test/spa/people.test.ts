@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FaceEntry } from '../../function/contract/report.ts';
-import { Pace } from '../../spa/lib/pace.ts';
 import { Gathering } from '../../spa/lib/people.ts';
+import { Throttle } from '../../spa/lib/throttle.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { testSurroundings } from './surroundings.ts';
 
@@ -59,11 +59,11 @@ it('a person who did not change stays the same object', () => {
 	expect(after[1]).not.toBe(before[1]);
 });
 
-it('what is drawn follows at its pace, and the last change is drawn too', async () => {
+it('what is drawn follows at its throttle, and the last change is drawn too', async () => {
 	let [nowMs, drawn] = [0, 0];
 	const { around } = testSurroundings({ now: () => nowMs });
-	const pace = new Pace(around, 200, () => drawn++);
-	for (; nowMs < 100; nowMs++) pace.ask();
+	const throttle = new Throttle(around, 200, () => drawn++);
+	for (; nowMs < 100; nowMs++) throttle.request();
 	expect(drawn).toBe(1);
 	nowMs = 300;
 	await new Promise((resolve) => setImmediate(resolve));

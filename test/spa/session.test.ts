@@ -96,7 +96,7 @@ async function serve() {
 async function begin(options: { storage?: ReturnType<typeof testSurroundings>['around']['storage'] } = {}) {
 	const server = await serve();
 	const machine = testSurroundings({ send: nodeSend(), ...options });
-	const session = new Session({ around: machine.around, base: server.base, spoken: ['ar-EG', 'en'] });
+	const session = new Session({ around: machine.around, base: server.base, browserLanguages: ['ar-EG', 'en'] });
 	closers.unshift(async () => session.dispose());
 	return { ...server, ...machine, session };
 }
@@ -141,7 +141,7 @@ describe('Session', () => {
 			return session.pending.at(-1);
 		};
 		const first = await fetch();
-		expect(first).toMatchObject({ stage: 'ready', fileName: 'linked.mp4', file: null, isBrought: true });
+		expect(first).toMatchObject({ stage: 'ready', fileName: 'linked.mp4', file: null, isAdded: true });
 		expect(first?.fetched).toMatchObject({ host: 'media.example', sizeBytes: 9 });
 		const second = await fetch();
 		if (!second) throw new Error('it is not listed');

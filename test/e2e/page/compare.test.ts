@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningService, startService } from '../../tools/start-service.ts';
+import { checkAppearance } from './appearance.ts';
 import { pageClip } from './clips.ts';
 import { analyse, idShown, openBrowser, part, problem, storedReport, visit } from './harness.ts';
-import { lookAt } from './looks.ts';
 
 /** Two analyses beside each other, against the real models. */
 
@@ -64,7 +64,7 @@ it('compares the genuine clip with the manipulated one: verdicts, scores over ti
 	await part(page, 'matches').waitFor(slow);
 	expect(await part(page, 'matches').locator('li').count()).toBe(1);
 	expect(errors).toEqual([]);
-	await lookAt(page, 'compare');
+	await checkAppearance(page, 'compare');
 
 	const report = JSON.stringify(await storedReport(service, genuine));
 	const folder = process.env.UNMASK_TEST_CACHE ?? tmpdir();

@@ -10,8 +10,8 @@ import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { sampleReports } from '../../unit/sample-report.ts';
+import { faultsOf, setLanguage } from './appearance.ts';
 import { openBrowser, part, visit } from './harness.ts';
-import { faultsOf, setLanguage } from './looks.ts';
 
 /** The page as it opens for readers of each language: in their words alone, on the narrowest phone. */
 

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningService, startService } from '../../tools/start-service.ts';
+import { checkAppearance } from './appearance.ts';
 import { pageClip } from './clips.ts';
 import { idShown, openBrowser, part, problem, setDepth, storedReport, uploads, visit, wait } from './harness.ts';
-import { lookAt } from './looks.ts';
 
 /** A video by its address: the service fetches it, from a server of the test's own. */
 
@@ -126,13 +126,13 @@ it('how it looks: a refusal, a file that arrives, and one that has arrived', asy
 	const { page } = await open();
 	await ask(page, 'http://10.0.0.1/a.mp4');
 	await problem(page, 'url-refused').waitFor();
-	await lookAt(page, 'link-refused');
+	await checkAppearance(page, 'link-refused');
 	await ask(page, `${origin}/h1.webm`);
 	await part(page, 'link-progress').waitFor();
-	await lookAt(page, 'link-fetching');
+	await checkAppearance(page, 'link-fetching');
 	for (const half of halves.splice(0)) half.end(film.subarray(film.length / 2));
 	await part(page, 'chosen-file').waitFor();
-	await lookAt(page, 'link-fetched');
+	await checkAppearance(page, 'link-fetched');
 	await page.context().close();
 });
 

@@ -11,7 +11,7 @@ const folder = join(packageRoot(), 'test-results/screenshots');
 const widths = [390, 1440] as const;
 /** The narrowest phone and the widest screen that the page is for; there, only what hangs on the width is looked at. */
 const edges = [360, 3840] as const;
-const looks = [
+const variants = [
 	{ language: 'en', colours: 'light' },
 	{ language: 'en', colours: 'dark' },
 	{ language: 'ar', colours: 'light' },
@@ -23,19 +23,19 @@ const looks = [
  * needs to be scrolled sideways (down to 360 px and up to 4K), nothing moves, nothing stays in the other language. A screenshot of each is written
  * to test-results/screenshots, of the whole page unless that is not wanted: for it Chromium puts the mouse back in place of the finger.
  */
-export async function lookAt(page: Page, state: string, { fullPage = true } = {}): Promise<void> {
+export async function checkAppearance(page: Page, state: string, { fullPage = true } = {}): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const faults: Record<string, unknown> = {};
-	for (const { language, colours } of looks) {
+	for (const { language, colours } of variants) {
 		await setLanguage(page, language);
 		await page.emulateMedia({ colorScheme: colours });
 		for (const width of widths) {
 			await resize(page, width, width === 390 ? 844 : 900);
-			const look = `${state}-${width}-${colours}-${language}`;
-			await page.screenshot({ path: join(folder, `${look}.png`), fullPage, animations: 'disabled' });
+			const variant = `${state}-${width}-${colours}-${language}`;
+			await page.screenshot({ path: join(folder, `${variant}.png`), fullPage, animations: 'disabled' });
 			const withAxe = (width === 390) === (colours === 'dark'); // the other half has the same markup in the same colours
 			const found = await faultsOf(page, language, withAxe);
-			if (found.length > 0) faults[look] = found;
+			if (found.length > 0) faults[variant] = found;
 		}
 		if (colours === 'dark') continue;
 		for (const width of edges) {
@@ -55,7 +55,7 @@ async function resize(page: Page, width: number, height: number): Promise<void> 
 }
 
 /** Looks at what a printer is given: the answer without what is of no use on paper. */
-export async function lookAtPrint(page: Page): Promise<void> {
+export async function checkPrint(page: Page): Promise<void> {
 	await page.emulateMedia({ media: 'print', colorScheme: 'light' });
 	await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px an inch
 	await page.screenshot({ path: join(folder, 'answer-print.png'), fullPage: true });

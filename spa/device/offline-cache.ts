@@ -1,8 +1,8 @@
-import type { Keeper } from '../lib/offline.svelte.ts';
-import { areModelsKept } from './kept-models.ts';
+import type { OfflineCache } from '../lib/offline.svelte.ts';
+import { areModelsCached } from './models-cache.ts';
 
-/** Keeps the page by the service worker and the models by the Cache API; null where the browser has none of them, as in private windows of some. */
-export function createKeeper(modelsUrl: string): Keeper | null {
+/** Stores the page through the service worker and the models through the Cache API; null if the browser lacks either, as some private windows do. */
+export function createOfflineCache(modelsUrl: string): OfflineCache | null {
 	if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return null;
 	const { serviceWorker } = navigator;
 	return {
@@ -14,10 +14,10 @@ export function createKeeper(modelsUrl: string): Keeper | null {
 			});
 			await serviceWorker.register(new URL('service-worker.js', document.baseURI));
 		},
-		isKept: async () => (await areModelsKept(modelsUrl)) && (await ask(serviceWorker, 'is-engine-kept')),
+		isKept: async () => (await areModelsCached(modelsUrl)) && (await ask(serviceWorker, 'is-engine-kept')),
 		async keepAll(onBytes) {
-			const { keepModels } = await import('./keep-models.ts');
-			await keepModels(modelsUrl, onBytes);
+			const { cacheModels } = await import('./cache-models.ts');
+			await cacheModels(modelsUrl, onBytes);
 			if (!(await ask(serviceWorker, 'keep-engine'))) throw new Error('not everything could be kept');
 		},
 	};

@@ -9,8 +9,8 @@ import { packageRoot } from '../../../function/config.ts';
 import { loadReportPage } from '../../../function/evidence/report-page.ts';
 import { drawOverlays, renderPage } from '../../../function/evidence/write-report.ts';
 import { sampleReports } from '../../unit/sample-report.ts';
+import { faultsOf } from './appearance.ts';
 import { openBrowser } from './harness.ts';
-import { faultsOf } from './looks.ts';
 
 /** The HTML report as it is built into the program, looked at as the page is, without a service. */
 

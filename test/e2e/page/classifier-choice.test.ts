@@ -10,8 +10,8 @@ import { readManifest } from '../../../function/model/manifest.ts';
 import { specSchema } from '../../../function/model/spec.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { makeTierModels, thoroughId } from '../../tools/tier-models.ts';
+import { checkAppearance, faultsOf, setLanguage } from './appearance.ts';
 import { idShown, openBrowser, part, storedReport, visit } from './harness.ts';
-import { faultsOf, lookAt, setLanguage } from './looks.ts';
 
 /** The choice of what judges: both tiers of the program's own and a model that whoever runs the service offers, in one control. */
 
@@ -69,7 +69,7 @@ it('both tiers, each with what it costs and how often it is wrong, are chosen wi
 	await option(page, fastId).focus();
 	await page.keyboard.press('ArrowDown');
 	expect(await option(page, thoroughId).isChecked()).toBe(true);
-	await lookAt(page, 'chosen-judge');
+	await checkAppearance(page, 'chosen-judge');
 
 	await page.reload();
 	await part(page, 'file-input').setInputFiles(portrait);

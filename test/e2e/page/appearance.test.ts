@@ -9,12 +9,12 @@ import { packageRoot } from '../../../function/config.ts';
 import type { Report } from '../../../function/contract/report.ts';
 import { type RunningService, startService } from '../../tools/start-service.ts';
 import { type Painter, sampleReports } from '../../unit/sample-report.ts';
+import { checkAppearance, checkPrint, faultsOf, setLanguage } from './appearance.ts';
 import { largeClip, longClip, noVideo, type PageClip, pageClip } from './clips.ts';
 import { analyse, drop, freeze, openBrowser, part, problem, sentShare, setNetwork, visit, wait } from './harness.ts';
-import { faultsOf, lookAt, lookAtPrint, setLanguage } from './looks.ts';
 import { seek } from './overlay.ts';
 
-/** Every state of the page, looked at as in looks.ts. */
+/** Every state of the page, looked at as in appearance.ts. */
 
 let service: RunningService;
 let browser: Browser;
@@ -57,14 +57,14 @@ it('a fault is found when there is one', async () => {
 
 it('start', async () => {
 	await open();
-	await lookAt(page, 'start');
+	await checkAppearance(page, 'start');
 });
 
 it('start, with a finger', async () => {
 	page = await (await browser.newContext({ reducedMotion: 'reduce', hasTouch: true, isMobile: true })).newPage();
 	await visit(page, service.url);
 	await page.getByText('Record with the camera').waitFor();
-	await lookAt(page, 'start-touch', { fullPage: false });
+	await checkAppearance(page, 'start-touch', { fullPage: false });
 });
 
 it('chosen and refused files', async () => {
@@ -72,7 +72,7 @@ it('chosen and refused files', async () => {
 	await drop(page, await pageClip('demo-1.mp4'), await noVideo());
 	await part(page, 'start-analysis').waitFor();
 	await problem(page, 'not-a-video').waitFor();
-	await lookAt(page, 'chosen');
+	await checkAppearance(page, 'chosen');
 });
 
 it('upload: paused, and without a network', async () => {
@@ -82,11 +82,11 @@ it('upload: paused, and without a network', async () => {
 	await expect.poll(() => sentShare(page), wait).toBeGreaterThan(0.02);
 	await part(page, 'pause').click();
 	await part(page, 'resume').waitFor();
-	await lookAt(page, 'upload-paused');
+	await checkAppearance(page, 'upload-paused');
 	await part(page, 'resume').click();
 	await setNetwork(page, { offline: true });
 	await page.locator('[data-state="interrupted"]').waitFor();
-	await lookAt(page, 'upload-interrupted');
+	await checkAppearance(page, 'upload-interrupted');
 	await setNetwork(page, {});
 	await part(page, 'cancel').click();
 });
@@ -96,7 +96,7 @@ it('faces while they are scored, a place in the queue, no place, several files, 
 	await analyse(page, [await longClip()], 'all');
 	await expect.poll(() => part(page, 'face-crop').count(), wait).toBeGreaterThan(3);
 	const thawed = freeze(service);
-	await lookAt(page, 'watch');
+	await checkAppearance(page, 'watch');
 	thawed();
 	const another = async (...clips: PageClip[]) => {
 		const other = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
@@ -106,14 +106,14 @@ it('faces while they are scored, a place in the queue, no place, several files, 
 	};
 	const second = await another('b1.webm', 'a1.webm');
 	await part(second, 'queue-position').waitFor();
-	await lookAt(second, 'queue');
+	await checkAppearance(second, 'queue');
 	const third = await another('b1.webm');
 	await problem(third, 'queue-full').waitFor();
-	await lookAt(third, 'queue-full');
+	await checkAppearance(third, 'queue-full');
 	await Promise.all([second, third].map((other) => other.context().close()));
 	for (const pid of service.childPids()) process.kill(pid, 'SIGKILL');
 	await problem(page, 'inference-died').waitFor();
-	await lookAt(page, 'failed');
+	await checkAppearance(page, 'failed');
 });
 
 /** Opens a report that is stored at the service, with photographs of the faces. */
@@ -144,50 +144,50 @@ async function photographs(): Promise<Painter> {
 
 it('answer: strong signs, in one of three people', async () => {
 	await stored(sampleReports.fake);
-	await lookAt(page, 'answer-strong-signs');
-	await lookAtPrint(page);
+	await checkAppearance(page, 'answer-strong-signs');
+	await checkPrint(page);
 });
 
 it('answer: strong signs in a part of the video', async () => {
 	await stored(sampleReports.partial);
 	await part(page, 'stretches').waitFor();
-	await lookAt(page, 'answer-stretches');
+	await checkAppearance(page, 'answer-stretches');
 });
 
 it('answer: no signs', async () => {
 	await stored(sampleReports.real);
-	await lookAt(page, 'answer-no-signs');
+	await checkAppearance(page, 'answer-no-signs');
 });
 
 it('answer: between the limits', async () => {
 	await answered('demo-1.mp4');
-	await lookAt(page, 'answer-uncertain');
+	await checkAppearance(page, 'answer-uncertain');
 });
 
 it('answer: a picture', async () => {
 	await open();
 	await analyse(page, [join(packageRoot(), 'test/fixtures/portraits/a.jpg')]);
 	await part(page, 'verdict').waitFor();
-	await lookAt(page, 'answer-picture');
+	await checkAppearance(page, 'answer-picture');
 });
 
 it('answer: two people; then a visit without the file, the history, and the end', async () => {
 	await answered('ab.mp4');
-	await lookAt(page, 'answer-two-people');
+	await checkAppearance(page, 'answer-two-people');
 	await page.reload();
 	await part(page, 'verdict').waitFor();
-	await lookAt(page, 'answer-stored');
+	await checkAppearance(page, 'answer-stored');
 	await page.goto(`${service.url}/#/history`);
 	await part(page, 'history-delete').click();
-	await lookAt(page, 'history-delete-asked');
+	await checkAppearance(page, 'history-delete-asked');
 	await page.keyboard.press('Escape');
 	await page.goBack();
 	await part(page, 'delete-now').click();
 	await part(page, 'delete-confirm').waitFor();
-	await lookAt(page, 'delete-asked');
+	await checkAppearance(page, 'delete-asked');
 	await part(page, 'delete-confirm').click();
 	await page.getByText('Deleted.').first().waitFor();
-	await lookAt(page, 'deleted');
+	await checkAppearance(page, 'deleted');
 });
 
 it('a service that needs a key and has no model', async () => {
@@ -198,19 +198,19 @@ it('a service that needs a key and has no model', async () => {
 		page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
 		await page.goto(bare.url);
 		await part(page, 'key').waitFor();
-		await lookAt(page, 'key');
+		await checkAppearance(page, 'key');
 		await part(page, 'key').fill('wrong');
 		await page.keyboard.press('Enter');
 		await page.getByText('does not know this key').waitFor();
-		await lookAt(page, 'key-wrong');
+		await checkAppearance(page, 'key-wrong');
 		await part(page, 'key').fill('right');
 		await page.keyboard.press('Enter');
 		await problem(page, 'model-missing').waitFor();
 		await part(page, 'drop-target').waitFor();
-		await lookAt(page, 'model-missing');
+		await checkAppearance(page, 'model-missing');
 		await page.goto(`${bare.url}/#/about`);
 		await page.getByText('cannot be read right now').waitFor();
-		await lookAt(page, 'about-without-model');
+		await checkAppearance(page, 'about-without-model');
 	} finally {
 		await bare.stop();
 		await rm(models, { recursive: true });
@@ -219,15 +219,15 @@ it('a service that needs a key and has no model', async () => {
 
 it('answer: no face', async () => {
 	await answered('n0.webm');
-	await lookAt(page, 'answer-no-face');
+	await checkAppearance(page, 'answer-no-face');
 });
 
 it('answer: a face that is too small; history', async () => {
 	await answered('s40.webm');
-	await lookAt(page, 'answer-too-small');
+	await checkAppearance(page, 'answer-too-small');
 	await page.goto(`${service.url}/#/history`);
 	await part(page, 'history-item').waitFor();
-	await lookAt(page, 'history');
+	await checkAppearance(page, 'history');
 });
 
 it('about, an empty history, an unknown page, an unknown report', async () => {
@@ -240,7 +240,7 @@ it('about, an empty history, an unknown page, an unknown report', async () => {
 	] as const) {
 		await page.goto(`${service.url}/${hash}`);
 		await page.getByRole('heading', { level: 1 }).waitFor();
-		await lookAt(page, state);
+		await checkAppearance(page, state);
 	}
 });
 
@@ -248,7 +248,7 @@ it('offline', async () => {
 	await open();
 	await setNetwork(page, { offline: true });
 	await problem(page, 'offline').waitFor();
-	await lookAt(page, 'offline');
+	await checkAppearance(page, 'offline');
 });
 
 it('the service is down', async () => {
@@ -257,5 +257,5 @@ it('the service is down', async () => {
 	await part(page, 'file-input').setInputFiles(await pageClip('b1.webm'));
 	await part(page, 'start-analysis').click();
 	await problem(page, 'service-unreachable').waitFor();
-	await lookAt(page, 'service-down');
+	await checkAppearance(page, 'service-down');
 });

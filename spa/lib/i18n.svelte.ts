@@ -3,8 +3,8 @@ import type { Messages } from '../../function/answer/messages/en.ts';
 import { english, type Words, wordsFromMessages } from '../../function/answer/words.ts';
 import { loadMessages } from './load-messages.ts';
 
-/** The language that the page speaks: English, until the words of another one are loaded. */
-export class Spoken {
+/** The language of the page: English until the words of another one are loaded. */
+export class I18n {
 	readonly #load: (language: Language) => Promise<Messages>;
 	#wanted: Language = 'en';
 	#words = $state.raw(english);
@@ -24,13 +24,13 @@ export class Spoken {
 	get language(): Language {
 		return this.#language;
 	}
-	/** Whether the language that was wanted last could not be loaded. */
+	/** Whether the last requested language could not be loaded. */
 	get hasFailed(): boolean {
 		return this.#hasFailed;
 	}
 
-	/** Speaks a language as soon as its words are loaded, unless another one is wanted by then; the one spoken before stays where they cannot be. */
-	async speak(language: Language): Promise<void> {
+	/** Switches to a language once its words are loaded, unless another one has been requested by then. If they cannot be loaded, the language stays. */
+	async use(language: Language): Promise<void> {
 		this.#wanted = language;
 		this.#hasFailed = false;
 		try {

@@ -1,7 +1,7 @@
 import type { Surroundings } from './surroundings.ts';
 
-/** Does something soon after it is asked for, and not more often than every `everyMs`. */
-export class Pace {
+/** Runs an action soon after it is requested, at most once every `everyMs`. */
+export class Throttle {
 	readonly #around: Pick<Surroundings, 'now' | 'pause'>;
 	readonly #everyMs: number;
 	readonly #act: () => void;
@@ -14,7 +14,7 @@ export class Pace {
 		this.#act = act;
 	}
 
-	ask(): void {
+	request(): void {
 		if (this.#isWaiting) return;
 		const waitMs = this.#lastMs + this.#everyMs - this.#around.now();
 		if (waitMs <= 0) {

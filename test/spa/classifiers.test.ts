@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { Models } from '../../function/contract/service.ts';
+import { type Classifier, classifierFor, classifiersOf, timesAsLong } from '../../spa/lib/classifiers.ts';
+
+const classifier = (id: string, some: Partial<Classifier> = {}): Classifier => ({
+	...{ id, kind: 'classifier', isDefault: false, isOwn: false, sha256: '0'.repeat(64), sizeBytes: 1, licence: '' },
+	...{ madeBy: '', tier: null, thresholds: null, errorRates: null, reliability: null, speed: null, metrics: [] },
+	...some,
+});
+const speed = (facesASecond: number) => ({ facesASecond, on: 'two cores' });
+const thorough = classifier('large', { tier: 'thorough', speed: speed(20) });
+const fast = classifier('small', { tier: 'fast', isDefault: true, speed: speed(70) });
+const own = classifier('mine', { isOwn: true });
+const told = (...models: Classifier[]) => ({ models: [classifier('d', { kind: 'detector' }), ...models] }) as Models;
+
+describe('what can be chosen', () => {
+	it('are the classifiers, the quick tier first', () => {
+		expect(classifiersOf(told(own, thorough, fast)).map(({ id }) => id)).toEqual(['small', 'large', 'mine']);
+		expect(classifiersOf(null)).toEqual([]);
+	});
+
+	it('is kept where the service still has it; else the usual one is taken', () => {
+		expect(classifierFor('large', told(fast, thorough))).toBe('large');
+		expect(classifierFor('gone', told(fast, thorough))).toBe('small');
+		expect(classifierFor(null, told(fast, thorough))).toBe('small');
+	});
+
+	it('is left to the service where there is one alone, and asked for as it was where nobody knows what there is', () => {
+		expect(classifierFor('gone', told(fast))).toBeNull();
+		expect(classifierFor('large', null)).toBe('large');
+		expect(classifierFor(null, null)).toBeNull();
+	});
+
+	it('costs a multiple of the quick tier, where both were measured', () => {
+		expect(timesAsLong(thorough, [fast, thorough])).toBe(3.5);
+		expect(timesAsLong(fast, [fast, thorough])).toBeNull();
+		expect(timesAsLong(own, [fast, own])).toBeNull();
+		expect(timesAsLong(thorough, [classifier('small', { tier: 'fast' }), thorough])).toBeNull();
+	});
+});
