@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { heatMapPixels, type LogitScale } from '../answer/heat-scale.ts';
 import type { HeatMap } from '../contract/report.ts';
 
-/** Side of the picture drawn, px. */
+/** Side of the picture, px. */
 const sidePx = 320;
 
-/** The crop in grey with the parts that speak for manipulation in colour, as a JPEG of 320 x 320 px. */
+/** The crop in grey with the parts that indicate manipulation in colour, as a JPEG of 320 x 320 px. */
 export async function drawHeatMap(cropJpeg: Uint8Array, heatMap: HeatMap, scale: LogitScale): Promise<Buffer> {
 	const { data, width, height } = heatMapPixels(heatMap, scale, sidePx);
 	return sharp(cropJpeg)

@@ -5,11 +5,11 @@ import { rgbFromPlanes } from './rgb-from-planes.ts';
 /** A picture [size, size, 3], 0..255, as a base64 JPEG. */
 export type EncodePicture = (rgb: Uint8Array, size: number) => Promise<string>;
 
-/** Keeps the most telling faces of every track while the clip runs; its memory does not grow with the length of the video. */
+/** Keeps the most telling faces of every track during an analysis; its memory does not grow with the length of the video. */
 export type MomentCollector = {
-	/** Offers a face as the judge lists it. */
+	/** Offers a face with the judge's entry for it. */
 	add(face: ScoredFace, judged: Pick<FaceEntry, 'fakeProbability' | 'excluded'>): void;
-	/** The moments of a track in order of time, those within `stretches` (what decided) first; the track's pictures are freed. */
+	/** Returns the moments of a track in order of time, those within the deciding `stretches` first, and frees the track's pictures. */
 	collect(trackId: number, outcome: Outcome, stretches?: readonly Span[]): Promise<Moment[]>;
 };
 
@@ -22,10 +22,10 @@ type Candidate = Omit<Moment, 'cropJpegBase64'> & {
 	readonly rgb: Uint8Array;
 };
 
-/** The strongest face of a span of time, and its first one as a sample of the ordinary. */
+/** The strongest face of a time span, and its first face as a typical sample. */
 type Bucket = { readonly best: Candidate; readonly first: Candidate };
 
-/** Buckets are numbered from the track's start in steps of `widthS`, which doubles when there are too many of them. */
+/** Buckets are numbered from the track's start in steps of `widthS`, which doubles when there are too many. */
 type Track = {
 	startS: number;
 	widthS: number;
@@ -33,17 +33,17 @@ type Track = {
 	counted: number;
 	logitSum: number;
 	buckets: Map<number, Bucket>;
-	/** The strongest faces that count, wherever they are: a short stretch falls into a single bucket. */
+	/** The strongest faces that count, whatever their bucket: a short stretch falls into a single bucket. */
 	strongest: readonly Candidate[];
 };
 
-/** First width of a bucket: about one frame. */
+/** Initial width of a bucket: about one frame. */
 const firstWidthS = 0.04;
 
-/** Bytes of the pictures of all tracks together. */
+/** Default limit for the pictures of all tracks together, bytes. */
 const defaultMaxBytes = 64e6;
 
-/** A collector of up to `perTrack` moments a person; without `heatMaps` their maps are null. */
+/** Creates a collector of up to `perTrack` moments per track; without `heatMaps` their maps are null. */
 export function createMomentCollector({
 	encode,
 	perTrack = 6,
@@ -53,13 +53,13 @@ export function createMomentCollector({
 	encode: EncodePicture;
 	perTrack?: number;
 	heatMaps?: boolean;
-	/** Most bytes of pictures that are kept, whatever the size of a crop. */
+	/** Limit for the pictures of all tracks together, bytes. */
 	maxBytes?: number;
 }): MomentCollector {
 	const tracks = new Map<number, Track>();
 	let kept = 0;
 
-	/** Changes a track's pictures and keeps count of their bytes. */
+	/** Changes a track's pictures and updates the count of bytes. */
 	const change = (track: Track, act: (track: Track) => void) => {
 		kept -= bytesOf(track);
 		act(track);
@@ -140,7 +140,7 @@ function halveStrongest(track: Track): void {
 
 type Rival = Pick<Candidate, 'counts' | 'logit' | 'sizePx'>;
 
-/** A face that counts beats one that does not; then the more suspicious one; of those that do not count, the larger. */
+/** A face that counts beats one that does not. Among faces that count the more suspicious one wins, among the others the larger. */
 function isBetter(a: Rival, b: Rival): boolean {
 	if (a.counts !== b.counts) return a.counts;
 	return a.counts ? a.logit > b.logit : a.sizePx > b.sizePx;
@@ -150,7 +150,7 @@ const byTime = (a: Candidate, b: Candidate) => a.timeS - b.timeS;
 
 const byPreference = (a: Candidate, b: Candidate) => (isBetter(a, b) ? -1 : isBetter(b, a) ? 1 : a.timeS - b.timeS);
 
-/** Pairs of neighbouring buckets become one of double width. */
+/** Merges pairs of neighbouring buckets into one of double width. */
 function halveBuckets(track: Track): void {
 	const halved = new Map<number, Bucket>();
 	for (const [at, bucket] of track.buckets) {
@@ -168,9 +168,9 @@ function halveBuckets(track: Track): void {
 }
 
 /**
- * The strongest faces of the stretches that decided, and a typical one of the rest beside them. Without stretches the strongest faces, spread
- * over the track's time: all of them for likely-fake; otherwise one place goes to the most typical face,
- * so that a reader sees the ordinary beside the most suspicious. A track that could not be judged shows its largest face.
+ * The strongest faces of the deciding stretches, and a typical one from the rest. Without stretches, the strongest faces spread over
+ * the track's time; unless the outcome is likely-fake, one place goes to the most typical face, so that a reader sees the ordinary
+ * beside the most suspicious. A track that could not be judged shows its largest face.
  */
 function chooseMoments(
 	track: Track,
@@ -200,7 +200,7 @@ function chooseMoments(
 	return chosen.sort(byTime);
 }
 
-/** Up to `count` of the candidates, best first, no two nearer than half of an even spacing as long as others are left. */
+/** Up to `count` candidates, best first, no two closer than half of an even spacing unless no others are left. */
 function spread(ranked: readonly Candidate[], count: number): Candidate[] {
 	const times = ranked.map((candidate) => candidate.timeS);
 	const gapS = (Math.max(...times) - Math.min(...times)) / (2 * count);
@@ -220,7 +220,7 @@ function createCandidate(face: ScoredFace, fakeProbability: number, counts: bool
 		logit: face.logit,
 		fakeProbability,
 		cropBox: face.cropBox,
-		heatMap: heatMaps && counts ? face.heatMap : null, // what was not judged has no evidence
+		heatMap: heatMaps && counts ? face.heatMap : null, // a face that was not judged is no evidence
 		counts,
 		sizePx: face.quality.sizePx,
 		size: face.size,

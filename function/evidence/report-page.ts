@@ -5,10 +5,10 @@ import { packageRoot } from '../config.ts';
 import type { Moment, Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 
-/** A report as one self-contained HTML page in a language, with the data URLs of its heat maps drawn over their crops. */
+/** Renders a report as one self-contained HTML page in a language; `overlays` holds data URLs of the heat maps drawn over their crops. */
 export type RenderReport = (report: Report, language: Language, overlays: ReadonlyMap<Moment, string>) => string;
 
-/** The renderer that `npm run build` makes of the page's own components (spa/report.ts); throws `environment` where it was not built. */
+/** Loads the renderer that `npm run build` makes from the page's own components (spa/report.ts); throws `environment` if it was not built. */
 export async function loadReportPage(): Promise<RenderReport> {
 	const path = join(packageRoot(), 'dist/report/report.js');
 	try {

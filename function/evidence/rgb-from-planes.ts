@@ -1,4 +1,4 @@
-/** [3, size, size] 0..1 to [size, size, 3] 0..255. */
+/** Converts [3, size, size] 0..1 to [size, size, 3] 0..255. */
 export function rgbFromPlanes(pixels: Float32Array, size: number): Uint8Array {
 	const plane = size * size;
 	const rgb = new Uint8ClampedArray(3 * plane); // rounds and clamps

@@ -3,8 +3,8 @@ import type { FaceEntry } from '../contract/report.ts';
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 /**
- * A track over time as one line of `width` characters from 0 to `durationS`: ▁ = 0 to █ = 1 (mean fakeProbability of the judged faces in that
- * stretch), · where no face was judged. A face stands for the time to half-way to the sampled frames beside it.
+ * A track over time as one line of `width` characters from 0 to `durationS`: ▁ = 0 to █ = 1 (mean fakeProbability of the judged faces in
+ * that interval), · if no face was judged. A face counts for the time half-way to its neighbouring sampled frames.
  */
 export function timelineBlocks(
 	faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS' | 'fakeProbability' | 'excluded'>[],
@@ -13,7 +13,7 @@ export function timelineBlocks(
 ): string {
 	const judged = faces.filter((face) => face.excluded === null);
 	const columnS = durationS / width;
-	const reachS = 0.55 * Math.max(columnS, stepOf(faces)); // a tenth more than half: sampled times fall on whole frames, and that must not open gaps
+	const reachS = 0.55 * Math.max(columnS, stepOf(faces)); // a tenth more than half, so that rounding of sampled times to frames leaves no gaps
 	const column = (k: number) => {
 		const centreS = (k + 0.5) * columnS;
 		const near = judged.filter((face) => Math.abs(face.timeS - centreS) <= reachS);
@@ -24,7 +24,7 @@ export function timelineBlocks(
 	return Array.from({ length: Math.max(0, width) }, (_, k) => column(k)).join('');
 }
 
-/** Seconds between two sampled frames, the median over neighbouring faces; 0 of fewer than two. */
+/** Median time between two sampled frames over neighbouring faces, seconds; 0 for fewer than two faces. */
 function stepOf(faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS'>[]): number {
 	const steps = faces.slice(1).flatMap((face, i) => {
 		const before = faces[i] as Pick<FaceEntry, 'frameIndex' | 'timeS'>;

@@ -7,21 +7,21 @@ import { AnalysisError } from '../errors.ts';
 import { drawHeatMap } from './draw-heat-map.ts';
 import { loadReportPage, type RenderReport } from './report-page.ts';
 
-/** What of node:fs/promises a report is written with; a test can put a full disk in its place. */
+/** The part of node:fs/promises that writes a report; a test can replace it, for example with a full disk. */
 export type ReportFiles = Pick<
 	typeof nodeFiles,
 	'mkdir' | 'mkdtemp' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'rmdir' | 'stat' | 'writeFile'
 >;
 
-/** What a report's folder is made of. */
+/** Contents of a report's folder. */
 const [jsonName, htmlName, facesName] = ['report.json', 'report.html', 'faces'];
 
-/** Names that this program gives to pictures; a folder that holds anything else is not its own. */
+/** File names of pictures; a `faces` folder with any other file was not written by this program. */
 const faceFile = /^track-\d+-\d{4,}\.\d\ds(-f\d+)?(-heat)?\.jpg$/;
 
 /**
- * Writes `report.json`, `report.html` and `faces/` (crops and heat maps) into `folder`, making it where it is missing and replacing an earlier
- * report of this program, nothing else. All or nothing: on failure (AnalysisError `write-failed`) what was there before is there still.
+ * Writes `report.json`, `report.html` and `faces/` (crops and heat maps) into `folder`, creates it if it is missing, and replaces
+ * nothing but an earlier report of this program. All or nothing: after a failure (AnalysisError `write-failed`) the folder is unchanged.
  */
 export async function writeReport(
 	folder: string,
@@ -46,10 +46,10 @@ export async function writeReport(
 		const detail = thrown instanceof Error ? thrown.message : String(thrown);
 		throw new AnalysisError('write-failed', 'write', detail, { cause: thrown });
 	}
-	await files.rm(staging, { recursive: true, force: true }).catch(() => {}); // holds the earlier report; the new one is in place
+	await files.rm(staging, { recursive: true, force: true }).catch(() => {}); // contains the earlier report; the new one is already in place
 }
 
-/** The heat map of every moment that has one, drawn over its crop, as JPEG. */
+/** Draws the heat map of every moment that has one over its crop, as JPEG. */
 export async function drawOverlays(report: Report): Promise<Map<Moment, Buffer>> {
 	const scale = scaleOf(report);
 	const overlays = new Map<Moment, Buffer>();
@@ -61,7 +61,7 @@ export async function drawOverlays(report: Report): Promise<Map<Moment, Buffer>>
 	return overlays;
 }
 
-/** The HTML page of a report. */
+/** Renders the HTML page of a report. */
 export function renderPage(
 	render: RenderReport,
 	report: Report,
@@ -87,7 +87,7 @@ async function stage(
 		await files.writeFile(join(folder, facesName, `${name}.jpg`), bytes);
 }
 
-/** `track-1-0012.40s` and `track-1-0012.40s-heat` with their JPEGs; two frames of the same hundredth of a second are told apart by their number. */
+/** JPEGs by name, `track-1-0012.40s` and `track-1-0012.40s-heat`; a second frame in the same hundredth of a second gets its frame number appended. */
 function facePictures(report: Report, overlays: ReadonlyMap<Moment, Buffer>): Map<string, Buffer> {
 	const pictures = new Map<string, Buffer>();
 	for (const { trackId, moments } of report.tracks)
@@ -101,12 +101,12 @@ function facePictures(report: Report, overlays: ReadonlyMap<Moment, Buffer>): Ma
 	return pictures;
 }
 
-/** The names under which the crops of a report are written, in the order in which they stand in it. */
+/** The file names of a report's crops, in the order of the report. */
 export const cropFileNames = (report: Report): string[] => [
 	...[...facePictures(report, new Map()).keys()].map((name) => `${facesName}/${name}.jpg`),
 ];
 
-/** Throws where the folder holds something of the same name that an earlier report did not make. */
+/** Throws if the folder contains files of the same names that no earlier report wrote. */
 async function refuseForeignFiles(folder: string, files: ReportFiles): Promise<void> {
 	const present = new Set(await files.readdir(folder));
 	const ours = [jsonName, htmlName, facesName].filter((name) => present.has(name));
@@ -119,7 +119,7 @@ async function refuseForeignFiles(folder: string, files: ReportFiles): Promise<v
 }
 
 function foreign(names: string): AnalysisError {
-	return new AnalysisError('write-failed', 'write', `the folder holds ${names}, not written by this program`);
+	return new AnalysisError('write-failed', 'write', `the folder contains ${names}, which this program did not write`);
 }
 
 function isReportText(text: string): boolean {
@@ -130,7 +130,7 @@ function isReportText(text: string): boolean {
 	}
 }
 
-/** Moves the staged files into place, the earlier ones into `staging`; a failure moves everything back. */
+/** Moves the staged files into place and the earlier ones into `staging`; on failure moves everything back. */
 async function swapIn(staging: string, folder: string, files: ReportFiles): Promise<void> {
 	const undo: (() => Promise<void>)[] = [];
 	const move = async (from: string, to: string) => {
@@ -154,8 +154,8 @@ function ignoreMissing(thrown: NodeJS.ErrnoException): void {
 }
 
 /**
- * Makes the folder and its missing parents and returns the topmost one made. Not mkdir's own `recursive`: in Node 20 that never comes back
- * where the parent exists and takes no folders (/proc).
+ * Creates the folder and its missing parents and returns the topmost new one. Does not use mkdir's `recursive`, which in Node 20
+ * never returns if the parent exists but accepts no folders (/proc).
  */
 async function makeFolders(folder: string, files: ReportFiles): Promise<string | undefined> {
 	const missing: string[] = [];
@@ -174,7 +174,7 @@ async function exists(path: string, files: ReportFiles): Promise<boolean> {
 	);
 }
 
-/** Removes `folder` and its parents up to `topmost` as far as they are empty. */
+/** Removes `folder` and its parents up to `topmost`, as long as they are empty. */
 async function removeEmptyFolders(folder: string, topmost: string, files: ReportFiles): Promise<void> {
 	for (let at = folder; at.length >= topmost.length; at = dirname(at)) {
 		try {

@@ -13,30 +13,30 @@ export type Classifier = Pick<
 	'id' | 'file' | 'folder' | 'sha256' | 'bytes' | 'licence' | 'madeBy' | 'network' | 'hint'
 > & {
 	readonly kind: 'classifier';
-	/** Of a shipped one; a custom one is one file. */
+	/** External weights of a shipped classifier; a custom one is a single file. */
 	readonly weights: ModelEntryOf<'classifier'>['weights'];
 	readonly spec: Spec;
-	/** null = its errors were never measured. */
+	/** null if its error rates were never measured. */
 	readonly calibration: Calibrations | null;
 	readonly metrics: ModelEntryOf<'classifier'>['metrics'];
-	/** Of the shipped ones; null = none. */
+	/** Tier of a shipped classifier; null if it has none. */
 	readonly tier: Tier | null;
-	/** Id of the sequence model that reads its frames together; null = none does. */
+	/** Id of the sequence model that reads a person's frames together; null if there is none. */
 	readonly sequence: string | null;
-	/** null = nobody measured it. */
+	/** null if it was never measured. */
 	readonly speed: ModelEntryOf<'classifier'>['speed'];
-	/** Whether a user added it. */
+	/** Whether a user imported it. */
 	readonly isCustom: boolean;
 };
 
-/** The shipped models with their folder, and the custom ones. */
+/** The shipped models with their folder, and the custom models. */
 export type ModelLists = {
 	readonly folder: string;
 	readonly manifest: Manifest;
 	readonly custom: CustomModels;
 };
 
-/** The lists with only those custom models that are allowed: `all`, `none`, or comma-separated names. */
+/** The lists, restricted to the allowed custom models: `all`, `none`, or comma-separated names. */
 export function allowedLists(lists: ModelLists, allowed: string): ModelLists {
 	if (allowed === 'all') return lists;
 	const names = new Set(allowed.split(',').map((name) => name.trim()));
@@ -49,7 +49,7 @@ export async function readModelLists(folder: string, customFolder: string): Prom
 	return { folder, manifest, custom };
 }
 
-/** Every classifier that there is, the shipped ones first. */
+/** All available classifiers, the shipped ones first. */
 export function listClassifiers({ folder, manifest, custom }: ModelLists): Classifier[] {
 	const shipped = manifest.files.filter((entry) => entry.kind === 'classifier');
 	return [
@@ -67,7 +67,7 @@ export function listClassifiers({ folder, manifest, custom }: ModelLists): Class
 	];
 }
 
-/** What `unmask eval` measured of a model here. */
+/** Metrics of a model that `unmask eval` measured on this machine. */
 function metricsOf({ measurements }: CustomModels, sha256: string): Classifier['metrics'] {
 	return measurements
 		.filter((one) => one.sha256 === sha256)
@@ -77,20 +77,20 @@ function metricsOf({ measurements }: CustomModels, sha256: string): Classifier['
 		}));
 }
 
-/** Which classifier is asked for: one by its name, the shipped one of a tier, or neither. */
+/** The requested classifier: by name, by tier, or neither. */
 export type Choice = Pick<Plan, 'model' | 'tier'>;
 
-/** What decides where neither is asked for. */
+/** What decides if neither is requested. */
 export type Defaults = {
-	/** A tier that is always taken; `auto` = what `preferredClassifier` says. */
+	/** The tier to use; `auto` leaves it to `preferredClassifier`. */
 	readonly tier: 'auto' | Tier;
 	/** Where models run. */
 	readonly provider: Provider;
 };
 
 /**
- * The classifier that is asked for, or the default one: the only place that decides. Throws model-unknown with the names there are, tier-missing
- * with the tiers there are, and usage where both a name and a tier are asked for.
+ * The requested classifier, or the default: the only place that decides. Throws model-unknown with the available names, tier-missing
+ * with the available tiers, and usage if both a name and a tier are requested.
  */
 export function resolveClassifier(lists: ModelLists, { model, tier }: Choice, defaults: Defaults): Classifier {
 	if (model !== null && tier !== null)
@@ -103,7 +103,7 @@ export function resolveClassifier(lists: ModelLists, { model, tier }: Choice, de
 		throw new AnalysisError(
 			'tier-missing',
 			'environment',
-			`asked for: ${ofTier}; there is: ${tiersOf(lists).join(', ') || 'none'}`,
+			`requested: ${ofTier}; installed: ${tiersOf(lists).join(', ') || 'none'}`,
 		);
 	}
 	const wanted = model ?? preferredClassifier(lists, defaults.provider);
@@ -113,15 +113,15 @@ export function resolveClassifier(lists: ModelLists, { model, tier }: Choice, de
 	throw new AnalysisError('model-unknown', 'environment', `classifier ${wanted} is not listed; known: ${known}`);
 }
 
-/** The tiers that there are. */
+/** All available tiers. */
 export function tiersOf(lists: ModelLists): Tier[] {
 	return listClassifiers(lists).flatMap(({ tier }) => tier ?? []);
 }
 
 /**
- * Name of the classifier that is taken where nothing is asked for. Among the shipped ones that is the thorough one on a GPU, where it is installed,
- * else the manifest's default. A custom model takes its place where it is calibrated and has the best measured AUC on the newest set on which the
- * shipped one was measured, too. What a file's name claims counts for nothing.
+ * Name of the classifier to use if none is requested. Among the shipped ones that is the thorough one on a GPU, if it is installed,
+ * else the manifest's default. A custom model replaces it if it is calibrated and has the best measured AUC on the newest set on
+ * which the shipped one was measured as well. Claims in a file's name do not count.
  */
 export function preferredClassifier(lists: ModelLists, provider: Provider): string {
 	const { manifest, custom } = lists;
@@ -135,7 +135,7 @@ export function preferredClassifier(lists: ModelLists, provider: Provider): stri
 	if (!newest) return usual.id;
 	const aucOn = ({ sha256 }: Classifier) =>
 		custom.measurements.find((one) => one.sha256 === sha256 && one.setSha256 === newest.setSha256)?.auc ?? -1;
-	const able = [usual, ...all.filter(({ isCustom, calibration }) => isCustom && calibration !== null)];
-	const [best = usual] = able.toSorted((a, b) => aucOn(b) - aucOn(a) || Number(a.isCustom) - Number(b.isCustom));
+	const candidates = [usual, ...all.filter(({ isCustom, calibration }) => isCustom && calibration !== null)];
+	const [best = usual] = candidates.toSorted((a, b) => aucOn(b) - aucOn(a) || Number(a.isCustom) - Number(b.isCustom));
 	return best.id;
 }

@@ -4,22 +4,23 @@ import { logOdds } from '../statistics.ts';
 import type { Output, Port, Session } from './session.ts';
 import type { Spec } from './spec.ts';
 
-/** Raw logit (positive = fake) and heat map of each crop [3, size, size] RGB 0..1; the mean of a map is its logit. A model without maps gives null. */
+/** Scores crops [3, size, size] RGB 0..1: the raw logit (positive = fake) and a heat map whose mean is the logit, or null for a model without maps. */
 export type Classify = (crops: readonly Float32Array[]) => Promise<Answer[]>;
 
-/** What a classifier says of a crop; `embedding` is null where nobody asked for it. */
+/** The output of a classifier for a crop; `embedding` is null unless requested. */
 export type Answer = {
 	readonly logit: number;
 	readonly heatMap: HeatMap | null;
 	readonly embedding: Float32Array | null;
 };
 
-/** A probability this near to 0 or 1 has no more digits in float32 (2^-24); its logit is 16.6. */
-const leastProbability = 2 ** -24;
+/** Closest that a float32 probability can be to 1 (2^-24); its logit is 16.6. */
+const float32Margin = 2 ** -24;
 
 /**
- * Any face classifier as a function, by its spec; throws model-unfit where graph and spec disagree, model-failed where a score is
- * no finite number. Embeddings are given where `embeds`. Where `counts` are given, in rising order, a run has one of these numbers of crops, filled up with zeros whose answers are dropped, unless the graph is fixed to a number of its own.
+ * Turns a session into a classifier by its spec; throws model-unfit if graph and spec disagree, model-failed if a score is not finite.
+ * Returns embeddings if `embeds`. If `counts` is set (in ascending order), every run has one of these batch sizes, padded with zero
+ * crops whose outputs are dropped, unless the graph has a fixed batch size.
  */
 export function createClassifier(
 	session: Session,
@@ -34,11 +35,11 @@ export function createClassifier(
 		const count = batch ?? counts?.find((each) => each >= crops.length) ?? crops.length;
 		const shape = spec.input.layout === 'nchw' ? [count, 3, size, size] : [count, size, size, 3];
 		const data = new Float32Array(count * 3 * size * size);
-		for (const [i, crop] of crops.entries()) data.set(arranged(crop, spec), i * 3 * size * size);
+		for (const [i, crop] of crops.entries()) data.set(prepared(crop, spec), i * 3 * size * size);
 		const results = await session.run({ [input]: { data, shape } }, names);
 		const named = (name: string | null) => (name === null ? null : (results[names.indexOf(name)] as Output));
 		const [scores, maps, embeddings] = [named(output) as Output, named(map), named(embedding)];
-		const width = classes(spec);
+		const width = classCount(spec);
 		if (scores.data.length !== count * width)
 			throw unfit(`output ${output} has ${scores.data.length} numbers for ${count} faces, the spec says ${width} each`);
 		return crops.map((_, i) => {
@@ -53,22 +54,22 @@ export function createClassifier(
 			};
 		});
 	};
-	const look: Classify = async (crops) => {
+	const classify: Classify = async (crops) => {
 		if (batch === null) return run(crops);
 		const answers: Answer[] = [];
 		for (let at = 0; at < crops.length; at += batch) answers.push(...(await run(crops.slice(at, at + batch))));
 		return answers;
 	};
-	return spec.mirrored ? lookTwice(look, spec.crop.size) : look;
+	return spec.mirrored ? withMirror(classify, spec.crop.size) : classify;
 }
 
-/** The mean of what a classifier says of each crop and of its mirror image; the mirror image's map is turned back before. */
-function lookTwice(look: Classify, size: number): Classify {
+/** Test-time augmentation: averages the outputs for each crop and its mirror image, whose map is mirrored back first. */
+function withMirror(classify: Classify, size: number): Classify {
 	return async (crops) => {
-		const straight = await look(crops);
-		const mirrored = await look(crops.map((crop) => mirror(crop, size)));
-		return straight.map(({ logit, heatMap, embedding }, i) => {
-			const other = mirrored[i] as (typeof straight)[number];
+		const plain = await classify(crops);
+		const mirrored = await classify(crops.map((crop) => mirror(crop, size)));
+		return plain.map(({ logit, heatMap, embedding }, i) => {
+			const other = mirrored[i] as (typeof plain)[number];
 			const turned = other.heatMap && mirror(other.heatMap.values, other.heatMap.width);
 			return {
 				logit: (logit + other.logit) / 2,
@@ -80,25 +81,25 @@ function lookTwice(look: Classify, size: number): Classify {
 	};
 }
 
-/** Rows of `width` values, each the other way round. */
+/** Reverses each row of `width` values. */
 function mirror<T extends Float32Array | number[]>(rows: T, width: number): T {
-	const turned = rows.slice() as T;
+	const reversed = rows.slice() as T;
 	for (let start = 0; start < rows.length; start += width)
-		for (let x = 0; x < width; x++) turned[start + x] = rows[start + width - 1 - x] as number;
-	return turned;
+		for (let x = 0; x < width; x++) reversed[start + x] = rows[start + width - 1 - x] as number;
+	return reversed;
 }
 
-/** Runs a grey picture through, so that a model that does not do what its spec says is refused when it is added, not when it is needed. Throws model-unfit, model-failed. */
+/** Runs a grey picture through a model, so that one that contradicts its spec is refused when it is added, not when it is used. Throws model-unfit, model-failed. */
 export async function tryClassifier(session: Session, spec: Spec): Promise<void> {
 	const { size } = spec.crop;
 	const grey = new Float32Array(3 * size * size).fill(0.5);
 	await createClassifier(session, spec)([grey, grey]);
 }
 
-const classes = ({ output }: Spec) => (output.kind.startsWith('two-') ? 2 : 1);
+const classCount = ({ output }: Spec) => (output.kind.startsWith('two-') ? 2 : 1);
 
-/** The pixels in the order, range and scale that the network was trained with. */
-function arranged(crop: Float32Array, { crop: { size }, input }: Spec): Float32Array {
+/** The pixels in the layout, range and scale that the network was trained with. */
+function prepared(crop: Float32Array, { crop: { size }, input }: Spec): Float32Array {
 	const plane = size * size;
 	const isPlanar = input.layout === 'nchw';
 	const scale = input.range === 'bytes' ? 255 : 1;
@@ -121,13 +122,13 @@ function logitFrom(scores: Float32Array, { output }: Spec): number {
 		case 'two-logits':
 			return sign * (second - first);
 		case 'probability':
-			return sign * logOdds(first, leastProbability);
+			return sign * logOdds(first, float32Margin);
 		case 'two-probabilities':
-			return sign * logOdds(second / (first + second), leastProbability);
+			return sign * logOdds(second / (first + second), float32Margin);
 	}
 }
 
-/** The map of face `i`. What of a logit does not hang on the picture is spread evenly over a gradient's map, so that its mean is the logit as everywhere. */
+/** The map of face `i`. A gradient map's mean is only the part of the logit that depends on the picture; the rest is spread evenly, so that every map's mean is the logit. */
 function heatMapFrom(
 	maps: { readonly data: Float32Array; readonly shape: readonly number[] },
 	i: number,
@@ -145,7 +146,7 @@ function heatMapFrom(
 	return { width, height, values: values.map((value) => value + rest) };
 }
 
-/** The names that the spec means and the batch that the graph is fixed to (null = any); throws model-unfit with what is there instead. */
+/** Resolves the names in the spec, and the graph's fixed batch size (null if it is free); throws model-unfit with what the graph has instead. */
 function portsOf(session: Session, { crop, input, output, heatMap }: Spec) {
 	const into = portOf(session.inputs, input.name, 'input');
 	const out = portOf(session.outputs, output.name, 'output');
@@ -164,19 +165,19 @@ function portsOf(session: Session, { crop, input, output, heatMap }: Spec) {
 	};
 }
 
-/** The output with a face's features; throws model-unfit where there is none. */
+/** The output with a face's embedding; throws model-unfit if there is none. */
 function embeddingPort(session: Session, { embedding }: Spec): Port {
 	if (embedding === null) throw unfit('a sequence model needs an embedding, and the spec names none');
 	return portOf(session.outputs, embedding, 'output');
 }
 
-/** How many numbers a face's embedding has; null where the graph does not say. Throws model-unfit where there is none. */
+/** Length of a face's embedding; null if the graph does not say. Throws model-unfit if there is no embedding. */
 export function embeddingSize(session: Session, spec: Spec): number | null {
 	const size = embeddingPort(session, spec).shape[1];
 	return typeof size === 'number' && size > 0 ? size : null;
 }
 
-/** A side of a graph's shape that is not fixed (a name, or a number below 1) is whatever it is fed. */
+/** Whether a side of a graph's shape allows `wanted`; a side that is a name or a number below 1 is free. */
 const matches = (side: number | string | undefined, wanted: number | string | null) =>
 	typeof side !== 'number' || side < 1 || side === wanted;
 

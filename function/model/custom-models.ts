@@ -10,27 +10,27 @@ import { customCalibrationSchema } from '../verdict/calibration.ts';
 import { specSchema } from './spec.ts';
 
 /**
- * Models that a user added. Each has a folder of its own below the user's folder of models:
+ * Models that a user imported. Each has its own folder in the user's models folder:
  *
  *     NAME/model.json, NAME/NAME.onnx, NAME/calibration.json, _measurements/MODEL-SET.json
  *
- * Nothing is shared by two models, so that no lock is needed: a folder is renamed to its place when it is complete.
+ * Models share no files, so no lock is needed: a folder is renamed into place once it is complete.
  */
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Name of a model: what a plan asks for, and the name of its folder. */
+/** Id of a model: its name in a plan, and the name of its folder. */
 export const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
-/** What model.json holds. */
+/** Schema of model.json. */
 export const modelFileSchema = z.object({
 	id: modelIdSchema,
 	file: z.string().regex(/^[\w.-]+\.onnx$/),
 	sha256: sha256Schema,
 	bytes: z.number().int().positive(),
-	/** Network of the legacy application, whose modes it can be read in; null = any other classifier. */
+	/** The legacy application's network, which allows the legacy modes; null for any other classifier. */
 	network: z.literal('resnext50-lstm').nullable(),
-	/** What the name of the weights' file claims; nobody measured it here. */
+	/** What the name of the weights file claims; not measured here. */
 	hint: z.object({ frames: z.number().int().nullable(), accuracy: z.number().nullable() }).nullable(),
 	spec: specSchema,
 	licence: z.string(),
@@ -38,27 +38,27 @@ export const modelFileSchema = z.object({
 	/** ISO 8601, UTC. */
 	addedAt: z.string(),
 });
-/** What is stored of a custom model beside its graph. */
+/** The content of model.json. */
 export type ModelFile = Readonly<z.infer<typeof modelFileSchema>>;
 
-/** A custom model as it is found on disk. */
+/** A custom model as read from disk. */
 export type CustomModel = ModelFile & {
-	/** Folder of its file. */
+	/** Folder of the ONNX file. */
 	readonly folder: string;
-	/** Measured on the user's own labelled files; null = never, and then the model gives no likely-* answer. */
+	/** Measured on the user's own labelled files; null if never measured, in which case the model gives no likely-* verdict. */
 	readonly calibration: z.infer<typeof customCalibrationSchema> | null;
 };
 
-/** What calibration.json holds: it counts only for the graph that was measured. */
+/** Schema of calibration.json, which is valid only for the graph that was measured. */
 const calibrationFileSchema = z.object({ sha256: sha256Schema, calibration: customCalibrationSchema });
 
-/** What one file of `_measurements` holds. */
+/** Schema of a file in `_measurements`. */
 export const measurementSchema = z.object({
-	/** Digest of the measured model's file. */
+	/** SHA-256 of the measured model's file. */
 	sha256: sha256Schema,
-	/** Digest of list, labels and plan: two measurements with the same can be compared. */
+	/** SHA-256 of list, labels and plan: measurements with the same value can be compared. */
 	setSha256: sha256Schema,
-	/** What was measured, for people. */
+	/** Display name of the set. */
 	set: z.string(),
 	n: z.number().int(),
 	auc: z.number().min(0).max(1),
@@ -68,10 +68,10 @@ export const measurementSchema = z.object({
 /** The AUC of a model on a set, measured by `unmask eval`. */
 export type Measurement = Readonly<z.infer<typeof measurementSchema>>;
 
-/** The user's models, and what was measured here of these and of the shipped ones. */
+/** The user's models, and the measurements made here of these and of the shipped ones. */
 export type CustomModels = { readonly models: readonly CustomModel[]; readonly measurements: readonly Measurement[] };
 
-/** The list that versions before 0.2 kept of all models, beside their files. */
+/** The list of all models that versions before 0.2 kept beside their files. */
 const listSchema = z.object({
 	version: z.literal(1),
 	models: z.array(modelFileSchema.extend({ calibration: customCalibrationSchema.nullable() })),
@@ -80,7 +80,7 @@ const listSchema = z.object({
 const listName = 'manifest.json';
 const measurementsName = '_measurements'; // no model can have this name
 
-/** The custom models in a folder, oldest first; none where there is no folder. Throws model-damaged. */
+/** Reads the custom models in a folder, oldest first; none if there is no folder. Throws model-damaged. */
 export async function readCustomModels(folder: string): Promise<CustomModels> {
 	const [list, found, measurements] = await Promise.all([
 		readList(folder),
@@ -102,18 +102,18 @@ const isCalled = (id: string) => (model: ModelFile) => model.id === id;
 const isOfSame = (one: Measurement) => (other: Measurement) =>
 	other.sha256 === one.sha256 && other.setSha256 === one.setSha256;
 
-/** What is said of a model that is added; digest and size are taken from its file. */
+/** A model to add; digest and size are computed from its file. */
 export type NewModel = Pick<ModelFile, 'id' | 'spec' | 'licence' | 'madeBy'> &
 	Partial<Pick<ModelFile, 'network' | 'hint'>> & {
-		/** The ONNX file; it is copied and stays where it is. */
+		/** The ONNX file, which is copied. */
 		readonly path: string;
-		/** What its SHA-256 has to be, hexadecimal; otherwise whatever it is. */
+		/** Expected SHA-256, hexadecimal; unset to accept any. */
 		readonly sha256?: string | undefined;
 	};
 
 /**
- * Copies a model into the user's folder, all or nothing. Whether it does what its spec says is for `checkModel` to find out before.
- * Throws usage (an id that cannot be a name), model-exists, model-missing, model-damaged (another digest), write-failed.
+ * Copies a model into the user's folder, all or nothing. Does not check it against its spec; call `checkModel` first.
+ * Throws usage (invalid id), model-exists, model-missing, model-damaged (wrong digest), write-failed.
  */
 export async function addModel(folder: string, model: NewModel): Promise<CustomModel> {
 	const { id, spec, licence, madeBy, network = null, hint = null } = model;
@@ -121,7 +121,7 @@ export async function addModel(folder: string, model: NewModel): Promise<CustomM
 		throw new AnalysisError(
 			'usage',
 			'arguments',
-			`'${id}' cannot be a model's name: lower-case letters, digits, dots and dashes, 64 at most.`,
+			`'${id}' is not a valid model name: use lower-case letters, digits, dots and dashes, at most 64.`,
 		);
 	await migrate(folder);
 	if ((await readCustomModels(folder)).models.some(isCalled(id)))
@@ -137,20 +137,20 @@ export async function addModel(folder: string, model: NewModel): Promise<CustomM
 		const copied = await writeWhole(join(partial, file), createReadStream(model.path));
 		if (model.sha256 !== undefined && model.sha256 !== copied.sha256)
 			throw new AnalysisError('model-damaged', 'environment', `SHA-256 is ${copied.sha256}, not ${model.sha256}`);
-		const about: ModelFile = { id, file, ...copied, network, hint, spec, licence, madeBy, addedAt };
-		await writeWhole(join(partial, 'model.json'), textOf(modelFileSchema.parse(about)));
-		return about;
+		const document: ModelFile = { id, file, ...copied, network, hint, spec, licence, madeBy, addedAt };
+		await writeWhole(join(partial, 'model.json'), textOf(modelFileSchema.parse(document)));
+		return document;
 	});
-	if (!entry) throw new AnalysisError('model-exists', 'arguments', id); // since it was looked for
+	if (!entry) throw new AnalysisError('model-exists', 'arguments', id); // added in the meantime
 	return { ...entry, folder: join(folder, id), calibration: null };
 }
 
-/** Deletes a model; what was measured of it stays. Throws model-unknown, write-failed. */
+/** Deletes a model but keeps its measurements. Throws model-unknown, write-failed. */
 export async function removeModel(folder: string, id: string): Promise<void> {
 	await migrate(folder);
 	const { models } = await readCustomModels(folder);
 	const known = models.map((model) => model.id).join(', ') || 'none';
-	const unknown = new AnalysisError('model-unknown', 'arguments', `${id} is not a custom model; those are: ${known}`);
+	const unknown = new AnalysisError('model-unknown', 'arguments', `${id} is not a custom model; known: ${known}`);
 	if (!models.some(isCalled(id))) throw unknown;
 	const removed = join(folder, partialName());
 	await orWriteFailed(folder, async () => {
@@ -161,13 +161,13 @@ export async function removeModel(folder: string, id: string): Promise<void> {
 	});
 }
 
-/** Keeps an AUC; an earlier one of the same model on the same set is replaced. Throws write-failed, model-damaged. */
+/** Stores an AUC and replaces an earlier one of the same model on the same set. Throws write-failed, model-damaged. */
 export async function keepMeasurement(folder: string, measurement: Measurement): Promise<void> {
 	await migrate(folder);
 	await orWriteFailed(folder, () => writeMeasurement(folder, measurement));
 }
 
-/** Keeps the calibration of a custom model; throws model-unknown, write-failed, model-damaged. */
+/** Stores the calibration of a custom model; throws model-unknown, write-failed, model-damaged. */
 export async function keepCalibration(
 	folder: string,
 	id: string,
@@ -179,16 +179,16 @@ export async function keepCalibration(
 	await orWriteFailed(folder, () => writeCalibration(model.folder, model.sha256, calibration));
 }
 
-/** Gives each model of an old list its folder and deletes the list; a second migration at the same time, or after a crash, completes it. */
+/** Moves each model of an old list into its own folder and deletes the list. A concurrent migration, or one after a crash, completes it. */
 async function migrate(folder: string): Promise<void> {
 	const list = await readList(folder);
 	if (!list) return;
 	await orWriteFailed(folder, async () => {
-		for (const { calibration, ...about } of list.models)
-			await place(folder, about.id, async (partial) => {
-				await copyFile(join(folder, about.file), join(partial, about.file)).catch(() => {}); // one that was missing stays missing
-				await writeWhole(join(partial, 'model.json'), textOf(about));
-				if (calibration) await writeCalibration(partial, about.sha256, calibration);
+		for (const { calibration, ...document } of list.models)
+			await place(folder, document.id, async (partial) => {
+				await copyFile(join(folder, document.file), join(partial, document.file)).catch(() => {}); // a missing file stays missing
+				await writeWhole(join(partial, 'model.json'), textOf(document));
+				if (calibration) await writeCalibration(partial, document.sha256, calibration);
 			});
 		for (const measurement of list.measurements) await writeMeasurement(folder, measurement);
 		await rm(join(folder, listName), { force: true });
@@ -197,7 +197,7 @@ async function migrate(folder: string): Promise<void> {
 	});
 }
 
-/** Lets `fill` make a model's folder beside its place and moves it there; null where the place is taken. Nothing is left of a failure. */
+/** Lets `fill` build a model's folder under a temporary name and moves it into place; null if the name is taken. A failure leaves nothing behind. */
 async function place<T>(folder: string, id: string, fill: (partial: string) => Promise<T>): Promise<T | null> {
 	const partial = join(folder, partialName());
 	const move = async () => {
@@ -254,7 +254,7 @@ async function writeMeasurement(folder: string, measurement: Measurement): Promi
 	await writeWhole(join(own, name), textOf(measurementSchema.parse(measurement)));
 }
 
-/** Names in a folder; none where there is no folder. */
+/** Names in a folder; none if there is no folder. */
 async function namesIn(folder: string): Promise<string[]> {
 	try {
 		return await readdir(folder);
@@ -264,7 +264,7 @@ async function namesIn(folder: string): Promise<string[]> {
 	}
 }
 
-/** A checked JSON document, null where there is no such file; throws model-damaged. */
+/** Reads and checks a JSON document; null if there is no such file. Throws model-damaged. */
 async function readDocument<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | null> {
 	let text: string;
 	try {
@@ -284,7 +284,7 @@ const textOf = (document: unknown) => `${JSON.stringify(document, null, '\t')}\n
 
 const isMissing = (thrown: unknown) => ['ENOENT', 'ENOTDIR'].includes((thrown as NodeJS.ErrnoException).code ?? '');
 
-/** Does what changes the folder; an unexpected fault becomes write-failed. */
+/** Runs `work`; an unexpected error becomes write-failed. */
 async function orWriteFailed<T>(folder: string, work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();

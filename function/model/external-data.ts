@@ -1,23 +1,23 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
-/** Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_location, and its value for another file. */
+/** Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.data_location, and its value EXTERNAL. */
 const GRAPH = 7;
 const INITIALIZER = 5;
 const DATA_LOCATION = 14;
 const EXTERNAL = 1;
 
-/** Whether weights of an ONNX model lie in another file, where no digest of this one reaches; false for what is no ONNX file. */
+/** Whether an ONNX model keeps weights in another file, which this file's digest does not cover; false if it is not an ONNX file. */
 export function hasExternalData(model: Uint8Array): boolean {
 	try {
 		return messagesIn(model, GRAPH)
 			.flatMap((graph) => messagesIn(graph, INITIALIZER))
 			.some(isExternal);
 	} catch {
-		return false; // whoever opens it says what is wrong with it
+		return false; // opening it reports what is wrong
 	}
 }
 
-/** The parts of a message under one field number, not copied. */
+/** The submessages with one field number, not copied. */
 function messagesIn(message: Uint8Array, wanted: number): Uint8Array[] {
 	const reader = new BinaryReader(message);
 	const found: Uint8Array[] = [];

@@ -2,7 +2,7 @@ import { type ModelBytes, readModel } from './manifest.ts';
 import type { ModelEntry } from './manifest-schema.ts';
 import type { OpenOptions, Runtime, Session } from './session.ts';
 
-/** A graph that can be opened: it and its weights are read, and checked, when it is its turn. */
+/** A graph that can be opened; `read` loads and checks it and its weights. */
 export type Graph = Pick<ModelEntry, 'id' | 'kind' | 'sha256'> & { readonly read: () => Promise<ModelBytes> };
 
 /** A shipped graph. */
@@ -14,10 +14,10 @@ export const shippedGraph = (folder: string, entry: ModelEntry): Graph => ({
 /** Graphs with too little work for a GPU. */
 const smallKinds: ReadonlySet<Graph['kind']> = new Set(['sequence', 'finder', 'cover']);
 
-/** A session for each graph, null for none. */
+/** A session per graph; null for a graph that is null. */
 type Sessions<G> = { [K in keyof G]: G[K] extends Graph ? Session : Session | null };
 
-/** Opens graphs one after another under their names; those that were open are closed where one cannot be. */
+/** Opens graphs one after another and returns the sessions under the same names. If one fails, closes the others. */
 export async function openGraphs<G extends Readonly<Record<string, Graph | null>>>(
 	runtime: Runtime,
 	graphs: G,
@@ -43,7 +43,7 @@ async function openGraph(runtime: Runtime, { id, read }: Graph, options: OpenOpt
 	return runtime.open(id, graph, { ...options, weights });
 }
 
-/** Closes sessions; one whose thread has ended is closed already. */
+/** Closes sessions and ignores errors: a session whose thread has ended is already closed. */
 export async function closeSessions(sessions: readonly (Session | null)[]): Promise<void> {
 	await Promise.all(sessions.map((session) => session?.close().catch(() => {})));
 }

@@ -15,7 +15,7 @@ const fileSchema = z.object({
 	id: z.string(),
 	file: z.string().regex(/^[\w.-]+\.onnx$/),
 	...digestShape,
-	/** Files beside the graph that hold weights of it (ONNX external data), by the names that it calls them; they have the entry's licence. */
+	/** Files beside the graph with its weights (ONNX external data), under the names that the graph uses; they have the entry's licence. */
 	weights: z.array(weightsSchema).default([]),
 	inputs: z.array(tensorSchema),
 	outputs: z.array(tensorSchema),
@@ -26,17 +26,17 @@ const fileSchema = z.object({
 
 const classifierSchema = fileSchema.extend({
 	kind: z.literal('classifier'),
-	/** What it is fed and what its numbers mean; calibration, metrics and speed were measured like that. */
+	/** Its inputs and the meaning of its outputs; calibration, metrics and speed were measured with this spec. */
 	spec: specSchema,
 	calibration: calibrationSchema,
-	/** Which tier it is, one classifier each, `fast` for the default one whatever its entry says; null = it is asked for by its name alone. */
+	/** Its tier, at most one classifier per tier, always `fast` for the default classifier; null if it can only be requested by name. */
 	tier: tierSchema.nullable().default(null),
 	speed: speedSchema.nullable().default(null),
-	/** Id of the sequence model that reads its frames together; null = none does. Calibration and metrics were measured with it. */
+	/** Id of the sequence model that reads a person's frames together; null if there is none. Calibration and metrics were measured with it. */
 	sequence: z.string().nullable().default(null),
 });
 
-/** How a person's frames are cut for a sequence model; see verdict/sequence.ts. */
+/** How a person's frames are split into windows for a sequence model; see verdict/sequence.ts. */
 const sequenceSpecSchema = z
 	.strictObject({
 		window: z.number().int().min(2).max(1024),
@@ -67,7 +67,7 @@ const entrySchema = z.discriminatedUnion('kind', [
 export const manifestSchema = z
 	.object({
 		version: z.literal(1),
-		/** The fast one: what judges where nothing else is asked for and there is no GPU. */
+		/** The fast classifier, used if none is requested and there is no GPU. */
 		defaultClassifier: z.string(),
 		files: z.array(entrySchema),
 	})
@@ -94,14 +94,14 @@ export const manifestSchema = z
 		{ message: 'a classifier names a sequence model that is not listed' },
 	);
 
-/** What `models/manifest.json` lists: every model file with its digest, licence, calibration and measured quality. */
+/** The content of `models/manifest.json`: every model file with its digest, licence, calibration and measured quality. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 /** One model file of the manifest. */
 export type ModelEntry = Readonly<z.infer<typeof entrySchema>>;
 /** The entry of one kind of model file. */
 export type ModelEntryOf<K extends ModelEntry['kind']> = Extract<ModelEntry, { kind: K }>;
 
-/** The entry of that kind and id; throws model-unknown with the ids there are. */
+/** Finds the entry of a kind and id; throws model-unknown with the known ids. */
 export function findModel<K extends ModelEntry['kind']>(manifest: Manifest, kind: K, id?: string): ModelEntryOf<K> {
 	const found = manifest.files.filter((entry): entry is ModelEntryOf<K> => entry.kind === kind);
 	const entry = id === undefined ? found[0] : found.find((candidate) => candidate.id === id);

@@ -16,19 +16,19 @@ export async function readManifest(folder: string): Promise<Manifest> {
 	}
 }
 
-/** A file of weights, whole; `file` is what the graph calls it. */
+/** The content of a weights file; `file` is the name that the graph uses. */
 export type Weights = { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> };
 
-/** A model as it is opened. */
+/** The bytes of a model. */
 export type ModelBytes = {
 	readonly graph: Uint8Array;
-	/** What of it lies in files beside the graph; mostly nothing. */
+	/** Its external weights, usually none. */
 	readonly weights: readonly Weights[];
 };
 
 type Listed = Pick<ModelEntry, 'file' | 'bytes' | 'sha256'>;
 
-/** Reads a listed model whole, graph and weights, and checks each file's size and SHA-256, so that what runs is what was measured. Throws model-missing, model-damaged. */
+/** Reads a model's graph and weights and checks the size and SHA-256 of each file, so that what runs is what was measured. Throws model-missing, model-damaged. */
 export async function readModel(
 	folder: string,
 	entry: Pick<ModelEntry, keyof Listed | 'weights'>,
@@ -46,6 +46,6 @@ async function readListed(folder: string, { file, bytes: size, sha256 }: Listed)
 	if (bytes.length !== size)
 		throw new AnalysisError('model-damaged', 'environment', `${file}: ${bytes.length} of ${size} bytes`);
 	const digest = createHash('sha256').update(bytes).digest('hex');
-	if (digest !== sha256) throw new AnalysisError('model-damaged', 'environment', `${file}: other SHA-256`);
+	if (digest !== sha256) throw new AnalysisError('model-damaged', 'environment', `${file}: wrong SHA-256`);
 	return bytes;
 }

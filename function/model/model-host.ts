@@ -1,6 +1,7 @@
 import type { Box } from '../contract/report.ts';
 import type { Frame } from '../values.ts';
 import type { ReadCover } from '../vision/cover-watch.ts';
+import type { Detect } from '../vision/detect-faces.ts';
 import { squareBox } from '../vision/geometry.ts';
 import type { Classifier, ModelLists } from './classifiers.ts';
 import { type Classify, createClassifier, embeddingSize } from './classify.ts';
@@ -9,43 +10,36 @@ import { closeSessions, type Graph, openGraphs, shippedGraph } from './graphs.ts
 import { readModel } from './manifest.ts';
 import { findModel, type ModelEntry, type ModelEntryOf } from './manifest-schema.ts';
 import { OpenCache } from './open-cache.ts';
-import {
-	type Crop,
-	createCoverReader,
-	createDescriber,
-	createDetector,
-	type Detect,
-	qualityCropSize,
-} from './operators.ts';
+import { type Crop, createCoverReader, createDescriber, createDetector, qualityCropSize } from './operators.ts';
 import { createCropper } from './preprocess/align-crop.ts';
 import { cutLikePillow } from './preprocess/resize-pillow.ts';
 import { createSequence, type Refine } from './sequence.ts';
 import { type Placement, type Provider, type Runtime, startRuntime } from './session.ts';
 
-/** What finds and recognises faces, opened once for all classifiers. */
+/** Face detection and recognition, opened once for all classifiers. */
 type Vision = {
 	readonly provider: Provider;
-	/** Crops that one run of the classifier takes at most. */
+	/** Most crops in one run of the classifier. */
 	readonly cropsPerRun: number;
 	readonly detect: Detect;
-	/** Cuts what the quality of a face is measured on, whatever the classifier. */
+	/** Makes the crops that quality is measured on, for every classifier. */
 	readonly cropForQuality: Crop;
-	/** Tells covered and drawn faces from crops of `cropForQuality`. */
+	/** Recognises covered and drawn faces in crops of `cropForQuality`. */
 	readonly readCover: ReadCover;
 	/** Identity descriptor [128] of the face in a box. */
 	readonly identify: (frame: Frame, box: Box) => Promise<Float32Array>;
 };
 
-/** A file in use, for the report. */
+/** A model in use, as listed in the report. */
 type UsedModel = Pick<ModelEntry, 'id' | 'kind' | 'sha256'>;
 
-/** A sequence model and how a track is cut for it. */
+/** A sequence model and how a track is split into windows for it. */
 export type OpenSequence = { readonly refine: Refine; readonly rules: ModelEntryOf<'sequence'>['spec'] };
 
-/** What one classifier adds. */
+/** The part that is specific to a classifier. */
 type Scoring = {
 	readonly classify: Classify;
-	/** Cuts what the classifier is fed. */
+	/** Makes the crops for the classifier. */
 	readonly crop: Crop;
 	readonly sequence: OpenSequence | null;
 	readonly placement: Placement | null;
@@ -53,31 +47,31 @@ type Scoring = {
 	close(): Promise<void>;
 };
 
-/** A classifier and everything that an analysis by it needs, until it is closed. */
+/** A classifier and everything that an analysis with it needs; the caller closes it. */
 export type OpenClassifier = Vision & {
 	readonly classifier: Classifier;
 	readonly classify: Classify;
-	/** Cuts what the classifier is fed. */
+	/** Makes the crops for the classifier. */
 	readonly crop: Crop;
-	/** Reads a person's frames together; null = the classifier has no sequence model. */
+	/** Reads a person's frames together; null if the classifier has no sequence model. */
 	readonly sequence: OpenSequence | null;
-	/** How many operators of the detector and the classifier ran where, counted after loading on a GPU; null on the CPU. */
+	/** Where the operators of the detector and the classifier ran, counted after loading on a GPU; null on the CPU. */
 	readonly placement: Placement | null;
-	/** All files in use, for the report. */
+	/** All models in use, as listed in the report. */
 	readonly entries: readonly UsedModel[];
-	/** Gives it back; its sessions stay open for the next one until they are evicted. */
+	/** Releases the classifier; its sessions stay open for the next user until they are evicted. */
 	close(): Promise<void>;
 };
 
-/** The models of this process: detector and identity, opened once, and the classifiers that were asked for last. */
+/** The models of this process: detection and identity models, opened once, and the most recently used classifiers. */
 export type ModelHost = {
 	readonly provider: Provider;
 	/**
-	 * Opens a classifier, or shares the one that is open; nothing is left of one that cannot be opened. Throws model-missing, model-damaged,
-	 * model-unfit, model-failed, and provider-missing where the GPU does not run the graphs.
+	 * Opens a classifier, or shares it if it is already open; a failure leaves nothing open. Throws model-missing, model-damaged,
+	 * model-unfit, model-failed, and provider-missing if the GPU cannot run the graphs.
 	 */
 	open(classifier: Classifier): Promise<OpenClassifier>;
-	/** Ends both threads once what they compute is done; frees everything, whoever uses it. */
+	/** Ends both threads after their current run and frees everything, even if it is in use. */
 	close(): Promise<void>;
 };
 
@@ -86,80 +80,84 @@ export type HostOptions = Pick<ModelLists, 'folder' | 'manifest'> & {
 	readonly provider: Provider;
 	/** Cores to use. */
 	readonly threads: number;
-	/** Classifiers that stay open. */
+	/** Number of classifiers that stay open. */
 	readonly capacity?: number;
 };
 
-/** Both tiers and one custom model. */
+/** Enough for both tiers and one custom model. */
 const CAPACITY = 3;
-/** Crops of one run: more gain nothing on a CPU and hold memory (about 8 MB a crop) in a crowd. */
+/** Crops per run on a CPU: more bring no speed and cost memory in a crowd (about 8 MB per crop). */
 const CPU_CROPS = 8;
 
-/** Starts the threads and begins to open what every classifier needs. */
+/** Starts the threads and begins to open the models that every classifier needs. */
 export function startModelHost(options: HostOptions): ModelHost {
 	const { provider, capacity = CAPACITY } = options;
-	// Two threads: one finds and recognises faces while the other cuts and scores those of the frames before.
-	const [seeing, scoring] = [startRuntime(), startRuntime()];
+	// two threads: one detects and recognises faces while the other scores those of earlier frames
+	const [visionRuntime, scoringRuntime] = [startRuntime(), startRuntime()];
 	const cache = new OpenCache<Scoring>(capacity);
-	const shared = openVision(seeing, scoring, options);
-	shared.catch(() => {}); // whoever opens a classifier is told
+	const shared = openVision(visionRuntime, scoringRuntime, options);
+	shared.catch(() => {}); // thrown by `open`
 	return {
 		provider,
 		async open(classifier) {
-			if (provider === 'cuda') await shared; // one after the other, so that a machine without a GPU is told once
+			if (provider === 'cuda') await shared; // in sequence, so that a machine without a GPU fails only once
 			const { id, sha256 } = classifier;
-			const taking = cache.take(`${id} ${sha256}`, () => openScoring(scoring, classifier, options));
+			const taking = cache.take(`${id} ${sha256}`, () => openScoring(scoringRuntime, classifier, options));
 			const [vision, taken] = await Promise.allSettled([shared, taking]);
 			if (taken.status === 'rejected') throw vision.status === 'rejected' ? vision.reason : taken.reason;
 			const { value, release } = taken.value;
 			try {
 				if (vision.status === 'rejected') throw vision.reason;
-				return together(vision.value, classifier, value, release);
+				return combine(vision.value, classifier, value, release);
 			} catch (error) {
 				await release();
 				throw error;
 			}
 		},
 		async close() {
-			await Promise.all([seeing.close(), scoring.close()]);
+			await Promise.all([visionRuntime.close(), scoringRuntime.close()]);
 		},
 	};
 }
 
 type SharedVision = Awaited<ReturnType<typeof openVision>>;
 
-function together(shared: SharedVision, classifier: Classifier, own: Scoring, close: () => Promise<void>) {
+function combine(shared: SharedVision, classifier: Classifier, scoring: Scoring, close: () => Promise<void>) {
 	const { vision, placement, entries } = shared;
 	return {
 		...vision,
 		classifier,
-		classify: own.classify,
-		crop: own.crop,
-		sequence: own.sequence,
-		placement: placement && own.placement && checkPlacement([placement, own.placement]),
-		entries: [...entries, ...own.entries],
+		classify: scoring.classify,
+		crop: scoring.crop,
+		sequence: scoring.sequence,
+		placement: placement && scoring.placement && checkPlacement([placement, scoring.placement]),
+		entries: [...entries, ...scoring.entries],
 		close,
 	};
 }
 
 const usedModel = ({ id, kind, sha256 }: Graph): UsedModel => ({ id, kind, sha256 });
 
-async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest, provider, threads }: HostOptions) {
+async function openVision(
+	visionRuntime: Runtime,
+	scoringRuntime: Runtime,
+	{ folder, manifest, provider, threads }: HostOptions,
+) {
 	const identity = findModel(manifest, 'identity');
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const isGpu = provider === 'cuda';
-	const finding = {
+	const visionGraphs = {
 		detector: shippedGraph(folder, findModel(manifest, 'detector')),
 		finder: shippedGraph(folder, findModel(manifest, 'finder')),
 		identity: shippedGraph(folder, identity),
 	};
-	const reading = { cover: shippedGraph(folder, findModel(manifest, 'cover')) };
-	const how = { provider, threads: threadsEach(threads) };
-	const openFinding = () => openGraphs(seeing, finding, how);
-	const openReading = () => openGraphs(scoring, reading, how);
+	const coverGraphs = { cover: shippedGraph(folder, findModel(manifest, 'cover')) };
+	const sessionOptions = { provider, threads: threadsEach(threads) };
+	const openVisionGraphs = () => openGraphs(visionRuntime, visionGraphs, sessionOptions);
+	const openCoverGraphs = () => openGraphs(scoringRuntime, coverGraphs, sessionOptions);
 	const [found, { cover }] = isGpu
-		? [await openFinding(), await openReading()]
-		: await Promise.all([openFinding(), openReading()]);
+		? [await openVisionGraphs(), await openCoverGraphs()]
+		: await Promise.all([openVisionGraphs(), openCoverGraphs()]);
 	const describe = createDescriber(found.identity, identityCrop.size);
 	const cropForIdentity = createCropper(identityCrop.size);
 	const detect = createDetector(found.detector, found.finder);
@@ -175,7 +173,7 @@ async function openVision(seeing: Runtime, scoring: Runtime, { folder, manifest,
 			return describe(pixels as Float32Array);
 		},
 	};
-	const entries = [...Object.values(finding), ...Object.values(reading)].map(usedModel);
+	const entries = [...Object.values(visionGraphs), ...Object.values(coverGraphs)].map(usedModel);
 	return { vision, placement: isGpu ? await found.detector.endTrace() : null, entries };
 }
 

@@ -4,19 +4,19 @@ export type Closable = { close(): Promise<void> };
 type Entry<V> = { readonly opening: Promise<V>; users: number };
 
 /**
- * Values that are costly to open: whoever asks for the same one shares it, and it stays open for the next one until it is the least recently used
- * of more than `capacity`. What is in use is never closed, so that there may be more for a while. A value that could not be opened is forgotten.
+ * A cache of values that are costly to open. Users of the same key share a value. When there are more than `capacity`, the least
+ * recently used is closed. Values in use are never closed, so the cache may exceed its capacity. A value that failed to open is not kept.
  */
 export class OpenCache<V extends Closable> {
 	readonly #capacity: number;
-	/** In order of use, the least recent first. */
+	/** In order of use, the least recently used first. */
 	readonly #entries = new Map<string, Entry<V>>();
 
 	constructor(capacity: number) {
 		this.#capacity = capacity;
 	}
 
-	/** The value of that key, opened if it is not; `release` says that it is not used any more, and may be called twice. */
+	/** Returns the value of a key and opens it if necessary. Call `release` when it is no longer used; calling it again has no effect. */
 	async take(key: string, open: () => Promise<V>): Promise<{ readonly value: V; release(): Promise<void> }> {
 		const entry = this.#entries.get(key) ?? { opening: open(), users: 0 };
 		this.#entries.delete(key);

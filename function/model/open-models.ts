@@ -7,33 +7,32 @@ import { isCudaInstalled, type Provider } from './session.ts';
 export type OpenModelsOptions = {
 	readonly lists: ModelLists;
 	readonly choice: Choice;
-	/** Which tier is taken where nothing is asked for; default `auto`. */
+	/** Tier to use if none is requested; default `auto`. */
 	readonly defaultTier?: Defaults['tier'];
-	/** Whether calibrations are left out. */
+	/** Whether to ignore calibrations. */
 	readonly isUncalibrated?: boolean;
-	/** `auto` = CUDA where it works, else the CPU. */
+	/** `auto` = CUDA if it works, else the CPU. */
 	readonly provider: 'auto' | Provider;
 	/** Cores to use. */
 	readonly threads: number;
-	/** Told why no GPU is used where CUDA is installed. */
+	/** Called with the reason if CUDA is installed but the GPU is not used. */
 	readonly onNotice?: (text: string) => void;
 };
 
-/** The models of an engine: a host, and the classifier in use. */
+/** The models of an engine. */
 export type OpenModels = {
 	readonly provider: Provider;
-	/** The classifier that was chosen, open until `close`. */
+	/** The chosen classifier, open until `close`. */
 	readonly usual: OpenClassifier;
-	/** The classifier that is asked for, or the usual one; whoever asked closes it. Throws what `resolveClassifier` and opening throw. */
+	/** Opens the requested classifier, or the chosen one if none is requested; the caller closes it. Throws what `resolveClassifier` and opening throw. */
 	open(choice: Choice): Promise<OpenClassifier>;
 	/** Frees everything. */
 	close(): Promise<void>;
 };
 
 /**
- * Starts a host on the provider and opens the classifier that is chosen there. Throws model-missing, model-damaged, model-unknown, tier-missing,
- * model-unfit, model-failed. Asked for `cuda` it throws provider-missing where the GPU does not run the graphs; asked for `auto` it gives notice
- * and takes the CPU.
+ * Starts a host on the provider and opens the chosen classifier. Throws model-missing, model-damaged, model-unknown, tier-missing,
+ * model-unfit, model-failed. If the GPU cannot run the graphs, `cuda` throws provider-missing; `auto` calls `onNotice` and uses the CPU.
  */
 export async function openModels(options: OpenModelsOptions): Promise<OpenModels> {
 	if (options.provider !== 'auto') return openOn(options.provider, options);
@@ -42,15 +41,15 @@ export async function openModels(options: OpenModelsOptions): Promise<OpenModels
 		return await openOn('cuda', options);
 	} catch (error) {
 		if (!(error instanceof AnalysisError && error.code === 'provider-missing')) throw error;
-		options.onNotice?.(`No GPU is used, the models run on the CPU: ${error.detail}`);
+		options.onNotice?.(`The models run on the CPU because the GPU cannot be used: ${error.detail}`);
 		return openOn('cpu', options);
 	}
 }
 
 async function openOn(provider: Provider, options: OpenModelsOptions): Promise<OpenModels> {
 	const { lists, choice, defaultTier = 'auto', threads, isUncalibrated } = options;
-	const resolve = (asked: Choice): Classifier => {
-		const classifier = resolveClassifier(lists, asked, { tier: defaultTier, provider });
+	const resolve = (requested: Choice): Classifier => {
+		const classifier = resolveClassifier(lists, requested, { tier: defaultTier, provider });
 		return isUncalibrated ? { ...classifier, calibration: null } : classifier;
 	};
 	const chosen = resolve(choice);
@@ -60,7 +59,8 @@ async function openOn(provider: Provider, options: OpenModelsOptions): Promise<O
 		return {
 			provider,
 			usual,
-			open: async (asked) => host.open(asked.model === null && asked.tier === null ? chosen : resolve(asked)),
+			open: async (requested) =>
+				host.open(requested.model === null && requested.tier === null ? chosen : resolve(requested)),
 			close: host.close,
 		};
 	} catch (error) {

@@ -1,29 +1,12 @@
 import type { Box } from '../contract/report.ts';
 import type { Face, Frame } from '../values.ts';
 import type { ReadCover } from '../vision/cover-watch.ts';
+import type { Detect } from '../vision/detect-faces.ts';
 import type { Session } from './session.ts';
 
-/** What the models do, as plain functions over plain values; the graphs are described in models/export. */
+/** The models as plain functions over plain values; models/export describes the graphs. */
 
-/** How one detector pass looks at a frame. */
-export type DetectOptions = {
-	/** Side of the square that the frame is scaled into, px: 512 is the original network, 256 a quarter of the time for faces of twice the size. */
-	readonly side: 256 | 512;
-	/** Black border added on each end, as a multiple of the frame's longer side. */
-	readonly margin: number;
-	/** Lowest detector score returned, 0..1. */
-	readonly minScore: number;
-};
-/** How one pass of the finder looks at a frame. */
-export type FindOptions = {
-	/** Side that the frame's longer side is scaled to, px, a multiple of 32: 1280 for small faces, 160 for those that fill it. */
-	readonly finder: number;
-	/** Lowest score returned, 0..1. */
-	readonly minScore: number;
-};
-/** Finds faces in a frame with the detector or the finder, best first; boxes in px of the frame, as the detector draws them. */
-export type Detect = (frame: Frame, options: DetectOptions | FindOptions) => Promise<Face[]>;
-/** Cuts `boxes` out of a frame: [3, size, size] RGB 0..1 each, black outside of the frame. */
+/** Crops `boxes` from a frame: [3, size, size] RGB 0..1 each, black outside the frame. */
 export type Crop = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
 /** Identity descriptor [128] of a crop. */
 export type Describe = (crop: Float32Array) => Promise<Float32Array>;
@@ -54,25 +37,25 @@ export function createDetector(detector: Session, finder: Session): Detect {
 	};
 }
 
-/** Whether the mouth is below the eyes, by no more than an eighth of a turn: the finder also sees faces that lie, which are looked for in a turned picture. */
+/** Whether the mouth is below the eyes to within an eighth of a turn: the finder also detects sideways faces, which are handled by turning the picture. */
 function isUpright([x1 = 0, y1 = 0, x2 = 0, y2 = 0, , , x3 = 0, y3 = 0, x4 = 0, y4 = 0]: Float32Array): boolean {
 	return y3 + y4 - y1 - y2 > Math.abs(x3 + x4 - x1 - x2);
 }
 
-/** Width and height of the detector's box in those of the finder's around the same face: medians (models/export/README.md). */
+/** Width and height of the detector's box relative to the finder's box of the same face: medians (models/export/README.md). */
 const finderToDetector = { width: 1.02, height: 0.925 } as const;
 
-/** A box of the finder as the detector would draw it, which is what the classifier's crops are cut around. */
+/** A finder box as the detector would draw it, because the classifier's crops are defined by the detector's boxes. */
 function asDetected(box: Box): Box {
 	const width = box.width * finderToDetector.width;
 	const height = box.height * finderToDetector.height;
 	return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
 }
 
-/** Side of the crops that a face's quality and covers are read from, px, whatever the classifier takes. */
+/** Side of the crops for a face's quality and covers, px, for every classifier. */
 export const qualityCropSize = 160;
 
-/** The reader of covered and drawn faces as a function; `session` is models/face-cover.onnx, for crops of `size` px. */
+/** The cover model as a function; `session` is models/face-cover.onnx, for crops of `size` px. */
 export function createCoverReader(session: Session, size: number): ReadCover {
 	return async (crops) => {
 		if (crops.length === 0) return [];
@@ -86,7 +69,7 @@ export function createCoverReader(session: Session, size: number): ReadCover {
 	};
 }
 
-/** The identity descriptor as a function; `session` takes crops [1, 3, size, size] and gives descriptor [1, 128]. */
+/** The identity model as a function; `session` takes crops [1, 3, size, size] and returns descriptor [1, 128]. */
 export function createDescriber(session: Session, size: number): Describe {
 	return async (crop) => {
 		const [descriptor] = await session.run({ crops: { data: crop, shape: [1, 3, size, size] } }, ['descriptor']);

@@ -10,35 +10,35 @@ export const resnext50LstmSpec: Spec = specSchema.parse({
 		'the legacy application: tight box, stretched to 112 x 112 px by Pillow, BGR; class 0 is FAKE; one LSTM step per frame, so that frames can be averaged as those of any other model',
 });
 
-/** Means and deviations of OpenAI's CLIP (its preprocessor_config.json). */
+/** Channel means and standard deviations of OpenAI's CLIP (preprocessor_config.json). */
 const clip = {
 	mean: [0.48145466, 0.4578275, 0.40821073],
 	std: [0.26862954, 0.26130258, 0.27577711],
 };
 
 /**
- * Stands in for a face aligned by five landmarks with scale 1.3: eyes .32 of the side apart before the scale, .246 after it. In the
- * three portraits of test/fixtures that side is 1.42, 1.46 and 1.61 x the longer side of this program's box, eyes marked by hand.
+ * Approximates alignment by five landmarks with scale 1.3, where the eyes are .32 of the side apart before scaling and .246 after it. In
+ * the three portraits of test/fixtures that side is 1.42, 1.46 and 1.61 x the longer side of this program's box, with eyes marked by hand.
  */
 const alignedMargin = 1.5;
 const aligned =
 	'aligned by five landmarks with scale 1.3; there are no landmarks here, a square of 1.5 x the box stands in and is not turned upright';
 
-/** How all of them are read: class 1 of two is the fake one, probabilities are averaged over the frames. */
+/** Common to the published detectors: class 1 of two is fake, and probabilities are averaged over the frames. */
 const published = { output: { kind: 'two-logits', fake: 1 }, frames: 'mean-probability' } as const;
 const onClip = { ...published, crop: { margin: alignedMargin, size: 224 }, input: clip, people: 'main' } as const;
 
 /** A spec with a name. */
 export type Preset = {
 	readonly spec: Spec;
-	/** A line for people. */
+	/** One-line description. */
 	readonly about: string;
 	readonly licence: string;
-	/** The network, where more is known of it than its spec. */
+	/** The network, if more is known about it than its spec. */
 	readonly network?: 'resnext50-lstm';
 };
 
-/** Published detectors, by the name of `unmask models add --preset`. */
+/** Published detectors by their name for `unmask models add --preset`. */
 export const presets: Readonly<Record<string, Preset>> = {
 	'sbi-efficientnet-b4': {
 		spec: specSchema.parse({

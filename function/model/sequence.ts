@@ -10,7 +10,7 @@ export type SequenceWindow = {
 	readonly times: readonly number[];
 };
 
-/** Logits of the same frames, and of all of them together, as a sequence model sees them. */
+/** Runs a sequence model: returns new logits of the same frames, and one logit for all of them together. */
 export type Refine = (
 	window: SequenceWindow,
 ) => Promise<{ readonly logits: readonly number[]; readonly videoLogit: number }>;
@@ -19,8 +19,8 @@ const inputs = ['emb', 'frame_logit', 'time_s'] as const;
 const outputs = ['frame_logit_out', 'video_logit'] as const;
 
 /**
- * A sequence model as a function; `features` is the length of the classifier's embedding where its graph says. Throws model-unfit where the two
- * do not fit together.
+ * A sequence model as a function; `features` is the length of the classifier's embedding, null if its graph does not say. Throws
+ * model-unfit if the two do not fit together.
  */
 export function createSequence(session: Session, features: number | null): Refine {
 	const missing = [

@@ -6,14 +6,14 @@ import { MessageChannel, parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 
 /**
- * The thread that runs models, and the only file that imports onnxruntime: `run` of onnxruntime-node blocks its thread while it computes,
- * and here it blocks nothing else. Plain JavaScript, because Node 20 starts no TypeScript in a thread.
+ * The thread that runs models, and the only file that imports onnxruntime: `run` of onnxruntime-node blocks its thread, so it gets one
+ * of its own. Plain JavaScript because Node 20 cannot run TypeScript in a worker thread.
  * Messages in: {id, kind: 'open' | 'run' | 'endTrace' | 'close', ...}; out: {id, result} or {id, error}.
  */
 
 /**
- * Whether 8-bit products may overflow their 16-bit sums: x86 without VNNI, or where that cannot be told. onnxruntime's option
- * `session.x64quantprecision` then takes a slower, exact way; with VNNI it would only cost time (1.4 times on a 640 x 480 clip).
+ * Whether sums of 8-bit products may overflow 16 bits: on x86 without VNNI, or if VNNI cannot be detected. onnxruntime's option
+ * `session.x64quantprecision` then selects slower, exact kernels; with VNNI it would only cost time (1.4 times on a 640 x 480 clip).
  */
 const saturates = process.arch === 'x64' && !/\bavx(512)?_vnni\b/.test(cpuFlags());
 
@@ -27,7 +27,7 @@ function cpuFlags() {
 
 /** @type {Map<number, ort.InferenceSession>} */
 const sessions = new Map();
-/** Folders in which onnxruntime's profiler writes what it traces. @type {Map<number, string>} */
+/** Folders that onnxruntime's profiler writes to, by session. @type {Map<number, string>} */
 const traces = new Map();
 
 /** @typedef {import('./manifest.ts').Weights} Weights */
@@ -60,7 +60,7 @@ function removeTrace(session) {
 	traces.delete(session);
 }
 
-/** @param {ArrayBuffer[]} buffers Frees them now: the collector may leave tens of megabytes for long. What is sent to a closed port is dropped. */
+/** @param {ArrayBuffer[]} buffers Frees them now by sending them to a closed port, because garbage collection may take long to free tens of megabytes. */
 function free(buffers) {
 	const { port1, port2 } = new MessageChannel();
 	port2.close();
@@ -77,7 +77,7 @@ const answers = {
 			intraOpNumThreads: threads,
 			logSeverityLevel: /** @type {const} */ (3),
 			externalData: weights.map((/** @type {Weights} */ { file, bytes: data }) => ({ path: file, data })),
-			// Threads that wait by spinning would take the cores that the decoder needs.
+			// spinning threads would take cores from the decoder
 			extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: saturates ? '1' : '0' } },
 		};
 		const tracing = { enableProfiling: true, profileFilePrefix: join(traces.get(session) ?? '', 'trace') };

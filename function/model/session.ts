@@ -10,31 +10,31 @@ const require = createRequire(import.meta.url);
 /** Where models run. */
 export type Provider = 'cpu' | 'cuda';
 
-/** A tensor: typed array in row order and its shape. */
+/** A tensor: a typed array in row-major order and its shape. */
 export type Tensor = { readonly data: Float32Array | Uint8Array | BigInt64Array; readonly shape: readonly number[] };
 
 /** An output of a model. */
 export type Output = Tensor & { readonly data: Float32Array };
 
-/** An input or output of a graph; a size that is not fixed is a name or -1. */
+/** An input or output of a graph; a free dimension is a name or -1. */
 export type Port = { readonly name: string; readonly type: string; readonly shape: readonly (number | string)[] };
 
 /** One loaded model. */
 export type Session = {
 	readonly inputs: readonly Port[];
 	readonly outputs: readonly Port[];
-	/** Runs the model once and gives the named outputs in that order; throws model-failed. */
+	/** Runs the model once and returns the named outputs in that order; throws model-failed. */
 	run<const N extends readonly string[]>(
 		feeds: Readonly<Record<string, Tensor>>,
 		outputs: N,
 	): Promise<{ [K in keyof N]: Output }>;
-	/** How many operators each provider has run, where the model was opened to be `traced`; ends the trace. Throws provider-missing where nobody can tell. */
+	/** Ends the trace of a model opened with `traced` and returns how many operators each provider ran; throws provider-missing if there is no trace. */
 	endTrace(): Promise<Placement>;
 	/** Frees the model. */
 	close(): Promise<void>;
 };
 
-/** How many operators of a graph ran where. onnxruntime gives the CPU what its CUDA provider does not know or could not place, without a word. */
+/** How many operators of a graph ran on each provider. onnxruntime silently runs on the CPU what its CUDA provider does not support or could not place. */
 export type Placement = Readonly<Record<Provider, number>>;
 
 /** How a model is opened. */
@@ -42,23 +42,23 @@ export type OpenOptions = {
 	readonly provider: Provider;
 	/** Cores that one run may use on the CPU. */
 	readonly threads: number;
-	/** Whether to note which provider runs each operator, until `endTrace`; default false. */
+	/** Whether to record which provider runs each operator until `endTrace`; default false. */
 	readonly traced?: boolean;
-	/** What the graph calls its weights, and their bytes, which are handed over: they are empty afterwards. */
+	/** External weights under the names that the graph uses; their bytes are transferred and empty afterwards. */
 	readonly weights?: readonly Weights[];
 };
 
-/** A thread of its own that runs models one after another, so that reading, decoding and cancelling go on meanwhile. */
+/** A thread that runs models one after another, so that reading, decoding and cancelling continue meanwhile. */
 export type Runtime = {
-	/** Loads a model from its graph's checked bytes; throws model-failed, or provider-missing where CUDA was asked for and is not there. */
+	/** Loads a model from its graph's checked bytes; throws model-failed, or provider-missing if CUDA was requested but is not available. */
 	open(name: string, bytes: Uint8Array, options: OpenOptions): Promise<Session>;
-	/** Ends the thread, once what it is computing is done, and frees all models; nothing can be asked of it any more. */
+	/** Ends the thread after its current run and frees all models; every later call fails. */
 	close(): Promise<void>;
 };
 
 function startThread(): Worker {
-	// From 1.29 on, onnxruntime's own builds send what they run to Microsoft and keep a device id and a database in the home folder;
-	// this is its only complete opt-out (pull request 29843 there), and it has to stand in the environment before the library is loaded.
+	// From 1.29 on, onnxruntime's official builds send usage data to Microsoft and keep a device id and a database in the home folder.
+	// This is the only complete opt-out (onnxruntime pull request 29843), and it must be set before the library is loaded.
 	process.env.ORT_DISABLE_TELEMETRY = '1';
 	return new Worker(new URL('./session-worker.mjs', import.meta.url));
 }
@@ -88,7 +88,7 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 		whenIdle();
 		return call;
 	}
-	/** Nobody answers any more: what waits fails, and so does whatever is asked later. */
+	/** The thread is gone: rejects all pending calls and every later one. */
 	function end(error: Error): void {
 		ended ??= error;
 		for (const id of [...pending.keys()]) take(id)?.reject(ended);
@@ -139,7 +139,7 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 		},
 		async close() {
 			ended ??= new Error('the thread that runs models was closed');
-			// onnxruntime takes the whole process down when its thread is ended in the middle of a run
+			// onnxruntime crashes the whole process if its thread is terminated during a run
 			if (pending.size > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
 			await worker.terminate();
 		},
@@ -148,7 +148,7 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 
 type PromiseWithResolvers = { resolve(value: unknown): void; reject(error: Error): void };
 
-/** Whether the CUDA part of onnxruntime is installed; it is a separate download (`ONNXRUNTIME_NODE_INSTALL=cuda12`). */
+/** Whether onnxruntime's CUDA provider is installed, which is a separate download (`ONNXRUNTIME_NODE_INSTALL=cuda12`). */
 export function isCudaInstalled(): boolean {
 	const binding = `bin/napi-v6/${process.platform}/${process.arch}/libonnxruntime_providers_cuda.so`;
 	return existsSync(join(dirname(require.resolve('onnxruntime-node/package.json')), binding));

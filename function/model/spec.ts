@@ -5,66 +5,66 @@ const three = z.tuple([z.number(), z.number(), z.number()]);
 const name = z.string().min(1).max(200);
 
 /**
- * How a face classifier wants its pictures and what its numbers mean: all that stands between "an ONNX file" and an answer.
- * What a field does not say is the commonest case, so that a spec names what is special about its network.
+ * How a face classifier takes its pictures and what its outputs mean: everything needed to use an ONNX file.
+ * Defaults are the most common case, so that a spec names only what is special about its network.
  */
 export const specSchema = z.strictObject({
-	/** Which part of the frame is cut and to what size. */
+	/** Which part of the frame is cropped, and to what size. */
 	crop: z.strictObject({
-		/** Size of the part as a multiple of the detector's box: of its longer side where square, of each side where stretched. */
+		/** Size of the crop as a multiple of the detector's box: of its longer side if square, of each side if stretched. */
 		margin: z.number().min(0.5).max(4),
-		/** `square` keeps the face's proportions; `stretched` squeezes box into square. */
+		/** `square` keeps the face's proportions; `stretched` scales the box to a square. */
 		shape: z.enum(['square', 'stretched']).default('square'),
-		/** Side of the picture that the network takes, px. */
+		/** Side of the network's input picture, px. */
 		size: z.number().int().min(32).max(1024),
-		/** `roi-align` = the operator that every other model's crop is; `pillow` = whole pixels and Pillow's bilinear filter, to the bit. */
+		/** `roi-align` = the operator that all other crops use; `pillow` = whole pixels and Pillow's bilinear filter, bit-exact. */
 		resize: z.enum(['roi-align', 'pillow']).default('roi-align'),
 	}),
-	/** How its pixels are handed over. */
+	/** How the pixels are passed. */
 	input: z.strictObject({
-		/** Name of the graph's input; null = its only one. */
+		/** Name of the graph's input; null for its only input. */
 		name: name.nullable().default(null),
 		layout: z.enum(['nchw', 'nhwc']).default('nchw'),
 		colours: z.enum(['rgb', 'bgr']).default('rgb'),
-		/** What the pixels are before `mean` and `std`: `unit` = 0..1, `bytes` = 0..255. */
+		/** Range of the pixels before `mean` and `std`: `unit` = 0..1, `bytes` = 0..255. */
 		range: z.enum(['unit', 'bytes']).default('unit'),
-		/** Subtracted and then divided by, a number a channel in the order of `colours`. */
+		/** `mean` is subtracted, then the result is divided by `std`; one number per channel in the order of `colours`. */
 		mean: three.default([0, 0, 0]),
 		std: three.refine((std) => std.every((value) => value > 0), { message: 'std must be above 0' }).default([1, 1, 1]),
 	}),
-	/** What the score is made of. */
+	/** How the score is computed. */
 	output: z.strictObject({
-		/** Name of the graph's output; null = its only one. */
+		/** Name of the graph's output; null for its only output. */
 		name: name.nullable().default(null),
-		/** `logit` and `probability`: a number a face, [N] or [N, 1]; `two-logits` and `two-probabilities`: two, [N, 2]. */
+		/** `logit` and `probability`: one number per face, [N] or [N, 1]; `two-logits` and `two-probabilities`: two, [N, 2]. */
 		kind: z.enum(['logit', 'two-logits', 'probability', 'two-probabilities']),
-		/** Which class is the manipulated one: of one number 1 = high means fake, 0 = high means real. */
+		/** Which class is fake; with one number, 1 = high means fake, 0 = high means real. */
 		fake: z.union([z.literal(0), z.literal(1)]).default(1),
 	}),
 	/**
-	 * Output [N, 1, h, w] that shows where a score comes from; null = it has none. `share` = its mean is the logit; `gradient` = a gradient
-	 * times activations, whose mean is the part of the logit that hangs on the picture.
+	 * Output [N, 1, h, w] that shows where a score comes from; null if there is none. `share` = its mean is the logit; `gradient` = a
+	 * gradient times activations, whose mean is the part of the logit that depends on the picture.
 	 */
 	heatMap: z
 		.strictObject({ name, kind: z.enum(['share', 'gradient']).default('share') })
 		.nullable()
 		.default(null),
-	/** Output [N, D] with a face's features, which a sequence model reads; null = it has none. */
+	/** Output [N, D] with a face's embedding, which a sequence model reads; null if there is none. */
 	embedding: name.nullable().default(null),
-	/** Whether a face's score is the mean of the logits of its picture and of the mirror image, and the map that of both maps: twice the work. */
+	/** Test-time augmentation: whether logits and maps are averaged over the picture and its mirror image, which doubles the work. */
 	mirrored: z.boolean().default(false),
-	/** How the frames of a person become a score: of logits without the extreme tenths, of all logits, or of all probabilities. */
+	/** How a person's frames are averaged: logits without the extreme tenths, all logits, or all probabilities. */
 	frames: z.enum(['trimmed-mean', 'mean', 'mean-probability']).default('trimmed-mean'),
-	/** Who is judged: everybody alone, or only the person that fills most of the pictures. */
+	/** Who is judged: everybody individually, or only the person that takes up most of the frames. */
 	people: z.enum(['everybody', 'main']).default('everybody'),
-	/** Where these settings are from. */
+	/** Where these settings come from. */
 	source: z.string().max(2000).default(''),
 });
 
-/** What a face classifier takes and gives. */
+/** The inputs and outputs of a face classifier. */
 export type Spec = Readonly<z.infer<typeof specSchema>>;
 
-/** A spec from a document's text; throws spec-invalid with every fault by its place. */
+/** Parses a spec from JSON text; throws spec-invalid with every error and its path. */
 export function parseSpec(text: string): Spec {
 	let document: unknown;
 	try {

@@ -2,7 +2,7 @@ import type { Report, Verdict } from '../contract/report.ts';
 
 type Said = NonNullable<Report['older']>['said'];
 
-/** What the legacy application would have shown: the winner of two classes and its softmax, per cent. */
+/** What the legacy application would have shown: the more probable of the two classes and its softmax, per cent. */
 export function softmaxAnswer({ fakeProbability }: Pick<Verdict, 'fakeProbability'>): Said {
 	if (fakeProbability === null) return null;
 	const isFake = fakeProbability > 0.5;

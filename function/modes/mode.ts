@@ -7,7 +7,7 @@ import type { JudgeOptions } from '../verdict/judge.ts';
 import type { Detect } from '../vision/detect-faces.ts';
 import type { Identify } from '../vision/people.ts';
 
-/** What a mode needs to know of the classifier. */
+/** What a mode needs to know about the classifier. */
 export type ModeClassifier = {
 	readonly id: string;
 	/** The legacy application's network; null for every other model. */
@@ -17,27 +17,27 @@ export type ModeClassifier = {
 	readonly people: 'everybody' | 'main';
 };
 
-/** One way to analyse a video, chosen once: everything in which modes differ. */
+/** One way to analyse a video: everything in which modes differ. */
 export type Mode = {
-	/** Whether it takes models of the legacy application only. */
+	/** Whether it accepts only models of the legacy application. */
 	readonly needsLegacyNetwork: boolean;
-	/** Whether it repeats the legacy application, which counted frames from the first and had no calibration. */
+	/** Whether it reproduces the legacy application, which took frames from the start and had no calibration. */
 	readonly isLegacy: boolean;
 	/** Which part of the video its frames come from. */
 	readonly part: Sampling['part'];
-	/** Whether a second pass looks closer where the first is in doubt. */
+	/** Whether a second pass samples doubtful ranges more densely. */
 	readonly hasSecondPass: boolean;
 	detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncIterable<DetectedFrame>;
 	trackFaces(frames: AsyncIterable<DetectedFrame>, identify: Identify): AsyncIterable<TrackedFrame>;
-	/** How a judge reads the classifier's numbers. */
+	/** How the judge interprets the classifier's scores. */
 	judging(kind: VideoInfo['kind'], classifier: ModeClassifier): Omit<JudgeOptions, 'video'>;
-	/** How a model of the legacy application was read, and what that would have shown. */
+	/** The mode of a legacy model, and what the legacy application would have shown. */
 	legacyAnswer(verdict: Pick<Verdict, 'fakeProbability'>): Report['older'];
-	/** The mode beside others, in a few words each. */
+	/** Short descriptions for comparing modes: where the frames come from, and what decides. */
 	readonly words: { readonly from: string; readonly decides: string };
 };
 
-/** The plan's frames as the mode takes them. */
+/** The plan's frames as the mode samples them. */
 export const samplingOf = ({ part }: Pick<Mode, 'part'>, { frames }: Pick<Plan, 'frames'>): Sampling => ({
 	frames,
 	part,

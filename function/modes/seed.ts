@@ -2,7 +2,7 @@ import { detectOneFace, faceOrWholeFrame } from '../vision/one-face.ts';
 import { softmaxAnswer } from './legacy-answer.ts';
 import type { Mode } from './mode.ts';
 
-/** The legacy application: the first frames, one face of each or the whole frame, and the last frame decides. */
+/** The legacy application: the first frames, one face per frame or the whole frame; the last frame decides. */
 export const seed: Mode = {
 	needsLegacyNetwork: true,
 	isLegacy: true,
@@ -12,5 +12,5 @@ export const seed: Mode = {
 	trackFaces: faceOrWholeFrame,
 	judging: () => ({ calibration: null, frames: 'last', countsEveryFace: true }),
 	legacyAnswer: (verdict) => ({ mode: 'seed', said: softmaxAnswer(verdict) }),
-	words: { from: 'the first ones', decides: 'the last frame' },
+	words: { from: 'the first frames', decides: 'the last frame' },
 };

@@ -7,5 +7,5 @@ export const trained: Mode = {
 	...seed,
 	judging: () => ({ calibration: null, frames: 'mean', countsEveryFace: true }),
 	legacyAnswer: (verdict) => ({ mode: 'trained', said: softmaxAnswer(verdict) }),
-	words: { from: 'the first ones', decides: 'mean of the frames' },
+	words: { from: 'the first frames', decides: 'mean of the frames' },
 };

@@ -3,7 +3,7 @@ import { detectFaces } from '../vision/detect-faces.ts';
 import { trackFaces } from '../vision/track-faces.ts';
 import type { Mode } from './mode.ts';
 
-/** Frames spread over the clip, every person followed and judged. */
+/** Frames spread over the clip; every person is tracked and judged. */
 export const whole: Mode = {
 	needsLegacyNetwork: false,
 	isLegacy: false,
@@ -20,5 +20,5 @@ export const whole: Mode = {
 	words: { from: 'the whole clip', decides: 'each person, trimmed mean' },
 };
 
-/** The same for a model of the legacy application, beside the modes that repeat it. */
+/** The same for a model of the legacy application, for comparison with the modes that reproduce it. */
 export const robust: Mode = { ...whole, needsLegacyNetwork: true };

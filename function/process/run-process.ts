@@ -6,40 +6,40 @@ import { AnalysisError, type Stage } from '../errors.ts';
 import { confined, type ProcessLimits, shell } from './confine.ts';
 
 /**
- * The only file that starts processes: each ends with its reader, its signal, or its parent, whichever comes first, and runs
- * within limits (`confine.ts`).
+ * The only file that starts processes. Each ends with its reader, its signal or its parent, whichever ends first, and runs within
+ * limits (`confine.ts`).
  */
 
-/** What keeps processes in bounds on this machine. */
+/** How processes can be confined on this machine. */
 export type Confinement = {
-	/** Memory, CPU time, no files, no core dumps: wherever there is a POSIX shell. */
+	/** Limits on memory, CPU time, files and core dumps; available with a POSIX shell. */
 	readonly limits: boolean;
-	/** A network namespace without a device: Linux, where kernel and container let this user have one. */
+	/** A network namespace without a device; available on Linux if the kernel and the container allow it. */
 	readonly noNetwork: boolean;
 };
 
-let known: (Confinement & { readonly cutOff: readonly string[] }) | null = null;
+let detected: (Confinement & { readonly unshare: readonly string[] }) | null = null;
 
-/** What keeps processes in bounds here: looked at once, in milliseconds. */
+/** How processes are confined here; detected once, which takes milliseconds. */
 export function confinement(): Confinement {
-	const { limits, noNetwork } = lookAtConfinement();
+	const { limits, noNetwork } = detectConfinement();
 	return { limits, noNetwork };
 }
 
-function lookAtConfinement() {
-	if (known) return known;
+function detectConfinement() {
+	if (detected) return detected;
 	const limits = existsSync(shell);
 	const isLinux = process.platform === 'linux';
-	// whoever was started without a network has no other to give up
-	const isCutOff = isLinux && Object.keys(networkInterfaces()).length === 0;
-	const cutOff = limits && isLinux && !isCutOff ? findCutOff() : [];
-	known = { limits, noNetwork: isCutOff || cutOff.length > 0, cutOff };
-	return known;
+	// a process without a network has none to drop
+	const isOffline = isLinux && Object.keys(networkInterfaces()).length === 0;
+	const unshare = limits && isLinux && !isOffline ? findUnshare() : [];
+	detected = { limits, noNetwork: isOffline || unshare.length > 0, unshare };
+	return detected;
 }
 
-/** What comes before a command so that it has no network; empty = this cannot be had here. */
-function findCutOff(): readonly string[] {
-	// root keeps its own user namespace: in a new one it could no longer read other users' files
+/** The prefix that runs a command without a network; empty if that is not possible here. */
+function findUnshare(): readonly string[] {
+	// root keeps its user namespace, because in a new one it could not read other users' files
 	const words = process.getuid?.() === 0 ? ['unshare', '-n'] : ['unshare', '-U', '-n'];
 	const [program, ...args] = confined([...words, shell, '-c', ':'], defaultLimits);
 	return spawnSync(program, args, { env: {}, stdio: 'ignore', timeout: 5000 }).status === 0 ? words : [];
@@ -50,11 +50,11 @@ function command(
 	limits: ProcessLimits,
 	hasNetwork = false,
 ): readonly [string, ...string[]] {
-	const { limits: has, cutOff } = lookAtConfinement();
-	return has ? confined([...(hasNetwork ? [] : cutOff), ...plain], limits) : plain;
+	const { limits: hasLimits, unshare } = detectConfinement();
+	return hasLimits ? confined([...(hasNetwork ? [] : unshare), ...plain], limits) : plain;
 }
 
-/** How a process ended; `exitCode` is null when it was killed by `killedBy` or never started (`startError`). */
+/** How a process ended; `exitCode` is null if it was killed by `killedBy` or never started (`startError`). */
 export type ProcessEnd = {
 	readonly exitCode: number | null;
 	readonly killedBy: string | null;
@@ -63,21 +63,21 @@ export type ProcessEnd = {
 	readonly stderrTail: string;
 };
 
-/** What a process may be given: no inherited environment, no stdin. */
+/** Options of a process, which inherits no environment and has no stdin. */
 export type ProcessOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly env?: Readonly<Record<string, string>>;
 	/** Folder to run in; default: this process's. */
 	readonly cwd?: string;
-	/** Told every whole line of stderr as it comes. */
+	/** Called with each complete line of stderr. */
 	readonly onStderrLine?: (line: string) => void;
-	/** `defaultLimits` when not given; null = none and with the network, as an installation needs it. */
+	/** Default: `defaultLimits`; null for no limits and with the network, as an installation needs. */
 	readonly limits?: ProcessLimits | null;
-	/** Whether it keeps the network within its limits; default false. */
+	/** Whether a process with limits keeps the network; default false. */
 	readonly hasNetwork?: boolean;
 };
 
-/** A running process: `stdout` is read at the reader's pace; leaving `stdout` early or calling `stop` kills it. */
+/** A running process. `stdout` is read as fast as the reader consumes it; leaving it early or calling `stop` kills the process. */
 export type RunningProcess = {
 	readonly stdout: AsyncIterable<Uint8Array>;
 	readonly ended: Promise<ProcessEnd>;
@@ -85,16 +85,16 @@ export type RunningProcess = {
 };
 
 /**
- * What a program that reads a video may use. Measured: an 8K H.264 film takes 0.6 GB with two threads and 1.4 GB with sixteen,
- * a picture of 67 megapixels 0.3 GB. Who decodes for long says so.
+ * Limits for a program that reads a video. An 8K H.264 film takes 0.6 GB with two threads and 1.4 GB with sixteen, a picture of
+ * 67 megapixels 0.3 GB. Callers that decode for long set a higher CPU limit.
  */
 export const defaultLimits: ProcessLimits = { memoryMb: 4096, cpuS: 600, filesMb: 0 };
 
 const stderrTailChars = 4000;
-/** A line longer than this is cut: a hostile file can make ffmpeg print its own bytes. */
+/** Longer lines are cut, because a hostile file can make ffmpeg print its bytes. */
 const longestLineChars = 2000;
 
-/** Starts `file` with `args`; a failure to start, a kill and an exit code are all told by `ended`, which never rejects. */
+/** Starts `file` with `args`. `ended` never rejects; it reports a failed start, a kill and the exit code. */
 export function startProcess(file: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
 	const limits = options.limits === undefined ? defaultLimits : options.limits;
 	const [program, ...programArgs] = limits ? command([file, ...args], limits, options.hasNetwork) : [file, ...args];
@@ -102,7 +102,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 		stdin: 'ignore',
 		buffer: false,
 		encoding: 'buffer',
-		// ffmpeg needs none of ours, and FFREPORT, AV_LOG_* or http_proxy would change what it does
+		// ffmpeg needs nothing from our environment, and FFREPORT, AV_LOG_* or http_proxy would change its behaviour
 		env: options.env ?? { LC_ALL: 'C' },
 		extendEnv: false,
 		reject: false,
@@ -113,7 +113,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 		...(options.cwd === undefined ? {} : { cwd: options.cwd }),
 	});
 	const stderr = readLines(child.stderr, options.onStderrLine);
-	child.stdout.on('error', () => {}); // told by `ended`
+	child.stdout.on('error', () => {}); // reported by `ended`
 	const running = Promise.all([child, stderr]).then(([result, stderrTail]) => ({
 		exitCode: result.exitCode ?? null,
 		killedBy: result.signal ?? null,
@@ -129,7 +129,7 @@ export function startProcess(file: string, args: readonly string[], options: Pro
 	return { stdout: readAll(child.stdout, stop, options.signal), ended, stop };
 }
 
-/** Statuses with which a shell tells that a program is not there or is none (POSIX, 2.8.2). */
+/** Exit statuses of a shell for a program that does not exist or cannot be executed (POSIX, 2.8.2). */
 const notFound = 127;
 const notProgram = 126;
 
@@ -138,20 +138,20 @@ function startErrorOfShell(end: ProcessEnd): ProcessEnd {
 	return { ...end, exitCode: null, startError: end.stderrTail || 'not started' };
 }
 
-/** What ffmpeg says when a signal that it can catch ends it; its status is 255 then. */
-const farewell = /received signal (\d+)/;
-/** Comes when the CPU seconds are used up: 24 on Linux and macOS. */
+/** What ffmpeg prints when a signal that it can catch ends it; its exit status is then 255. */
+const signalMessage = /received signal (\d+)/;
+/** The signal for used-up CPU time: 24 on Linux and macOS. */
 const cpuSignals: ReadonlySet<string> = new Set(['SIGXCPU', '24']);
 
-/** What a killed process of the decoder means: `time-limit` when its CPU seconds were used up, else `decoder-died`; null where it ended by itself. */
+/** The error for a killed decoder process: `time-limit` if its CPU time was used up, else `decoder-died`; null if it ended by itself. */
 export function faultOfEnd(program: string, stage: Stage, { killedBy, exitCode, stderrTail }: ProcessEnd) {
-	const signal = killedBy ?? (exitCode === 255 ? farewell.exec(stderrTail)?.[1] : undefined);
+	const signal = killedBy ?? (exitCode === 255 ? signalMessage.exec(stderrTail)?.[1] : undefined);
 	if (signal === undefined) return null;
-	if (cpuSignals.has(signal)) return new AnalysisError('time-limit', stage, `${program} computed for too long`);
+	if (cpuSignals.has(signal)) return new AnalysisError('time-limit', stage, `${program} used too much CPU time`);
 	return new AnalysisError('decoder-died', stage, `${program}: ${signal}`);
 }
 
-/** Runs a process to its end and returns its whole stdout as text, which is cut off (and the process killed) after `maxBytes`. */
+/** Runs a process to its end and returns its stdout as text; stops reading and kills the process after `maxBytes`. */
 export async function runProcess(
 	file: string,
 	args: readonly string[],
@@ -170,17 +170,17 @@ export async function runProcess(
 	return { ...end, stdout: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** A running Node program of ours that talks in messages (JSON). */
+/** A running Node program that communicates through JSON messages. */
 export type MessageProcess = {
-	/** Hands a message over; one to a process that has ended is lost. */
+	/** Sends a message; it is lost if the process has ended. */
 	readonly send: (message: object) => void;
-	/** Resolves after its last message was told; never rejects. */
+	/** Resolves after `onMessage` was called with the last message; never rejects. */
 	readonly ended: Promise<ProcessEnd>;
-	/** Ends it and all that it has started, at once. */
+	/** Kills the process and all its children at once. */
 	readonly stop: () => Promise<ProcessEnd>;
 };
 
-/** What a Node program is given besides its file: no inherited environment, no stdin and no stdout. */
+/** Options of a Node program, which inherits no environment and has neither stdin nor stdout. */
 export type MessageProcessOptions = {
 	readonly env: Readonly<Record<string, string>>;
 	/** Arguments of Node itself. */
@@ -191,23 +191,23 @@ export type MessageProcessOptions = {
 };
 
 /**
- * Starts a Node program in a process group of its own, so that `stop` reaches its children, too, and a Ctrl-C in the terminal
- * reaches neither. When this process ends, however it ends, the program is told by `disconnect` and has to leave.
+ * Starts a Node program in its own process group, so that `stop` also reaches its children, and Ctrl-C in the terminal reaches neither.
+ * When this process ends for any reason, the program receives `disconnect` and has to exit.
  */
 export function startNodeProcess(file: string, options: MessageProcessOptions): MessageProcess {
 	const child = tryToFork(file, options);
 	if (typeof child === 'string') return neverStarted(child);
 	let startError: string | null = null;
-	child.on('error', (error) => (startError ??= child.pid === undefined ? error.message : null)); // a failed `send` is told by `ended`
+	child.on('error', (error) => (startError ??= child.pid === undefined ? error.message : null)); // a failed `send` is reported by `ended`
 	child.on('message', options.onMessage);
 	const stderr = child.stderr ? readLines(child.stderr, options.onStderrLine) : Promise.resolve('');
-	// `close` comes after the last message; a process that never started has none
+	// `close` is emitted after the last message, but not if the process never started
 	const closed = new Promise<{ exitCode: number | null; killedBy: string | null }>((resolve) => {
 		child.once('close', (exitCode, killedBy) => resolve({ exitCode, killedBy }));
 		child.once('error', () => child.pid === undefined && resolve({ exitCode: null, killedBy: null }));
 	});
 	const ended = closed.then(async (end) => {
-		killGroup(child.pid); // what it had started
+		killGroup(child.pid); // its children
 		return { ...end, startError, stderrTail: await stderr };
 	});
 	const stop = () => {
@@ -223,7 +223,7 @@ function tryToFork(file: string, { env, nodeArgs = [], limits }: MessageProcessO
 	try {
 		return fork(file, { env, execPath, execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
 	} catch (error) {
-		return (error as Error).message; // as without memory; most other faults come as an event
+		return (error as Error).message; // for example out of memory; most other failures are emitted as an event
 	}
 }
 
@@ -236,14 +236,14 @@ function killGroup(pid: number | undefined): void {
 	try {
 		if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 	} catch {
-		// nobody of the group is left, or the platform has no groups
+		// the group is empty, or the platform has no process groups
 	}
 }
 
-/** A process that is waited for and says nothing for so long is stuck; a pass over the key frames of an hour takes seconds. */
+/** A process without output for this long while the reader waits is stuck; a pass over the key frames of an hour takes seconds. */
 const silenceMs = 120_000;
 
-/** The same chunks; throws `time-limit` when the next one does not come. The time in which the reader is busy does not count. */
+/** Yields the same chunks; throws `time-limit` if the next one does not arrive in time. Time in which the reader is busy does not count. */
 export async function* stopWhenSilent<T>(
 	stream: AsyncIterable<T>,
 	stop: () => Promise<unknown>,
@@ -263,7 +263,7 @@ export async function* stopWhenSilent<T>(
 				if (!isSilent) throw error;
 				return { done: true, value: undefined } as const;
 			});
-		if (isSilent) throw new AnalysisError('time-limit', 'decode', `nothing came from it for ${limitMs / 1000} s`);
+		if (isSilent) throw new AnalysisError('time-limit', 'decode', `no output for ${limitMs / 1000} s`);
 		if (next.done) return;
 		yield next.value;
 	}
@@ -278,7 +278,7 @@ async function* readAll(
 		yield* stopWhenSilent(stream, stop);
 	} catch (error) {
 		signal?.throwIfAborted();
-		// a pipe that closes because the process was stopped is not news: `ended` tells it
+		// a pipe that closes because the process was stopped is no error: `ended` reports it
 		if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 	} finally {
 		await stop();
@@ -289,7 +289,7 @@ async function readLines(stream: AsyncIterable<Uint8Array>, onLine?: (line: stri
 	const decoder = new TextDecoder();
 	let tail = '';
 	let rest = '';
-	const take = (line: string) => {
+	const addLine = (line: string) => {
 		tail = `${tail}${line}\n`.slice(-stderrTailChars);
 		onLine?.(line);
 	};
@@ -297,11 +297,11 @@ async function readLines(stream: AsyncIterable<Uint8Array>, onLine?: (line: stri
 		for await (const chunk of stream) {
 			const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
 			rest = (lines.pop() ?? '').slice(0, longestLineChars);
-			for (const line of lines) take(line);
+			for (const line of lines) addLine(line);
 		}
 	} catch {
-		// a broken stderr pipe says nothing that the exit status does not say
+		// a broken stderr pipe adds nothing to the exit status
 	}
-	if (rest) take(rest);
+	if (rest) addLine(rest);
 	return tail.trim();
 }

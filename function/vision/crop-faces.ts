@@ -4,27 +4,27 @@ import { CoverWatch, type ReadCover } from './cover-watch.ts';
 import { type CropRule, cutBox, squareBox } from './geometry.ts';
 import { measureQuality } from './measure-quality.ts';
 
-/** Cuts parts out of a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
+/** Crops boxes from a frame, [3, size, size] RGB 0..1 each; see model/operators.ts. */
 type Cut = ((frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]>) & { readonly size: number };
 
-/** How faces are cut. */
+/** How faces are cropped. */
 export type Cutting = {
 	/** For the classifier. */
 	readonly cut: Cut;
 	readonly rule: CropRule;
-	/** For the quality of a face, at 160 px whatever the classifier takes; used where the classifier's crops do not show the same square. */
+	/** Crops for measuring quality, 160 px for every classifier; used only if the classifier's crops show a different square. */
 	readonly cutForQuality: Cut;
 	readonly readCover: ReadCover;
-	/** A crop for the classifier at the size of those for the quality, where it is larger. */
+	/** Shrinks a larger classifier crop to the size of a quality crop. */
 	readonly shrink: (crop: Float32Array) => Float32Array;
 };
 
-/** The square that quality is measured on, as a multiple of the box's longer side: the limits of verdict/exclude-face.ts were measured with it. */
+/** Side of the square that quality is measured on, as a multiple of the box's longer side; the thresholds of verdict/exclude-face.ts depend on it. */
 const qualityMargin = 1.3;
 
 /**
- * Cuts every tracked face; the last stage that holds a whole frame, so it releases it.
- * Boxes leave in px of a picture `videoWidth` wide, however large the frame was analysed.
+ * Crops every tracked face. This is the last stage that holds whole frames, so it releases them.
+ * Yields boxes in px of a picture `videoWidth` wide, whatever the size of the analysed frame.
  */
 export async function* cropFaces(
 	frames: AsyncIterable<TrackedFrame>,
@@ -33,7 +33,7 @@ export async function* cropFaces(
 ): AsyncGenerator<CroppedFrame, void> {
 	const watch = new CoverWatch(readCover);
 	const isSquare = rule.shape === 'square' && rule.margin === qualityMargin && cut.size >= cutForQuality.size;
-	/** The crops for the quality: of those that are judged where they show the same square, which saves a second reading of the frame. */
+	/** Quality crops, made from the classifier's if they show the same square, which saves a second pass over the frame. */
 	const squaresOf = (frame: Frame, faces: readonly { readonly box: Box }[], crops: Float32Array[]) => {
 		if (isSquare) return cut.size === cutForQuality.size ? crops : crops.map(shrink);
 		return cutForQuality(

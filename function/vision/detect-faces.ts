@@ -2,49 +2,63 @@ import type { Box } from '../contract/report.ts';
 import type { DetectedFrame, Face, Frame } from '../values.ts';
 import { area, intersectBoxes, iou } from './geometry.ts';
 
-/** One pass over a frame, of the detector (`side`) or of the finder; see model/operators.ts. */
-export type DetectionPass =
-	| { readonly side: 256 | 512; readonly margin: number; readonly minScore: number }
-	| { readonly finder: number; readonly minScore: number };
-/** Runs one pass. */
+/** One pass of the detector over a frame. */
+export type DetectorPass = {
+	/** Side of the square that the frame is scaled into, px: 512 is the original network; 256 takes a quarter of the time, for faces of twice the size. */
+	readonly side: 256 | 512;
+	/** Black border added on each side, as a multiple of the frame's longer side. */
+	readonly margin: number;
+	/** Lowest score returned, 0..1. */
+	readonly minScore: number;
+};
+/** One pass of the finder over a frame. */
+export type FinderPass = {
+	/** Length that the frame's longer side is scaled to, px, a multiple of 32: 1280 for small faces, 160 for faces that fill the frame. */
+	readonly finder: number;
+	/** Lowest score returned, 0..1. */
+	readonly minScore: number;
+};
+/** One detection pass. */
+export type DetectionPass = DetectorPass | FinderPass;
+/** Runs one pass and returns the faces, best first; boxes in px of the frame, as the detector draws them. */
 export type Detect = (frame: Frame, pass: DetectionPass) => Promise<Face[]>;
 
-/** Seconds between two detector frames; positions in between are interpolated. A talking head moves less than a third of its width in it. */
+/** Seconds between two detector frames; boxes in between are interpolated. A talking head moves less than a third of its width in that time. */
 const DETECT_EVERY_S = 0.35;
-/** Every n-th detector frame also gets the finder's passes, for faces that the detector misses: small, dark, turned aside. */
-const CLOSE_PASS_EVERY = 12;
-/** So does a frame this long after the one before: what was seen there says nothing of it. */
-const APART_S = 2;
-/** The finder's sides, px: for faces that fill the picture, for usual passes, and at most where small faces are looked for. */
+/** The finder also runs on every n-th detector frame, for faces that the detector misses: small, dark or turned away. */
+const FINDER_EVERY = 12;
+/** The finder also runs on a frame this long after the previous one, whose faces say nothing about it. Seconds. */
+const GAP_S = 2;
+/** Sides of the finder's passes, px: for faces that fill the picture, by default, and the maximum for small faces. */
 const FILLED_SIDE = 160;
-const USUAL_SIDE = 640;
-const MOST_SIDE = 1280;
-/** A known face smaller than this at the usual side is lost there: YuNet finds few under 20 px. */
+const DEFAULT_SIDE = 640;
+const MAX_SIDE = 1280;
+/** Known faces smaller than this at the default side need a larger one: YuNet finds few faces under 20 px. */
 const SMALL_PX = 32;
-/** Score from which one pass is enough for a new face. Things that are none (a glass bowl, a poster) reached .67 in one pass on the dev videos, faces nearly always more. */
+/** Score at which one pass is enough for a new face. On the dev videos, other objects (a glass bowl, a poster) reached .67 in one pass; faces nearly always score higher. */
 const SURE_SCORE = 0.8;
-/** Score that a new face needs at least; both networks must see it then. face-api's own default is .5. */
+/** Lowest score of a new face, if both networks see it. face-api's default is .5. */
 const NEW_FACE_SCORE = 0.5;
-/** Score that suffices for the second pass, and where a face was in the detector frame before. */
+/** Lowest score of a face that was there in the previous detector frame, and of a candidate that is checked again. */
 const KNOWN_FACE_SCORE = 0.3;
-/** Score from which the finder alone is believed; a new face below it is looked at again in its surroundings, enlarged. */
+/** Score at which the finder alone is enough; a new face below it is checked again in an enlarged crop of its surroundings. */
 const CERTAIN_SCORE = 0.87;
-/** Side of those surroundings as a multiple of the face's longer side, and what it is scaled to, px. */
+/** Side of that crop as a multiple of the face's longer side, and the side that it is scaled to, px. */
 const SURROUNDINGS = 6;
 const SURROUNDINGS_SIDE = 320;
-/** Faces that are looked at again in one frame, at most, and the smallest, px: smaller ones are not judged. */
-const MOST_AGAIN = 12;
-const AGAIN_FROM_PX = 36;
-/** Overlap (IoU) from which two boxes are taken for one face. */
+/** Most faces per frame that are checked again, and the smallest such face, px: smaller ones are not judged. */
+const MAX_RECHECKS = 12;
+const MIN_RECHECK_PX = 36;
+/** Two boxes that overlap by more than this (IoU) are the same face. */
 const SAME_FACE_IOU = 0.3;
-/** Share of the smaller box inside of the other from which they are: the finder takes parts of a very large face for faces. */
+/** So are two boxes if more than this share of the smaller one lies inside the other: the finder mistakes parts of a very large face for faces. */
 const SAME_FACE_INSIDE = 0.7;
 
 /**
- * Finds all faces on some of the frames (`faces` is null on the others), at least on the first and the last.
+ * Finds all faces on some of the frames, always including the first and the last; `faces` is null on the others.
  *
- * Most passes are quick ones of the detector at 256 px. The finder's follow where the detector sees none, has lost a face that was there, or is in doubt
- * about one, at intervals, and where frames are far apart; at the frame's own size where small faces are to be expected.
+ * Most passes are quick passes of the detector at 256 px. The finder also runs if the detector finds no face, loses a known one or is
+ * in doubt about one, at regular intervals, and if frames are far apart. It runs at the frame's own size if small faces are likely.
  */
 export async function* detectFaces(frames: AsyncIterable<Frame>, detect: Detect): AsyncGenerator<DetectedFrame, void> {
 	const detector = new DetectionPolicy(detect);
@@ -63,7 +77,7 @@ export async function* detectFaces(frames: AsyncIterable<Frame>, detect: Detect)
 	if (held) yield { frame: held, faces: await detector.facesIn(held) };
 }
 
-/** Decides which passes a frame gets, and which of the faces are believed. */
+/** Decides which passes a frame gets and which faces are accepted. */
 class DetectionPolicy {
 	readonly #detect: Detect;
 	#passes = 0;
@@ -75,54 +89,55 @@ class DetectionPolicy {
 	}
 
 	async facesIn(frame: Frame): Promise<Face[]> {
-		const isDue = this.#passes++ % CLOSE_PASS_EVERY === 0 || frame.timeS - this.#lastS > APART_S;
+		const isDue = this.#passes++ % FINDER_EVERY === 0 || frame.timeS - this.#lastS > GAP_S;
 		this.#lastS = frame.timeS;
 		const quick = await this.#detect(frame, { side: 256, margin: 0, minScore: KNOWN_FACE_SCORE });
-		const side = isDue || this.#hasSmall(frame) ? mostSide(frame) : USUAL_SIDE;
+		const side = isDue || this.#hasSmall(frame) ? maxSide(frame) : DEFAULT_SIDE;
 		this.#known =
-			isDue || this.#needsFinder(quick) ? await this.#withFinder(frame, quick, side) : this.#believed(quick);
+			isDue || this.#needsFinder(quick) ? await this.#withFinder(frame, quick, side) : this.#accepted(quick);
 		return [...this.#known];
 	}
 
 	#hasSmall(frame: Frame): boolean {
-		const scale = USUAL_SIDE / Math.max(frame.width, frame.height);
+		const scale = DEFAULT_SIDE / Math.max(frame.width, frame.height);
 		return this.#known.some(({ box }) => scale * longerSide(box) < SMALL_PX);
 	}
 
 	#needsFinder(quick: readonly Face[]): boolean {
 		const isDoubtful = (face: Face) => !this.#isKnown(face) && face.score >= NEW_FACE_SCORE && face.score < SURE_SCORE;
 		const isLost = (face: Face) => !quick.some((other) => isSame(face, other));
-		return this.#believed(quick).length === 0 || quick.some(isDoubtful) || this.#known.some(isLost);
+		return this.#accepted(quick).length === 0 || quick.some(isDoubtful) || this.#known.some(isLost);
 	}
 
-	/** Faces of one pass alone. */
-	#believed(faces: readonly Face[]): Face[] {
+	/** The faces for which one pass is enough. */
+	#accepted(faces: readonly Face[]): Face[] {
 		return faces.filter((face) => this.#isKnown(face) || face.score >= SURE_SCORE);
 	}
 
 	async #withFinder(frame: Frame, quick: readonly Face[], side: number): Promise<Face[]> {
 		const all = (await this.#detect(frame, { finder: side, minScore: KNOWN_FACE_SCORE })).map(byFinder);
 		const wide = all.filter(({ score }) => score >= NEW_FACE_SCORE);
-		const seen = quick.flatMap((face) => {
+		const confirmed = quick.flatMap((face) => {
 			const other = wide.find((candidate) => isSame(face, candidate)) ?? null;
 			const finderScore = other?.score ?? 0;
 			return this.#isCredible(face, other) ? [{ ...face, score: Math.max(face.score, finderScore), finderScore }] : [];
 		});
-		const added = await this.#confirmed(frame, withoutParts(all, seen));
-		if (seen.length + added.length > 0) return [...seen, ...added];
+		const added = await this.#recheck(frame, withoutParts(all, confirmed));
+		if (confirmed.length + added.length > 0) return [...confirmed, ...added];
 		// a face that fills the picture is too large for the wide pass
-		return this.#believed((await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE })).map(byFinder));
+		return this.#accepted((await this.#detect(frame, { finder: FILLED_SIDE, minScore: NEW_FACE_SCORE })).map(byFinder));
 	}
 
-	/** The faces that are known, certain, or found again in their surroundings; best first. */
-	async #confirmed(frame: Frame, faces: readonly Face[]): Promise<Face[]> {
+	/** The faces that are known, certain, or found again in a crop of their surroundings; best first. */
+	async #recheck(frame: Frame, faces: readonly Face[]): Promise<Face[]> {
 		const kept: Face[] = [];
-		let again = 0;
+		let rechecks = 0;
 		for (const face of faces) {
 			const side = Math.round(SURROUNDINGS * longerSide(face.box));
-			const mayAgain = longerSide(face.box) >= AGAIN_FROM_PX && side <= Math.max(frame.width, frame.height);
-			if (this.#isKnown(face) || face.score >= (mayAgain ? CERTAIN_SCORE : SURE_SCORE)) kept.push(face);
-			else if (mayAgain && again++ < MOST_AGAIN && (await this.#isFoundAgain(frame, face, side))) kept.push(face);
+			const canRecheck = longerSide(face.box) >= MIN_RECHECK_PX && side <= Math.max(frame.width, frame.height);
+			if (this.#isKnown(face) || face.score >= (canRecheck ? CERTAIN_SCORE : SURE_SCORE)) kept.push(face);
+			else if (canRecheck && rechecks++ < MAX_RECHECKS && (await this.#isFoundAgain(frame, face, side)))
+				kept.push(face);
 		}
 		return kept;
 	}
@@ -137,18 +152,18 @@ class DetectionPolicy {
 		return this.#known.some((other) => isSame(face, other));
 	}
 
-	/** Whether a face of the detector is believed, given what the finder saw in its place. */
+	/** Whether a face of the detector is accepted, given the finder's face in the same place. */
 	#isCredible(face: Face, other: Face | null): boolean {
 		const best = Math.max(face.score, other?.score ?? 0);
 		return this.#isKnown(face) || best >= SURE_SCORE || (other !== null && best >= NEW_FACE_SCORE);
 	}
 }
 
-/** The frame's own longer side, within what the finder's passes may cost. */
-const mostSide = ({ width, height }: Frame): number =>
-	Math.min(MOST_SIDE, Math.max(USUAL_SIDE, 32 * Math.ceil(Math.max(width, height) / 32)));
+/** The frame's own longer side, rounded up to a multiple of 32 and kept within the finder's sides. */
+const maxSide = ({ width, height }: Frame): number =>
+	Math.min(MAX_SIDE, Math.max(DEFAULT_SIDE, 32 * Math.ceil(Math.max(width, height) / 32)));
 
-/** A square of `side` px around a box, moved and cut to lie within the frame. */
+/** A square of `side` px around a box, moved and cropped to lie within the frame. */
 function surroundings(frame: Frame, box: Box, side: number): { part: Frame; x: number; y: number } {
 	const [width, height] = [Math.min(side, frame.width), Math.min(side, frame.height)];
 	const place = (middle: number, length: number, most: number) =>
@@ -167,7 +182,7 @@ const byFinder = (face: Face): Face => ({ ...face, finderScore: face.score });
 
 const longerSide = ({ width, height }: Box) => Math.max(width, height);
 
-/** Those that are no part of another face and not the same. */
+/** The faces that are neither the same as one of the others nor part of one. */
 const withoutParts = (faces: readonly Face[], others: readonly Face[]): Face[] =>
 	faces.filter((face) => !others.some((other) => isSame(face, other) || isInside(face, other)));
 

@@ -1,21 +1,21 @@
 import type { DetectedFrame, Frame } from '../values.ts';
 import type { Detect } from './detect-faces.ts';
 
-/** Clockwise quarter turns that are tried, the likelier ones first. */
+/** Clockwise quarter turns to try, the likelier ones first. */
 const turns = [90, 270, 180] as const;
-/** Frames that are kept to be turned: the first and some later ones, at growing distances. */
+/** Indices of the frames that are kept: the first and some later ones at growing distances. */
 const keptFrames = new Set([0, 4, 12, 28]);
-/** Score from which a face in a turned frame is believed where none was found as it is. */
+/** Lowest score of a face in a turned frame if no face was found in the unturned frames. */
 const sureScore = 0.8;
-/** The finder's score from which a face as it is makes turning needless. The detector does not tell: large faces that lie reach .96 there. */
+/** Finder score of a face at which no turn is needed. The detector's score does not help: large sideways faces reach .96 there. */
 const uprightScore = 0.9;
-/** Where faces were found as it is, a turned one has to reach this and to be that much better: the finder saw lying faces at .80, the same upright at .95. */
+/** If faces were found in the unturned frames, a turned face has to reach this score and exceed theirs by this much: the finder scored sideways faces .80, the same faces upright .95. */
 const clearScore = 0.88;
 const clearGain = 0.06;
-/** Score from which the finder's faces are compared. */
+/** Lowest finder score that is compared. */
 const lowestScore = 0.5;
 
-/** Keeps a few frames of a clip without faces, or with doubtful ones only, to look at them again turned. */
+/** Finds the orientation of a clip that shows no faces, or only doubtful ones: keeps a few frames and runs the finder on them turned. */
 export class TurnFinder {
 	readonly #detect: Detect;
 	#kept: Frame[] = [];
@@ -26,7 +26,7 @@ export class TurnFinder {
 		this.#detect = detect;
 	}
 
-	/** The same frames; those worth keeping are copied on their way. */
+	/** Passes the frames through and copies the ones to keep. */
 	async *watch(frames: AsyncIterable<DetectedFrame>): AsyncGenerator<DetectedFrame, void> {
 		for await (const detected of frames) {
 			const faces = detected.faces ?? [];
@@ -38,10 +38,10 @@ export class TurnFinder {
 		}
 	}
 
-	/** The turn that shows faces where there was none, or clearer ones; null where none does, or where a face was surely found as it is. */
+	/** The turn that shows faces, or clearer ones; null if no turn does, or if a face was clearly found unturned. */
 	async find(): Promise<TurnDeg | null> {
-		const asItIs = this.#hasFace ? await this.#bestScore((frame) => frame) : null;
-		const minScore = asItIs === null ? sureScore : Math.max(clearScore, asItIs + clearGain);
+		const unturned = this.#hasFace ? await this.#bestScore((frame) => frame) : null;
+		const minScore = unturned === null ? sureScore : Math.max(clearScore, unturned + clearGain);
 		let best: { readonly turnDeg: TurnDeg; readonly score: number } | null = null;
 		for (const turnDeg of turns) {
 			const score = await this.#bestScore((frame) => turnFrame(frame, turnDeg));
@@ -50,11 +50,11 @@ export class TurnFinder {
 		return best?.turnDeg ?? null;
 	}
 
-	/** The best score of a face in the kept frames, held in some way; 0 where there is none. */
-	async #bestScore(hold: (frame: Frame) => Frame): Promise<number> {
+	/** The best score of a face in the kept frames after `turn`; 0 if there is none. */
+	async #bestScore(turn: (frame: Frame) => Frame): Promise<number> {
 		let best = 0;
 		for (const frame of this.#kept)
-			for (const { score } of await this.#detect(hold(frame), { finder: 640, minScore: lowestScore }))
+			for (const { score } of await this.#detect(turn(frame), { finder: 640, minScore: lowestScore }))
 				best = Math.max(best, score);
 		return best;
 	}
@@ -68,13 +68,13 @@ const copyOf = ({ index, timeS, width, height, rgb }: Frame): Frame => ({
 });
 
 /** A frame turned clockwise. */
-export function turnFrame({ index, timeS, width, height, rgb }: Frame, turnDeg: (typeof turns)[number]): Frame {
+export function turnFrame({ index, timeS, width, height, rgb }: Frame, turnDeg: TurnDeg): Frame {
 	const out = new Uint8Array(rgb.length);
-	const isUpright = turnDeg === 180;
-	const [newWidth, newHeight] = isUpright ? [width, height] : [height, width];
+	const isHalfTurn = turnDeg === 180;
+	const [newWidth, newHeight] = isHalfTurn ? [width, height] : [height, width];
 	for (let y = 0; y < newHeight; y++)
 		for (let x = 0; x < newWidth; x++) {
-			const from = isUpright
+			const from = isHalfTurn
 				? (height - 1 - y) * width + (width - 1 - x)
 				: turnDeg === 90
 					? (height - 1 - x) * width + y

@@ -1,13 +1,13 @@
 import type { Box } from '../contract/report.ts';
 import { iou } from './geometry.ts';
 
-/** A face of a track at a time. */
+/** A face of a track at a point in time. */
 export type Placed = { readonly timeS: number; readonly box: Box };
 
-/** Overlap from which a face of the second pass is that of the first: both are of the same person, perhaps a step apart. */
+/** Overlap (IoU) above which a face of the second pass belongs to a track of the first; the two may be a step apart in time. */
 const sameIou = 0.2;
 
-/** The track of the first pass whose face nearest in time, at most `withinS` away, overlaps this face most; null of a person that it did not see. */
+/** The first-pass track whose face nearest in time, at most `withinS` away, overlaps this face most; null if the person was not seen. */
 export function matchTrack(
 	face: Placed,
 	first: readonly { readonly trackId: number; readonly faces: readonly Placed[] }[],

@@ -1,7 +1,7 @@
 import type { Box, Quality } from '../contract/report.ts';
 import { outsideShare } from './geometry.ts';
 
-/** Luma weights of ITU-R BT.601. */
+/** ITU-R BT.601 luma weights. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 /**

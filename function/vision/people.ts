@@ -1,77 +1,78 @@
 import type { Face, Frame, TrackedFace } from '../values.ts';
 import { area, intersectBoxes, iou } from './geometry.ts';
-import { likeness, type Thumbnail, thumbnailFromFrame } from './thumbnail.ts';
+import { similarity, type Thumbnail, thumbnailFromFrame } from './thumbnail.ts';
 
-/** Describes a face so that two pictures of one person are near each other (Euclidean distance); costs a model run. */
+/** Computes the identity descriptor of a face; descriptors of the same person are close (Euclidean distance). Costs a model run. */
 export type Identify = (frame: Frame, box: Face['box']) => Promise<Float32Array>;
 
-/** Where a person was seen last, and what it looked like there. */
-export type Sighting = { readonly box: Face['box']; readonly thumbnail: Thumbnail };
+/** Where a person was seen, and a thumbnail of it there. */
+export type Observation = { readonly box: Face['box']; readonly thumbnail: Thumbnail };
 
-/** A person known by now. */
+/** A person seen so far. */
 type Person = {
 	readonly trackId: number;
-	readonly last: Sighting;
-	/** Number of the detector pass that saw the person last. */
+	readonly last: Observation;
+	/** Number of the last detector pass that saw the person. */
 	readonly lastPass: number;
-	/** When the person was last told by descriptor, seconds; null = never. */
+	/** When the person was last identified by descriptor, seconds; null if never. */
 	readonly identifiedAtS: number | null;
-	/** A few descriptors that differ from each other. */
+	/** A few descriptors that differ from one another. */
 	readonly references: readonly Float32Array[];
-	/** Who was in one picture with this person, and so is surely someone else. */
+	/** Track ids that appeared in one picture with this person and are therefore other people. */
 	readonly seenWith: ReadonlySet<number>;
 };
 
-/** What a detector pass knows about the people before it: passes since a person was seen, and how alike a face there looks. */
-type Recall = {
+/** What a detector pass knows about people seen before: passes since the last observation, and a face's similarity to it. */
+type History = {
 	gapOf(person: Person): number;
-	alikeOf(person: Person, candidate: Candidate): number;
+	similarityOf(person: Person, candidate: Candidate): number;
 };
 
-type Candidate = Sighting & { readonly face: Face; readonly descriptor: Float32Array | null };
+type Candidate = Observation & { readonly face: Face; readonly descriptor: Float32Array | null };
 
-/** One detector pass: who is where. */
-export type Assignment = TrackedFace & { readonly sighting: Sighting };
+/** A detected face with the track that it was assigned to. */
+export type Assignment = TrackedFace & { readonly observation: Observation };
 
-/** Everyone seen so far; `assign` says who the detected faces are, `isAt` whether a person is at a place where nobody looked. */
+/** Everyone seen so far. `assign` gives detected faces their tracks; `isAt` says whether a person is at a place where no detection ran. */
 export type People = {
 	assign(frame: Frame, faces: readonly Face[]): Promise<Assignment[]>;
-	isAt(frame: Frame, trackId: number, here: Sighting, likenessToLast: number): Promise<boolean>;
+	isAt(frame: Frame, trackId: number, here: Observation, similarity: number): Promise<boolean>;
 };
 
 /**
- * Descriptor distance up to which a face is a person, by how alike (-1..1) it and its surroundings look to the person's last sighting in
- * that place. Measured (models/export/README.md): .48 with 3 references merges 1 % of the strangers
- * and knows 99 % again; strangers are .73 apart in the median; two portraits of strangers reach likeness .7 in 5 %, .86 in 0.1 %.
- * A face that a fake changes from frame to frame reaches .64 from itself, so a likeness nearly sure leaves room for that.
+ * Largest descriptor distance at which a face is a known person. It is larger in the person's last place, by the similarity (-1..1) of
+ * the face and its surroundings to the last observation there. Measured (models/export/README.md): .48 with 3 references merges 1 %
+ * of strangers and recognises 99 % of people; the median distance of strangers is .73; two portraits of strangers reach similarity
+ * .7 in 5 %, .86 in 0.1 % of cases. A face that a fake changes from frame to frame reaches a distance of .64 from itself, so a near-certain
+ * similarity allows for that.
  */
 const SAME_PERSON = 0.48;
 const SAME_IN_PLACE = [
-	{ alike: 0.86, maxGap: 1, limit: 0.75 },
-	{ alike: 0.7, maxGap: 1, limit: 0.64 },
-	{ alike: 0.55, maxGap: 3, limit: 0.58 },
+	{ minSimilarity: 0.86, maxGap: 1, maxDistance: 0.75 },
+	{ minSimilarity: 0.7, maxGap: 1, maxDistance: 0.64 },
+	{ minSimilarity: 0.55, maxGap: 3, maxDistance: 0.58 },
 ] as const;
-/** As alike as this in the place of a pass ago needs no descriptor: one person does so .5 s later nine times in ten. */
-const ALIKE = SAME_IN_PLACE[0].alike;
-/** Enough where there is no descriptor to ask. */
-const ALIKE_ENOUGH = SAME_IN_PLACE[1].alike;
-/** A descriptor this far from all others of its person is worth keeping; at most so many are kept. */
+/** At this similarity, in the place of the previous pass, no descriptor is needed: the same person reaches it .5 s later nine times in ten. */
+const SIMILAR = SAME_IN_PLACE[0].minSimilarity;
+/** Similarity that is enough if there is no descriptor. */
+const SIMILAR_ENOUGH = SAME_IN_PLACE[1].minSimilarity;
+/** A descriptor at least this far from all others of its person is kept as a reference, up to this many. */
 const NEW_VIEW = 0.25;
 const MAX_REFERENCES = 5;
-/** Among people who were in one picture together, a returning face must be nearer to one than to the others by this. */
+/** Among people who appeared in one picture together, a returning face must be nearer to one than to the others by this much. */
 const CLEARLY_NEARER = 0.05;
-/** Place counts as much as this much descriptor distance when several people contend. */
+/** Descriptor distance that being in the same place is worth when several people compete for a face. */
 const PLACE_BONUS = 0.1;
-/** A person is told by place and surroundings alone for at most so long, seconds. */
+/** Longest time for which a person is tracked by place and surroundings without a descriptor, seconds. */
 const REFRESH_S = 5;
-/** A person missed by so many detector passes is expected at the old place no longer. */
+/** After this many missed detector passes, a person is no longer expected in the old place. */
 const LIVE_PASSES = 3;
-/** At most so many faces a frame are identified, the largest first: bounds the cost of a crowd. */
+/** Most faces per frame that are identified, the largest first, to bound the cost of a crowd. */
 const MAX_IDENTIFIED = 8;
-/** Smaller faces, px of the longer side, are followed by place alone: at 32 px 87 % of the people are known again, at 24 px 65 % (same README). */
+/** Smaller faces, px of the longer side, are tracked by place alone: at 32 px 87 % of people are recognised, at 24 px 65 % (same README). */
 const MIN_IDENTIFIED_PX = 32;
 
-/** Starts with nobody known; track ids count from 1 in order of appearance. */
+/** Starts without people; track ids count from 1 in order of appearance. */
 export function createPeople(identify: Identify): People {
 	const people = new Map<number, Person>();
 	let pass = 0;
@@ -84,25 +85,25 @@ export function createPeople(identify: Identify): People {
 
 	async function assign(frame: Frame, faces: readonly Face[]): Promise<Assignment[]> {
 		pass++;
-		const seen = withoutDuplicates(faces).map((face): Candidate => {
+		const candidates = withoutDuplicates(faces).map((face): Candidate => {
 			const { box } = face;
 			return { face, box, thumbnail: thumbnailFromFrame(frame, box), descriptor: null };
 		});
-		const recall = { gapOf, alikeOf: lookBack(frame) };
-		const owners = settleByPlace(seen, live(), recall, frame.timeS);
-		const open = await identifyOpen(frame, seen, owners, identify);
-		settleByIdentity(open, [...people.values()].filter(isKnown), recall, owners);
-		settleRest(open, live(), owners);
-		const ids = seen.map(({ face }) => owners.get(face)?.trackId ?? ++lastId);
-		seen.forEach((candidate, at) => {
+		const history = { gapOf, similarityOf: similarityIn(frame) };
+		const owners = assignByPlace(candidates, live(), history, frame.timeS);
+		const open = await identifyOpen(frame, candidates, owners, identify);
+		assignByIdentity(open, [...people.values()].filter(isKnown), history, owners);
+		assignByOverlap(open, live(), owners);
+		const ids = candidates.map(({ face }) => owners.get(face)?.trackId ?? ++lastId);
+		candidates.forEach((candidate, at) => {
 			const described = open.find(({ face }) => face === candidate.face) ?? candidate;
 			remember(described, ids[at] as number, ids, frame.timeS);
 		});
-		return seen.map(({ face, box, thumbnail }, at) => ({
+		return candidates.map(({ face, box, thumbnail }, at) => ({
 			trackId: ids[at] as number,
 			box,
 			score: face.score,
-			sighting: { box, thumbnail },
+			observation: { box, thumbnail },
 		}));
 	}
 
@@ -118,18 +119,18 @@ export function createPeople(identify: Identify): People {
 		});
 	}
 
-	async function isAt(frame: Frame, trackId: number, here: Sighting, likenessToLast: number): Promise<boolean> {
-		if (likenessToLast >= ALIKE) return true;
+	async function isAt(frame: Frame, trackId: number, here: Observation, similarity: number): Promise<boolean> {
+		if (similarity >= SIMILAR) return true;
 		const person = people.get(trackId);
-		if (!person?.references.length || !isTelling(here)) return likenessToLast >= ALIKE_ENOUGH;
+		if (!person?.references.length || !canBeIdentified(here)) return similarity >= SIMILAR_ENOUGH;
 		const descriptor = await identify(frame, here.box);
-		return nearest(person.references, descriptor) <= distanceLimit(likenessToLast, 2);
+		return nearest(person.references, descriptor) <= maxDistanceFor(similarity, 2);
 	}
 
 	return { assign, isAt };
 }
 
-/** Whether a face may have moved from one box to the other between two looks: sizes within 1.6 times, centres within one face. */
+/** Whether a face may have moved from one box to the other between two detections: sizes within a factor of 1.6, centres within one face. */
 export function isNear(a: Face['box'], b: Face['box']): boolean {
 	const [sizeA, sizeB] = [Math.max(a.width, a.height), Math.max(b.width, b.height)];
 	const dx = a.x + a.width / 2 - b.x - b.width / 2;
@@ -137,63 +138,63 @@ export function isNear(a: Face['box'], b: Face['box']): boolean {
 	return Math.max(sizeA, sizeB) <= 1.6 * Math.min(sizeA, sizeB) && Math.hypot(dx, dy) <= (sizeA + sizeB) / 2;
 }
 
-/** Where one person only can be the face, was seen a pass ago, the boxes overlap and the surroundings are the same, no model is asked. */
-function settleByPlace(
-	seen: readonly Candidate[],
+/** Assigns faces without a model run: only one person is near, was seen in the previous pass, overlaps the face and has the same surroundings. */
+function assignByPlace(
+	candidates: readonly Candidate[],
 	live: readonly Person[],
-	recall: Recall,
+	history: History,
 	timeS: number,
 ): Map<Face, Person> {
-	const pairs = seen.flatMap((candidate) =>
+	const pairs = candidates.flatMap((candidate) =>
 		live.filter(({ last }) => isNear(last.box, candidate.box)).map((person) => ({ candidate, person })),
 	);
 	const settled = pairs.filter(
 		({ candidate, person }) =>
 			pairs.filter((other) => other.candidate === candidate || other.person === person).length === 1 &&
-			recall.gapOf(person) === 1 &&
+			history.gapOf(person) === 1 &&
 			isFresh(person, candidate, timeS) &&
 			iou(person.last.box, candidate.box) > 0.3 &&
-			recall.alikeOf(person, candidate) >= ALIKE,
+			history.similarityOf(person, candidate) >= SIMILAR,
 	);
 	return new Map(settled.map(({ candidate, person }) => [candidate.face, person]));
 }
 
 function isFresh(person: Person, candidate: Candidate, timeS: number): boolean {
-	if (!isTelling(candidate)) return true;
+	if (!canBeIdentified(candidate)) return true;
 	return person.identifiedAtS !== null && timeS - person.identifiedAtS <= REFRESH_S;
 }
 
-function isTelling({ box }: Sighting): boolean {
+function canBeIdentified({ box }: Observation): boolean {
 	return Math.max(box.width, box.height) >= MIN_IDENTIFIED_PX;
 }
 
-/** The faces still open, with descriptors for the largest of them. */
+/** The faces without a track yet, with descriptors for the largest of them. */
 async function identifyOpen(
 	frame: Frame,
-	seen: readonly Candidate[],
+	candidates: readonly Candidate[],
 	owners: ReadonlyMap<Face, Person>,
 	identify: Identify,
 ): Promise<Candidate[]> {
-	const open = seen.filter(({ face }) => !owners.has(face)).sort((a, b) => area(b.box) - area(a.box));
+	const open = candidates.filter(({ face }) => !owners.has(face)).sort((a, b) => area(b.box) - area(a.box));
 	const described: Candidate[] = [];
 	for (const candidate of open) {
-		const asks = described.length < MAX_IDENTIFIED && isTelling(candidate);
-		described.push(asks ? { ...candidate, descriptor: await identify(frame, candidate.box) } : candidate);
+		const isIdentified = described.length < MAX_IDENTIFIED && canBeIdentified(candidate);
+		described.push(isIdentified ? { ...candidate, descriptor: await identify(frame, candidate.box) } : candidate);
 	}
 	return described;
 }
 
-/** Gives described faces to the people they are nearest to, the surest pair first. */
-function settleByIdentity(
+/** Assigns faces with descriptors to the nearest people, the surest pairs first. */
+function assignByIdentity(
 	open: readonly Candidate[],
 	people: readonly Person[],
-	recall: Recall,
+	history: History,
 	owners: Map<Face, Person>,
 ): void {
 	const pairs = open
 		.filter(({ descriptor }) => descriptor)
-		.flatMap((candidate) => people.map((person) => identityPair(candidate, person, recall)))
-		.filter((pair) => pair.distance <= pair.limit)
+		.flatMap((candidate) => people.map((person) => identityPair(candidate, person, history)))
+		.filter((pair) => pair.distance <= pair.maxDistance)
 		.sort((a, b) => a.cost - b.cost);
 	const taken = new Set([...owners.values()].map(({ trackId }) => trackId));
 	for (const { candidate, person, distance, isInPlace } of pairs) {
@@ -208,30 +209,32 @@ function settleByIdentity(
 	}
 }
 
-function identityPair(candidate: Candidate, person: Person, recall: Recall) {
-	const isInPlace = recall.gapOf(person) <= LIVE_PASSES && isNear(person.last.box, candidate.box);
+function identityPair(candidate: Candidate, person: Person, history: History) {
+	const isInPlace = history.gapOf(person) <= LIVE_PASSES && isNear(person.last.box, candidate.box);
 	const distance = candidate.descriptor ? nearest(person.references, candidate.descriptor) : Number.POSITIVE_INFINITY;
-	const limit = isInPlace ? distanceLimit(recall.alikeOf(person, candidate), recall.gapOf(person)) : SAME_PERSON;
-	return { candidate, person, distance, limit, isInPlace, cost: distance - (isInPlace ? PLACE_BONUS : 0) };
+	const maxDistance = isInPlace
+		? maxDistanceFor(history.similarityOf(person, candidate), history.gapOf(person))
+		: SAME_PERSON;
+	return { candidate, person, distance, maxDistance, isInPlace, cost: distance - (isInPlace ? PLACE_BONUS : 0) };
 }
 
-function distanceLimit(alike: number, gap: number): number {
-	return SAME_IN_PLACE.find((row) => alike >= row.alike && gap <= row.maxGap)?.limit ?? SAME_PERSON;
+function maxDistanceFor(similarity: number, gap: number): number {
+	return SAME_IN_PLACE.find((row) => similarity >= row.minSimilarity && gap <= row.maxGap)?.maxDistance ?? SAME_PERSON;
 }
 
-/** How alike a face looks to a person's last sighting, around the face or around the old place: the detector's boxes tremble, places do not. */
-function lookBack(frame: Frame): Recall['alikeOf'] {
-	const stayed = new Map<Person, number>();
+/** Similarity to a person's last observation, around the face or around the old place, whichever is higher: the detector's boxes jitter, places do not. */
+function similarityIn(frame: Frame): History['similarityOf'] {
+	const atOldPlace = new Map<Person, number>();
 	return (person, { thumbnail }) => {
 		const { last } = person;
-		const inOldPlace = stayed.get(person) ?? likeness(last.thumbnail, thumbnailFromFrame(frame, last.box));
-		stayed.set(person, inOldPlace);
-		return Math.max(inOldPlace, likeness(last.thumbnail, thumbnail));
+		const stayed = atOldPlace.get(person) ?? similarity(last.thumbnail, thumbnailFromFrame(frame, last.box));
+		atOldPlace.set(person, stayed);
+		return Math.max(stayed, similarity(last.thumbnail, thumbnail));
 	};
 }
 
-/** Faces and people without a descriptor are matched by overlap alone. */
-function settleRest(open: readonly Candidate[], live: readonly Person[], owners: Map<Face, Person>): void {
+/** Assigns faces by overlap alone if the face or the person has no descriptor. */
+function assignByOverlap(open: readonly Candidate[], live: readonly Person[], owners: Map<Face, Person>): void {
 	const taken = new Set([...owners.values()].map(({ trackId }) => trackId));
 	const pairs = open
 		.filter(({ face }) => !owners.has(face))
@@ -259,7 +262,7 @@ function withView(references: readonly Float32Array[], descriptor: Float32Array 
 	return [...references, descriptor].slice(-MAX_REFERENCES);
 }
 
-/** One face found twice is kept once, with its best score: overlapping boxes, or one inside of the other. */
+/** Keeps the best-scoring box of a face that was found more than once: overlapping boxes, or one inside the other. */
 function withoutDuplicates(faces: readonly Face[]): Face[] {
 	const kept: Face[] = [];
 	for (const face of [...faces].sort((a, b) => b.score - a.score))

@@ -1,20 +1,20 @@
 import type { Box } from '../contract/report.ts';
 
-/** What the descriptors of two people say: one person, two, or too near to tell. */
+/** The result of comparing two people: one person, two, or unclear. */
 export type Sameness = 'same' | 'unclear' | 'different';
 
-/** How far two people are apart by their key faces, and what that says. */
+/** The distance of two people by their key faces, and what it means. */
 export type Match = { readonly distance: number; readonly sameness: Sameness };
 
 /**
- * Distances up to which two people of two files are one, and from which they are two; between them it cannot be told. Set by
+ * Distance up to which two people from two files are the same, and from which they are different; in between it is unclear. Set by
  * `npm run same-person` (models/export/README.md), which compares genuine videos with manipulated ones of the same people.
  */
 export const sameUpTo = 0.4;
 /** See sameUpTo. */
 export const differentFrom = 0.6;
 
-/** Where a face lies in its key picture of `size` px, which shows the square `crop` of the frame. */
+/** The box of a face in its key picture of `size` px, which shows the square `crop` of the frame. */
 export function faceInCrop(face: Box, crop: Box, size: number): Box {
 	const scale = size / crop.width;
 	return {
@@ -25,7 +25,7 @@ export function faceInCrop(face: Box, crop: Box, size: number): Box {
 	};
 }
 
-/** Compares the descriptors of the key faces of two people, one or more each: the Euclidean distance between their means. */
+/** Compares two people by the Euclidean distance between the means of their key faces' descriptors, one or more each. */
 export function matchPeople(a: readonly Float32Array[], b: readonly Float32Array[]): Match {
 	const [from, to] = [meanOf(a), meanOf(b)];
 	const distance = Math.sqrt(from.reduce((sum, value, i) => sum + (value - (to[i] ?? 0)) ** 2, 0));

@@ -2,16 +2,16 @@ import type { Box } from '../contract/report.ts';
 import type { Frame } from '../values.ts';
 import { squareBox } from './geometry.ts';
 
-/** How much of a face's surroundings a thumbnail shows, times the face's longer side: hair, collar and some background. */
+/** Side of a thumbnail as a multiple of the face's longer side: it shows hair, collar and some background. */
 const MARGIN = 2;
-/** Cells a side; a cell is a 4 x 4 mean, so that small movements and compression noise do not matter. */
+/** Cells per side; a cell is the mean of 4 x 4 samples, so that small movements and compression noise do not matter. */
 const CELLS = 8;
 const SAMPLES = 4;
 
-/** A face and its surroundings as a tiny picture, [8, 8, 3] row by row with the mean of each colour taken away; cheap enough for every frame. */
+/** A face and its surroundings as a tiny picture, [8, 8, 3] row by row with the mean of each colour subtracted; cheap enough for every frame. */
 export type Thumbnail = Float32Array;
 
-/** Looks at the square around a face; beyond the picture its edge is repeated. */
+/** Samples the square around a face; beyond the picture, its edge is repeated. */
 export function thumbnailFromFrame(frame: Frame, box: Box): Thumbnail {
 	const square = squareBox(box, MARGIN);
 	const points = CELLS * SAMPLES;
@@ -31,8 +31,8 @@ export function thumbnailFromFrame(frame: Frame, box: Box): Thumbnail {
 	return centred(cells);
 }
 
-/** How alike two thumbnails are: their correlation, -1..1; 0 where one of them shows nothing but one colour. */
-export function likeness(a: Thumbnail, b: Thumbnail): number {
+/** The correlation of two thumbnails, -1..1; 0 if one of them has only one colour. */
+export function similarity(a: Thumbnail, b: Thumbnail): number {
 	const strength = Math.sqrt(product(a, a) * product(b, b));
 	return strength > 0 ? product(a, b) / strength : 0;
 }

@@ -1,14 +1,14 @@
 import type { DetectedFrame, Frame, TrackedFace, TrackedFrame } from '../values.ts';
 import { interpolateBox } from './geometry.ts';
-import { type Assignment, createPeople, type Identify, isNear, type People, type Sighting } from './people.ts';
-import { likeness, thumbnailFromFrame } from './thumbnail.ts';
+import { type Assignment, createPeople, type Identify, isNear, type Observation, type People } from './people.ts';
+import { similarity, thumbnailFromFrame } from './thumbnail.ts';
 
 type Pass = { readonly frame: Frame; readonly faces: readonly Assignment[] };
 
 /**
- * Follows every person through the frames; who leaves and comes back keeps the track id. A frame without detection is held until the
- * next detector frame and gets boxes interpolated in time, each only where the person is still seen there (a cut in between shows
- * someone else). Memory: the frames between two detector frames. Errors of `identify` pass through.
+ * Tracks every person through the frames; a person who leaves and returns keeps the track id. Frames without detection are held until
+ * the next detector frame and get boxes interpolated in time, each only if the person is still there (after a cut it may be someone
+ * else). Memory: the frames between two detector frames. Passes on errors of `identify`.
  */
 export async function* trackFaces(
 	frames: AsyncIterable<DetectedFrame>,
@@ -31,8 +31,13 @@ export async function* trackFaces(
 	for (const frame of held) yield { frame, faces: [] };
 }
 
-/** A person on the way between two detections; `latest` is where it was last recognised. */
-type Way = { readonly trackId: number; readonly from: Sighting; readonly to: Sighting; latest: Sighting };
+/** A person between two detections; `latest` is where it was last recognised. */
+type Tracklet = {
+	readonly trackId: number;
+	readonly from: Observation;
+	readonly to: Observation;
+	latest: Observation;
+};
 
 async function* fillBetween(
 	before: Pass | null,
@@ -40,29 +45,28 @@ async function* fillBetween(
 	after: Pass,
 	people: People,
 ): AsyncGenerator<TrackedFrame, void> {
-	const ways = before && held.length > 0 ? waysBetween(before, after) : [];
+	const tracklets = before && held.length > 0 ? trackletsBetween(before, after) : [];
 	const startS = before?.frame.timeS ?? 0;
 	const spanS = after.frame.timeS - startS;
 	for (const frame of held) {
 		const share = spanS > 0 ? (frame.timeS - startS) / spanS : 0;
 		const faces: TrackedFace[] = [];
-		for (const way of ways) {
-			const box = interpolateBox(way.from.box, way.to.box, share);
+		for (const tracklet of tracklets) {
+			const { trackId, from, to, latest } = tracklet;
+			const box = interpolateBox(from.box, to.box, share);
 			const here = { box, thumbnail: thumbnailFromFrame(frame, box) };
-			const alike = Math.max(
-				...[way.from, way.to, way.latest].map(({ thumbnail }) => likeness(thumbnail, here.thumbnail)),
-			);
-			if (!(await people.isAt(frame, way.trackId, here, alike))) continue;
-			way.latest = here;
-			faces.push({ trackId: way.trackId, box, score: null });
+			const best = Math.max(...[from, to, latest].map(({ thumbnail }) => similarity(thumbnail, here.thumbnail)));
+			if (!(await people.isAt(frame, trackId, here, best))) continue;
+			tracklet.latest = here;
+			faces.push({ trackId, box, score: null });
 		}
 		yield { frame, faces };
 	}
 }
 
-function waysBetween(before: Pass, after: Pass): Way[] {
-	return before.faces.flatMap(({ trackId, sighting: from }) => {
-		const to = after.faces.find((face) => face.trackId === trackId)?.sighting;
+function trackletsBetween(before: Pass, after: Pass): Tracklet[] {
+	return before.faces.flatMap(({ trackId, observation: from }) => {
+		const to = after.faces.find((face) => face.trackId === trackId)?.observation;
 		return to && isNear(from.box, to.box) ? [{ trackId, from, to, latest: from }] : [];
 	});
 }

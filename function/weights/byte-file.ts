@@ -1,12 +1,12 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { AnalysisError, type ErrorCode } from '../errors.ts';
 
-/** A file that is read piece by piece and never whole. */
+/** A file that is read in pieces and never as a whole. */
 export type ByteFile = {
 	readonly path: string;
 	/** Size when it was opened, bytes. */
 	readonly size: number;
-	/** The bytes from `start` on; throws weights-truncated where the file ends before. */
+	/** Reads `length` bytes at `start`; throws weights-truncated if the file ends before. */
 	read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 	close(): Promise<void>;
 };
@@ -23,7 +23,7 @@ export async function openByteFile(path: string): Promise<ByteFile> {
 	const failed = (cause: NodeJS.ErrnoException): never => {
 		throw new AnalysisError(codes[cause.code ?? ''] ?? 'not-a-file', 'probe', path, { cause });
 	};
-	// before it is opened: opening a fifo would wait for its writer
+	// must come before opening, which would block on a FIFO
 	if (!(await stat(path).catch(failed)).isFile()) throw new AnalysisError('not-a-file', 'probe', path);
 	const handle = await open(path, 'r').catch(failed);
 	try {

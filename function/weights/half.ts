@@ -1,9 +1,9 @@
-/** 16-bit floats of IEEE 754 (binary16) as 32-bit ones and back; Node 20 has no Float16Array. */
+/** Converts IEEE 754 16-bit floats (binary16) to 32 bits and back; Node 20 has no Float16Array. */
 
 const bits = new Uint32Array(1);
 const value = new Float32Array(bits.buffer);
 
-/** The float32 of every pattern of binary16; made at its first use. */
+/** The float32 value of every binary16 pattern; computed on first use. */
 let widened: Float32Array | null = null;
 
 const widen = (_: unknown, half: number) => {
@@ -14,7 +14,7 @@ const widen = (_: unknown, half: number) => {
 	return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 };
 
-/** binary16 patterns as float32 values, exact. */
+/** Converts binary16 patterns to float32 values exactly. */
 export function floatsFromHalves(halves: Uint16Array): Float32Array<ArrayBuffer> {
 	widened ??= Float32Array.from({ length: 65_536 }, widen);
 	const floats = new Float32Array(halves.length);
@@ -22,7 +22,7 @@ export function floatsFromHalves(halves: Uint16Array): Float32Array<ArrayBuffer>
 	return floats;
 }
 
-/** float32 values as the nearest binary16 patterns (ties to even); values beyond 65504 become infinite. */
+/** Converts float32 values to the nearest binary16 patterns (ties to even); values that round beyond 65504 become infinite. */
 export function halvesFromFloats(floats: Float32Array): Uint16Array<ArrayBuffer> {
 	const halves = new Uint16Array(floats.length);
 	for (let i = 0; i < floats.length; i++) {
@@ -35,7 +35,7 @@ export function halvesFromFloats(floats: Float32Array): Uint16Array<ArrayBuffer>
 function halfFromBits(float: number): number {
 	const sign = (float >>> 16) & 0x8000;
 	const magnitude = float & 0x7fffffff;
-	if (magnitude >= 0x47800000) return sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00); // too large, infinite, or not a number
+	if (magnitude >= 0x47800000) return sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00); // too large, infinite or NaN
 	if (magnitude < 0x38800000) {
 		// below 2^-14: the fraction counts steps of 2^-24
 		const shift = 126 - (magnitude >>> 23);
@@ -48,5 +48,5 @@ function halfFromBits(float: number): number {
 	}
 	const half = (magnitude - 0x38000000) >>> 13;
 	const rest = magnitude & 0x1fff;
-	return sign | (rest > 0x1000 || (rest === 0x1000 && half & 1) ? half + 1 : half); // a carry into the exponent is right as it is
+	return sign | (rest > 0x1000 || (rest === 0x1000 && half & 1) ? half + 1 : half); // a carry into the exponent gives the correct result
 }

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 
-/** What the name of a file of weights says of it; nobody measured it here. */
+/** What the name of a weights file claims; not measured here. */
 export type Hint = {
-	/** Frames of a video that it was trained with; null = the name does not say. */
+	/** Frames per video in training; null if the name does not say. */
 	readonly frames: number | null;
-	/** Accuracy, per cent; null = the name does not say. */
+	/** Accuracy, per cent; null if the name does not say. */
 	readonly accuracy: number | null;
 };
 
-/** Reads names as the older application gives them, `model_84_acc_10_frames_final_data.pt`. */
+/** Parses file names of the legacy application, `model_84_acc_10_frames_final_data.pt`. */
 export function hintFromName(path: string): Hint {
 	const name = basename(path);
 	const numberOf = (pattern: RegExp) => {

@@ -8,12 +8,12 @@ import { recogniseSeed } from './seed-network.ts';
 import { openTorchFile } from './torch-file.ts';
 import type { TorchFile } from './torch-values.ts';
 
-/** An ONNX model made from a file of weights. */
+/** An ONNX model made from a weights file. */
 export type ImportedWeights = {
 	readonly network: 'resnext50-lstm';
-	/** Form of the file that was read. */
+	/** Format of the file that was read. */
 	readonly container: TorchFile['container'];
-	/** What stood before the names of the network's tensors, such as `state_dict.module.`; mostly nothing. */
+	/** Prefix of the tensor names in the file, such as `state_dict.module.`; usually empty. */
 	readonly prefix: string;
 	/** SHA-256 of the file that was read, hexadecimal. */
 	readonly sourceSha256: string;
@@ -25,19 +25,19 @@ export type ImportedWeights = {
 
 /** How to import. */
 export type ImportOptions = {
-	/** Store the numbers in 16 bits: half the size. */
+	/** Whether to store the weights in 16 bits, which halves the size. */
 	readonly fp16?: boolean;
 	readonly signal?: AbortSignal;
 };
 
-/** Bytes that are hashed at a time. */
+/** Bytes hashed at a time. */
 const BLOCK_BYTES = 4 * 1024 ** 2;
 
 /**
- * Turns a PyTorch file of the older application's network into an ONNX model at `target`, which appears there whole or not at all. The graph and its
- * outputs are described at seedGraph. No more than a few megabytes of the file are held at a time. Throws file-not-found, file-unreadable, not-a-file,
+ * Converts a PyTorch file of the legacy application's network to an ONNX model at `target`, written atomically. seedGraph describes
+ * the graph and its outputs. Holds at most a few megabytes of the file at a time. Throws file-not-found, file-unreadable, not-a-file,
  * file-empty, not-weights, weights-truncated, weights-damaged, weights-unsafe, weights-unsupported, weights-other-network,
- * write-failed; an AbortError when it is cancelled.
+ * write-failed, or an AbortError when cancelled.
  */
 export async function importWeights(
 	path: string,
@@ -74,7 +74,7 @@ async function digest(file: ByteFile, signal: AbortSignal | undefined): Promise<
 	return hash.digest('hex');
 }
 
-/** The same pieces until the signal says stop. */
+/** Yields the same pieces until the signal aborts. */
 async function* until(
 	signal: AbortSignal | undefined,
 	pieces: AsyncIterable<Uint8Array>,

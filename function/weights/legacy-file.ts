@@ -4,13 +4,13 @@ import type { ByteFile } from './byte-file.ts';
 import { itemSizes, type Pickled, type Storage, type TorchFile } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
 
-/** What every file of this form begins with, as a pickle of protocol 2 (MAGIC_NUMBER of torch/serialization.py). */
+/** The first pickle of every file in this format (MAGIC_NUMBER of torch/serialization.py), and the second (PROTOCOL_VERSION). */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 
 /**
- * The serialisation of PyTorch before 1.6 (`_legacy_save` of torch/serialization.py): four pickles one after another (a magic number, a version, a
- * note on the machine, the value), a pickle of the storages' keys, and the storages in that order, each with its length before it.
+ * Opens a file in the format before PyTorch 1.6 (`_legacy_save` of torch/serialization.py): four consecutive pickles (magic number,
+ * version, machine information, the value), a pickle of the storages' keys, and the storages in that order, each preceded by its length.
  */
 export async function openLegacyFile(file: ByteFile, head: Uint8Array): Promise<TorchFile> {
 	if (head[0] !== 0x80 || (head[1] ?? 0) > 5)
@@ -21,10 +21,11 @@ export async function openLegacyFile(file: ByteFile, head: Uint8Array): Promise<
 			? damaged(`its list of tensors is longer than ${MAX_PICKLE_BYTES} bytes`)
 			: new AnalysisError('weights-truncated', 'probe', `it ends at byte ${file.size}, within its list of tensors`);
 	const magic = unpickle(bytes, 0, { onEnd });
-	if (magic.value !== MAGIC) throw new AnalysisError('not-weights', 'probe', 'a pickle of Python, but none of PyTorch');
+	if (magic.value !== MAGIC)
+		throw new AnalysisError('not-weights', 'probe', 'a Python pickle that PyTorch did not write');
 	const version = unpickle(bytes, magic.end, { onEnd });
 	if (version.value !== PROTOCOL)
-		throw new AnalysisError('weights-unsupported', 'probe', 'an unknown version of the form before PyTorch 1.6');
+		throw new AnalysisError('weights-unsupported', 'probe', 'an unknown version of the format before PyTorch 1.6');
 	const machine = unpickle(bytes, version.end, { onEnd });
 	if (machine.value instanceof Map && machine.value.get('little_endian') === false)
 		throw new AnalysisError('weights-unsupported', 'probe', 'written on a big-endian machine');
@@ -42,7 +43,7 @@ export async function openLegacyFile(file: ByteFile, head: Uint8Array): Promise<
 	};
 }
 
-/** Where in the file the bytes of each storage begin; throws weights-truncated where the file ends before the last one does. */
+/** File offset of each storage's bytes, by key; throws weights-truncated if the file ends before the last storage does. */
 async function placeStorages(
 	file: ByteFile,
 	start: number,
@@ -54,7 +55,7 @@ async function placeStorages(
 	const ends = found.map((storage) => (storage ? 8 + storage.length * itemSizes[storage.type] : 0));
 	const size = ends.reduce((sum, length) => sum + length, start);
 	if (found.includes(undefined) || found.length !== storages.size)
-		throw damaged('its storages are not those of its tensors');
+		throw damaged('its storages do not match its tensors');
 	if (size > file.size)
 		throw new AnalysisError('weights-truncated', 'probe', `it ends at byte ${file.size} of ${size}`);
 	const places = new Map<string, number>();

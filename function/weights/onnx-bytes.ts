@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-/** Messages of ONNX (github.com/onnx/onnx, onnx.proto; the numbers below are its field numbers), written so that tensors of any size pass through piece by piece. */
+/** Writes ONNX messages (github.com/onnx/onnx, onnx.proto; the numbers below are its field numbers) so that tensors of any size are streamed in pieces. */
 
 /** Element types of TensorProto.DataType. */
 export const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
@@ -8,7 +8,7 @@ export const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
 export type ElementType = keyof typeof elementTypes;
 const elementBytes: Record<ElementType, number> = { float32: 4, int64: 8, float16: 2 };
 
-/** A constant of the graph; `pieces` gives its numbers in row order, little-endian, in as many pieces as it likes. */
+/** A constant of the graph; `pieces` yields its numbers in row-major order, little-endian, in pieces of any size. */
 export type OnnxConstant = {
 	readonly name: string;
 	readonly type: ElementType;
@@ -16,7 +16,7 @@ export type OnnxConstant = {
 	pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 };
 
-/** One operator; attributes are whole numbers or lists of them. */
+/** One operator; attributes are integers or lists of integers. */
 export type OnnxNode = {
 	readonly op: string;
 	readonly inputs: readonly string[];
@@ -24,7 +24,7 @@ export type OnnxNode = {
 	readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 };
 
-/** A float32 input or output; a side that is text is free. */
+/** A float32 input or output; a dimension that is a string is free. */
 export type OnnxPort = { readonly name: string; readonly shape: readonly (number | string)[] };
 
 /** A whole model. */
@@ -37,10 +37,10 @@ export type OnnxModel = {
 	readonly constants: readonly OnnxConstant[];
 };
 
-/** Version of the format that onnxruntime 1.16 and later read (onnx/docs/Versioning.md). */
+/** Format version that onnxruntime 1.16 and later can read (onnx/docs/Versioning.md). */
 const IR_VERSION = 9;
 
-/** The bytes of a model file, piece by piece; no more than one piece of a constant is held. Throws what a constant throws. */
+/** Yields the bytes of a model file in pieces and holds at most one piece of a constant. Throws what a constant throws. */
 export async function* onnxBytes(model: OnnxModel): AsyncGenerator<Uint8Array, void> {
 	const graph = graphHead(model);
 	const heads = model.constants.map((constant) => ({ constant, head: constantHead(constant) }));
@@ -69,7 +69,7 @@ function message(writer: BinaryWriter, field: number, fill: (writer: BinaryWrite
 	writer.join();
 }
 
-/** ModelProto up to and with the length of its last field, the graph. */
+/** ModelProto up to and including the length of its last field, the graph. */
 function modelHead({ opset }: OnnxModel, graphSize: number): Uint8Array {
 	const writer = new BinaryWriter();
 	integer(writer, 1, IR_VERSION);
@@ -117,7 +117,7 @@ function writePort(writer: BinaryWriter, { name, shape }: OnnxPort) {
 	);
 }
 
-/** The field of a constant in GraphProto: its length, and TensorProto up to and with the length of its last field, the raw data. */
+/** The GraphProto field of a constant: its length, and TensorProto up to and including the length of its last field, the raw data. */
 function constantHead(constant: OnnxConstant): Uint8Array {
 	const writer = new BinaryWriter();
 	for (const side of constant.shape) integer(writer, 1, side);

@@ -3,12 +3,12 @@ import { damaged } from './allowed-globals.ts';
 import { floatsFromHalves } from './half.ts';
 import { countOf, type ItemType, itemSizes, spanOf, TensorView, type TorchFile } from './torch-values.ts';
 
-/** A view may skip numbers of its storage (a slice with a step), but not make us read this many times what it shows... */
+/** A view may skip numbers of its storage (a slice with a step), but must not span more than this many times its own numbers ... */
 const MAX_SKIPPED = 4;
-/** ...unless that is little: bytes. */
+/** ... unless the span is small, in bytes. */
 const SMALL_SPAN_BYTES = 4 * 1024 ** 2;
 
-/** Numbers of each kind as float32 in a new array. */
+/** Converts numbers of each type to float32. */
 const floatsFrom: Partial<Record<ItemType, (buffer: ArrayBuffer) => Float32Array<ArrayBuffer>>> = {
 	Float: (buffer) => new Float32Array(buffer),
 	Double: (buffer) => Float32Array.from(new Float64Array(buffer)),
@@ -17,8 +17,8 @@ const floatsFrom: Partial<Record<ItemType, (buffer: ArrayBuffer) => Float32Array
 };
 
 /**
- * The numbers of a tensor in row order as float32; of a matrix, `rows` [first, end) gives those rows only. Throws weights-unsupported for other
- * numbers than floats, weights-damaged for one that is not finite.
+ * Reads the numbers of a tensor in row-major order as float32; `rows` [first, end) restricts a matrix to these rows. Throws
+ * weights-unsupported for numbers that are not floats, weights-damaged for a number that is not finite.
  */
 export async function readFloats(
 	file: TorchFile,
@@ -30,7 +30,7 @@ export async function readFloats(
 	const { storage, offset, shape, strides } = view;
 	const convert = floatsFrom[storage.type];
 	if (!convert)
-		throw new AnalysisError('weights-unsupported', 'probe', `${name} holds numbers of the kind ${storage.type}`);
+		throw new AnalysisError('weights-unsupported', 'probe', `${name} holds numbers of type ${storage.type}`);
 	const size = itemSizes[storage.type];
 	const count = countOf(shape);
 	const span = spanOf(view);
@@ -38,7 +38,7 @@ export async function readFloats(
 		throw new AnalysisError('weights-unsupported', 'probe', `${name} is a view that skips most of its storage`);
 	const bytes = await file.readBytes(storage, offset * size, span * size);
 	const floats = convert(bytes.buffer);
-	const values = span === count && isInOrder(shape, strides) ? floats : gather(floats, shape, strides);
+	const values = span === count && isContiguous(shape, strides) ? floats : gather(floats, shape, strides);
 	for (let i = 0; i < values.length; i++)
 		if (!Number.isFinite(values[i])) throw damaged(`${name} holds a number that is not finite`);
 	return values;
@@ -48,8 +48,8 @@ function rowsOf({ storage, offset, shape, strides }: TensorView, [first, end]: r
 	return new TensorView(storage, offset + first * (strides[0] as number), [end - first, ...shape.slice(1)], strides);
 }
 
-/** Whether the numbers lie one after another in row order. */
-function isInOrder(shape: readonly number[], strides: readonly number[]): boolean {
+/** Whether the numbers are contiguous in row-major order. */
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
 	let step = 1;
 	for (let i = shape.length - 1; i >= 0; i--) {
 		if (shape[i] !== 1 && strides[i] !== step) return false;
@@ -58,21 +58,21 @@ function isInOrder(shape: readonly number[], strides: readonly number[]): boolea
 	return true;
 }
 
-/** The numbers of a view in row order: the last side is walked in a row, the others like the wheels of a counter. */
+/** The numbers of a view in row-major order: the last dimension is copied in a loop, the others advance like the digits of a counter. */
 function gather(floats: Float32Array, sides: readonly number[], steps: readonly number[]): Float32Array<ArrayBuffer> {
 	const values = new Float32Array(countOf(sides));
-	const shape = sides.filter((side) => side !== 1); // so that the last one is long for kernels of 1 x 1
+	const shape = sides.filter((side) => side !== 1); // so that the last dimension is long for 1 x 1 kernels
 	const strides = steps.filter((_, i) => sides[i] !== 1);
 	const inner = shape.at(-1) ?? 1;
 	const step = strides.at(-1) ?? 1;
-	const wheels = shape.slice(0, -1).map(() => 0);
+	const counter = shape.slice(0, -1).map(() => 0);
 	for (let at = 0; at < values.length; at += inner) {
-		const start = wheels.reduce((sum, turn, i) => sum + turn * (strides[i] as number), 0);
+		const start = counter.reduce((sum, digit, i) => sum + digit * (strides[i] as number), 0);
 		for (let i = 0; i < inner; i++) values[at + i] = floats[start + i * step] as number;
-		for (let i = wheels.length - 1; i >= 0; i--) {
-			wheels[i] = (wheels[i] as number) + 1;
-			if ((wheels[i] as number) < (shape[i] as number)) break;
-			wheels[i] = 0;
+		for (let i = counter.length - 1; i >= 0; i--) {
+			counter[i] = (counter[i] as number) + 1;
+			if ((counter[i] as number) < (shape[i] as number)) break;
+			counter[i] = 0;
 		}
 	}
 	return values;

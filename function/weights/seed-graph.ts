@@ -10,32 +10,32 @@ import type { TensorView, TorchFile } from './torch-values.ts';
 export const SIDE = 112;
 /** Side of the last feature map and of the heat map. */
 const CELLS = 4;
-/** Means and deviations of ImageNet's channels (torchvision's reference transforms), which the network was trained with. */
+/** Channel means and standard deviations of ImageNet (torchvision's reference transforms), which the network was trained with. */
 const MEANS = [0.485, 0.456, 0.406];
 const DEVIATIONS = [0.229, 0.224, 0.225];
 /** torch.nn.BatchNorm2d's default eps. */
 const EPSILON = 1e-5;
-/** Rows of the LSTM's weights that are read at a time: 512 of 2048 numbers are 4 MB. */
+/** Rows of the LSTM's weights that are read at a time: 512 rows of 2048 numbers are 4 MB. */
 const ROWS = 512;
-/** Gates of the LSTM's weights in their order; the forget gate has nothing to forget in the first step. */
-const GATES = [0, 2, 3]; // input, cell, output of input, forget, cell, output
-/** Fewest channels of a group that onnxruntime's blocked convolution takes (16 floats are a register of AVX-512); smaller groups are joined: a tenth less time for 4 frames, timed beside each other by hand. */
+/** The LSTM gates that are used, of input, forget, cell and output; the forget gate has no effect in the first step. */
+const GATES = [0, 2, 3];
+/** Fewest channels per group for onnxruntime's blocked convolution (16 floats fill an AVX-512 register). Smaller groups are joined, which takes a tenth less time for 4 frames (timed by hand). */
 const GROUP_CHANNELS = 16;
 
 /**
- * The network as an ONNX graph whose constants are read from the file as it is written: batch norms folded into the convolutions, one LSTM step from
- * the zero state without the weights that cannot matter, and the heat map by the closed form of the gradient.
+ * The network as an ONNX graph whose constants are read from the file while it is written: batch norms folded into the convolutions, one
+ * LSTM step from the zero state without the weights that have no effect, and the heat map from the closed form of the gradient.
  *
- * crops [N, 3, 112, 112], 0..1, channels in the order that the network was trained with ->
+ * crops [N, 3, 112, 112], 0..1, channels in the order of training ->
  * - `logits` [N, 2]: fake, real;
- * - `frame_logit` [N]: the first less the second, positive = fake;
- * - `emb` [N, 2048]: the LSTM's state, of which `logits` is a linear function;
+ * - `frame_logit` [N]: the first minus the second, positive = fake;
+ * - `emb` [N, 2048]: the LSTM's state; `logits` is a linear function of it;
  * - `cam` [N, 1, 4, 4]: Grad-CAM of `frame_logit` at the last feature map A [2048, 4, 4] without the final ReLU, each channel weighted by the sum of
  *   its gradients over the 16 cells: cam[y, x] = sum over k of (d frame_logit / d mean(A_k)) A_k[y, x]. It is 16 times the map of the paper (Selvaraju
- *   et al. 2017, eq. 1 and 2), so that its mean is the part of `frame_logit` that is linear in the features; what is left, frame_logit - mean(cam),
- *   belongs to no cell.
+ *   et al. 2017, eq. 1 and 2), so that its mean is the part of `frame_logit` that is linear in the features; the rest,
+ *   frame_logit - mean(cam), belongs to no cell.
  *
- * With `fp16` constants are stored in 16 bits and widened when the model is loaded; sums are made in 32 bits either way.
+ * With `fp16`, constants are stored in 16 bits and widened when the model is loaded; the arithmetic is in 32 bits either way.
  */
 export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boolean): OnnxModel {
 	const nodes: OnnxNode[] = [];
@@ -45,7 +45,7 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 		nodes.push({ op: name, inputs, outputs: [output], attributes });
 		return output;
 	}
-	/** A constant of the weights; its pieces are float32 and are stored as the file is to be. */
+	/** A constant with weights; its pieces are float32 and are stored in 16 bits with `fp16`. */
 	function weight(name: string, shape: readonly number[], pieces: () => AsyncIterable<Float32Array>): string {
 		const stored = fp16 ? `${name}:half` : name;
 		if (fp16) op('Cast', [stored], name, { to: 1 });
@@ -72,7 +72,7 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 	const tensor = (name: string) => tensors.get(name) as TensorView;
 	const floats = (name: string, rows?: [number, number]) => readFloats(file, name, tensor(name), rows);
 
-	/** Convolution and batch norm as one convolution with a bias. */
+	/** A convolution and its batch norm as one convolution with a bias. */
 	function conv(x: string, layer: ConvLayer): string {
 		const { weight: kernel, norm, kernel: side, outputs, inputs, groups, stride } = layer;
 		const joined = Math.max(1, Math.min(groups, (GROUP_CHANNELS * groups) / inputs));
@@ -101,22 +101,22 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 		return op('Conv', [x, kernelName, biasName], `${norm}:out`, attributes);
 	}
 
-	// The mean is taken off before the first convolution pads with zeros, as it was in training; the deviations are folded.
+	// as in training, the mean is subtracted before the first convolution pads with zeros; the standard deviations are folded
 	let x = op('Sub', ['crops', exact('means', [1, 3, 1, 1], MEANS)], 'centred');
 	x = op('Relu', [conv(x, stem)], 'stem');
 	x = op('MaxPool', [x], 'pooled', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
-	for (const { name, convs, around } of blocks) {
+	for (const { name, convs, shortcut } of blocks) {
 		let y = x;
 		for (const [i, layer] of convs.entries()) {
 			y = conv(y, layer);
 			if (i < convs.length - 1) y = op('Relu', [y], `${layer.norm}:relu`);
 		}
-		op('Add', [y, around ? conv(x, around) : x], `${name}:sum`);
+		op('Add', [y, shortcut ? conv(x, shortcut) : x], `${name}:sum`);
 		x = op('Relu', [`${name}:sum`], name);
 	}
 	op('ReduceMean', [x, integers('picture_axes', 2, 3)], 'features', { keepdims: 0 });
 
-	// One LSTM step from the zero state: h = sigmoid(o) tanh(c), c = sigmoid(i) tanh(g).
+	// one LSTM step from the zero state: h = sigmoid(o) tanh(c), c = sigmoid(i) tanh(g)
 	const gates = weight('gates', [GATES.length * FEATURES, FEATURES], async function* () {
 		for (const gate of GATES)
 			for (let row = gate * FEATURES; row < (gate + 1) * FEATURES; row += ROWS)
@@ -142,10 +142,10 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 		yield floats('linear1.bias');
 	});
 	op('Gemm', ['emb', classes, offsets], 'logits', { transB: 1 });
-	const fakeLessReal = exact('fake_less_real', [2], [1, -1]);
-	op('MatMul', ['logits', fakeLessReal], 'frame_logit');
+	const fakeMinusReal = exact('fake_less_real', [2], [1, -1]);
+	op('MatMul', ['logits', fakeMinusReal], 'frame_logit');
 
-	// The gradient of frame_logit, backwards through the same step: dh = w, do = dh c' o(1 - o), dc = dh o (1 - c'^2), di = dc g i(1 - i), dg = dc i (1 - g^2).
+	// the gradient of frame_logit back through the same step: dh = w, do = dh c' o(1 - o), dc = dh o (1 - c'^2), di = dc g i(1 - i), dg = dc i (1 - g^2)
 	const one = exact('one', [], [1]);
 	const oneLess = (name: string) => op('Sub', [one, name], `one_less_${name}`);
 	const product = (output: string, first: string, ...others: string[]) =>
@@ -153,7 +153,7 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 			(left, right, at) => op('Mul', [left, right], at === others.length - 1 ? output : `${output}:${at}`),
 			first,
 		);
-	const dh = op('MatMul', [fakeLessReal, classes], 'd_h');
+	const dh = op('MatMul', [fakeMinusReal, classes], 'd_h');
 	const dc = product('d_c', o, oneLess(product('c:tanh:squared', c, c)), dh);
 	product('d_i', i, oneLess(i), g, dc);
 	product('d_g', oneLess(product('g:squared', g, g)), i, dc);
@@ -180,10 +180,10 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 	};
 }
 
-/** Of a batch norm, in the order that foldNorm takes them. */
+/** The parts of a batch norm, in the order that foldNorm takes them. */
 const normParts = ['weight', 'bias', 'running_mean', 'running_var'] as const;
 
-/** The batch norm y = gain x + offset, a number a channel. */
+/** A batch norm as y = gain x + offset, one number each per channel. */
 function foldNorm(norm: string, ...[weights, biases, means, variances]: readonly Float32Array[]) {
 	const gains = Array.from(weights ?? [], (value, k) => value / Math.sqrt((variances?.[k] ?? 0) + EPSILON));
 	if (!gains.every(Number.isFinite)) throw damaged(`${norm}.running_var holds a number below 0`);
@@ -191,14 +191,14 @@ function foldNorm(norm: string, ...[weights, biases, means, variances]: readonly
 	return { gains, offsets };
 }
 
-/** Divides each channel of the first kernel [64, 3, 7, 7] by its deviation, in place. */
+/** Divides each channel of the first kernel [64, 3, 7, 7] by its standard deviation, in place. */
 function divideByDeviations(values: Float32Array) {
 	const each = stem.kernel * stem.kernel;
 	for (let i = 0; i < values.length; i++)
 		values[i] = (values[i] as number) / (DEVIATIONS[Math.floor(i / each) % DEVIATIONS.length] as number);
 }
 
-/** The kernel of a grouped convolution with `joined` groups made one, zeros between them: the same sums. */
+/** The kernel of a grouped convolution with every `joined` groups merged into one and padded with zeros, which gives the same sums. */
 function joinGroups(
 	values: Float32Array,
 	{ inputs, outputs, groups, kernel }: ConvLayer,
@@ -214,7 +214,7 @@ function joinGroups(
 }
 
 function narrowed(name: string, floats: Float32Array): Uint16Array {
-	const large = floats.findIndex((value) => Math.abs(value) >= LARGEST_HALF);
+	const large = floats.findIndex((value) => Math.abs(value) >= HALF_OVERFLOW);
 	if (large >= 0)
 		throw new AnalysisError(
 			'weights-unsupported',
@@ -224,13 +224,13 @@ function narrowed(name: string, floats: Float32Array): Uint16Array {
 	return halvesFromFloats(floats);
 }
 
-/** From here on a number is rounded to infinity in 16 bits. */
-const LARGEST_HALF = 65_520;
+/** Numbers from here on round to infinity in 16 bits. */
+const HALF_OVERFLOW = 65_520;
 
 const bytesOf = (array: Float32Array | Uint16Array | BigInt64Array) =>
 	new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
-/** The work's result, made at the first call. */
+/** Runs `work` on the first call and returns the same result afterwards. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
 	let made: Promise<T> | null = null;
 	return () => (made ??= work());

@@ -2,12 +2,12 @@ import { AnalysisError } from '../errors.ts';
 import { shown } from './shown.ts';
 import { type Pickled, TensorView } from './torch-values.ts';
 
-/** The network of the older application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, a linear layer of two classes. */
+/** The network of the legacy application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, and a linear layer with two classes. */
 
-/** A convolution without bias and the batch norm after it. */
+/** A convolution without a bias, and the batch norm after it. */
 export type ConvLayer = {
 	readonly weight: string;
-	/** Beginning of the names of the batch norm's weight, bias, running_mean and running_var. */
+	/** Name prefix of the batch norm's weight, bias, running_mean and running_var. */
 	readonly norm: string;
 	readonly inputs: number;
 	readonly outputs: number;
@@ -16,12 +16,16 @@ export type ConvLayer = {
 	readonly groups: number;
 };
 
-/** One residual block: three convolutions and, where the shape changes, one on the way around. */
-export type Block = { readonly name: string; readonly convs: readonly ConvLayer[]; readonly around: ConvLayer | null };
+/** One residual block: three convolutions and, if the shape changes, one in the shortcut. */
+export type Block = {
+	readonly name: string;
+	readonly convs: readonly ConvLayer[];
+	readonly shortcut: ConvLayer | null;
+};
 
-/** Groups of every 3 x 3 convolution (the 32 of 32x4d). */
+/** Number of groups of every 3 x 3 convolution (the 32 of 32x4d). */
 const GROUPS = 32;
-/** Numbers of the feature vector, of the LSTM's input and of its state. */
+/** Length of the feature vector, of the LSTM's input and of its state. */
 export const FEATURES = 2048;
 
 const conv = (weight: string, norm: string, inputs: number, outputs: number, kernel = 1, stride = 1, groups = 1) =>
@@ -30,7 +34,7 @@ const conv = (weight: string, norm: string, inputs: number, outputs: number, ker
 /** The first convolution, 7 x 7. */
 export const stem: ConvLayer = conv('model.0.weight', 'model.1', 3, 64, 7, 2);
 
-/** Child of `model`, blocks, width inside of a block, and stride of the first block, of layer1 to layer4 (torchvision/models/resnet.py). */
+/** layer1 to layer4 (torchvision/models/resnet.py): child of `model`, number of blocks, width inside a block, stride of the first block. */
 const stages = [
 	{ child: 4, blocks: 3, width: 128, stride: 1 },
 	{ child: 5, blocks: 4, width: 256, stride: 2 },
@@ -53,23 +57,23 @@ export const blocks: readonly Block[] = stages.flatMap(({ child, blocks, width, 
 				conv(`${name}.conv2.weight`, `${name}.bn2`, width, width, 3, step, GROUPS),
 				conv(`${name}.conv3.weight`, `${name}.bn3`, width, outputs),
 			],
-			around: isFirst ? conv(`${name}.downsample.0.weight`, `${name}.downsample.1`, inputs, outputs, 1, step) : null,
+			shortcut: isFirst ? conv(`${name}.downsample.0.weight`, `${name}.downsample.1`, inputs, outputs, 1, step) : null,
 		};
 	}),
 );
 
-/** Every tensor that the graph is made of, with its shape. */
+/** Every tensor that the graph needs, with its shape. */
 const needed: ReadonlyMap<string, readonly number[]> = new Map([
-	...[stem, ...blocks.flatMap(({ convs, around }) => (around ? [...convs, around] : convs))].flatMap(shapesOf),
+	...[stem, ...blocks.flatMap(({ convs, shortcut }) => (shortcut ? [...convs, shortcut] : convs))].flatMap(shapesOf),
 	['lstm.weight_ih_l0', [4 * FEATURES, FEATURES]],
 	['linear1.weight', [2, FEATURES]],
 	['linear1.bias', [2]],
 ] satisfies [string, number[]][]);
 
-/** What the state dict holds besides, and no answer depends on: the weights of a state that is always zero, and counts of training steps. */
+/** Other tensors of the state dict that do not affect the output: the weights for a state that is always zero, and counts of training steps. */
 const unused: ReadonlyMap<string, readonly number[]> = new Map([['lstm.weight_hh_l0', [4 * FEATURES, FEATURES]]]);
 const isStepCount = (name: string) => name.endsWith('.num_batches_tracked');
-/** The list in which an LSTM of TorchScript has its weights once more. */
+/** The list in which a TorchScript LSTM repeats its weights. */
 const isRepeated = (name: string) => name.startsWith('lstm._flat_weights.');
 
 function shapesOf({ weight, norm, inputs, outputs, kernel, groups }: ConvLayer): [string, number[]][] {
@@ -80,17 +84,17 @@ function shapesOf({ weight, norm, inputs, outputs, kernel, groups }: ConvLayer):
 	];
 }
 
-/** The network's tensors by their names in the network, and what stood before those names in the file. */
+/** The network's tensors by their names without the file's prefix, and that prefix. */
 export type SeedWeights = { readonly tensors: ReadonlyMap<string, TensorView>; readonly prefix: string };
 
-/** The tensor by which the network is looked for. */
+/** The tensor by which the network is found. */
 const LANDMARK = 'lstm.weight_ih_l0';
-/** Layers that a refusal lists. */
+/** Most layers that an error lists. */
 const LISTED = 4;
 
 /**
- * The weights of the network in what a file holds, whatever dicts are around them (`state_dict`, `model` ...) and whatever stands before the names
- * (`module.`); the first set where there are several. Throws weights-other-network with the layers that differ.
+ * Finds the weights of the network in a file, inside any dicts (`state_dict`, `model` ...) and with any prefix (`module.`); the first
+ * match if there are several. Throws weights-other-network with the layers that differ.
  */
 export function recogniseSeed(root: Pickled): SeedWeights {
 	const all = tensorsIn(root);
@@ -112,18 +116,18 @@ function compare(all: ReadonlyMap<string, TensorView>, prefix: string) {
 	const differences: string[] = [];
 	for (const [name, shape] of [...needed, ...unused]) {
 		const found = tensors.get(name)?.shape;
-		if (found && found.join() !== shape.join()) differences.push(`${name} is [${found}] in place of [${shape}]`);
+		if (found && found.join() !== shape.join()) differences.push(`${name} is [${found}] instead of [${shape}]`);
 		if (!found && needed.has(name)) differences.push(`${name} is missing`);
 	}
-	// Only of the network's own parts: around it, under the same prefix, anything may lie.
+	// only within the network's own parts: other tensors may share its prefix
 	const parts = /^(model|lstm|linear1)\./;
 	for (const [name, { shape }] of tensors)
 		if (parts.test(name) && !needed.has(name) && !unused.has(name) && !isStepCount(name) && !isRepeated(name))
-			differences.push(`${shown(name)} [${shape}] is too much`);
+			differences.push(`${shown(name)} [${shape}] is unexpected`);
 	return { tensors, differences };
 }
 
-/** Every tensor under dicts, lists and objects by the path to it, parted by dots as PyTorch does; what is shared is under its first path. */
+/** Every tensor in dicts, lists and objects by its path, joined with dots as in PyTorch; a shared tensor is listed under its first path. */
 function tensorsIn(root: Pickled): Map<string, TensorView> {
 	const found = new Map<string, TensorView>();
 	const seen = new Set<Pickled>();

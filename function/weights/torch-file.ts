@@ -5,9 +5,9 @@ import type { TorchFile } from './torch-values.ts';
 import { openZipFile } from './zip-file.ts';
 
 /**
- * Reads what a file of torch.save holds, but for the numbers in its storages, in each of PyTorch's forms: zip archives (1.6 and later), TorchScript
- * archives, and the serialisation before 1.6. Throws not-weights with what the file is instead, weights-truncated, weights-damaged, weights-unsafe,
- * weights-unsupported.
+ * Opens a file written by torch.save and reads everything but the numbers in its storages, in each of PyTorch's formats: zip archives
+ * (1.6 and later), TorchScript archives, and the format before 1.6. Throws not-weights with what the file is instead,
+ * weights-truncated, weights-damaged, weights-unsafe, weights-unsupported.
  */
 export async function openTorchFile(file: ByteFile): Promise<TorchFile> {
 	const head = await file.read(0, Math.min(file.size, 4096));

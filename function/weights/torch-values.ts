@@ -1,6 +1,6 @@
-/** What a file of torch.save can hold here: plain values and descriptions of tensors, whose numbers are read later. */
+/** Values in a file of torch.save: plain values, and descriptions of tensors whose numbers are read later. */
 
-/** Kinds of numbers in a storage and their size in bytes; the names of torch's storage classes without `Storage`. */
+/** Number types of storages and their sizes in bytes; the names of torch's storage classes without `Storage`. */
 export const itemSizes = {
 	Double: 8,
 	Float: 4,
@@ -14,15 +14,15 @@ export const itemSizes = {
 	Bool: 1,
 } as const;
 
-/** A kind of number in a storage. */
+/** The number type of a storage. */
 export type ItemType = keyof typeof itemSizes;
 
-/** A run of numbers in the file, shared by any number of tensors. */
+/** A block of numbers in the file that several tensors may share. */
 export class Storage {
 	readonly type: ItemType;
 	/** Its name in the file. */
 	readonly key: string;
-	/** How many numbers. */
+	/** Count of numbers. */
 	readonly length: number;
 
 	constructor(type: ItemType, key: string, length: number) {
@@ -32,7 +32,7 @@ export class Storage {
 	}
 }
 
-/** A tensor as a view of a storage; offset and strides count numbers, as in torch. */
+/** A tensor as a view of a storage; offset and strides are in numbers, as in torch. */
 export class TensorView {
 	readonly storage: Storage;
 	readonly offset: number;
@@ -47,7 +47,7 @@ export class TensorView {
 	}
 }
 
-/** The name of something of Python's that a pickle refers to; only a name, nothing of it is ever run. */
+/** A Python name that a pickle refers to; nothing is ever run by it. */
 export class Global {
 	readonly name: string;
 
@@ -56,7 +56,7 @@ export class Global {
 	}
 }
 
-/** A value of a pickle: tuples are lists, objects of TorchScript are dicts of their attributes. */
+/** A value in a pickle: tuples are lists, TorchScript objects are dicts of their attributes. */
 export type Pickled =
 	| null
 	| boolean
@@ -70,18 +70,18 @@ export type Pickled =
 	| TensorView
 	| Global;
 
-/** An opened file of torch.save: the value that was saved, and the bytes of its storages on demand. */
+/** An open file of torch.save: the saved value, and the bytes of its storages on demand. */
 export type TorchFile = {
 	readonly container: 'zip' | 'legacy' | 'torchscript';
 	readonly root: Pickled;
-	/** Bytes `start` to `start + length` of a storage, in a buffer of their own; the first read of a storage checks all of it against its checksum, where there is one. */
+	/** Reads bytes `start` to `start + length` of a storage into a new buffer; the first read of a storage verifies its checksum, if it has one. */
 	readBytes(storage: Storage, start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 };
 
-/** How many numbers a shape holds. */
+/** Count of numbers in a shape. */
 export const countOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
 
-/** Numbers of a storage between the first and the last one that the view shows, both included; 0 for an empty view. */
+/** Count of numbers in the storage from the first to the last one of the view, inclusive; 0 for an empty view. */
 export function spanOf({ shape, strides }: Pick<TensorView, 'shape' | 'strides'>): number {
 	if (shape.includes(0)) return 0;
 	return shape.reduce((span, side, i) => span + (side - 1) * (strides[i] as number), 1);

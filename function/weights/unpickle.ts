@@ -1,18 +1,18 @@
 import { build, damaged, parseGlobal, storageFromId } from './allowed-globals.ts';
 import { Global, type Pickled, type Storage } from './torch-values.ts';
 
-/** Longest pickle that is read (the list of tensors, without their numbers); the seed's has 40 kB. */
+/** Longest pickle that is read (the list of tensors, without their numbers); that of the legacy network has 40 kB. */
 export const MAX_PICKLE_BYTES = 16 * 1024 ** 2;
-/** Most steps a pickle may take; the seed's state dict takes 14,000, a checkpoint with its optimiser a few times that. */
+/** Most steps that a pickle may take; the legacy network's state dict takes 14,000, a checkpoint with its optimiser a few times that. */
 const MAX_STEPS = 200_000;
 /** Deepest nesting of marks. */
 const MAX_MARKS = 1000;
 
 /**
- * Interprets the pickle that starts at `start` and gives its value, where it ends, and every storage it names by its key. A machine for the opcodes that pickle protocols 0 to 5 use
- * for plain data (Python's Lib/pickletools.py); it knows no way to run anything: names are looked up in one list (allowed-globals.ts), which holds
- * functions of ours only. Throws weights-unsafe with the name that is not in it, weights-unsupported, weights-truncated where the bytes end before
- * the pickle does, weights-damaged.
+ * Interprets the pickle at `start` and returns its value, where it ends, and all its storages by key. Supports the opcodes that pickle
+ * protocols 0 to 5 use for plain data (Python's Lib/pickletools.py). It cannot run code: names are looked up in one list
+ * (allowed-globals.ts), which contains only functions of ours. Throws weights-unsafe with a name that is not in the list,
+ * weights-unsupported, weights-damaged, and `onEnd()` if the bytes end before the pickle does.
  */
 export function unpickle(
 	bytes: Uint8Array<ArrayBuffer>,
@@ -23,7 +23,7 @@ export function unpickle(
 	const memo = new Map<number, Pickled>();
 	const storages = new Map<string, Storage>();
 	const outer: Pickled[][] = [];
-	/** Objects of TorchScript: unlike with other dicts, what BUILD gives them are their attributes. */
+	/** TorchScript objects: unlike for other dicts, BUILD sets their attributes. */
 	const objects = new WeakSet<Map<Pickled, Pickled>>();
 	let stack: Pickled[] = [];
 	let at = start;
@@ -65,38 +65,39 @@ export function unpickle(
 	}
 	function pop(): Pickled {
 		const value = stack.pop();
-		if (value === undefined) throw damaged('the pickle takes from an empty stack');
+		if (value === undefined) throw damaged('the pickle pops an empty stack');
 		return value;
 	}
 	function top(): Pickled {
 		const value = stack.at(-1);
-		if (value === undefined) throw damaged('the pickle looks at an empty stack');
+		if (value === undefined) throw damaged('the pickle reads an empty stack');
 		return value;
 	}
 	function popMark(): Pickled[] {
 		const items = stack;
 		const before = outer.pop();
-		if (!before) throw damaged('the pickle takes a mark that is not there');
+		if (!before) throw damaged('the pickle pops a mark that is not there');
 		stack = before;
 		return items;
 	}
 	function popLast(count: number): Pickled[] {
-		if (stack.length < count) throw damaged('the pickle takes from an empty stack');
+		if (stack.length < count) throw damaged('the pickle pops an empty stack');
 		return stack.splice(stack.length - count, count);
 	}
 	function recall(slot: number): Pickled {
 		const value = memo.get(slot);
-		if (value === undefined) throw damaged('the pickle recalls what it has not memorised');
+		if (value === undefined) throw damaged('the pickle reads a memo entry that it has not written');
 		return value;
 	}
 	function append(items: readonly Pickled[]) {
 		const list = top();
-		if (!Array.isArray(list)) throw damaged('the pickle appends to what is no list');
+		if (!Array.isArray(list)) throw damaged('the pickle appends to a value that is not a list');
 		for (const item of items) list.push(item);
 	}
 	function setItems(items: readonly Pickled[]) {
 		const dict = top();
-		if (!(dict instanceof Map) || items.length % 2 !== 0) throw damaged('the pickle fills what is no dict');
+		if (!(dict instanceof Map) || items.length % 2 !== 0)
+			throw damaged('the pickle sets items of a value that is not a dict');
 		for (let i = 0; i < items.length; i += 2) dict.set(items[i] as Pickled, items[i + 1] as Pickled);
 	}
 	function newObject(): Pickled {
@@ -107,33 +108,33 @@ export function unpickle(
 		objects.add(object);
 		return object;
 	}
-	/** The state of an object of TorchScript are its attributes; that of a dict is torch's own note (`_metadata`), of which nothing is needed. */
+	/** The state of a TorchScript object is its attributes; that of a dict is torch's `_metadata`, which is not needed. */
 	function setState() {
 		const state = pop();
 		const object = top();
 		if (!(object instanceof Map) || !objects.has(object)) return;
-		if (!(state instanceof Map)) throw damaged('an object of TorchScript without attributes');
+		if (!(state instanceof Map)) throw damaged('a TorchScript object without attributes');
 		count += state.size;
 		for (const [name, value] of state) object.set(name, value);
 	}
 
-	/** The storage, the same object for the same key. */
+	/** Returns the same storage object for the same key. */
 	function knownStorage(storage: Storage): Storage {
 		const known = storages.get(storage.key) ?? storage;
 		if (known.type !== storage.type || known.length !== storage.length)
-			throw damaged('two storages of one key that differ');
+			throw damaged('two different storages with the same key');
 		storages.set(storage.key, known);
 		return known;
 	}
 
-	/** One row an opcode of Lib/pickletools.py; what is missing cannot be part of plain data. */
+	/** One row per opcode of Lib/pickletools.py; the missing ones do not occur in plain data. */
 	const steps: Record<number, () => void> = {
 		128: () => {
-			if (u1() > 5) throw damaged('a pickle of an unknown protocol');
+			if (u1() > 5) throw damaged('an unknown pickle protocol');
 		}, // PROTO
 		149: () => void take(8), // FRAME
 		40: () => {
-			if (outer.push(stack) > MAX_MARKS) throw damaged('a pickle nested too deep');
+			if (outer.push(stack) > MAX_MARKS) throw damaged('a pickle that is nested too deeply');
 			stack = [];
 		}, // MARK
 		48: () => void pop(), // POP
@@ -153,8 +154,8 @@ export function unpickle(
 		71: () => push(data.getFloat64(take(8), false)), // BINFLOAT
 		83: () => push(line().replace(/^(['"])(.*)\1$/, '$2')), // STRING
 		86: () => push(line()), // UNICODE
-		84: () => push(textOf(u4(), 'latin1')), // BINSTRING, of Python 2
-		85: () => push(textOf(u1(), 'latin1')), // SHORT_BINSTRING, of Python 2
+		84: () => push(textOf(u4(), 'latin1')), // BINSTRING (Python 2)
+		85: () => push(textOf(u1(), 'latin1')), // SHORT_BINSTRING (Python 2)
 		140: () => push(textOf(u1())), // SHORT_BINUNICODE
 		88: () => push(textOf(u4())), // BINUNICODE
 		141: () => push(textOf(u8())), // BINUNICODE8
@@ -191,7 +192,7 @@ export function unpickle(
 		}, // GLOBAL
 		147: () => {
 			const [module, name] = popLast(2);
-			if (typeof module !== 'string' || typeof name !== 'string') throw damaged('a name that is no text');
+			if (typeof module !== 'string' || typeof name !== 'string') throw damaged('a name that is not text');
 			push(parseGlobal(`${module}.${name}`, isScript));
 		}, // STACK_GLOBAL
 		82: () => {
@@ -208,7 +209,7 @@ export function unpickle(
 		if (++count > MAX_STEPS) throw damaged(`a pickle of more than ${MAX_STEPS} steps`);
 		const code = u1();
 		if (code === 46) return { value: pop(), end: at, storages }; // STOP
-		// Classes by name, with no list in between: only for something else than data.
+		// instantiates a class by name, which plain data never does
 		if (code === 105) parseGlobal(`${line()}.${line()}`, false); // INST
 		const step = steps[code];
 		if (!step) throw damaged(`a pickle with the unexpected opcode ${code}`);
@@ -216,12 +217,12 @@ export function unpickle(
 	}
 }
 
-/** Steps that a call is worth: a list of pairs that is made a dict again and again must not take longer than its length tells. */
+/** Steps that a call counts for, so that turning the same list of pairs into a dict again and again reaches the limit. */
 const sizeOf = (args: Pickled) => (Array.isArray(args) && Array.isArray(args[0]) ? args[0].length : 0);
 
 function parseInteger(text: string): number | boolean {
-	if (text === '00' || text === '01') return text === '01'; // how protocol 0 writes False and True
+	if (text === '00' || text === '01') return text === '01'; // False and True in protocol 0
 	const value = Number(text);
-	if (text === '' || !Number.isSafeInteger(value)) throw damaged('a whole number that is none');
+	if (text === '' || !Number.isSafeInteger(value)) throw damaged('an invalid integer');
 	return value;
 }

@@ -8,16 +8,16 @@ import { shown } from './shown.ts';
 import { itemSizes, type Storage, type TorchFile } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
 
-/** Most entries of an archive; the seed's has 327. */
+/** Most entries of an archive; that of the legacy network has 327. */
 const MAX_ENTRIES = 20_000;
-/** Largest compressed storage, which is inflated into memory as a whole (torch.save compresses nothing; who packs a file again may). */
+/** Largest compressed storage, which is inflated into memory as a whole. torch.save does not compress, but a repacked file may be compressed. */
 const MAX_INFLATED_BYTES = 256 * 1024 ** 2;
-/** Bytes that are read at a time to check a storage. */
+/** Bytes read at a time to verify a storage. */
 const BLOCK_BYTES = 4 * 1024 ** 2;
 
 /**
- * A zip archive as torch.save writes it since 1.6: `NAME/data.pkl` with the value, `NAME/data/KEY` a storage, `NAME/byteorder`; a TorchScript archive
- * has `NAME/code` besides, which is never opened. Stored or deflated, zip64 or not.
+ * Opens a zip archive as torch.save writes it since 1.6: `NAME/data.pkl` holds the value, `NAME/data/KEY` a storage, `NAME/byteorder` the
+ * byte order. A TorchScript archive also has `NAME/code`, which is never opened. Entries may be stored or deflated, with or without zip64.
  */
 export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 	const { zip, entries } = await listEntries(file);
@@ -47,8 +47,8 @@ export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 		checkSum(entry, crc32(bytes), name);
 		return bytes;
 	};
-	/** Where a stored storage begins; at the first call all of it is checked against its checksum. */
-	const place = async (entry: Entry, name: string): Promise<number> => {
+	/** Offset of an uncompressed storage; the first call verifies its checksum. */
+	const offsetOf = async (entry: Entry, name: string): Promise<number> => {
 		const known = checked.get(name);
 		if (known !== undefined) return known;
 		const start = await startOf(entry);
@@ -71,9 +71,9 @@ export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 			const name = `data/${storage.key}`;
 			const entry = entryOf(name);
 			checkLength(entry, storage, name);
-			if (entry.compressionMethod === 0) return file.read((await place(entry, name)) + start, length);
+			if (entry.compressionMethod === 0) return file.read((await offsetOf(entry, name)) + start, length);
 			if (inflated?.key !== storage.key) {
-				inflated = null; // so that two are never held
+				inflated = null; // frees the previous one first
 				inflated = { key: storage.key, bytes: await whole(name, MAX_INFLATED_BYTES) };
 			}
 			return inflated.bytes.slice(start, start + length);
@@ -81,7 +81,7 @@ export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 	};
 }
 
-/** yauzl's way to the bytes; its own reader throws into the void where an archive names an impossible position. */
+/** Reads bytes for yauzl, whose own reader throws an uncaught error if an archive contains an impossible position. */
 class Reader extends RandomAccessReader {
 	readonly #file: ByteFile;
 
@@ -98,14 +98,14 @@ class Reader extends RandomAccessReader {
 	}
 }
 
-/** The archive and its entries by name; throws weights-truncated or weights-damaged. */
+/** Opens the archive and lists its entries by name; throws weights-truncated or weights-damaged. */
 async function listEntries(file: ByteFile): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
 	const entries = new Map<string, Entry>();
 	try {
 		const zip = await fromRandomAccessReaderPromise(new Reader(file), file.size, { autoClose: false });
-		if (zip.entryCount > MAX_ENTRIES) throw damaged(`an archive of ${zip.entryCount} entries`);
+		if (zip.entryCount > MAX_ENTRIES) throw damaged(`an archive with ${zip.entryCount} entries`);
 		for await (const entry of zip.eachEntry()) {
-			if (entries.has(entry.fileName)) throw damaged(`two entries of the name ${shown(entry.fileName)}`);
+			if (entries.has(entry.fileName)) throw damaged(`two entries named ${shown(entry.fileName)}`);
 			entries.set(entry.fileName, entry);
 		}
 		return { zip, entries };
@@ -115,7 +115,7 @@ async function listEntries(file: ByteFile): Promise<{ zip: ZipFile; entries: Map
 	}
 }
 
-/** The directory of a zip archive is its end. Of torch.save's archives the list of tensors comes first and tells how many bytes there should be. */
+/** The error for an archive without its end, which is the directory. torch.save writes the list of tensors first, so it says how many bytes there should be. */
 async function truncated(file: ByteFile): Promise<AnalysisError> {
 	const bytes = await file.read(0, Math.min(file.size, MAX_PICKLE_BYTES));
 	const header = new DataView(bytes.buffer);
@@ -126,7 +126,7 @@ async function truncated(file: ByteFile): Promise<AnalysisError> {
 		const sizes = [...storages.values()].map(({ type, length }) => length * itemSizes[type]);
 		wanted = ` of at least ${start + sizes.reduce((sum, size) => sum + size, 0)}`;
 	} catch {
-		// what it should have been cannot be told: it ends within the list, or is another archive
+		// the expected size is unknown: the file ends within the list, or is another kind of archive
 	}
 	return new AnalysisError(
 		'weights-truncated',
@@ -142,13 +142,12 @@ function inflate(packed: Uint8Array, size: number, name: string): Uint8Array<Arr
 	} catch (cause) {
 		throw damaged(`${shown(name)} cannot be unpacked`, { cause });
 	}
-	throw damaged(`${shown(name)} has another length than the archive says`);
+	throw damaged(`${shown(name)} does not have the length that the archive states`);
 }
 
 /** torch.serialization.set_crc32_options(False) writes 0 in place of every checksum. */
 function checkSum(entry: Entry, sum: number, name: string) {
-	if (entry.crc32 !== 0 && entry.crc32 !== sum)
-		throw damaged(`${shown(name)} has another checksum than the archive says`);
+	if (entry.crc32 !== 0 && entry.crc32 !== sum) throw damaged(`${shown(name)} does not match its checksum`);
 }
 
 function checkLength(entry: Entry, storage: Storage, name: string) {
@@ -156,7 +155,7 @@ function checkLength(entry: Entry, storage: Storage, name: string) {
 	if (entry.uncompressedSize < wanted) throw damaged(`${shown(name)} has ${entry.uncompressedSize} bytes of ${wanted}`);
 }
 
-/** What yauzl throws are plain errors about the archive. */
+/** Turns yauzl's plain errors into weights-damaged. */
 function rethrow(error: unknown): never {
 	if (error instanceof AnalysisError) throw error;
 	throw damaged((error as Error).message.slice(0, 200), { cause: error });

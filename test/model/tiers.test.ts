@@ -101,7 +101,7 @@ describe('a tier', () => {
 		const loading = load(fastAlone, { model: null, tier: 'thorough' });
 		await expect(loading).rejects.toMatchObject({
 			code: 'tier-missing',
-			detail: expect.stringContaining('there is: fast'),
+			detail: expect.stringContaining('installed: fast'),
 		});
 	});
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../function/values.ts';
-import { likeness, thumbnailFromFrame } from '../../function/vision/thumbnail.ts';
+import { similarity, thumbnailFromFrame } from '../../function/vision/thumbnail.ts';
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -16,53 +16,53 @@ function frameOf(colourAt: (x: number, y: number, colour: number) => number): Fr
 }
 
 const pattern = (x: number, y: number, colour: number) => 100 + 60 * Math.sin(x / 5 + colour) * Math.cos(y / 7);
-const look = (colourAt: typeof pattern, at = box) => thumbnailFromFrame(frameOf(colourAt), at);
+const thumbnailOf = (colourAt: typeof pattern, at = box) => thumbnailFromFrame(frameOf(colourAt), at);
 
-test('a face is wholly like itself, brighter or with a colour cast too, and wholly unlike its negative', () => {
-	const plain = look(pattern);
-	expect(likeness(plain, plain)).toBeCloseTo(1, 6);
+test('a face matches itself, also brighter or with a colour cast, and is the opposite of its negative', () => {
+	const plain = thumbnailOf(pattern);
+	expect(similarity(plain, plain)).toBeCloseTo(1, 6);
 	expect(
-		likeness(
+		similarity(
 			plain,
-			look((x, y, colour) => pattern(x, y, colour) + 40),
+			thumbnailOf((x, y, colour) => pattern(x, y, colour) + 40),
 		),
 	).toBeGreaterThan(0.99);
 	expect(
-		likeness(
+		similarity(
 			plain,
-			look((x, y, colour) => pattern(x, y, colour) + 20 * colour),
+			thumbnailOf((x, y, colour) => pattern(x, y, colour) + 20 * colour),
 		),
 	).toBeGreaterThan(0.99);
 	expect(
-		likeness(
+		similarity(
 			plain,
-			look((x, y, colour) => 255 - pattern(x, y, colour)),
+			thumbnailOf((x, y, colour) => 255 - pattern(x, y, colour)),
 		),
 	).toBeLessThan(-0.99);
 });
 
-test('one colour is like nothing, itself neither', () => {
-	const flat = look(() => 128);
-	expect(likeness(flat, flat)).toBe(0);
-	expect(likeness(flat, look(pattern))).toBe(0);
+test('a single colour matches nothing, not even itself', () => {
+	const flat = thumbnailOf(() => 128);
+	expect(similarity(flat, flat)).toBe(0);
+	expect(similarity(flat, thumbnailOf(pattern))).toBe(0);
 });
 
-test('a face that moves with its surroundings stays alike', () => {
-	const shifted = look((x, y, colour) => pattern(x - 6, y - 3, colour), { ...box, x: box.x + 6, y: box.y + 3 });
-	expect(likeness(look(pattern), shifted)).toBeGreaterThan(0.99);
+test('a face that moves with its surroundings stays similar', () => {
+	const shifted = thumbnailOf((x, y, colour) => pattern(x - 6, y - 3, colour), { ...box, x: box.x + 6, y: box.y + 3 });
+	expect(similarity(thumbnailOf(pattern), shifted)).toBeGreaterThan(0.99);
 });
 
-test('any box, outside of the picture too, gives 192 numbers and a likeness within -1..1', () => {
+test('any box, even outside the picture, gives 192 numbers and a similarity within -1..1', () => {
 	const frame = frameOf(pattern);
 	const coordinate = fc.integer({ min: -200, max: 200 });
 	const side = fc.integer({ min: 1, max: 300 });
 	const anyBox = fc.record({ x: coordinate, y: coordinate, width: side, height: side });
-	const plain = look(pattern);
+	const plain = thumbnailOf(pattern);
 	fc.assert(
 		fc.property(anyBox, (at) => {
 			const thumbnail = thumbnailFromFrame(frame, at);
 			expect(thumbnail).toHaveLength(192);
-			expect(Math.abs(likeness(plain, thumbnail))).toBeLessThanOrEqual(1 + 1e-6);
+			expect(Math.abs(similarity(plain, thumbnail))).toBeLessThanOrEqual(1 + 1e-6);
 		}),
 	);
 });

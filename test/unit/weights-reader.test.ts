@@ -81,7 +81,7 @@ describe('files of other kinds', () => {
 		['big-endian', 'weights-unsupported', 'big-endian'],
 		['legacy-big-endian', 'weights-unsupported', 'big-endian'],
 		['quantised', 'weights-unsupported', '_rebuild_qtensor'],
-		['bare-pickle', 'not-weights', 'a pickle of Python'],
+		['bare-pickle', 'not-weights', 'a Python pickle'],
 	])('%s', async (name, code, words) => {
 		const found = await refusal(weightsFile(name));
 		expect(found.code).toBe(code);
@@ -95,7 +95,7 @@ describe('files of other kinds', () => {
 		[
 			'a pointer',
 			`version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 226510427\n`,
-			'Git LFS to a file of 226510427 bytes',
+			'Git LFS pointer to a file of 226510427 bytes',
 		],
 		['a mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('PK\x03\x04')]), 'byte-order mark'],
 		['UTF-16', Buffer.from('\ufeffhello', 'utf16le'), 'byte-order mark'],
@@ -104,9 +104,9 @@ describe('files of other kinds', () => {
 		['TensorFlow', Buffer.from([0x08, 0x01, 0x12, 0xff, 0x20]), 'TensorFlow'],
 		['safetensors', Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{}')]), 'safetensors'],
 		['ONNX', Buffer.from([0x08, 0x09, 0x12, 0x06]), 'unmask models add'],
-		['a packed file', storedZip({ 'model.pt': Buffer.from('x') }), 'holds model.pt: unpack it first'],
+		['a packed file', storedZip({ 'model.pt': Buffer.from('x') }), 'contains model.pt; unpack it first'],
 		['gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'unpack it first'],
-		['text', 'just words\n', 'a text of 11 bytes'],
+		['text', 'just words\n', 'a text file of 11 bytes'],
 		['zeros', Buffer.alloc(1000), 'nothing but zeros'],
 		['noise', Buffer.from([1, 2, 3, 250, 251]), 'an unknown kind of file'],
 	])('%s is named', async (_, content, words) => {
@@ -182,7 +182,7 @@ describe('another network', () => {
 		);
 		const { code, message } = await refusal(weightsFile('scripted'));
 		expect(code).toBe('weights-other-network');
-		expect(message).toContain('model.0.weight is [2,3] in place of [64,3,7,7]');
+		expect(message).toContain('model.0.weight is [2,3] instead of [64,3,7,7]');
 		expect(message).toMatch(/; model\.1\.weight .* and \d+ more/);
 	});
 });

@@ -2,15 +2,15 @@ import type { Box } from '../../contract/report.ts';
 import type { Frame } from '../../values.ts';
 
 /**
- * What the graphs models/face-crop-SIZE.onnx compute, to float32's rounding: RoiAlign (average, adaptive sampling, half-pixel). The samples of an
- * output px lie on a grid, and bilinear weights are a product of one across and one down; so rows are combined first, then columns, and
- * a px of the frame is read once for each row of the crop, not once for each sample.
+ * Computes what the graphs models/face-crop-SIZE.onnx compute, up to float32 rounding: RoiAlign (average, adaptive sampling,
+ * half-pixel). The samples of an output px lie on a grid, and bilinear weights are the product of a horizontal and a vertical weight.
+ * Rows are therefore combined first, then columns, so that a px of the frame is read once per row of the crop, not once per sample.
  */
 
-/** For each output px of one direction: the first source px that it reads, and `reach` weights. */
+/** For each output px along one axis: the first source px that it reads, and `reach` weights. */
 type Taps = { readonly firsts: Int32Array; readonly weights: Float64Array; readonly reach: number };
 
-/** Cuts parts out of frames, squares or not: [3, size, size] RGB 0..1 each, black outside of the frame. */
+/** Creates a function that crops boxes, square or not, from frames: [3, size, size] RGB 0..1 each, black outside the frame. */
 export function createCropper(size: number) {
 	const cut = async (frame: Frame, boxes: readonly Box[]) => boxes.map((box) => alignedCrop(frame, box, size));
 	return Object.assign(cut, { size });
@@ -37,7 +37,7 @@ function addRow(row: Float64Array, rgb: Uint8Array, at: number, length: number, 
 	for (let i = 0; i < length; i++) row[i] = (row[i] as number) + weight * (rgb[at + i] as number);
 }
 
-/** One row of the crop from the combined row of the frame, which begins at px `from`. */
+/** Computes one row of the crop from the combined row of the frame, which begins at px `from`. */
 function addColumns(
 	pixels: Float32Array,
 	at: number,
@@ -63,13 +63,13 @@ function addColumns(
 	}
 }
 
-/** The px of a line that its taps read. */
+/** The range of px that the taps read. */
 function spanOf({ firsts, reach }: Taps, limit: number) {
 	const from = firsts[0] as number;
 	return { from, length: Math.min(limit, (firsts.at(-1) as number) + reach) - from };
 }
 
-/** The weights of `size` equal parts of a line of `length` px from `start` on, within a picture of `limit` px. */
+/** The weights for `size` equal parts of a line of `length` px that begins at `start`, within a picture of `limit` px. */
 function tapsOf(start: number, length: number, size: number, limit: number): Taps {
 	const part = length / size;
 	const samples = Math.max(1, Math.ceil(part));

@@ -2,17 +2,17 @@ import type { Box } from '../../contract/report.ts';
 import type { Frame } from '../../values.ts';
 
 /**
- * Pillow's bilinear resizing of 8-bit pictures, to the bit: the older application's networks were trained on what it makes. A triangle as
- * wide as the shrinking (antialiased), weights in whole numbers of 2^-22, columns first, rounded to 8 bits before the rows.
+ * Bit-exact copy of Pillow's bilinear resizing of 8-bit pictures, which the legacy application's networks were trained with: a
+ * triangle filter scaled with the reduction (antialiasing), weights in multiples of 2^-22, columns first, rounded to 8 bits before rows.
  */
 
-/** Bits after the point of a weight: Pillow's Resample.c, PRECISION_BITS = 32 - 8 - 2. */
+/** Fractional bits of a weight: Pillow's Resample.c, PRECISION_BITS = 32 - 8 - 2. */
 const precision = 22;
 
-/** The source samples of one target sample: the first one and their weights, x 2^22. */
+/** The source samples of one target sample: the index of the first, and the weights times 2^22. */
 type Taps = { readonly first: number; readonly weights: Int32Array };
 
-/** Cuts parts of whole px out of frames and resizes each to `size` x `size` px: [3, size, size] RGB 0..1, multiples of 1/255. Boxes lie inside of the frame. */
+/** Creates a function that crops boxes of whole px and resizes each to `size` x `size` px: [3, size, size] RGB 0..1, multiples of 1/255. Boxes must lie inside the frame. */
 export function cutLikePillow(size: number): (frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]> {
 	return async (frame, boxes) => boxes.map((box) => resizePart(frame, box, size));
 }
@@ -45,7 +45,7 @@ function weighted(samples: Uint8Array, from: number, step: number, { first, weig
 
 function tapsOf(from: number, to: number): Taps[] {
 	const scale = from / to;
-	const stretch = Math.max(1, scale); // also the reach of the triangle, source samples
+	const stretch = Math.max(1, scale); // also the radius of the triangle, source samples
 	return Array.from({ length: to }, (_, i) => {
 		const centre = (i + 0.5) * scale;
 		const first = Math.max(0, Math.trunc(centre - stretch + 0.5));

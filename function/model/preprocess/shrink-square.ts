@@ -1,7 +1,7 @@
-/** For each new px of a line: the first px that it covers and how much of each, `reach` shares of the new px. */
+/** For each new px of a line: the first px that it covers, and `reach` weights. */
 type Taps = { readonly firsts: Int32Array; readonly weights: Float64Array; readonly reach: number };
 
-/** `to` equal parts of a line of `from` px. */
+/** The weights for `to` equal parts of a line of `from` px. */
 function tapsOf(from: number, to: number): Taps {
 	const length = from / to;
 	const reach = Math.ceil(length) + 1;
@@ -14,7 +14,7 @@ function tapsOf(from: number, to: number): Taps {
 	return { firsts, weights, reach };
 }
 
-/** Crops [3, from, from] -> [3, to, to] by the mean over the area of each new px; `to` is at most `from`. */
+/** Creates a function that shrinks crops [3, from, from] -> [3, to, to] by area averaging; `to` is at most `from`. */
 export function shrinkSquare(from: number, to: number): (pixels: Float32Array) => Float32Array {
 	const { firsts, weights, reach } = tapsOf(from, to);
 	return (pixels) => {

@@ -132,7 +132,7 @@ describe('the classifier that is used by default', () => {
 
 		it('rejects a tier that is not installed, and a name together with a tier', () => {
 			const fastAlone = listsOf([], []);
-			expect(() => id({ model: null, tier: 'thorough' }, {}, fastAlone)).toThrow(/thorough; there is: fast/);
+			expect(() => id({ model: null, tier: 'thorough' }, {}, fastAlone)).toThrow(/thorough; installed: fast/);
 			expect(() => id(nothing, { tier: 'thorough' }, fastAlone)).toThrow(
 				expect.objectContaining({ code: 'tier-missing' }),
 			);
