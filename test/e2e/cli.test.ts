@@ -11,7 +11,7 @@ import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { startTimeAuthority } from '../tools/time-authority.ts';
 import { runCli } from './run-cli.ts';
 
-/** The built command line on real clips made of the portraits. */
+/** The built command line on real clips made from the portraits. */
 
 const portraits = join(packageRoot(), 'test/fixtures/portraits');
 let folder: string;
@@ -34,7 +34,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const json = async (...args: string[]) => JSON.parse((await runCli(['analyse', ...args, '--json'])).stdout);
 
 describe('unmask analyse', () => {
-	it('prints exactly one JSON document that keeps the contract, the same twice but for the clock', async () => {
+	it('prints exactly one JSON document that matches the contract, identical in two runs except for times', async () => {
 		const [first, second] = [await json(clip, '--frames', '20'), await json(clip, '--frames', '20')];
 		const report = reportSchema.parse(first);
 		expect(report.coverage).toMatchObject({ framesSampled: 20, framesRequested: 20 });
@@ -44,7 +44,7 @@ describe('unmask analyse', () => {
 		expect(JSON.stringify(timeless(first))).toBe(JSON.stringify(timeless(second)));
 	});
 
-	it('prints every event as it happens with --ndjson, and keeps nothing in the home folder (onnxruntime would)', async () => {
+	it('prints every event as it happens with --ndjson, and writes nothing to the home folder (onnxruntime would)', async () => {
 		const home = await mkdtemp(join(folder, 'home-'));
 		// where CI is set, onnxruntime keeps its telemetry to itself
 		const env = { HOME: home, CI: undefined, XDG_CACHE_HOME: undefined };
@@ -60,7 +60,7 @@ describe('unmask analyse', () => {
 		expect(stderr).toBe('');
 	});
 
-	it('speaks plainly: a sentence, the person, what was looked at', async () => {
+	it('uses plain words: a sentence, the person, what was analysed', async () => {
 		const { stdout, status } = await runCli(['analyse', clip]);
 		expect(status).toBe(0);
 		expect(stdout).toContain('clip.mp4');
@@ -69,7 +69,7 @@ describe('unmask analyse', () => {
 		expect(stdout).not.toMatch(/proof that|certainly/i);
 	});
 
-	it('speaks another language: on the terminal, in the report and in its page', async () => {
+	it('supports other languages: on the terminal, in the report and in its page', async () => {
 		const out = join(folder, 'arabic');
 		const { stdout, status } = await runCli(['analyse', clip, '--frames', '10', '--lang', 'ar', '--out', out]);
 		expect(status).toBe(0);
@@ -82,7 +82,7 @@ describe('unmask analyse', () => {
 		expect((await runCli(['analyse', clip, '--lang', 'xx'])).status).toBe(2);
 	});
 
-	it('never lets one bad file stop the others: status 3, a code for each, reports for the good', async () => {
+	it('continues after a bad file: status 3, a code for each, reports for the good ones', async () => {
 		execFileSync('mkfifo', [join(folder, 'pipe.mp4')]);
 		const bad = ['text.mp4', 'empty.mp4', 'none.mp4', 'pipe.mp4'].map((name) => join(folder, name));
 		const { stdout, stderr, status } = await runCli(['analyse', ...bad, clip, '--json', '--frames', '10']);
@@ -100,7 +100,7 @@ describe('unmask analyse', () => {
 		expect(stderr).not.toMatch(/\n\s+at /);
 	});
 
-	it('gives each of several files a folder of its own, and no file name the terminal', async () => {
+	it('gives each of several files its own folder, and prints no raw file name', async () => {
 		const odd = join(folder, '\u001b[31mclip.mp4');
 		await cp(short, odd);
 		const { stdout } = await runCli(['analyse', short, short, odd, '--out', join(folder, 'several')]);
@@ -108,12 +108,12 @@ describe('unmask analyse', () => {
 		expect(stdout).toContain('<U+001B>[31mclip.mp4');
 	});
 
-	it('says uncertain, too-few-frames of a clip of two frames', async () => {
+	it('answers uncertain, too-few-frames for a clip of two frames', async () => {
 		const report = await json(short);
 		expect(report.verdict).toMatchObject({ outcome: 'uncertain', reasons: ['too-few-frames'] });
 	});
 
-	it('takes a still picture and says that it is one', async () => {
+	it('accepts a still picture and says that it is one', async () => {
 		const report = await json(join(portraits, 'b.jpg'));
 		expect(report.video.kind).toBe('image');
 		expect(report.coverage.facesFound).toBe(1);
@@ -138,7 +138,7 @@ describe('unmask analyse', () => {
 		expect(unsigned).toMatchObject({ status: 3, stderr: expect.stringContaining('[signature-missing]') });
 	});
 
-	it('signs reports with a key of its own making, and verify finds who signed and what was changed', async () => {
+	it('signs reports with a key it created, and verify finds who signed and what was changed', async () => {
 		const [key, published] = [join(folder, 'signing-key.json'), join(folder, 'jwks.json')];
 		const made = await runCli(['keys', 'new', key]);
 		expect(made.status).toBe(0);
@@ -187,7 +187,7 @@ describe('unmask analyse', () => {
 		expect(unknown).toMatchObject({ status: 3, stderr: expect.stringContaining('[signer-unknown]') });
 	}, 400_000);
 
-	it('stops cleanly on Ctrl-C: a code, no half-written report', async () => {
+	it('stops cleanly on Ctrl-C: a code, and no half-written report', async () => {
 		const out = join(folder, 'cancelled');
 		const sent: string[] = [];
 		const { status, stdout, stderr } = await runCli(['analyse', clip, '--frames', '75', '--ndjson', '--out', out], {
@@ -231,7 +231,7 @@ describe('wrong usage and environment', () => {
 		}
 	});
 
-	it('status 4 for a model that is not the listed one, 5 for an ffmpeg that is not there', async () => {
+	it('status 4 for a model that does not match its digest, 5 for a missing ffmpeg', async () => {
 		const models = join(folder, 'models');
 		await mkdir(models);
 		for (const name of await readdir(join(packageRoot(), 'models')))
@@ -259,7 +259,7 @@ describe('wrong usage and environment', () => {
 		expect(stdout).not.toContain('MISSING');
 	});
 
-	it('doctor says what is missing and the command that mends it', async () => {
+	it('doctor prints what is missing and the command that fixes it', async () => {
 		const env = { UNMASK_MODELS: join(folder, 'nothing'), FFMPEG_PATH: join(folder, 'no-ffmpeg') };
 		const { status, stdout } = await runCli(['doctor'], { env });
 		expect(status).toBe(5);

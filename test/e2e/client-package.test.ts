@@ -9,12 +9,12 @@ import { packageRoot } from '../../function/config.ts';
 import { startService } from '../tools/start-service.ts';
 import { runCli } from './run-cli.ts';
 
-/** `unmask/client` as somebody gets it from npm: out of a tarball, in an empty folder, without any of the program's packages. */
+/** `unmask/client` as installed from npm: from a tarball, in an empty folder, without the program's dependencies. */
 
 let folder: string;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'unmask-package-'));
-	// models and runtime are left out: they make 138 MB of the tarball, and the client has no use for them
+	// models and runtime are left out: they make up 138 MB of the tarball, and the client does not use them
 	const source = join(folder, 'source');
 	const manifest = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8'));
 	await mkdir(source);
@@ -48,7 +48,7 @@ const code = refused instanceof ProblemError ? refused.code : null;
 console.log(JSON.stringify({ fileName: report.fileName, outcome, last: types.at(-1), code }));
 `;
 
-test('it analyses a file at the real service, without a package beside it', async () => {
+test('it analyses a file at the real service, without any other package', async () => {
 	const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2023 };
 	const { outputText } = typescript.transpileModule(program, { compilerOptions });
 	await writeFile(join(folder, 'app/use.js'), outputText);
@@ -71,7 +71,7 @@ test('it analyses a file at the real service, without a package beside it', asyn
 	}
 });
 
-test('its types are those of the wire, for Node and for bundlers', async () => {
+test('its types match the wire, for Node and for bundlers', async () => {
 	await writeFile(join(folder, 'app/use.ts'), program);
 	const { resolve } = createRequire(import.meta.url);
 	for (const name of ['zod', '@types/node', 'undici-types'])

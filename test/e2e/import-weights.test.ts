@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('unmask models import', () => {
-	it('makes a model that is listed, analyses a picture, and can be removed', async () => {
+	it('creates a model that is listed, analyses a picture, and can be removed', async () => {
 		const imported = await unmask(
 			'models',
 			'import',
@@ -53,7 +53,7 @@ describe('unmask models import', () => {
 		expect(await readdir(models)).toEqual([]);
 	}, 300_000);
 
-	it('leaves nothing of a file that is none, and says what it is', async () => {
+	it('leaves nothing behind for an invalid file, and says what it is', async () => {
 		const page = join(folder, 'model_97_acc_80_frames_FF_data.pt');
 		await writeFile(page, '<!DOCTYPE html><title>Google Drive - Virus scan warning</title>');
 		const { status, stdout, stderr } = await unmask('models', 'import', page);

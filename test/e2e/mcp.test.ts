@@ -14,13 +14,13 @@ import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { sha256Hex } from '../http/open-service.ts';
 import { runCli } from './run-cli.ts';
 
-/** The built program as a server for agents, asked by the SDK's own client. */
+/** The built program as a server for agents, called by the SDK's own client. */
 
 const cli = join(packageRoot(), 'dist/function/cli.js');
 let root: string;
 let folder: string;
 const closing: (() => Promise<unknown>)[] = [];
-/** The machine may be busy: longer than the minute that the SDK's client waits by itself. */
+/** The machine may be busy: longer than the SDK client's default of one minute. */
 const patient = { timeout: 280_000 };
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function connect(transport: Transport): Promise<Client> {
 	return client;
 }
 
-/** A client of a process of its own, which talks over its standard input and output. */
+/** A client with its own process, connected through standard input and output. */
 async function overStdio() {
 	const args = [cli, 'mcp', '--allow', folder];
 	const transport = new StdioClientTransport({ command: process.execPath, args, stderr: 'pipe' });
@@ -78,7 +78,7 @@ const call = (client: Client, name: string, args: object, options: Parameters<Cl
 	client.callTool({ name, arguments: { ...args } }, undefined, { ...patient, ...options }) as Promise<CallToolResult>;
 const textOf = ({ content: [first] }: CallToolResult) => (first?.type === 'text' ? first.text : '');
 
-/** The processes that a process has started, all the way down (Linux). */
+/** All descendant processes (Linux). */
 function descendants(pid: number): number[] {
 	const tasks = readdirSync(`/proc/${pid}/task`);
 	const own = tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '));
@@ -86,7 +86,7 @@ function descendants(pid: number): number[] {
 }
 const commandsOf = (pids: readonly number[]) => pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 
-/** What every answer about a file has to say, whoever reads it. */
+/** What every answer about a file must contain. */
 function expectHonest(result: CallToolResult) {
 	const text = textOf(result);
 	expect(result.isError).toBeUndefined();
@@ -109,7 +109,7 @@ describe('over standard input and output', { timeout: 300_000 }, () => {
 		({ client, pid } = await overStdio());
 	});
 
-	it('analyses a video with progress, gives the report again with its pictures, and lists the models', async () => {
+	it('analyses a video with progress, returns the report again with its pictures, and lists the models', async () => {
 		expect(client.getInstructions()).toContain('Never pass a verdict on without its error rates');
 		const { tools } = await client.listTools();
 		expect(tools.map(({ name }) => name)).toEqual(['analyse_video', 'get_report', 'list_models']);
@@ -140,7 +140,7 @@ describe('over standard input and output', { timeout: 300_000 }, () => {
 		expect(models[0].errorRates.video.falseAlarm.n).toBeGreaterThan(0);
 	});
 
-	it('reads nothing outside of the folder, and says what is wrong with a code', async () => {
+	it('reads nothing outside the folder, and gives a code for what is wrong', async () => {
 		const paths = [join(root, 'outside.mp4'), '../outside.mp4', 'link.mp4', '/etc/passwd', 'https://example.org/a.mp4'];
 		for (const path of paths) {
 			const refused = await call(client, 'analyse_video', { path });
@@ -178,7 +178,7 @@ describe('over standard input and output', { timeout: 300_000 }, () => {
 		expect(children.filter(isRunning)).toEqual([]);
 	});
 
-	it('a folder has to be allowed', async () => {
+	it('requires an allowed folder', async () => {
 		expect(await runCli(['mcp'])).toMatchObject({ status: 2 });
 		const { status, stderr } = await runCli(['mcp', '--allow', join(root, 'outside.mp4')]);
 		expect(status).toBe(2);
@@ -200,7 +200,7 @@ describe('over HTTP', { timeout: 300_000 }, () => {
 		url = await serveHttp();
 	});
 
-	it('does the same for several clients, each in a session of its own', async () => {
+	it('does the same for several clients, each in its own session', async () => {
 		const [one, other] = [
 			await connect(new StreamableHTTPClientTransport(url)),
 			await connect(new StreamableHTTPClientTransport(url)),
@@ -223,7 +223,7 @@ describe('over HTTP', { timeout: 300_000 }, () => {
 		expectHonest(await call(other, 'analyse_video', { path: 'clip.mp4', frames: 10 }));
 	});
 
-	it('answers no page, no foreign name, no other address, no unknown session and no oversized body', async () => {
+	it('rejects pages, foreign names, other addresses, unknown sessions and oversized bodies', async () => {
 		const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 		const json = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 		const ask = async (path: string, headers: Record<string, string>, sent = body) => {
@@ -238,7 +238,7 @@ describe('over HTTP', { timeout: 300_000 }, () => {
 		expect((await ask('/mcp', {}))[0]).toBe(400); // not initialised
 	});
 
-	it('needs an API key on other addresses, and takes the right one only', async () => {
+	it('requires an API key on other addresses, and accepts only the right one', async () => {
 		const refused = await runCli(['mcp', '--allow', folder, '--http', '--port', '0', '--host', '0.0.0.0']);
 		expect(refused).toMatchObject({ status: 2 });
 		expect(refused.stderr).toContain('UNMASK_API_KEY_HASHES');

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../function/config.ts';
 
-/** How a run of the command line ended. */
+/** The result of a run of the command line. */
 export type CliEnd = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs the built command line as a user would; `onStdout` is told what it has printed so far and may send it a signal. */
+/** Runs the built command line like a user; `onStdout` receives what it has printed so far and may send it a signal. */
 export async function runCli(
 	args: readonly string[],
 	{
@@ -16,7 +16,7 @@ export async function runCli(
 	}: {
 		env?: Record<string, string | undefined>;
 		cwd?: string;
-		/** A file descriptor in place of what is returned. */
+		/** A file descriptor to use instead of returning stdout. */
 		stdout?: 'pipe' | number;
 		onStdout?: (printed: string, kill: (signal: NodeJS.Signals) => void) => void;
 	} = {},

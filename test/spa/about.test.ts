@@ -8,7 +8,7 @@ import { ModelCard } from '../../spa/parts/model-card.svelte.ts';
 import { wordsKey } from '../../spa/parts/words.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 
-it('tells the model cards in the language of the page', async () => {
+it('shows the model cards in the language of the page', async () => {
 	const config = parseConfig({});
 	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
@@ -19,7 +19,7 @@ it('tells the model cards in the language of the page', async () => {
 	expect(body).not.toContain('lang="en"');
 });
 
-it('draws error rates as dots in the numbers that the words count in, and shows what the steps of an own analysis came to', async () => {
+it("draws error rates as dots that match the counts in words, and shows the results of each step of the visitor's own analysis", async () => {
 	const config = parseConfig({});
 	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
@@ -40,7 +40,7 @@ it('draws error rates as dots in the numbers that the words count in, and shows 
 		expect(body).toContain(text);
 });
 
-it('draws known videos by their score, and how many of them are manipulated, beside the same figures', async () => {
+it('draws known videos by score and share of manipulated ones, next to a table of the same figures', async () => {
 	const config = parseConfig({});
 	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);

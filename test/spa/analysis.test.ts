@@ -30,7 +30,7 @@ const moment = tracks[0]?.moments[0];
 if (!moment) throw new Error('the sample has moments');
 const end: ServiceEvent = { type: 'report', report };
 
-/** The service in the test's hand: `push` gives the next event to whoever follows, `cut` breaks the connection. */
+/** A service under the test's control: `push` sends the next event to a follower, `cut` breaks the connection. */
 function fakeApi() {
 	const calls: string[] = [];
 	const requests: AnalysisRequest[] = [];
@@ -87,7 +87,7 @@ function fakeApi() {
 			known.delete(id);
 		},
 	};
-	/** Gives events, and resolves when they have been taken. */
+	/** Sends events, and resolves once they have been handled. */
 	const push = async (...events: ServiceEvent[]) => {
 		waiting.push(...events);
 		wake();
@@ -112,7 +112,7 @@ function fakeApi() {
 	};
 }
 
-/** Lets everything that waits for nothing outside run. */
+/** Runs everything that does not wait for the outside. */
 async function settle() {
 	for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -177,7 +177,7 @@ describe('Analysis', () => {
 		expect(changes).toEqual(['reading', 'done']);
 	});
 
-	it('keeps every face once and in the order of time, whatever the order in which they come', async () => {
+	it('keeps every face once and in chronological order, whatever order they arrive in', async () => {
 		const { analysis, push } = await begin();
 		void analysis.start();
 		await settle();
@@ -186,7 +186,7 @@ describe('Analysis', () => {
 		await analysis.cancel();
 	});
 
-	it('shows a lost connection, and then what came twice only once', async () => {
+	it('shows a lost connection, and repeated events only once', async () => {
 		const { analysis, push, cut } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -202,7 +202,7 @@ describe('Analysis', () => {
 		expect(analysis.stage).toBe('done');
 	});
 
-	it('begins its picture anew when the service began anew', async () => {
+	it('starts over when the service started over', async () => {
 		const { analysis, push, cut } = await begin();
 		void analysis.start();
 		await settle();
@@ -214,7 +214,7 @@ describe('Analysis', () => {
 		await analysis.cancel();
 	});
 
-	it('takes the stored report when the stream ends without an end', async () => {
+	it('uses the stored report if the stream stops without an end event', async () => {
 		const { analysis, push, cut, store, forget } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -226,7 +226,7 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'done', report });
 	});
 
-	it('fails with the reason of the service', async () => {
+	it("fails with the service's reason", async () => {
 		const { analysis, push, changes } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -243,7 +243,7 @@ describe('Analysis', () => {
 		expect(changes).toEqual(['failed']);
 	});
 
-	it('ignores what comes after a cancel, and has the service delete it', async () => {
+	it('ignores events after a cancel, and has the service delete the analysis', async () => {
 		const { analysis, push, calls, changes } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -273,7 +273,7 @@ describe('Analysis', () => {
 		expect(calls).toEqual(['create 1', 'delete 1']);
 	});
 
-	it('goes deeper after the answer, sending the file again when the service has deleted it', async () => {
+	it('analyses more frames after the answer, sending the file again if the service has deleted it', async () => {
 		const { analysis, push, calls, forget, requests } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -290,7 +290,7 @@ describe('Analysis', () => {
 		expect(analysis).toMatchObject({ stage: 'done', depth: 100 });
 	});
 
-	it('tests the verdict on changed copies when it is asked to, sending the file again', async () => {
+	it('tests the verdict on changed copies on request, sending the file again', async () => {
 		const { analysis, push, requests, calls, forget } = await begin();
 		const run = analysis.start();
 		await settle();
@@ -329,14 +329,14 @@ describe('Analysis', () => {
 		await analysis.cancel();
 	});
 
-	it('refuses before it sends anything', async () => {
+	it('refuses a file before it sends anything', async () => {
 		const { analysis, calls } = await begin({ source: { file: file(), limits: { sizeBytes: 100, durationS: 60 } } });
 		expect(analysis).toMatchObject({ stage: 'refused', fault: { code: 'file-too-large', retryable: false } });
 		await analysis.start();
 		expect(calls).toEqual([]);
 	});
 
-	it('refuses a video that is too long as soon as the player knows its length', async () => {
+	it('refuses a video that is too long once the player knows its length', async () => {
 		const { analysis, calls } = await begin({ source: { file: file(), limits: { sizeBytes: 1e9, durationS: 60 } } });
 		analysis.setDuration(60);
 		expect(analysis).toMatchObject({ stage: 'ready', durationS: 60 });
@@ -346,7 +346,7 @@ describe('Analysis', () => {
 		expect(calls).toEqual([]);
 	});
 
-	it('opens what is stored, and deletes nothing when it is left', async () => {
+	it('opens a stored report, and deletes nothing when the page is left', async () => {
 		const source = { id: '9'.padStart(32, '0'), fileName: '' };
 		const { analysis, store, calls, changes } = await begin({ source });
 		store(report);
@@ -358,7 +358,7 @@ describe('Analysis', () => {
 		expect(changes).toEqual([]);
 	});
 
-	it('follows a job that others began until its report is there', async () => {
+	it('follows a job that was started elsewhere until its report is there', async () => {
 		const source = { id: '9'.padStart(32, '0'), fileName: '' };
 		const { analysis, store, calls, jobs, pauses } = await begin({ source });
 		const { id } = source;
@@ -373,7 +373,7 @@ describe('Analysis', () => {
 		expect(pauses).toEqual([2000, 2000]);
 	});
 
-	it('says why what is stored cannot be shown, and asks again', async () => {
+	it('says why a stored report cannot be shown, and asks again', async () => {
 		const source = { id: '9'.padStart(32, '0'), fileName: '' };
 		const { analysis, calls, store } = await begin({ source });
 		await expect(analysis.open()).rejects.toMatchObject({ code: 'report-not-found' });
@@ -384,7 +384,7 @@ describe('Analysis', () => {
 		expect(calls).toEqual(['report 9', 'report 9']);
 	});
 
-	it('removes report and upload when asked', async () => {
+	it('deletes report and upload on request', async () => {
 		const { analysis, push, calls } = await begin();
 		const run = analysis.start();
 		await settle();

@@ -26,12 +26,12 @@ describe.each(languages)('the card of a verdict in %s', (language) => {
 	);
 });
 
-it('breaks a name that is wider than a line, and marks what is left out', () => {
+it('breaks a name that is wider than a line, and marks omitted text', () => {
 	expect(wrap('aaaaaaaaaa bb', 4, 3, (text) => text.length)).toEqual(['aaaa', 'aaaa', 'aa…']);
 	expect(wrap('a b', 10, 1, (text) => text.length)).toEqual(['a b']);
 });
 
-it('breaks between words where there are no spaces, and starts no line with a mark', () => {
+it('breaks between words if there are no spaces, and starts no line with punctuation', () => {
 	expect(wrap('未发现伪造迹象；这并不能证明视频是真实的。', 7, 5, (text) => text.length)).toEqual([
 		...['未发现伪造', '迹象；这并不能', '证明视频是真实', '的。'],
 	]);

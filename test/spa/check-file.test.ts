@@ -20,12 +20,12 @@ describe('checkFile', () => {
 		['\x89PNG\r\n\x1a\n', 'image/png', 'image'],
 		['BM\x36\0', 'image/bmp', 'image'],
 		['\0\0\0\x20ftypavif', 'image/heif', 'image'],
-	])('knows %j as %s', async (start, contentType, kind) => {
+	])('recognises %j as %s', async (start, contentType, kind) => {
 		expect(await checkFile(file(start, 'a.txt', 'text/plain'), null)).toEqual({ fault: null, kind, contentType });
 		expect(uploadRequestSchema.safeParse({ fileName: 'a', sizeBytes: 1, contentType }).success).toBe(true);
 	});
 
-	it('knows a transport stream by its packets', async () => {
+	it('recognises a transport stream by its packets', async () => {
 		const packets = new Uint8Array(600);
 		for (const at of [0, 188, 376, 564]) packets[at] = 0x47;
 		expect(await checkFile(new File([packets], 'a.ts'), null)).toMatchObject({
@@ -43,7 +43,7 @@ describe('checkFile', () => {
 		['RIFF\0\0\0\0WAVEfmt ', 'no-video-stream'],
 		['fLaC', 'no-video-stream'],
 		['\0\0\0\x18ftypM4A ', 'no-video-stream'],
-	])('refuses %j, whatever it is called', async (start, fault) => {
+	])('refuses %j, whatever its name', async (start, fault) => {
 		expect(await checkFile(file(start, 'film.mp4', 'video/mp4'), null)).toMatchObject({ fault });
 	});
 
@@ -59,7 +59,7 @@ describe('checkFile', () => {
 		expect(await checkFile(new File([bytes(text)], 'film.mp4', { type: 'video/mp4' }), null)).toMatchObject({ fault });
 	});
 
-	it('lets through what it does not know, for the service to decide', async () => {
+	it('accepts unknown types, for the service to decide', async () => {
 		const found = await checkFile(file('\0\0\0\x01\x67\x42', 'raw.h264', 'video/h264'), null);
 		expect(found).toEqual({ fault: null, kind: 'video', contentType: 'video/h264' });
 		expect(await checkFile(file('\0\x07\x01'), null)).toMatchObject({
@@ -68,7 +68,7 @@ describe('checkFile', () => {
 		});
 	});
 
-	it('knows what is empty, too large, or gone', async () => {
+	it('recognises files that are empty, too large or gone', async () => {
 		expect(await checkFile(new File([], 'a.mp4'), null)).toMatchObject({ fault: 'file-empty' });
 		expect(await checkFile(file('GIF89a'), 605)).toMatchObject({ fault: 'file-too-large' });
 		expect(await checkFile(file('GIF89a'), 606)).toMatchObject({ fault: null });
@@ -79,7 +79,7 @@ describe('checkFile', () => {
 	});
 });
 
-it('gives the service a name that it takes', () => {
+it('sends the service a valid name', () => {
 	const names = ['film.mp4', 'a/b\\c\0d\n.mp4', 'x'.repeat(400), '///', 'فيلم.mp4'];
 	for (const name of names)
 		expect(uploadRequestSchema.shape.fileName.safeParse(wireFileName(name)).success, name).toBe(true);

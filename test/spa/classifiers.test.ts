@@ -13,25 +13,25 @@ const fast = classifier('small', { tier: 'fast', isDefault: true, speed: speed(7
 const own = classifier('mine', { isOwn: true });
 const told = (...models: Classifier[]) => ({ models: [classifier('d', { kind: 'detector' }), ...models] }) as Models;
 
-describe('what can be chosen', () => {
-	it('are the classifiers, the quick tier first', () => {
+describe('the choice of classifiers', () => {
+	it('lists the classifiers, fast tier first', () => {
 		expect(classifiersOf(told(own, thorough, fast)).map(({ id }) => id)).toEqual(['small', 'large', 'mine']);
 		expect(classifiersOf(null)).toEqual([]);
 	});
 
-	it('is kept where the service still has it; else the usual one is taken', () => {
+	it('keeps the chosen one if the service still has it, and otherwise uses the default', () => {
 		expect(classifierFor('large', told(fast, thorough))).toBe('large');
 		expect(classifierFor('gone', told(fast, thorough))).toBe('small');
 		expect(classifierFor(null, told(fast, thorough))).toBe('small');
 	});
 
-	it('is left to the service where there is one alone, and asked for as it was where nobody knows what there is', () => {
+	it('is left to the service if there is only one, and passed on unchanged if the choices are unknown', () => {
 		expect(classifierFor('gone', told(fast))).toBeNull();
 		expect(classifierFor('large', null)).toBe('large');
 		expect(classifierFor(null, null)).toBeNull();
 	});
 
-	it('costs a multiple of the quick tier, where both were measured', () => {
+	it('costs a multiple of the fast tier, if both were measured', () => {
 		expect(timesAsLong(thorough, [fast, thorough])).toBe(3.5);
 		expect(timesAsLong(fast, [fast, thorough])).toBeNull();
 		expect(timesAsLong(own, [fast, own])).toBeNull();

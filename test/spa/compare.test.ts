@@ -18,13 +18,13 @@ const face = (timeS: number, fakeProbability: number, excluded: FaceEntry['exclu
 const faces = (...scores: number[]) => scores.map((score, i) => face(i, score));
 
 describe('facesIn and meanOf', () => {
-	it('count times from the start of the part, and only faces that count', () => {
+	it('count time from the start of the part, and only faces that count', () => {
 		const part = facesIn([...faces(0.1, 0.2, 0.3, 0.9), face(2.5, 1, 'face-too-small')], { fromS: 1, toS: 2.5 });
 		expect(part.map(({ timeS }) => timeS)).toEqual([0, 1, 1.5]);
 		expect(meanOf(part)).toEqual({ score: 0.25, frames: 2 });
 	});
 
-	it('have no mean where nothing counts', () => {
+	it('have no mean if no face counts', () => {
 		expect(meanOf([face(0, 1, 'face-too-blurred')])).toBeNull();
 		expect(meanOf([])).toBeNull();
 	});
@@ -40,7 +40,7 @@ describe('pairsOf', () => {
 		]);
 	});
 
-	it('leaves out faces that do not count and times that only one of them has', () => {
+	it('skips faces that do not count, and times that only one of them has', () => {
 		const first = [...faces(0.1, 0.2), face(30, 0.3)];
 		const second = [face(0, 0.9, 'face-covered'), face(1, 0.8)];
 		expect(pairsOf(first, second)).toEqual([{ timeS: 1, first: 0.2, second: 0.8 }]);
@@ -49,7 +49,7 @@ describe('pairsOf', () => {
 });
 
 describe('differencesOf and widestOf', () => {
-	it('name each stretch in which the bands differ, and where they are farthest apart', () => {
+	it('find each stretch in which the bands differ, and where the scores are farthest apart', () => {
 		const pairs = pairsOf(faces(0.1, 0.1, 0.2, 0.1, 0.5), faces(0.2, 0.9, 0.85, 0.3, 0.1));
 		expect(differencesOf(pairs, thresholds)).toEqual([
 			{ startS: 1, endS: 2, first: 'no-signs', second: 'strong-signs' },
@@ -58,7 +58,7 @@ describe('differencesOf and widestOf', () => {
 		expect(widestOf(pairs)?.timeS).toBe(1);
 	});
 
-	it('keep two stretches apart that agree in between', () => {
+	it('keep two stretches separate if they agree in between', () => {
 		const pairs = pairsOf(faces(0.1, 0.1, 0.1), faces(0.9, 0.1, 0.9));
 		expect(differencesOf(pairs, thresholds).map(({ startS, endS }) => [startS, endS])).toEqual([
 			[0, 0],
@@ -66,14 +66,14 @@ describe('differencesOf and widestOf', () => {
 		]);
 	});
 
-	it('find nothing where nothing differs', () => {
+	it('find nothing if nothing differs', () => {
 		expect(differencesOf(pairsOf(faces(0.1, 0.9), faces(0.2, 0.95)), thresholds)).toEqual([]);
 		expect(widestOf([])).toBeNull();
 	});
 });
 
 describe('areComparable', () => {
-	it('needs the same classifier with the same thresholds', async () => {
+	it('requires the same classifier with the same thresholds', async () => {
 		const report = await sampleReports.real();
 		expect(areComparable(report, await sampleReports.fake())).toBe(true);
 		expect(areComparable(report, { ...report, thresholds: { ...report.thresholds, likelyFakeAbove: 0.99 } })).toBe(

@@ -8,7 +8,7 @@ import { sampleReports } from '../unit/sample-report.ts';
 const failing = () => Promise.reject(new ProblemError('report-not-found'));
 
 describe('Compared', () => {
-	it('takes an analysis whole, with the person who decided, until a part and another person are chosen', async () => {
+	it('shows the whole analysis and the deciding person, until a part or another person is chosen', async () => {
 		const report = await sampleReports.fake();
 		const side = new Compared(() => Promise.resolve(report));
 		await side.choose('a');
@@ -28,7 +28,7 @@ describe('Compared', () => {
 		[-1, 3],
 		[0, 1e6],
 		[Number.NaN, 3],
-	])('does not take %d to %d for a part', async (fromS, toS) => {
+	])('rejects %d to %d as a part', async (fromS, toS) => {
 		const side = new Compared(() => sampleReports.real());
 		await side.choose('a');
 		side.setPart(fromS, toS);
@@ -45,7 +45,7 @@ describe('Compared', () => {
 		expect(side.report).toBeNull();
 	});
 
-	it('keeps the last choice, whichever answer comes first', async () => {
+	it('keeps the latest choice, whichever answer arrives first', async () => {
 		const answers: Record<string, (report: Report) => void> = {};
 		const side = new Compared((id) => new Promise((resolve) => (answers[id] = resolve)));
 		const [slow, quick] = [side.choose('slow'), side.choose('quick')];
@@ -67,7 +67,7 @@ describe('Compared', () => {
 	});
 });
 
-it('the address of a comparison names up to two analyses', () => {
+it('the address of a comparison has up to two ids', () => {
 	const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
 	for (const ids of [[], [a], [a, b]])
 		expect(routeFromHash(hashFromRoute({ page: 'compare', ids }))).toEqual({ page: 'compare', ids });

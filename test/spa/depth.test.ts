@@ -4,11 +4,11 @@ import { depths, planFromDepth, workSeconds } from '../../spa/lib/depth.ts';
 import { hashFromRoute, routeFromHash } from '../../spa/lib/route.ts';
 
 describe('depth', () => {
-	it('makes plans that the wire takes', () => {
+	it('makes valid wire plans', () => {
 		for (const depth of depths) expect(wirePlanSchema.parse(planFromDepth(depth))).toEqual(planFromDepth(depth));
 	});
 
-	it('estimates the work, and knows when it cannot', () => {
+	it('estimates the work, or returns null if it cannot', () => {
 		const work = (depth: (typeof depths)[number], durationS: number | null) =>
 			workSeconds(depth, { durationS, secondsAFrame: 0.25 });
 		expect(work(40, null)).toBe(10);
@@ -19,7 +19,7 @@ describe('depth', () => {
 	});
 });
 
-it('finds a page by its address and back', () => {
+it('converts between pages and addresses', () => {
 	const id = '0123456789abcdef'.repeat(2);
 	for (const route of [{ page: 'start' }, { page: 'about' }, { page: 'history' }, { page: 'analysis', id }] as const)
 		expect(routeFromHash(hashFromRoute(route))).toEqual(route);

@@ -11,7 +11,7 @@ import { uploadRequestSchema } from '../../function/contract/upload.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import { createUploadServer } from '../tools/upload-server.ts';
 
-/** The real disk store behind a real server on a free port, with the two calls of the service that an upload needs. */
+/** The real disk store behind a real server on a free port, with the two service calls that an upload needs. */
 export async function openDiskStoreServer() {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-upload-'));
 	const server = createUploadServer(() => store);
@@ -41,11 +41,11 @@ export async function openDiskStoreServer() {
 	};
 }
 
-/** What a sender of a test was asked to send. */
+/** A request recorded by a test's sender. */
 export type Sent = { readonly range: string | null; readonly sizeBytes: number };
 
 /**
- * Sends by Node's HTTP client, as XMLHttpRequest does in a browser. `onRequest` sees every request before it is sent; where it answers with
+ * Sends through Node's HTTP client, as XMLHttpRequest does in a browser. `onRequest` sees every request before it is sent; if it returns
  * a number, the connection is destroyed after that many bytes.
  */
 export function nodeSend(onRequest: (sent: Sent, asked: BytesRequest) => number | null = () => null): SendBytes {

@@ -18,7 +18,7 @@ const entry = (k: number, parts: Partial<HistoryEntry> = {}): HistoryEntry => ({
 const names = (history: History) => history.entries.map(({ fileName }) => fileName);
 
 describe('History', () => {
-	it('keeps the newest first, one entry an id, over visits', () => {
+	it('keeps the newest first, one entry per id, across visits', () => {
 		const storage = memoryStore();
 		const history = new History(storage);
 		for (const k of [2, 3, 1]) history.put(entry(k));
@@ -28,7 +28,7 @@ describe('History', () => {
 		expect(new History(storage).entries).toEqual(history.entries);
 	});
 
-	it('deletes one and all', () => {
+	it('deletes one entry and all', () => {
 		const storage = memoryStore();
 		const history = new History(storage);
 		for (const k of [1, 2]) history.put(entry(k));
@@ -39,7 +39,7 @@ describe('History', () => {
 		expect(storage.values.size).toBe(0);
 	});
 
-	it('drops older thumbnails, then older entries, when the room is used up', () => {
+	it('drops older thumbnails, then older entries, when the storage is full', () => {
 		const history = new History(memoryStore(3500));
 		for (let k = 1; k <= 5; k++) history.put(entry(k));
 		expect(history.isFull).toBe(true);
@@ -51,7 +51,7 @@ describe('History', () => {
 		expect(names(history)[0]).toBe('film-40.mp4');
 	});
 
-	it('lasts as long as the page where nothing may be kept', () => {
+	it('lasts as long as the page if storage is forbidden', () => {
 		const history = new History(memoryStore(0));
 		history.put(entry(1));
 		history.put(entry(2));
@@ -71,7 +71,7 @@ describe('History', () => {
 		expect(names(there)).toEqual(names(here));
 	});
 
-	it('begins empty when what was kept is damaged, and leaves out what is no entry', () => {
+	it('starts empty if the stored data is damaged, and skips invalid entries', () => {
 		for (const text of ['{', '7', '{"a":1}', 'null', '[1,{"id":"x"}]']) {
 			const storage = memoryStore();
 			storage.setItem('unmask.history', text);
@@ -81,7 +81,7 @@ describe('History', () => {
 });
 
 describe('Preferences', () => {
-	it('keeps what was chosen over visits', () => {
+	it('keeps choices across visits', () => {
 		const storage = memoryStore();
 		const preferences = new Preferences(storage, ['nl', 'ar']);
 		expect(preferences).toMatchObject({ theme: 'auto', language: 'ar', depth: 40 });
@@ -95,7 +95,7 @@ describe('Preferences', () => {
 		});
 	});
 
-	it('takes nothing that it does not know', () => {
+	it('ignores unknown values', () => {
 		const storage = memoryStore();
 		storage.setItem('unmask.preferences', '{"theme":"pink","language":"xx","depth":41}');
 		expect(new Preferences(storage)).toMatchObject({ theme: 'auto', language: 'en', depth: 40 });

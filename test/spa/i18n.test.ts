@@ -13,7 +13,7 @@ it.each(languages)('the page loads its words in %s', async (language) => {
 	expect(i18n.m).toBe(await loadMessages(language));
 });
 
-it('stays in the language it speaks where another cannot be loaded, and says so until one can', async () => {
+it('keeps the language if another cannot be loaded, and reports it until one can', async () => {
 	let isOnline = false;
 	const i18n = new I18n(async (language) => {
 		if (!isOnline) throw new TypeError('Failed to fetch dynamically imported module');
@@ -26,7 +26,7 @@ it('stays in the language it speaks where another cannot be loaded, and says so 
 	expect(i18n).toMatchObject({ language: 'ar', m: ar, hasFailed: false });
 });
 
-it('speaks the language that was wanted last, whichever is loaded last', async () => {
+it('uses the language that was requested last, whichever loads last', async () => {
 	const waiting: (() => void)[] = [];
 	const i18n = new I18n(async (language) => {
 		if (language === 'ar') await new Promise<void>((done) => waiting.push(done));

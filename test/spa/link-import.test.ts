@@ -10,13 +10,13 @@ const at = (receivedBytes: number, state: UploadProgress['state'] = 'arriving'):
 	...{ receivedBytes, sizeBytes: 100 },
 });
 
-/** A service that answers each look with the next of `looks`; after the last one it keeps silent. */
-function fakeService(...looks: (UploadProgress | ProblemError)[]) {
+/** A service that answers each poll with the next of `answers`; after the last one it does not respond. */
+function fakeService(...answers: (UploadProgress | ProblemError)[]) {
 	const calls: string[] = [];
 	const next = async () => {
-		const look = looks.shift();
-		if (look instanceof ProblemError) throw look;
-		return look ?? (await new Promise<never>(() => {}));
+		const answer = answers.shift();
+		if (answer instanceof ProblemError) throw answer;
+		return answer ?? (await new Promise<never>(() => {}));
 	};
 	const link = new LinkImport(
 		{
@@ -40,7 +40,7 @@ function fakeService(...looks: (UploadProgress | ProblemError)[]) {
 }
 
 describe('LinkImport', () => {
-	it('has the service fetch what was typed, tells how far it got, and gives what arrived', async () => {
+	it('has the service fetch the typed address, reports progress, and returns the upload', async () => {
 		const { link, calls } = fakeService(at(0), at(40), at(100, 'complete'));
 		link.address = '  https://media.example/a/film.mp4?x=1 ';
 		const fetched = await link.fetch();
@@ -54,21 +54,21 @@ describe('LinkImport', () => {
 		['media.example:8080/a.mp4', 'https://media.example:8080/a.mp4'],
 		['HTTP://media.example/a.mp4', 'HTTP://media.example/a.mp4'],
 		['ftp://media.example/a.mp4', 'ftp://media.example/a.mp4'],
-	])('%s is asked for as %s', async (typed, asked) => {
+	])('%s is requested as %s', async (typed, asked) => {
 		const { link, calls } = fakeService(new ProblemError('url-refused', { status: 422 }));
 		link.address = typed;
 		expect(await link.fetch()).toBeNull();
 		expect(calls).toEqual([`fetch ${asked}`]);
 	});
 
-	it('asks for nothing where nothing was typed', async () => {
+	it('requests nothing if nothing was typed', async () => {
 		const { link, calls } = fakeService();
 		link.address = '  ';
 		expect(await link.fetch()).toBeNull();
 		expect(calls).toEqual([]);
 	});
 
-	it('keeps the address beside the refusal, and forgets the refusal at the next try', async () => {
+	it('keeps the address after a refusal, and clears the refusal on the next try', async () => {
 		const { link } = fakeService(at(0), new ProblemError('page-unsupported', { status: 422 }), at(100, 'complete'));
 		link.address = 'https://media.example/page';
 		expect(await link.fetch()).toBeNull();
@@ -77,7 +77,7 @@ describe('LinkImport', () => {
 		expect(link.fault).toBeNull();
 	});
 
-	it('stops when it is cancelled, deletes what arrived, and says nothing of a fault', async () => {
+	it('stops when cancelled, deletes what arrived, and reports no fault', async () => {
 		const { link, calls } = fakeService(at(0), at(40));
 		link.address = 'https://media.example/film.mp4';
 		const { opened, open } = gate();

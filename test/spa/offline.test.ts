@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Offline, type OfflineCache } from '../../spa/lib/offline.svelte.ts';
 
-/** What keeps the page, in the test's hand. */
+/** An offline cache under the test's control. */
 function fakeCache(parts: Partial<OfflineCache> = {}) {
 	const told = { newer: () => {} };
 	const cache: OfflineCache = {
@@ -15,7 +15,7 @@ function fakeCache(parts: Partial<OfflineCache> = {}) {
 	return { offline: new Offline(cache), told };
 }
 
-it('offers to keep the page, and says when it is kept', async () => {
+it('offers to store the page, and says when it is stored', async () => {
 	const { offline } = fakeCache();
 	await offline.begin();
 	expect(offline.state).toBe('asleep');
@@ -25,7 +25,7 @@ it('offers to keep the page, and says when it is kept', async () => {
 	expect(offline).toMatchObject({ state: 'ready', loaded: null });
 });
 
-it('is ready at once where all is here, and silent where nothing can be kept', async () => {
+it('is ready at once if everything is stored, and silent if nothing can be stored', async () => {
 	const { offline } = fakeCache({ isKept: async () => true });
 	await offline.begin();
 	expect(offline.state).toBe('ready');
@@ -38,7 +38,7 @@ it('is ready at once where all is here, and silent where nothing can be kept', a
 	expect(blocked.state).toBe('unable');
 });
 
-it('says so where there is no room, and tries again when asked', async () => {
+it('says so if there is no space, and tries again on request', async () => {
 	let attempts = 0;
 	const keepAll = async () => {
 		if (++attempts === 1) throw new Error('no room');
@@ -51,7 +51,7 @@ it('says so where there is no room, and tries again when asked', async () => {
 	expect(offline.state).toBe('ready');
 });
 
-it('tells that a newer page is there', async () => {
+it('announces a newer version of the page', async () => {
 	const { offline, told } = fakeCache();
 	await offline.begin();
 	expect(offline.isNewer).toBe(false);

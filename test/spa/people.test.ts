@@ -8,7 +8,7 @@ import { testSurroundings } from './surroundings.ts';
 const [track] = (await sampleReports.real()).tracks;
 const sample = track?.faces[0] as FaceEntry;
 
-/** How often something of a face is read, and how many entries are copied, while `count` faces are gathered and drawn ten times. */
+/** Counts how often a face is read and how many entries are copied while `count` faces are collected and drawn ten times. */
 function workOf(count: number): number {
 	let work = 0;
 	const face = (frameIndex: number) =>
@@ -36,7 +36,7 @@ it('a face costs the same however many came before', () => {
 	expect(workOf(6000) / workOf(1000)).toBeLessThan(6.5);
 });
 
-it('what is drawn of a person stays small', () => {
+it('the drawing of a person stays small', () => {
 	const gathering = new Gathering();
 	for (let i = 0; i < 50_000; i++)
 		gathering.addFace({
@@ -59,7 +59,7 @@ it('a person who did not change stays the same object', () => {
 	expect(after[1]).not.toBe(before[1]);
 });
 
-it('what is drawn follows at its throttle, and the last change is drawn too', async () => {
+it('drawing is throttled, and the last change is drawn too', async () => {
 	let [nowMs, drawn] = [0, 0];
 	const { around } = testSurroundings({ now: () => nowMs });
 	const throttle = new Throttle(around, 200, () => drawn++);
@@ -71,7 +71,7 @@ it('what is drawn follows at its throttle, and the last change is drawn too', as
 	expect(drawn).toBe(2);
 });
 
-it('faces of a second pass stand where their time belongs', () => {
+it('faces of a second pass are inserted in chronological order', () => {
 	const gathering = new Gathering();
 	for (const [frameIndex, timeS] of [0, 5, 10, 5.5].entries())
 		gathering.addFace({ trackId: 1, face: { ...sample, frameIndex, timeS }, cropUrl: null });

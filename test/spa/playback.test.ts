@@ -21,7 +21,7 @@ const person = {
 };
 
 describe('Playback', () => {
-	it('gives the sample itself at its time and a straight line between samples', () => {
+	it('returns the sample itself at its time, and interpolates linearly between samples', () => {
 		const playback = new Playback([person]);
 		const at = (timeS: number) => {
 			playback.setTime(timeS);
@@ -45,14 +45,14 @@ describe('Playback', () => {
 		expect(seen(-1)).toEqual([]);
 	});
 
-	it('does not draw a path between samples that lie many seconds apart', () => {
+	it('does not interpolate between samples that are many seconds apart', () => {
 		const sparse = { trackId: 1, faces: [face(0, 0, 0.2), face(1, 15, 0.4, 100), face(2, 30, 0.4, 200)] };
 		expect(samplingGapS([sparse])).toBe(2);
 		expect(facesAt([sparse], 7, 2)).toEqual([]);
 		expect(facesAt([sparse], 15, 2)).toHaveLength(1);
 	});
 
-	it('gives each person their own score, and none to a face that does not count', () => {
+	it('gives each person their own score, and no score to a face that does not count', () => {
 		const small = {
 			trackId: 2,
 			faces: [face(0, 0, 0.7, 5, 'face-too-small'), face(1, 0.5, 0.8, 5, 'face-too-small'), face(2, 1, 0.9, 5)],
@@ -66,7 +66,7 @@ describe('Playback', () => {
 		expect(at(0.9)[1]).toEqual([2, 0.9, null]); // of the nearer sample, not mixed with one that does not count
 	});
 
-	it('asks the player to jump, also twice to the same place', () => {
+	it('asks the player to jump, even twice to the same place', () => {
 		const playback = new Playback([person]);
 		expect(playback.seekRequest).toBeNull();
 		playback.seek(2);
@@ -78,7 +78,7 @@ describe('Playback', () => {
 		expect(playback.timeS).toBe(0);
 	});
 
-	it('takes a report without people', () => {
+	it('accepts a report without people', () => {
 		expect(samplingGapS([])).toBe(0);
 		expect(new Playback([]).faces).toEqual([]);
 	});

@@ -8,7 +8,7 @@ const face = { trackId: 1, fakeProbability: 0.5, excluded: null };
 const played = { width: 640, height: 480 };
 const box: Box = { x: 10, y: 20, width: 30, height: 40 };
 
-/** Where the box is after a quarter turn clockwise of a picture of that height. */
+/** The box after the picture of that height was rotated clockwise by a quarter turn. */
 const quarter = ({ x, y, width, height }: Box, pictureHeight: number): Box => ({
 	x: pictureHeight - y - height,
 	y: x,
@@ -37,7 +37,7 @@ it.each([0, 90, 180, 270])(
 	},
 );
 
-it('reports of before there were notes have boxes as they are', () => {
+it('reports from before there were notes keep their boxes', () => {
 	const { notes: _, ...coverage } = turnedReport(0).coverage;
 	expect(playedFaces([{ ...face, box }], { ...turnedReport(0), coverage } as never)).toEqual([{ ...face, box }]);
 });

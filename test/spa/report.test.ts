@@ -11,7 +11,7 @@ import { around, calibration } from '../unit/verdict-samples.ts';
 const render = async (report: Report, language: Language = 'en') =>
 	renderPage(renderReport, report, language, await drawOverlays(report));
 
-/** What a reader sees of a page, without tags, style and pictures. */
+/** The text a reader sees, without tags, style and pictures. */
 const textOf = (page: string) =>
 	page
 		.replace(/<style[^>]*>.*?<\/style>/gs, '')
@@ -24,7 +24,7 @@ const cases = Object.entries(sampleReports).flatMap(([name, make]) =>
 	languages.map((language) => ({ name, language, make })),
 );
 describe.each(cases)('the page of "$name" in $language', ({ make, language }) => {
-	it('opens with the verdict, needs nothing from elsewhere, and says nothing that it must not', async () => {
+	it('opens with the verdict, is self-contained, and makes no forbidden claims', async () => {
 		const report = await make();
 		const words = wordsIn(language);
 		const page = await render(report, language);
@@ -51,7 +51,7 @@ it('escapes names and everything else from outside', async () => {
 	expect(textOf(page)).toContain('"><script>alert(1)</script><U+0007>&.mp4');
 });
 
-it('names each lane for those who do not see it', async () => {
+it('names each lane for screen readers', async () => {
 	const page = await render(
 		await sampleReport({ people: [{ logits: around(3, 10).map((logit, i) => logit + (i % 5)) }] }),
 	);
@@ -60,7 +60,7 @@ it('names each lane for those who do not see it', async () => {
 	);
 });
 
-it('an interval whose ends read the same is told in words', async () => {
+it('an interval whose ends read the same is described in words', async () => {
 	const text = textOf(await render(await sampleReport({ people: [{ logits: Array(10).fill(3) }] })));
 	expect(text).toContain('It would hardly move if other frames of the clip were analysed.');
 	expect(text).not.toContain('95 % range');
@@ -94,7 +94,7 @@ it('gives rates as counts with their sample, and says what was not measured', as
 	expect(text).toContain('This was not measured for this model.');
 });
 
-it('shows a model that nobody calibrated without thresholds and without claims of measurement', async () => {
+it('shows an uncalibrated model without thresholds and without claims of measurement', async () => {
 	const thresholds = { likelyFakeAbove: 1, likelyRealBelow: 0 };
 	const errorRates = { falseAlarm: null, missed: null };
 	const report = { ...(await sampleReports.unclear()), thresholds, errorRates, isCalibrated: false };
@@ -104,7 +104,7 @@ it('shows a model that nobody calibrated without thresholds and without claims o
 	expect(page).not.toContain('class="limit');
 });
 
-it('lists and marks the stretches that show strong signs while the rest does not', async () => {
+it('lists and marks the stretches that show strong signs when the rest does not', async () => {
 	const report = await sampleReports.partial();
 	const page = await render(report);
 	expect(textOf(page)).toContain('Stretches with strong signs');
@@ -113,7 +113,7 @@ it('lists and marks the stretches that show strong signs while the rest does not
 	expect(await render(await sampleReports.fake())).not.toContain('class="stretch');
 });
 
-it('shows each heat map beside its crop', async () => {
+it('shows each heat map next to its crop', async () => {
 	const report = await sampleReports.fake();
 	const page = await render(report);
 	const moments = report.tracks.flatMap((track) => track.moments);

@@ -35,7 +35,7 @@ afterEach(async () => {
 	for (const close of closers.splice(0)) await close();
 });
 
-/** A whole service as small as it can be: uploads are taken, each analysis is its report at once. */
+/** A minimal complete service: it accepts uploads and answers each analysis with its report at once. */
 async function serve() {
 	const calls: string[] = [];
 	const state = { ready, service, key: null as string | null, reports: new Map<string, Report>(), isDown: false };
@@ -104,7 +104,7 @@ async function begin(options: { storage?: ReturnType<typeof testSurroundings>['a
 const film = (name: string) => new File(['\0\0\0\x18ftypmp42', new Uint8Array(2000)], name, { type: 'video/mp4' });
 
 describe('Session', () => {
-	it('knows how the service stands, and asks until it is ready', async () => {
+	it('knows the state of the service, and asks until it is ready', async () => {
 		const { session, state, pauses } = await begin();
 		expect(session.serviceState).toBe('asking');
 		state.ready = { ...ready, ready: false, state: 'starting' };
@@ -117,7 +117,7 @@ describe('Session', () => {
 		expect(session.workSeconds(40, null)).toBe(20);
 	});
 
-	it('tells offline from a service that is down, and comes back by itself', async () => {
+	it('distinguishes offline from a service that is down, and recovers by itself', async () => {
 		const { session, state, setOnline } = await begin();
 		session.begin();
 		await eventually(() => session.serviceState).toBe('ready');
@@ -131,7 +131,7 @@ describe('Session', () => {
 		await eventually(() => session.serviceState).toBe('ready');
 	});
 
-	it('lists a file that the service has fetched, analyses it there, and deletes it there when it is taken off the list', async () => {
+	it('lists a file fetched by the service, analyses it there, and deletes it there when it is removed from the list', async () => {
 		const { session, state, calls } = await begin();
 		session.begin();
 		await eventually(() => session.canFetch).toBe(true);
@@ -158,7 +158,7 @@ describe('Session', () => {
 		await eventually(() => session.canFetch).toBe(false);
 	});
 
-	it('notices by a request without an answer that the service went down, and asks with pauses until it is back', async () => {
+	it('notices from an unanswered request that the service went down, and asks with pauses until it is back', async () => {
 		const { session, state, pauses } = await begin();
 		session.begin();
 		await eventually(() => session.serviceState).toBe('ready');
@@ -177,7 +177,7 @@ describe('Session', () => {
 		await eventually(() => session.serviceState).toBe('ready');
 	});
 
-	it('asks for a key when one is needed, and keeps it for the tab', async () => {
+	it('asks for a key if one is needed, and keeps it for the tab', async () => {
 		const { session, state, around } = await begin();
 		state.key = 'right';
 		session.begin();
@@ -190,7 +190,7 @@ describe('Session', () => {
 		expect(around.storage.getItem('unmask.key')).toBeNull();
 	});
 
-	it('asks anew when a key is refused later, and then goes on with what was refused', async () => {
+	it('asks again if a key is refused later, and then retries what was refused', async () => {
 		const { session, state } = await begin();
 		state.key = 'first';
 		session.begin();
@@ -216,7 +216,7 @@ describe('Session', () => {
 		expect(pages).toEqual(['start', 'start', 'about', 'history', 'unknown', 'unknown']);
 	});
 
-	it('analyses several files one after another, and leaves out what is refused', async () => {
+	it('analyses several files one after another, and skips refused ones', async () => {
 		const { session, calls } = await begin();
 		await session.refresh();
 		session.preferences.depth = 80;
@@ -254,14 +254,14 @@ describe('Session', () => {
 		expect(calls.filter((call) => call.startsWith('DELETE'))).toHaveLength(1);
 	});
 
-	it('says that there is no such report, and puts nothing into the history', async () => {
+	it('says that there is no such report, and adds nothing to the history', async () => {
 		const { session } = await begin();
 		await session.goTo(`#/analysis/${id}`);
 		expect(session.current).toMatchObject({ stage: 'failed', fault: { code: 'report-not-found' } });
 		expect(session.history.entries).toEqual([]);
 	});
 
-	it('follows again what was running when the tab was closed', async () => {
+	it('resumes following an analysis that was running when the tab was closed', async () => {
 		const { session, calls } = await begin();
 		const entry = { id, fileName: 'a.mp4', date: '2026-11-24T00:00:00.000Z', depth: 60, state: 'running' } as const;
 		session.history.put({ ...entry, outcome: null, sentence: null, code: null, thumbnailUrl: null });
@@ -280,7 +280,7 @@ describe('Session', () => {
 		expect(session.history.entries).toEqual([]);
 	});
 
-	it('speaks the first of the languages that it knows', async () => {
+	it('uses the first supported language of the browser', async () => {
 		const { session } = await begin();
 		expect(session.preferences).toMatchObject({ language: 'ar' });
 	});

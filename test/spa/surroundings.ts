@@ -3,7 +3,7 @@ import { testMachine } from '../tools/test-machine.ts';
 
 export { eventually, gate } from '../tools/test-machine.ts';
 
-/** A browser's storage in memory; `roomChars` = how much fits, as a quota. */
+/** A browser's storage in memory; `roomChars` = its quota in characters. */
 export function memoryStore(
 	roomChars = Number.POSITIVE_INFINITY,
 ): KeyValueStore & { readonly values: Map<string, string> } {

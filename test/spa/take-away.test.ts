@@ -11,7 +11,7 @@ const segmentOf = ({ tracks }: Report, timeS: number) => {
 };
 
 describe('csvFromReport', () => {
-	it('has a row for every scored face, with what the report says', async () => {
+	it("has a row for every scored face, with the report's values", async () => {
 		const report = await sampleReports.fake();
 		const rows = csvFromReport(report).split('\r\n');
 		const faces = report.tracks.flatMap((track) => track.faces);
@@ -37,7 +37,7 @@ describe('csvFromReport', () => {
 		expect(rows.filter((row) => row.includes('face-too-small'))).toHaveLength(9);
 	});
 
-	it('names the segment of every face, and a stretch reaches to its last face', async () => {
+	it('gives the segment of every face; a stretch includes its last face', async () => {
 		const report = await sampleReports.partial();
 		const [head, ...rows] = parseCsv(csvFromReport(report)).map(({ fields }) => fields);
 		const [time, outcome] = [head?.indexOf('time_s') ?? -1, head?.indexOf('segment_outcome') ?? -1];
@@ -59,7 +59,7 @@ describe('csvFromReport', () => {
 		['say "x"', '"say ""x"""'],
 		['a\r\n=1', '"a\r\n=1"'],
 		['film.mp4', 'film.mp4'],
-	])('takes the name %j for a text', async (fileName, cell) => {
+	])('writes the name %j as text', async (fileName, cell) => {
 		const report = await sampleReports.picture();
 		const line = csvFromReport({ ...report, fileName })
 			.split('\r\n')
@@ -80,7 +80,7 @@ describe('takeAwayName', () => {
 		['CON: a?b*c|d.mov', 'unmask-CON-a-b-c-d.json'],
 		['مقابلة.mp4', 'unmask-مقابلة.json'],
 		['.mp4', 'unmask-report.json'],
-	])('makes of %j a name that every file system takes', (fileName, name) => {
+	])('turns %j into a name that every file system accepts', (fileName, name) => {
 		expect(takeAwayName(fileName, 'json')).toBe(name);
 	});
 });

@@ -13,7 +13,7 @@ import { eventually, gate, memoryStore, testSurroundings } from './surroundings.
 const MiB = 1024 ** 2;
 const contentType = 'video/mp4';
 
-/** A file that begins as an mp4 and goes on with bytes that differ from place to place. */
+/** A file that starts like an mp4, followed by bytes that differ from place to place. */
 function film(sizeBytes = 20 * MiB, name = 'interview.mp4', seed = 1): File {
 	const bytes = new Uint32Array(sizeBytes / 4);
 	for (let [i, value] = [0, seed]; i < bytes.length; i++) {
@@ -49,7 +49,7 @@ describe('Upload to the real disk store', () => {
 		await opened.release();
 	}
 
-	it('sends parts of 8 MiB that grow', async () => {
+	it('sends growing parts of 8 MiB', async () => {
 		const file = film(26 * MiB);
 		const sent: Sent[] = [];
 		const send = nodeSend((request) => {
@@ -74,7 +74,7 @@ describe('Upload to the real disk store', () => {
 		await expectArrived(id, file);
 	});
 
-	it('asks how far it got after a connection broke, and goes on from there', async () => {
+	it('asks how much arrived after a broken connection, and resumes from there', async () => {
 		const file = film();
 		const sent: Sent[] = [];
 		const send = nodeSend((request) => {
@@ -111,7 +111,7 @@ describe('Upload to the real disk store', () => {
 		await expectArrived(await run, file);
 	});
 
-	it('goes on after the tab was closed when the same file is chosen again, and not with another', async () => {
+	it('resumes after the tab was closed if the same file is chosen again, but not with another file', async () => {
 		const storage = memoryStore();
 		const file = film();
 		const stopped = gate();
@@ -146,7 +146,7 @@ describe('Upload to the real disk store', () => {
 		expect(await again.hasSession()).toBe(false);
 	});
 
-	it('begins anew when the store has forgotten what was begun', async () => {
+	it('starts over if the store has forgotten the upload', async () => {
 		const storage = memoryStore();
 		const file = film();
 		const first = begin(file, { storage, send: () => Promise.reject(new ProblemError('internal')) });
@@ -206,7 +206,7 @@ describe('Upload to the real disk store', () => {
 		expect(await upload.hasSession()).toBe(false);
 	});
 
-	it('ends with the code of the store when it refuses the content', async () => {
+	it("ends with the store's code if it refuses the content", async () => {
 		const list = new File([`#EXTM3U\n${'#EXTINF:9,\nhttp://example.org/a.ts\n'.repeat(20)}`], 'list.mp4');
 		const { upload, pauses } = begin(list, { send: nodeSend() });
 		await expect(upload.run()).rejects.toMatchObject({ code: 'playlist-refused', retryable: false });
@@ -216,7 +216,7 @@ describe('Upload to the real disk store', () => {
 	});
 });
 
-describe('Upload to a store that answers as the test says', () => {
+describe('Upload to a store with scripted answers', () => {
 	const ticket = (resumable: boolean): UploadTicket => ({
 		id: 'a'.repeat(32),
 		upload: {
@@ -258,7 +258,7 @@ describe('Upload to a store that answers as the test says', () => {
 		return { ...machine, calls, upload: new Upload(file, { api, around: machine.around, contentType }) };
 	}
 
-	it('sends the whole file at once where parts are not taken', async () => {
+	it('sends the whole file at once if the store accepts no parts', async () => {
 		const seen: { headers: object; size: number | undefined }[] = [];
 		const { upload } = begin(
 			async ({ headers, body }) => {
@@ -273,7 +273,7 @@ describe('Upload to a store that answers as the test says', () => {
 		]);
 	});
 
-	it('gives up when the store answers and keeps nothing', async () => {
+	it('gives up if the store answers but keeps nothing', async () => {
 		let asked = 0;
 		const { upload, pauses } = begin(async () => {
 			asked++;
@@ -291,7 +291,7 @@ describe('Upload to a store that answers as the test says', () => {
 		expect(pauses).toEqual([9000]);
 	});
 
-	it('asks for a new address twice, then says that it is refused', async () => {
+	it('asks for a new address twice, then reports a refusal', async () => {
 		const { upload, calls } = begin(async () =>
 			answer(403, { body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' }),
 		);
@@ -299,7 +299,7 @@ describe('Upload to a store that answers as the test says', () => {
 		expect(calls.created).toBe(3);
 	});
 
-	it('tells speed and time left as a mean of the last seconds', async () => {
+	it('averages speed and time left over the last seconds', async () => {
 		let nowMs = 0;
 		const seen: (number | null)[][] = [];
 		const { upload } = begin(
@@ -327,7 +327,7 @@ describe('Upload to a store that answers as the test says', () => {
 		]);
 	});
 
-	it('says that the file is gone when it can be read no more', async () => {
+	it('reports that the file is gone if it can no longer be read', async () => {
 		const file = film(8 * MiB);
 		const { upload } = begin(
 			async () => {
@@ -340,7 +340,7 @@ describe('Upload to a store that answers as the test says', () => {
 		await expect(upload.run()).rejects.toMatchObject({ code: 'file-gone' });
 	});
 
-	it('does not touch the service when it is cancelled after its end', async () => {
+	it('does not contact the service when cancelled after its end', async () => {
 		const { upload, calls } = begin(async () => answer(200));
 		await upload.run();
 		await upload.cancel();

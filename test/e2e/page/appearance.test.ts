@@ -14,7 +14,7 @@ import { largeClip, longClip, noVideo, type PageClip, pageClip } from './clips.t
 import { analyse, drop, freeze, openBrowser, part, problem, sentShare, setNetwork, visit, wait } from './harness.ts';
 import { seek } from './overlay.ts';
 
-/** Every state of the page, looked at as in appearance.ts. */
+/** Every state of the page, checked as in appearance.ts. */
 
 let service: RunningService;
 let browser: Browser;
@@ -44,7 +44,7 @@ const answered = async (clip: PageClip, depth = '20') => {
 	await seek(page, 1);
 };
 
-it('a fault is found when there is one', async () => {
+it('detects faults', async () => {
 	await open();
 	await setLanguage(page, 'ar');
 	await page.evaluate(
@@ -60,7 +60,7 @@ it('start', async () => {
 	await checkAppearance(page, 'start');
 });
 
-it('start, with a finger', async () => {
+it('start, on a touch screen', async () => {
 	page = await (await browser.newContext({ reducedMotion: 'reduce', hasTouch: true, isMobile: true })).newPage();
 	await visit(page, service.url);
 	await page.getByText('Record with the camera').waitFor();
@@ -91,7 +91,7 @@ it('upload: paused, and without a network', async () => {
 	await part(page, 'cancel').click();
 });
 
-it('faces while they are scored, a place in the queue, no place, several files, and an end of the models', async () => {
+it('faces while they are scored, a place in the queue, a full queue, several files, and a crash of the models', async () => {
 	await open();
 	await analyse(page, [await longClip()], 'all');
 	await expect.poll(() => part(page, 'face-crop').count(), wait).toBeGreaterThan(3);
@@ -116,7 +116,7 @@ it('faces while they are scored, a place in the queue, no place, several files, 
 	await checkAppearance(page, 'failed');
 });
 
-/** Opens a report that is stored at the service, with photographs of the faces. */
+/** Opens a report stored at the service, with photographs of the faces. */
 async function stored(make: (paint: Painter) => Promise<Report>): Promise<void> {
 	const id = randomBytes(16).toString('hex');
 	await mkdir(join(service.data, 'results'), { recursive: true });
@@ -159,7 +159,7 @@ it('answer: no signs', async () => {
 	await checkAppearance(page, 'answer-no-signs');
 });
 
-it('answer: between the limits', async () => {
+it('answer: between the thresholds', async () => {
 	await answered('demo-1.mp4');
 	await checkAppearance(page, 'answer-uncertain');
 });

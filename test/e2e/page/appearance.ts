@@ -9,7 +9,7 @@ import { untranslatedWords } from './untranslated.ts';
 
 const folder = join(packageRoot(), 'test-results/screenshots');
 const widths = [390, 1440] as const;
-/** The narrowest phone and the widest screen that the page is for; there, only what hangs on the width is looked at. */
+/** The narrowest phone and the widest screen that the page supports; there, only width-dependent things are checked. */
 const edges = [360, 3840] as const;
 const variants = [
 	{ language: 'en', colours: 'light' },
@@ -19,9 +19,9 @@ const variants = [
 ] as const;
 
 /**
- * Looks at one state of the page in both languages, light and dark, on a phone and a desk: no rule of WCAG 2.2 AA that axe knows is broken, nothing
- * needs to be scrolled sideways (down to 360 px and up to 4K), nothing moves, nothing stays in the other language. A screenshot of each is written
- * to test-results/screenshots, of the whole page unless that is not wanted: for it Chromium puts the mouse back in place of the finger.
+ * Checks one state of the page in both languages, light and dark, on a phone and a desktop: no violation of WCAG 2.2 AA that axe detects, no
+ * sideways scrolling (down to 360 px and up to 4K), no motion, no untranslated text. Writes a screenshot of each to
+ * test-results/screenshots, of the whole page unless `fullPage` is false: for full pages, Chromium replaces touch input by a mouse.
  */
 export async function checkAppearance(page: Page, state: string, { fullPage = true } = {}): Promise<void> {
 	await mkdir(folder, { recursive: true });
@@ -48,13 +48,13 @@ export async function checkAppearance(page: Page, state: string, { fullPage = tr
 	expect(faults).toEqual({});
 }
 
-/** Makes the window this large and waits until what is drawn by script has followed. */
+/** Resizes the window and waits until scripted drawings have followed. */
 async function resize(page: Page, width: number, height: number): Promise<void> {
 	await page.setViewportSize({ width, height });
 	await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
 }
 
-/** Looks at what a printer is given: the answer without what is of no use on paper. */
+/** Checks the printed version: the answer without what is useless on paper. */
 export async function checkPrint(page: Page): Promise<void> {
 	await page.emulateMedia({ media: 'print', colorScheme: 'light' });
 	await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px an inch
@@ -64,13 +64,13 @@ export async function checkPrint(page: Page): Promise<void> {
 	await page.emulateMedia({ media: 'screen' });
 }
 
-/** Changes the language by the control on the page. */
+/** Changes the language with the control on the page. */
 export async function setLanguage(page: Page, language: Language): Promise<void> {
 	await page.getByTestId('language').selectOption(language);
 	await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
 }
 
-/** What is wrong with the page as it is now. */
+/** The faults of the page in its current state. */
 export async function faultsOf(page: Page, language: Language, withAxe = true): Promise<string[]> {
 	const sideways = await page.evaluate<number>(
 		'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -13,7 +13,7 @@ import { makeTierModels, thoroughId } from '../../tools/tier-models.ts';
 import { checkAppearance, faultsOf, setLanguage } from './appearance.ts';
 import { idShown, openBrowser, part, storedReport, visit } from './harness.ts';
 
-/** The choice of what judges: both tiers of the program's own and a model that whoever runs the service offers, in one control. */
+/** The choice of classifiers in one control: both built-in tiers and a custom model of the operator. */
 
 const portrait = join(packageRoot(), 'test/fixtures/portraits/a.jpg');
 let folder: string;
@@ -48,14 +48,14 @@ const card = (page: Page, id: string) =>
 		.locator('label')
 		.filter({ has: page.locator(`input[value="${id}"]`) });
 
-/** Starts what is chosen, and gives the stored report. */
+/** Starts the chosen files, and returns the stored report. */
 async function answer(page: Page): Promise<Report> {
 	await part(page, 'start-analysis').click();
 	await part(page, 'verdict').waitFor();
 	return (await storedReport(service, await idShown(page))) as Report;
 }
 
-it('both tiers, each with what it costs and how often it is wrong, are chosen with the keyboard, kept for the next visit, and judge', async () => {
+it('both tiers, with cost and error rates, can be chosen with the keyboard, are kept for the next visit, and are used', async () => {
 	const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
 	const { errors } = await visit(page, service.url);
 	await part(page, 'file-input').setInputFiles(portrait);
@@ -83,7 +83,7 @@ it('both tiers, each with what it costs and how often it is wrong, are chosen wi
 	await page.context().close();
 });
 
-it('a model that the service offers stands in the same control; one that nobody measured says so', async () => {
+it('a custom model appears in the same control; an uncalibrated one says so', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await part(page, 'file-input').setInputFiles(portrait);
 	await part(page, 'judge').waitFor();

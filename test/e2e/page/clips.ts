@@ -11,33 +11,33 @@ import { findFfmpeg } from '../../../function/media/find-ffmpeg.ts';
 const portrait = (name: string) => join(packageRoot(), 'test/fixtures/portraits', name);
 const vp8 = ['-c:v', 'libvpx', '-crf', '10', '-b:v', '4M', '-deadline', 'realtime', '-cpu-used', '8', '-g', '12'];
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '12', '-movflags', '+faststart'];
-/** The picture wanders to the left, so that the face's box moves with time. */
+/** The picture moves to the left, so that the face's box moves with time. */
 const wander = (frames: number, size: number) =>
 	`scale=1280:1280,zoompan=z=1.25:x='(iw-iw/zoom)*on/${frames}':y='(ih-ih/zoom)*0.3':d=${frames}:s=${size}x${size}:fps=25,format=yuv420p`;
-/** As `unmask demo` makes its clips. */
+/** The same as in `unmask demo`. */
 const demoZoom =
 	"scale=1680:1680:flags=lanczos,zoompan=z='1+0.0012*on':x='(iw-iw/zoom)*0.4':y='(ih-ih/zoom)*0.3':d=150:s=640x640:fps=25,format=yuv420p";
 const side = 'scale=420:420,zoompan=z=1.05:d=60:s=420x420:fps=25,format=yuv420p';
 
-/** Every clip as ffmpeg arguments; their names hold no word of the page, so that they do not pass for its text. */
+/** Every clip as ffmpeg arguments; their names contain no words of the page, so that they are not mistaken for its text. */
 const recipes = {
 	/** 4 s of a manipulated face that moves. */
 	'a1.webm': ['-i', portrait('a-blended.jpg'), '-vf', wander(100, 480), ...vp8],
 	/** 4 s of a genuine face that moves. */
 	'b1.webm': ['-i', portrait('b.jpg'), '-vf', wander(100, 480), ...vp8],
-	/** Two people side by side, one of them manipulated; with sound, which begins before the picture does. */
+	/** Two people side by side, one of them manipulated; with sound that begins before the picture. */
 	'ab.mp4': [
 		...['-i', portrait('a-blended.jpg'), '-i', portrait('b.jpg'), '-f', 'lavfi', '-i', 'sine=d=2.4'],
 		...['-filter_complex', `[0]${side}[l];[1]${side}[r];[l][r]hstack`, ...x264, '-c:a', 'aac'],
 	],
 	/** A genuine face in H.264 with full chroma. */
 	'c444.mp4': ['-i', portrait('b.jpg'), '-vf', `${wander(100, 480)},format=yuv444p`, ...x264, '-pix_fmt', 'yuv444p'],
-	/** Every second frame is one that no other needs, and the borders of frames are where targets lie. */
+	/** Every second frame is not referenced by others, and targets fall on the borders of frames. */
 	'bf.mp4': [
 		...['-i', portrait('a-blended.jpg'), '-vf', wander(100, 480), '-c:v', 'libx264', '-preset', 'veryfast'],
 		...['-bf', '3', '-b_strategy', '0', '-pix_fmt', 'yuv420p'],
 	],
-	/** 30 s, so that an analysis of it takes a while. */
+	/** 30 s, so that its analysis takes a while. */
 	'l30.mp4': ['-i', portrait('a-blended.jpg'), '-vf', wander(750, 480), ...x264],
 	/** No face in it. */
 	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
@@ -61,7 +61,7 @@ export async function pageClip(name: PageClip): Promise<string> {
 	return kept(name, (unfinished) => runFfmpeg([...recipes[name], unfinished]));
 }
 
-/** The clip of 30 s twenty times: an analysis of all of it takes minutes. */
+/** The clip of 30 s twenty times: analysing all of it takes minutes. */
 export async function longClip(): Promise<string> {
 	const once = await pageClip('l30.mp4');
 	return kept('l600.mp4', (unfinished) => runFfmpeg(['-stream_loop', '19', '-i', once, '-c', 'copy', unfinished]));
@@ -89,7 +89,7 @@ export async function largeClip(): Promise<string> {
 	});
 }
 
-/** A text that calls itself a video. */
+/** A text with the name of a video. */
 export const noVideo = () =>
 	kept('t1.mp4', (unfinished) => writeFile(unfinished, 'Only words, no picture at all.\n'.repeat(200)));
 

@@ -8,7 +8,7 @@ import { checkAppearance } from './appearance.ts';
 import { pageClip } from './clips.ts';
 import { analyse, idShown, openBrowser, part, problem, storedReport, visit } from './harness.ts';
 
-/** Two analyses beside each other, against the real models. */
+/** Two analyses side by side, with the real models. */
 
 let service: RunningService;
 let browser: Browser;
@@ -20,7 +20,7 @@ afterAll(async () => {
 	await service?.stop();
 });
 
-it('compares the genuine clip with the manipulated one: verdicts, scores over time, a part, and whether it is one person', {
+it('compares the genuine clip with the manipulated one: verdicts, scores over time, a part, and whether it is the same person', {
 	retry: 1,
 	timeout: 600_000,
 }, async () => {

@@ -12,22 +12,22 @@ const patienceMs = 60_000;
 /** For `expect.poll`. */
 export const wait = { timeout: patienceMs, interval: 100 };
 
-/** Debian's Chromium without a window. */
+/** Debian's Chromium, headless. */
 export async function openBrowser(): Promise<Browser> {
 	const browser = await chromium.launch({
 		executablePath: await findChromium(),
 		args: ['--no-sandbox', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'],
 	});
 	const newPage = browser.newPage.bind(browser);
-	// what a service worker answers cannot be watched or changed by a test; offline.test.ts has a context with one
+	// a test cannot watch or change the answers of a service worker; offline.test.ts has a context with one
 	browser.newPage = (options) => newPage({ serviceWorkers: 'block', ...options });
 	return browser;
 }
 
-/** What a page did that nobody sees: errors in its console and requests to other origins than its own. */
+/** What a page did unseen: errors in its console, and requests to other origins. */
 export type Visit = { readonly page: Page; readonly errors: string[]; readonly foreign: string[] };
 
-/** Loads the page and watches it from its first request on. */
+/** Loads the page and watches it from its first request. */
 export async function visit(page: Page, url: string): Promise<Visit> {
 	page.setDefaultTimeout(patienceMs);
 	const { origin } = new URL(url);
@@ -44,10 +44,10 @@ export async function visit(page: Page, url: string): Promise<Visit> {
 	return { page, errors, foreign };
 }
 
-/** The network as a page has it. */
+/** The network conditions of a page. */
 export type Network = {
 	readonly offline?: boolean;
-	/** Bytes that it can send in a second; as many as it likes when not given. */
+	/** Upload speed in bytes per second; unlimited if unset. */
 	readonly bytesPerS?: number;
 };
 
@@ -69,17 +69,17 @@ export async function setNetwork(page: Page, { offline = false, bytesPerS = -1 }
 /** A part of the page by its data-testid. */
 export const part = (page: Page, id: string): Locator => page.getByTestId(id);
 
-/** What stands in the way, by its code. */
+/** The shown problem, by its code. */
 export const problem = (page: Page, code: string): Locator =>
 	page.locator(`[data-testid="problem"][data-code="${code}"]`).first();
 
-/** Share of the file that the page says has been sent, 0..1. */
+/** Share of the file that has been sent according to the page, 0..1. */
 export const sentShare = (page: Page): Promise<number> =>
 	part(page, 'upload-progress')
 		.locator('progress')
 		.evaluate((bar) => bar.value);
 
-/** Drops files on the drop target as a person would with the mouse. */
+/** Drops files on the drop target like a mouse user. */
 export const drop = (page: Page, ...paths: readonly string[]): Promise<void> => bring(page, 'drop', paths);
 
 /** Pastes a file from the clipboard. */
@@ -109,14 +109,14 @@ async function bring(page: Page, how: 'drop' | 'paste', paths: readonly string[]
 	);
 }
 
-/** Chooses files by the file dialog's input, reads them with that many frames, and starts. */
+/** Chooses files through the file input, sets the number of frames, and starts. */
 export async function analyse(page: Page, paths: readonly string[], depth = '10'): Promise<void> {
 	await part(page, 'file-input').setInputFiles([...paths]);
 	await setDepth(page, depth);
 	await part(page, 'start-analysis').click();
 }
 
-/** Chooses how many frames are looked at. */
+/** Chooses the number of frames. */
 export async function setDepth(page: Page, depth: string): Promise<void> {
 	const choice = part(page, 'depth')
 		.locator('label')
@@ -132,7 +132,7 @@ export async function choosePlace(page: Page, place: 'server' | 'device'): Promi
 	await choice.click();
 }
 
-/** Stops a service as it is, its models too, until the returned function is called: the page does not change meanwhile. */
+/** Freezes a service with its models until the returned function is called, so that the page does not change. */
 export function freeze(service: RunningService): () => void {
 	const pids = [service.pid, ...service.childPids()];
 	for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -141,7 +141,7 @@ export function freeze(service: RunningService): () => void {
 	};
 }
 
-/** A stored report by the service's API; null when there is none. */
+/** A stored report from the service's API; null if there is none. */
 export async function storedReport(service: RunningService, id: string): Promise<Report | null> {
 	const response = await fetch(`${service.url}/v1/analyses/${id}`);
 	if (response.status === 404) return null;
@@ -161,7 +161,7 @@ export async function idShown(page: Page): Promise<string> {
 	return /[0-9a-f]{32}/.exec(page.url())?.[0] as string;
 }
 
-/** Bytes of JavaScript that a first load takes, gzipped as a host would, and the number of files. */
+/** Bytes of JavaScript in a first load, gzipped as by a host, and the number of files. */
 export async function firstLoadScript(browser: Browser, url: string): Promise<{ bytes: number; files: number }> {
 	const page = await browser.newPage();
 	const scripts: Promise<Buffer>[] = [];

@@ -13,7 +13,7 @@ import { sampleReports } from '../../unit/sample-report.ts';
 import { faultsOf, setLanguage } from './appearance.ts';
 import { openBrowser, part, visit } from './harness.ts';
 
-/** The page as it opens for readers of each language: in their words alone, on the narrowest phone. */
+/** The page as it opens for readers of each language: only in their words, on the narrowest phone. */
 
 const shots = join(packageRoot(), 'test-results/screenshots/languages');
 let service: RunningService;
@@ -44,7 +44,7 @@ const pages = [
 ] as const;
 
 describe.each(languages)('%s', (language) => {
-	it('is spoken from the first word on, alone, and fits', async () => {
+	it('is used from the first word on, exclusively, and fits', async () => {
 		const locale = new Intl.Locale(messages[language].locale).baseName;
 		const page = await browser.newPage({ locale, reducedMotion: 'reduce', viewport: { width: 360, height: 800 } });
 		const files: string[] = [];
@@ -70,7 +70,7 @@ describe.each(languages)('%s', (language) => {
 	}, 120_000);
 });
 
-it('is kept in every language, to be chosen without a network', async () => {
+it('is stored in every language, to be chosen without a network', async () => {
 	const context = await browser.newContext({ serviceWorkers: 'allow', locale: 'fr' });
 	const { page } = await visit(await context.newPage(), service.url);
 	await page.evaluate('navigator.serviceWorker.ready.then(() => {})');
@@ -82,6 +82,6 @@ it('is kept in every language, to be chosen without a network', async () => {
 	await context.close();
 }, 120_000);
 
-/** Opens what is folded up, so that it is read and measured, too. */
+/** Opens collapsed sections, so that they are checked, too. */
 const openAll = (page: Page) =>
 	page.evaluate(`document.querySelectorAll('details').forEach((part) => { part.open = true; })`);

@@ -9,13 +9,13 @@ import { checkAppearance } from './appearance.ts';
 import { pageClip } from './clips.ts';
 import { idShown, openBrowser, part, problem, setDepth, storedReport, uploads, visit, wait } from './harness.ts';
 
-/** A video by its address: the service fetches it, from a server of the test's own. */
+/** A video by its address: the service fetches it from the test's own server. */
 
 let service: RunningService;
 let browser: Browser;
 let origin: string;
 let film: Buffer;
-/** Answers that wait with half of the film sent. */
+/** Responses that pause after half of the video. */
 const halves: ServerResponse[] = [];
 const source = createServer((req, res) => {
 	const type = { 'content-type': 'video/webm' };
@@ -89,7 +89,7 @@ it('is fetched, cancelled, fetched again, and analysed like any file, with the k
 	await page.context().close();
 });
 
-it('a file that is taken off the list is deleted at the service', async () => {
+it('a file that is removed from the list is deleted at the service', async () => {
 	const { page } = await open();
 	await ask(page, `${origin}/a1.webm`);
 	await part(page, 'chosen-file').waitFor();
@@ -99,7 +99,7 @@ it('a file that is taken off the list is deleted at the service', async () => {
 	await page.context().close();
 });
 
-it('says every refusal in its words, and keeps the address to be mended', async () => {
+it('gives every refusal in words, and keeps the address for correction', async () => {
 	const { page } = await open();
 	for (const [address, code] of [
 		['ftp://media.example/a.mp4', 'url-refused'],
@@ -122,7 +122,7 @@ it('says every refusal in its words, and keeps the address to be mended', async 
 	await page.context().close();
 });
 
-it('how it looks: a refusal, a file that arrives, and one that has arrived', async () => {
+it('appearance: a refusal, a file that is arriving, and one that has arrived', async () => {
 	const { page } = await open();
 	await ask(page, 'http://10.0.0.1/a.mp4');
 	await problem(page, 'url-refused').waitFor();
@@ -136,7 +136,7 @@ it('how it looks: a refusal, a file that arrives, and one that has arrived', asy
 	await page.context().close();
 });
 
-it('is not offered where files stay in this browser, or where the service fetches nothing', async () => {
+it('is not offered if files stay in this browser, or if the service fetches nothing', async () => {
 	const { page } = await open();
 	await part(page, 'link').waitFor();
 	await part(page, 'file-input').setInputFiles(await pageClip('b1.webm'));

@@ -29,7 +29,7 @@ import {
 } from './harness.ts';
 import { type Drawn, drawn, playerTimeS, recordDrawing, seek } from './overlay.ts';
 
-/** What a person does with the page, against the real service and its models. */
+/** What a person does with the page, with the real service and its models. */
 
 let service: RunningService;
 let browser: Browser;
@@ -41,7 +41,7 @@ afterAll(async () => {
 	await service?.stop();
 });
 
-it('a dropped video plays, is watched, answered, taken away, found in the history, and deleted', async () => {
+it('a dropped video plays, is analysed live, answered, saved, found in the history, and deleted', async () => {
 	const page = await browser.newPage({ acceptDownloads: true });
 	await recordDrawing(page);
 	const { errors, foreign } = await visit(page, service.url);
@@ -96,7 +96,7 @@ it('a dropped video plays, is watched, answered, taken away, found in the histor
 	await page.close();
 });
 
-it('the whole way with the keyboard alone', async () => {
+it('the whole flow with the keyboard alone', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter'); // "skip to the content"
@@ -119,7 +119,7 @@ it('the whole way with the keyboard alone', async () => {
 	await page.close();
 });
 
-it('several files are answered one after the other, two people each have a lane', async () => {
+it('several files are answered one after the other; two people each have a lane', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await analyse(page, [await pageClip('ab.mp4'), await pageClip('n0.webm'), await pageClip('b1.webm')]);
 	await page.goto(`${service.url}/#/history`);
@@ -132,7 +132,7 @@ it('several files are answered one after the other, two people each have a lane'
 	await page.close();
 });
 
-it('a pasted file is taken; no face is an answer of its own, with what to do', async () => {
+it('a pasted file is accepted; no face is an answer of its own, with advice', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await paste(page, await pageClip('n0.webm'));
 	await part(page, 'start-analysis').click();
@@ -143,7 +143,7 @@ it('a pasted file is taken; no face is an answer of its own, with what to do', a
 	await page.close();
 });
 
-it('language and colours are chosen, and kept for the next visit', async () => {
+it('language and colours can be chosen and are kept for the next visit', async () => {
 	const { page } = await visit(await browser.newPage({ locale: 'ar-EG', colorScheme: 'light' }), service.url);
 	const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
 	expect(await part(page, 'language').inputValue(), "the browser's language").toBe('ar');
@@ -194,7 +194,7 @@ it('works with its API on another origin', async () => {
 	}
 });
 
-it('less than 150 kB of gzipped JavaScript come with the first load, from this origin only', async () => {
+it('the first load has less than 150 kB of gzipped JavaScript, from this origin only', async () => {
 	const { bytes, files } = await firstLoadScript(browser, service.url);
 	console.log(`first load: ${bytes} bytes of gzipped JavaScript in ${files} files`);
 	expect(bytes).toBeGreaterThan(10_000); // it measured something
@@ -236,7 +236,7 @@ async function deleteNow(page: Page): Promise<void> {
 	await part(page, 'delete-confirm').click();
 }
 
-/** Goes on with Tab until a part, or something in it, has the focus. */
+/** Presses Tab until a part, or something in it, has the focus. */
 async function focus(page: Page, id: string): Promise<void> {
 	for (let tabs = 0; tabs < 100; tabs++) {
 		const isThere = await part(page, id)

@@ -6,7 +6,7 @@ import { type RunningService, startService } from '../../tools/start-service.ts'
 import { pageClip } from './clips.ts';
 import { openBrowser, part, setDepth, visit, wait } from './harness.ts';
 
-/** The page that was kept: it opens and analyses when the service is gone for good. */
+/** The stored page: it opens and analyses after the service is gone for good. */
 
 let service: RunningService;
 let browser: Browser;
@@ -20,7 +20,7 @@ afterAll(async () => {
 	await service?.stop();
 });
 
-it('is kept when asked, opens without its server, and analyses there', async () => {
+it('is stored on request, opens without its server, and analyses there', async () => {
 	const { page } = await visit(await context.newPage(), service.url);
 	await page.evaluate('navigator.serviceWorker.ready.then(() => {})');
 	const clip = await pageClip('ab.mp4');

@@ -19,7 +19,7 @@ import {
 	wait,
 } from './harness.ts';
 
-/** The analysis inside the browser, against the real models, beside the service's answer. */
+/** The analysis inside the browser with the real models, compared with the service's answer. */
 
 let service: RunningService;
 let browser: Browser;
@@ -31,7 +31,7 @@ afterAll(async () => {
 	await service?.stop();
 });
 
-/** Without a service there is no choice of the place. */
+/** Without a service there is no choice of place. */
 async function choose(page: Page, path: string, { isOffline = false } = {}): Promise<void> {
 	await part(page, 'file-input').setInputFiles(path);
 	await setDepth(page, '10');
@@ -45,7 +45,7 @@ async function saved(page: Page): Promise<Report> {
 	return reportSchema.parse(JSON.parse(await readFile(await download.path(), 'utf8')));
 }
 
-it('answers as the service does, and sends nothing once its parts are loaded', {
+it('answers like the service, and sends nothing once its parts are loaded', {
 	retry: 1,
 	timeout: 300_000,
 }, async () => {
@@ -83,7 +83,7 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 	expect(report.tracks).toHaveLength(expected.tracks.length);
 	for (const { timeS } of report.tracks.flatMap(({ faces }) => faces))
 		expect(25 * timeS, 'times count from the start of the picture').toBeCloseTo(Math.round(25 * timeS), 2);
-	/** From left to right: two detections of equal strength may come in either order. */
+	/** From left to right, because two detections of equal strength may come in either order. */
 	const placesOf = ({ tracks }: Report) =>
 		tracks
 			.flatMap(({ faces }) => faces.map(({ timeS, box }) => [timeS, box.x, box.y] as const))
@@ -100,7 +100,7 @@ it('answers as the service does, and sends nothing once its parts are loaded', {
 	await page.close();
 });
 
-it('a clip that comes with the page is analysed with one click, here or there', {
+it('an example clip is analysed with one click, here or on the service', {
 	retry: 1,
 	timeout: 300_000,
 }, async () => {
@@ -117,7 +117,7 @@ it('a clip that comes with the page is analysed with one click, here or there', 
 	await page.close();
 });
 
-it('looks at the frames that the service looks at, where it leaves some out', {
+it('samples the same frames as the service, which skips some', {
 	retry: 1,
 	timeout: 300_000,
 }, async () => {
@@ -146,7 +146,7 @@ it('reads H.264 with full chroma', { retry: 1, timeout: 200_000 }, async () => {
 	await page.close();
 });
 
-it('does not judge a covered face', { retry: 1, timeout: 200_000 }, async () => {
+it('excludes a covered face', { retry: 1, timeout: 200_000 }, async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await choose(page, join(packageRoot(), 'test/cases/files/masked.jpg'));
 	const { verdict, models } = await saved(page);
@@ -155,7 +155,7 @@ it('does not judge a covered face', { retry: 1, timeout: 200_000 }, async () => 
 	await page.close();
 });
 
-it('a file that the browser cannot read, models that cannot be had, and a stop: each with a way on', async () => {
+it('an unreadable file, unavailable models, and a stop: each offers a way on', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await choose(page, await pageClip('p2.mp4'));
 	await problem(page, 'device-codec').waitFor({ timeout: 120_000 });

@@ -2,10 +2,10 @@ import type { Page } from 'playwright-core';
 import type { Box } from '../../../function/contract/report.ts';
 import { part } from './harness.ts';
 
-/** What is drawn over the video at this moment: boxes in px of the video, and the words on them. */
+/** What is drawn over the video at this moment: boxes in px of the video, and their labels. */
 export type Drawn = { readonly boxes: readonly Box[]; readonly texts: readonly string[] };
 
-/** Notes on each canvas the rectangles and words of its last picture, which begins with `setTransform`; the drawing itself is the page's. */
+/** Records the rectangles and words of each canvas's latest drawing, which begins with `setTransform`; the drawing itself is the page's. */
 const recorder = `{
 	const proto = CanvasRenderingContext2D.prototype;
 	const wrap = (name, note) => {
@@ -20,10 +20,10 @@ const recorder = `{
 	wrap('fillText', (canvas, [text]) => canvas.drawn?.texts.push(text));
 }`;
 
-/** To be called before the page is loaded. */
+/** Call before the page is loaded. */
 export const recordDrawing = (page: Page): Promise<unknown> => page.addInitScript(recorder);
 
-/** What the overlay shows now; nothing as long as there is none. */
+/** What the overlay shows now; empty until there is something. */
 export async function drawn(page: Page): Promise<Drawn> {
 	const { width, height } = await videoSize(page);
 	return part(page, 'overlay').evaluate(
@@ -40,7 +40,7 @@ export async function drawn(page: Page): Promise<Drawn> {
 	);
 }
 
-/** Moves the player to another picture, as its own slider does, and waits until that is on the screen. */
+/** Moves the player to another frame, like its own slider, and waits until the frame is on the screen. */
 export async function seek(page: Page, timeS: number): Promise<void> {
 	await video(page).evaluate(
 		(player, time) =>
@@ -52,7 +52,7 @@ export async function seek(page: Page, timeS: number): Promise<void> {
 	);
 }
 
-/** The player's place, seconds. */
+/** The player's position, in seconds. */
 export const playerTimeS = (page: Page): Promise<number> => video(page).evaluate((player) => player.currentTime);
 
 const video = (page: Page) => part(page, 'player').locator('video').or(page.locator('video[data-testid="player"]'));

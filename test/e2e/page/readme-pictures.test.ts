@@ -14,7 +14,7 @@ import { pageClip } from './clips.ts';
 import { analyse, choosePlace, idShown, openBrowser, part, storedReport, visit, wait } from './harness.ts';
 import { seek } from './overlay.ts';
 
-/** Makes the README's pictures anew: UNMASK_SCREENSHOTS=docs npx vitest run --project e2e readme-pictures */
+/** Regenerates the README's pictures: UNMASK_SCREENSHOTS=docs npx vitest run --project e2e readme-pictures */
 
 it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for the README', async () => {
 	const [service, browser] = await Promise.all([startService(), openBrowser()]);
@@ -73,7 +73,7 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')(
 	},
 );
 
-/** Signed under a name that nobody has checked, as anybody can. */
+/** Signed under an unverified name, which anyone can do. */
 const claim = {
 	title: 'clip.mp4',
 	claim_generator_info: [{ name: 'Example Editor', version: '1.0' }],
@@ -93,7 +93,7 @@ const claim = {
 	],
 };
 
-/** The upper part of the page, `height` px of it. */
+/** The top of the page, `height` px of it. */
 async function keep(page: Page, name: string, height: number, width = 1440): Promise<void> {
 	await page.setViewportSize({ width, height });
 	const png = await page.screenshot({ animations: 'disabled' });

@@ -12,7 +12,7 @@ import { sampleReports } from '../../unit/sample-report.ts';
 import { faultsOf } from './appearance.ts';
 import { openBrowser } from './harness.ts';
 
-/** The HTML report as it is built into the program, looked at as the page is, without a service. */
+/** The HTML report as built into the program, checked like the page, without a service. */
 
 let browser: Browser;
 let folder: string;
@@ -24,7 +24,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-it.each(languages)('the report in %s breaks no rule, from a phone to paper, and asks for nothing', async (language) => {
+it.each(languages)('the report in %s breaks no rule, from phone to paper, and makes no requests', async (language) => {
 	const report = await sampleReports.fake();
 	const path = join(folder, `${language}.html`);
 	await writeFile(path, renderPage(await loadReportPage(), report, language, await drawOverlays(report)));

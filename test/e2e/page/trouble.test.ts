@@ -23,7 +23,7 @@ import {
 	wait,
 } from './harness.ts';
 
-/** What goes wrong, and how the page goes on: against the real service, whose processes are stopped and killed. */
+/** What goes wrong, and how the page recovers: with the real service, whose processes are stopped and killed. */
 
 const env = { UNMASK_SLOTS: '1', UNMASK_QUEUE: '1', UNMASK_SECRET: 'the same one after a restart' };
 let data: string;
@@ -47,7 +47,7 @@ const open = async () => {
 	return visit(page, service.url);
 };
 
-it('the process that runs the models is killed in the middle: said clearly, and trying again works', async () => {
+it('the process that runs the models is killed during an analysis: the page says so, and trying again works', async () => {
 	await open();
 	await analyse(page, [await pageClip('l30.mp4')], '100');
 	await part(page, 'face-crop').first().waitFor();
@@ -57,7 +57,7 @@ it('the process that runs the models is killed in the middle: said clearly, and 
 	await part(page, 'verdict').waitFor();
 });
 
-it('an upload goes on after the service was killed and started again, and after a pause; the digest is that of the file', async () => {
+it('an upload resumes after the service was killed and restarted, and after a pause; the digest matches the file', async () => {
 	const path = await largeClip();
 	await open();
 	await setNetwork(page, { bytesPerS: 4_000_000 });
@@ -75,7 +75,7 @@ it('an upload goes on after the service was killed and started again, and after 
 	expect(await digestShown()).toBe(await digestOf(path));
 });
 
-it('an upload goes on when the same file is chosen again after the tab was closed', async () => {
+it('an upload resumes if the same file is chosen again after the tab was closed', async () => {
 	const path = await largeClip();
 	await open();
 	await setNetwork(page, { bytesPerS: 4_000_000 });
@@ -97,7 +97,7 @@ it('an upload goes on when the same file is chosen again after the tab was close
 	expect(await digestShown()).toBe(await digestOf(path));
 });
 
-it('without a network the upload waits and goes on by itself', async () => {
+it('an upload waits without a network and resumes by itself', async () => {
 	await open();
 	await setNetwork(page, { bytesPerS: 4_000_000 });
 	await analyse(page, [await largeClip()]);
@@ -108,7 +108,7 @@ it('without a network the upload waits and goes on by itself', async () => {
 	await part(page, 'verdict').waitFor();
 });
 
-it('an upload that is cancelled leaves nothing behind', async () => {
+it('a cancelled upload leaves nothing behind', async () => {
 	await open();
 	await setNetwork(page, { bytesPerS: 1_000_000 });
 	await analyse(page, [await largeClip()]);
@@ -119,7 +119,7 @@ it('an upload that is cancelled leaves nothing behind', async () => {
 	await expect.poll(() => uploads(service), wait).not.toContain(id);
 });
 
-it('whoever waits is told the place, or that the queue is full; both are answered in the end', async () => {
+it('a waiting user sees their position, or that the queue is full; both are answered in the end', async () => {
 	const before = await beginByApi();
 	await open();
 	await analyse(page, [await pageClip('b1.webm')]);
@@ -135,7 +135,7 @@ it('whoever waits is told the place, or that the queue is full; both are answere
 	await other.context().close();
 });
 
-it('what is no video is refused before anything is sent', async () => {
+it('a file that is not a video is refused before anything is sent', async () => {
 	await open();
 	const requests: string[] = [];
 	page.on('request', (request) => requests.push(request.method()));
@@ -144,7 +144,7 @@ it('what is no video is refused before anything is sent', async () => {
 	expect(requests.filter((method) => method !== 'GET')).toEqual([]);
 });
 
-it('a service that is down, and a page that does not exist, are said plainly; it goes on when the service is back', async () => {
+it('a service that is down and an unknown page are reported plainly; the page recovers when the service is back', async () => {
 	await open();
 	await page.goto(`${service.url}/#/no/such/page`);
 	await problem(page, 'not-found').waitFor();
@@ -177,7 +177,7 @@ const signal = (pids: readonly number[], name: NodeJS.Signals) => {
 	for (const pid of pids) if (service.childPids().includes(pid)) process.kill(pid, name);
 };
 
-/** Another client's analysis, of minutes, which has begun when this resolves; its id. */
+/** Starts another client's analysis that takes minutes; resolves with its id once it is running. */
 async function beginByApi(): Promise<string> {
 	const path = await longClip();
 	const bytes = await readFile(path);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { messages } from '../../../function/answer/catalogues.ts';
 import type { Language } from '../../../function/answer/languages.ts';
 
-/** Words of three letters and more in everything that a catalogue says, its functions called with numbers. */
+/** Words of three letters or more in every text of a catalogue; its functions are called with numbers. */
 function vocabulary(part: unknown, words = new Set<string>()): Set<string> {
 	if (typeof part === 'string') for (const word of part.toLowerCase().match(/[a-z]{3,}/g) ?? []) words.add(word);
 	if (typeof part === 'function') vocabulary(callWithNumbers(part as (...args: unknown[]) => unknown), words);
@@ -20,7 +20,7 @@ function callWithNumbers(say: (...args: unknown[]) => unknown): unknown {
 
 const english = vocabulary(messages.en);
 
-/** English words of the catalogue on a page that should be in another language, without what is marked as English (`lang`) or left as it is (`translate="no"`). */
+/** English words of the catalogue on a page in another language, except what is marked as English (`lang`) or as not to be translated (`translate="no"`). */
 export async function untranslatedWords(page: Page, language: Language): Promise<string[]> {
 	const texts: string[] = await page.evaluate(collectTexts);
 	const words = texts.flatMap((text) => text.toLowerCase().match(/[a-z]{3,}/g) ?? []);
@@ -28,7 +28,7 @@ export async function untranslatedWords(page: Page, language: Language): Promise
 	return [...new Set(words.filter((word) => english.has(word) && !own.has(word)))];
 }
 
-/** In the page: what is seen or read out. */
+/** In the page: visible text and what is read out. */
 const collectTexts = `(() => {
 	const own = document.documentElement.lang;
 	const isForeign = (element) =>

@@ -6,7 +6,7 @@ import { Analysis } from '../../../spa/lib/analysis.svelte.ts';
 import { sampleReports } from '../../unit/sample-report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
-it('a model that was chosen for the server is not in the plan of an analysis on this device', async () => {
+it('a model chosen for the server is not in the plan of an analysis on this device', async () => {
 	const plans: WirePlan[] = [];
 	const report = await sampleReports.real();
 	const device: Device = {

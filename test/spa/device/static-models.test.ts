@@ -8,7 +8,7 @@ import { staticModels } from '../../../spa/device/static-models.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('tells of the models beside a page without a service what a service would tell', async () => {
+it('describes the models next to a static page as a service would', async () => {
 	const manifest = await readFile(join(packageRoot(), 'models/manifest.json'));
 	const asked: string[] = [];
 	vi.stubGlobal('self', {});

@@ -30,7 +30,7 @@ describe('planes as RGB', () => {
 			expect(Math.abs(value - (colour[i % 3] as number))).toBeLessThanOrEqual(1);
 	});
 
-	it('reads colours that stand side by side', () => {
+	it('reads interleaved chroma', () => {
 		const layout = [
 			{ offset: 0, stride: 2 },
 			{ offset: 4, stride: 2 },
@@ -38,7 +38,7 @@ describe('planes as RGB', () => {
 		expect(rgbFromYuv(plain(81, 90, 240, { format: 'NV12', layout }))).toEqual(rgbFromYuv(plain(81, 90, 240)));
 	});
 
-	it('reads a colour of its own for each pixel, or for two beside each other', () => {
+	it('reads one chroma sample per pixel, or per two neighbouring pixels', () => {
 		const [red, grey] = [
 			[81, 90, 240],
 			[126, 128, 128],
@@ -66,12 +66,12 @@ describe('planes as RGB', () => {
 		expect(isRed(I422)).toEqual([true, true, false, false]);
 	});
 
-	it('drops what says how much shines through', () => {
+	it('drops the alpha channel', () => {
 		expect([...rgbFromRgba(Uint8ClampedArray.of(1, 2, 3, 0, 4, 5, 6, 255))]).toEqual([1, 2, 3, 4, 5, 6]);
 	});
 });
 
-describe('a turned picture', () => {
+describe('a rotated picture', () => {
 	const picture = { width: 3, height: 1, rgb: Uint8Array.of(1, 1, 1, 2, 2, 2, 3, 3, 3) };
 	const first = ({ rgb }: { rgb: Uint8Array }) => [...rgb].filter((_, i) => i % 3 === 0);
 
@@ -87,7 +87,7 @@ describe('a turned picture', () => {
 		expect(first(turned)).toEqual(pixels);
 	});
 
-	it('is the same after four quarters', () => {
+	it('is unchanged after four quarter turns', () => {
 		const square = { width: 2, height: 2, rgb: Uint8Array.from({ length: 12 }, (_, i) => i) };
 		let turned = square;
 		for (let i = 0; i < 4; i++) turned = turnPicture(turned, 90, false) as typeof square;
