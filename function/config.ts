@@ -155,16 +155,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>> = 
 }
 
 /** Environment variables that an inference process may see besides its settings: the locations of libraries, GPUs and temporary files. */
-const passedOn = /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|TMPDIR|TEMP|TMP|SystemRoot|LANG|TZ)$/;
+const passedThrough = /^(LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+|TMPDIR|TEMP|TMP|SystemRoot|LANG|TZ)$/;
 
-const ofGpu = /^(LD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+)$/;
+const gpuVariables = /^(LD_LIBRARY_PATH|CUDA_\w+|NVIDIA_\w+)$/;
 
 /** The environment variables that a program needs to use a GPU: the locations of the driver's libraries, and the GPUs to use. */
 export function gpuEnvironment(
 	env: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(env).filter((entry): entry is [string, string] => ofGpu.test(entry[0]) && !!entry[1]),
+		Object.entries(env).filter((entry): entry is [string, string] => gpuVariables.test(entry[0]) && !!entry[1]),
 	);
 }
 
@@ -181,7 +181,9 @@ export function inferenceEnvironment(
 	const threads = String(UNMASK_THREADS);
 	const models = { UNMASK_MODELS, ...custom, UNMASK_PROVIDER, UNMASK_TIER };
 	const settings = { PATH, ...models, UNMASK_DECODER, UNMASK_THREADS: threads };
-	const outer = Object.entries(env).filter((entry): entry is [string, string] => passedOn.test(entry[0]) && !!entry[1]);
+	const outer = Object.entries(env).filter(
+		(entry): entry is [string, string] => passedThrough.test(entry[0]) && !!entry[1],
+	);
 	return { ...Object.fromEntries(outer), ...settings, ...(FFMPEG_PATH && { FFMPEG_PATH }) };
 }
 

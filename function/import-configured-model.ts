@@ -34,12 +34,12 @@ export async function importConfiguredModel(config: Config): Promise<string | nu
 	const readAs = isWeights || config.UNMASK_IMPORT_SPEC === null ? '' : ` read as ${config.UNMASK_IMPORT_SPEC}`;
 	const madeBy = `UNMASK_IMPORT_MODEL ${basename(address)}${readAs}, sha256 ${sha256}`;
 	const { models } = await readCustomModels(folder);
-	const before = models.find((model) => model.id === name);
-	if (before?.madeBy === madeBy) return name;
-	if (before) throw new AnalysisError('model-exists', 'environment', `${name}, imported from another file or spec`);
+	const existing = models.find((model) => model.id === name);
+	if (existing?.madeBy === madeBy) return name;
+	if (existing) throw new AnalysisError('model-exists', 'environment', `${name}, imported from another file or spec`);
 	const temporary = await mkdtemp(join(tmpdir(), 'unmask-import-'));
 	try {
-		const path = await fetched(address, temporary, config);
+		const path = await fetchFile(address, temporary, config);
 		const found = await digestOf(path);
 		if (found !== sha256)
 			throw new AnalysisError('model-damaged', 'environment', `${address}: SHA-256 is ${found}, not ${sha256}`);
@@ -49,7 +49,7 @@ export async function importConfiguredModel(config: Config): Promise<string | nu
 			const about = { spec: resnext50LstmSpec, licence: 'that of its weights', madeBy };
 			await addModel(folder, { id: name, path: target, network, hint, ...about });
 		} else {
-			const { spec, licence, network = null } = await specOf(config, temporary);
+			const { spec, licence, network = null } = await readSpec(config, temporary);
 			await checkModel(await readFile(path), name, spec);
 			await addModel(folder, { id: name, path, spec, licence, madeBy, network });
 		}
@@ -59,7 +59,7 @@ export async function importConfiguredModel(config: Config): Promise<string | nu
 	}
 }
 
-async function specOf(config: Config, temporary: string): Promise<Omit<Preset, 'about'>> {
+async function readSpec(config: Config, temporary: string): Promise<Omit<Preset, 'about'>> {
 	const { UNMASK_IMPORT_SPEC: named } = config;
 	if (named === null)
 		throw new AnalysisError(
@@ -69,11 +69,11 @@ async function specOf(config: Config, temporary: string): Promise<Omit<Preset, '
 		);
 	const preset = Object.hasOwn(presets, named) ? presets[named] : undefined;
 	if (preset) return preset;
-	return { spec: parseSpec(await readFile(await fetched(named, temporary, config), 'utf8')), licence: 'not given' };
+	return { spec: parseSpec(await readFile(await fetchFile(named, temporary, config), 'utf8')), licence: 'not given' };
 }
 
 /** The path itself, or that of the object once downloaded to the temporary folder. */
-async function fetched(address: string, temporary: string, config: Config): Promise<string> {
+async function fetchFile(address: string, temporary: string, config: Config): Promise<string> {
 	if (!address.startsWith('gs://')) return address;
 	const { bucket, name } = parseObjectAddress(address);
 	const { createGcsObjects } = await import('./store/gcs-objects.ts');

@@ -28,12 +28,12 @@ cloudEvent('unmask-object-finalized', async (event: unknown) => analyseObject(aw
 
 /** Calls on the first request and shares the result with all later ones. A failed call is repeated, as its cause may have passed. */
 function once<T>(call: () => Promise<T>): () => Promise<T> {
-	let made: Promise<T> | null = null;
+	let pending: Promise<T> | null = null;
 	return () => {
-		made ??= call().catch((thrown: unknown) => {
-			made = null;
+		pending ??= call().catch((thrown: unknown) => {
+			pending = null;
 			throw thrown;
 		});
-		return made;
+		return pending;
 	};
 }

@@ -1,6 +1,6 @@
 import type { UploadTicket } from '../contract/upload.ts';
 import { growingPauseMs, type Machine, pauseForNetwork } from './machine.ts';
-import { errorFromAnswer, type Fault, isAbort, ProblemError, toProblemError } from './problem-error.ts';
+import { errorFromResponse, type Fault, isAbort, ProblemError, toProblemError } from './problem-error.ts';
 import type { BytesAnswer, SendBytes } from './send-bytes.ts';
 import type { Api } from './service-api.ts';
 
@@ -164,18 +164,18 @@ export class FileSender {
 		for (let attempt = 0; ; ) {
 			await this.#untilAllowed();
 			const startMs = machine.now();
-			const answer = await this.#put(ticket, at).catch((thrown: unknown) => toProblemError(thrown));
-			if (answer instanceof ProblemError) {
+			const response = await this.#put(ticket, at).catch((thrown: unknown) => toProblemError(thrown));
+			if (response instanceof ProblemError) {
 				at = unknown;
-				if (isAbort(answer)) continue; // paused or cancelled
+				if (isAbort(response)) continue; // paused or cancelled
 				await this.#file.slice(0, 1).arrayBuffer().catch(fileGone);
-				await this.#interrupt(answer, attempt++);
+				await this.#interrupt(response, attempt++);
 				continue;
 			}
-			if (answer.status === 200 || answer.status === 201) return null;
-			if (answer.status === 308) {
+			if (response.status === 200 || response.status === 201) return null;
+			if (response.status === 308) {
 				const wasPart = at !== null;
-				at = arrivedBytes(answer);
+				at = arrivedBytes(response);
 				this.#change({ sentBytes: at });
 				if (at > furthest) {
 					furthest = at;
@@ -185,8 +185,8 @@ export class FileSender {
 				} else if (wasPart) await this.#interrupt(new ProblemError('upload-stalled', { retryable: true }), attempt++);
 				continue;
 			}
-			const fault = faultFromAnswer(answer);
-			if (isForgotten(answer.status)) return fault;
+			const fault = faultFromResponse(response);
+			if (isUnknownUpload(response.status)) return fault;
 			if (!fault.retryable) throw fault;
 			at = unknown;
 			await this.#interrupt(fault, attempt++);
@@ -238,20 +238,20 @@ export class FileSender {
 }
 
 /** Whether a request may succeed later after this status. */
-const isPassing = (status: number) => status >= 500 || status === 408 || status === 429;
+const isTemporary = (status: number) => status >= 500 || status === 408 || status === 429;
 
 /** Whether the store does not know the upload (any more). */
-const isForgotten = (status: number) => status === 401 || status === 403 || status === 404 || status === 410;
+const isUnknownUpload = (status: number) => status === 401 || status === 403 || status === 404 || status === 410;
 
 /** Number of received bytes by the `Range: bytes=0-B` of a 308 response; without it, none. */
 const arrivedBytes = ({ range }: BytesAnswer) => Number(/^bytes=0-(\d+)$/.exec(range ?? '')?.[1] ?? -1) + 1;
 
-function faultFromAnswer({ status, body, retryAfter }: BytesAnswer): ProblemError {
-	const fault = errorFromAnswer(status, body, retryAfter);
+function faultFromResponse({ status, body, retryAfter }: BytesAnswer): ProblemError {
+	const fault = errorFromResponse(status, body, retryAfter);
 	if (fault.code !== 'bad-answer') return fault;
 	// buckets do not respond with problems
 	const { retryable, retryAfterS, detail } = fault;
-	return new ProblemError(isPassing(status) ? 'store-failed' : 'upload-refused', {
+	return new ProblemError(isTemporary(status) ? 'store-failed' : 'upload-refused', {
 		status,
 		retryable,
 		retryAfterS,

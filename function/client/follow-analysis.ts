@@ -25,7 +25,7 @@ const busyPauseS = 5;
 /** Refusals that pass once there is capacity; retried for as long as the reader wants. */
 const busyCodes = new Set(['queue-full', 'rate-limited', 'not-ready', 'shutting-down']);
 
-type Needs = Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>;
+type Connection = Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>;
 
 /**
  * Follows an analysis to its `report` or `failed`, over as many connections as needed. After an interruption, the request is sent again, the service
@@ -35,13 +35,13 @@ type Needs = Pick<Machine, 'isOnline' | 'onConnection' | 'pause'>;
 export async function* followAnalysis(
 	api: Pick<Api, 'stream' | 'readAnalysis'>,
 	request: AnalysisRequestInput,
-	around: Needs,
+	machine: Connection,
 	signal?: AbortSignal,
 ): AsyncGenerator<FollowEvent, void> {
-	const told: string[] = [];
+	const seen: string[] = [];
 	for (let [connection, attempt] = [0, 0]; ; connection++) {
 		try {
-			for await (const event of dropTold(api.stream(request, signal), told, connection > 0)) {
+			for await (const event of dropSeen(api.stream(request, signal), seen, connection > 0)) {
 				attempt = 0;
 				yield event;
 				if (isEnd(event)) return;
@@ -51,33 +51,33 @@ export async function* followAnalysis(
 			if (isAbort(thrown)) throw thrown;
 			const fault = toProblemError(thrown);
 			const isBusy = busyCodes.has(fault.code);
-			if (!isBusy && (!fault.retryable || (++attempt > maxAttempts && around.isOnline()))) {
+			if (!isBusy && (!fault.retryable || (++attempt > maxAttempts && machine.isOnline()))) {
 				if (connection === 0) throw fault;
-				yield await storedEnd(api, request.uploadId, fault, around, signal);
+				yield await storedEnd(api, request.uploadId, fault, machine, signal);
 				return;
 			}
 			const askedMs = 1000 * (fault.retryAfterS ?? (isBusy ? busyPauseS : 0));
 			const pauseMs = Math.max(askedMs, growingPauseMs(Math.max(0, attempt - 1)));
 			yield { type: 'reconnecting', code: fault.code, attempt, pauseMs };
-			await pauseForNetwork(around, pauseMs, signal);
+			await pauseForNetwork(machine, pauseMs, signal);
 		}
 	}
 }
 
 /**
- * The events of one connection without those already seen; `told` contains a hash of each and is updated. A replay contains neither pictures of faces
+ * The events of one connection without those already seen; `seen` contains a hash of each and is updated. A replay contains neither pictures of faces
  * nor moments; a moment may be repeated without harm.
  */
-async function* dropTold(
+async function* dropSeen(
 	events: AsyncIterable<ServiceEvent>,
-	told: string[],
-	isAgain: boolean,
+	seen: string[],
+	isReplay: boolean,
 ): AsyncGenerator<FollowEvent, void> {
-	let dropped: ServiceEvent[] | null = isAgain ? [] : null; // null = not a replay, or the replay is over
-	let announced = !isAgain;
+	let dropped: ServiceEvent[] | null = isReplay ? [] : null; // null = not a replay, or the replay is over
+	let announced = !isReplay;
 	for await (const event of events) {
 		if (event.type === 'accepted' || event.type === 'queued') {
-			if (event.type === 'queued' || !isAgain) yield event;
+			if (event.type === 'queued' || !isReplay) yield event;
 			continue;
 		}
 		if (!announced) yield { type: 'reconnected' };
@@ -87,17 +87,17 @@ async function* dropTold(
 			continue;
 		}
 		const hash = hashText(JSON.stringify('cropJpegBase64' in event ? { ...event, cropJpegBase64: null } : event));
-		if (dropped && told[dropped.length] === hash) {
+		if (dropped && seen[dropped.length] === hash) {
 			dropped.push(event);
 			continue;
 		}
-		if (dropped && dropped.length < told.length && !isEnd(event)) {
+		if (dropped && dropped.length < seen.length && !isEnd(event)) {
 			yield { type: 'restarted' };
-			told.length = dropped.length;
+			seen.length = dropped.length;
 			yield* dropped;
 		}
 		dropped = null;
-		told.push(hash);
+		seen.push(hash);
 		yield event;
 	}
 }
@@ -106,7 +106,7 @@ async function storedEnd(
 	api: Pick<Api, 'readAnalysis'>,
 	id: string,
 	fault: ProblemError,
-	machine: Needs,
+	machine: Connection,
 	signal: AbortSignal | undefined,
 ): Promise<ServiceEvent> {
 	try {

@@ -51,7 +51,7 @@ export class ProblemError extends Error implements Fault {
 }
 
 /** Creates the error of a response other than 2xx, by RFC 9457; `bad-answer` if the body is not a problem. */
-export function errorFromAnswer(status: number, body: string, retryAfter: string | null): ProblemError {
+export function errorFromResponse(status: number, body: string, retryAfter: string | null): ProblemError {
 	const problem = parseProblem(body);
 	return new ProblemError(problem?.code ?? 'bad-answer', {
 		status,

@@ -5,7 +5,7 @@ import { isAbort, type ProblemError, toProblemError } from './problem-error.ts';
 const maxAttempts = 5;
 
 /** Codes of the connection and of the service itself, not of an analysis: the same request can succeed a little later. */
-const passing: ReadonlySet<string> = new Set([
+const temporaryCodes: ReadonlySet<string> = new Set([
 	...['offline', 'service-unreachable', 'bad-answer', 'rate-limited', 'request-slow', 'not-ready', 'shutting-down'],
 	...['store-failed', 'internal'],
 ]);
@@ -21,10 +21,10 @@ export async function retrying<T>(
 			return await work();
 		} catch (thrown) {
 			const fault = toProblemError(thrown);
-			if (isAbort(thrown) || attempt >= maxAttempts || !mayPass(fault)) throw thrown;
+			if (isAbort(thrown) || attempt >= maxAttempts || !isTemporary(fault)) throw thrown;
 			await pauseForNetwork(machine, Math.max(growingPauseMs(attempt), 1000 * (fault.retryAfterS ?? 0)), signal);
 		}
 	}
 }
 
-const mayPass = ({ code, retryable }: ProblemError) => retryable && passing.has(code);
+const isTemporary = ({ code, retryable }: ProblemError) => retryable && temporaryCodes.has(code);

@@ -4,7 +4,7 @@ import type { AnalysisRequestInput } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import type { Models, Ready, Service } from '../contract/service.ts';
 import type { LinkRequest, UploadProgress, UploadRequestInput, UploadTicket } from '../contract/upload.ts';
-import { errorFromAnswer, isAbort, ProblemError, parseRetryAfter } from './problem-error.ts';
+import { errorFromResponse, isAbort, ProblemError, parseRetryAfter } from './problem-error.ts';
 import { readLines } from './read-lines.ts';
 
 /** The service's API, one function per operation. Everything but an abort rejects with ProblemError. */
@@ -83,7 +83,7 @@ export function createApi({
 
 	async function refusal(response: Response): Promise<ProblemError> {
 		if (response.status === 401) onUnauthorised();
-		return errorFromAnswer(response.status, await body(response), response.headers.get('Retry-After'));
+		return errorFromResponse(response.status, await body(response), response.headers.get('Retry-After'));
 	}
 
 	async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -94,10 +94,10 @@ export function createApi({
 
 	async function jobOrReport(response: Response): Promise<PendingJob | Report> {
 		if (!response.ok) throw await refusal(response);
-		const answer = parseJson<Job | Report>(await body(response), response.status);
-		return 'state' in answer
-			? { ...answer, retryAfterS: parseRetryAfter(response.headers.get('Retry-After')) }
-			: answer;
+		const result = parseJson<Job | Report>(await body(response), response.status);
+		return 'state' in result
+			? { ...result, retryAfterS: parseRetryAfter(response.headers.get('Retry-After')) }
+			: result;
 	}
 
 	const post = (path: string, json: unknown, headers: Record<string, string>, signal?: AbortSignal) =>
@@ -118,7 +118,7 @@ export function createApi({
 			const text = await body(response);
 			const answer = response.ok || text.includes('"ready"') ? parseJson<Ready>(text, response.status) : null;
 			if (answer) return answer;
-			throw errorFromAnswer(response.status, text, response.headers.get('Retry-After'));
+			throw errorFromResponse(response.status, text, response.headers.get('Retry-After'));
 		},
 
 		async createUpload(request, idempotencyKey, signal) {

@@ -5,7 +5,7 @@ import { retrying } from './retrying.ts';
 import type { Api } from './service-api.ts';
 
 /** Polling interval if the service sends no Retry-After, seconds. */
-const usualPauseS = 2;
+const defaultPauseS = 2;
 
 /** Polls a job until it has ended; resolves with the report, or rejects with the problem if the analysis failed. */
 export async function waitForReport(
@@ -19,6 +19,6 @@ export async function waitForReport(
 		if (!('state' in found)) return found;
 		const { retryAfterS, ...job } = found;
 		onJob?.(job);
-		await machine.pause(1000 * (retryAfterS ?? usualPauseS), signal);
+		await machine.pause(1000 * (retryAfterS ?? defaultPauseS), signal);
 	}
 }

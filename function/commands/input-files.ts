@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../errors.ts';
-import { entriesOf, type Found, type InputFile, isZip, kept } from '../jobs/archive.ts';
+import { entriesOf, type Found, type InputFile, isZip, writeTemporary } from '../jobs/archive.ts';
 import { createLeftOutList, type LeftOutList, mediaFiles } from '../jobs/media-files.ts';
 import { isLink } from './with-local-file.ts';
 
@@ -56,4 +56,4 @@ function pathOf(arg: string): string {
 
 const onDisk = (path: string): InputFile => ({ name: path, open: async () => ({ path, close: async () => {} }) });
 
-const keptStdin = (stdin: NodeJS.ReadableStream) => kept('stdin', stdin, maxStdinBytes);
+const keptStdin = (stdin: NodeJS.ReadableStream) => writeTemporary('stdin', stdin, maxStdinBytes);

@@ -6,7 +6,7 @@ import { type Tier, tierSchema } from '../contract/plan.ts';
 import { usageError } from '../errors.ts';
 import { ApiKeys, needsKeys } from '../http/api-keys.ts';
 import { createLog } from '../http/log.ts';
-import { modelsTold, readOfferedLists } from '../http/read-models.ts';
+import { describeModels, readOfferedLists } from '../http/read-models.ts';
 import { AgentAnalyses } from '../mcp/agent-analyses.ts';
 import { createAgentHttpServer } from '../mcp/agents-over-http.ts';
 import { AllowedFolders } from '../mcp/allowed-folders.ts';
@@ -67,7 +67,7 @@ async function serveAgents(allow: readonly string[], options: Options, io: Io): 
 		slots: config.UNMASK_SLOTS || 1,
 		queue: config.UNMASK_QUEUE,
 	});
-	const models = async () => modelsTold(await readOfferedLists(config), config, null);
+	const models = async () => describeModels(await readOfferedLists(config), config, null);
 	await models(); // a tier that is not installed is refused now
 	const tools: AgentTools = { folders, analyses, models, maxDurationS: config.UNMASK_MAX_DURATION_S };
 	try {

@@ -35,7 +35,7 @@ export type OpenAnalyser = (
 /** Finds ffmpeg and loads the models that the plan needs. Throws AnalysisError of stage `environment`. */
 export const openAnalyser: OpenAnalyser = async (plan, { provider, isUncalibrated, readsProvenance, onNotice }) => {
 	const signer = await openSigner(parseConfig(), {
-		onNoStamp: (why) => onNotice(`The report has no time stamp: ${why}`),
+		onStampFailure: (why) => onNotice(`The report has no time stamp: ${why}`),
 	});
 	const engine = await openEngine({ choice: plan, provider, isUncalibrated, readsProvenance, onNotice });
 	const { provenance } = engine.stages;

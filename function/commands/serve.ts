@@ -5,7 +5,7 @@ import { Option } from '@commander-js/extra-typings';
 import { type Config, parseConfig } from '../config.ts';
 import { type Tier, tierSchema } from '../contract/plan.ts';
 import type { Instance } from '../http/instance.ts';
-import { modelsTold, readOfferedLists } from '../http/read-models.ts';
+import { describeModels, readOfferedLists } from '../http/read-models.ts';
 import { type FfmpegTools, findFfmpeg } from '../media/find-ffmpeg.ts';
 import { missingCodecs } from '../media/missing-codecs.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
@@ -56,7 +56,7 @@ async function serve(options: Options, io: Io): Promise<number> {
 		// on a terminal, the machine-readable log would hide the messages for people
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
-	if (options.tier !== undefined) modelsTold(await readOfferedLists(config), config, null); // refused now, not in the background
+	if (options.tier !== undefined) describeModels(await readOfferedLists(config), config, null); // refused now, not in the background
 	const finding = findFfmpeg({
 		ffmpegPath: config.FFMPEG_PATH,
 		searchPath: config.PATH,

@@ -16,10 +16,10 @@ export async function writeWhole(
 	pieces: string | AsyncIterable<Uint8Array>,
 	{ mode = 0o666 }: { readonly mode?: number } = {},
 ): Promise<Written> {
-	const beside = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}${unfinishedEnding}`);
+	const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}${unfinishedEnding}`);
 	const hash = createHash('sha256');
 	let bytes = 0;
-	const handle = await open(beside, 'wx', mode);
+	const handle = await open(temporary, 'wx', mode);
 	try {
 		for await (const piece of typeof pieces === 'string' ? [Buffer.from(pieces)] : pieces) {
 			await handle.writeFile(piece); // all of it, at the current position
@@ -28,10 +28,10 @@ export async function writeWhole(
 		}
 		await handle.sync();
 		await handle.close();
-		await rename(beside, file);
+		await rename(temporary, file);
 	} catch (thrown) {
 		await handle.close().catch(() => {});
-		await rm(beside, { force: true }).catch(() => {});
+		await rm(temporary, { force: true }).catch(() => {});
 		throw thrown;
 	}
 	return { bytes, sha256: hash.digest('hex') };

@@ -29,7 +29,7 @@ export const needsKeys = (config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK
 	config.UNMASK_API_KEY_HASHES !== null || config.UNMASK_KEYS_FILE !== null;
 
 /** Interval at which the keys file is checked for changes, milliseconds. */
-const lookMs = 2000;
+const reloadCheckMs = 2000;
 
 /** Log for reloads of the keys file. */
 export type KeyLog = { info(fields: object, text: string): void; error(fields: object, text: string): void };
@@ -42,8 +42,8 @@ export class ApiKeys {
 	readonly #fixed: readonly ApiKey[];
 	readonly #file: string | null;
 	readonly #log: KeyLog;
-	#ofFile: readonly ApiKey[] = [];
-	#seen = '';
+	#fileKeys: readonly ApiKey[] = [];
+	#fingerprint = '';
 	#timer: NodeJS.Timeout | null = null;
 
 	private constructor(config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_KEYS_FILE'>, log: KeyLog) {
@@ -60,7 +60,7 @@ export class ApiKeys {
 	static async open(
 		config: Pick<Config, 'UNMASK_API_KEY_HASHES' | 'UNMASK_KEYS_FILE'>,
 		log: KeyLog,
-		everyMs = lookMs,
+		checkEveryMs = reloadCheckMs,
 	): Promise<ApiKeys> {
 		const keys = new ApiKeys(config, log);
 		if (keys.#file === null) return keys;
@@ -69,28 +69,28 @@ export class ApiKeys {
 		} catch (cause) {
 			throw new AnalysisError('environment', 'environment', `UNMASK_KEYS_FILE: ${messageOf(cause)}`, { cause });
 		}
-		keys.#timer = setInterval(() => void keys.look(), everyMs).unref();
+		keys.#timer = setInterval(() => void keys.reload(), checkEveryMs).unref();
 		return keys;
 	}
 
 	/** Finds the key with that secret, expired or not; null = unknown. */
-	find(shown: string): ApiKey | null {
-		const digest = createHash('sha256').update(shown).digest();
+	find(secret: string): ApiKey | null {
+		const digest = createHash('sha256').update(secret).digest();
 		// compares every digest, so that timing does not reveal which one matched
-		const all = [...this.#fixed, ...this.#ofFile];
+		const all = [...this.#fixed, ...this.#fileKeys];
 		return all.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, 'hex'), digest))[0] ?? null;
 	}
 
 	/** Reloads the file if it has changed. Never rejects. */
-	async look(): Promise<void> {
+	async reload(): Promise<void> {
 		if (this.#file === null) return;
 		try {
-			const seen = await stateOf(this.#file);
-			if (seen === this.#seen) return;
-			this.#seen = seen; // so that a damaged file is logged only once
-			if (seen === missing) throw new Error('it is missing');
+			const fingerprint = await fingerprintOf(this.#file);
+			if (fingerprint === this.#fingerprint) return;
+			this.#fingerprint = fingerprint; // so that a damaged file is logged only once
+			if (fingerprint === missing) throw new Error('it is missing');
 			await this.#read(this.#file);
-			this.#log.info({ keys: this.#ofFile.map(({ name }) => name) }, 'the API keys were reloaded');
+			this.#log.info({ keys: this.#fileKeys.map(({ name }) => name) }, 'the API keys were reloaded');
 		} catch (thrown) {
 			this.#log.error({ fault: messageOf(thrown) }, 'the API keys file cannot be read; the keys stay as they were');
 		}
@@ -101,16 +101,16 @@ export class ApiKeys {
 	}
 
 	async #read(path: string): Promise<void> {
-		const seen = await stateOf(path);
-		this.#ofFile = parseKeys(await readFile(path, 'utf8'));
-		this.#seen = seen;
+		const fingerprint = await fingerprintOf(path);
+		this.#fileKeys = parseKeys(await readFile(path, 'utf8'));
+		this.#fingerprint = fingerprint;
 	}
 }
 
 const missing = 'missing';
 
 /** A text that changes whenever the file does. */
-async function stateOf(path: string): Promise<string> {
+async function fingerprintOf(path: string): Promise<string> {
 	const found = await stat(path).catch(() => null);
 	return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : missing;
 }

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AnalysisError } from '../errors.ts';
 import type { DiskStore } from '../store/disk-store.ts';
-import { answerEvent, eventBodyBytes } from './answer-event.ts';
 import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
 import { createRouter } from './create-router.ts';
+import { eventBodyBytes, handleEvent } from './handle-event.ts';
 import type { Instance } from './instance.ts';
 import { refuse } from './problem.ts';
 import { apiBodyBytes, readBody } from './read-body.ts';
 import { type RequestRecord, recordRequest } from './request-record.ts';
 import { createApiHeaders, createPageHeaders } from './security-headers.ts';
-import { answerUpload, type ReadRequest } from './uploads/answer-upload.ts';
+import { handleUpload, type ReadRequest } from './uploads/handle-upload.ts';
 import { isForm } from './uploads/receive-form.ts';
 
 /** The service as a request handler; never throws. */
@@ -59,11 +59,11 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 			if (isPage) {
 				record.route = '/';
 				await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
-				return page.answer(req, res, path);
+				return page.serve(req, res, path);
 			}
 			if (path.startsWith('/store/') && 'receive' in store) {
 				record.route = '/store';
-				return answerUpload(store as DiskStore, req, res, { idleMs }, (id) => {
+				return handleUpload(store as DiskStore, req, res, { idleMs }, (id) => {
 					record.analysisId = id;
 				});
 			}
@@ -80,7 +80,7 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 			setApiHeaders(req, res);
 			const body = await readBody(req, { limitBytes: eventBodyBytes, timeoutMs: bodyTimeoutMs });
 			if (isRead(req)) await route(req, res, record);
-			else await answerEvent(instance, req, res, body);
+			else await handleEvent(instance, req, res, body);
 		};
 	}
 }

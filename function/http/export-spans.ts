@@ -23,27 +23,27 @@ export type SpanSink = {
 };
 
 /** Maximum number of pending spans; if the collector is too slow, the rest is dropped. */
-const mostWaiting = 2048;
-const flushMs = 5000;
-const answerMs = 10_000;
+const maxPending = 2048;
+const flushIntervalMs = 5000;
+const responseTimeoutMs = 10_000;
 /** Time limit of the last export: a stopping service has ten seconds for everything. */
-const lastMs = 1000;
+const closeTimeoutMs = 1000;
 
 /**
  * Exports spans to an OpenTelemetry collector as OTLP over HTTP in JSON (opentelemetry.io/docs/specs/otlp, 1.x, stable), to
- * `OTEL_EXPORTER_OTLP_ENDPOINT`/v1/traces. Calls `onTrouble` once per series of failures.
+ * `OTEL_EXPORTER_OTLP_ENDPOINT`/v1/traces. Calls `onUnavailable` once per series of failures.
  */
 export function createSpanSink(
 	config: Pick<Config, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_SERVICE_NAME'>,
 	version: string,
-	onTrouble: (what: string) => void,
+	onUnavailable: (what: string) => void,
 ): SpanSink {
 	const url = `${config.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, '')}/v1/traces`;
 	const headers = { 'content-type': 'application/json', ...headersFromText(config.OTEL_EXPORTER_OTLP_HEADERS ?? '') };
-	let waiting: Span[] = [];
-	let isInTrouble = false;
+	let pending: Span[] = [];
+	let isUnavailable = false;
 	let sending = Promise.resolve();
-	const timer = setInterval(flush, flushMs).unref();
+	const timer = setInterval(flush, flushIntervalMs).unref();
 
 	function flush(): Promise<void> {
 		sending = sending.then(send);
@@ -51,27 +51,27 @@ export function createSpanSink(
 	}
 
 	async function send(): Promise<void> {
-		if (waiting.length === 0) return;
-		const spans = waiting;
-		waiting = [];
+		if (pending.length === 0) return;
+		const spans = pending;
+		pending = [];
 		const body = JSON.stringify(otlpFromSpans(spans, config.OTEL_SERVICE_NAME, version));
-		const trouble = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(answerMs) })
-			.then(async (answer) => {
-				await answer.body?.cancel();
-				return answer.ok ? null : `status ${answer.status}`;
+		const fault = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(responseTimeoutMs) })
+			.then(async (response) => {
+				await response.body?.cancel();
+				return response.ok ? null : `status ${response.status}`;
 			})
 			.catch((error: unknown) => (error as Error).name);
-		if (trouble !== null && !isInTrouble) onTrouble(trouble);
-		isInTrouble = trouble !== null;
+		if (fault !== null && !isUnavailable) onUnavailable(fault);
+		isUnavailable = fault !== null;
 	}
 
 	return {
 		add(span) {
-			if (span.trace.isSampled && waiting.length < mostWaiting) waiting.push(span);
+			if (span.trace.isSampled && pending.length < maxPending) pending.push(span);
 		},
 		async close() {
 			clearInterval(timer);
-			await Promise.race([flush(), wait(lastMs, undefined, { ref: false })]);
+			await Promise.race([flush(), wait(closeTimeoutMs, undefined, { ref: false })]);
 		},
 	};
 }

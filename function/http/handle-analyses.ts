@@ -6,7 +6,7 @@ import { type AnalysisRequest, analysisRequestSchema, contradiction } from '../c
 import type { Report } from '../contract/report.ts';
 import { idSchema } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
-import { noteDeletion } from '../worker/analyses.ts';
+import { logDeletion } from '../worker/analyses.ts';
 import type { LastEvent } from '../worker/event-log.ts';
 import { signerOf, webhooksOf } from './open-webhooks.ts';
 import { parseBody } from './parse-body.ts';
@@ -24,48 +24,52 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	if (!type)
 		throw new AnalysisError('not-acceptable', 'request', 'text/event-stream, application/x-ndjson or application/json');
 	const hasFile = isForm(req);
-	const asked = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
-	record.analysisId = asked.uploadId;
+	const request = hasFile ? await receiveAnalysis(exchange) : parseBody(req, analysisRequestSchema);
+	record.analysisId = request.uploadId;
 	try {
-		await beginAnalysis(exchange, asked, type as AnswerType);
+		await startAnalysis(exchange, request, type as ResponseType);
 	} catch (thrown) {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
-			res.set('retry-after', String(placeInS(instance)));
-		if (hasFile && !(thrown instanceof FailedAnalysis)) await instance.store.deleteUpload(asked.uploadId);
+			res.set('retry-after', String(slotFreeInS(instance)));
+		if (hasFile && !(thrown instanceof FailedAnalysis)) await instance.store.deleteUpload(request.uploadId);
 		throw thrown;
 	}
 }
 
-async function beginAnalysis(exchange: Exchange, asked: AnalysisRequest, type: AnswerType): Promise<void> {
+async function startAnalysis(exchange: Exchange, request: AnalysisRequest, type: ResponseType): Promise<void> {
 	const { instance, req, res, record, client } = exchange;
-	const { uploadId, webhook } = asked;
+	const { uploadId, webhook } = request;
 	const prefersAsync = type === 'application/json' && /(^|,)\s*respond-async\s*(,|;|$)/i.test(req.get('prefer') ?? '');
-	const isJob = asked.async || prefersAsync || webhook !== undefined;
-	const refusal = contradiction({ ...asked, async: isJob });
+	const isJob = request.async || prefersAsync || webhook !== undefined;
+	const refusal = contradiction({ ...request, async: isJob });
 	if (refusal) throw new AnalysisError('usage', 'request', refusal);
 	if (instance.links?.find(uploadId)) {
-		res.set('retry-after', `${pollS}`);
+		res.set('retry-after', `${pollIntervalS}`);
 		throw new AnalysisError('upload-incomplete', 'upload');
 	}
 	const webhooks = webhook && webhooksOf(instance);
 	if (webhook) webhooks?.check(webhook.url); // refuse before anything starts
 	res.set('location', `/v1/analyses/${uploadId}`);
 	const { analyses } = instance;
-	if (!isJob) return answerAnalysis(exchange, await analyses.start(asked, record.trace), type);
-	const job = await analyses.submit(asked, record.trace);
+	if (!isJob) return sendAnalysis(exchange, await analyses.start(request, record.trace), type);
+	const job = await analyses.submit(request, record.trace);
 	if (webhook) await webhooks?.begin(uploadId, webhook.url, signerOf(client));
-	await answerJob(exchange, job);
+	await sendJob(exchange, job);
 }
 
-type AnswerType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
+type ResponseType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
 
 /** Polling interval for clients, seconds. */
-export const pollS = 2;
+export const pollIntervalS = 2;
 
 /** 202 while the job is in flight (RFC 7240, section 4.1), otherwise its result. */
-async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<void> {
+async function sendJob({ req, res }: Exchange, job: Job | LastEvent): Promise<void> {
 	if ('state' in job) {
-		const headers = { 'preference-applied': 'respond-async', 'retry-after': `${pollS}`, 'cache-control': 'no-store' };
+		const headers = {
+			'preference-applied': 'respond-async',
+			'retry-after': `${pollIntervalS}`,
+			'cache-control': 'no-store',
+		};
 		return void res.status(202).set(headers).json(job);
 	}
 	if (job.type === 'failed') throw new FailedAnalysis(job.error);
@@ -73,10 +77,10 @@ async function answerJob({ req, res }: Exchange, job: Job | LastEvent): Promise<
 }
 
 /** Streams the events, or sends the result. */
-async function answerAnalysis(
+async function sendAnalysis(
 	{ instance, req, res }: Exchange,
 	events: AsyncGenerator<ServiceEvent, void>,
-	type: AnswerType,
+	type: ResponseType,
 ): Promise<void> {
 	if (type !== 'application/json')
 		return streamEvents(events, res, {
@@ -90,12 +94,12 @@ async function answerAnalysis(
 	sendReport(req, res, last);
 }
 
-const usualFrames = 40;
+const typicalFrames = 40;
 
 /** Estimated whole seconds until a slot is free: the time of a typical analysis divided by the slots, 1..600. */
-function placeInS({ analyses }: Exchange['instance']): number {
+function slotFreeInS({ analyses }: Exchange['instance']): number {
 	const { secondsAFrame, slots } = analyses.status();
-	const seconds = ((secondsAFrame ?? 0.5) * usualFrames) / slots;
+	const seconds = ((secondsAFrame ?? 0.5) * typicalFrames) / slots;
 	return Math.min(600, Math.max(1, Math.ceil(seconds)));
 }
 
@@ -108,7 +112,7 @@ export async function readAnalysis({ instance, req, res, record }: Exchange): Pr
 	if ('state' in result)
 		return void res
 			.status(202)
-			.set({ 'retry-after': `${pollS}`, 'cache-control': 'no-store' })
+			.set({ 'retry-after': `${pollIntervalS}`, 'cache-control': 'no-store' })
 			.json(result);
 	if (result.schema === 'unmask-failure/1') throw new FailedAnalysis(result.error);
 	sendReport(req, res, result);
@@ -130,7 +134,7 @@ export async function deleteAnalysis({ instance, req, res, record }: Exchange): 
 	const wasLink = (await instance.links?.cancel(id)) ?? false;
 	const deleted = await Promise.all([instance.store.deleteResult(id), instance.store.deleteUpload(id)]);
 	for (const [i, what] of (['report', 'upload'] as const).entries())
-		if (deleted[i]) noteDeletion(instance.log, what, id, 'asked for');
+		if (deleted[i]) logDeletion(instance.log, what, id, 'asked for');
 	if (!wasLink && !deleted.includes(true)) throw new AnalysisError('report-not-found', 'request');
 	res.status(204).end();
 }

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { languageFromHeader } from '../answer/languages.ts';
 import { AnalysisError } from '../errors.ts';
-import { parseId, pollS } from './handle-analyses.ts';
+import { parseId, pollIntervalS } from './handle-analyses.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
 
@@ -22,7 +22,7 @@ export async function readAnnotated({ instance, req, res, record }: Exchange): P
 	if ('path' in copy) return sendVideo(res, copy.path, req.accepts(videoTypes) || 'video/mp4');
 	res
 		.status(202)
-		.set({ 'retry-after': `${pollS}`, 'cache-control': 'no-store' })
+		.set({ 'retry-after': `${pollIntervalS}`, 'cache-control': 'no-store' })
 		.json({ id, state: 'drawing', share: copy.share });
 }
 

@@ -54,22 +54,22 @@ export async function readReadiness({ instance, res }: Exchange): Promise<void> 
 
 async function readinessOf(instance: Exchange['instance']): Promise<Ready> {
 	const { state, provider, models, selfTest, problemCode } = instance.inference.status();
-	const told = { provider, models: [...models], selfTest, store: instance.store.kind };
-	const not = (code: keyof typeof errorTable, what: Ready['state']): Ready => ({
+	const loaded = { provider, models: [...models], selfTest, store: instance.store.kind };
+	const notReady = (code: keyof typeof errorTable, what: Ready['state']): Ready => ({
 		ready: false,
 		state: what,
-		...told,
+		...loaded,
 		problem: errorTable[code].sentence,
 		code,
 	});
-	if (instance.isStopping()) return not('shutting-down', 'stopping');
-	if (state !== 'ready') return not(problemCode ?? 'not-ready', state);
+	if (instance.isStopping()) return notReady('shutting-down', 'stopping');
+	if (state !== 'ready') return notReady(problemCode ?? 'not-ready', state);
 	try {
 		await instance.checkStore();
 	} catch (thrown) {
-		return not(toAnalysisError(thrown, 'store').code, 'failed');
+		return notReady(toAnalysisError(thrown, 'store').code, 'failed');
 	}
-	return { ready: true, state, ...told, problem: null, code: null };
+	return { ready: true, state, ...loaded, problem: null, code: null };
 }
 
 /** GET /metrics: Prometheus' text format. */

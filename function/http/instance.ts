@@ -12,10 +12,10 @@ import type { AnnotatedCopies } from '../worker/annotated-copies.ts';
 import type { Inference } from '../worker/inference.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { SpanSink } from './export-spans.ts';
-import { createIdempotentAnswers, type IdempotentAnswers } from './idempotent-answers.ts';
+import { createIdempotentResponses, type IdempotentResponses } from './idempotent-responses.ts';
 import type { Metrics } from './metrics.ts';
 import type { PageFiles } from './page-files.ts';
-import { modelsTold, readOfferedLists } from './read-models.ts';
+import { describeModels, readOfferedLists } from './read-models.ts';
 
 /** The parts of a service instance. */
 export type InstanceParts = {
@@ -45,7 +45,7 @@ export type InstanceParts = {
 
 /** A running service, passed to every handler. */
 export type Instance = Required<InstanceParts> & {
-	readonly tickets: IdempotentAnswers<UploadTicket>;
+	readonly tickets: IdempotentResponses<UploadTicket>;
 	/** The models in the manifest, cached for ten seconds; throws model-missing, model-damaged, tier-missing. */
 	readonly models: () => Promise<Models>;
 	/** Resolves if the store works; checked at most every ten seconds. Throws store-failed. */
@@ -56,7 +56,7 @@ export type Instance = Required<InstanceParts> & {
 	readonly drain: (graceMs: number) => Promise<void>;
 };
 
-const keptTickets = 10_000;
+const maxTickets = 10_000;
 const storeCheckMs = 10_000;
 const modelsMs = 10_000;
 
@@ -64,7 +64,7 @@ const modelsMs = 10_000;
 export function createInstance(parts: InstanceParts): Instance {
 	const { analyses, inference, metrics, store, config } = parts;
 	metrics.watch(analyses, inference);
-	const lists = keptFor(modelsMs, () => readOfferedLists(config));
+	const lists = cached(modelsMs, () => readOfferedLists(config));
 	let stopping = false;
 	return {
 		keepAliveMs: 15_000,
@@ -74,15 +74,15 @@ export function createInstance(parts: InstanceParts): Instance {
 		links: null,
 		signer: null,
 		...parts,
-		tickets: createIdempotentAnswers(keptTickets, ({ upload }) => Date.parse(upload.expiresAt)),
+		tickets: createIdempotentResponses(maxTickets, ({ upload }) => Date.parse(upload.expiresAt)),
 		models: async () => {
 			const { provider, classifiers } = inference.status();
 			const offered = await lists();
 			// models added after loading become available at the next start
 			const loaded = classifiers.length > 0 ? allowedLists(offered, classifiers.join(',')) : offered;
-			return modelsTold(loaded, config, provider);
+			return describeModels(loaded, config, provider);
 		},
-		checkStore: keptFor(storeCheckMs, () => store.check()),
+		checkStore: cached(storeCheckMs, () => store.check()),
 		isStopping: () => stopping,
 		drain: async (graceMs) => {
 			stopping = true;
@@ -93,7 +93,7 @@ export function createInstance(parts: InstanceParts): Instance {
 }
 
 /** Caches the result of a call for some time. */
-function keptFor<T>(ms: number, call: () => Promise<T>): () => Promise<T> {
+function cached<T>(ms: number, call: () => Promise<T>): () => Promise<T> {
 	let kept: { readonly answer: Promise<T>; readonly untilMs: number } | null = null;
 	return () => {
 		if (kept === null || kept.untilMs < performance.now()) kept = { answer: call(), untilMs: performance.now() + ms };

@@ -43,14 +43,14 @@ export async function analyseObject({ store, analyses, config, log }: Instance, 
 	} catch (thrown) {
 		const error = toAnalysisError(thrown, 'store');
 		log.error({ analysis: id.slice(0, 8), code: error.code }, 'object');
-		if (isLastingly(error)) return store.writeResult(id, failureOf(error, posix.basename(name)));
+		if (isPermanent(error)) return store.writeResult(id, failureOf(error, posix.basename(name)));
 		// the framework prints the error; a message could name the file, so it gets only the code
 		if (error.code !== 'upload-not-found') throw new Error(`The object could not be analysed (${error.code}).`);
 	}
 }
 
 /** Whether the fault lies in the object, so that every retry would fail. */
-const isLastingly = ({ code, retryable }: AnalysisError) =>
+const isPermanent = ({ code, retryable }: AnalysisError) =>
 	errorTable[code].exit === 3 && !retryable && code !== 'upload-not-found';
 
 function failureOf(error: AnalysisError, fileName: string): StoredResult {

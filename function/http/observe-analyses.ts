@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { AnalysesOptions } from '../worker/analyses.ts';
 import type { Inference } from '../worker/inference.ts';
-import { stepWithin, type Trace } from '../worker/trace.ts';
+import { childSpan, type Trace } from '../worker/trace.ts';
 import type { SpanSink } from './export-spans.ts';
 import { traceFields } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -21,7 +21,7 @@ export function observeStart(metrics: Metrics, spans: SpanSink | null): NonNulla
 	return (waitedMs, trace) => {
 		metrics.seconds.observe({ stage: 'queue' }, waitedMs / 1000);
 		const endMs = Date.now();
-		if (trace) spans?.add(spanOf(stepWithin(trace), 'queue', endMs - waitedMs, endMs));
+		if (trace) spans?.add(spanOf(childSpan(trace), 'queue', endMs - waitedMs, endMs));
 	};
 }
 
@@ -29,20 +29,20 @@ export function observeStart(metrics: Metrics, spans: SpanSink | null): NonNulla
 export function observeInference(inference: Inference, { metrics, spans, log, config }: Observers): Inference {
 	return {
 		async *analyse(job, signal) {
-			const course = startCourse();
+			const run = startRun();
 			try {
 				for await (const event of inference.analyse(job, signal)) {
-					count(metrics, course, event);
+					count(metrics, run, event);
 					yield event;
 				}
 			} finally {
-				const end = endOf(course);
-				if (course.last === null) metrics.failures.inc({ code: 'cancelled' });
-				const trace = job.trace && stepWithin(job.trace);
-				const seconds = Math.round(Date.now() - course.startMs) / 1000;
+				const end = endOf(run);
+				if (run.last === null) metrics.failures.inc({ code: 'cancelled' });
+				const trace = job.trace && childSpan(job.trace);
+				const seconds = Math.round(Date.now() - run.startMs) / 1000;
 				const fields = trace ? traceFields(trace, config.GOOGLE_CLOUD_PROJECT) : {};
-				log.info({ ...end, seconds, faces: course.faces, ...fields }, 'analysis');
-				if (trace && spans) addSpans(spans, trace, course);
+				log.info({ ...end, seconds, faces: run.faces, ...fields }, 'analysis');
+				if (trace && spans) addSpans(spans, trace, run);
 			}
 		},
 		status: () => inference.status(),
@@ -54,8 +54,8 @@ export function observeInference(inference: Inference, { metrics, spans, log, co
 const stageOfEvent = { video: 'probe', face: 'first-face', report: 'report' } as const;
 type StageName = (typeof stageOfEvent)[keyof typeof stageOfEvent];
 
-/** The observed course of one analysis. */
-type Course = {
+/** The observed run of one analysis. */
+type ObservedRun = {
 	readonly startMs: number;
 	/** End of each stage, milliseconds since 1970. */
 	readonly ends: Map<StageName, number>;
@@ -63,25 +63,25 @@ type Course = {
 	last: Extract<AnalysisEvent, { type: 'report' | 'failed' }> | null;
 };
 
-const startCourse = (): Course => ({ startMs: Date.now(), ends: new Map(), faces: 0, last: null });
+const startRun = (): ObservedRun => ({ startMs: Date.now(), ends: new Map(), faces: 0, last: null });
 
-function endOf({ last }: Course): { readonly outcome?: string; readonly code?: string } {
+function endOf({ last }: ObservedRun): { readonly outcome?: string; readonly code?: string } {
 	if (last?.type === 'report') return { outcome: last.report.verdict.outcome };
 	return { code: last?.error.code ?? 'cancelled' };
 }
 
-function count(metrics: Metrics, course: Course, event: AnalysisEvent): void {
+function count(metrics: Metrics, run: ObservedRun, event: AnalysisEvent): void {
 	const stage = event.type in stageOfEvent ? stageOfEvent[event.type as keyof typeof stageOfEvent] : null;
-	if (stage !== null && !course.ends.has(stage)) {
-		course.ends.set(stage, Date.now());
-		metrics.seconds.observe({ stage }, (Date.now() - course.startMs) / 1000);
+	if (stage !== null && !run.ends.has(stage)) {
+		run.ends.set(stage, Date.now());
+		metrics.seconds.observe({ stage }, (Date.now() - run.startMs) / 1000);
 	}
 	if (event.type === 'face') {
-		course.faces++;
+		run.faces++;
 		metrics.faces.inc();
 	}
 	if (event.type !== 'report' && event.type !== 'failed') return;
-	course.last = event;
+	run.last = event;
 	if (event.type === 'failed') return void metrics.failures.inc({ code: event.error.code });
 	const { verdict, coverage } = event.report;
 	metrics.analyses.inc({ outcome: verdict.outcome });
@@ -90,13 +90,13 @@ function count(metrics: Metrics, course: Course, event: AnalysisEvent): void {
 }
 
 /** Adds a span for the analysis and, within it, one for each stage. */
-function addSpans(spans: SpanSink, trace: Trace, course: Course): void {
-	const end = endOf(course);
-	const attributes = { ...(end.outcome && { 'unmask.outcome': end.outcome }), 'unmask.faces': course.faces };
-	spans.add({ ...spanOf(trace, 'analysis', course.startMs, Date.now()), attributes, error: end.code ?? null });
-	let fromMs = course.startMs;
-	for (const [stage, endMs] of course.ends) {
-		spans.add(spanOf(stepWithin(trace), stage, fromMs, endMs));
+function addSpans(spans: SpanSink, trace: Trace, run: ObservedRun): void {
+	const end = endOf(run);
+	const attributes = { ...(end.outcome && { 'unmask.outcome': end.outcome }), 'unmask.faces': run.faces };
+	spans.add({ ...spanOf(trace, 'analysis', run.startMs, Date.now()), attributes, error: end.code ?? null });
+	let fromMs = run.startMs;
+	for (const [stage, endMs] of run.ends) {
+		spans.add(spanOf(childSpan(trace), stage, fromMs, endMs));
 		fromMs = endMs;
 	}
 }

@@ -8,7 +8,7 @@ import { createRules } from '../outgoing/guarded-request.ts';
 import { confinement } from '../process/run-process.ts';
 import { openSigner } from '../signature/sign-report.ts';
 import { createStore, serviceSecret } from '../store/create-store.ts';
-import { type Analyses, createAnalyses, noteDeletion } from '../worker/analyses.ts';
+import { type Analyses, createAnalyses, logDeletion } from '../worker/analyses.ts';
 import { AnnotatedCopies, type DrawCopy } from '../worker/annotated-copies.ts';
 import { createInference, type Inference } from '../worker/inference.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -37,17 +37,17 @@ export async function openInstance(config: Config, sink: LogSink = process.stdou
 	log.info({ ...confinement() }, 'ffmpeg and the models are confined by');
 	const models = createInference({ config, onLog: (line) => log.info(line) });
 	try {
-		return await openAround(models, config, log);
+		return await openWithInference(models, config, log);
 	} catch (thrown) {
 		await models.close();
 		throw thrown;
 	}
 }
 
-async function openAround(models: Inference, config: Config, log: Logger): Promise<OpenedInstance> {
+async function openWithInference(models: Inference, config: Config, log: Logger): Promise<OpenedInstance> {
 	const [{ createMetrics }, store, page] = await Promise.all([
 		import('./metrics.ts'),
-		createStore(config, (what, id) => noteDeletion(log, what, id, 'expired')),
+		createStore(config, (what, id) => logDeletion(log, what, id, 'expired')),
 		config.FUNCTION_TARGET === 'unmask' ? readPage(join(packageRoot(), 'dist', 'spa')) : null,
 	]);
 	const metrics = createMetrics();
@@ -56,7 +56,7 @@ async function openAround(models: Inference, config: Config, log: Logger): Promi
 	const rules = createRules(config.UNMASK_OUTGOING_NETWORKS);
 	const secret = await serviceSecret(config);
 	const signer = await openSigner(config, {
-		onNoStamp: (why) => log.warn({ why }, 'a report has no time stamp'),
+		onStampFailure: (why) => log.warn({ why }, 'a report has no time stamp'),
 	});
 	const analyses: Analyses = createAnalyses({
 		store,

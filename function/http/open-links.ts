@@ -8,7 +8,7 @@ import { needsKeys } from './api-keys.ts';
 export function openLinks(config: Config, store: Store, rules: OutgoingRules, silenceMs?: number): LinkImports | null {
 	const { UNMASK_LINKS: setting, UNMASK_MAX_BYTES: maxBytes, UNMASK_LINK_S } = config;
 	if (setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;
-	const pageReaders = config.UNMASK_YT_DLP === 'on' ? config.PATH : null;
+	const ytDlpSearchPath = config.UNMASK_YT_DLP === 'on' ? config.PATH : null;
 	const limits = { maxBytes, limitMs: 1000 * UNMASK_LINK_S, ...(silenceMs !== undefined && { silenceMs }) };
-	return new LinkImports({ store, rules, pageReaders, ...limits });
+	return new LinkImports({ store, rules, ytDlpSearchPath, ...limits });
 }

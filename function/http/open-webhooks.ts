@@ -26,7 +26,7 @@ export function openWebhooks({ config, store, find, metrics, log, secret, rules 
 	const { UNMASK_WEBHOOKS: setting } = config;
 	if (secret === null || setting === 'off' || (setting === 'auto' && !needsKeys(config))) return null;
 	return new Webhooks({
-		kept: store.webhooks,
+		records: store.webhooks,
 		secret,
 		rules,
 		find,

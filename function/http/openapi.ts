@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable } from '../errors.ts';
 import { documentSchemas } from './document-schemas.ts';
-import type { Answer, Route, SchemaName } from './route.ts';
+import type { Route, RouteResponse, SchemaName } from './route.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** What differs between services of the same version. */
@@ -107,8 +107,8 @@ function responsesOf(route: Route): Record<string, object> {
 			status,
 			codes.filter((code) => errorTable[code].status === status),
 		);
-	for (const answer of route.answers)
-		responses[answer.status] = merged(answerResponse(answer), responses[answer.status]);
+	for (const response of route.responses)
+		responses[response.status] = merged(contentResponse(response), responses[response.status]);
 	return responses;
 }
 
@@ -132,7 +132,7 @@ function problemResponse(status: number, codes: readonly ErrorCode[]): object {
 	};
 }
 
-function answerResponse({ description, content, links }: Answer): object {
+function contentResponse({ description, content, links }: RouteResponse): object {
 	const media = Object.entries(content ?? {}).map(([type, { schema, isStream, ...rest }]) => [
 		type,
 		// OpenAPI 3.1 cannot express a stream, so this is a string with a content schema (JSON Schema 2020-12, validation, section 8.5)

@@ -11,7 +11,7 @@ import { AnalysisError } from '../errors.ts';
 /** The built page. Small files are held in memory, large ones are read from a path listed at startup: a request never names a file. */
 export type PageFiles = {
 	/** Serves GET and HEAD. An unknown path gets the page with status 404 if the client accepts HTML; otherwise throws not-found. */
-	answer(req: IncomingMessage, res: ServerResponse, path: string): void;
+	serve(req: IncomingMessage, res: ServerResponse, path: string): void;
 	/** Other origins of the page's API, from `<meta name="unmask-api">`. */
 	readonly apiOrigins: readonly string[];
 };
@@ -25,7 +25,7 @@ type File = {
 	readonly plain: Buffer | null;
 	readonly path: string;
 	readonly bytes: number;
-	readonly packed: Readonly<Partial<Record<Encoding, Buffer>>>;
+	readonly compressed: Readonly<Partial<Record<Encoding, Buffer>>>;
 };
 
 /** Media types of the files in a build; text files are compressed. */
@@ -49,7 +49,7 @@ const types: Readonly<Record<string, { readonly type: string; readonly isText: b
 };
 
 /** Maximum size of a file held in memory, bytes. Models and their runtime are larger. */
-const mostInMemory = 2e6;
+const maxBytesInMemory = 2e6;
 
 /** Reads and compresses every file of a build; null if the folder has no index.html. */
 export async function readPage(folder: string): Promise<PageFiles | null> {
@@ -70,7 +70,7 @@ export async function readPage(folder: string): Promise<PageFiles | null> {
 	files.set('/', index);
 	return {
 		apiOrigins: apiOriginsOf(index.plain?.toString() ?? ''),
-		answer(req, res, path) {
+		serve(req, res, path) {
 			const file = files.get(path);
 			if (file) return send(req, res, file, 200);
 			if (!/\btext\/html\b/.test(req.headers.accept ?? '')) throw new AnalysisError('not-found', 'request');
@@ -87,15 +87,15 @@ async function readPageFile(path: string, address: string): Promise<File> {
 	const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
 	// Vite puts a digest in the names of the files in assets/
 	const cacheControl = address.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-	const held = plain.length <= mostInMemory;
+	const isInMemory = plain.length <= maxBytesInMemory;
 	return {
 		...{ type, etag, cacheControl, path, bytes: plain.length },
-		plain: held ? plain : null,
-		packed: held && isText ? await pack(plain) : {},
+		plain: isInMemory ? plain : null,
+		compressed: isInMemory && isText ? await compress(plain) : {},
 	};
 }
 
-async function pack(plain: Buffer): Promise<File['packed']> {
+async function compress(plain: Buffer): Promise<File['compressed']> {
 	const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 	const [br, gz] = await Promise.all([promisify(brotliCompress)(plain, quality), promisify(gzip)(plain)]);
 	return { ...(br.length < plain.length && { br }), ...(gz.length < plain.length && { gzip: gz }) };
@@ -103,14 +103,14 @@ async function pack(plain: Buffer): Promise<File['packed']> {
 
 function send(req: IncomingMessage, res: ServerResponse, file: File, status: number): void {
 	const encoding = encodingFor(req.headers['accept-encoding'] ?? '', file);
-	const body = encoding === null ? file.plain : (file.packed[encoding] as Buffer);
+	const body = encoding === null ? file.plain : (file.compressed[encoding] as Buffer);
 	// one tag per encoding (RFC 9110, section 8.8.3.3)
 	const etag = encoding === null ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
 	res.setHeader('etag', etag);
 	res.setHeader('cache-control', file.cacheControl);
 	res.setHeader('vary', 'accept-encoding');
-	const known = (req.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-	if (status === 200 && known.includes(etag)) return void res.writeHead(304).end();
+	const knownTags = (req.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+	if (status === 200 && knownTags.includes(etag)) return void res.writeHead(304).end();
 	res.writeHead(status, {
 		'content-type': file.type,
 		'content-length': body?.length ?? file.bytes,
@@ -123,12 +123,14 @@ function send(req: IncomingMessage, res: ServerResponse, file: File, status: num
 }
 
 /** The smallest encoding that the client accepts. Ignores weights in `Accept-Encoding` except 0; browsers send no others. */
-function encodingFor(accepted: string, { packed }: File): Encoding | null {
-	const taken = accepted
+function encodingFor(accepted: string, { compressed }: File): Encoding | null {
+	const acceptedEncodings = accepted
 		.split(',')
 		.filter((part) => !/;\s*q=0(\.0*)?\s*$/.test(part))
 		.map((part) => part.split(';')[0]?.trim());
-	return (['br', 'gzip'] as const).find((encoding) => packed[encoding] && taken.includes(encoding)) ?? null;
+	return (
+		(['br', 'gzip'] as const).find((encoding) => compressed[encoding] && acceptedEncodings.includes(encoding)) ?? null
+	);
 }
 
 function apiOriginsOf(html: string): readonly string[] {

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Failure } from '../contract/report.ts';
 import type { Problem } from '../contract/service.ts';
 import { AnalysisError, type ErrorCode, errorTable, toAnalysisError } from '../errors.ts';
-import { sendWhole } from './send-whole.ts';
+import { sendResponse } from './send-response.ts';
 
 /** Codes whose details may reveal paths, buckets or other internals; such details only go to the log. */
-const withoutDetail: ReadonlySet<ErrorCode> = new Set([
+const codesWithoutDetail: ReadonlySet<ErrorCode> = new Set([
 	'internal',
 	'environment',
 	'store-failed',
@@ -43,7 +43,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, record: Refusa
 	if (wait !== undefined && !res.hasHeader('retry-after')) res.setHeader('retry-after', wait);
 	if (problem.status === 401) res.setHeader('www-authenticate', 'Bearer realm="unmask"');
 	const headers = { 'content-type': 'application/problem+json' };
-	sendWhole(req, res, problem.status, headers, Buffer.from(JSON.stringify(problem)));
+	sendResponse(req, res, problem.status, headers, Buffer.from(JSON.stringify(problem)));
 }
 
 function problemFromThrown(thrown: unknown, requestId: string): Problem {
@@ -61,7 +61,7 @@ function problemFromThrown(thrown: unknown, requestId: string): Problem {
 
 function problem(code: ErrorCode, found: string, requestId: string): Problem {
 	const { status, sentence, retryable } = errorTable[code];
-	const detail = (!withoutDetail.has(code) && found) || sentence;
+	const detail = (!codesWithoutDetail.has(code) && found) || sentence;
 	return { type: `urn:unmask:problem:${code}`, title: sentence, status, detail, code, retryable, requestId };
 }
 

@@ -16,20 +16,23 @@ export async function readOfferedLists(config: Config): Promise<ModelLists> {
 }
 
 /** The response to GET /v1/models. While `provider` is null (unknown), the settings determine the default classifier. Throws tier-missing, model-unknown. */
-export function modelsTold(lists: ModelLists, config: Config, provider: string | null): Models {
+export function describeModels(lists: ModelLists, config: Config, provider: string | null): Models {
 	const isGpu = (provider ?? config.UNMASK_PROVIDER) === 'cuda';
-	const nothing = { model: null, tier: null };
-	const usual = resolveClassifier(lists, nothing, { tier: config.UNMASK_TIER, provider: isGpu ? 'cuda' : 'cpu' });
-	const others = lists.manifest.files.filter((entry) => entry.kind !== 'classifier');
+	const noPreference = { model: null, tier: null };
+	const defaultClassifier = resolveClassifier(lists, noPreference, {
+		tier: config.UNMASK_TIER,
+		provider: isGpu ? 'cuda' : 'cpu',
+	});
+	const otherFiles = lists.manifest.files.filter((entry) => entry.kind !== 'classifier');
 	return {
-		models: [...others, ...listClassifiers(lists)].map((entry) => {
+		models: [...otherFiles, ...listClassifiers(lists)].map((entry) => {
 			const { id, kind, sha256, licence, madeBy, metrics } = entry;
 			const sizeBytes = [entry, ...entry.weights].reduce((sum, { bytes }) => sum + bytes, 0);
-			const about = { id, kind, isDefault: id === usual.id, sha256, sizeBytes, licence, madeBy, metrics };
-			if (entry.kind !== 'classifier') return { ...about, ...notClassifier };
+			const common = { id, kind, isDefault: id === defaultClassifier.id, sha256, sizeBytes, licence, madeBy, metrics };
+			if (entry.kind !== 'classifier') return { ...common, ...notClassifier };
 			const { isCustom: isOwn, tier, speed, calibration } = entry;
-			return { ...about, isOwn, tier, speed, ...describeClassifier(calibration) };
+			return { ...common, isOwn, tier, speed, ...describeClassifier(calibration) };
 		}),
-		errorRates: describeErrorRates(usual.calibration),
+		errorRates: describeErrorRates(defaultClassifier.calibration),
 	};
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Trace } from '../worker/trace.ts';
 import type { Instance } from './instance.ts';
 import { faultText, traceFields } from './log.ts';
-import { sent } from './send-whole.ts';
+import { flushed } from './send-response.ts';
 import { traceOfRequest } from './trace-of-request.ts';
 
 /** What is known about one request; handlers fill it in. */
@@ -24,16 +24,16 @@ export type RequestRecord = {
 };
 
 /** The parts of an instance that a record needs. */
-type Watchers = Pick<Instance, 'log' | 'metrics' | 'spans' | 'config'>;
+type Observers = Pick<Instance, 'log' | 'metrics' | 'spans' | 'config'>;
 
 /** Starts the record of a request: sets `x-request-id`, and logs, counts and traces the request once the response has ended or the client has left. */
 export function recordRequest(
 	req: IncomingMessage,
 	res: ServerResponse,
-	watchers: Watchers,
+	observers: Observers,
 	route = 'none',
 ): RequestRecord {
-	const begunMs = performance.now();
+	const startMs = performance.now();
 	const record: RequestRecord = {
 		requestId: randomBytes(8).toString('hex'),
 		trace: traceOfRequest(req),
@@ -47,16 +47,16 @@ export function recordRequest(
 	res.on('error', () => {}); // the client left during a write; 'close' follows
 	const { socket } = req;
 	const writtenBefore = socket.bytesWritten;
-	let isTaken = false;
-	const take = () => {
-		isTaken = !socket.destroyed; // 'finish' is also emitted if the connection was cut before the response was sent
+	let isDelivered = false;
+	const markDelivered = () => {
+		isDelivered = !socket.destroyed; // 'finish' is also emitted if the connection was cut before the response was flushed
 	};
-	res.once('finish', take).once(sent, take);
+	res.once('finish', markDelivered).once(flushed, markDelivered);
 	res.once('close', () => {
-		const status = isTaken ? res.statusCode : 499;
+		const status = isDelivered ? res.statusCode : 499;
 		const bytes = socket.bytesWritten - writtenBefore;
-		const ended = { record, method: knownMethod(req.method), status, bytes, ms: performance.now() - begunMs };
-		record.settled.then(() => report(ended, watchers));
+		const ended = { record, method: knownMethod(req.method), status, bytes, ms: performance.now() - startMs };
+		record.settled.then(() => report(ended, observers));
 	});
 	return record;
 }
@@ -69,7 +69,7 @@ type Ended = {
 	readonly ms: number;
 };
 
-function report({ record, method, status, bytes, ms }: Ended, { log, metrics, spans, config }: Watchers): void {
+function report({ record, method, status, bytes, ms }: Ended, { log, metrics, spans, config }: Observers): void {
 	const { requestId, trace, route, analysisId, code, fault } = record;
 	metrics.requests.inc({ method, route, status });
 	metrics.requestSeconds.observe({ route }, ms / 1000);

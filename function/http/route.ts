@@ -4,7 +4,7 @@ import type { Scope } from './api-keys.ts';
 import type { Client } from './client.ts';
 import type { Instance } from './instance.ts';
 import type { RequestRecord } from './request-record.ts';
-import type { UploadLimits } from './uploads/answer-upload.ts';
+import type { UploadLimits } from './uploads/handle-upload.ts';
 
 /** A request and everything that a handler needs to answer it. */
 export type Exchange = {
@@ -45,17 +45,17 @@ export type SchemaName =
 	| 'Document';
 
 /** A response other than a problem. */
-export type Answer = {
+export type RouteResponse = {
 	readonly status: number;
 	readonly description: string;
 	/** By media type; null = no body. */
-	readonly content: Readonly<Record<string, AnswerContent>> | null;
+	readonly content: Readonly<Record<string, ResponseContent>> | null;
 	/** Operations that can use values of this response (spec.openapis.org/oas/v3.1.1, section 4.8.20). */
 	readonly links?: Readonly<Record<string, object>>;
 };
 
 /** A response body, or a stream of items, with that schema. */
-type AnswerContent = { readonly schema: SchemaName; readonly isStream?: true; readonly example?: unknown };
+type ResponseContent = { readonly schema: SchemaName; readonly isStream?: true; readonly example?: unknown };
 
 /** A header or path parameter. */
 export type Parameter = {
@@ -85,7 +85,7 @@ export type Route = {
 		readonly example: unknown;
 		readonly form?: SchemaName;
 	} | null;
-	readonly answers: readonly Answer[];
+	readonly responses: readonly RouteResponse[];
 	/** The route's own codes; those common to every route are added. */
 	readonly problems: readonly ErrorCode[];
 	readonly handle: Handler;

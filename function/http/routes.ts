@@ -12,7 +12,7 @@ import {
 	readService,
 	readWebhookSecret,
 } from './handle-status.ts';
-import type { Answer, Parameter, Route, SchemaName } from './route.ts';
+import type { Parameter, Route, RouteResponse, SchemaName } from './route.ts';
 import { createUpload } from './uploads/create-upload.ts';
 import { readUpload } from './uploads/read-upload.ts';
 
@@ -32,7 +32,7 @@ const idParameter: Parameter = {
 	schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
 };
 
-const json = (status: number, schema: SchemaName, description: string, example?: unknown): Answer => ({
+const json = (status: number, schema: SchemaName, description: string, example?: unknown): RouteResponse => ({
 	status,
 	description,
 	content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
@@ -77,7 +77,7 @@ export const routes: readonly Route[] = [
 			or: 'UploadLink',
 			example: { fileName: 'interview.mp4', sizeBytes: 7340032, contentType: 'video/mp4' },
 		},
-		answers: [
+		responses: [
 			{
 				...json(201, 'UploadTicket', 'Where to send the bytes', {
 					id: exampleId,
@@ -123,7 +123,7 @@ export const routes: readonly Route[] = [
 		summary: 'Read the progress of an upload',
 		description: 'If a link could not be fetched, the response is the problem.',
 		parameters: [idParameter],
-		answers: [json(200, 'UploadProgress', 'The upload is arriving or complete', exampleProgress)],
+		responses: [json(200, 'UploadProgress', 'The upload is arriving or complete', exampleProgress)],
 		problems: [
 			...(['upload-not-found', 'store-failed', 'write-failed', 'url-refused', 'url-unreachable', 'cancelled'] as const),
 			'page-unsupported',
@@ -151,7 +151,7 @@ export const routes: readonly Route[] = [
 			form: 'AnalysisForm',
 			example: { uploadId: exampleId, plan: { frames: 40 } },
 		},
-		answers: [
+		responses: [
 			{
 				status: 200,
 				description:
@@ -193,7 +193,7 @@ export const routes: readonly Route[] = [
 		description:
 			'A failure is stored too if a retry would fail in the same way, or if it ended a job; the response is then its problem. If the service was stopped in the middle of a job, the problem is `analysis-interrupted`: request the analysis again.',
 		parameters: [idParameter],
-		answers: [json(200, 'Report', 'The report'), json(202, 'Job', 'The job has not ended', exampleJob)],
+		responses: [json(200, 'Report', 'The report'), json(202, 'Job', 'The job has not ended', exampleJob)],
 		problems: analysisFailures,
 		handle: readAnalysis,
 	},
@@ -214,7 +214,7 @@ export const routes: readonly Route[] = [
 				schema: { type: 'string' },
 			},
 		],
-		answers: [
+		responses: [
 			{ status: 200, description: 'The copy as MP4', content: videoContent },
 			json(202, 'AnnotatedCopy', 'The copy is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
 			{ status: 206, description: 'A range of the copy', content: videoContent },
@@ -230,7 +230,7 @@ export const routes: readonly Route[] = [
 		summary: 'Delete a report and its upload',
 		description: 'Cancels the analysis first if it is running.',
 		parameters: [idParameter],
-		answers: [{ status: 204, description: 'Everything has been deleted', content: null }],
+		responses: [{ status: 204, description: 'Everything has been deleted', content: null }],
 		problems: ['report-not-found', 'store-failed', 'write-failed'],
 		handle: deleteAnalysis,
 	},
@@ -242,7 +242,7 @@ export const routes: readonly Route[] = [
 		summary: 'Read the secret that signs the webhooks of this API key',
 		description:
 			'Use it to verify every webhook, as described by the Standard Webhooks specification (standardwebhooks.com).',
-		answers: [json(200, 'WebhookSecret', 'The secret')],
+		responses: [json(200, 'WebhookSecret', 'The secret')],
 		problems: ['webhooks-off'],
 		handle: readWebhookSecret,
 	},
@@ -252,7 +252,7 @@ export const routes: readonly Route[] = [
 		path: '/v1/models',
 		operationId: 'readModels',
 		summary: 'List the models and their measured quality',
-		answers: [json(200, 'Models', 'Every model file that the manifest lists')],
+		responses: [json(200, 'Models', 'Every model file that the manifest lists')],
 		problems: ['model-missing', 'model-damaged', 'model-unknown', 'tier-missing'],
 		handle: readModelList,
 	},
@@ -262,7 +262,7 @@ export const routes: readonly Route[] = [
 		path: '/v1/service',
 		operationId: 'readService',
 		summary: 'Read the limits, and whether a key is needed',
-		answers: [json(200, 'Service', 'What a client should know before it sends a file')],
+		responses: [json(200, 'Service', 'What a client should know before it sends a file')],
 		handle: readService,
 	},
 	{
@@ -272,7 +272,7 @@ export const routes: readonly Route[] = [
 		operationId: 'readKeySet',
 		summary: 'Read the public keys of report signatures',
 		description: 'A JWK set (RFC 7517); empty if reports are not signed.',
-		answers: [json(200, 'KeySet', 'The keys')],
+		responses: [json(200, 'KeySet', 'The keys')],
 		handle: readKeySet,
 	},
 	{
@@ -281,7 +281,7 @@ export const routes: readonly Route[] = [
 		path: '/healthz',
 		operationId: 'readHealth',
 		summary: 'Check whether the process responds',
-		answers: [json(200, 'Health', 'The process responds', { status: 'ok' })],
+		responses: [json(200, 'Health', 'The process responds', { status: 'ok' })],
 		handle: readHealth,
 	},
 	{
@@ -290,7 +290,7 @@ export const routes: readonly Route[] = [
 		path: '/readyz',
 		operationId: 'readReadiness',
 		summary: 'Check whether an analysis can start',
-		answers: [
+		responses: [
 			json(200, 'Ready', 'The models are loaded and tested, and the store responds'),
 			json(503, 'Ready', 'The service is starting or stopping, or something is missing'),
 		],
@@ -303,7 +303,7 @@ export const routes: readonly Route[] = [
 		path: '/metrics',
 		operationId: 'readMetrics',
 		summary: 'Read the metrics in the Prometheus text format',
-		answers: [{ status: 200, description: 'Metrics', content: { 'text/plain': { schema: 'Text' } } }],
+		responses: [{ status: 200, description: 'Metrics', content: { 'text/plain': { schema: 'Text' } } }],
 		handle: readMetrics,
 	},
 	{
@@ -312,7 +312,7 @@ export const routes: readonly Route[] = [
 		path: '/openapi.json',
 		operationId: 'readDocument',
 		summary: 'Read this document',
-		answers: [json(200, 'Document', 'OpenAPI 3.1')],
+		responses: [json(200, 'Document', 'OpenAPI 3.1')],
 		handle: readDocument,
 	},
 ];

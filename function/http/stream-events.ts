@@ -6,7 +6,7 @@ import type { Report } from '../contract/report.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../errors.ts';
 
 /** The two formats of an event stream. */
-const forms = {
+const formats = {
 	// html.spec.whatwg.org/multipage/server-sent-events.html: a line that begins with a colon is a comment
 	'text/event-stream': {
 		write: (event: ServiceEvent) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
@@ -19,7 +19,7 @@ const forms = {
 } as const;
 
 /** Media type of an event stream. */
-export type StreamType = keyof typeof forms;
+export type StreamType = keyof typeof formats;
 
 type Events = AsyncGenerator<ServiceEvent, void>;
 
@@ -32,7 +32,7 @@ export async function streamEvents(
 	res: ServerResponse,
 	{ type, keepAliveMs, language }: { type: StreamType; keepAliveMs: number; language: Language },
 ): Promise<void> {
-	const { write, keepAlive } = forms[type];
+	const { write, keepAlive } = formats[type];
 	res.writeHead(200, { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
 	res.flushHeaders();
 	const timer = setInterval(() => res.writableNeedDrain || res.write(keepAlive), keepAliveMs);

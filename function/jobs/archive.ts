@@ -28,7 +28,7 @@ const bombBytes = 100 * 1024 ** 2;
 const bombRatio = 200;
 
 /** Writes a stream to a file in a temporary folder; `close` removes both. */
-export async function kept(name: string, bytes: NodeJS.ReadableStream, maxBytes: number) {
+export async function writeTemporary(name: string, bytes: NodeJS.ReadableStream, maxBytes: number) {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-input-'));
 	const close = () => rm(folder, { recursive: true, force: true });
 	const path = join(folder, name);
@@ -106,7 +106,7 @@ async function unpack(path: string, entry: Entry) {
 	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
 	try {
 		const stream = await zip.openReadStreamPromise(entry);
-		return await kept(basename(entry.fileName), stream, entry.uncompressedSize);
+		return await writeTemporary(basename(entry.fileName), stream, entry.uncompressedSize);
 	} catch (error) {
 		return refuse(error);
 	} finally {

@@ -28,12 +28,12 @@ export function runResumable<I, R>(
 	prepare: (input: I) => Promise<Job<R>>,
 	options: RunOptions<R>,
 ): Promise<void> {
-	return workThrough([...inputs.entries()], options, async ([index, input], signal) => {
+	return runAll([...inputs.entries()], options, async ([index, input], signal) => {
 		const job = await prepare(input);
 		if (job.kept !== null) return options.onResult(job.kept, true, index);
 		const end = await job.analyse(signal).catch((thrown: unknown) => {
 			const error = toAnalysisError(thrown, 'judge');
-			if (signal.aborted || stopping.has(error.code)) throw error;
+			if (signal.aborted || fatalCodes.has(error.code)) throw error;
 			return error;
 		});
 		options.onResult(await job.keep(end), false, index);
@@ -41,7 +41,7 @@ export function runResumable<I, R>(
 }
 
 /** Faults that affect every input: they end the run instead of being counted. */
-const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const fatalCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'usage',
 	'model-missing',
 	'model-unknown',
@@ -55,7 +55,7 @@ const stopping: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Works on the items in order, at most `jobs` at a time; the first error stops the rest. */
-async function workThrough<T>(
+async function runAll<T>(
 	items: readonly T[],
 	{ jobs, signal }: { readonly jobs: number; readonly signal: AbortSignal },
 	work: (item: T, signal: AbortSignal) => Promise<void>,

@@ -29,7 +29,7 @@ export type Watch = {
 };
 
 /** Number of latest reports kept. */
-const reportsKept = 20;
+const maxReports = 20;
 
 type Waiting = { readonly run: () => Promise<void>; readonly onPlace: Watch['onPlace'] };
 
@@ -66,14 +66,14 @@ export class AgentAnalyses {
 		const id = randomBytes(16).toString('hex');
 		this.#reports.set(id, report);
 		const [oldest] = this.#reports.keys();
-		if (this.#reports.size > reportsKept && oldest !== undefined) this.#reports.delete(oldest);
+		if (this.#reports.size > maxReports && oldest !== undefined) this.#reports.delete(oldest);
 		return { id, report };
 	}
 
 	/** Finds a report of this process; throws `report-not-found`. */
 	find(id: string): KeptReport {
 		const report = this.#reports.get(id);
-		if (!report) throw new AnalysisError('report-not-found', 'request', `only the last ${reportsKept} are kept`);
+		if (!report) throw new AnalysisError('report-not-found', 'request', `only the last ${maxReports} are kept`);
 		return { id, report };
 	}
 

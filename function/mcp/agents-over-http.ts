@@ -10,7 +10,7 @@ import { apiBodyBytes, readBody } from '../http/read-body.ts';
 import { type AgentTools, createAgentServer } from './create-agent-server.ts';
 
 /** Maximum number of sessions; the least recently used one is closed to make room. */
-const mostSessions = 32;
+const maxSessions = 32;
 const bodyTimeoutMs = 15_000;
 
 type Session = { readonly transport: StreamableHTTPServerTransport; readonly client: string };
@@ -21,7 +21,7 @@ export function createAgentHttpServer(tools: AgentTools, config: Config, keys: A
 	const checkHost = createHostCheck(config);
 	const clientOf = createClientOf(keys, config);
 	const isFree = !needsKeys(config);
-	const answer = async (req: IncomingMessage, res: ServerResponse) => {
+	const handle = async (req: IncomingMessage, res: ServerResponse) => {
 		if (req.url?.split('?', 1)[0] !== '/mcp') throw new AnalysisError('not-found', 'request');
 		checkHost(req);
 		// no web page may call this; a browser always sends the origin with such a request
@@ -32,10 +32,10 @@ export function createAgentHttpServer(tools: AgentTools, config: Config, keys: A
 		const body =
 			req.method === 'POST' ? await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs }) : null;
 		const transport = await sessions.of(req.headers['mcp-session-id'], client.id);
-		await transport.handleRequest(req, res, body === null ? undefined : parsed(body));
+		await transport.handleRequest(req, res, body === null ? undefined : parseJson(body));
 	};
 	const server = createServer({ headersTimeout: 10_000, requestTimeout: 0 }, (req, res) => {
-		answer(req, res).catch((thrown: unknown) => refuse(res, thrown));
+		handle(req, res).catch((thrown: unknown) => refuse(res, thrown));
 	});
 	server.once('close', () => sessions.close());
 	return server;
@@ -52,7 +52,7 @@ class Sessions {
 
 	/** The session with that id, or a new one if there is no id. Throws `not-found` if it is closed or belongs to another client. */
 	async of(id: string | string[] | undefined, client: string): Promise<StreamableHTTPServerTransport> {
-		if (id === undefined) return this.#begin(client);
+		if (id === undefined) return this.#start(client);
 		const session = this.#open.get(String(id));
 		if (session?.client !== client) throw new AnalysisError('not-found', 'request', 'there is no such session');
 		this.#open.delete(String(id));
@@ -64,12 +64,12 @@ class Sessions {
 		for (const { transport } of this.#open.values()) void transport.close();
 	}
 
-	async #begin(client: string): Promise<StreamableHTTPServerTransport> {
+	async #start(client: string): Promise<StreamableHTTPServerTransport> {
 		const transport = new StreamableHTTPServerTransport({
 			sessionIdGenerator: () => randomUUID(),
 			onsessioninitialized: (id) => {
-				const [quietest] = this.#open;
-				if (this.#open.size >= mostSessions && quietest) void quietest[1].transport.close();
+				const [leastRecent] = this.#open;
+				if (this.#open.size >= maxSessions && leastRecent) void leastRecent[1].transport.close();
 				this.#open.set(id, { transport, client });
 			},
 		});
@@ -81,7 +81,7 @@ class Sessions {
 	}
 }
 
-function parsed(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
 	try {
 		return JSON.parse(body.toString());
 	} catch {

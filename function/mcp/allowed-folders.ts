@@ -28,8 +28,8 @@ export class AllowedFolders {
 	 * The real path of a file, given as a path (a relative one starts at the first folder) or a `file:` address. Throws `path-refused` for anything
 	 * outside the folders, whether it exists or not, and `file-not-found` or `file-unreadable` inside.
 	 */
-	async resolve(named: string): Promise<string> {
-		const path = resolve(this.folders[0] ?? '/', pathOf(named));
+	async resolve(location: string): Promise<string> {
+		const path = resolve(this.folders[0] ?? '/', pathOf(location));
 		const real = await realpath(path).catch((thrown: NodeJS.ErrnoException) => thrown);
 		if (typeof real === 'string') {
 			if (this.#isInside(real)) return real;
@@ -41,17 +41,22 @@ export class AllowedFolders {
 
 	#isInside(path: string): boolean {
 		return this.folders.some((folder) => {
-			const way = relative(folder, path);
-			return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+			const relativePath = relative(folder, path);
+			return (
+				relativePath !== '' &&
+				relativePath !== '..' &&
+				!relativePath.startsWith(`..${sep}`) &&
+				!isAbsolute(relativePath)
+			);
 		});
 	}
 }
 
-function pathOf(named: string): string {
-	if (named.includes('\0')) throw refused();
-	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(named)) return named;
+function pathOf(location: string): string {
+	if (location.includes('\0')) throw refused();
+	if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return location;
 	try {
-		return fileURLToPath(named);
+		return fileURLToPath(location);
 	} catch (cause) {
 		throw new AnalysisError('path-refused', 'arguments', 'expected a path or a file: address', { cause });
 	}

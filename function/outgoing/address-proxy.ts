@@ -24,10 +24,10 @@ export type AddressProxy = {
 	close(): Promise<void>;
 };
 
-const answerMs = 30_000;
+const responseTimeoutMs = 30_000;
 
 /** Hop-by-hop headers (RFC 9110, section 7.6.1), and those for the proxy. */
-const ofConnection = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
+const hopByHop = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
 
 /** Opens a proxy on the loopback interface for a program that makes its own requests. It applies the rules for links to every address. */
 export async function openAddressProxy(options: AddressProxyOptions): Promise<AddressProxy> {
@@ -74,13 +74,17 @@ class CheckingProxy {
 				throw new AnalysisError('url-refused', 'upload', `${method} is not supported`);
 			const { rules, signal } = this.#options;
 			const headers = Object.fromEntries(
-				Object.entries(req.headers).filter(([name]) => !ofConnection.test(name)),
+				Object.entries(req.headers).filter(([name]) => !hopByHop.test(name)),
 			) as Record<string, string>;
 			const url = parseOutgoing(req.url ?? '');
-			const answer = await guardedRequest(url, { method, headers, signal, answerMs, plainHttp: true }, rules);
-			answer.on('data', (chunk: Buffer) => this.#count(chunk)).on('error', () => res.destroy());
-			res.writeHead(answer.statusCode ?? 502, withoutConnection(answer.headers));
-			answer.pipe(res);
+			const response = await guardedRequest(
+				url,
+				{ method, headers, signal, responseTimeoutMs, plainHttp: true },
+				rules,
+			);
+			response.on('data', (chunk: Buffer) => this.#count(chunk)).on('error', () => res.destroy());
+			res.writeHead(response.statusCode ?? 502, withoutHopByHop(response.headers));
+			response.pipe(res);
 		} catch (thrown) {
 			res.writeHead(this.#statusOf(thrown)).end();
 		}
@@ -124,5 +128,5 @@ class CheckingProxy {
 	}
 }
 
-const withoutConnection = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
-	Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.test(name)));
+const withoutHopByHop = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
+	Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.test(name)));

@@ -31,7 +31,7 @@ export type GuardedRequest = {
 	readonly body?: string;
 	readonly signal: AbortSignal;
 	/** Time limit for the start of the response, milliseconds. */
-	readonly answerMs: number;
+	readonly responseTimeoutMs: number;
 	/** Whether plain HTTP is allowed outside the allowed networks, too. */
 	readonly plainHttp: boolean;
 };
@@ -69,7 +69,7 @@ function checkAddress(address: string, { protocol }: URL, plainHttp: boolean, { 
  */
 export async function guardedRequest(
 	url: URL,
-	{ method, headers, body, signal, answerMs, plainHttp }: GuardedRequest,
+	{ method, headers, body, signal, responseTimeoutMs, plainHttp }: GuardedRequest,
 	rules: OutgoingRules,
 ): Promise<IncomingMessage> {
 	if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
@@ -98,11 +98,11 @@ export async function guardedRequest(
 	});
 	// covers only the start of the response: its body may take any time
 	const late = new AnalysisError('url-unreachable', 'upload', 'no response in time');
-	const timer = setTimeout(() => request.destroy(late), answerMs);
+	const timer = setTimeout(() => request.destroy(late), responseTimeoutMs);
 	try {
 		request.end(body);
-		const [answer] = (await once(request, 'response')) as [IncomingMessage];
-		return answer;
+		const [response] = (await once(request, 'response')) as [IncomingMessage];
+		return response;
 	} catch (thrown) {
 		request.destroy();
 		throw outgoingError(thrown, signal);

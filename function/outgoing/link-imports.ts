@@ -17,7 +17,7 @@ export type LinkImportOptions = {
 	readonly limitMs: number;
 	readonly silenceMs?: number;
 	/** Folders to search for yt-dlp, which reads links to pages; null = pages are refused. */
-	readonly pageReaders: string | null;
+	readonly ytDlpSearchPath: string | null;
 };
 
 /** A running import. */
@@ -30,9 +30,9 @@ type Import = {
 };
 
 /** Maximum number of concurrent imports, in all and per client. */
-const [most, mostOfClient] = [8, 2];
+const [maxImports, maxImportsPerClient] = [8, 2];
 /** Number of latest failures to remember. */
-const failuresKept = 1000;
+const maxFailures = 1000;
 
 /** Imports files from links; each becomes an upload. Imports do not survive the process; clients must start them again. */
 export class LinkImports {
@@ -48,8 +48,8 @@ export class LinkImports {
 	begin(id: string, { url, fileName }: { url: string; fileName?: string | undefined }, client: string): UploadProgress {
 		checkLiteral(parseOutgoing(url), true, this.#options.rules);
 		const all = [...this.#running.values()];
-		if (all.length >= most || all.filter((other) => other.client === client).length >= mostOfClient)
-			throw new AnalysisError('queue-full', 'upload', `at most ${mostOfClient} links at a time`);
+		if (all.length >= maxImports || all.filter((other) => other.client === client).length >= maxImportsPerClient)
+			throw new AnalysisError('queue-full', 'upload', `at most ${maxImportsPerClient} links at a time`);
 		const progress: UploadProgress = {
 			id,
 			fileName: plainName(fileName ?? ''),
@@ -58,9 +58,9 @@ export class LinkImports {
 			sizeBytes: null,
 		};
 		const stop = new AbortController();
-		const begun: Import = { client, stop, progress, error: null, done: Promise.resolve() };
-		this.#running.set(id, begun);
-		begun.done = this.#run(id, begun, url, fileName);
+		const entry: Import = { client, stop, progress, error: null, done: Promise.resolve() };
+		this.#running.set(id, entry);
+		entry.done = this.#run(id, entry, url, fileName);
 		return progress;
 	}
 
@@ -73,10 +73,10 @@ export class LinkImports {
 
 	/** Stops an import or forgets its failure; returns whether there was one. */
 	async cancel(id: string): Promise<boolean> {
-		const begun = this.#running.get(id);
-		begun?.stop.abort();
-		await begun?.done;
-		return this.#failed.delete(id) || begun !== undefined;
+		const entry = this.#running.get(id);
+		entry?.stop.abort();
+		await entry?.done;
+		return this.#failed.delete(id) || entry !== undefined;
 	}
 
 	/** Stops all imports. */
@@ -85,7 +85,7 @@ export class LinkImports {
 	}
 
 	/** Never rejects. */
-	async #run(id: string, begun: Import, url: string, wanted: string | undefined): Promise<void> {
+	async #run(id: string, entry: Import, url: string, requestedName: string | undefined): Promise<void> {
 		const { store, limitMs } = this.#options;
 		const ended = new AbortController();
 		const late = new AnalysisError('url-unreachable', 'upload', `it took longer than ${Math.round(limitMs / 1000)} s`);
@@ -93,61 +93,61 @@ export class LinkImports {
 		wait(limitMs, undefined, { signal: ended.signal, ref: false }).then(
 			() => {
 				isLate = true;
-				begun.stop.abort();
+				entry.stop.abort();
 			},
 			() => {},
 		);
 		try {
-			const { signal } = begun.stop;
-			await this.#fetch(id, begun, url, wanted).catch((thrown: unknown) => {
-				if (!isPage(thrown) || this.#options.pageReaders === null) throw thrown;
-				return this.#fetchFromPage(id, begun, url, wanted, this.#options.pageReaders);
+			const { signal } = entry.stop;
+			await this.#fetch(id, entry, url, requestedName).catch((thrown: unknown) => {
+				if (!isPage(thrown) || this.#options.ytDlpSearchPath === null) throw thrown;
+				return this.#fetchFromPage(id, entry, url, requestedName, this.#options.ytDlpSearchPath);
 			});
 			if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
 		} catch (thrown) {
 			await store.deleteUpload(id).catch(() => {}); // it expires by itself
 			this.#failed.set(id, isLate ? late : toAnalysisError(thrown, 'upload'));
 			const [oldest] = this.#failed.keys();
-			if (this.#failed.size > failuresKept && oldest !== undefined) this.#failed.delete(oldest);
+			if (this.#failed.size > maxFailures && oldest !== undefined) this.#failed.delete(oldest);
 		} finally {
 			ended.abort();
 			this.#running.delete(id);
 		}
 	}
 
-	async #fetch(id: string, begun: Import, url: string, wanted: string | undefined): Promise<void> {
+	async #fetch(id: string, entry: Import, url: string, requestedName: string | undefined): Promise<void> {
 		const { store, rules, maxBytes, silenceMs } = this.#options;
-		const { signal } = begun.stop;
+		const { signal } = entry.stop;
 		const file = await openLink(url, { rules, signal, maxBytes, ...(silenceMs !== undefined && { silenceMs }) });
 		const { contentType, bytes, sizeBytes } = file;
-		const fileName = plainName(wanted ?? file.fileName);
-		begun.progress = { ...begun.progress, fileName, sizeBytes };
-		await store.putUpload({ id, fileName, contentType }, this.#counted(begun, bytes));
+		const fileName = plainName(requestedName ?? file.fileName);
+		entry.progress = { ...entry.progress, fileName, sizeBytes };
+		await store.putUpload({ id, fileName, contentType }, this.#counted(entry, bytes));
 	}
 
 	/** The progress counts all received bytes, including those of the page and its parts. */
 	async #fetchFromPage(
 		id: string,
-		begun: Import,
+		entry: Import,
 		url: string,
-		wanted: string | undefined,
+		requestedName: string | undefined,
 		searchPath: string,
 	): Promise<void> {
 		const { store, rules, maxBytes } = this.#options;
 		const onBytes = (receivedBytes: number) => {
-			begun.progress = { ...begun.progress, receivedBytes };
+			entry.progress = { ...entry.progress, receivedBytes };
 		};
-		const options = { searchPath, rules, signal: begun.stop.signal, maxBytes, onBytes };
+		const options = { searchPath, rules, signal: entry.stop.signal, maxBytes, onBytes };
 		await withPageVideo(url, options, async ({ path, title }) => {
-			const fileName = plainName(wanted ?? title);
-			begun.progress = { ...begun.progress, fileName };
+			const fileName = plainName(requestedName ?? title);
+			entry.progress = { ...entry.progress, fileName };
 			await store.putUpload({ id, fileName, contentType: 'application/octet-stream' }, createReadStream(path));
 		});
 	}
 
-	async *#counted(begun: Import, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+	async *#counted(entry: Import, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
 		for await (const chunk of bytes) {
-			begun.progress = { ...begun.progress, receivedBytes: (begun.progress.receivedBytes ?? 0) + chunk.length };
+			entry.progress = { ...entry.progress, receivedBytes: (entry.progress.receivedBytes ?? 0) + chunk.length };
 			yield chunk;
 		}
 	}

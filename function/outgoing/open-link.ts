@@ -24,38 +24,38 @@ export type LinkOptions = {
 };
 
 /** Maximum number of redirects. */
-const mostRedirects = 5;
-const usualSilenceMs = 30_000;
+const maxRedirects = 5;
+const defaultSilenceMs = 30_000;
 
 /**
  * Opens a link by GET and follows at most five redirects, each checked like the link itself. Throws `url-refused`, `url-unreachable`,
  * `page-unsupported` for an HTML page, `file-too-large` if the announced size is, `cancelled`.
  */
 export async function openLink(link: string, options: LinkOptions): Promise<LinkedFile> {
-	const { rules, signal, maxBytes, silenceMs = usualSilenceMs } = options;
+	const { rules, signal, maxBytes, silenceMs = defaultSilenceMs } = options;
 	let url = parseOutgoing(link);
 	for (let redirects = 0; ; redirects++) {
 		const headers = { accept: 'video/*, image/*, */*;q=0.1', 'accept-encoding': 'identity' };
-		const request = { method: 'GET', headers, signal, answerMs: silenceMs, plainHttp: true } as const;
-		const answer = await guardedRequest(url, request, rules);
-		const { statusCode = 0 } = answer;
-		if (statusCode === 200) return linkedFile(answer, url, { signal, maxBytes, silenceMs });
-		answer.destroy();
-		const { location } = answer.headers;
+		const request = { method: 'GET', headers, signal, responseTimeoutMs: silenceMs, plainHttp: true } as const;
+		const response = await guardedRequest(url, request, rules);
+		const { statusCode = 0 } = response;
+		if (statusCode === 200) return linkedFile(response, url, { signal, maxBytes, silenceMs });
+		response.destroy();
+		const { location } = response.headers;
 		if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined)
 			throw new AnalysisError('url-unreachable', 'upload', `it responded with ${statusCode}`);
-		if (redirects === mostRedirects) throw refused(`more than ${mostRedirects} redirects`);
+		if (redirects === maxRedirects) throw refused(`more than ${maxRedirects} redirects`);
 		if (!URL.canParse(location, url.href)) throw refused('it redirects to an invalid address');
 		url = parseOutgoing(new URL(location, url).href);
 	}
 }
 
 function linkedFile(
-	answer: IncomingMessage,
+	response: IncomingMessage,
 	url: URL,
 	{ signal, maxBytes, silenceMs }: { signal: AbortSignal; maxBytes: number; silenceMs: number },
 ): LinkedFile {
-	const { headers } = answer;
+	const { headers } = response;
 	const announced = Number(headers['content-length'] ?? Number.NaN);
 	const refusal = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '')
 		? new AnalysisError('page-unsupported', 'upload')
@@ -65,25 +65,29 @@ function linkedFile(
 				? refused('its response is compressed') // a few bytes could expand beyond any limit
 				: null;
 	if (refusal) {
-		answer.destroy();
+		response.destroy();
 		throw refusal;
 	}
 	return {
 		fileName: nameFromHeader(headers['content-disposition']) ?? nameFromPath(url.pathname),
 		contentType: wireType(headers['content-type'] ?? ''),
 		sizeBytes: Number.isSafeInteger(announced) ? announced : null,
-		bytes: bytesOf(answer, signal, silenceMs),
+		bytes: bytesOf(response, signal, silenceMs),
 	};
 }
 
-async function* bytesOf(answer: IncomingMessage, signal: AbortSignal, silenceMs: number): AsyncGenerator<Buffer, void> {
+async function* bytesOf(
+	response: IncomingMessage,
+	signal: AbortSignal,
+	silenceMs: number,
+): AsyncGenerator<Buffer, void> {
 	const silent = new AnalysisError('url-unreachable', 'upload', 'it stopped sending');
-	const stop = () => void answer.destroy(new AnalysisError('cancelled', 'upload'));
-	const timer = setTimeout(() => answer.destroy(silent), silenceMs);
+	const stop = () => void response.destroy(new AnalysisError('cancelled', 'upload'));
+	const timer = setTimeout(() => response.destroy(silent), silenceMs);
 	signal.addEventListener('abort', stop, { once: true });
 	if (signal.aborted) stop();
 	try {
-		for await (const chunk of answer) {
+		for await (const chunk of response) {
 			timer.refresh();
 			yield chunk as Buffer;
 		}
@@ -92,7 +96,7 @@ async function* bytesOf(answer: IncomingMessage, signal: AbortSignal, silenceMs:
 	} finally {
 		clearTimeout(timer);
 		signal.removeEventListener('abort', stop);
-		answer.destroy();
+		response.destroy();
 	}
 }
 

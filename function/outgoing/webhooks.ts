@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { StoredResult } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
-import type { KeptTexts } from '../store/store.ts';
+import type { TextRecords } from '../store/store.ts';
 import type { LastEvent } from '../worker/event-log.ts';
 import { checkLiteral, guardedRequest, type OutgoingRules, parseOutgoing } from './guarded-request.ts';
 
@@ -16,7 +16,7 @@ const minuteMs = 60_000;
 const pausesMs = [5000, ...[5, 30, 120, 300, 600, 720].map((minutes) => minutes * minuteMs)];
 
 /** Time limit for a receiver's response, milliseconds. */
-const answerMs = 15_000;
+const responseTimeoutMs = 15_000;
 /** Interval between sweeps of the records for jobs whose instance is gone. */
 const sweepMs = 10 * minuteMs;
 
@@ -40,7 +40,7 @@ export type Outcome = 'delivered' | 'failed' | 'given-up';
 
 /** Options of the webhooks. */
 export type WebhookOptions = {
-	readonly kept: KeptTexts;
+	readonly records: TextRecords;
 	/** The service's secret, from which the clients' secrets are derived. */
 	readonly secret: string;
 	readonly rules: OutgoingRules;
@@ -57,11 +57,11 @@ export class Webhooks {
 	readonly #options: Required<WebhookOptions>;
 	readonly #waiting = new Map<string, () => void>();
 	readonly #sending = new Map<string, AbortController>();
-	#takeBackSweep: () => void = () => {};
+	#cancelSweep: () => void = () => {};
 	#isClosed = false;
 
 	constructor(options: WebhookOptions) {
-		this.#options = { onOutcome: () => {}, now: Date.now, timer: usualTimer, ...options };
+		this.#options = { onOutcome: () => {}, now: Date.now, timer: defaultTimer, ...options };
 	}
 
 	/** Resumes the webhooks that an earlier process left behind. */
@@ -103,13 +103,13 @@ export class Webhooks {
 	/** Cancels the webhook of an analysis. */
 	async forget(id: string): Promise<void> {
 		this.#stop(id);
-		await this.#options.kept.remove(id);
+		await this.#options.records.remove(id);
 	}
 
 	/** Stops all activity; the records remain for the next process. */
 	close(): void {
 		this.#isClosed = true;
-		this.#takeBackSweep();
+		this.#cancelSweep();
 		for (const id of [...this.#waiting.keys(), ...this.#sending.keys()]) this.#stop(id);
 	}
 
@@ -123,42 +123,43 @@ export class Webhooks {
 	async #sweep(): Promise<void> {
 		const failed = (thrown: unknown) => this.#options.onOutcome('failed', '', messageOf(thrown));
 		try {
-			for (const id of await this.#options.kept.list()) if (!this.#isInHand(id)) await this.#resume(id).catch(failed);
+			for (const id of await this.#options.records.list())
+				if (!this.#isActive(id)) await this.#resume(id).catch(failed);
 		} catch (thrown) {
 			failed(thrown);
 		}
-		if (!this.#isClosed) this.#takeBackSweep = this.#options.timer(sweepMs, () => void this.#sweep());
+		if (!this.#isClosed) this.#cancelSweep = this.#options.timer(sweepMs, () => void this.#sweep());
 	}
 
-	#isInHand = (id: string) => this.#waiting.has(id) || this.#sending.has(id);
+	#isActive = (id: string) => this.#waiting.has(id) || this.#sending.has(id);
 
 	async #resume(id: string): Promise<void> {
 		const record = await this.#read(id);
 		if (!record) return;
-		if (record.body !== null) return this.#plan(id, record);
+		if (record.body !== null) return this.#schedule(id, record);
 		const found = await this.#options.find(id);
 		if (found && 'state' in found) return; // still running, here or elsewhere
 		if (found) await this.#ended(id, record, dataOfStored(id, found));
-		else await this.#options.kept.remove(id); // deleted
+		else await this.#options.records.remove(id); // deleted
 	}
 
 	async #ended(id: string, record: WebhookRecord, data: object): Promise<void> {
 		const timestamp = new Date(this.#options.now()).toISOString();
 		const ended = { ...record, body: JSON.stringify({ type: 'analysis.ended', timestamp, data }) };
 		await this.#write(id, ended);
-		this.#plan(id, ended);
+		this.#schedule(id, ended);
 	}
 
-	#plan(id: string, record: WebhookRecord): void {
-		if (this.#isClosed || this.#isInHand(id)) return;
+	#schedule(id: string, record: WebhookRecord): void {
+		if (this.#isClosed || this.#isActive(id)) return;
 		const ms = Math.max(0, record.dueMs - this.#options.now());
 		this.#waiting.set(
 			id,
-			this.#options.timer(ms, () => void this.#try(id, record)),
+			this.#options.timer(ms, () => void this.#attempt(id, record)),
 		);
 	}
 
-	async #try(id: string, record: WebhookRecord): Promise<void> {
+	async #attempt(id: string, record: WebhookRecord): Promise<void> {
 		const stop = new AbortController();
 		this.#waiting.delete(id);
 		this.#sending.set(id, stop);
@@ -169,7 +170,7 @@ export class Webhooks {
 			const pauseMs = pausesMs[record.tries];
 			const isLast = why !== null && (pauseMs === undefined || why === gone);
 			this.#options.onOutcome(why === null ? 'delivered' : isLast ? 'given-up' : 'failed', id, why ?? '');
-			if (why === null || isLast || pauseMs === undefined) await this.#options.kept.remove(id);
+			if (why === null || isLast || pauseMs === undefined) await this.#options.records.remove(id);
 			else {
 				next = { ...record, tries: record.tries + 1, dueMs: this.#options.now() + pauseMs * (0.9 + Math.random() / 5) };
 				await this.#write(id, next);
@@ -179,7 +180,7 @@ export class Webhooks {
 		} finally {
 			this.#sending.delete(id);
 		}
-		if (next) this.#plan(id, next);
+		if (next) this.#schedule(id, next);
 	}
 
 	/** Sends a webhook once; null if it was accepted, otherwise why not. */
@@ -193,13 +194,13 @@ export class Webhooks {
 			'webhook-signature': new Webhook(this.secretOf(client)).sign(messageId, sentAt, text),
 		};
 		try {
-			const answer = await guardedRequest(
+			const response = await guardedRequest(
 				parseOutgoing(url),
-				{ method: 'POST', headers, body: text, signal, answerMs, plainHttp: false },
+				{ method: 'POST', headers, body: text, signal, responseTimeoutMs, plainHttp: false },
 				this.#options.rules,
 			);
-			answer.destroy(); // only the status matters
-			const { statusCode = 0 } = answer;
+			response.destroy(); // only the status matters
+			const { statusCode = 0 } = response;
 			if (statusCode >= 200 && statusCode < 300) return null;
 			return statusCode === 410 ? gone : `responded with ${statusCode}`;
 		} catch (thrown) {
@@ -208,12 +209,12 @@ export class Webhooks {
 	}
 
 	async #read(id: string): Promise<WebhookRecord | null> {
-		const text = await this.#options.kept.read(id);
+		const text = await this.#options.records.read(id);
 		return text === null ? null : recordSchema.parse(JSON.parse(text));
 	}
 
 	#write(id: string, record: WebhookRecord): Promise<void> {
-		return this.#options.kept.write(id, JSON.stringify(record));
+		return this.#options.records.write(id, JSON.stringify(record));
 	}
 }
 
@@ -236,7 +237,7 @@ function dataOfStored(id: string, stored: StoredResult): object {
 
 const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
 
-function usualTimer(ms: number, call: () => void): () => void {
+function defaultTimer(ms: number, call: () => void): () => void {
 	const timer = setTimeout(call, ms).unref();
 	return () => clearTimeout(timer);
 }

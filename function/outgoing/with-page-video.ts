@@ -21,7 +21,7 @@ export type PageOptions = {
 };
 
 /** Allowance for pages, scripts and playlists besides the video, bytes. */
-const besidesBytes = 64 * 1024 ** 2;
+const overheadBytes = 64 * 1024 ** 2;
 /** Limits of yt-dlp, which decodes nothing. */
 const [memoryMb, cpuS] = [1024, 300];
 
@@ -35,7 +35,7 @@ export async function withPageVideo<T>(
 	work: (video: PageVideo) => Promise<T>,
 ): Promise<T> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-yt-dlp-'));
-	const proxy = await openAddressProxy({ rules, signal, maxBytes: maxBytes + besidesBytes, onBytes });
+	const proxy = await openAddressProxy({ rules, signal, maxBytes: maxBytes + overheadBytes, onBytes });
 	try {
 		const { startError, exitCode, stderrTail, stdout } = await runProcess(
 			'yt-dlp',

@@ -5,7 +5,7 @@ import { headBytes } from '../media/kinds.ts';
 import type { Bytes } from './bytes.ts';
 import { credentialFormat } from './format.ts';
 import { readProvenance } from './read-provenance.ts';
-import { blobOf, offerFileReader } from './sync-blob.ts';
+import { blobOf, defineFileReaderSync } from './sync-blob.ts';
 
 /** The process that reads the provenance of one file and exits. Started by `open-provenance.ts`. */
 
@@ -17,7 +17,7 @@ setFlagsFromString('--wasm-tiering-budget=100000000');
 process.on('disconnect', () => process.exit());
 process.on('message', async ({ path }: { path: string }) => {
 	Object.assign(globalThis, { fetch: () => Promise.reject(new Error('network access is off')) });
-	offerFileReader();
+	defineFileReaderSync();
 	const file = openSync(path, 'r');
 	const bytes = fileBytes(file);
 	const format = credentialFormat(bytes.read(0, headBytes));

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CredentialManifest, Credentials, ProvenanceHint } from '../contract/provenance.ts';
-import { cut } from './cut.ts';
 import { lastPart, sourceHints } from './facts.ts';
+import { truncate } from './truncate.ts';
 
 /** Limits of what is reported; a hostile file may contain any number of claims, actions and ingredients. */
-const most = { manifests: 10, actions: 50, ingredients: 20, problems: 20 };
+const limits = { manifests: 10, actions: 50, ingredients: 20, problems: 20 };
 
 const text = z.string().nullish().catch(null);
 const list = <T extends z.ZodType>(of: T) => z.array(of).catch([]).default([]);
@@ -39,15 +39,17 @@ const storeSchema = z.object({
 type StoredManifest = z.infer<typeof manifestSchema>;
 
 /** Codes to ignore: no list of trusted signers is used, which `trust` already reports. */
-const noList: ReadonlySet<string> = new Set(['signingCredential.untrusted']);
+const ignoredCodes: ReadonlySet<string> = new Set(['signingCredential.untrusted']);
 
 /** Converts the library's JSON to the contract's form; throws ZodError if it has another shape. */
 export function credentialsOf(json: string): { credentials: Credentials; hints: ProvenanceHint[] } {
 	const store = storeSchema.parse(JSON.parse(json));
-	const inOrder = newestFirst(store.manifests, store.active_manifest ?? null).slice(0, most.manifests);
+	const inOrder = activeFirst(store.manifests, store.active_manifest ?? null).slice(0, limits.manifests);
 	const manifests = inOrder.map(manifestOf);
 	const isValid = store.validation_state === 'Valid' || store.validation_state === 'Trusted';
-	const codes = new Set(store.validation_status.map(({ code }) => cut(code)).filter((code) => !noList.has(code)));
+	const codes = new Set(
+		store.validation_status.map(({ code }) => truncate(code)).filter((code) => !ignoredCodes.has(code)),
+	);
 	const sources = manifests.flatMap(({ actions }) =>
 		actions.flatMap(({ sourceType }) => sourceHints(sourceType, 'credentials')),
 	);
@@ -55,7 +57,7 @@ export function credentialsOf(json: string): { credentials: Credentials; hints: 
 		credentials: {
 			state: isValid ? 'valid' : 'invalid',
 			trust: 'not-checked',
-			problems: isValid ? [] : [...codes].slice(0, most.problems),
+			problems: isValid ? [] : [...codes].slice(0, limits.problems),
 			manifests,
 		},
 		hints: [...new Map(sources.map((hint) => [hint.name, hint])).values()],
@@ -63,7 +65,7 @@ export function credentialsOf(json: string): { credentials: Credentials; hints: 
 }
 
 /** The active manifest, then those of its ingredients, breadth-first. */
-function newestFirst(all: Readonly<Record<string, StoredManifest>>, active: string | null): StoredManifest[] {
+function activeFirst(all: Readonly<Record<string, StoredManifest>>, active: string | null): StoredManifest[] {
 	const seen = new Set<string>();
 	const waiting = active === null ? Object.keys(all) : [active];
 	for (let label = waiting.shift(); label !== undefined; label = waiting.shift()) {
@@ -78,25 +80,25 @@ function manifestOf({ title, signature_info, ...manifest }: StoredManifest): Cre
 	const [info] = manifest.claim_generator_info;
 	const named = info?.name ? [info.name, info.version].filter(Boolean).join(' ') : manifest.claim_generator;
 	return {
-		title: short(title),
-		generator: short(named),
-		signer: short(signature_info?.common_name),
-		organisation: short(signature_info?.issuer),
-		signedAt: short(signature_info?.time),
+		title: truncated(title),
+		generator: truncated(named),
+		signer: truncated(signature_info?.common_name),
+		organisation: truncated(signature_info?.issuer),
+		signedAt: truncated(signature_info?.time),
 		actions: manifest.assertions
 			.filter(({ label }) => /^c2pa\.actions(\.v\d+)?$/.test(label.replace(/__\d+$/, '')))
 			.flatMap(({ data }) => data.actions)
-			.slice(0, most.actions)
+			.slice(0, limits.actions)
 			.map(({ action, digitalSourceType, softwareAgent, when }) => ({
-				action: cut(action),
-				sourceType: lastPart(short(digitalSourceType)),
-				software: short(typeof softwareAgent === 'string' ? softwareAgent : softwareAgent?.name),
-				when: short(when),
+				action: truncate(action),
+				sourceType: lastPart(truncated(digitalSourceType)),
+				software: truncated(typeof softwareAgent === 'string' ? softwareAgent : softwareAgent?.name),
+				when: truncated(when),
 			})),
 		ingredients: manifest.ingredients
-			.slice(0, most.ingredients)
-			.map((ingredient) => ({ title: short(ingredient.title), relationship: short(ingredient.relationship) })),
+			.slice(0, limits.ingredients)
+			.map((ingredient) => ({ title: truncated(ingredient.title), relationship: truncated(ingredient.relationship) })),
 	};
 }
 
-const short = (value: string | null | undefined): string | null => (value ? cut(value) : null);
+const truncated = (value: string | null | undefined): string | null => (value ? truncate(value) : null);

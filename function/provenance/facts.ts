@@ -1,5 +1,5 @@
 import type { ContainerFacts, ProvenanceHint } from '../contract/provenance.ts';
-import { cut } from './cut.ts';
+import { truncate } from './truncate.ts';
 
 /** A track in MediaInfo's result. */
 export type InfoTrack = Readonly<Record<string, unknown>> & { readonly '@type'?: unknown };
@@ -66,7 +66,7 @@ function hintsOf(
 ): ProvenanceHint[] {
 	const hints = sourceHints(sourceType, 'container');
 	const add = (code: ProvenanceHint['code'], name: string | null | undefined) =>
-		name && hints.push({ code, name: cut(name), from: 'container' });
+		name && hints.push({ code, name: truncate(name), from: 'container' });
 	const byKey = Object.keys(extra).map((key) => parameterKeys[key.toLowerCase()]);
 	const byText = parameterTexts.flatMap(([pattern, name]) => (words.some((word) => pattern.test(word)) ? [name] : []));
 	add('generator-parameters', [...byKey, ...byText].find(isText));
@@ -91,7 +91,7 @@ const trackOf = (tracks: readonly InfoTrack[], type: string) => tracks.find((tra
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const firstText = (values: readonly unknown[]): string | null => {
 	const found = values.find(isText);
-	return found === undefined ? null : cut(found);
+	return found === undefined ? null : truncate(found);
 };
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

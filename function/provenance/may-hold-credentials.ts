@@ -1,10 +1,10 @@
 import type { Bytes } from './bytes.ts';
 
 /** Formats made of boxes (ISO base media file format), as named by `credentialFormat`. */
-const ofBoxes: ReadonlySet<string> = new Set(['mp4', 'mov', 'avif', 'heic']);
+const boxFormats: ReadonlySet<string> = new Set(['mp4', 'mov', 'avif', 'heic']);
 
 /** Maximum number of box headers to read; a file with more goes to the library. */
-const mostBoxes = 10_000;
+const maxBoxes = 10_000;
 
 /**
  * Whether a file can contain credentials at all; most cannot, so the library is rarely loaded. In a file of boxes, the credentials, or the metadata
@@ -12,11 +12,11 @@ const mostBoxes = 10_000;
  * formats, and if the boxes do not fill the file.
  */
 export function mayHoldCredentials(bytes: Bytes, format: string): boolean {
-	if (!ofBoxes.has(format)) return true;
+	if (!boxFormats.has(format)) return true;
 	let at = 0;
 	for (let boxes = 0; at < bytes.size; boxes++) {
 		const header = bytes.read(at, 16);
-		if (header.length < 8 || boxes === mostBoxes) return true;
+		if (header.length < 8 || boxes === maxBoxes) return true;
 		const view = new DataView(header.buffer, header.byteOffset, header.length);
 		if (view.getUint32(4) === uuid) return true;
 		const length = lengthOf(view, bytes.size - at);

@@ -8,7 +8,7 @@ import type { ProvenancePart } from './read-provenance.ts';
 /** Limits of the process that reads one file. Most files need little of either, but a large file with credentials is hashed in full. */
 const limits = { memoryMb: 1024, cpuS: 60, filesMb: 0 };
 /** Wall time after which the parts read so far are the result; on a busy machine a process gets little of each second. */
-const longestMs = 120_000;
+const timeoutMs = 120_000;
 
 /** Reads the provenance of a file in a separate process without network access. Never throws: what cannot be read is reported as such. */
 export async function openProvenance(path: string, signal: AbortSignal): Promise<Provenance> {
@@ -21,7 +21,7 @@ export async function openProvenance(path: string, signal: AbortSignal): Promise
 	});
 	child.send({ path });
 	const stop = () => void child.stop();
-	const timer = setTimeout(stop, longestMs);
+	const timer = setTimeout(stop, timeoutMs);
 	signal.addEventListener('abort', stop);
 	const end = await child.ended;
 	clearTimeout(timer);

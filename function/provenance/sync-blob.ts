@@ -15,7 +15,7 @@ const syncBlob = (bytes: Bytes): SyncBlob => ({
 });
 
 /** Defines FileReaderSync in this process, as browsers do. */
-export function offerFileReader(): void {
+export function defineFileReaderSync(): void {
 	Object.assign(globalThis, {
 		FileReaderSync: class {
 			readAsArrayBuffer({ bytes }: SyncBlob): ArrayBuffer {

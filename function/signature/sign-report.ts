@@ -18,7 +18,7 @@ export type Signer = {
 export type SignerOptions = {
 	readonly now?: () => Date;
 	/** Called with the reason if an authority is set but a report gets no time stamp. */
-	readonly onNoStamp?: (why: string) => void;
+	readonly onStampFailure?: (why: string) => void;
 };
 
 type SignerConfig = Pick<Config, 'UNMASK_SIGNING_KEY' | 'UNMASK_SIGNER' | 'UNMASK_TSA_URL'>;
@@ -26,7 +26,7 @@ type SignerConfig = Pick<Config, 'UNMASK_SIGNING_KEY' | 'UNMASK_SIGNER' | 'UNMAS
 /** Opens the signer of the settings; null if no key is set. Throws `environment`. */
 export async function openSigner(
 	{ UNMASK_SIGNING_KEY, UNMASK_SIGNER: signer, UNMASK_TSA_URL: authority }: SignerConfig,
-	{ now = () => new Date(), onNoStamp = () => {} }: SignerOptions = {},
+	{ now = () => new Date(), onStampFailure = () => {} }: SignerOptions = {},
 ): Promise<Signer | null> {
 	if (UNMASK_SIGNING_KEY === null) return null;
 	const privateKey = await readPrivateKey(UNMASK_SIGNING_KEY);
@@ -57,7 +57,7 @@ export async function openSigner(
 			const { requestTimeStamp } = await import('./time-stamp.ts');
 			return await requestTimeStamp(authority, jws);
 		} catch (thrown) {
-			onNoStamp((thrown as Error).message);
+			onStampFailure((thrown as Error).message);
 			return null;
 		}
 	}

@@ -5,7 +5,7 @@ import type { ReportTimeStamp } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 
 /** Time limit for an authority, milliseconds, and maximum size of its response, bytes. */
-const [answerMs, mostBytes] = [15_000, 100_000];
+const [timeoutMs, maxBytes] = [15_000, 100_000];
 
 /** The only extended key usage that an authority's certificate may have (RFC 3161, section 2.3). */
 const timeStampingUsage = '1.3.6.1.5.5.7.3.8';
@@ -22,11 +22,11 @@ export async function requestTimeStamp(url: string, jws: string): Promise<Report
 		nonce,
 		certReq: true,
 	});
-	const answer = await post(url, request.toSchema().toBER());
-	const { status, timeStampToken } = parse(() => TimeStampResp.fromBER(answer), 'the response');
+	const response = await post(url, request.toSchema().toBER());
+	const { status, timeStampToken } = parse(() => TimeStampResp.fromBER(response), 'the response');
 	if (status.status > 1 || !timeStampToken) throw invalid(`the authority refused it with status ${status.status}`);
 	// the original bytes: encoding them again might not reproduce those that were signed
-	const [, raw] = (asn1js.fromBER(answer).result as asn1js.Sequence).valueBlock.value;
+	const [, raw] = (asn1js.fromBER(response).result as asn1js.Sequence).valueBlock.value;
 	const token = Buffer.from((raw as asn1js.Sequence).valueBeforeDecodeView).toString('base64');
 	const { at, info } = await readToken(token, jws, null);
 	if (!info.nonce?.isEqual(nonce)) throw invalid('it belongs to another request');
@@ -76,16 +76,16 @@ async function readToken(token: string, jws: string, trusted: readonly X509Certi
 async function post(url: string, body: ArrayBuffer): Promise<ArrayBuffer> {
 	const unreachable = (why: string, cause?: unknown) => new AnalysisError('url-unreachable', 'write', why, { cause });
 	try {
-		const answer = await fetch(url, {
-			...{ method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(answerMs) },
+		const response = await fetch(url, {
+			...{ method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) },
 			headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
 		});
-		if (!answer.ok) throw unreachable(`it responded with status ${answer.status}`);
+		if (!response.ok) throw unreachable(`it responded with status ${response.status}`);
 		const chunks: Uint8Array[] = [];
 		let sizeBytes = 0;
-		for await (const chunk of answer.body ?? []) {
+		for await (const chunk of response.body ?? []) {
 			sizeBytes += chunk.length;
-			if (sizeBytes > mostBytes) throw unreachable('its response is too large');
+			if (sizeBytes > maxBytes) throw unreachable('its response is too large');
 			chunks.push(chunk);
 		}
 		return Uint8Array.from(Buffer.concat(chunks)).buffer;

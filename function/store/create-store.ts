@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { AnalysisError } from '../errors.ts';
 import { createDiskStore, type DiskStore } from './disk-store.ts';
-import { keptSecret } from './kept-secret.ts';
+import { persistentSecret } from './persistent-secret.ts';
 import type { OnExpired, Store } from './store.ts';
 
 /** Creates the store of the settings: Google Cloud Storage buckets, or a folder. */
@@ -37,7 +37,7 @@ export async function createStore(config: Config, onExpired: OnExpired = () => {
 export async function serviceSecret(config: Config): Promise<string | null> {
 	if (config.UNMASK_SECRET !== null || config.UNMASK_UPLOADS_BUCKET !== null) return config.UNMASK_SECRET;
 	const folder = folderOf(config);
-	return keptSecret(folder).catch((cause: NodeJS.ErrnoException) => {
+	return persistentSecret(folder).catch((cause: NodeJS.ErrnoException) => {
 		throw new AnalysisError('environment', 'environment', `${folder} cannot be written (${cause.code})`, { cause });
 	});
 }

@@ -190,25 +190,25 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 
 	return {
 		kind: 'disk',
-		createUpload: (upload) => answered(createUpload(upload), 'write-failed'),
-		putUpload: (upload, bytes) => answered(putUpload(upload, bytes), 'write-failed'),
-		findUpload: (id) => answered(findUpload(id)),
-		openUpload: (id, signal) => answered(openUpload(id, signal)),
-		deleteUpload: (id) => answered(deleteUpload(id)),
-		writeResult: (id, result) => answered(writeResult(id, result), 'write-failed'),
-		readResult: (id) => answered(readResult(id)),
-		deleteResult: (id) => answered(deleteResult(id)),
+		createUpload: (upload) => withStoreErrors(createUpload(upload), 'write-failed'),
+		putUpload: (upload, bytes) => withStoreErrors(putUpload(upload, bytes), 'write-failed'),
+		findUpload: (id) => withStoreErrors(findUpload(id)),
+		openUpload: (id, signal) => withStoreErrors(openUpload(id, signal)),
+		deleteUpload: (id) => withStoreErrors(deleteUpload(id)),
+		writeResult: (id, result) => withStoreErrors(writeResult(id, result), 'write-failed'),
+		readResult: (id) => withStoreErrors(readResult(id)),
+		deleteResult: (id) => withStoreErrors(deleteResult(id)),
 		webhooks: {
-			write: (id, text) => answered(writePrivate(webhookPath(id), text), 'write-failed'),
-			read: (id) => answered(nullIfMissing(readFile(webhookPath(id), 'utf8'))),
-			list: () => answered(listIds(webhooks).then((ids) => [...ids.keys()])),
-			remove: (id) => answered(removeFile(webhookPath(id))),
+			write: (id, text) => withStoreErrors(writePrivate(webhookPath(id), text), 'write-failed'),
+			read: (id) => withStoreErrors(nullIfMissing(readFile(webhookPath(id), 'utf8'))),
+			list: () => withStoreErrors(listIds(webhooks).then((ids) => [...ids.keys()])),
+			remove: (id) => withStoreErrors(removeFile(webhookPath(id))),
 		},
-		check: () => answered(check()),
-		findSigned: (address) => answered(findSigned(address)),
-		receive: ({ id, ...record }, range, pour) => answered(incoming.receive(id, record, range, pour)),
-		receivedBytes: (id) => answered(incoming.receivedBytes(id)),
-		sweep: () => answered(sweep()),
+		check: () => withStoreErrors(check()),
+		findSigned: (address) => withStoreErrors(findSigned(address)),
+		receive: ({ id, ...record }, range, pour) => withStoreErrors(incoming.receive(id, record, range, pour)),
+		receivedBytes: (id) => withStoreErrors(incoming.receivedBytes(id)),
+		sweep: () => withStoreErrors(sweep()),
 		close: async () => {
 			clearInterval(sweeper);
 			await firstSweep;
@@ -222,7 +222,10 @@ const isId = (id: string) => idSchema.safeParse(id).success;
 const ageS = (createdAt: string) => (Date.now() - Date.parse(createdAt)) / 1000;
 
 /** Awaits `work`; an unexpected error (of the file system, or from a damaged file) becomes `code`. */
-async function answered<T>(work: Promise<T>, code: 'store-failed' | 'write-failed' = 'store-failed'): Promise<T> {
+async function withStoreErrors<T>(
+	work: Promise<T>,
+	code: 'store-failed' | 'write-failed' = 'store-failed',
+): Promise<T> {
 	try {
 		return await work;
 	} catch (thrown) {

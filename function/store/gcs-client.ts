@@ -12,11 +12,11 @@ export type GcsAccess = {
 };
 
 /** Time limit of one call including retries and pauses, milliseconds; a download that keeps progressing may take longer. */
-export const answerMs = 60_000;
+export const responseTimeoutMs = 60_000;
 
 /**
  * Creates a client that times out a request after 15 s and retries it three times. The library's own limit is not reliable: after `totalTimeout`,
- * it may never settle, hence `within`.
+ * it may never settle, hence `withTimeout`.
  */
 export function openGcs({ apiEndpoint, credentials }: GcsAccess): Storage {
 	const client = new Storage({
@@ -25,7 +25,7 @@ export function openGcs({ apiEndpoint, credentials }: GcsAccess): Storage {
 		timeout: 15_000,
 		retryOptions: {
 			maxRetries: 3,
-			totalTimeout: answerMs / 1000,
+			totalTimeout: responseTimeoutMs / 1000,
 			maxRetryDelay: 10,
 			// Every write here is idempotent: it puts the same bytes in the same place.
 			idempotencyStrategy: IdempotencyStrategy.RetryAlways,
@@ -39,7 +39,7 @@ export function openGcs({ apiEndpoint, credentials }: GcsAccess): Storage {
 /** Awaits `work`; null if the object does not exist. Any other error, including a timeout, becomes `store-failed` with its cause. */
 export async function nullIfAbsent<T>(work: Promise<T>): Promise<T | null> {
 	try {
-		return await within(answerMs, work);
+		return await withTimeout(responseTimeoutMs, work);
 	} catch (thrown) {
 		if (thrown instanceof ApiError && thrown.code === 404) return null;
 		throw gcsError(thrown);
@@ -54,20 +54,20 @@ export function gcsError(thrown: unknown): AnalysisError {
 	const detail =
 		thrown instanceof ApiError && thrown.code
 			? `Google Cloud Storage responded with ${thrown.code}`
-			: thrown instanceof Late
+			: thrown instanceof ResponseTimeout
 				? `Google Cloud Storage: ${thrown.message}`
 				: '';
 	return new AnalysisError('store-failed', 'store', detail, { cause: thrown });
 }
 
 /** Google Cloud Storage has not responded in time. */
-export class Late extends Error {}
+export class ResponseTimeout extends Error {}
 
-/** Awaits `work`, or throws `Late` after `timeoutMs`: some calls of the library never settle. */
-export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+/** Awaits `work`, or throws `ResponseTimeout` after `timeoutMs`: some calls of the library never settle. */
+export async function withTimeout<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Late(`no response in ${timeoutMs / 1000} s`)), timeoutMs);
+		timer = setTimeout(() => reject(new ResponseTimeout(`no response in ${timeoutMs / 1000} s`)), timeoutMs);
 	});
 	try {
 		return await Promise.race([work, late]);
@@ -77,11 +77,11 @@ export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T>
 }
 
 /** Runs `work`, and once more if the response timed out or stalled. */
-export async function twice<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnce<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (thrown) {
-		if (!(thrown instanceof Late)) throw thrown;
+		if (!(thrown instanceof ResponseTimeout)) throw thrown;
 		return work();
 	}
 }

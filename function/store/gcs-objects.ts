@@ -2,7 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { File, Storage } from '@google-cloud/storage';
-import { answerMs, type GcsAccess, gcsError, Late, nullIfAbsent, openGcs, twice, within } from './gcs-client.ts';
+import {
+	type GcsAccess,
+	gcsError,
+	nullIfAbsent,
+	openGcs,
+	ResponseTimeout,
+	responseTimeoutMs,
+	retryOnce,
+	withTimeout,
+} from './gcs-client.ts';
 
 /** Objects of any bucket; every method throws `store-failed` if Google Cloud Storage fails. */
 export type GcsObjects = ReturnType<typeof createGcsObjects>;
@@ -21,11 +30,11 @@ export type GcsObject = {
 };
 
 /** How long to wait for the next bytes of a response, milliseconds. */
-const usualSilenceMs = 15_000;
+const defaultSilenceMs = 15_000;
 
 /** Creates a reader and writer of objects, with the checksums of the client library. */
 export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(access)) {
-	const silenceMs = access.silenceMs ?? usualSilenceMs;
+	const silenceMs = access.silenceMs ?? defaultSilenceMs;
 	const at = (bucket: string, name: string) => client.bucket(bucket).file(name);
 
 	/** The objects whose names start with `prefix`, sorted by name. */
@@ -33,7 +42,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		const files = client.bucket(bucket).getFilesStream({ prefix })[Symbol.asyncIterator]();
 		try {
 			for (;;) {
-				const next = await within(answerMs, files.next());
+				const next = await withTimeout(responseTimeoutMs, files.next());
 				if (next.done) return;
 				yield objectFrom(next.value);
 			}
@@ -60,7 +69,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 	): Promise<void> {
 		const source = client.bucket(bucket).file(name, { generation });
 		try {
-			await twice(() => pipeline(bytesOf(source, silenceMs, signal), createWriteStream(file, { mode: 0o600 })));
+			await retryOnce(() => pipeline(bytesOf(source, silenceMs, signal), createWriteStream(file, { mode: 0o600 })));
 		} catch (thrown) {
 			throw gcsError(thrown);
 		}
@@ -73,7 +82,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			for await (const chunk of bytesOf(at(bucket, name), silenceMs)) chunks.push(chunk);
 			return Buffer.concat(chunks).toString('utf8');
 		};
-		return nullIfAbsent(twice(read));
+		return nullIfAbsent(retryOnce(read));
 	}
 
 	/** Replaces the object atomically. */
@@ -87,7 +96,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		try {
 			// A single request can be retried; a resumable upload only pays off for several megabytes.
 			const options = { resumable: false, contentType, metadata: { metadata: { ...metadata } } };
-			await within(answerMs, at(bucket, name).save(text, options));
+			await withTimeout(responseTimeoutMs, at(bucket, name).save(text, options));
 		} catch (thrown) {
 			throw gcsError(thrown);
 		}
@@ -104,7 +113,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		const stalled = new AbortController();
 		let timer: NodeJS.Timeout | undefined;
 		const wait = () => {
-			timer = setTimeout(() => stalled.abort(), answerMs);
+			timer = setTimeout(() => stalled.abort(), responseTimeoutMs);
 		};
 		const watched = async function* () {
 			for await (const piece of pieces) {
@@ -118,7 +127,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			const target = at(bucket, name).createWriteStream({ contentType, metadata: { metadata: { ...metadata } } });
 			await pipeline(Readable.from(watched(), { objectMode: false }), target, { signal: stalled.signal });
 		} catch (thrown) {
-			throw gcsError(stalled.signal.aborted ? new Late('it stopped accepting bytes') : thrown);
+			throw gcsError(stalled.signal.aborted ? new ResponseTimeout('it stopped accepting bytes') : thrown);
 		} finally {
 			clearTimeout(timer);
 		}
@@ -133,19 +142,19 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 }
 
 /**
- * The bytes of an object as they arrive; throws `Late` if they stop. The library would wait forever for the rest of an interrupted response, because
+ * The bytes of an object as they arrive; throws `ResponseTimeout` if they stop. The library would wait forever for the rest of an interrupted response, because
  * node-fetch 2 does not report it. The time that the reader spends on a chunk does not count.
  */
 async function* bytesOf(file: File, silenceMs: number, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
 	const source = file.createReadStream({ validation: 'crc32c' });
 	if (signal) addAbortSignal(signal, source);
-	const giveUp = (ms: number) => source.destroy(new Late(`no bytes for ${ms / 1000} s`));
+	const giveUp = (ms: number) => source.destroy(new ResponseTimeout(`no bytes for ${ms / 1000} s`));
 	let timer: NodeJS.Timeout | undefined;
 	const wait = (ms: number) => {
 		clearTimeout(timer);
 		timer = setTimeout(giveUp, ms, ms);
 	};
-	wait(answerMs);
+	wait(responseTimeoutMs);
 	source.once('response', () => wait(silenceMs)); // no more retries from here on
 	try {
 		for await (const chunk of source) {

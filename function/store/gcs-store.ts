@@ -6,7 +6,7 @@ import type { StoredEntry } from '../contract/report.ts';
 import { idSchema, type UploadTicket } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { checkedBytes } from './checked-bytes.ts';
-import { type GcsAccess, gcsError, openGcs, twice, within } from './gcs-client.ts';
+import { type GcsAccess, gcsError, openGcs, retryOnce, withTimeout } from './gcs-client.ts';
 import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
 import type { NewUpload, OnExpired, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
@@ -25,13 +25,13 @@ export type GcsStoreOptions = GcsAccess & {
 };
 
 /** Uploads up to this size use a single signed PUT, which saves opening a session; larger ones can be resumed. */
-const plainBytes = 8 * 1024 ** 2;
+const maxPlainBytes = 8 * 1024 ** 2;
 
 /** Maximum lifetime of a V4 signature and of a resumable session, seconds (https://cloud.google.com/storage/quotas). */
-const longestS = 7 * 86_400;
+const maxLifetimeS = 7 * 86_400;
 
 /** Time limit for opening a session, milliseconds. */
-const sessionMs = 20_000;
+const sessionTimeoutMs = 20_000;
 
 /** Metadata that tells the cloud-event function not to analyse an object on arrival, because its sender will request the analysis. */
 export const onRequest = { 'unmask-analyse': 'on-request' };
@@ -69,8 +69,8 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		if (sizeBytes > options.maxBytes)
 			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
 		const createdAt = new Date();
-		const expiresAt = new Date(createdAt.getTime() + Math.min(uploadTtlS, longestS) * 1000);
-		const target = (sizeBytes <= plainBytes && (await signPut(upload, expiresAt))) || (await openSession(upload));
+		const expiresAt = new Date(createdAt.getTime() + Math.min(uploadTtlS, maxLifetimeS) * 1000);
+		const target = (sizeBytes <= maxPlainBytes && (await signPut(upload, expiresAt))) || (await openSession(upload));
 		const session = target.resumable ? target.url : null;
 		await writeRecord(id, {
 			fileName,
@@ -133,7 +133,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 					metadata: { contentType, contentLength: sizeBytes, metadata: metadataOf(upload) },
 					preconditionOpts: { ifGenerationMatch: 0 },
 				});
-			const [url] = await twice(() => within(sessionMs, open()));
+			const [url] = await retryOnce(() => withTimeout(sessionTimeoutMs, open()));
 			return { url, headers: { 'Content-Type': contentType }, resumable: true };
 		} catch (thrown) {
 			throw gcsError(thrown);

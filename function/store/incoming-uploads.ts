@@ -2,7 +2,7 @@ import { type FileHandle, rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AnalysisError } from '../errors.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
+import { createExclusiveRunner } from './exclusive-runner.ts';
 import { createPartSink, emptyPart, openPart, type Part, readPart } from './part-sink.ts';
 import { sizeOf, type UploadFiles, type UploadRecord } from './upload-files.ts';
 
@@ -15,7 +15,7 @@ export type Pour = (sink: Writable, signal: AbortSignal) => Promise<void>;
 /** Uploads in progress, as files. If an upload has two senders, the later one wins. */
 export class IncomingUploads {
 	readonly #files: UploadFiles;
-	readonly #exclusively = createOneAtATime();
+	readonly #exclusively = createExclusiveRunner();
 	/** Caches the hash state of parts; the file itself is authoritative. */
 	readonly #parts = new Map<string, Part>();
 

@@ -30,7 +30,7 @@ export type OpenedUpload = { readonly path: string; release(): Promise<void> };
 export type OnExpired = (what: 'upload' | 'report', id: string) => void;
 
 /** Small internal texts of the service, by analysis id. */
-export type KeptTexts = {
+export type TextRecords = {
 	/** Atomic: a reader sees either the old text or the new one. */
 	write(id: string, text: string): Promise<void>;
 	read(id: string): Promise<string | null>;
@@ -64,7 +64,7 @@ export type Store = {
 	/** Returns whether there was one. */
 	deleteResult(id: string): Promise<boolean>;
 	/** Pending webhooks. */
-	readonly webhooks: KeptTexts;
+	readonly webhooks: TextRecords;
 	/**
 	 * Turns an object that arrived in a bucket by other means into an upload; not available on disk. Deleting the upload does not delete the object.
 	 * Throws upload-not-found, file-empty, file-too-large.

@@ -78,7 +78,7 @@ export type AnalysesOptions = {
 export type Log = { warn(fields: object, text: string): void; info(fields: object, text: string): void };
 
 /** How long an analysis continues without a reader, milliseconds. */
-const usualGraceMs = 5000;
+const defaultGraceMs = 5000;
 /** How long stopping waits for aborted analyses to release their files, milliseconds. */
 const releaseMs = 1000;
 
@@ -89,7 +89,7 @@ class Analysis {
 	readonly plan: WirePlan;
 	readonly trace: Trace | undefined;
 	/** Time of the request, milliseconds of performance.now(). */
-	readonly askedMs = performance.now();
+	readonly requestedMs = performance.now();
 	readonly log = new EventLog((readers) => this.#awaitReaders(readers));
 	readonly abort = new AbortController();
 	readonly #grace: { readonly ms: number; readonly leave: (analysis: Analysis) => void };
@@ -168,7 +168,7 @@ class QueuedAnalyses implements Analyses {
 			limit,
 			run: (analysis) => this.#run(analysis),
 			onMove: (analysis, position) => {
-				if (position === null) onStart?.(performance.now() - analysis.askedMs, analysis.trace);
+				if (position === null) onStart?.(performance.now() - analysis.requestedMs, analysis.trace);
 				analysis.log.moveTo(position);
 			},
 		});
@@ -222,7 +222,7 @@ class QueuedAnalyses implements Analyses {
 		if (stored) return stored;
 		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
 		if (!upload.complete) throw new AnalysisError('upload-incomplete', 'upload');
-		this.#refuseWhatCannotRun(request.plan);
+		this.#checkCanRun(request.plan);
 		return this.#begin(request, upload.fileName, trace);
 	}
 
@@ -272,7 +272,7 @@ class QueuedAnalyses implements Analyses {
 		return analysis;
 	}
 
-	#refuseWhatCannotRun({ model, tier }: WirePlan): void {
+	#checkCanRun({ model, tier }: WirePlan): void {
 		if (this.#isStopping) throw new AnalysisError('shutting-down', 'queue');
 		const { state, classifiers, tiers, problem, problemCode } = this.#options.inference.status();
 		if (state === 'failed')
@@ -289,7 +289,7 @@ class QueuedAnalyses implements Analyses {
 	}
 
 	#begin(request: AnalysisRequest, fileName: string, trace: Trace | undefined): Analysis {
-		const { graceMs = usualGraceMs } = this.#options;
+		const { graceMs = defaultGraceMs } = this.#options;
 		const analysis = new Analysis(request, { fileName, trace }, graceMs, (left) => this.#stop(left, 'cancelled'));
 		this.#current.set(analysis.id, analysis);
 		this.#queue.add(analysis);
@@ -357,7 +357,7 @@ class QueuedAnalyses implements Analyses {
 	async #deleteUpload(id: string, why: string): Promise<void> {
 		const { store, log } = this.#options;
 		try {
-			if (await store.deleteUpload(id)) noteDeletion(log, 'upload', id, why);
+			if (await store.deleteUpload(id)) logDeletion(log, 'upload', id, why);
 		} catch (err) {
 			log.warn({ err, id }, 'an upload could not be deleted');
 		}
@@ -389,7 +389,7 @@ class QueuedAnalyses implements Analyses {
 }
 
 /** Logs a deletion for the audit trail. */
-export const noteDeletion = (log: Log, what: 'upload' | 'report', id: string, why: string) =>
+export const logDeletion = (log: Log, what: 'upload' | 'report', id: string, why: string) =>
 	log.info({ audit: 'deletion', what, id, why }, `deleted: ${what}`);
 
 /** The outcome of a job whose instance stopped before the job had ended. */

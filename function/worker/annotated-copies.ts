@@ -28,9 +28,9 @@ export type AnnotatedCopiesOptions = {
 export type CopyState = { readonly path: string } | { readonly share: number };
 
 /** Maximum number of copies, kept or pending; they are drawn one at a time. */
-const most = 8;
-const usualKeptMs = 3600_000;
-const usualSweepMs = 60_000;
+const maxCopies = 8;
+const defaultKeptMs = 3600_000;
+const defaultSweepMs = 60_000;
 
 /** A pending or finished copy. */
 type Copy = {
@@ -39,7 +39,7 @@ type Copy = {
 	share: number;
 	path: string | null;
 	error: AnalysisError | null;
-	askedMs: number;
+	requestedMs: number;
 	done: Promise<void>;
 };
 
@@ -54,14 +54,14 @@ export class AnnotatedCopies {
 
 	constructor(options: AnnotatedCopiesOptions) {
 		this.#options = options;
-		this.#sweeper = setInterval(() => void this.#sweep().catch(() => {}), options.sweepMs ?? usualSweepMs).unref();
+		this.#sweeper = setInterval(() => void this.#sweep().catch(() => {}), options.sweepMs ?? defaultSweepMs).unref();
 	}
 
 	/** The copy of an upload in a language; starts drawing if there is none. Throws `queue-full`, and once the error if drawing failed. */
 	async open(id: string, report: Report, language: Language): Promise<CopyState> {
 		const key = `${id}-${language}`;
 		const copy = this.#copies.get(key) ?? this.#begin(key, id, report, language);
-		copy.askedMs = performance.now();
+		copy.requestedMs = performance.now();
 		if (copy.error) {
 			this.#copies.delete(key); // the next request tries again
 			throw copy.error;
@@ -90,10 +90,10 @@ export class AnnotatedCopies {
 	}
 
 	#begin(key: string, id: string, report: Report, language: Language): Copy {
-		if (this.#copies.size >= most && !this.#makeRoom()) throw new AnalysisError('queue-full', 'queue');
+		if (this.#copies.size >= maxCopies && !this.#makeRoom()) throw new AnalysisError('queue-full', 'queue');
 		const copy: Copy = {
 			...{ id, stop: new AbortController(), share: 0, path: null, error: null },
-			...{ askedMs: performance.now(), done: Promise.resolve() },
+			...{ requestedMs: performance.now(), done: Promise.resolve() },
 		};
 		this.#copies.set(key, copy);
 		const before = this.#turn;
@@ -127,7 +127,7 @@ export class AnnotatedCopies {
 	/** Deletes the least recently requested copy that is not pending; false if there is none. */
 	#makeRoom(): boolean {
 		const ended = [...this.#copies].filter(([, { path, error }]) => path !== null || error !== null);
-		const [oldest] = ended.sort(([, a], [, b]) => a.askedMs - b.askedMs);
+		const [oldest] = ended.sort(([, a], [, b]) => a.requestedMs - b.requestedMs);
 		if (!oldest) return false;
 		this.#copies.delete(oldest[0]);
 		if (oldest[1].path !== null) void rm(oldest[1].path, { force: true });
@@ -135,9 +135,9 @@ export class AnnotatedCopies {
 	}
 
 	async #sweep(): Promise<void> {
-		const { store, keptMs = usualKeptMs } = this.#options;
-		for (const { id, askedMs } of [...this.#copies.values()]) {
-			const isOver = performance.now() - askedMs > keptMs;
+		const { store, keptMs = defaultKeptMs } = this.#options;
+		for (const { id, requestedMs } of [...this.#copies.values()]) {
+			const isOver = performance.now() - requestedMs > keptMs;
 			if (isOver || (await store.findUpload(id)) === null) await this.remove(id);
 		}
 	}

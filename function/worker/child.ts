@@ -14,8 +14,8 @@ import { runSelfTest } from './self-test.ts';
 let engine: Promise<Engine> | null = null;
 const running = new Map<number, AbortController>();
 
-giveWay();
-process.on('disconnect', leave);
+lowerPriority();
+process.on('disconnect', terminate);
 // the parent decides when this process ends: a signal to the whole process group must not abort analyses that the parent still waits for
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('message', (message: ToChild) => {
@@ -24,10 +24,10 @@ process.on('message', (message: ToChild) => {
 	else send({ kind: 'pong', residentBytes: process.memoryUsage.rss() });
 });
 if (process.connected) await start();
-else leave(); // the service ended while this program was loading
+else terminate(); // the service ended while this program was loading
 
 /** Lowers the priority, because models keep every core busy and other requests must be answered first. Threads and ffmpeg inherit it. */
-function giveWay(): void {
+function lowerPriority(): void {
 	try {
 		setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 	} catch {
@@ -53,7 +53,7 @@ async function start(): Promise<void> {
 	} catch (thrown) {
 		const { code, detail } = toAnalysisError(thrown, 'environment');
 		await send({ kind: 'unable', code, detail, selfTest });
-		leave();
+		terminate();
 	}
 }
 
@@ -61,13 +61,13 @@ async function start(): Promise<void> {
 async function run(number: number, job: Job): Promise<void> {
 	const abort = new AbortController();
 	running.set(number, abort);
-	for await (const event of tellAll(job, abort.signal)) await send({ kind: 'event', number, event });
+	for await (const event of eventsOf(job, abort.signal)) await send({ kind: 'event', number, event });
 	running.delete(number);
 	await send({ kind: 'ended', number, residentBytes: process.memoryUsage.rss() });
 }
 
 /** The events of an analysis; an error becomes `failed`. */
-async function* tellAll({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
+async function* eventsOf({ path, fileName, plan }: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
 	try {
 		const { open } = await openOnce();
 		const { stages, close } = await open(plan);
@@ -101,7 +101,7 @@ function send(message: FromChild): Promise<void> {
 }
 
 /** Kills this process and its decoders at once; a regular exit would wait for the models or crash in them. */
-function leave(): void {
+function terminate(): void {
 	try {
 		process.kill(-process.pid, 'SIGKILL');
 	} catch {

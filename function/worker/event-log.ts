@@ -7,7 +7,7 @@ import { type Kept, PackedEvents } from './packed-events.ts';
 export type LastEvent = Extract<AnalysisEvent, { type: 'report' | 'failed' }>;
 
 /** Number of latest events kept with their pictures, for readers that are slightly behind. */
-const withPictures = 64;
+const maxWithPictures = 64;
 
 /**
  * The events of one analysis, for readers that come, leave and come back. A late reader gets every event without pictures: they make up most of the
@@ -18,7 +18,7 @@ export class EventLog {
 	readonly #past = new PackedEvents();
 	/** The latest events with pictures, by number. */
 	readonly #latest = new Map<number, ServiceEvent>();
-	readonly #news = new EventEmitter().setMaxListeners(0);
+	readonly #changes = new EventEmitter().setMaxListeners(0);
 	readonly #onReaders: (readers: number) => void;
 	#position: number | null = null;
 	#progress: Job['progress'] = null;
@@ -52,14 +52,14 @@ export class EventLog {
 		const number = this.#past.length;
 		this.#past.push(withoutPictures(event));
 		this.#latest.set(number, event);
-		this.#latest.delete(number - withPictures);
-		this.#news.emit('news');
+		this.#latest.delete(number - maxWithPictures);
+		this.#changes.emit('change');
 	}
 
 	/** Sets the position in the queue, 1 = next; null = not waiting. Readers only get the latest one. */
 	moveTo(position: number | null): void {
 		this.#position = position;
-		this.#news.emit('news');
+		this.#changes.emit('change');
 	}
 
 	/** Adds the last event. */
@@ -77,7 +77,7 @@ export class EventLog {
 		// a generator's own `return` would wait for the next event
 		events.return = (value) => {
 			hasLeft = true;
-			this.#news.emit('news');
+			this.#changes.emit('change');
 			return leave(value);
 		};
 		return events;
@@ -86,7 +86,7 @@ export class EventLog {
 	async *#read(hasLeft: () => boolean): AsyncGenerator<ServiceEvent, void> {
 		this.#onReaders(++this.#readers);
 		try {
-			let told: number | null = null;
+			let reported: number | null = null;
 			for (let at = 0; !hasLeft(); ) {
 				if (at < this.#past.length) {
 					const whole = this.#latest.get(at);
@@ -96,10 +96,10 @@ export class EventLog {
 						if (hasLeft()) return;
 					}
 				} else if (this.#last) return yield this.#last;
-				else if (this.#position !== null && this.#position !== told) {
-					told = this.#position;
-					yield { type: 'queued', position: told };
-				} else await once(this.#news, 'news');
+				else if (this.#position !== null && this.#position !== reported) {
+					reported = this.#position;
+					yield { type: 'queued', position: reported };
+				} else await once(this.#changes, 'change');
 			}
 		} finally {
 			this.#onReaders(--this.#readers);

@@ -42,15 +42,15 @@ export type InferenceOptions = {
 	readonly heartbeatMs?: number;
 };
 
-const usualHeartbeatMs = 5000;
+const defaultHeartbeatMs = 5000;
 /**
  * Number of unanswered pings after which the process counts as stuck: half a minute, or two minutes while it is loading. Counted in pings rather
  * than seconds, because if this process was frozen for a while, so was the other.
  */
-const mostUnanswered = { ready: 6, loading: 24 };
+const maxUnanswered = { ready: 6, loading: 24 };
 /** Pause before the next attempt to start the process, doubled after each failure. */
 const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+const maxPauseMs = 30_000;
 
 /** States of the inference process. */
 type State =
@@ -84,10 +84,10 @@ class SupervisedInference implements Inference {
 	#loaded: LoadedModels | null = null;
 	#pauseMs = firstPauseMs;
 
-	constructor({ config, onLog = () => {}, heartbeatMs = usualHeartbeatMs }: InferenceOptions) {
+	constructor({ config, onLog = () => {}, heartbeatMs = defaultHeartbeatMs }: InferenceOptions) {
 		this.#config = config;
 		this.#onLog = onLog;
-		this.#state = this.#started(null);
+		this.#state = this.#start(null);
 		this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
 	}
 
@@ -118,30 +118,30 @@ class SupervisedInference implements Inference {
 		clearInterval(this.#heartbeat);
 		const state = this.#state;
 		if (state.name === 'paused') clearTimeout(state.timer);
-		this.#become({ name: 'stopping', problem: null });
+		this.#setState({ name: 'stopping', problem: null });
 		this.#jobs.failAll(new AnalysisError('shutting-down', 'score'));
 		if ('process' in state) await state.process.stop();
 		if (state.name === 'replacing') await state.ended;
 	}
 
-	#started(problem: Problem | null): State {
+	#start(problem: Problem | null): State {
 		const process: ModelProcess = new ModelProcess(this.#config, {
-			onMessage: (message) => this.#take(process, message),
+			onMessage: (message) => this.#handle(process, message),
 			onDeath: (how) => this.#died(how),
 			onLog: this.#onLog,
 		});
 		return { name: 'starting', process, problem };
 	}
 
-	#become(state: State): void {
+	#setState(state: State): void {
 		this.#state = state;
 		this.#changes.emit('change');
 	}
 
-	#take(process: ModelProcess, message: FromChild): void {
+	#handle(process: ModelProcess, message: FromChild): void {
 		switch (message.kind) {
 			case 'event':
-				this.#jobs.tell(message.number, message.event);
+				this.#jobs.emit(message.number, message.event);
 				break;
 			case 'notice':
 				this.#onLog(message.text);
@@ -149,11 +149,11 @@ class SupervisedInference implements Inference {
 			case 'ready':
 				this.#loaded = message;
 				this.#pauseMs = firstPauseMs;
-				this.#become({ name: 'ready', process, problem: null });
+				this.#setState({ name: 'ready', process, problem: null });
 				break;
 			case 'unable': {
 				const error = new AnalysisError(message.code, 'environment', message.detail);
-				this.#become({ name: 'unable', process, problem: { error, selfTest: message.selfTest } });
+				this.#setState({ name: 'unable', process, problem: { error, selfTest: message.selfTest } });
 				break;
 			}
 			case 'ended':
@@ -168,7 +168,7 @@ class SupervisedInference implements Inference {
 		this.#onLog(`the process that runs the models ended: ${how}`);
 		this.#restarts.died++;
 		this.#jobs.failAll(new AnalysisError('inference-died', 'score', how));
-		if (this.#state.name === 'ready') this.#become(this.#started(null));
+		if (this.#state.name === 'ready') this.#setState(this.#start(null));
 		else if (this.#state.name === 'unable') this.#pause(this.#state.problem);
 		else {
 			const error = new AnalysisError('inference-died', 'environment', `while it was starting: ${how}`);
@@ -177,9 +177,9 @@ class SupervisedInference implements Inference {
 	}
 
 	#pause(problem: Problem): void {
-		const timer = setTimeout(() => this.#become(this.#started(problem)), this.#pauseMs);
-		this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
-		this.#become({ name: 'paused', timer, problem });
+		const timer = setTimeout(() => this.#setState(this.#start(problem)), this.#pauseMs);
+		this.#pauseMs = Math.min(2 * this.#pauseMs, maxPauseMs);
+		this.#setState({ name: 'paused', timer, problem });
 	}
 
 	#hasGrown({ hasWorked, residentBytes }: ModelProcess): boolean {
@@ -194,13 +194,13 @@ class SupervisedInference implements Inference {
 		this.#onLog(`replacing the process that runs the models: it has grown to ${megabytes} MB`);
 		this.#restarts.recycled++;
 		const ended = state.process.stop();
-		this.#become({ name: 'replacing', ended, problem: null });
-		ended.then(() => this.#state.name === 'replacing' && this.#become(this.#started(null)));
+		this.#setState({ name: 'replacing', ended, problem: null });
+		ended.then(() => this.#state.name === 'replacing' && this.#setState(this.#start(null)));
 	}
 
 	#beat(): void {
 		if ('process' in this.#state)
-			this.#state.process.ping(mostUnanswered[this.#state.name === 'ready' ? 'ready' : 'loading']);
+			this.#state.process.ping(maxUnanswered[this.#state.name === 'ready' ? 'ready' : 'loading']);
 	}
 
 	/** Resolves with the process once it accepts jobs. Throws the error if it could not start, shutting-down, or AbortError. */

@@ -13,7 +13,7 @@ export class JobRecords {
 	readonly #store: Store;
 	readonly #now: () => Date;
 	readonly #owner = randomBytes(8).toString('hex');
-	readonly #mine = new Map<string, JobRecord>();
+	readonly #own = new Map<string, JobRecord>();
 	readonly #renewal: NodeJS.Timeout | null;
 
 	constructor(store: Store, now: () => Date = () => new Date()) {
@@ -32,13 +32,13 @@ export class JobRecords {
 			owner: this.#owner,
 			leaseUntil: createdAt,
 		};
-		this.#mine.set(id, record);
+		this.#own.set(id, record);
 		await this.#write(id, record);
 	}
 
 	/** The job has ended; stops renewing its record. */
 	end(id: string): void {
-		this.#mine.delete(id);
+		this.#own.delete(id);
 	}
 
 	/** Whether no instance works on a job any more, given that this one does not. */
@@ -52,7 +52,7 @@ export class JobRecords {
 
 	/** Renews the records one after the other: there may be many jobs, and a bucket accepts one write per object per second. */
 	async #renew(): Promise<void> {
-		for (const [id, record] of this.#mine) if (this.#mine.has(id)) await this.#write(id, record).catch(() => {});
+		for (const [id, record] of this.#own) if (this.#own.has(id)) await this.#write(id, record).catch(() => {});
 	}
 
 	#write(id: string, record: JobRecord): Promise<void> {

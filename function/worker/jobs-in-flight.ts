@@ -23,7 +23,7 @@ export class JobsInFlight {
 	}
 
 	/** Passes on an event of a job. */
-	tell(number: number, event: AnalysisEvent): void {
+	emit(number: number, event: AnalysisEvent): void {
 		this.#all.get(number)?.events.emit('event', event);
 	}
 
@@ -40,8 +40,8 @@ export class JobsInFlight {
 	}
 }
 
-async function* untilLast(told: AsyncIterable<unknown[]>): AsyncGenerator<AnalysisEvent, void> {
-	for await (const [event] of told as AsyncIterable<[AnalysisEvent]>) {
+async function* untilLast(emitted: AsyncIterable<unknown[]>): AsyncGenerator<AnalysisEvent, void> {
+	for await (const [event] of emitted as AsyncIterable<[AnalysisEvent]>) {
 		yield event;
 		if (event.type === 'report' || event.type === 'failed') return;
 	}

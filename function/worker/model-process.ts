@@ -36,16 +36,16 @@ export class ModelProcess {
 			},
 			onStderrLine: onLog,
 		});
-		this.#process.ended.then((end) => this.#isStopped || onDeath(howItEnded(end)));
+		this.#process.ended.then((end) => this.#isStopped || onDeath(describeEnd(end)));
 	}
 
 	send(message: ToChild): void {
 		this.#process.send(message);
 	}
 
-	/** Pings the process; kills it if more than `mostUnanswered` pings are unanswered. */
-	ping(mostUnanswered: number): void {
-		if (++this.#unanswered > mostUnanswered) this.#process.stop();
+	/** Pings the process; kills it if more than `maxUnanswered` pings are unanswered. */
+	ping(maxUnanswered: number): void {
+		if (++this.#unanswered > maxUnanswered) this.#process.stop();
 		else this.send({ kind: 'ping' });
 	}
 
@@ -64,7 +64,7 @@ export class ModelProcess {
 }
 
 /** Memory for the program and the models before the first video, with room for custom models, MB. */
-const startMb = 1024;
+const baseMb = 1024;
 
 /**
  * Memory: twice the size at which an idle process is replaced, plus the initial size. Unlimited with CUDA, because the driver maps more than it uses.
@@ -73,10 +73,10 @@ const startMb = 1024;
  */
 function limitsOf({ UNMASK_CHILD_MB, UNMASK_PROVIDER }: Config): ProcessLimits {
 	const isCuda = UNMASK_PROVIDER !== 'cpu' && isCudaInstalled();
-	return { memoryMb: isCuda ? null : startMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: maxCopyMb };
+	return { memoryMb: isCuda ? null : baseMb + 2 * UNMASK_CHILD_MB, cpuS: null, filesMb: maxCopyMb };
 }
 
-function howItEnded({ exitCode, killedBy, startError, stderrTail }: ProcessEnd): string {
+function describeEnd({ exitCode, killedBy, startError, stderrTail }: ProcessEnd): string {
 	const how = startError ?? (killedBy ? `by ${killedBy}` : `with status ${exitCode}`);
 	const lastLine = stderrTail.split('\n').at(-1);
 	return lastLine ? `${how}: ${lastLine}` : how;

@@ -8,7 +8,7 @@ type ResultPlan = Omit<WirePlan, 'crops'>;
 
 /** Whether two plans yield the same report; `crops` only affects events. */
 export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
-	const told: readonly (keyof ResultPlan)[] = [
+	const fields: readonly (keyof ResultPlan)[] = [
 		'frames',
 		'refine',
 		'stability',
@@ -19,7 +19,7 @@ export function isSamePlan(a: ResultPlan, b: ResultPlan): boolean {
 		'fromS',
 		'toS',
 	];
-	return told.every((key) => a[key] === b[key]);
+	return fields.every((key) => a[key] === b[key]);
 }
 
 /** The last event, if a stored result makes a new analysis unnecessary: the report for this plan, or the failure of a deleted upload. */

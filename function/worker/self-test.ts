@@ -11,9 +11,9 @@ const box = { x: 80, y: 60, width: 160, height: 200 };
 /** Runs a synthetic picture through detector, crop and classifier; returns whether all numbers are finite, and the time in milliseconds. Throws model-failed. */
 export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['selfTest']>> {
 	const startMs = performance.now();
-	const detected = await first<DetectedFrame>(detectFaces(only(madeUpFrame()), stages.detect));
-	const tracked = { frame: madeUpFrame(), faces: [{ trackId: 1, box, score: null }] };
-	const cropped = await first<CroppedFrame>(stages.cropFaces(only<TrackedFrame>(tracked), madeUpVideo));
+	const detected = await first<DetectedFrame>(detectFaces(only(syntheticFrame()), stages.detect));
+	const tracked = { frame: syntheticFrame(), faces: [{ trackId: 1, box, score: null }] };
+	const cropped = await first<CroppedFrame>(stages.cropFaces(only<TrackedFrame>(tracked), syntheticVideo));
 	const scored = await first<ScoredFrame>(stages.scoreFaces(only([cropped])));
 	const numbers = [
 		...(detected.faces ?? []).flatMap((face) => [face.score, ...Object.values(face.box)]),
@@ -24,7 +24,7 @@ export async function runSelfTest(stages: Stages): Promise<NonNullable<Ready['se
 }
 
 /** A noisy skin-coloured oval with dark eyes and mouth on a grey background. */
-function madeUpFrame(): Frame {
+function syntheticFrame(): Frame {
 	const random = seededRandom(1);
 	const rgb = new Uint8Array(SIDE * SIDE * 3);
 	for (let y = 0; y < SIDE; y++)
@@ -42,7 +42,7 @@ function colourAt(x: number, y: number): readonly number[] {
 	return isInside(160, 160, 80, 100) ? [200, 150, 125] : [110, 110, 110];
 }
 
-const madeUpVideo: VideoInfo = {
+const syntheticVideo: VideoInfo = {
 	container: '',
 	codec: '',
 	kind: 'image',

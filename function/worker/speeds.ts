@@ -2,7 +2,7 @@ import type { Report } from '../contract/report.ts';
 import { quantile } from '../statistics.ts';
 
 /** Number of latest analyses to average over. */
-const mostRemembered = 20;
+const maxRemembered = 20;
 
 /** Speed of the latest analyses, per sampled frame. */
 export class Speeds {
@@ -11,7 +11,7 @@ export class Speeds {
 	/** Adds the speed of an analysis. */
 	add({ timings, coverage, classifier }: Pick<Report, 'timings' | 'coverage' | 'classifier'>): void {
 		this.#latest.push({ model: classifier?.id ?? null, secondsAFrame: timings.totalS / coverage.framesSampled });
-		if (this.#latest.length > mostRemembered) this.#latest.shift();
+		if (this.#latest.length > maxRemembered) this.#latest.shift();
 	}
 
 	/** Median seconds per frame; null before the first analysis. */

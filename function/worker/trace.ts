@@ -13,7 +13,7 @@ export type Trace = {
 };
 
 /** Creates a span in a trace. */
-export const newStep = (traceId: string, parentId: string | null, isSampled: boolean): Trace => ({
+export const newSpan = (traceId: string, parentId: string | null, isSampled: boolean): Trace => ({
 	traceId,
 	spanId: randomBytes(8).toString('hex'),
 	parentId,
@@ -21,4 +21,4 @@ export const newStep = (traceId: string, parentId: string | null, isSampled: boo
 });
 
 /** Creates a child span. */
-export const stepWithin = ({ traceId, spanId, isSampled }: Trace): Trace => newStep(traceId, spanId, isSampled);
+export const childSpan = ({ traceId, spanId, isSampled }: Trace): Trace => newSpan(traceId, spanId, isSampled);

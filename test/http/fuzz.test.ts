@@ -5,7 +5,7 @@ import { parseConfig } from '../../function/config.ts';
 import { analysisRequestSchema } from '../../function/contract/plan.ts';
 import { AnalysisError } from '../../function/errors.ts';
 import { parseAs } from '../../function/http/parse-body.ts';
-import type { ReadRequest } from '../../function/http/uploads/answer-upload.ts';
+import type { ReadRequest } from '../../function/http/uploads/handle-upload.ts';
 import { receiveForm } from '../../function/http/uploads/receive-form.ts';
 import { checkLiteral, createRules, parseOutgoing } from '../../function/outgoing/guarded-request.ts';
 import { Webhooks } from '../../function/outgoing/webhooks.ts';
@@ -131,9 +131,9 @@ describe('an address', () => {
 });
 
 describe('settings of webhooks', () => {
-	const kept = { read: async () => null, write: async () => {}, remove: async () => false, list: async () => [] };
+	const records = { read: async () => null, write: async () => {}, remove: async () => false, list: async () => [] };
 	const webhooks = new Webhooks({
-		kept,
+		records,
 		secret: 'a secret of sixteen',
 		rules: createRules(null),
 		find: async () => null,

@@ -22,7 +22,7 @@ import { createRules, type Resolve } from '../../function/outgoing/guarded-reque
 import { openSigner } from '../../function/signature/sign-report.ts';
 import { createDiskStore } from '../../function/store/disk-store.ts';
 import type { Store } from '../../function/store/store.ts';
-import { type Analyses, createAnalyses, noteDeletion } from '../../function/worker/analyses.ts';
+import { type Analyses, createAnalyses, logDeletion } from '../../function/worker/analyses.ts';
 import { AnnotatedCopies, type DrawCopy } from '../../function/worker/annotated-copies.ts';
 import { createFakeInference } from '../unit/analyses-fakes.ts';
 import { faultOfAnswer } from './conformance.ts';
@@ -81,7 +81,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		maxBytes: config.UNMASK_MAX_BYTES,
 		uploadTtlS: config.UNMASK_UPLOAD_TTL_S,
 		reportTtlS: options.reportTtlS ?? 0,
-		onExpired: (what, id) => noteDeletion(log, what, id, 'expired'),
+		onExpired: (what, id) => logDeletion(log, what, id, 'expired'),
 	});
 	const store = options.store ?? disk;
 	const inference = observeInference(fake.inference, { metrics, spans: options.spans ?? null, log, config });

@@ -7,7 +7,7 @@ import { createSpanSink, type Span } from '../../function/http/export-spans.ts';
 import { traceFields } from '../../function/http/log.ts';
 import { traceOfRequest } from '../../function/http/trace-of-request.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
-import { newStep } from '../../function/worker/trace.ts';
+import { newSpan } from '../../function/worker/trace.ts';
 import { openTestService, type TestService } from './open-service.ts';
 
 let service: TestService | undefined;
@@ -75,7 +75,7 @@ test('an analysis is traced from its request on: waiting, analysis, stages', asy
 });
 
 const span = (name: string): Span => ({
-	trace: newStep(traceId, spanId, true),
+	trace: newSpan(traceId, spanId, true),
 	name,
 	kind: 'server',
 	startMs: 1_700_000_000_000.5,
@@ -104,7 +104,7 @@ test('spans reach a collector as OTLP in JSON; a collector that fails is told of
 	const open = () => createSpanSink(config, '1.2.3', (what) => troubles.push(what));
 	const sink = open();
 	sink.add(span('POST /v1/uploads'));
-	sink.add({ ...span('not asked for'), trace: newStep(traceId, null, false) });
+	sink.add({ ...span('not asked for'), trace: newSpan(traceId, null, false) });
 	await sink.close();
 	expect(got).toHaveLength(1);
 	expect(got[0]).toMatchObject({

@@ -14,7 +14,7 @@ import { credentialFormat } from '../../function/provenance/format.ts';
 import { mayHoldCredentials } from '../../function/provenance/may-hold-credentials.ts';
 import { openProvenance } from '../../function/provenance/open-provenance.ts';
 import { type ProvenancePart, readProvenance } from '../../function/provenance/read-provenance.ts';
-import { blobOf, offerFileReader } from '../../function/provenance/sync-blob.ts';
+import { blobOf, defineFileReaderSync } from '../../function/provenance/sync-blob.ts';
 import { bytesOf, type Claim, signContent } from '../tools/sign-content.ts';
 import { tools } from './open-clip.ts';
 
@@ -29,7 +29,7 @@ const programs = {
 
 /** What the bytes of a file tell, read in this process. */
 async function read(content: Uint8Array): Promise<Provenance> {
-	offerFileReader();
+	defineFileReaderSync();
 	const bytes = bytesOf(content);
 	const file = { bytes, blob: blobOf(bytes), format: credentialFormat(bytes.read(0, headBytes)) };
 	const parts: ProvenancePart[] = [];

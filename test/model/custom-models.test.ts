@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot, parseConfig } from '../../function/config.ts';
 import { modelsSchema } from '../../function/contract/service.ts';
-import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
+import { describeModels, readOfferedLists } from '../../function/http/read-models.ts';
 import { checkModel } from '../../function/model/check-model.ts';
 import { allowedLists, readModelLists, resolveClassifier } from '../../function/model/classifiers.ts';
 import {
@@ -234,7 +234,7 @@ describe('what a service offers', () => {
 		await add('older-112', specOf('older-112'), own);
 		const env = { UNMASK_MODELS: shipped, UNMASK_CUSTOM_MODELS: own, UNMASK_OFFER_MODELS };
 		const config = parseConfig(env);
-		const { models } = modelsSchema.parse(modelsTold(await readOfferedLists(config), config, null));
+		const { models } = modelsSchema.parse(describeModels(await readOfferedLists(config), config, null));
 		return models.filter(({ isOwn }) => isOwn).map(({ id, isDefault }) => ({ id, isDefault }));
 	};
 

@@ -6,7 +6,7 @@ import { packageRoot, parseConfig } from '../../function/config.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { modelsSchema } from '../../function/contract/service.ts';
-import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
+import { describeModels, readOfferedLists } from '../../function/http/read-models.ts';
 import { type Choice, readModelLists } from '../../function/model/classifiers.ts';
 import { readManifest } from '../../function/model/manifest.ts';
 import type { OpenClassifier } from '../../function/model/model-host.ts';
@@ -118,7 +118,7 @@ describe('a tier', () => {
 	it('is told with limits, error rates and speed; the usual one is that of settings and provider', async () => {
 		const told = async (env: Record<string, string>, provider: string | null) => {
 			const config = parseConfig({ UNMASK_MODELS: both, UNMASK_CUSTOM_MODELS: join(folder, 'none'), ...env });
-			return modelsSchema.parse(modelsTold(await readOfferedLists(config), config, provider));
+			return modelsSchema.parse(describeModels(await readOfferedLists(config), config, provider));
 		};
 		const { models, errorRates } = await told({}, 'cpu');
 		const tiers = models.filter(({ tier }) => tier !== null);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot, parseConfig } from '../../function/config.ts';
-import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
+import { describeModels, readOfferedLists } from '../../function/http/read-models.ts';
 import { readManifest, readModel } from '../../function/model/manifest.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
 
@@ -66,7 +66,7 @@ describe('weights in a file of their own', () => {
 	it('count in the size that clients are told', async () => {
 		const config = parseConfig({ UNMASK_CUSTOM_MODELS: join(folder, 'none') });
 		const { files } = await readManifest(config.UNMASK_MODELS);
-		const { models } = modelsTold(await readOfferedLists(config), config, 'cpu');
+		const { models } = describeModels(await readOfferedLists(config), config, 'cpu');
 		const told = files.map(({ id }) => models.find((model) => model.id === id)?.sizeBytes);
 		const size = ({ bytes: own, weights }: (typeof files)[number]) =>
 			weights.reduce((sum, each) => sum + each.bytes, own);

@@ -2,7 +2,7 @@ import { render } from 'svelte/server';
 import { expect, it } from 'vitest';
 import { wordsIn } from '../../function/answer/catalogues.ts';
 import { parseConfig } from '../../function/config.ts';
-import { modelsTold, readOfferedLists } from '../../function/http/read-models.ts';
+import { describeModels, readOfferedLists } from '../../function/http/read-models.ts';
 import AboutPage from '../../spa/parts/AboutPage.svelte';
 import { ModelCard } from '../../spa/parts/model-card.svelte.ts';
 import { wordsKey } from '../../spa/parts/words.ts';
@@ -10,7 +10,7 @@ import { sampleReports } from '../unit/sample-report.ts';
 
 it('shows the model cards in the language of the page', async () => {
 	const config = parseConfig({});
-	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const models = describeModels(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
 	await card.load();
 	const props = { card, service: null, ready: null, last: null };
@@ -21,7 +21,7 @@ it('shows the model cards in the language of the page', async () => {
 
 it("draws error rates as dots that match the counts in words, and shows the results of each step of the visitor's own analysis", async () => {
 	const config = parseConfig({});
-	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const models = describeModels(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
 	await card.load();
 	const last = await sampleReports.fake();
@@ -42,7 +42,7 @@ it("draws error rates as dots that match the counts in words, and shows the resu
 
 it('draws known videos by score and share of manipulated ones, next to a table of the same figures', async () => {
 	const config = parseConfig({});
-	const models = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const models = describeModels(await readOfferedLists(config), config, 'cpu');
 	const card = new ModelCard(async () => models);
 	await card.load();
 	const props = { card, service: null, ready: null, last: null };

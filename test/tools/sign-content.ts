@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import initialise, { WasmBuilder } from '@contentauth/c2pa-wasm';
 import type { Bytes } from '../../function/provenance/bytes.ts';
-import { blobOf, offerFileReader } from '../../function/provenance/sync-blob.ts';
+import { blobOf, defineFileReaderSync } from '../../function/provenance/sync-blob.ts';
 import { createTestSigner, type TestSigner } from './test-certificates.ts';
 
 /** What is claimed of a file. */
@@ -32,7 +32,7 @@ export async function signContent(
 	{ parent, remoteUrl }: { parent?: Uint8Array; remoteUrl?: string } = {},
 ): Promise<Uint8Array> {
 	const signer = createTestSigner();
-	offerFileReader();
+	defineFileReaderSync();
 	isBegun ??= initialise({
 		module_or_path: readFileSync(createRequire(import.meta.url).resolve('@contentauth/c2pa-wasm/c2pa.wasm')),
 	});

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createCors } from '../../function/http/cors.ts';
 import { refuse } from '../../function/http/problem.ts';
-import { answerUpload } from '../../function/http/uploads/answer-upload.ts';
+import { handleUpload } from '../../function/http/uploads/handle-upload.ts';
 import type { DiskStore } from '../../function/store/disk-store.ts';
 
 /** A server that takes uploads for a store and nothing else; it is not listening yet. */
@@ -14,7 +14,7 @@ export function createUploadServer(
 		const record = { requestId: 'of-a-test', code: null, fault: null };
 		res.on('error', () => {});
 		if (allowOrigins(req, res)) return;
-		answerUpload(store(), req, res, { idleMs }).catch((thrown: unknown) => refuse(req, res, record, thrown));
+		handleUpload(store(), req, res, { idleMs }).catch((thrown: unknown) => refuse(req, res, record, thrown));
 	});
 	server.requestTimeout = 0;
 	return server;

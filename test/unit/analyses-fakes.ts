@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events';
 import type { AnalysisEvent } from '../../function/contract/events.ts';
 import type { StoredEntry } from '../../function/contract/report.ts';
 import { AnalysisError } from '../../function/errors.ts';
-import type { KeptTexts, Store, UploadState } from '../../function/store/store.ts';
+import type { Store, TextRecords, UploadState } from '../../function/store/store.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import type { Inference, InferenceStatus } from '../../function/worker/inference.ts';
 import type { Job } from '../../function/worker/messages.ts';
@@ -55,7 +55,7 @@ export function createFakeStore() {
 }
 
 /** Texts in memory. */
-export function createFakeTexts(texts = new Map<string, string>()): KeptTexts {
+export function createFakeTexts(texts = new Map<string, string>()): TextRecords {
 	return {
 		write: async (id, text) => void texts.set(id, text),
 		read: async (id) => texts.get(id) ?? null,

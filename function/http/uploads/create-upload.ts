@@ -12,18 +12,18 @@ export async function createUpload({ instance, req, res, client, record }: Excha
 	const { config, store, tickets } = instance;
 	const body = parseBody(req, z.looseObject({}));
 	if ('url' in body) return importLink({ instance, res, client, record }, parseAs(linkRequestSchema, body));
-	const asked = parseAs(uploadRequestSchema, body);
+	const request = parseAs(uploadRequestSchema, body);
 	const key = parseKey(req.headers['idempotency-key']);
 	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
-	if (asked.sizeBytes > config.UNMASK_MAX_BYTES)
+	if (request.sizeBytes > config.UNMASK_MAX_BYTES)
 		throw new AnalysisError('file-too-large', 'request', `the limit is ${config.UNMASK_MAX_BYTES} bytes`);
 	const make = async (): Promise<UploadTicket> => {
 		const id = randomBytes(16).toString('hex');
 		const origin = allowedOrigin(req, config.UNMASK_ORIGINS);
-		const upload = await store.createUpload({ ...asked, fileName: wellFormed(asked.fileName), id, origin });
+		const upload = await store.createUpload({ ...request, fileName: wellFormed(request.fileName), id, origin });
 		return { id, upload: { ...upload, url: new URL(upload.url, ownAddress(req)).href } };
 	};
-	const ticket = await (key === null ? make() : tickets.answer(client.id, key, asked, make));
+	const ticket = await (key === null ? make() : tickets.getOrCreate(client.id, key, request, make));
 	record.analysisId = ticket.id;
 	res.set('cache-control', 'no-store').status(201).json(ticket);
 }

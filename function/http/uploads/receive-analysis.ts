@@ -20,9 +20,9 @@ export async function receiveAnalysis({ instance, req, record, limits }: Exchang
 			const name = parseAs(uploadRequestSchema.shape.fileName, fileName || 'file');
 			await instance.store.putUpload({ id, fileName: name, contentType: wireType(contentType) }, bytes);
 		});
-		const asked = Object.fromEntries([...fields].map(([field, text]) => [field, parseField(field, text)]));
-		if ('uploadId' in asked) throw new AnalysisError('usage', 'request', 'a form contains its own upload');
-		return parseAs(analysisRequestSchema, { ...asked, uploadId: id });
+		const request = Object.fromEntries([...fields].map(([field, text]) => [field, parseField(field, text)]));
+		if ('uploadId' in request) throw new AnalysisError('usage', 'request', 'a form contains its own upload');
+		return parseAs(analysisRequestSchema, { ...request, uploadId: id });
 	} catch (thrown) {
 		await instance.store.deleteUpload(id).catch(() => {}); // it expires by itself
 		throw thrown;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { AnalysisError, toAnalysisError } from '../../errors.ts';
-import type { ReadRequest } from './answer-upload.ts';
+import type { ReadRequest } from './handle-upload.ts';
 
 /** The file in a form; its bytes arrive as fast as they are read. */
 export type FormFile = {

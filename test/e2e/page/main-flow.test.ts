@@ -173,7 +173,7 @@ it('works with its API on another origin', async () => {
 		const setHeaders = createPageHeaders(files.apiOrigins);
 		host.on('request', (req, res) => {
 			setHeaders(req, res);
-			files.answer(req, res, req.url ?? '/');
+			files.serve(req, res, req.url ?? '/');
 		});
 		const { page, errors } = await visit(await browser.newPage(), origin);
 		await analyse(page, [await pageClip('b1.webm')]);

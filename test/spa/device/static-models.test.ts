@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { packageRoot, parseConfig } from '../../../function/config.ts';
 import { modelsSchema } from '../../../function/contract/service.ts';
-import { modelsTold, readOfferedLists } from '../../../function/http/read-models.ts';
+import { describeModels, readOfferedLists } from '../../../function/http/read-models.ts';
 import { staticModels } from '../../../spa/device/static-models.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -19,7 +19,7 @@ it('describes the models next to a static page as a service would', async () => 
 	const own = modelsSchema.parse(await staticModels('https://page.example/models/'));
 	expect(asked).toEqual(['https://page.example/models/manifest.json']);
 	const config = parseConfig({});
-	const told = modelsTold(await readOfferedLists(config), config, 'cpu');
+	const told = describeModels(await readOfferedLists(config), config, 'cpu');
 	const isInPage = ({ kind, isDefault }: (typeof told.models)[number]) =>
 		kind !== 'sequence' && (kind !== 'classifier' || isDefault);
 	expect(own).toEqual({ ...told, models: told.models.filter(isInPage) });

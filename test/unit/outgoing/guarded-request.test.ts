@@ -31,7 +31,7 @@ const answers =
 		const list = lists.length > 1 ? lists.shift() : lists[0];
 		return (list ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 	};
-const usual = { method: 'GET', headers: {}, answerMs: 5000, plainHttp: true } as const;
+const usual = { method: 'GET', headers: {}, responseTimeoutMs: 5000, plainHttp: true } as const;
 async function get(
 	url: string,
 	resolve = noNames,
@@ -76,11 +76,11 @@ describe('an address of this machine is not reached', () => {
 		expect(looked).toBe(1);
 		asked = 0;
 		const other = answers(['192.0.2.1'], ['127.0.0.1']);
-		await expect(get(`http://rebind.example:${port}/`, other, '192.0.2.0/24', { answerMs: 300 })).rejects.toMatchObject(
-			{
-				code: 'url-unreachable',
-			},
-		);
+		await expect(
+			get(`http://rebind.example:${port}/`, other, '192.0.2.0/24', { responseTimeoutMs: 300 }),
+		).rejects.toMatchObject({
+			code: 'url-unreachable',
+		});
 		await expect(get(`http://rebind.example:${port}/`, other, '192.0.2.0/24')).rejects.toEqual(refused);
 		expect(asked).toBe(0);
 	});

@@ -46,7 +46,7 @@ afterEach(async () => {
 
 const open = (some: Partial<WebhookOptions> = {}) =>
 	new Webhooks({
-		kept: createFakeTexts(texts),
+		records: createFakeTexts(texts),
 		secret: 'a secret of sixteen',
 		rules: createRules('127.0.0.0/8'),
 		find: async () => found,
@@ -145,7 +145,7 @@ test('what was not told yet is told by the next process, in its own time', async
 	before.close();
 	expect(due).toEqual([]);
 	open().start();
-	await expect.poll(() => due.length).toBe(2); // and the next look through what is kept
+	await expect.poll(() => due.length).toBe(2); // and the next look through what is records
 	await next();
 	expect(received).toHaveLength(2);
 	expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);

@@ -77,7 +77,7 @@ describe('UNMASK_TSA_URL', () => {
 	});
 	const sign = async (url: string | undefined, lost: string[] = []): Promise<ReportTimeStamp | null | undefined> => {
 		const env = { UNMASK_SIGNING_KEY: JSON.stringify(await newKey()), ...(url && { UNMASK_TSA_URL: url }) };
-		const signer = await openSigner(parseConfig(env), { onNoStamp: (why) => lost.push(why) });
+		const signer = await openSigner(parseConfig(env), { onStampFailure: (why) => lost.push(why) });
 		const signature = (await signer?.sign(report))?.signature;
 		if (signature?.timeStamp) await checkTimeStamp(signature.timeStamp, signature.jws, null);
 		return signature?.timeStamp;

@@ -15,11 +15,11 @@ test('each job gets its own events, also those of before it was read', async () 
 	const jobs = new JobsInFlight();
 	const [one, two] = [jobs.begin('one.mp4'), jobs.begin('two.mp4')];
 	expect(one.number).not.toBe(two.number);
-	jobs.tell(two.number, progress(7));
-	jobs.tell(one.number, progress(1));
+	jobs.emit(two.number, progress(7));
+	jobs.emit(one.number, progress(1));
 	jobs.end(one.number);
-	jobs.tell(one.number, progress(2)); // nothing of it runs any more
-	jobs.tell(99, progress(3));
+	jobs.emit(one.number, progress(2)); // nothing of it runs any more
+	jobs.emit(99, progress(3));
 	expect(jobs.size).toBe(1);
 	jobs.failAll(new AnalysisError('inference-died', 'score'));
 	expect(await all(two.events)).toMatchObject([

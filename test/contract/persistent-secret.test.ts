@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from '../../function/config.ts';
 import { createStore } from '../../function/store/create-store.ts';
-import { keptSecret } from '../../function/store/kept-secret.ts';
+import { persistentSecret } from '../../function/store/persistent-secret.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -14,11 +14,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 it('is random, the same after a restart, and for nobody else to read', async () => {
 	const data = join(folder, 'data');
-	const secrets = await Promise.all([keptSecret(data), keptSecret(data), keptSecret(data)]);
-	expect(new Set([...secrets, await keptSecret(data)]).size).toBe(1);
+	const secrets = await Promise.all([persistentSecret(data), persistentSecret(data), persistentSecret(data)]);
+	expect(new Set([...secrets, await persistentSecret(data)]).size).toBe(1);
 	expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
 	expect((await stat(join(data, 'secret'))).mode & 0o777).toBe(0o600);
-	expect(await keptSecret(join(folder, 'other'))).not.toBe(secrets[0]);
+	expect(await persistentSecret(join(folder, 'other'))).not.toBe(secrets[0]);
 });
 
 it('is refused in words where the folder cannot be written', async () => {

@@ -1,5 +1,5 @@
 /** Runs work exclusively per name: aborts any work running under that name, waits for it to end, then starts. */
-export type OneAtATime = {
+export type ExclusiveRunner = {
 	<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 	/** Aborts all work and resolves when it has ended. */
 	stopAll(): Promise<void>;
@@ -7,7 +7,7 @@ export type OneAtATime = {
 
 type Running = { readonly abort: AbortController; readonly ended: Promise<void> };
 
-export function createOneAtATime(): OneAtATime {
+export function createExclusiveRunner(): ExclusiveRunner {
 	const running = new Map<string, Running>();
 
 	async function run<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { wireType } from '../../contract/wire-type.ts';
 import { AnalysisError } from '../../errors.ts';
 import type { DiskStore, SignedRecord } from '../../store/disk-store.ts';
-import { sendWhole } from '../send-whole.ts';
+import { sendResponse } from '../send-response.ts';
 import { type PutIntent, parseContentRange } from './parse-content-range.ts';
 import { receiveBody } from './receive-body.ts';
 
@@ -17,7 +17,7 @@ export type ReadRequest = IncomingMessage & { rawBody?: Buffer };
  * The server side of Google's resumable upload protocol (https://cloud.google.com/storage/docs/performing-resumable-uploads) for the paths below
  * `/store/`: receives bytes and responds with 200 once all have arrived, with 308 until then. Calls `onId` once the signature is verified.
  */
-export async function answerUpload(
+export async function handleUpload(
 	store: Pick<DiskStore, 'findSigned' | 'receive' | 'receivedBytes'>,
 	req: ReadRequest,
 	res: ServerResponse,
@@ -37,12 +37,12 @@ export async function answerUpload(
 			receiveBody(body, sink, { idleMs, signal }),
 		);
 		if (sha256) {
-			const whole = JSON.stringify({ id: upload.id, sizeBytes: upload.sizeBytes, sha256 });
-			return sendWhole(req, res, 200, { 'content-type': 'application/json' }, Buffer.from(whole));
+			const receipt = JSON.stringify({ id: upload.id, sizeBytes: upload.sizeBytes, sha256 });
+			return sendResponse(req, res, 200, { 'content-type': 'application/json' }, Buffer.from(receipt));
 		}
 	}
 	const receivedBytes = await store.receivedBytes(upload.id);
-	sendWhole(req, res, 308, receivedBytes > 0 ? { range: `bytes=0-${receivedBytes - 1}` } : {});
+	sendResponse(req, res, 308, receivedBytes > 0 ? { range: `bytes=0-${receivedBytes - 1}` } : {});
 }
 
 /** Parses the intent of a request. A media type other than the announced one throws `upload-mismatch`; a missing one (`curl -T`) is accepted. */

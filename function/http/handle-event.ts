@@ -7,7 +7,7 @@ import { analyseObject } from './object-finalized.ts';
 export const eventBodyBytes = 1024 ** 2;
 
 /** Handles a CloudEvent over HTTP (JSON, binary or structured mode). Responds with 204, or with a problem, after which the event is delivered again. */
-export async function answerEvent(
+export async function handleEvent(
 	instance: Instance,
 	req: IncomingMessage,
 	res: ServerResponse,

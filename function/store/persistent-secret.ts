@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The secret saved in a folder, created on first use, so that uploads can resume after a restart. Throws the errors of the file system. */
-export async function keptSecret(folder: string): Promise<string> {
+export async function persistentSecret(folder: string): Promise<string> {
 	const path = join(folder, 'secret');
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	const own = join(folder, `secret-${randomUUID()}.tmp`);

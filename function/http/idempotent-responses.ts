@@ -2,44 +2,44 @@ import { createHash } from 'node:crypto';
 import { AnalysisError } from '../errors.ts';
 
 /** Responses by client and Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): the same key and request get the same response. */
-export type IdempotentAnswers<A> = {
+export type IdempotentResponses<A> = {
 	/** Returns the earlier response for this key, or a new one from `make`; throws `key-reused` if the key came with another request. */
-	answer(client: string, key: string, request: unknown, make: () => Promise<A>): Promise<A>;
+	getOrCreate(client: string, key: string, request: unknown, make: () => Promise<A>): Promise<A>;
 };
 
-type Kept<A> = { readonly request: string; readonly answer: Promise<A>; untilMs: number };
+type Kept<A> = { readonly request: string; readonly response: Promise<A>; untilMs: number };
 
 /** Keeps each response until its `expiresAtMs` (epoch), and at most `limit` in all; the least recently used go first. Failures are not kept. */
-export function createIdempotentAnswers<A>(
+export function createIdempotentResponses<A>(
 	limit: number,
-	expiresAtMs: (answer: A) => number,
+	expiresAtMs: (response: A) => number,
 	nowMs: () => number = Date.now,
-): IdempotentAnswers<A> {
+): IdempotentResponses<A> {
 	const kept = new Map<string, Kept<A>>();
 	return {
-		answer(client, key, request, make) {
+		getOrCreate(client, key, request, make) {
 			const name = digestOf([client, key]);
 			const digest = digestOf(request);
-			const found = kept.get(name);
+			const known = kept.get(name);
 			kept.delete(name);
-			if (found && found.untilMs > nowMs()) {
-				kept.set(name, found);
-				if (found.request !== digest) throw new AnalysisError('key-reused', 'request');
-				return found.answer;
+			if (known && known.untilMs > nowMs()) {
+				kept.set(name, known);
+				if (known.request !== digest) throw new AnalysisError('key-reused', 'request');
+				return known.response;
 			}
-			const entry: Kept<A> = { request: digest, answer: make(), untilMs: Number.POSITIVE_INFINITY };
+			const entry: Kept<A> = { request: digest, response: make(), untilMs: Number.POSITIVE_INFINITY };
 			kept.set(name, entry);
 			const [oldest] = kept.keys();
 			if (kept.size > limit && oldest !== undefined) kept.delete(oldest);
-			entry.answer.then(
-				(answer) => {
-					entry.untilMs = expiresAtMs(answer);
+			entry.response.then(
+				(response) => {
+					entry.untilMs = expiresAtMs(response);
 				},
 				() => {
 					if (kept.get(name) === entry) kept.delete(name);
 				},
 			);
-			return entry.answer;
+			return entry.response;
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** Emitted by a response when its whole body is flushed, before it ends. */
-export const sent = Symbol('sent');
+export const flushed = Symbol('flushed');
 
 /** How much of an unwanted request body is read and discarded, and for how long. */
 const limitBytes = 64 * 1024 ** 2;
@@ -13,22 +13,22 @@ const idleMs = 1000;
  * Sends a complete response. If part of the request is still arriving, the rest is read and discarded before the connection is closed. Otherwise a
  * client that sends everything before it reads would see a connection reset instead of the response.
  */
-export function sendWhole(
+export function sendResponse(
 	req: IncomingMessage,
 	res: ServerResponse,
 	status: number,
 	headers: OutgoingHttpHeaders,
 	body: Buffer = Buffer.alloc(0),
 ): void {
-	const whole = { ...headers, 'content-length': body.length, 'cache-control': 'no-store' };
-	if (req.complete) return void res.writeHead(status, whole).end(body);
-	res.writeHead(status, { ...whole, connection: 'close' });
+	const responseHeaders = { ...headers, 'content-length': body.length, 'cache-control': 'no-store' };
+	if (req.complete) return void res.writeHead(status, responseHeaders).end(body);
+	res.writeHead(status, { ...responseHeaders, connection: 'close' });
 	res.flushHeaders();
-	res.write(body, (error) => error || res.emit(sent));
-	void restArrived(req).then(() => res.end());
+	res.write(body, (error) => error || res.emit(flushed));
+	void discardRest(req).then(() => res.end());
 }
 
-function restArrived(req: IncomingMessage): Promise<void> {
+function discardRest(req: IncomingMessage): Promise<void> {
 	if (req.destroyed) return Promise.resolve();
 	return new Promise((resolve) => {
 		let bytes = 0;
