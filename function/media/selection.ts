@@ -30,7 +30,7 @@ export type Shown = { readonly timeS: number; readonly isKey: boolean };
 /** A frame that a run selects: its position among all frames and its time, which may be newly assigned. */
 type Taken = { readonly at: number; readonly timeS: number };
 
-/** A target this close to the end of a frame belongs to the next one, because readers round times differently. Seconds. */
+/** A target within this of the end of a frame, seconds, belongs to the next one, because readers round times differently. */
 export const roundingS = 1e-4;
 
 /** The number of the last target before the end of a frame that starts at `timeS`; the targets are (i + .5) / rateHz, i = 0, 1 ... */

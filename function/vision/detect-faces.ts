@@ -27,7 +27,7 @@ export type Detect = (frame: Frame, pass: DetectionPass) => Promise<Face[]>;
 const DETECT_EVERY_S = 0.35;
 /** The finder also runs on every n-th detector frame, for faces that the detector misses: small, dark or turned away. */
 const FINDER_EVERY = 12;
-/** The finder also runs on a frame this long after the previous one, whose faces say nothing about it. Seconds. */
+/** The finder also runs on a frame that follows the previous one by more than this, seconds: the known faces say nothing about it. */
 const GAP_S = 2;
 /** Sides of the finder's passes, px: for faces that fill the picture, by default, and the maximum for small faces. */
 const FILLED_SIDE = 160;

@@ -19,7 +19,7 @@ export async function* detectOneFace(
 	}
 }
 
-/** One face of one person per frame; a frame without a face counts as a whole, with `score` null. */
+/** One face of one person per frame; if there is none, the whole frame counts as the face, with `score` null. */
 export async function* faceOrWholeFrame(frames: AsyncIterable<DetectedFrame>): AsyncGenerator<TrackedFrame, void> {
 	for await (const { frame, faces } of frames) {
 		const whole = { box: { x: 0, y: 0, width: frame.width, height: frame.height }, score: null };

@@ -88,7 +88,7 @@ function isCompressed(head: Uint8Array): boolean {
 function pageText(text: string): string {
 	const title = /<title>([^<]{1,120})/i.exec(text)?.[1]?.trim();
 	const why = /virus/i.test(text)
-		? ', on which the cloud drive says that it cannot scan the file for viruses; confirm the download there'
+		? ', on which a cloud drive says that it cannot scan the file for viruses; confirm the download there'
 		: ', not the file itself; download it again';
 	return `an HTML page${title ? ` with the title "${shown(title)}"` : ''}${why}`;
 }

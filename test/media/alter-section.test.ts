@@ -7,7 +7,7 @@ import { noSignal, readClip, tools } from './open-clip.ts';
 
 const copiesInTemp = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-copies-'));
 
-/** Mean difference of neighbouring pixels: what compression and blur take away. */
+/** Mean difference of neighbouring pixels, which compression and blur reduce. */
 const detail = ({ rgb, width }: { rgb: Uint8Array; width: number }) => {
 	let sum = 0;
 	for (let i = 0; i + 3 < rgb.length; i += 3)
@@ -15,7 +15,7 @@ const detail = ({ rgb, width }: { rgb: Uint8Array; width: number }) => {
 	return sum / (rgb.length / 3);
 };
 
-it('encodes a part of a video once per change, and deletes the copies', async () => {
+it('encodes a section of a video once per change and deletes the copies', async () => {
 	const before = await copiesInTemp();
 	const media = await openMedia(await clip('plain.mp4'), { tools, signal: noSignal });
 	const { copies, remove } = await media.alter({ startS: 0.5, lengthS: 1, blurPx: 2 });
@@ -44,7 +44,7 @@ it('encodes a part of a video once per change, and deletes the copies', async ()
 	expect(await copiesInTemp()).toEqual(before);
 });
 
-it('leaves nothing behind where it is stopped', async () => {
+it('leaves nothing behind when it is stopped', async () => {
 	const before = await copiesInTemp();
 	const media = await openMedia(await clip('plain.mp4'), { tools, signal: noSignal });
 	const altering = media.alter({ startS: 0, lengthS: 2, blurPx: 2 });

@@ -11,7 +11,7 @@ import { openMedia } from '../../function/media/open-media.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { noSignal, readClip, tools } from './open-clip.ts';
 
-/** Real copies of made videos: grey, 320 x 240, four seconds, with a tone; the boxes and scores are made up. */
+/** Real annotated copies of generated videos: grey, 320 x 240, four seconds, with a tone; the boxes and scores are invented. */
 
 let folder: string;
 let clip: string;
@@ -52,8 +52,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const write = (out: string, some: Partial<Parameters<typeof writeAnnotated>[3]> = {}, path = clip, told = report) =>
-	writeAnnotated(path, told, join(folder, out), { tools, signal: noSignal, ...some });
+const write = (out: string, some: Partial<Parameters<typeof writeAnnotated>[3]> = {}, path = clip, ofReport = report) =>
+	writeAnnotated(path, ofReport, join(folder, out), { tools, signal: noSignal, ...some });
 const probe = (path: string) =>
 	JSON.parse(
 		`${execFileSync(tools.ffprobe, ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', `file:${path}`])}`,
@@ -74,7 +74,7 @@ const orange = [255, 143, 63] as const;
 const blue = [111, 189, 245] as const;
 
 describe('an annotated copy', () => {
-	it('has boxes where the faces are, lanes below the picture, the sound, and none of the other data', async () => {
+	it('has boxes around the faces, lanes below the picture and the audio, but no other data', async () => {
 		const shares: number[] = [];
 		await write('copy.mp4', { onProgress: (share) => void shares.push(share) });
 		const { streams, format } = probe(join(folder, 'copy.mp4'));
@@ -105,17 +105,17 @@ describe('an annotated copy', () => {
 		expect(await leftovers()).toEqual([]);
 	});
 
-	it('lies right on videos that are turned, have pixels that are not square, and start late', async () => {
+	it('places boxes correctly on videos that are rotated, have non-square pixels or start late', async () => {
 		const plain = ['-v', 'error', '-i', `file:${clip}`];
 		const turned = join(folder, 'turned.mp4');
 		execFileSync(tools.ffmpeg, [...plain, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', turned]);
 		const wide = join(folder, 'wide.mkv');
 		execFileSync(tools.ffmpeg, [...plain, '-vf', 'setsar=2', '-c:a', 'copy', '-output_ts_offset', '5', wide]);
 		for (const path of [turned, wide]) {
-			const told = await reportOn(path);
-			await write('other.mp4', {}, path, told);
+			const other = await reportOn(path);
+			await write('other.mp4', {}, path, other);
 			const { frames, video } = await readClip(join(folder, 'other.mp4'), { frames: 8 });
-			const { width, height } = told.video;
+			const { width, height } = other.video;
 			expect([video.width, video.rotationDeg]).toEqual([width, 0]);
 			const frame = frames[1] as (typeof frames)[0];
 			const column = Math.round(0.2 * width);
@@ -131,7 +131,7 @@ describe('an annotated copy', () => {
 		}
 	});
 
-	it('is whole or not at all: cancelled, of another file, of a picture, without a font, into no folder', async () => {
+	it('is complete or absent: when cancelled, for another file, for a picture, without a font, into a missing folder', async () => {
 		const stop = new AbortController();
 		const cancelled = write('cancelled.mp4', { signal: stop.signal, onProgress: () => stop.abort() });
 		await expect(cancelled).rejects.toThrow();
@@ -152,7 +152,7 @@ describe('an annotated copy', () => {
 		expect(await leftovers()).toEqual([]);
 	});
 
-	it('is in English where the system has no letters of the language', async () => {
+	it('is in English if the system has no glyphs for the language', async () => {
 		const [fonts, ffmpeg] = [join(folder, 'fonts.conf'), join(folder, 'ffmpeg-few-fonts')];
 		const dejavu = '<dir>/usr/share/fonts/truetype/dejavu</dir>';
 		await writeFile(
@@ -170,12 +170,12 @@ describe('an annotated copy', () => {
 		expect(await first('ar')).not.toEqual(english);
 	});
 
-	it('is in the language of the report, and never says anything of the file that its author has chosen', () => {
+	it('is in the language of the report and never shows text that the author of the file chose', () => {
 		const script = annotationScript({ ...report, fileName: '{\\p1}m 0 0' }, { width: 640, height: 360 }, 'ar');
 		expect(script).toMatch(/[\u0600-\u06ff]/);
 		expect(script).not.toContain('{\\p1}m 0 0');
 	});
 });
 
-/** What this leaves in the folder for temporary files. */
+/** What it leaves in the temporary folder. */
 const leftovers = async () => (await readdir(tmpdir())).filter((name) => /^unmask-annotate-/.test(name));

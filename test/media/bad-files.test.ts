@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A file of that content, old enough not to be looked at twice. */
+/** A file with that content, old enough to be checked only once. */
 function file(name: string, content: string | Uint8Array): string {
 	const path = join(folder, name);
 	writeFileSync(path, content);
@@ -42,7 +42,7 @@ describe('files', () => {
 	test('no such file', async () => expect(await probeCode(join(folder, 'none.mp4'))).toBe('file-not-found'));
 	test('a folder', async () => expect(await probeCode(folder)).toBe('not-a-file'));
 	test('a device', async () => expect(await probeCode('/dev/null')).toBe('not-a-file'));
-	test('a fifo is not waited for', async () => {
+	test('a FIFO does not block', async () => {
 		execFileSync('mkfifo', [join(folder, 'pipe.mp4')]);
 		expect(await probeCode(join(folder, 'pipe.mp4'))).toBe('not-a-file');
 	});
@@ -55,7 +55,7 @@ describe('files', () => {
 		chmodSync(path, 0);
 		expect(await probeCode(path)).toBe('file-unreadable');
 	});
-	test('links that lead round in a circle', async () => {
+	test('links that form a loop', async () => {
 		const [one, other] = [join(folder, 'one.mp4'), join(folder, 'other.mp4')];
 		symlinkSync(other, one);
 		symlinkSync(one, other);
@@ -92,15 +92,15 @@ describe('contents', () => {
 		execFileSync(tools.ffmpeg, ['-v', 'error', '-i', await clip('plain.mp4'), ...scheme, path]);
 		expect(await probeCode(path)).toBe('encrypted');
 	});
-	test('a codec that nobody has, by its name', async () => {
+	test('an unknown codec is named', async () => {
 		const bytes = readFileSync(await clip('plain.mp4'));
 		bytes.write('avc9', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1');
 		const path = file('unknown-codec.mp4', bytes);
 		expect(await probeCode(path)).toBe('codec-unsupported');
 		await expect(openMedia(path, { tools, signal: noSignal })).rejects.toThrow(/avc9/);
 	});
-	test('sound only', async () => expect(await probeCode(await clip('audio.m4a'))).toBe('no-video-stream'));
-	test('sound with a cover', async () => {
+	test('audio only', async () => expect(await probeCode(await clip('audio.m4a'))).toBe('no-video-stream'));
+	test('audio with a cover', async () => {
 		const path = join(folder, 'cover.mp3');
 		const inputs = ['-i', await clip('audio.m4a'), '-i', await clip('plain.png'), '-map', '0', '-map', '1'];
 		execFileSync(tools.ffmpeg, ['-v', 'error', ...inputs, '-c:v', 'copy', '-disposition:v', 'attached_pic', path]);
@@ -108,7 +108,7 @@ describe('contents', () => {
 	});
 	test('1 x 1 px', async () => expect(await probeCode(await clip('tiny.png'))).toBe('picture-too-small'));
 	test('72 megapixels', async () => expect(await probeCode(await clip('wide.png'))).toBe('picture-too-large'));
-	test('16k x 16k px is refused by its header, undecoded', async () => {
+	test('16k x 16k px is refused by its header without decoding', async () => {
 		const header = readFileSync(await clip('wide.png'));
 		header.writeUInt32BE(16_384, 16);
 		header.writeUInt32BE(16_384, 20);
@@ -133,7 +133,7 @@ describe('contents', () => {
 		execFileSync(tools.ffmpeg, ['-v', 'error', '-i', await clip('plain.mp4'), '-c', 'copy', '-frames:v', '0', path]);
 		expect(await codeOf(readClip(path))).toMatch(/decode-failed|no-video-stream|not-a-video/);
 	});
-	test('a cut-off video gives the frames that are there', async () => {
+	test('a truncated video gives the frames that it still has', async () => {
 		const whole = readFileSync(await clip('plain.mkv'));
 		const { frames } = await readClip(file('half.mkv', whole.subarray(0, whole.length * 0.6)), { frames: 50 });
 		expect(frames.length).toBeGreaterThan(15);
@@ -167,14 +167,14 @@ describe('playlists in disguise never open another file', () => {
 		expect(await probeCode(file(name, text.replace('TARGET', target)))).toBe('playlist-refused');
 	});
 
-	test('one that the first words do not give away is no video either', async () => {
+	test('a playlist that its first words do not reveal is not read as a video either', async () => {
 		const target = await clip('plain.ts');
 		const hidden = `#comment\n#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${target}\n#EXT-X-ENDLIST\n`;
 		expect(await probeCode(file('hidden.mp4', hidden))).toBe('not-a-video');
 		expect(await probeCode(file('hidden.m3u8', hidden))).toBe('not-a-video');
 	});
 
-	test('names are literal: no pattern, no protocol, no option', async () => {
+	test('names are literal: not patterns, protocols or options', async () => {
 		const picture = readFileSync(await clip('plain.jpg'));
 		file('frame001.jpg', readFileSync(await clip('tiny.png')));
 		for (const name of ['frame%03d.jpg', 'frame*.jpg', 'http:frame.jpg', '-y.jpg', 'concat:a|b.jpg', 'pipe:0']) {

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const nowhere = { searchPath: '/no/such/folder', install: false, bundled: false };
 
-test('a path that is given is the only one tried', async () => {
+test('a given path is the only one tried', async () => {
 	expect(await findFfmpeg({ ffmpegPath: tools.ffmpeg, ...nowhere })).toMatchObject({ ffmpeg: tools.ffmpeg });
 	await expect(findFfmpeg({ ffmpegPath: '/no/ffmpeg', searchPath: '/usr/bin' })).rejects.toMatchObject({
 		code: 'ffmpeg-missing',
@@ -28,7 +28,7 @@ test('the search path is searched', async () => {
 	expect(found).toEqual({ ...tools, ffmpeg: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe') });
 });
 
-test('a program that does not answer is not taken', async () => {
+test('a program that does not run is not used', async () => {
 	const broken = mkdtempSync(join(folder, 'broken-'));
 	for (const name of ['ffmpeg', 'ffprobe']) writeFileSync(join(broken, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
 	await expect(findFfmpeg({ ffmpegPath: null, ...nowhere, searchPath: broken })).rejects.toMatchObject({
@@ -36,7 +36,7 @@ test('a program that does not answer is not taken', async () => {
 	});
 });
 
-test('a program that was killed while it was asked is asked again', async () => {
+test('a program that was killed is tried again', async () => {
 	const killed = mkdtempSync(join(folder, 'killed-'));
 	const script = `#!/bin/sh\n/bin/rm "$0-alive" 2>/dev/null && kill -9 $$\necho "ffmpeg version 7.1"\n`;
 	for (const name of ['ffmpeg', 'ffprobe']) {
@@ -48,7 +48,7 @@ test('a program that was killed while it was asked is asked again', async () => 
 	expect(readdirSync(killed).toSorted()).toEqual(['ffmpeg', 'ffprobe']);
 });
 
-test('nothing found tells the command', async () => {
+test('the error names the install command if nothing is found', async () => {
 	await expect(findFfmpeg({ ffmpegPath: null, ...nowhere })).rejects.toMatchObject({
 		code: 'ffmpeg-missing',
 		detail: expect.stringContaining(installCommand(process.platform)),

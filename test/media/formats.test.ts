@@ -59,7 +59,7 @@ describe('containers', () => {
 });
 
 describe('pictures', () => {
-	test.each<ClipName>(['bt601.mp4', 'bt709.mp4', 'bt709-full.mp4', 'untold.mp4', 'ten-bit.mkv'])(
+	test.each<ClipName>(['bt601.mp4', 'bt709.mp4', 'bt709-full.mp4', 'untagged.mp4', 'ten-bit.mkv'])(
 		'%s shows its colours',
 		async (name) => {
 			const { frames } = await readClip(await clip(name), { frames: 1 });
@@ -68,7 +68,7 @@ describe('pictures', () => {
 		},
 	);
 
-	// rows of the track header's matrix (ISO/IEC 14496-12, 8.3.2), 16.16 fixed point; where the red left half goes
+	// rows of the track header's matrix (ISO/IEC 14496-12, 8.3.2), 16.16 fixed point; where the red left half ends up
 	const [top, bottom] = [
 		[0.05, 0.05, 0.95, 0.4],
 		[0.05, 0.6, 0.95, 0.95],
@@ -81,7 +81,7 @@ describe('pictures', () => {
 		[180, 'mirrored', [1, 0, 0, -1], leftHalf, rightHalf],
 		[270, 'mirrored', [0, 1, 1, 0], top, bottom],
 		[90, 'mirrored', [0, -1, -1, 0], bottom, top],
-	])('a video turned by %i degrees, %s, stands upright', async (rotationDeg, how, [a, b, c, d], redPart, bluePart) => {
+	])('a video rotated by %i degrees, %s, is upright', async (rotationDeg, how, [a, b, c, d], redPart, bluePart) => {
 		const bytes = readFileSync(await clip('bt601.mp4'));
 		const matrix = bytes.indexOf('tkhd') + 4 + 40;
 		for (const [at, value] of [
@@ -109,7 +109,7 @@ describe('pictures', () => {
 		['tiff', { compression: 'lzw' }],
 		['tiff', { compression: 'jpeg' }],
 		['tiff', { compression: 'deflate', predictor: 'horizontal' }],
-	] as const)('%s %j is held as its EXIF says', async (format, compression) => {
+	] as const)('%s %j follows its EXIF orientation', async (format, compression) => {
 		const right = { create: { width: 40, height: 60, channels: 3, background: 'blue' } } as const;
 		const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: 'red' } });
 		for (const [orientation, turnDeg, redPart, bluePart] of [
@@ -128,7 +128,7 @@ describe('pictures', () => {
 		}
 	});
 
-	test('a further turn is made where it is asked for', async () => {
+	test('an additional turn is applied on request', async () => {
 		const { frames } = await readClip(await clip('bt601.mp4'), { frames: 1, turnDeg: 90 });
 		expect(frames[0]).toMatchObject({ width: 120, height: 160 });
 		expectColour(meanColour(frames[0] as never, top as number[]), red);
@@ -147,7 +147,7 @@ describe('pictures', () => {
 		expect(found.notes).toEqual([{ code: 'tone-mapped', name: transfer === 'smpte2084' ? 'PQ' : 'HLG' }]);
 	});
 
-	test('high dynamic range that this ffmpeg cannot map is named', async () => {
+	test('HDR that this ffmpeg cannot map is reported', async () => {
 		const path = join(folder, 'unmapped.mkv');
 		const tags = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
 		const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=0.4', '-pix_fmt', 'yuv420p10le'];
@@ -174,7 +174,7 @@ describe('pictures', () => {
 		expect(frames).toHaveLength(4);
 	});
 
-	test('a large picture is scaled to 1920 px, its info is not', async () => {
+	test('a large picture is scaled to 1920 px, but its info keeps the original size', async () => {
 		const { video, frames } = await readClip(await clip('big.mkv'), { frames: 2 });
 		expect(video).toMatchObject({ width: 2400, height: 1200 });
 		expect(frames[0]).toMatchObject({ width: 1920, height: 960 });
@@ -207,7 +207,7 @@ describe('several videos in one file', () => {
 		expect(found.notes).toMatchObject([{ code: 'stream-chosen', name: 'default' }]);
 	});
 
-	test('a cover is no film', async () => {
+	test('a cover is not a video', async () => {
 		const cover = ['-map', '0', '-map', '1', '-c', 'copy', '-disposition:v:1', 'attached_pic'];
 		const path = make('cover.mp4', '-i', await clip('plain.mp4'), '-i', await clip('plain.jpg'), ...cover);
 		const { video, frames } = await readClip(path);

@@ -25,7 +25,7 @@ const pages = async (name: string) => {
 	return path;
 };
 
-test('an animated WebP is a video of all its frames, and leaves nothing behind', async () => {
+test('an animated WebP is a video with all its frames and leaves nothing behind', async () => {
 	const { video, frames, found } = await readClip(await pages('animated.webp'), { frames: 'all' });
 	expect(video).toMatchObject({ kind: 'video', container: 'webp_pipe', codec: 'webp', width: 64, height: 64 });
 	const colours = frames.map((frame) => meanColour(frame, []).map((value) => value > 127));
@@ -38,7 +38,7 @@ test('an animated WebP is a video of all its frames, and leaves nothing behind',
 	await expect.poll(() => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-pictures-'))).toEqual([]);
 });
 
-test('a TIFF is a picture of all its pages; a directory that points at itself ends', async () => {
+test('a TIFF is a picture with all its pages; a directory that points at itself ends', async () => {
 	const { video, frames, found } = await readClip(await pages('pages.tiff'));
 	expect(video).toMatchObject({ kind: 'image', container: 'tiff_pipe', codec: 'tiff', width: 64, height: 64 });
 	expect(frames).toHaveLength(3);
@@ -56,7 +56,7 @@ test('a TIFF is a picture of all its pages; a directory that points at itself en
 	await expect(readClip(join(folder, 'round.tiff'))).rejects.toMatchObject({ name: 'AnalysisError' });
 });
 
-test('an animated WebP that is cut off or of rubbish is refused', async () => {
+test('a truncated or corrupt animated WebP is refused', async () => {
 	const whole = readFileSync(await pages('animated.webp'));
 	writeFileSync(join(folder, 'cut.webp'), whole.subarray(0, whole.length - 60));
 	await expect(readClip(join(folder, 'cut.webp'))).rejects.toMatchObject({ code: 'decode-failed' });
@@ -68,7 +68,7 @@ test('an animated WebP that is cut off or of rubbish is refused', async () => {
 	await expect(readClip(join(folder, 'rubbish.webp'))).rejects.toMatchObject({ code: 'decode-failed' });
 });
 
-test('an animated PNG is a video of all its frames', async () => {
+test('an animated PNG is a video with all its frames', async () => {
 	const path = join(folder, 'animated.png');
 	await execa(tools.ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x64:r=10:d=1', '-f', 'apng', path]);
 	const { video, frames } = await readClip(path, { frames: 'all' });
@@ -76,7 +76,7 @@ test('an animated PNG is a video of all its frames', async () => {
 	expect(frames.length).toBeGreaterThanOrEqual(5);
 });
 
-test('a JPEG XL is a picture, bare or in boxes; where ffmpeg cannot read it the error says so', async () => {
+test('a JPEG XL is a picture, bare or in boxes; if ffmpeg cannot read it, the error says so', async () => {
 	const bare = Buffer.from(
 		'/wpPBgASiAIARAFd5RIAABUqo4wbvJzr+fJDh8W0jesMbbVtAQAAADyAfyWJIuPYJJ3AIaTACkbGeDFeDM6L8WKwvBjjMYYEBwDN46xZOwAKGxhHHNxKAkRfSQI=',
 		'base64',
@@ -102,7 +102,7 @@ test('an animated AVIF is a video', async () => {
 	expect(frames.length).toBeGreaterThanOrEqual(5);
 });
 
-test('the video inside of a motion photo is named', async () => {
+test('the video inside a motion photo is reported', async () => {
 	const still = await sharp(await picture('#808080'))
 		.jpeg()
 		.toBuffer();
@@ -117,7 +117,7 @@ test.each([
 	['4:4:4', 8],
 	['4:2:0', 10],
 ] as const)(
-	'an AVIF of %s and %d bits is a picture, even where ffmpeg cannot read it',
+	'an AVIF with %s and %d bits is a picture, even if ffmpeg cannot read it',
 	async (chromaSubsampling, bitdepth) => {
 		const path = join(folder, `still-${bitdepth}.avif`);
 		const red = sharp({ create: { width: 80, height: 64, channels: 3, background: '#ff0000' } });

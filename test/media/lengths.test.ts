@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clip } from '../fixtures/make-clips.ts';
 import { readClip, tools } from './open-clip.ts';
 
-/** The length is what the packets say, and what the file says else is reported. */
+/** The length comes from the packets; a header that differs is reported. */
 
 let folder: string;
 beforeAll(() => {
@@ -28,13 +28,13 @@ const moving = (seconds: number, rate = 25) => ['-f', 'lavfi', '-i', `testsrc2=s
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0'];
 const codes = (notes: readonly { code: string }[]) => notes.map(({ code }) => code);
 
-/** Whether the frames lie near the middles of ten equal parts of a length. */
+/** Whether the frames are near the middles of ten equal parts of a length. */
 function expectSpread(times: readonly number[], lengthS: number) {
 	expect(times).toHaveLength(10);
 	for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - ((i + 0.5) * lengthS) / 10)).toBeLessThan(0.15);
 }
 
-/** Multiplies the lengths in the header of an MP4 (ISO/IEC 14496-12: mvhd, tkhd, mdhd, all of version 0). */
+/** Multiplies the lengths in the header of an MP4 (ISO/IEC 14496-12: mvhd, tkhd, mdhd, all version 0). */
 function scaleHeader(path: string, by: number): Buffer {
 	const bytes = readFileSync(path);
 	for (const [box, at] of [
@@ -73,11 +73,11 @@ test.each([
 	expect(codes(found.notes)).toEqual(['header-differs']);
 });
 
-test('an honest file says nothing', async () => {
+test('a consistent file has no notes', async () => {
 	expect((await readClip(await clip('plain.mp4'))).found).toEqual({ headerS: 2, packetsS: 2, notes: [] });
 });
 
-test('fragments that begin late', async () => {
+test('fragments with a late start', async () => {
 	const path = make(
 		'late.mp4',
 		...moving(4),
@@ -108,7 +108,7 @@ test('times that jump in the middle', async () => {
 	expectSpread(times, 4);
 });
 
-test('transport streams one behind the other', async () => {
+test('concatenated transport streams', async () => {
 	const part = (colour: string) =>
 		readFileSync(make(`${colour}.ts`, '-f', 'lavfi', '-i', `color=${colour}:s=96x64:r=25:d=2`, ...x264));
 	const { video, times, frames, found } = await readClip(write('both.ts', Buffer.concat([part('red'), part('blue')])));
@@ -135,7 +135,7 @@ test('frames behind an edit list are reported', async () => {
 	expect(codes(found.notes)).toEqual(['hidden-by-edit-list']);
 });
 
-test('an end that is missing is reported', async () => {
+test('a missing end is reported', async () => {
 	const whole = readFileSync(make('fast.mp4', ...moving(8), ...x264, '-g', '25', '-movflags', '+faststart'));
 	const { video, found, times } = await readClip(write('cut.mp4', whole.subarray(0, whole.length * 0.5)));
 	expect(video.durationS).toBeLessThan(6);
@@ -144,7 +144,7 @@ test('an end that is missing is reported', async () => {
 	expect(times).toHaveLength(10);
 });
 
-test('a picture that stands still for long is sampled by number', async () => {
+test('a video with a long frozen picture is sampled by frame number', async () => {
 	const still = "setpts='if(gte(N,50),PTS+15/TB,PTS)'";
 	const path = make('gap.mkv', ...moving(8), '-vf', still, '-fps_mode', 'vfr', ...x264);
 	const { video, times, found } = await readClip(path);

@@ -9,12 +9,12 @@ import { warnAboutMissingCodecs } from '../../function/commands/serve.ts';
 import { missingCodecs, missingIn } from '../../function/media/missing-codecs.ts';
 import { tools } from './open-clip.ts';
 
-test('this ffmpeg decodes what the tests are made of', async () => {
+test('this ffmpeg decodes all codecs that the tests use', async () => {
 	const missing = await missingCodecs(tools);
 	for (const codec of ['H.264', 'VP8', 'MPEG-2', 'Theora']) expect(missing).not.toContain(codec);
 });
 
-test('a codec that is only written, or not there, is missing', () => {
+test('a codec that is absent or can only be encoded is missing', () => {
 	const printed =
 		' DEV.LS h264                 H.264\n .EV.L. av1                  AV1\n D.A.L. mp3                  MP3\n';
 	const missing = missingIn(printed);
@@ -22,7 +22,7 @@ test('a codec that is only written, or not there, is missing', () => {
 	for (const codec of ['AV1', 'VVC (H.266)', 'HEVC (H.265)']) expect(missing).toContain(codec);
 });
 
-test('the service says once which codecs this ffmpeg lacks, and nothing where it lacks none', async () => {
+test('the service logs once which codecs this ffmpeg lacks, and nothing if it lacks none', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'unmask-codecs-'));
 	const said = async (codecs: string) => {
 		const ffmpeg = join(folder, 'ffmpeg');

@@ -8,7 +8,7 @@ import { tools } from './open-clip.ts';
 
 const { signal } = new AbortController();
 
-/** All bytes that ffmpeg gives for a clip through a chain of filters. */
+/** All bytes that ffmpeg outputs for a clip through a filter chain. */
 async function through(path: string, filters: string): Promise<Buffer> {
 	const args = [
 		'-v',
@@ -29,7 +29,7 @@ async function through(path: string, filters: string): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
-it('turns frames as a GPU hands them over, planes of colour interleaved, into the same RGB to the bit', async () => {
+it('converts GPU frames with interleaved chroma planes to bit-identical RGB', async () => {
 	for (const name of ['plain.mp4', 'bt709.mp4', 'bt601.mp4'] as const) {
 		const path = await clip(name);
 		const { stream } = await openMedia(path, { tools, signal });
@@ -41,7 +41,7 @@ it('turns frames as a GPU hands them over, planes of colour interleaved, into th
 	}
 });
 
-it('does not take NVDEC for granted', async () => {
+it('does not assume that NVDEC is available', async () => {
 	const broken = { ...tools, ffmpeg: '/bin/false' };
 	expect(await checkNvdec(broken, {})).toBe(false);
 });

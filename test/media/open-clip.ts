@@ -23,7 +23,7 @@ export async function readClip(path: string, some: Partial<Sampling> = {}) {
 	};
 }
 
-/** Mean colour of a part of a frame; `left`, `top`, `right`, `bottom` are shares of its sides. */
+/** Mean colour of an area of a frame; `left`, `top`, `right`, `bottom` are shares of its sides. */
 export function meanColour({ rgb, width, height }: Frame, [left, top, right, bottom]: readonly number[]): number[] {
 	const sums = [0, 0, 0];
 	let count = 0;

@@ -77,17 +77,14 @@ test('an abort ends the decoder', async () => {
 	expect(decoders()).toEqual([]);
 });
 
-test.each(['SIGKILL', 'SIGTERM'])(
-	'a decoder ended by %s in mid-stream is told, not taken for the end',
-	async (signal) => {
-		const frames = await start('long.mp4', 1000);
-		await frames.next();
-		for (const pid of decoders()) process.kill(pid, signal);
-		expect(await readRest(frames)).toBe('decoder-died');
-	},
-);
+test.each(['SIGKILL', 'SIGTERM'])('a decoder killed by %s in mid-stream is an error, not the end', async (signal) => {
+	const frames = await start('long.mp4', 1000);
+	await frames.next();
+	for (const pid of decoders()) process.kill(pid, signal);
+	expect(await readRest(frames)).toBe('decoder-died');
+});
 
-test('stdout is read at the pace of its reader', async () => {
+test('stdout is read as fast as its reader consumes it', async () => {
 	const frames = await start('long.mp4', 1000);
 	await frames.next();
 	await wait(300);
@@ -95,7 +92,7 @@ test('stdout is read at the pace of its reader', async () => {
 	await frames.return(undefined);
 });
 
-test('a process has no environment of ours, no stdin, and a bounded stderr', async () => {
+test('a process inherits no environment, has no stdin, and its stderr is bounded', async () => {
 	const { stdout } = await runProcess('/usr/bin/env', []);
 	expect(stdout).toMatch(/^LC_ALL=C\n(_=.*\n)?$/); // bash as the shell names the program
 	expect((await runProcess('/bin/cat', [])).stdout).toBe('');
@@ -111,7 +108,7 @@ test('output beyond the limit kills the process', async () => {
 	expect(stdout.length).toBeLessThan(400_000);
 });
 
-test('a process that says nothing for too long is stopped and told as time-limit', async () => {
+test('a process without output for too long is stopped with time-limit', async () => {
 	const { stdout, ended, stop } = startProcess('/bin/sleep', ['60']);
 	await expect(async () => {
 		for await (const _ of stopWhenSilent(stdout, stop, 50));
@@ -119,7 +116,7 @@ test('a process that says nothing for too long is stopped and told as time-limit
 	expect((await ended).killedBy).toBe('SIGKILL');
 });
 
-test('a reader that takes its time is not a silent process', async () => {
+test('a slow reader does not count as a silent process', async () => {
 	const { stdout, stop } = startProcess('/bin/echo', ['here']);
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of stopWhenSilent(stdout, stop, 500)) {
@@ -132,7 +129,7 @@ test('a reader that takes its time is not a silent process', async () => {
 const runShell = (script: string, limits: Partial<ProcessLimits> = {}) =>
 	runProcess('/bin/sh', ['-c', script], { limits: { ...defaultLimits, ...limits } });
 
-test('a process may write no file, leaves no core, and ends before the service where memory runs out', async () => {
+test('a process cannot write files, leaves no core dump, and is killed before the service when memory runs out', async () => {
 	const path = join(tmpdir(), `unmask-confined-${process.pid}`);
 	const { stdout } = await runShell(
 		`ulimit -c; cat /proc/self/oom_score_adj; (echo much > ${path}) 2>/dev/null; wc -c < ${path}; rm ${path}`,
@@ -140,7 +137,7 @@ test('a process may write no file, leaves no core, and ends before the service w
 	expect(stdout.split('\n').map(Number)).toEqual([0, 900, 0, 0]);
 });
 
-test('a process that takes too much memory fails, and only it', async () => {
+test('a process that uses too much memory fails, and no other', async () => {
 	const take = 'x=$(head -c 20000000 /dev/zero | tr "\\0" x); printf "$x" | wc -c';
 	expect((await runShell(take, { memoryMb: 500, cpuS: null })).stdout).toBe('20000000\n');
 	const { stdout, exitCode } = await runShell(take, { memoryMb: 10, cpuS: null });
@@ -149,7 +146,7 @@ test('a process that takes too much memory fails, and only it', async () => {
 	expect((await runShell('echo on')).stdout).toBe('on\n');
 });
 
-test('a process that computes for too long is told as time-limit', async () => {
+test('a process that uses too much CPU time ends with time-limit', async () => {
 	const limits = { ...defaultLimits, cpuS: 1 };
 	const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1920x1080'];
 	const ffmpeg = await runProcess(tools.ffmpeg, ['-v', 'info', ...source, '-f', 'null', '-'], { limits });
@@ -159,7 +156,7 @@ test('a process that computes for too long is told as time-limit', async () => {
 	expect(faultOfEnd('sh', 'decode', await runShell('exit 1'))).toBeNull();
 });
 
-test.runIf(confinement().noNetwork)('a process has no network where the kernel allows that', async () => {
+test.runIf(confinement().noNetwork)('a process has no network if the kernel allows that', async () => {
 	const server = createServer((socket) => socket.end('reached'));
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
@@ -169,7 +166,7 @@ test.runIf(confinement().noNetwork)('a process has no network where the kernel a
 	server.close();
 });
 
-test('limits change neither frames nor times', async () => {
+test('limits do not change frames or times', async () => {
 	const args = ['-v', 'error', '-i', await clip('plain.mp4'), '-f', 'framemd5', '-'];
 	const free = await runProcess(tools.ffmpeg, args, { limits: null });
 	expect((await runProcess(tools.ffmpeg, args)).stdout).toBe(free.stdout);

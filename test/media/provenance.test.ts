@@ -27,7 +27,7 @@ const programs = {
 	credentials: () => new Uint8Array(readFileSync(require.resolve('@contentauth/c2pa-wasm/c2pa.wasm'))),
 };
 
-/** What the bytes of a file tell, read in this process. */
+/** The provenance in the bytes of a file, read in this process. */
 async function read(content: Uint8Array): Promise<Provenance> {
 	defineFileReaderSync();
 	const bytes = bytesOf(content);
@@ -60,11 +60,11 @@ beforeAll(async () => {
 });
 
 describe('Content Credentials', () => {
-	it('are absent from most files, which says nothing', async () => {
+	it('are absent from most files, which means nothing', async () => {
 		for (const file of [clip, jpeg, png]) expect((await read(file)).credentials).toEqual(none('none'));
 	});
 
-	it('tell who signed, what was claimed to make it, and that nobody vouches for the signer', async () => {
+	it('name the signer and the claimed generator, and say that nobody vouches for the signer', async () => {
 		const { credentials, hints } = await read(await signContent(clip, 'mp4', generated));
 		expect(credentials).toEqual({
 			...{ state: 'valid', trust: 'not-checked', problems: [] },
@@ -84,7 +84,7 @@ describe('Content Credentials', () => {
 	it.each([
 		['jpg', () => jpeg],
 		['png', () => png],
-	])('are read in %s, with the claim of the file that it was made of', async (format, original) => {
+	])('are read from %s, with the claim of the file that it was made from', async (format, original) => {
 		const parent = await signContent(original(), format, captured);
 		const edited = claimOf([{ action: 'c2pa.cropped', when: '2026-01-02T03:04:05Z' }]);
 		const { credentials, hints } = await read(await signContent(parent, format, edited, { parent }));
@@ -94,7 +94,7 @@ describe('Content Credentials', () => {
 		expect(hints.filter(({ from }) => from === 'credentials')).toEqual([]);
 	});
 
-	it('do not match a file that was changed after it was signed', async () => {
+	it('do not match a file that was changed after signing', async () => {
 		const signed = await signContent(clip, 'mp4', generated);
 		const at = Buffer.from(signed).indexOf('mdat') + 40;
 		const changed = signed.with(at, (signed[at] as number) ^ 0xff);
@@ -103,7 +103,7 @@ describe('Content Credentials', () => {
 		});
 	});
 
-	it('do not match where the claim itself was changed', async () => {
+	it('do not match if the claim itself was changed', async () => {
 		const signed = Buffer.from(await signContent(jpeg, 'jpg', captured));
 		const at = signed.indexOf('digitalCapture');
 		signed.write('digitalCastles', at, 'latin1');
@@ -112,13 +112,13 @@ describe('Content Credentials', () => {
 		expect(credentials.problems.length).toBeGreaterThan(0);
 	});
 
-	it.each([0.3, 0.6, 0.9])('break without harm where %d of the file is there', async (share) => {
+	it.each([0.3, 0.6, 0.9])('fail cleanly if only %d of the file is present', async (share) => {
 		const signed = await signContent(png, 'png', generated);
 		const { credentials } = await read(signed.subarray(0, Math.round(share * signed.length)));
 		expect(['none', 'invalid', 'unreadable']).toContain(credentials.state);
 	});
 
-	it('are looked for by the library only where they can be', async () => {
+	it('are searched for by the library only if the file can contain them', async () => {
 		const box = (type: string, length: number, data = '') => {
 			const header = Buffer.alloc(8);
 			header.writeUInt32BE(length);
@@ -138,7 +138,7 @@ describe('Content Credentials', () => {
 		expect(may(jpeg, 'jpg')).toBe(true);
 	});
 
-	it('are never a page long: texts and lists are cut', async () => {
+	it('are never a page long: texts and lists are truncated', async () => {
 		const actions = Array.from({ length: 200 }, () => ({ action: 'c2pa.edited', softwareAgent: 'x'.repeat(5000) }));
 		const first = { action: 'c2pa.created', digitalSourceType: sourceType('digitalCreation') };
 		const { credentials } = await read(await signContent(jpeg, 'jpg', claimOf([first, ...actions], 'y'.repeat(5000))));
@@ -148,7 +148,7 @@ describe('Content Credentials', () => {
 });
 
 describe('the container', () => {
-	it('tells of FFmpeg, of an encoder in software, and that a place is in it, but not which', async () => {
+	it('reports FFmpeg, a software encoder, and that it contains a location, but not which', async () => {
 		const { facts, hints } = await read(clip);
 		expect(facts).toMatchObject({ hasLocation: true, device: null });
 		expect(facts?.software).toMatch(/^Lavf/);
@@ -156,7 +156,7 @@ describe('the container', () => {
 		expect(JSON.stringify(facts)).not.toMatch(/27.59|86.56/);
 	});
 
-	it('tells camera, program and time of a photograph, and that a generative model was at work', async () => {
+	it('reports camera, program and time of a photograph, and that a generative model was used', async () => {
 		const photograph = await sharp(jpeg)
 			.withExif({
 				IFD0: { Make: 'Canon', Model: 'EOS R5', Software: 'Adobe Photoshop 25.0', DateTime: '2024:01:02 03:04:05' },
@@ -174,14 +174,14 @@ describe('the container', () => {
 		expect(hints.map(({ code }) => code)).toEqual(['generative-source', 'editor']);
 	});
 
-	it('shows what an image generator was asked for', async () => {
+	it('shows the prompt of an image generator', async () => {
 		const { hints } = await read(withText(png, 'parameters', 'a face, Steps: 20, Sampler: Euler a, CFG scale: 7'));
 		expect(hints).toEqual([{ code: 'generator-parameters', name: 'Stable Diffusion web UI', from: 'container' }]);
 		const named = await read(withText(png, 'Software', 'NovelAI'));
 		expect(named.hints).toEqual([{ code: 'generator-name', name: 'NovelAI', from: 'container' }]);
 	});
 
-	it('may be anything', async () => {
+	it('may contain anything', async () => {
 		for (const content of [
 			'',
 			'x',
@@ -199,7 +199,7 @@ describe('the process that reads a file', () => {
 		return join(folder, name);
 	};
 
-	it('tells the same, and asks nobody for credentials that are elsewhere', async () => {
+	it('returns the same, and does not fetch remote credentials', async () => {
 		let asked = 0;
 		const server = createServer((_req, res) => {
 			asked++;
@@ -214,12 +214,12 @@ describe('the process that reads a file', () => {
 		expect(asked).toBe(0);
 	});
 
-	it('is ended, and what it has told is kept', async () => {
+	it('is stopped, and its results so far are kept', async () => {
 		const { credentials } = await openProvenance(write('clip.mp4', clip), AbortSignal.timeout(1));
 		expect(credentials).toEqual(none('time-limit'));
 	});
 
-	it('finds no file that is gone', async () => {
+	it('returns nothing for a file that is gone', async () => {
 		const gone = await openProvenance(join(folder, 'gone.mp4'), new AbortController().signal);
 		expect(gone).toEqual({ credentials: none('unreadable'), facts: null, hints: [] });
 	});
@@ -232,7 +232,7 @@ const none = (state: Provenance['credentials']['state']) => ({
 const xmp = (type: string) =>
 	`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" Iptc4xmpExt:DigitalSourceType="${type}"/></rdf:RDF></x:xmpmeta>`;
 
-/** A PNG with a text behind its header; the check sum is left out, which no reader of texts minds. */
+/** A PNG with a text chunk after its header; without the checksum, which no reader of texts checks. */
 function withText(picture: Uint8Array, key: string, text: string): Uint8Array {
 	const data = Buffer.from(`${key}\0${text}`, 'latin1');
 	const length = Buffer.alloc(4);

@@ -28,7 +28,7 @@ const samplings: Record<string, Partial<Sampling>> = {
 	'25 frames, each on the border of two': { frames: 25 },
 	'3 frames': { frames: 3 },
 	'5 a second': { frames: 'all' },
-	'the first ones': { frames: 7, part: 'start' },
+	'the first frames': { frames: 7, part: 'start' },
 	'a part': { frames: 5, span: { fromS: 0.6, toS: 1.6 } },
 	'a second pass': { ranges },
 };
@@ -43,7 +43,7 @@ const clips: ClipName[] = [
 ];
 
 describe.each(clips)('%s in a browser', (name) => {
-	test.each(Object.keys(samplings))('takes the frames that the program takes: %s', async (what) => {
+	test.each(Object.keys(samplings))('selects the same frames as the program: %s', async (what) => {
 		const path = await clip(name);
 		const sampling = { frames: 10, part: 'whole', ...samplings[what] } as const;
 		const { times } = await readClip(path, sampling);
@@ -52,7 +52,7 @@ describe.each(clips)('%s in a browser', (name) => {
 	});
 });
 
-test.each(['long.mp4', 'sparse.mp4'] as const)('of a long clip, too: %s', async (name) => {
+test.each(['long.mp4', 'sparse.mp4'] as const)('also from a long clip: %s', async (name) => {
 	const path = await clip(name);
 	for (const frames of [8, 25, 1000]) {
 		const { times } = await readClip(path, { frames });

@@ -8,20 +8,23 @@ import { readClip } from './open-clip.ts';
 const isRising = (times: readonly number[]) => times.every((time, i) => i === 0 || time > (times[i - 1] as number));
 
 describe('parts of a clip', () => {
-	test.each(['plain.mkv', 'plain.mp4'] as const)('%s: so many frames of each part, at their times', async (name) => {
-		const ranges = [
-			{ fromS: 0.4, toS: 0.8, frames: 4 },
-			{ fromS: 1.2, toS: 1.9, frames: 7 },
-		];
-		const { times, stats } = await readClip(await clip(name), { ranges });
-		expect(isRising(times)).toBe(true);
-		expect(times).toHaveLength(11);
-		for (const [i, timeS] of times.entries())
-			expect(Math.abs(timeS - (i < 4 ? 0.45 + 0.1 * i : 1.25 + 0.1 * (i - 4)))).toBeLessThan(0.06);
-		expect(stats.framesCorrupt).toBe(0);
-	});
+	test.each(['plain.mkv', 'plain.mp4'] as const)(
+		'%s: the requested number of frames from each part, at their times',
+		async (name) => {
+			const ranges = [
+				{ fromS: 0.4, toS: 0.8, frames: 4 },
+				{ fromS: 1.2, toS: 1.9, frames: 7 },
+			];
+			const { times, stats } = await readClip(await clip(name), { ranges });
+			expect(isRising(times)).toBe(true);
+			expect(times).toHaveLength(11);
+			for (const [i, timeS] of times.entries())
+				expect(Math.abs(timeS - (i < 4 ? 0.45 + 0.1 * i : 1.25 + 0.1 * (i - 4)))).toBeLessThan(0.06);
+			expect(stats.framesCorrupt).toBe(0);
+		},
+	);
 
-	test('a part behind the end of the file has no frames', async () => {
+	test('a part after the end of the file has no frames', async () => {
 		expect((await readClip(await clip('plain.mp4'), { ranges: [{ fromS: 8, toS: 9, frames: 8 }] })).times).toEqual([]);
 	});
 });
@@ -37,20 +40,20 @@ describe('one part of a clip', () => {
 		},
 	);
 
-	test('`all` is five a second of it', async () => {
+	test('`all` is five per second of it', async () => {
 		const { times } = await readClip(await clip('plain.mp4'), { frames: 'all', span: { fromS: 1, toS: 2 } });
 		expect(times).toHaveLength(5);
 		expect(Math.min(...times)).toBeGreaterThanOrEqual(1);
 	});
 
-	test('frames that lie far apart are sought one by one', async () => {
+	test('frames that are far apart are sought one by one', async () => {
 		const path = await clip('long.mp4');
 		const { times } = await readClip(path, { frames: 8, span: { fromS: 2, toS: 98 } });
 		expect(times).toHaveLength(8);
 		for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (8 + 12 * i))).toBeLessThan(0.6);
 	});
 
-	test('a part in which no frame begins has a code', async () => {
+	test('a part in which no frame begins has its own error code', async () => {
 		const reading = readClip(await clip('plain.mp4'), { frames: 5, span: { fromS: 1.985, toS: 2 } });
 		await expect(reading).rejects.toMatchObject({ code: 'part-outside' });
 	});
@@ -72,7 +75,7 @@ describe('short clips', () => {
 		expect((await readClip(await clip('short.mp4'), { frames: 100 })).times).toHaveLength(5);
 	});
 
-	test('`all` is five a second', async () => {
+	test('`all` is five per second', async () => {
 		expect((await readClip(await clip('plain.mp4'), { frames: 'all' })).times).toHaveLength(10);
 	});
 
@@ -104,7 +107,7 @@ describe('long clips', () => {
 		for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (i * 5 + 2.5))).toBeLessThanOrEqual(1);
 	});
 
-	test('go by bursts where key frames are few', async () => {
+	test('go by bursts if there are few key frames', async () => {
 		const { times, stats } = await readClip(await clip('sparse.mp4'), { frames: 25 });
 		expect(stats).toEqual({ framesCorrupt: 0, sampling: 'key-frames', fellBackToLinear: false });
 		expect(times).toHaveLength(25);
@@ -113,14 +116,14 @@ describe('long clips', () => {
 		expect(times.at(-1)).toBeGreaterThan(90);
 	});
 
-	test('are decoded whole where almost every frame is asked for', async () => {
+	test('are decoded completely if almost every frame is requested', async () => {
 		const { times, stats } = await readClip(await clip('long.mp4'), { frames: 1000 });
 		expect(stats.sampling).toBe('linear');
 		expect(times).toHaveLength(1000);
 	});
 });
 
-test('a rate that is not known counts as 25 frames a second', () => {
+test('an unknown rate counts as 25 frames per second', () => {
 	expect(strideOf(100, null, 10)).toBe(250);
 	expect(strideOf(100, 50, 10)).toBe(500);
 });
@@ -138,7 +141,7 @@ test('every frame passes as many targets as lie before its end', () => {
 	);
 });
 
-test('bursts are in order, do not overlap, and hold the frames asked for', () => {
+test('bursts are in order, do not overlap, and contain the requested number of frames', () => {
 	const clips = fc.record({
 		gapS: fc.double({ min: 0.5, max: 30, noNaN: true }),
 		keys: fc.integer({ min: 3, max: 400 }),

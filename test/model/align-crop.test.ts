@@ -8,7 +8,7 @@ import { startRuntime } from '../../function/model/session.ts';
 const runtime = startRuntime();
 afterAll(() => runtime.close());
 
-/** Noise is the hardest picture: neighbours differ most. */
+/** Noise is the hardest picture, because neighbours differ most. */
 function noise(width: number, height: number) {
 	let state = 1;
 	const rgb = Uint8Array.from({ length: 3 * width * height }, () => {
@@ -21,15 +21,15 @@ function noise(width: number, height: number) {
 describe.each([150, 160, 224])('a crop of %i px', (size) => {
 	it.each([
 		['inside, larger than the crop', [100.3, 50.7, 300.5, 300.5]],
-		['inside, of the size of the crop', [20, 30, size, size]],
+		['inside, the size of the crop', [20, 30, size, size]],
 		['inside, smaller than the crop', [50, 60, 40.3, 40.3]],
-		['over the left upper corner', [-100.2, -80, 350, 350]],
-		['over the right lower corner', [400, 300, 200.1, 200.1]],
+		['across the upper left corner', [-100.2, -80, 350, 350]],
+		['across the lower right corner', [400, 300, 200.1, 200.1]],
 		['around the whole picture', [-50, -200, 700, 700]],
 		['outside', [2000, 2000, 100, 100]],
 		['one px', [0, 0, 1, 1]],
-		['no square', [200, 100, 2.5, 260]],
-	] as const)('is what the graph of that size gives: %s', async (_, [x, y, width, height]) => {
+		['not a square', [200, 100, 2.5, 260]],
+	] as const)('equals the output of the graph of that size: %s', async (_, [x, y, width, height]) => {
 		const frame = noise(520, 390);
 		const bytes = await readFile(join(packageRoot(), `models/face-crop-${size}.onnx`));
 		const graph = await runtime.open('crop', bytes, { provider: 'cpu', threads: 1 });

@@ -25,14 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
-/** A portrait as the crop operator cuts it. */
+/** A portrait, cropped as by the crop operator. */
 function portrait(name: string): Sharp {
 	return sharp(join(packageRoot(), 'test/fixtures/portraits', `${name}.jpg`))
 		.extract({ left: 70, top: 50, width: 280, height: 280 })
 		.resize(side, side);
 }
 
-/** The picture as a model takes it. */
+/** A picture as model input. */
 async function valuesOf(picture: Sharp): Promise<Float32Array> {
 	const data = await picture.removeAlpha().raw().toBuffer();
 	return Float32Array.from({ length: 3 * side * side }, (_, i) => {
@@ -41,7 +41,7 @@ async function valuesOf(picture: Sharp): Promise<Float32Array> {
 	});
 }
 
-/** A portrait, with something over its lower half where that is asked for. */
+/** A portrait, optionally with a mask over its lower half. */
 async function crop(name: string, change: 'none' | 'mask' = 'none'): Promise<Float32Array> {
 	if (change === 'none') return valuesOf(portrait(name));
 	const mask = Buffer.from(
@@ -54,7 +54,7 @@ async function crop(name: string, change: 'none' | 'mask' = 'none'): Promise<Flo
 	return valuesOf(sharp(masked));
 }
 
-/** A portrait with darker skin, in little light and out of focus. */
+/** A portrait with darker skin, in dim light and out of focus. */
 async function dimmed(name: string): Promise<Float32Array> {
 	const dark = await portrait(name).linear([0.15, 0.105, 0.075], [3, 3, 3]).png().toBuffer();
 	const soft = await sharp(dark).blur(2).png().toBuffer();

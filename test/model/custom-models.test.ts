@@ -23,7 +23,7 @@ import type { Frame } from '../../function/values.ts';
 import { cutBox } from '../../function/vision/geometry.ts';
 import { largestDifference } from './largest-difference.ts';
 
-/** Small networks with the interfaces of published face classifiers, against what Python answers: test/fixtures/models/small_networks.py. */
+/** Small networks with the interfaces of published face classifiers, compared with Python's outputs: test/fixtures/models/small_networks.py. */
 
 const fixtures = join(packageRoot(), 'test/fixtures/models');
 const shipped = join(packageRoot(), 'models');
@@ -71,7 +71,7 @@ const measurement = (digit: number): Measurement => ({
 
 type Listed = Omit<Awaited<ReturnType<typeof addModel>>, 'folder'>;
 
-/** The one file in which earlier versions kept all models. */
+/** The file in which earlier versions listed all models. */
 const writeOldList = (own: string, models: readonly Listed[], measurements: readonly Measurement[] = []) =>
 	writeFile(join(own, 'manifest.json'), JSON.stringify({ version: 1, models, measurements }));
 
@@ -86,7 +86,7 @@ function patternFrame({ width, height }: { width: number; height: number }): Fra
 }
 
 describe('a custom model', () => {
-	it.each(names)('%s answers as it does in Python: crop, colours, range, mean, output', async (name) => {
+	it.each(names)('%s gives the same result as in Python: crop, colours, range, mean, output', async (name) => {
 		await add(name);
 		const lists = await readModelLists(shipped, folder);
 		const opened = await openModels({ lists, choice: { model: name, tier: null }, provider: 'cpu', threads: 1 });
@@ -119,7 +119,7 @@ describe('a custom model', () => {
 		}
 	});
 
-	it('is listed with the digest of its file, and is gone when it is removed', async () => {
+	it('is listed with the digest of its file, and is gone after it is removed', async () => {
 		const own = await mkdtemp(join(folder, 'list-'));
 		const entry = await add('logit-48', specOf('logit-48'), own);
 		const bytes = await readFile(fileOf('logit-48'));
@@ -135,7 +135,7 @@ describe('a custom model', () => {
 		await expect(removeModel(own, 'logit-48')).rejects.toMatchObject({ code: 'model-unknown' });
 	});
 
-	it('is not lost, nor listed twice, where several are added at the same time', async () => {
+	it('is neither lost nor listed twice if several are added at the same time', async () => {
 		const own = await mkdtemp(join(folder, 'together-'));
 		const small = ['logit-48', 'two-probabilities-64', 'probability-96', 'older-112'];
 		await Promise.all(small.map((name) => add(name, specOf(name), own)));
@@ -150,7 +150,7 @@ describe('a custom model', () => {
 		expect((await readdir(own)).sort()).toEqual([...small, 'same'].sort());
 	});
 
-	it('keeps every change of 12 writers, although a killed program left the lock of the old list', async () => {
+	it('keeps every change of 12 writers, even if a killed program left the lock of the old list', async () => {
 		for (let round = 0; round < 40; round++) {
 			const own = await mkdtemp(join(folder, 'writers-'));
 			await writeOldList(own, []);
@@ -162,7 +162,7 @@ describe('a custom model', () => {
 		}
 	});
 
-	it('keeps its calibration until its file is another', async () => {
+	it('keeps its calibration until its file changes', async () => {
 		const own = await mkdtemp(join(folder, 'calibrated-'));
 		await add('logit-48', specOf('logit-48'), own);
 		await keepCalibration(own, 'logit-48', calibration);
@@ -174,7 +174,7 @@ describe('a custom model', () => {
 		await expect(keepCalibration(own, 'none', calibration)).rejects.toMatchObject({ code: 'model-unknown' });
 	});
 
-	it('moves out of the list of earlier versions at the first change, and is read from there before', async () => {
+	it('is read from the list of earlier versions until the first change moves it to its own folder', async () => {
 		const own = await mkdtemp(join(folder, 'list-'));
 		const first = await add('logit-48', specOf('logit-48'), own);
 		const { folder: _, ...listed } = { ...first, id: 'old', file: 'old.onnx', calibration };
@@ -196,7 +196,7 @@ describe('a custom model', () => {
 		expect((await readCustomModels(own)).models.map(({ id }) => id)).toEqual(['logit-48']);
 	});
 
-	it('leaves nothing behind where its digest is another, its file is missing or its name is none', async () => {
+	it('leaves nothing behind if its digest is wrong, its file is missing or its name is invalid', async () => {
 		const own = await mkdtemp(join(folder, 'refused-'));
 		const model = { id: 'm', path: fileOf('logit-48'), spec: specOf('logit-48'), ...about };
 		const refused = (change: object) => addModel(own, { ...model, ...change });
@@ -206,7 +206,7 @@ describe('a custom model', () => {
 		expect(await readdir(own)).toEqual([]);
 	});
 
-	it('is refused where its file was changed since', async () => {
+	it('is refused if its file was changed since', async () => {
 		const own = await mkdtemp(join(folder, 'changed-'));
 		await add('logit-48', specOf('logit-48'), own);
 		await writeFile(join(own, 'logit-48', 'logit-48.onnx'), 'something else');
@@ -215,7 +215,7 @@ describe('a custom model', () => {
 		await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
 	});
 
-	it('is no reason to fail where there is no folder, and a list that is none is told', async () => {
+	it('may be absent, but a damaged list is an error', async () => {
 		expect((await readCustomModels(join(folder, 'nowhere'))).models).toEqual([]);
 		const own = await mkdtemp(join(folder, 'broken-'));
 		await writeFile(join(own, 'manifest.json'), '{"version": 1');
@@ -238,13 +238,13 @@ describe('what a service offers', () => {
 		return models.filter(({ isOwn }) => isOwn).map(({ id, isDefault }) => ({ id, isDefault }));
 	};
 
-	it('is none of the custom models, unless the operator allows it', async () => {
+	it('includes a custom model only if the operator allows it', async () => {
 		expect(await offered('none')).toEqual([]);
 		expect(await offered('older-112, nonsense')).toEqual([{ id: 'older-112', isDefault: false }]);
 		expect((await offered('all')).map(({ id }) => id)).toEqual(['logit-48', 'older-112']);
 	});
 
-	it('holds for the process that runs the models, too', async () => {
+	it('also applies to the process that runs the models', async () => {
 		const own = await mkdtemp(join(folder, 'allow-'));
 		await add('logit-48', specOf('logit-48'), own);
 		const lists = await readModelLists(shipped, own);
@@ -265,37 +265,32 @@ describe('a model that does not do what its spec says', () => {
 		return checkModel(await readFile(fileOf(name)), name, spec);
 	};
 
-	it('is let through as long as it does', async () => {
+	it('is accepted as long as it does', async () => {
 		for (const name of names) await expect(check(name, (spec) => spec)).resolves.toBeUndefined();
 	});
 
 	it.each<[string, string, (spec: Spec) => unknown, RegExp]>([
-		['another size', 'two-logits-380', (s) => ({ ...s, crop: { ...s.crop, size: 224 } }), /380.*224/],
-		['another layout', 'logit-48', (s) => ({ ...s, input: { layout: 'nhwc' } }), /\[N, 3, 48, 48\].*\[N, 48, 48, 3\]/],
+		['wrong size', 'two-logits-380', (s) => ({ ...s, crop: { ...s.crop, size: 224 } }), /380.*224/],
+		['wrong layout', 'logit-48', (s) => ({ ...s, input: { layout: 'nhwc' } }), /\[N, 3, 48, 48\].*\[N, 48, 48, 3\]/],
+		['a missing input', 'logit-48', (s) => ({ ...s, input: { name: 'crops' } }), /no input crops, only input/],
+		['a missing output', 'logit-48', (s) => ({ ...s, output: { ...s.output, name: 'p' } }), /no output p/],
 		[
-			'an input that is not there',
-			'logit-48',
-			(s) => ({ ...s, input: { name: 'crops' } }),
-			/no input crops, only input/,
-		],
-		['an output that is not there', 'logit-48', (s) => ({ ...s, output: { ...s.output, name: 'p' } }), /no output p/],
-		['several outputs, none named', 'older-112', (s) => ({ ...s, output: { kind: 'two-logits' } }), /2 outputs/],
-		[
-			'another number of classes',
-			'logit-48',
+			'several outputs, no name in the spec',
+			'older-112',
 			(s) => ({ ...s, output: { kind: 'two-logits' } }),
-			/the spec says 2 each/,
+			/2 outputs/,
 		],
-		['no such map', 'logit-48', (s) => ({ ...s, heatMap: { name: 'cam' } }), /no output cam/],
-		['an output that is no map', 'older-112', (s) => ({ ...s, heatMap: { name: 'logits' } }), /not \[N, 1, h, w\]/],
-	])('is refused in plain words: %s', async (_, name, change, sentence) => {
+		['wrong number of classes', 'logit-48', (s) => ({ ...s, output: { kind: 'two-logits' } }), /the spec says 2 each/],
+		['a missing map', 'logit-48', (s) => ({ ...s, heatMap: { name: 'cam' } }), /no output cam/],
+		['an output that is not a map', 'older-112', (s) => ({ ...s, heatMap: { name: 'logits' } }), /not \[N, 1, h, w\]/],
+	])('is refused with a clear message: %s', async (_, name, change, sentence) => {
 		await expect(check(name, change)).rejects.toMatchObject({
 			code: 'model-unfit',
 			message: expect.stringMatching(sentence),
 		});
 	});
 
-	it('is refused where its weights lie in a file beside it, and says how to export it whole', async () => {
+	it('is refused if its weights are in a separate file, and the error says how to export it as one', async () => {
 		const bytes = await readFile(fileOf('weights-beside'));
 		await expect(checkModel(bytes, 'm.onnx', specOf('logit-48'))).rejects.toMatchObject({
 			code: 'model-unfit',
@@ -303,7 +298,7 @@ describe('a model that does not do what its spec says', () => {
 		});
 	});
 
-	it('is refused where it is no ONNX file', async () => {
+	it('is refused if it is not an ONNX file', async () => {
 		const checking = checkModel(Buffer.from('<!doctype html>'), 'page.onnx', specOf('logit-48'));
 		await expect(checking).rejects.toMatchObject({ code: 'model-failed' });
 	});
@@ -316,7 +311,7 @@ describe('a spec', () => {
 		['{"crop":{"margin":9,"size":224},"input":{},"output":{"kind":"logit"}}', /crop\.margin/],
 		['{"crop":{"margin":1,"size":224},"input":{"std":[1,0,1]},"output":{"kind":"logit"}}', /std/],
 		['{"crop":{"margin":1,"size":224},"input":{},"output":{"kind":"logit"},"colors":"bgr"}', /colors/],
-	])('%s is refused and says where', (text, sentence) => {
+	])('%s is refused, and the error says where', (text, sentence) => {
 		expect(() => parseSpec(text)).toThrow(sentence);
 	});
 });

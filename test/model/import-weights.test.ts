@@ -8,7 +8,7 @@ import { importWeights } from '../../function/weights/import-weights.ts';
 import { largestDifference } from './largest-difference.ts';
 import { pictures, rebuildFile } from './seed-weights.ts';
 
-/** Files of the whole network, byte for byte as torch.save wrote them, imported and run; PyTorch's answers are in seed.json (test/goldens/seed.py). */
+/** Files of the whole network, byte for byte as torch.save wrote them, imported and run; PyTorch's outputs are in seed.json (test/goldens/seed.py). */
 
 type Answers = Record<'logits' | 'frame_logit' | 'cam' | 'emb', number[]>;
 type Goldens = { files: Record<string, { sha256: string }>; answers: Record<'float' | 'half', Answers> };
@@ -44,7 +44,7 @@ async function imported(name: string, fp16: boolean) {
 	};
 }
 
-/** Largest difference of two lists as a share of the largest number in the expected one. */
+/** Largest difference between two lists, relative to the largest expected number. */
 const relativeDifference = (found: number[], expected: number[]) =>
 	largestDifference(found, expected) / Math.max(...expected.map(Math.abs));
 
@@ -66,7 +66,7 @@ describe('importWeights', () => {
 		);
 	});
 
-	it('gives the same model for the same weights, and leaves nothing when it is cancelled', async () => {
+	it('gives the same model for the same weights, and leaves nothing behind when cancelled', async () => {
 		const source = join(folder, 'seed-legacy-half.pt');
 		const into = await mkdtemp(join(folder, 'again-'));
 		const first = await importWeights(source, join(into, 'first.onnx'));

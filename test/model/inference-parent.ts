@@ -2,7 +2,7 @@ import { parseConfig } from '../../function/config.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import { createInference } from '../../function/worker/inference.ts';
 
-/** A program that analyses the file it is given and says `running` when that is under way; the test kills it then. */
+/** Analyses the given file and prints `running` once that is under way; the test then kills it. */
 const [path = ''] = process.argv.slice(2);
 const inference = createInference({ config: parseConfig() });
 const plan = planSchema.parse({ frames: 1000 });

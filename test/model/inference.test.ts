@@ -13,7 +13,7 @@ import { analyse } from '../../function/pipeline.ts';
 import { createInference, type Inference, type InferenceOptions } from '../../function/worker/inference.ts';
 import { loopClip, makeClip } from '../bench/clips.ts';
 
-/** The real process with the real models. */
+/** Tests the real process with the real models. */
 
 let folder: string;
 let short: string;
@@ -39,7 +39,7 @@ function start(settings: Partial<Config> = {}, options: Partial<InferenceOptions
 
 const never = new AbortController().signal;
 const planOf = (plan: Partial<Plan> = {}) => planSchema.parse({ frames: 10, ...plan });
-/** A job that goes on until it is stopped: every frame of a minute's film would be too much for a test. */
+/** A job that runs until it is stopped: it samples far more frames than a test could wait for. */
 const longJob = () => ({ path: long, fileName: 'long.mp4', plan: planOf({ frames: 1000 }) });
 
 async function runAll(
@@ -53,7 +53,7 @@ async function runAll(
 	return events;
 }
 
-/** Reads until the first frame is done, and gives the rest. */
+/** Reads until the first frame is done and returns the remaining events. */
 async function untilRunning(events: AsyncGenerator<AnalysisEvent, void>): Promise<AsyncGenerator<AnalysisEvent, void>> {
 	while (true) {
 		const { value } = await events.next();
@@ -68,7 +68,7 @@ async function last(events: AsyncIterable<AnalysisEvent>): Promise<AnalysisEvent
 	return event;
 }
 
-/** Ids of living processes whose parent is `parent` and whose command line holds `text`. */
+/** Ids of running processes whose parent is `parent` and whose command line contains `text`. */
 function childrenOf(parent: number, text: string): number[] {
 	return readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
@@ -108,7 +108,7 @@ const reportOf = (events: readonly AnalysisEvent[]): Report => {
 	return event.report;
 };
 
-test('gives the events and the report that the pipeline gives in this process, with pictures of the faces', async () => {
+test('gives the same events and report as the pipeline in this process, with pictures of the faces', async () => {
 	const plan = planOf({ crops: true });
 	const engine = await openEngine({ onNotice: () => {} });
 	const own: AnalysisEvent[] = [];
@@ -130,7 +130,7 @@ test('gives the events and the report that the pipeline gives in this process, w
 	});
 });
 
-test('its limits let a test of stability make its copies, which are gone afterwards', {
+test('its limits allow a stability test to make its copies, which are deleted afterwards', {
 	timeout: 240_000,
 }, async () => {
 	const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-copies-'));
@@ -144,7 +144,7 @@ test('its limits let a test of stability make its copies, which are gone afterwa
 	expect(copies()).toEqual(before);
 });
 
-test('two at once do not mix, and an unknown model is told', async () => {
+test('two analyses at once do not interfere, and an unknown model is reported', async () => {
 	const inference = start();
 	const [ten, twenty, unknown] = await Promise.all([
 		runAll(inference, short, planOf({ frames: 10 }), 'ten.mp4'),
@@ -159,7 +159,7 @@ test('two at once do not mix, and an unknown model is told', async () => {
 	expect(inference.status().restarts.died).toBe(0);
 });
 
-test('this process goes on while an analysis runs', async () => {
+test('this process is not blocked while an analysis runs', async () => {
 	const inference = start();
 	let turns = 0;
 	let isDone = false;
@@ -169,10 +169,10 @@ test('this process goes on while an analysis runs', async () => {
 	};
 	const events = await untilRunning(inference.analyse({ path: short, fileName: 'a.mp4', plan: planOf() }, never));
 	turn();
-	let told = 0;
-	for await (const _ of events) told++;
+	let emitted = 0;
+	for await (const _ of events) emitted++;
 	isDone = true;
-	expect(turns).toBeGreaterThan(10 * told);
+	expect(turns).toBeGreaterThan(10 * emitted);
 });
 
 test('a cancelled analysis ends with its decoder; the next one works', async () => {
@@ -188,7 +188,7 @@ test('a cancelled analysis ends with its decoder; the next one works', async () 
 	expect(childOf(process.pid)).toBe(child);
 });
 
-test('leaving the events cancels, too; a signal that is aborted before starts nothing', async () => {
+test('leaving the events also cancels; an already aborted signal starts nothing', async () => {
 	const inference = start();
 	const events = await untilRunning(inference.analyse(longJob(), never));
 	const child = childOf(process.pid);
@@ -197,7 +197,7 @@ test('leaving the events cancels, too; a signal that is aborted before starts no
 	expect(await last(inference.analyse(longJob(), AbortSignal.abort()))).toMatchObject({ error: { code: 'cancelled' } });
 });
 
-test('when the process is killed, all that it was doing fails and its decoders end; the next analysis works', async () => {
+test('when the process is killed, its analyses fail and its decoders end; the next analysis works', async () => {
 	const logged: string[] = [];
 	const inference = start({}, { onLog: (line) => logged.push(line) });
 	const both = await Promise.all([0, 1].map(() => untilRunning(inference.analyse(longJob(), never))));
@@ -217,10 +217,10 @@ test('when the process is killed, all that it was doing fails and its decoders e
 	expect(logged.join()).toContain('SIGKILL');
 });
 
-test('when it dies while it is starting, whoever waits is told, and another one is started', async () => {
+test('when it dies during its start, waiting analyses fail and a new process is started', async () => {
 	const inference = start();
 	const waiting = runAll(inference);
-	// For a moment after the fork the child still bears its parent's command line.
+	// right after the fork, the child still has its parent's command line
 	await until(() => childrenOf(process.pid, 'child.ts').length > 0);
 	process.kill(childOf(process.pid), 'SIGKILL');
 	expect(await waiting).toMatchObject([{ type: 'failed', error: { code: 'inference-died', retryable: true } }]);
@@ -239,7 +239,7 @@ test('a process that does not answer is killed and replaced', async () => {
 	expect(inference.status().restarts.died).toBe(1);
 });
 
-test('is replaced when it is idle and has grown', async () => {
+test('is replaced when idle after it has grown', async () => {
 	const inference = start({ UNMASK_CHILD_MB: 100 });
 	const [first, second] = await Promise.all([runAll(inference), runAll(inference, short, planOf({ frames: 20 }))]);
 	expect([reportOf(first), reportOf(second)]).toHaveLength(2);
@@ -249,7 +249,7 @@ test('is replaced when it is idle and has grown', async () => {
 	expect(recycled).toBeGreaterThan(0);
 });
 
-test('without models analyses are refused with the reason, and work as soon as the models are there', async () => {
+test('without models, analyses are refused with the reason; they work as soon as the models are there', async () => {
 	const models = join(folder, 'models');
 	const inference = start({ UNMASK_MODELS: models });
 	expect(await runAll(inference)).toMatchObject([{ type: 'failed', error: { code: 'model-missing' } }]);
@@ -263,7 +263,7 @@ test('without models analyses are refused with the reason, and work as soon as t
 	expect(inference.status().restarts.died).toBeGreaterThan(0);
 });
 
-test('closing ends what runs and whoever waits', async () => {
+test('closing ends running and waiting analyses', async () => {
 	const inference = start();
 	const running = await untilRunning(inference.analyse(longJob(), never));
 	const child = childOf(process.pid);
@@ -278,7 +278,7 @@ test('closing ends what runs and whoever waits', async () => {
 	expect(await waiting).toMatchObject([{ type: 'failed', error: { code: 'shutting-down' } }]);
 });
 
-test('its environment holds what it needs and no secret', async () => {
+test('its environment contains what it needs and no secrets', async () => {
 	const secrets = { UNMASK_SECRET: 'a-secret-of-the-service', GOOGLE_APPLICATION_CREDENTIALS: '/key.json' };
 	Object.assign(process.env, secrets);
 	try {
@@ -294,7 +294,7 @@ test('its environment holds what it needs and no secret', async () => {
 	}
 });
 
-test('ends with its parent, and so do its decoders, even when the parent is killed', async () => {
+test('ends with its parent, and so do its decoders, even if the parent is killed', async () => {
 	const program = fileURLToPath(new URL('./inference-parent.ts', import.meta.url));
 	const parent = spawn(process.execPath, ['--import', 'tsx', program, long], { stdio: ['ignore', 'pipe', 'inherit'] });
 	await said(parent, 'running');
@@ -305,7 +305,7 @@ test('ends with its parent, and so do its decoders, even when the parent is kill
 	await until(() => !all.some(isAlive));
 });
 
-test('a signal to the whole service leaves it to its parent to end it', async () => {
+test('ignores a signal to the whole service, so that its parent ends it', async () => {
 	const inference = start();
 	const events = await untilRunning(inference.analyse(longJob(), never));
 	for (const signal of ['SIGTERM', 'SIGINT']) process.kill(childOf(process.pid), signal);

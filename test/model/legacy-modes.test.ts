@@ -16,7 +16,7 @@ import { type OpenModels, openModels } from '../../function/model/open-models.ts
 import { resnext50LstmSpec } from '../../function/model/presets.ts';
 import type { Stages } from '../../function/pipeline.ts';
 
-/** The ways to read a model of the older application, with a small network of its interface, on real clips. */
+/** The legacy modes, with a small network that has the legacy application's interface, on real clips. */
 
 let folder: string;
 let clip: string;
@@ -50,8 +50,8 @@ afterAll(async () => {
 
 const plan = planSchema.parse({ frames: 10 });
 
-describe('a model of the older application', () => {
-	it('is read in three modes: the last frame, the mean of the first, every person of the whole clip', async () => {
+describe('a model of the legacy application', () => {
+	it('has three modes: the last frame, the mean of the first frames, every person of the whole clip', async () => {
 		const reports = await compareModes(plan, (mode) => runAnalysis(clip, mode, stages, signal));
 		const { seed, trained, robust } = reports;
 		const faces = seed.tracks[0]?.faces ?? [];
@@ -67,7 +67,7 @@ describe('a model of the older application', () => {
 		for (const word of ['seed', 'trained', 'robust', 'the last frame', 'not from dlib']) expect(text).toContain(word);
 	});
 
-	it('says what the older application would have said, and never calls that its own answer', async () => {
+	it('reports what the legacy application would have shown, and never as its own verdict', async () => {
 		const { verdict, older, thresholds, isCalibrated } = await runAnalysis(
 			clip,
 			{ ...plan, mode: 'seed' },
@@ -84,7 +84,7 @@ describe('a model of the older application', () => {
 		});
 	});
 
-	it('is given a frame without a face whole, as there; in robust mode there is nothing to judge', async () => {
+	it('receives a frame without a face as a whole, as it did there; in robust mode there is nothing to judge', async () => {
 		const seed = await runAnalysis(pattern, { ...plan, mode: 'seed' }, stages, signal);
 		expect(seed.tracks[0]?.faces[0]).toMatchObject({
 			box: { x: 0, y: 0, width: 320, height: 240 },
@@ -99,7 +99,7 @@ describe('a model of the older application', () => {
 		});
 	});
 
-	it('takes a number of frames in the older modes', async () => {
+	it('requires a number of frames in the legacy modes', async () => {
 		const all = runAnalysis(clip, planSchema.parse({ mode: 'seed', frames: 'all' }), stages, signal);
 		await expect(all).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('not all') });
 	});

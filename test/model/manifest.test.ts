@@ -77,7 +77,7 @@ describe('the manifest', () => {
 		await expect(readManifest(folder)).rejects.toMatchObject({ code: 'model-damaged' });
 	});
 
-	it('refuses CUDA where it is not installed instead of falling back', async () => {
+	it('refuses CUDA if it is not installed instead of falling back', async () => {
 		const cuda = () =>
 			openModels({
 				lists: { folder: models, manifest, custom },

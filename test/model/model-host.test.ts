@@ -8,7 +8,7 @@ import { packageRoot } from '../../function/config.ts';
 import { type Classifier, listClassifiers, type ModelLists, readModelLists } from '../../function/model/classifiers.ts';
 import { type ModelHost, startModelHost } from '../../function/model/model-host.ts';
 
-/** What is opened is closed again: sessions that are evicted, openings that fail, threads. */
+/** Everything opened is closed again: evicted sessions, failed openings, threads. */
 
 let lists: ModelLists;
 let fast: Classifier;
@@ -21,36 +21,36 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-const called = (id: string, change: Partial<Classifier['spec']> = {}): Classifier => ({
+const withId = (id: string, change: Partial<Classifier['spec']> = {}): Classifier => ({
 	...fast,
 	id,
 	spec: { ...fast.spec, ...change },
 });
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
-/** Resident memory once the garbage is collected. */
+/** Resident memory after garbage collection. */
 const megabytes = () => {
 	collect();
 	return process.memoryUsage.rss() / 1e6;
 };
 
 describe('a host of models', () => {
-	it('shares a classifier that is open and closes the one that was used least recently', async () => {
-		const [a, again] = await Promise.all([host.open(called('a')), host.open(called('a'))]);
+	it('shares an open classifier and closes the least recently used one', async () => {
+		const [a, again] = await Promise.all([host.open(withId('a')), host.open(withId('a'))]);
 		expect(again?.classify).toBe(a?.classify);
 		await a?.close();
 		await again?.close();
-		for (const id of ['b', 'c']) await (await host.open(called(id))).close();
+		for (const id of ['b', 'c']) await (await host.open(withId(id))).close();
 		const crops = [new Float32Array(3 * 224 * 224)];
 		await expect(a?.classify(crops)).rejects.toMatchObject({ code: 'model-failed' });
-		const anew = await host.open(called('a'));
+		const anew = await host.open(withId('a'));
 		await expect(anew.classify(crops)).resolves.toHaveLength(1);
 		await anew.close();
 	});
 
-	it('keeps nothing of 100 classifiers that could not be opened', async () => {
-		const unfit = called('unfit', { output: { name: 'no such output', kind: 'logit', fake: 1 } });
-		const damaged = { ...called('damaged'), sha256: '0'.repeat(64) };
+	it('leaks nothing from 100 classifiers that could not be opened', async () => {
+		const unfit = withId('unfit', { output: { name: 'no such output', kind: 'logit', fake: 1 } });
+		const damaged = { ...withId('damaged'), sha256: '0'.repeat(64) };
 		const fail = async (times: number) => {
 			for (let i = 0; i < times; i++) {
 				await expect(host.open(unfit)).rejects.toMatchObject({ code: 'model-unfit' });
@@ -58,7 +58,7 @@ describe('a host of models', () => {
 			}
 		};
 		await fail(10);
-		// What leaks grows in every round; what the collector has not fetched yet does not.
+		// a leak grows in every round, uncollected garbage does not
 		const growth: number[] = [];
 		while (growth.length < 4 && !growth.some((round) => round < 20)) {
 			const before = megabytes();
@@ -68,13 +68,13 @@ describe('a host of models', () => {
 		expect(Math.min(...growth)).toBeLessThan(20);
 	}, 240_000);
 
-	it('leaves no thread when it is closed, and opens nothing afterwards', async () => {
+	it('leaves no thread behind when closed, and opens nothing afterwards', async () => {
 		const threads = async () => (await readdir('/proc/self/task').catch(() => [])).length;
 		const before = await threads();
 		const other = startModelHost({ ...lists, provider: 'cpu', threads: 2 });
 		await other.open(fast);
 		await other.close();
 		expect(await threads()).toBeLessThanOrEqual(before);
-		await expect(other.open(called('later'))).rejects.toMatchObject({ code: 'model-failed' });
+		await expect(other.open(withId('later'))).rejects.toMatchObject({ code: 'model-failed' });
 	});
 });

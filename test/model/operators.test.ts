@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([opened.close(), runtime.close()]));
 
-const look = { side: 512, margin: 0, minScore: 0.5 } as const;
+const fullPass = { side: 512, margin: 0, minScore: 0.5 } as const;
 
 async function portrait(name: string, width?: number): Promise<Frame> {
 	const file = join(import.meta.dirname, '../fixtures/portraits', name);
@@ -40,12 +40,12 @@ async function portrait(name: string, width?: number): Promise<Frame> {
 }
 
 async function faceOf(frame: Frame) {
-	const [face] = await models.detect(frame, look);
+	const [face] = await models.detect(frame, fullPass);
 	if (!face) throw new Error('no face');
 	return face;
 }
 
-/** The picture of goldens.py: known to both languages without a decoder between them. */
+/** The picture of goldens.py, which both languages compute without a decoder. */
 function patternFrame(width: number, height: number): Frame {
 	const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
 		const x = Math.floor(i / 3) % width;
@@ -64,13 +64,13 @@ const goldens = async (): Promise<Goldens> =>
 	JSON.parse(await readFile(join(import.meta.dirname, '../goldens/crops.json'), 'utf8'));
 
 describe('the detector', () => {
-	it('finds the one face of a portrait, the same at both sizes', async () => {
+	it('finds the face of a portrait, the same at both sizes', async () => {
 		const frame = await portrait('a.jpg');
-		const close = await models.detect(frame, look);
-		const quick = await models.detect(frame, { ...look, side: 256 });
-		expect(close).toHaveLength(1);
+		const full = await models.detect(frame, fullPass);
+		const quick = await models.detect(frame, { ...fullPass, side: 256 });
+		expect(full).toHaveLength(1);
 		expect(quick).toHaveLength(1);
-		expect(iou((close[0] as (typeof close)[0]).box, (quick[0] as (typeof quick)[0]).box)).toBeGreaterThan(0.6);
+		expect(iou((full[0] as (typeof full)[0]).box, (quick[0] as (typeof quick)[0]).box)).toBeGreaterThan(0.6);
 	});
 
 	it('gives boxes in px of the frame, whatever its size', async () => {
@@ -80,7 +80,7 @@ describe('the detector', () => {
 		expect(large.box.width / small.box.width).toBeLessThan(4.4);
 	});
 
-	it('finds a face that fills the picture once there is a border', async () => {
+	it('finds a face that fills the picture if a border is added', async () => {
 		const frame = await portrait('b.jpg');
 		const { box } = await faceOf(frame);
 		const left = Math.round(box.x + 0.1 * box.width);
@@ -90,17 +90,17 @@ describe('the detector', () => {
 		const file = join(import.meta.dirname, '../fixtures/portraits/b.jpg');
 		const rgb = new Uint8Array(await sharp(file).extract({ left, top, width, height }).raw().toBuffer());
 		const filled = { index: 0, timeS: 0, width, height, rgb };
-		const [face] = await models.detect(filled, { ...look, margin: 1 });
+		const [face] = await models.detect(filled, { ...fullPass, margin: 1 });
 		expect(face?.score).toBeGreaterThan(0.5);
 	});
 
 	it('finds nothing in a pattern', async () => {
-		expect(await models.detect(patternFrame(320, 240), look)).toEqual([]);
+		expect(await models.detect(patternFrame(320, 240), fullPass)).toEqual([]);
 	});
 });
 
 describe('the crop', () => {
-	it("is torchvision's roi_align of the same picture, at the edge and far outside too", async () => {
+	it("equals torchvision's roi_align of the same picture, also at the edge and far outside", async () => {
 		const { frame, crops } = await goldens();
 		for (const { box, values } of crops) {
 			const [x, y, x2, y2] = box;
@@ -114,9 +114,9 @@ describe('the crop', () => {
 });
 
 describe('the classifier', () => {
-	// The same to the last bit where both run on one processor; on another one sums are in another order, an 8-bit value rounds to the next of 256
-	// steps, and the logit moves by up to .2 (models/training/README.md, Parity).
-	it('gives the logits and maps that the Python runtime gives for the same crops', async () => {
+	// bit-identical on the same processor; on another one, sums are in another order, an 8-bit value may round to the next of 256 steps,
+	// and the logit moves by up to .2 (models/training/README.md, Parity)
+	it('gives the same logits and maps as the Python runtime for the same crops', async () => {
 		const { frame, crops } = await goldens();
 		for (const { box, logit, cam } of crops) {
 			const [x, y, x2, y2] = box;
@@ -138,7 +138,7 @@ describe('the classifier', () => {
 		expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(answer?.logit as number, 3);
 	});
 
-	it('gives a face the same logit alone and in company', async () => {
+	it('gives a face the same logit alone and in a batch', async () => {
 		const crops: Float32Array[] = [];
 		for (const name of ['a.jpg', 'b.jpg', 'c.jpg']) {
 			const frame = await portrait(name);
@@ -152,8 +152,8 @@ describe('the classifier', () => {
 	});
 });
 
-describe('a classifier that takes only some numbers of crops, as on a GPU', () => {
-	it('fills its runs up and answers the same', async () => {
+describe('a classifier with fixed batch sizes, as on a GPU', () => {
+	it('pads its runs and gives the same results', async () => {
 		const frame = await portrait('a.jpg');
 		const crops = await models.crop(
 			frame,
@@ -181,7 +181,7 @@ describe('a classifier that takes only some numbers of crops, as on a GPU', () =
 });
 
 describe('the identity', () => {
-	it('is nearer between two pictures of one person than between two people', async () => {
+	it('is closer for two pictures of one person than for two people', async () => {
 		const describe = async (name: string, width?: number) => {
 			const frame = await portrait(name, width);
 			return models.identify(frame, (await faceOf(frame)).box);

@@ -8,7 +8,7 @@ import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import { type Engine, openEngine } from '../../function/open-engine.ts';
 
-/** What the shipped classifier says of these files (`unmask analyse FILES --frames 20 --json`): a quicker way to its answer has to give the same. A new classifier needs new records. */
+/** Scores of the shipped classifier for these files (`unmask analyse FILES --frames 20 --json`): an optimisation must not change them. A new classifier needs new records. */
 const recorded: Record<string, { outcome: string; fakeProbability: number }> = JSON.parse(
 	readFileSync(join(import.meta.dirname, '../goldens/scores.json'), 'utf8'),
 );
@@ -25,7 +25,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-/** A portrait under a moving camera; without loss, so that every encoder makes the same pictures. */
+/** A portrait under a moving camera, encoded losslessly so that every encoder makes the same pictures. */
 function clipOf(name: string): string {
 	const path = join(folder, name);
 	const filter = "scale=900:900,crop=640:480:x='60+40*sin(3*t)':y='40+30*sin(2*t)',format=yuv420p";

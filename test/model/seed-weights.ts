@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { halvesFromFloats } from '../../function/weights/half.ts';
 import { weightsFolder } from '../unit/weights-files.ts';
 
-/** The formula of models/export/seed_network.py, number for number, and files of the whole network rebuilt by it. */
+/** The formula of models/export/seed_network.py, number for number, and files of the whole network rebuilt with it. */
 
 /** 32-bit FNV-1a of a name. */
 function fnv(text: string): number {
@@ -14,7 +14,7 @@ function fnv(text: string): number {
 	return value >>> 0;
 }
 
-/** Between which numbers the values of a tensor lie. */
+/** The range of a tensor's values. */
 function limits(name: string, shape: readonly number[]): [number, number] {
 	const [, a = 1, b = 1, c = 1] = shape;
 	const around = (high: number): [number, number] => [-high, high];
@@ -41,7 +41,7 @@ export function valuesByFormula(name: string, shape: readonly number[]): Float32
 
 type Part = { bytes: string } | { tensor: string; shape: number[]; kind: 'float' | 'half' };
 
-/** Writes the file whose skeleton that is to `path`; gives its SHA-256. */
+/** Rebuilds a file from its skeleton at `path` and returns its SHA-256. */
 export async function rebuildFile(skeleton: string, path: string): Promise<string> {
 	const packed = await readFile(join(weightsFolder, `${skeleton}.skeleton.gz`));
 	const parts: Part[] = JSON.parse(gunzipSync(packed).toString());

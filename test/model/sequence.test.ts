@@ -17,7 +17,7 @@ import { type Runtime, type Session, startRuntime } from '../../function/model/s
 import { makeSequenceModels, type SequenceFixture, sequenceFile } from '../tools/sequence-models.ts';
 import { largestDifference } from './largest-difference.ts';
 
-/** The sequence model against what PyTorch answers (test/goldens/sequence.py), and in an analysis of a real clip. */
+/** The sequence model compared with PyTorch's outputs (test/goldens/sequence.py), and in an analysis of a real clip. */
 
 let folder: string;
 let runtime: Runtime;
@@ -49,7 +49,7 @@ function madeUpClip(frames: number, features: number) {
 }
 
 describe('a sequence model', () => {
-	it('gives the logits that PyTorch gives, of one frame and of many', async () => {
+	it('gives the same logits as PyTorch for one frame and for many', async () => {
 		const refine = createSequence(session, golden.features);
 		for (const { frames, frameLogits, videoLogit } of golden.clips) {
 			const answer = await refine(madeUpClip(frames, golden.features));
@@ -58,7 +58,7 @@ describe('a sequence model', () => {
 		}
 	});
 
-	it('is refused for a classifier whose embedding is of another length, and where it is another graph', async () => {
+	it('is refused if the embedding has another length, or if it is another kind of graph', async () => {
 		expect(() => createSequence(session, golden.features + 1)).toThrow(/takes embeddings of \d+ numbers/);
 		const other = await readFile(join(packageRoot(), 'models/face-crop-160.onnx'));
 		const crop = await runtime.open('crop', other, { provider: 'cpu', threads: 1 });
@@ -66,7 +66,7 @@ describe('a sequence model', () => {
 	});
 });
 
-describe('an analysis by a classifier that names one', () => {
+describe('an analysis by a classifier with a sequence model', () => {
 	let clip: string;
 	let open: OpenModels[];
 	let reports: Record<SequenceFixture | 'none', Report>;
@@ -93,7 +93,7 @@ describe('an analysis by a classifier that names one', () => {
 	});
 	afterAll(() => Promise.all((open ?? []).map((one) => one.close())));
 
-	it('is the same to the last bit where its gate is 0', () => {
+	it('is bit-identical if its gate is 0', () => {
 		const { none, zero } = reports;
 		expect(zero.verdict).toEqual(none.verdict);
 		expect(zero.tracks.map(({ logit, interval }) => [logit, interval])).toEqual(
@@ -102,7 +102,7 @@ describe('an analysis by a classifier that names one', () => {
 		for (const { sequenceLogit, logit } of zero.tracks[0]?.faces ?? []) expect(sequenceLogit).toBe(logit);
 	});
 
-	it('judges by it, and the report names it and how many windows it read', () => {
+	it('judges by it, and the report names it and the number of windows it read', () => {
 		const { none, gated } = reports;
 		expect(gated.models.find(({ kind }) => kind === 'sequence')?.id).toBe('sequence-gated');
 		expect(none.models.some(({ kind }) => kind === 'sequence')).toBe(false);
@@ -113,7 +113,7 @@ describe('an analysis by a classifier that names one', () => {
 		expect(none.tracks[0]).not.toHaveProperty('sequence');
 	});
 
-	it('is refused where the manifest does not list what it names, and where the spec names no embedding', async () => {
+	it('is refused if the manifest does not list the sequence model or the spec names no embedding', async () => {
 		const path = join(folder, 'gated', 'manifest.json');
 		const text = await readFile(path, 'utf8');
 		await writeFile(path, text.replace('"sequence":"sequence-gated"', '"sequence":"another"'));

@@ -7,7 +7,7 @@ import { packageRoot } from '../../function/config.ts';
 import { checkPlacement } from '../../function/model/gpu.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
 
-/** A thread that ends must end what waits for it: an analysis that never ends is worse than one that fails. */
+/** When the thread ends, pending calls must fail: an analysis that never ends is worse than one that fails. */
 
 let runtime: Runtime;
 afterEach(() => runtime.close());
@@ -33,13 +33,13 @@ const modelFailed = expect.objectContaining({
 });
 
 describe('a thread that runs models', () => {
-	it('finishes the run under way before it is closed', async () => {
+	it('finishes its current run before it closes', async () => {
 		const session = await openCrop();
 		const [run] = await Promise.allSettled([cut(session), runtime.close()]);
 		expect(run.status).toBe('fulfilled');
 	});
 
-	it('fails the run that waits for it when it dies', async () => {
+	it('fails a pending run when it dies', async () => {
 		const opensAndDies = `
 			const { parentPort } = require('node:worker_threads');
 			parentPort.on('message', ({ id, kind }) => (kind === 'run' ? process.exit(1) : parentPort.postMessage({ id })));
@@ -50,14 +50,14 @@ describe('a thread that runs models', () => {
 		await expect(cut(session)).rejects.toEqual(modelFailed);
 	});
 
-	it('fails every later run, too, and closes what is left without a word', async () => {
+	it('fails every later run, and closes sessions silently', async () => {
 		const session = await openCrop();
 		await runtime.close();
 		await expect(cut(session)).rejects.toEqual(modelFailed);
 		await expect(session.close()).resolves.toBeUndefined();
 	});
 
-	it('says what a model refuses, and goes on', async () => {
+	it('reports what a model refuses, and continues', async () => {
 		const session = await openCrop();
 		const refused = session.run({ frame: { data: new Uint8Array(3), shape: [1, 1, 3] } }, ['crops']);
 		await expect(refused).rejects.toEqual(modelFailed);
@@ -65,7 +65,7 @@ describe('a thread that runs models', () => {
 		expect(crops.shape).toEqual([1, 3, 160, 160]);
 	});
 
-	it('counts which provider ran the operators of a traced model, and leaves no file', async () => {
+	it('counts which provider ran the operators of a traced model, and leaves no file behind', async () => {
 		const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-trace-'));
 		const before = await folders();
 		const session = await openCrop({ traced: true });
@@ -80,8 +80,8 @@ describe('a thread that runs models', () => {
 	});
 });
 
-describe('what ran where', () => {
-	it('is added up where the GPU ran most of every graph', () => {
+describe('placement', () => {
+	it('is summed up if the GPU ran most of every graph', () => {
 		expect(
 			checkPlacement([
 				{ cpu: 30, cuda: 170 },
@@ -90,7 +90,7 @@ describe('what ran where', () => {
 		).toEqual({ cpu: 31, cuda: 269 });
 	});
 
-	it('is refused where the CPU ran a graph in silence, or nothing was traced', () => {
+	it('is refused if a graph silently ran on the CPU, or nothing was traced', () => {
 		const refusal = expect.objectContaining({ code: 'provider-missing' });
 		const onGpu = { cpu: 1, cuda: 99 };
 		expect(() => checkPlacement([onGpu, { cpu: 99, cuda: 2 }])).toThrow(refusal);

@@ -57,7 +57,7 @@ describe('both tiers', () => {
 	});
 	afterAll(() => opened.close());
 
-	it('share all but the classifier, and are told apart in what a report names', () => {
+	it('share everything but the classifier, and reports name different models', () => {
 		expect([fast.classifier.id, thorough.classifier.id]).toEqual([fastId, thoroughId]);
 		expect(thorough.detect).toBe(fast.detect);
 		expect(thorough.identify).toBe(fast.identify);
@@ -66,7 +66,7 @@ describe('both tiers', () => {
 		expect(thorough.entries.filter(({ kind }) => kind === 'classifier').map(({ id }) => id)).toEqual([thoroughId]);
 	});
 
-	it('give answers of the same shape: a logit and the map whose mean it is', async () => {
+	it('give outputs of the same shape: a logit and a map whose mean it is', async () => {
 		for (const { classify, crop } of [fast, thorough]) {
 			const [first, second, ...rest] = await classify([cropOf(crop.size), new Float32Array(3 * crop.size ** 2)]);
 			expect(rest).toEqual([]);
@@ -78,14 +78,14 @@ describe('both tiers', () => {
 		}
 	});
 
-	it('a mirrored one takes the mean over a crop and its mirror image, the map of the latter turned back', async () => {
+	it('average a crop and its mirror image with test-time augmentation, whose map is mirrored back', async () => {
 		const { size } = fast.crop;
 		const crop = cropOf(size);
 		const turned = Float32Array.from(mirrored(crop, size));
 		const [straight, other] = await fast.classify([crop, turned]);
 		const [answer, answerTurned] = await thorough.classify([crop, turned]);
 		if (!straight?.heatMap || !other?.heatMap || !answer?.heatMap || !answerTurned?.heatMap) throw new Error('no map');
-		expect(Math.abs(straight.logit - other.logit)).toBeGreaterThan(0.01); // else this would show nothing
+		expect(Math.abs(straight.logit - other.logit)).toBeGreaterThan(0.01); // otherwise the test would show nothing
 		expect(answer.logit).toBeCloseTo((straight.logit + other.logit) / 2, 4);
 		const { width } = straight.heatMap;
 		const otherBack = mirrored(other.heatMap.values, width);
@@ -97,7 +97,7 @@ describe('both tiers', () => {
 });
 
 describe('a tier', () => {
-	it('that is not installed is refused with those that are', async () => {
+	it('that is not installed is refused with the installed ones', async () => {
 		const loading = load(fastAlone, { model: null, tier: 'thorough' });
 		await expect(loading).rejects.toMatchObject({
 			code: 'tier-missing',
@@ -105,7 +105,7 @@ describe('a tier', () => {
 		});
 	});
 
-	it('has one classifier: two are no valid manifest', async () => {
+	it('has one classifier: a manifest with two is invalid', async () => {
 		const path = join(both, 'manifest.json');
 		const text = await readFile(path, 'utf8');
 		const manifest = JSON.parse(text);
@@ -115,12 +115,12 @@ describe('a tier', () => {
 		await writeFile(path, text);
 	});
 
-	it('is told with limits, error rates and speed; the usual one is that of settings and provider', async () => {
-		const told = async (env: Record<string, string>, provider: string | null) => {
+	it('is listed with thresholds, error rates and speed; the default follows the settings and the provider', async () => {
+		const listed = async (env: Record<string, string>, provider: string | null) => {
 			const config = parseConfig({ UNMASK_MODELS: both, UNMASK_CUSTOM_MODELS: join(folder, 'none'), ...env });
 			return modelsSchema.parse(describeModels(await readOfferedLists(config), config, provider));
 		};
-		const { models, errorRates } = await told({}, 'cpu');
+		const { models, errorRates } = await listed({}, 'cpu');
 		const tiers = models.filter(({ tier }) => tier !== null);
 		expect(tiers.map(({ id, tier, isDefault }) => [id, tier, isDefault])).toEqual([
 			[fastId, 'fast', true],
@@ -128,8 +128,8 @@ describe('a tier', () => {
 		]);
 		expect(tiers[0]?.errorRates).toEqual(errorRates);
 		expect(tiers[1]).toMatchObject({ speed: { facesASecond: 20 }, thresholds: tiers[0]?.thresholds });
-		const usual = async (...given: Parameters<typeof told>) =>
-			(await told(...given)).models.find(({ isDefault }) => isDefault)?.tier;
+		const usual = async (...given: Parameters<typeof listed>) =>
+			(await listed(...given)).models.find(({ isDefault }) => isDefault)?.tier;
 		expect(await usual({}, 'cuda')).toBe('thorough');
 		expect(await usual({}, null)).toBe('fast');
 		expect(await usual({ UNMASK_PROVIDER: 'cuda' }, null)).toBe('thorough');
@@ -162,7 +162,7 @@ describe('the process that runs the models', () => {
 		return 'no end';
 	}
 
-	it('judges by the tier that a plan names, each report saying which', async () => {
+	it('uses the tier that a plan names, and each report says which', async () => {
 		const inference = start(both);
 		const usual = (await analyse(inference, nothing)) as Report;
 		const thorough = (await analyse(inference, { model: null, tier: 'thorough' })) as Report;
@@ -179,7 +179,7 @@ describe('the process that runs the models', () => {
 		expect(inference.status()).toMatchObject({ tiers: ['fast', 'thorough'], restarts: { died: 0, recycled: 0 } });
 	});
 
-	it('takes the tier of the settings where a plan names none, and does not start without it', async () => {
+	it('uses the tier of the settings if a plan names none, and does not start without it', async () => {
 		const inference = start(both, 'thorough');
 		expect(((await analyse(inference, nothing)) as Report).classifier).toMatchObject({ tier: 'thorough' });
 		const without = start(fastAlone, 'thorough');

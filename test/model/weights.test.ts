@@ -8,7 +8,7 @@ import { describeModels, readOfferedLists } from '../../function/http/read-model
 import { readManifest, readModel } from '../../function/model/manifest.ts';
 import { type Runtime, type Session, startRuntime } from '../../function/model/session.ts';
 
-/** A graph whose weights lie in a file beside it; weights-beside.onnx is logit-48.onnx saved in two files. */
+/** A graph with external weights; weights-beside.onnx is logit-48.onnx saved as two files. */
 
 const fixtures = join(packageRoot(), 'test/fixtures/models');
 const [file, weightsFile] = ['weights-beside.onnx', 'weights-beside.weights'] as const;
@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 afterAll(() => Promise.all([rm(folder, { recursive: true }), runtime.close()]));
 
-describe('weights in a file of their own', () => {
-	it('give the outputs of the graph that holds them, and are handed over when it is opened', async () => {
+describe('external weights', () => {
+	it('give the same outputs as embedded weights, and are transferred when the graph is opened', async () => {
 		const { graph, weights } = await read();
 		expect(weights.map((each) => [each.file, each.bytes.length])).toEqual([[weightsFile, bytes.length]]);
 		const how = { provider: 'cpu', threads: 1 } as const;
@@ -50,7 +50,7 @@ describe('weights in a file of their own', () => {
 		expect(expected.data[0]).not.toBe(expected.data[1]);
 	});
 
-	it('are refused, by their name, where they are missing, cut off or changed', async () => {
+	it('are refused by name if they are missing, truncated or changed', async () => {
 		const path = join(folder, weightsFile);
 		const refusal = (code: string) => ({ code, message: expect.stringContaining(weightsFile) });
 		await rm(path);
@@ -63,13 +63,13 @@ describe('weights in a file of their own', () => {
 		await expect(read()).resolves.toMatchObject({ weights: [{ file: weightsFile }] });
 	});
 
-	it('count in the size that clients are told', async () => {
+	it('count in the size that clients see', async () => {
 		const config = parseConfig({ UNMASK_CUSTOM_MODELS: join(folder, 'none') });
 		const { files } = await readManifest(config.UNMASK_MODELS);
 		const { models } = describeModels(await readOfferedLists(config), config, 'cpu');
-		const told = files.map(({ id }) => models.find((model) => model.id === id)?.sizeBytes);
+		const listedSizes = files.map(({ id }) => models.find((model) => model.id === id)?.sizeBytes);
 		const size = ({ bytes: own, weights }: (typeof files)[number]) =>
 			weights.reduce((sum, each) => sum + each.bytes, own);
-		expect(told).toEqual(files.map(size));
+		expect(listedSizes).toEqual(files.map(size));
 	});
 });

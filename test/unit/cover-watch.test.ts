@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CoverWatch } from '../../function/vision/cover-watch.ts';
 
-/** A watch over people whose crops say themselves how covered they are, and the crops that it has read. */
+/** A watch whose crops contain their own readings, and a list of the crops that it has read. */
 function watched() {
 	const read: number[] = [];
 	const watch = new CoverWatch(async (crops) =>
@@ -21,7 +21,7 @@ function watched() {
 	return { at, read };
 }
 
-test('a person is read when first seen and then each second, as long as there is no doubt', async () => {
+test('a person is read when first seen and then once per second, as long as there is no doubt', async () => {
 	const { at, read } = watched();
 	for (let step = 0; step < 10; step++) await at(step / 5, [1, 0]);
 	expect(read).toHaveLength(2);
@@ -29,13 +29,13 @@ test('a person is read when first seen and then each second, as long as there is
 	expect(read).toHaveLength(4);
 });
 
-test('a doubtful person is read in each frame', async () => {
+test('a doubtful person is read in every frame', async () => {
 	const { at, read } = watched();
 	for (let step = 0; step < 10; step++) await at(step / 5, [1, 0.2]);
 	expect(read).toHaveLength(10);
 });
 
-test('one wrong reading refuses nobody, neither at first nor later', async () => {
+test('one wrong reading excludes nobody, neither at first nor later', async () => {
 	const { at } = watched();
 	expect(await at(0, [1, 0.75], [2, 0])).toEqual([0.75, 0]);
 	expect(await at(1, [1, 0.0625], [2, 0])).toEqual([0.0625, 0]);
@@ -44,7 +44,7 @@ test('one wrong reading refuses nobody, neither at first nor later', async () =>
 	expect(await at(6, [1, 1], [2, 0])).toEqual([0, 0]);
 });
 
-test('a mask put on is seen once three of five readings say so, one missed frame does not uncover it, a hand that is gone does', async () => {
+test('a mask counts after three of five readings and survives one missed frame, but not its removal', async () => {
 	const { at } = watched();
 	for (const timeS of [0, 1, 2, 3, 4]) expect(await at(timeS, [1, 0])).toEqual([0]);
 	for (const timeS of [5, 6]) expect(await at(timeS, [1, 1])).toEqual([0]);
@@ -54,20 +54,20 @@ test('a mask put on is seen once three of five readings say so, one missed frame
 	expect(await at(12, [1, 0])).toEqual([0]);
 });
 
-test('a person is read in each frame while a remembered reading is in doubt', async () => {
+test('a person is read in every frame while a stored reading is in doubt', async () => {
 	const { at, read } = watched();
 	await at(0, [1, 1]);
 	for (let step = 1; step < 20; step++) await at(step / 10, [1, 0]);
 	expect(read).toHaveLength(1 + 5 + 1);
 });
 
-test('each face has its own reading, and none is mixed up', async () => {
+test('each face keeps its own readings', async () => {
 	const { at } = watched();
 	expect(await at(0, [7, 0.25], [3, 0.75])).toEqual([0.25, 0.75]);
 	expect(await at(0.2, [3, 0.75], [9, 0], [7, 0.25])).toEqual([0.75, 0, 0.25]);
 });
 
-test('where most of many faces are drawn, all of the picture is; a few, or a photograph among drawings, are not', async () => {
+test('if most faces of a crowd are drawn, all are; not with few faces or too small a share of drawings', async () => {
 	const drawnIn = async (...values: number[]) => {
 		const watch = new CoverWatch(async (crops) => crops.map(([drawn = 0]) => ({ covered: 0, drawn })));
 		const faces = values.map((_, trackId) => ({ trackId }));

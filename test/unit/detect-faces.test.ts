@@ -9,7 +9,7 @@ async function* clip(count: number, stepS: number): AsyncGenerator<Frame, void> 
 		yield { index, timeS: index * stepS, width: 640, height: 480, rgb: new Uint8Array(0) };
 }
 
-/** Runs the stage over a made-up clip; `see` plays the detector. */
+/** Runs the stage on an invented clip; `see` stands in for the detector. */
 async function detect(count: number, stepS: number, see: (frame: Frame, by: 'detector' | number) => Face[]) {
 	const passes: { index: number; by: 'detector' | number }[] = [];
 	const frames = [];
@@ -23,24 +23,24 @@ async function detect(count: number, stepS: number, see: (frame: Frame, by: 'det
 }
 
 describe('detectFaces', () => {
-	it('gives every frame once, in order, and runs on fewer of them than are sampled', async () => {
+	it('yields every frame once, in order, and runs on fewer frames than are sampled', async () => {
 		const { frames, passes } = await detect(100, 0.1, () => [face(100)]);
 		expect(frames.map((frame) => frame.frame.index)).toEqual(Array.from({ length: 100 }, (_, i) => i));
 		expect(new Set(passes.map(({ index }) => index)).size).toBeLessThan(40);
 	});
 
-	it('always looks at the first and the last frame, so that all between can be interpolated', async () => {
+	it('always runs on the first and the last frame, so that all others can be interpolated', async () => {
 		const { frames } = await detect(23, 0.1, () => [face(100)]);
 		expect(frames[0]?.faces).toHaveLength(1);
 		expect(frames.at(-1)?.faces).toHaveLength(1);
 	});
 
-	it('looks at every frame where samples are far apart', async () => {
+	it('runs on every frame if samples are far apart', async () => {
 		const { frames } = await detect(10, 5, () => [face(100)]);
 		expect(frames.every((frame) => frame.faces !== null)).toBe(true);
 	});
 
-	it('adds the faces that only the finder sees, and keeps it running while there are any', async () => {
+	it('adds faces that only the finder sees, and keeps it running while there are any', async () => {
 		const { frames, passes } = await detect(12, 1, (_, by) =>
 			by === 640 ? [face(103), face(400, 0.9, 20)] : by === 'detector' ? [face(100)] : [],
 		);
@@ -48,7 +48,7 @@ describe('detectFaces', () => {
 		expect(passes.filter(({ by }) => by === 640)).toHaveLength(12);
 	});
 
-	it('looks for small faces at the size of the frame, at intervals and as long as there are any', async () => {
+	it('searches for small faces at the size of the frame, at intervals and as long as there are any', async () => {
 		const sides: number[] = [];
 		const sees = (small: boolean) => async (_: Frame, pass: DetectionPass) => {
 			if ('finder' in pass) sides.push(pass.finder);
@@ -61,7 +61,7 @@ describe('detectFaces', () => {
 		expect(sides).toEqual([1280, 1280, 1280]);
 	});
 
-	it('looks again at a doubtful face in its surroundings, where the frame has any', async () => {
+	it('checks a doubtful face again in its surroundings if the frame has any', async () => {
 		const doubtful = face(300, 0.4, 50);
 		const parts: [width: number, rgb: number | undefined][] = [];
 		const found = async (again: number, width = 1920, height = 1080) => {
@@ -94,29 +94,29 @@ describe('detectFaces', () => {
 		expect(parts).toHaveLength(2);
 	});
 
-	it('runs the finder only now and then where it sees nothing more', async () => {
+	it('runs the finder only occasionally if it adds no faces', async () => {
 		const { ofFinder } = await detect(24, 1, () => [face(100)]);
 		expect(ofFinder.length).toBeLessThanOrEqual(3);
 	});
 
-	it('runs the finder on every frame of a clip in which the detector sees nobody', async () => {
+	it('runs the finder on every frame of a clip in which the detector finds no face', async () => {
 		const { frames } = await detect(6, 1, ({ index }, by) => (by === 640 && index >= 3 ? [face(100)] : []));
 		expect(frames.map(({ faces }) => faces?.length)).toEqual([0, 0, 0, 1, 1, 1]);
 	});
 
-	it('runs it on every frame where frames are far apart', async () => {
+	it('runs the finder on every frame if frames are far apart', async () => {
 		const { ofFinder } = await detect(10, 5, () => [face(100)]);
 		expect(ofFinder).toHaveLength(10);
 	});
 
-	it('wants a good score of a new face and less of one that was there before', async () => {
+	it('requires a higher score of a new face than of a known one', async () => {
 		const { frames } = await detect(3, 1, ({ index }) =>
 			index === 1 ? [face(102, 0.35), face(400, 0.35)] : [face(100)],
 		);
 		expect(frames[1]?.faces).toEqual([face(102, 0.35)]);
 	});
 
-	it('wants a doubtful new face seen by both networks', async () => {
+	it('requires that both networks see a doubtful new face', async () => {
 		const seenBy = async (networks: ('detector' | number)[]) => {
 			const { frames } = await detect(2, 1, (_, by) => (by !== 160 && networks.includes(by) ? [face(100, 0.65)] : []));
 			return frames[0]?.faces?.length;
@@ -126,17 +126,17 @@ describe('detectFaces', () => {
 		expect(await seenBy([640])).toBe(0);
 	});
 
-	it('scores a face by the surer of both networks, and keeps the score of the finder', async () => {
+	it('uses the higher score of the two networks, and keeps the score of the finder', async () => {
 		const { frames } = await detect(2, 1, (_, by) => (by === 'detector' ? [face(100, 0.79)] : [face(100, 0.94)]));
 		expect(frames[0]?.faces).toMatchObject([{ ...face(100, 0.94), finderScore: 0.94 }]);
 	});
 
-	it('finds a face that fills the picture with a pass for large ones', async () => {
+	it('finds a face that fills the picture with a pass for large faces', async () => {
 		const { frames } = await detect(6, 1, (_, by) => (by === 160 ? [face(10, 0.9, 400)] : []));
 		expect(frames.every((frame) => frame.faces?.length === 1)).toBe(true);
 	});
 
-	it('takes no part of a large face for a face', async () => {
+	it('does not mistake part of a large face for a face', async () => {
 		const { frames } = await detect(2, 1, (_, by) =>
 			by === 640 ? [face(150, 0.95, 120)] : by === 'detector' ? [face(100, 0.95, 400)] : [],
 		);

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { encodeCrop } from '../../function/evidence/encode-crop.ts';
 
-test('a crop is a JPEG of 96 px in its colours, the right way up', async () => {
+test('a crop becomes a JPEG of 96 px, upright and in its own colours', async () => {
 	const size = 160;
 	const plane = size * size;
 	// upper half red, lower half blue

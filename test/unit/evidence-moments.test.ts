@@ -9,20 +9,20 @@ import { calibration, good, scoredFace, video } from './verdict-samples.ts';
 
 const heatMap = { width: 1, height: 1, values: [1] };
 
-/** Offers a face as a judge lists it. */
+/** Offers a face with a judge's entry for it. */
 function offer(collector: MomentCollector, some: Parameters<typeof scoredFace>[0], countsEveryFace = false) {
 	const face = scoredFace(some);
 	collector.add(face, createJudge({ calibration, video, countsEveryFace }).add(face).face);
 }
 
-/** A collector that has seen one person, a face a second with these logits. */
+/** A collector that has seen one person, one face per second with these logits. */
 function seen(logits: readonly number[], options: Partial<Parameters<typeof createMomentCollector>[0]> = {}) {
 	const collector = createMomentCollector({ encode: encodeMoment, ...options });
 	for (const [i, logit] of logits.entries()) offer(collector, { frameIndex: i, timeS: i, logit, heatMap });
 	return collector;
 }
 
-test('likely-fake: the strongest faces, spread over time and not six neighbours, in order of time', async () => {
+test('likely-fake: the strongest faces, spread over time rather than six neighbours, in order of time', async () => {
 	const logits = Array.from({ length: 100 }, (_, i) => 10 - Math.abs(i - 50) / 10);
 	const moments = await seen(logits).collect(1, 'likely-fake');
 	expect(moments).toHaveLength(6);
@@ -41,7 +41,7 @@ test('likely-real: the most suspicious face and a typical one', async () => {
 	expect(Math.min(...found)).toBeLessThan(-3.9);
 });
 
-test('a short stretch has most of the moments, first and in order of time, and the rest has a typical one', async () => {
+test('a short stretch gets most of the moments, first and in order of time, and the rest gets a typical one', async () => {
 	const logits = Array.from({ length: 200 }, (_, i) => (i >= 90 && i < 100 ? 5 + (i % 3) : -3 - (i % 7) / 10));
 	const moments = await seen(logits).collect(1, 'likely-fake', [{ startS: 90, endS: 99 }]);
 	const times = moments.map(({ timeS }) => timeS);
@@ -50,7 +50,7 @@ test('a short stretch has most of the moments, first and in order of time, and t
 	expect(moments[5]?.logit).toBeCloseTo(-3.3, 0);
 });
 
-test('two stretches both have moments', async () => {
+test('each of two stretches gets moments', async () => {
 	const logits = Array.from({ length: 200 }, (_, i) => (i < 10 ? 5 : i >= 150 && i < 160 ? 6 : -3));
 	const stretches = [
 		{ startS: 0, endS: 9 },
@@ -61,14 +61,14 @@ test('two stretches both have moments', async () => {
 	expect(times.filter((timeS) => timeS >= 150 && timeS < 160).length).toBeGreaterThan(0);
 });
 
-test('one frame gives one moment, none gives none, and a track is handed out once', async () => {
+test('one frame gives one moment, no frame gives none, and a track can be collected only once', async () => {
 	const collector = seen([3]);
 	expect(await collector.collect(1, 'likely-fake')).toHaveLength(1);
 	expect(await collector.collect(1, 'likely-fake')).toEqual([]);
 	expect(await collector.collect(9, 'uncertain')).toEqual([]);
 });
 
-test('faces that are not judged are shown only where there is nothing else, the largest, without a heat map', async () => {
+test('a face that is not judged is shown only if there are no others: the largest, without a heat map', async () => {
 	const collector = createMomentCollector({ encode: encodeMoment });
 	for (const [i, sizePx] of [20, 40, 30].entries())
 		offer(collector, { trackId: 2, frameIndex: i, timeS: i, logit: 9, quality: { ...good, sizePx } });
@@ -81,7 +81,7 @@ test('faces that are not judged are shown only where there is nothing else, the 
 	expect(new Set(judged.map((moment) => moment.logit))).toEqual(new Set([1]));
 });
 
-test('where the judge counts every face, small ones have moments with heat maps too', async () => {
+test('if the judge counts every face, small ones also get moments with heat maps', async () => {
 	const collector = createMomentCollector({ encode: encodeMoment });
 	for (let i = 0; i < 20; i++)
 		offer(collector, { frameIndex: i, timeS: i, logit: i % 5, heatMap, quality: { ...good, sizePx: 20 } }, true);
@@ -90,7 +90,7 @@ test('where the judge counts every face, small ones have moments with heat maps 
 	for (const moment of moments) expect(moment.heatMap).toEqual(heatMap);
 });
 
-test('heat maps are left out when they are not wanted', async () => {
+test('heat maps are omitted on request', async () => {
 	expect((await seen([1, 2]).collect(1, 'uncertain'))[0]?.heatMap).toEqual(heatMap);
 	expect((await seen([1, 2], { heatMaps: false }).collect(1, 'uncertain'))[0]?.heatMap).toBeNull();
 });
@@ -98,7 +98,7 @@ test('heat maps are left out when they are not wanted', async () => {
 test('the crop is the picture that was judged', async () => {
 	const size = 32;
 	const pixels = new Float32Array(3 * size * size).fill(0.2, 0, size * size);
-	pixels.fill(0.8, size * size, 2 * size * size).fill(1.5, 2 * size * size); // out of range is cut off
+	pixels.fill(0.8, size * size, 2 * size * size).fill(1.5, 2 * size * size); // out of range is clamped
 	const collector = createMomentCollector({ encode: encodeMoment });
 	offer(collector, { size, pixels });
 	const [moment] = await collector.collect(1, 'uncertain');
@@ -110,7 +110,7 @@ test('the crop is the picture that was judged', async () => {
 		expect(Math.abs((data[channel] as number) - value)).toBeLessThanOrEqual(3);
 });
 
-test('however many people there are, no more pictures are kept than allowed, and those with most faces keep theirs', async () => {
+test('the limit on pictures holds for any number of people, and those with the most faces keep theirs', async () => {
 	const collector = createMomentCollector({ encode: encodeMoment, maxBytes: 20 * 12 });
 	for (let i = 0; i < 40; i++)
 		for (let trackId = 1; trackId <= (i < 5 ? 50 : 3); trackId++)
@@ -121,7 +121,7 @@ test('however many people there are, no more pictures are kept than allowed, and
 	for (const count of counts.slice(0, 3)) expect(count).toBeGreaterThan(0);
 });
 
-test('large crops are bounded in bytes, not in number', async () => {
+test('large crops are limited by bytes, not by number', async () => {
 	const size = 1024;
 	const collector = createMomentCollector({ encode: encodeMoment });
 	const pixels = new Float32Array(3 * size * size);
@@ -133,7 +133,7 @@ test('large crops are bounded in bytes, not in number', async () => {
 	expect(pictures * 3 * size * size).toBeLessThanOrEqual(64e6);
 });
 
-test('for any logits: at most k, in order of time, the strongest always among them', async () => {
+test('for any logits: at most k moments, in order of time, always including the strongest', async () => {
 	const logits = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 60 });
 	await fc.assert(
 		fc.asyncProperty(logits, fc.constantFrom('likely-fake', 'likely-real', 'uncertain'), async (values, outcome) => {

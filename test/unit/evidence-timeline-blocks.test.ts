@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { timelineBlocks } from '../../function/evidence/timeline-blocks.ts';
 
-/** A face a second from `startS` on. */
+/** One face per second, beginning at `startS`. */
 const faces = (probabilities: readonly number[], startS = 0) =>
 	probabilities.map((fakeProbability, i) => ({
 		frameIndex: startS + i,
@@ -11,19 +11,19 @@ const faces = (probabilities: readonly number[], startS = 0) =>
 		excluded: null,
 	}));
 
-test('one character a stretch of time, higher for more suspicious, a dot where nobody was seen', () => {
+test('one character per interval, higher if more suspicious, a dot if no face was seen', () => {
 	expect(timelineBlocks(faces([0, 0.2, 0.4, 0.6, 0.8, 1]), 6, 6)).toBe('▁▂▄▅▇█');
 	expect(timelineBlocks([...faces([1, 1]), ...faces([0, 0], 4)], 8, 8)).toBe('██··▁▁··');
 	expect(timelineBlocks([], 10, 5)).toBe('·····');
 });
 
-test('a line longer than there are frames has no holes, a shorter one takes means', () => {
+test('a line with more characters than frames has no gaps, a shorter one shows means', () => {
 	expect(timelineBlocks(faces([1, 1, 1, 1]), 4, 16)).toBe('█'.repeat(16));
 	expect(timelineBlocks(faces([0, 1, 0, 1]), 4, 2)).toBe('▅▅');
 });
 
-test('times that fall on whole frames open no holes', () => {
-	const times = [0.28, 0.88, 1.48, 2.12, 2.72]; // 5 targets in 3 s at 25 frames a second
+test('times that are rounded to frames leave no gaps', () => {
+	const times = [0.28, 0.88, 1.48, 2.12, 2.72]; // 5 targets in 3 s at 25 frames per second
 	const seen = times.map((timeS, frameIndex) => ({ frameIndex, timeS, fakeProbability: 1, excluded: null }));
 	expect(timelineBlocks(seen, 3, 46)).toBe('█'.repeat(46));
 });
@@ -33,7 +33,7 @@ test('faces that were not judged are not drawn', () => {
 	expect(timelineBlocks(some, 4, 4)).toBe('··██');
 });
 
-test('always as long as asked for', () => {
+test('always has the requested length', () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.double({ min: 0, max: 1, noNaN: true })),

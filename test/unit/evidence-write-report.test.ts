@@ -45,7 +45,7 @@ test('a new folder gets report.json, report.html and the faces, and nothing else
 	expect((await readFile(join(folder, faces[0] as string))).subarray(0, 2).toString('hex')).toBe('ffd8');
 });
 
-test('an earlier report is replaced whole, files beside it stay', async () => {
+test('an earlier report is replaced completely, other files stay', async () => {
 	await writeReport(place, await report());
 	await writeFile(join(place, 'notes.txt'), 'mine');
 	await writeReport(place, await sampleReport({ people: [{ logits: around(5, 4), startS: 50 }] }));
@@ -56,7 +56,7 @@ test('an earlier report is replaced whole, files beside it stay', async () => {
 	expect(names.filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('two moments of one hundredth of a second keep both pictures', async () => {
+test('two moments in the same hundredth of a second keep both pictures', async () => {
 	const made = await report();
 	const [track] = made.tracks;
 	if (!track) throw new Error('no track');
@@ -71,18 +71,18 @@ describe('what this program did not write is never overwritten', () => {
 		['report.html', 'report.html'],
 		['report.json', 'report.json'],
 		['faces/me.jpg', 'faces'],
-	])('%s', async (name, told) => {
+	])('%s', async (name, detail) => {
 		if (name.startsWith('faces')) await mkdir(join(place, 'faces'));
 		await writeFile(join(place, name), 'mine');
 		await expect(writeReport(place, await report())).rejects.toMatchObject({
 			code: 'write-failed',
 			stage: 'write',
-			message: expect.stringContaining(told),
+			message: expect.stringContaining(detail),
 		});
 		expect(await readFile(join(place, name), 'utf8')).toBe('mine');
 		expect((await list(place)).filter((found) => found.startsWith('.'))).toEqual([]);
 	});
-	test('a file of one’s own among the faces of an earlier report', async () => {
+	test('a user’s file among the faces of an earlier report', async () => {
 		await writeReport(place, await report());
 		await writeFile(join(place, 'faces', 'me.jpg'), 'mine');
 		await expect(writeReport(place, await report())).rejects.toMatchObject({ code: 'write-failed' });
@@ -103,7 +103,7 @@ describe('a full disk leaves nothing half-written', () => {
 		});
 		expect(await list(place)).toEqual([]);
 	});
-	test('an earlier report is there still', async () => {
+	test('an earlier report is unchanged', async () => {
 		await writeReport(place, await report());
 		const before = await list(place);
 		const text = await readFile(join(place, 'report.json'), 'utf8');
@@ -132,7 +132,7 @@ describe('a full disk leaves nothing half-written', () => {
 	});
 });
 
-test('a folder that is a file, and one below a file', async () => {
+test('a folder that is a file, and a folder inside a file', async () => {
 	await writeFile(join(place, 'file'), '');
 	for (const folder of ['file', 'file/below'])
 		await expect(writeReport(join(place, folder), await report())).rejects.toMatchObject({ code: 'write-failed' });
@@ -145,7 +145,7 @@ test.skipIf(process.getuid?.() === 0)('a folder without permission', async () =>
 	expect(await list(place)).toEqual([]);
 });
 
-test('a file system that cannot be written to', async () => {
+test('a read-only file system', async () => {
 	await expect(writeReport('/proc/unmask', await report())).rejects.toMatchObject({
 		code: 'write-failed',
 		stage: 'write',

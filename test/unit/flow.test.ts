@@ -40,7 +40,7 @@ describe('prefetch', () => {
 		);
 	});
 
-	it('looks no further ahead than told', async () => {
+	it('never reads further ahead than requested', async () => {
 		const log: string[] = [];
 		const items = prefetch(from([1, 2, 3, 4, 5, 6], log), 2);
 		await items.next();
@@ -55,7 +55,7 @@ describe('prefetch', () => {
 		expect(log.at(-1)).toBe('closed');
 	});
 
-	it('gives what came before an error, then the error', async () => {
+	it('yields the items before an error, then throws it', async () => {
 		async function* failing() {
 			yield 1;
 			throw new Error('broken');

@@ -21,7 +21,7 @@ const check = (property: (a: Box, b: Box) => void) => fc.assert(fc.property(anyB
 const box = (x: number, y: number, width: number, height: number): Box => ({ x, y, width, height });
 
 describe('iou', () => {
-	test('of boxes that overlap by a third', () => expect(iou(box(0, 0, 2, 2), box(1, 0, 2, 2))).toBeCloseTo(1 / 3));
+	test('of boxes whose overlap is a third', () => expect(iou(box(0, 0, 2, 2), box(1, 0, 2, 2))).toBeCloseTo(1 / 3));
 	test('is 0 for boxes that only touch, and for boxes without area', () => {
 		expect(iou(box(0, 0, 2, 2), box(2, 0, 2, 2))).toBe(0);
 		expect(iou(box(0, 0, 0, 0), box(0, 0, 0, 0))).toBe(0);
@@ -38,7 +38,7 @@ describe('iou', () => {
 describe('squareBox', () => {
 	test('has the margin times the longer side and the same centre', () =>
 		expect(squareBox(box(10, 20, 30, 40), 1.5)).toEqual(box(-5, 10, 60, 60)));
-	test('keeps the centre and holds the box for any margin from 1', () =>
+	test('keeps the centre and contains the box for any margin of at least 1', () =>
 		check((a) => {
 			const square = squareBox(a, 1.3);
 			expect(square.width).toBe(square.height);

@@ -10,7 +10,7 @@ function crop(value: (x: number, y: number) => number): Float32Array {
 }
 
 describe('measureQuality', () => {
-	it('takes the longer side of the box as the size', () => {
+	it('uses the longer side of the box as the size', () => {
 		expect(
 			measureQuality(
 				crop(() => 0.5),
@@ -22,7 +22,7 @@ describe('measureQuality', () => {
 		).toBe(80);
 	});
 
-	it('gives an even surface no sharpness and its own brightness', () => {
+	it('gives a uniform surface no sharpness and its own brightness', () => {
 		const quality = measureQuality(
 			crop(() => 0.25),
 			size,
@@ -52,7 +52,7 @@ describe('measureQuality', () => {
 		expect(fine.sharpness).toBeGreaterThan(10 * coarse.sharpness);
 	});
 
-	it('tells the share of the box outside of the picture', () => {
+	it('returns the share of the box outside the picture', () => {
 		const quality = measureQuality(
 			crop(() => 0.5),
 			size,

@@ -13,7 +13,7 @@ import type { Calibrations } from '../../function/verdict/calibration.ts';
 import { cropFaces } from '../../function/vision/crop-faces.ts';
 import { scoreFaces } from '../../function/vision/score-faces.ts';
 
-/** The real pure stages over a made-up film: one face, logit = `logit(timeS)`, no ffmpeg and no models. */
+/** The real pure stages on an invented film: one face, logit = `logit(timeS)`, without ffmpeg and models. */
 
 const video: VideoInfo = {
 	container: 'mp4',
@@ -37,19 +37,19 @@ const calibration = { temperature: 1, offset: 0, image: limits, video: limits, s
 type Film = {
 	frames?: number;
 	face?: boolean;
-	/** When the face is there; left out: always. */
+	/** When the face is visible; default: always. */
 	faceAt?: (timeS: number) => boolean;
 	logit?: (timeS: number) => number;
-	/** The frames are no longer read. */
+	/** Called when the frames are no longer read. */
 	onClose?: () => void;
 	onMediaClose?: () => void;
 	onRelease?: (index: number) => void;
 	failAt?: number;
-	/** Logit of the faces of a changed copy; throws where it cannot be made. */
+	/** Logit of the faces in an altered copy; throws if the copy cannot be made. */
 	altered?: (change: string) => number;
-	/** The copies were deleted. */
+	/** Called when the copies are deleted. */
 	onRemove?: () => void;
-	/** The frame of the second pass at which the decoder dies. */
+	/** Frame of the second pass at which the decoder dies. */
 	failCloserAt?: number;
 	/** Longer side of the face, px of the video. */
 	facePx?: number;
@@ -61,7 +61,7 @@ type Film = {
 	moves?: boolean;
 };
 
-/** A frame whose picture must not be looked at once it was given back. */
+/** A frame whose picture must not be read after its release. */
 function lentFrame(index: number, timeS: number, onRelease: (index: number) => void, rgb = new Uint8Array(0)): Frame {
 	let isReleased = false;
 	return {
@@ -70,7 +70,7 @@ function lentFrame(index: number, timeS: number, onRelease: (index: number) => v
 		width: 640,
 		height: 480,
 		get rgb() {
-			if (isReleased) throw new Error(`frame ${index} is looked at after its release`);
+			if (isReleased) throw new Error(`frame ${index} is read after its release`);
 			return rgb;
 		},
 		release() {
@@ -124,7 +124,7 @@ function stagesOf(film: Film): Stages {
 	}
 	const cut = async (frame: Frame, boxes: readonly unknown[]) => {
 		timeS = frame.timeS;
-		await new Promise(setImmediate); // the stages before go on meanwhile
+		await new Promise(setImmediate); // lets earlier stages continue
 		expect(frame.rgb).toBeDefined();
 		return boxes.map(() => Float32Array.from({ length: 3 * size * size }, (_, i) => (i + timeS) % 2));
 	};
@@ -200,7 +200,7 @@ const reportOf = (events: AnalysisEvent[]) => {
 };
 
 describe('analyse', () => {
-	it('tells the video first, a progress a frame, and the report last; all by the contract', async () => {
+	it('emits the video first, one progress event per frame, and the report last; all match the contract', async () => {
 		const events = await run({});
 		expect(events[0]?.type).toBe('video');
 		expect(events.filter((event) => event.type === 'progress')).toHaveLength(20);
@@ -209,7 +209,7 @@ describe('analyse', () => {
 		for (const event of events) analysisEventSchema.parse(event);
 	});
 
-	it('sends the picture of every face where the plan asks for it, each with its own; the report is the same', async () => {
+	it('sends each face with its own picture if the plan asks for it; the report is the same', async () => {
 		const plan = planSchema.parse({ frames: 20, crops: true });
 		const events = await run({}, plan);
 		const faces = events.filter((event) => event.type === 'face');
@@ -221,14 +221,14 @@ describe('analyse', () => {
 		expect(reportOf(without)).toMatchObject({ tracks, verdict, coverage });
 	});
 
-	it('answers likely-real, likely-fake and uncertain by the logits', async () => {
+	it('returns likely-real, likely-fake and uncertain by the logits', async () => {
 		const outcome = async (logit: number) => reportOf(await run({ logit: () => logit })).verdict.outcome;
 		expect(await outcome(-3)).toBe('likely-real');
 		expect(await outcome(5)).toBe('likely-fake');
 		expect(await outcome(0.5)).toBe('uncertain');
 	});
 
-	it('answers not-applicable without a face, never with a number', async () => {
+	it('returns not-applicable and no number without a face', async () => {
 		const { verdict, coverage, tracks } = reportOf(await run({ face: false }));
 		expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'], fakeProbability: null });
 		expect(coverage).toMatchObject({ framesSampled: 20, framesWithoutFace: 20, facesFound: 0, framesCorrupt: 1 });
@@ -241,27 +241,24 @@ describe('analyse', () => {
 		expect(track?.faces[0]?.quality.sizePx).toBe(120);
 	});
 
-	it('marks interpolated faces by a missing detector score', async () => {
+	it('marks interpolated faces by a null detector score', async () => {
 		const [track] = reportOf(await run({ frames: 100 }, planSchema.parse({ frames: 100 }))).tracks;
 		const interpolated = track?.faces.filter((face) => face.score === null) ?? [];
 		expect(track?.faces).toHaveLength(100);
 		expect(interpolated.length).toBeGreaterThan(50);
 	});
 
-	it.each([true, false])(
-		'gives the memory of every frame back once, and looks at none afterwards (face: %s)',
-		async (face) => {
-			const released: number[] = [];
-			await run({ frames: 100, face, onRelease: (index) => released.push(index) }, planSchema.parse({ frames: 100 }));
-			expect(released).toEqual(Array.from({ length: 100 }, (_, index) => index));
-		},
-	);
+	it.each([true, false])('releases every frame once and reads none afterwards (face: %s)', async (face) => {
+		const released: number[] = [];
+		await run({ frames: 100, face, onRelease: (index) => released.push(index) }, planSchema.parse({ frames: 100 }));
+		expect(released).toEqual(Array.from({ length: 100 }, (_, index) => index));
+	});
 
-	it('fails with decode-failed when no frame comes out', async () => {
+	it('fails with decode-failed if there is no frame', async () => {
 		await expect(run({ frames: 0 })).rejects.toMatchObject({ code: 'decode-failed' });
 	});
 
-	it('passes a failure of the decoder on and closes the source', async () => {
+	it('passes on a failure of the decoder and closes the source', async () => {
 		let closed = false;
 		const film = { failAt: 7, onClose: () => (closed = true) };
 		await expect(run(film)).rejects.toMatchObject({ code: 'decoder-died' });
@@ -293,7 +290,7 @@ describe('analyse', () => {
 		expect(closed).toBe(true);
 	});
 
-	it('closes the file, however the analysis ends', async () => {
+	it('closes the file however the analysis ends', async () => {
 		let closed = 0;
 		const onMediaClose = () => closed++;
 		await run({ onMediaClose });
@@ -301,7 +298,7 @@ describe('analyse', () => {
 		expect(closed).toBe(2);
 	});
 
-	it.each(['seed', 'trained'] as const)('mode %s shows small faces too, as it judges them', async (mode) => {
+	it.each(['seed', 'trained'] as const)('mode %s also shows small faces, because it judges them', async (mode) => {
 		const plan = planSchema.parse({ frames: 20, mode });
 		const report = reportOf(await run({ facePx: 30, network: 'resnext50-lstm', logit: (timeS) => timeS }, plan));
 		expect(report.tracks).toMatchObject([{ facesJudged: 20, moments: { length: 6 } }]);
@@ -315,7 +312,7 @@ describe('analyse', () => {
 		await expect(run({}, plan)).rejects.toMatchObject({ code: 'usage' });
 	});
 
-	it('gives the same report twice but for the clock', async () => {
+	it('gives the same report twice except for the clock', async () => {
 		const timeless = (events: AnalysisEvent[]) => ({ ...reportOf(events), createdAt: '', timings: null });
 		expect(timeless(await run({}))).toEqual(timeless(await run({})));
 	});
@@ -324,7 +321,7 @@ describe('analyse', () => {
 describe('a part of the file', () => {
 	const part = (some: Partial<Plan>) => planSchema.parse({ frames: 20, ...some });
 
-	it('is all that is looked at; times stay those of the file, and the report says what was left out', async () => {
+	it('is all that is analysed; times stay those of the file, and the report says what was left out', async () => {
 		const report = reportOf(await run({ logit: () => 4 }, part({ fromS: 4, toS: 6 })));
 		const times = report.tracks.flatMap(({ faces }) => faces.map(({ timeS }) => timeS));
 		expect([Math.min(...times), Math.max(...times)]).toEqual([4.05, 5.95]);
@@ -355,11 +352,11 @@ describe('a part of the file', () => {
 		[{ toS: 10.6 }, video, 'asked for 0 s to 10.6 s; the file is 10 s long'],
 		[{ fromS: 1 }, { ...video, durationS: null }, 'the length of the file is unknown, so give the end of the part too'],
 		[{ fromS: 1 }, { ...video, kind: 'image' as const }, 'a picture has no parts'],
-	])('outside of the file it is refused: %j', (some, info, detail) => {
+	])('is refused outside the file: %j', (some, info, detail) => {
 		expect(() => spanFromPlan(part(some), info)).toThrow(expect.objectContaining({ code: 'part-outside', detail }));
 	});
 
-	it('is not for modes that take the first frames', async () => {
+	it('is refused by modes that take the first frames', async () => {
 		await expect(run({}, part({ mode: 'first', fromS: 4 }))).rejects.toMatchObject({ code: 'usage' });
 	});
 });
@@ -374,7 +371,7 @@ describe('a second pass', () => {
 		calibration: withStretch,
 	};
 
-	it('finds a stretch of which the first saw too few frames', async () => {
+	it('finds a stretch that has too few frames in the first pass', async () => {
 		const { verdict, tracks, coverage } = reportOf(await run(partly));
 		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['segments-disagree'], trackId: 1 });
 		expect(verdict.segments[0]?.startS).toBeCloseTo(8.6, 0);
@@ -385,7 +382,7 @@ describe('a second pass', () => {
 		expect(closer[0]?.frameIndex).toBeGreaterThanOrEqual(coverage.framesSampled);
 	});
 
-	it('looks where a face may have been missed, and around one that it meets', async () => {
+	it('covers ranges where a face may have been missed, and the surroundings of one that it finds', async () => {
 		const brief = { frames: 4, moves: true, keyTimesS: [0, 4, 4.6, 5.6, 9.6], calibration: withStretch };
 		const passing = { ...brief, faceAt: (timeS: number) => timeS > 4.6 && timeS < 5.6 };
 		const plan = planSchema.parse({ frames: 4, refine: 30 });
@@ -401,7 +398,7 @@ describe('a second pass', () => {
 		expect(nobody.coverage.secondPass?.frames).toBe(4);
 	});
 
-	it('is not made where nothing is in doubt, nor where the plan wants none', async () => {
+	it('does not run if nothing is in doubt or the plan disables it', async () => {
 		const plan = planSchema.parse({ frames: 20, refine: 'none' });
 		for (const report of [reportOf(await run({ frames: 20 })), reportOf(await run(partly, plan))])
 			expect(report.coverage.secondPass).toBeNull();
@@ -425,7 +422,7 @@ describe('a second pass', () => {
 		},
 	);
 
-	it('fails where a model fails in it', async () => {
+	it('fails if a model fails in it', async () => {
 		let closer = false;
 		const stages = stagesOf(partly);
 		const scoreCloser: Stages = {
@@ -445,14 +442,14 @@ describe('a second pass', () => {
 	it('emits every segment of the report before it', async () => {
 		const events = await run(partly);
 		const segments = events.flatMap((event) => (event.type === 'segment' ? [event] : []));
-		const told = reportOf(events).tracks.flatMap(({ trackId, segments }) =>
+		const reported = reportOf(events).tracks.flatMap(({ trackId, segments }) =>
 			segments.map((segment) => ({ type: 'segment', trackId, segment })),
 		);
-		expect(segments).toEqual(told);
+		expect(segments).toEqual(reported);
 		expect(segments.some(({ segment }) => segment.outcome === 'likely-fake')).toBe(true);
 	});
 
-	it('shows faces of the stretch first, and one of the rest beside them', async () => {
+	it('shows faces of the stretch first, then one of the rest', async () => {
 		const { tracks, verdict } = reportOf(await run(partly));
 		const times = tracks[0]?.moments.map(({ timeS }) => timeS) ?? [];
 		expect(times).toHaveLength(6);
@@ -475,11 +472,11 @@ describe('a test of stability', { timeout: 60_000 }, () => {
 	const plan = planSchema.parse({ frames: 20, stability: true });
 	const fake = { moves: true, logit: () => 5 };
 
-	it('is not made unless it is asked for', async () => {
+	it('does not run unless requested', async () => {
 		expect(reportOf(await run({ ...fake, altered: () => 5 }, planSchema.parse({ frames: 20 }))).stability).toBeNull();
 	});
 
-	it('says that a verdict survives, with the scores of each copy, and deletes the copies', async () => {
+	it('reports that a verdict survives, with the scores of each copy, and deletes the copies', async () => {
 		let removed = 0;
 		const film = { ...fake, altered: () => 4, onRemove: () => removed++ };
 		const { stability, verdict } = reportOf(await run(film, plan));
@@ -496,26 +493,26 @@ describe('a test of stability', { timeout: 60_000 }, () => {
 		expect(removed).toBe(1);
 	});
 
-	it('names the changes that a verdict does not survive, and says so with the verdict', async () => {
+	it('names the changes that a verdict does not survive, also in the verdict', async () => {
 		const altered = (change: string) => (change === 'blur' || change === 'crf-36' ? 0 : 5);
 		const { stability, verdict } = reportOf(await run({ ...fake, altered }, plan));
 		expect(stability?.lost).toEqual(['crf-36', 'blur']);
 		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: ['not-stable'] });
 	});
 
-	it('claims nothing where the unchanged part has another verdict', async () => {
+	it('claims nothing if the unchanged section has another verdict', async () => {
 		const { stability, verdict } = reportOf(await run({ ...fake, altered: () => 0 }, plan));
 		expect(stability).toMatchObject({ lost: null });
 		expect(verdict.reasons).toEqual([]);
 	});
 
-	it('does not cost the analysis where the copies cannot be made', async () => {
+	it('does not fail the analysis if the copies cannot be made', async () => {
 		const { stability, verdict } = reportOf(await run(fake, plan));
 		expect(stability).toMatchObject({ copies: [], lost: null, failed: 'decoder-died' });
 		expect(verdict.outcome).toBe('likely-fake');
 	});
 
-	it('is not made where nobody was judged, nor of a picture that stands still', async () => {
+	it('does not run if nobody was judged or the picture is still', async () => {
 		expect(reportOf(await run({ face: false, altered: () => 5 }, plan)).stability).toBeNull();
 		expect(reportOf(await run({ ...fake, moves: false, altered: () => 5 }, plan)).stability).toBeNull();
 	});

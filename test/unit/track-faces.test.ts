@@ -5,14 +5,14 @@ import type { DetectedFrame, Frame, TrackedFrame } from '../../function/values.t
 import { interpolateBox } from '../../function/vision/geometry.ts';
 import { trackFaces } from '../../function/vision/track-faces.ts';
 
-/** What can be seen at one moment: a scenery (its number gives its look) and people by letter. */
+/** What is visible at one moment: a scenery (its number determines its pattern) and people by letter. */
 type Scene = { readonly scenery?: number; readonly people: Readonly<Record<string, Box>> };
 type Script = (timeS: number) => Scene;
 type Filming = {
 	readonly count: number;
 	readonly stepS?: number;
 	readonly stride?: number;
-	/** What the detector misses: no face of these people at these frame indexes. */
+	/** People that the detector misses, by frame index. */
 	readonly missed?: Readonly<Record<number, string>>;
 };
 
@@ -23,12 +23,12 @@ const right: Box = { x: 104, y: 20, width: 28, height: 36 };
 const middle: Box = { x: 60, y: 20, width: 28, height: 36 };
 const moved = (box: Box, dx: number): Box => ({ ...box, x: box.x + dx });
 
-/** A number 0..255 that is always the same for the same four. */
+/** A number 0..255 that is always the same for the same arguments. */
 function noise(...of: number[]): number {
 	return of.reduce((hash, part) => Math.imul(hash ^ (part + 1), 0x9e3779b1) ^ (hash >>> 13), 7) & 255;
 }
 
-/** Draws a scene: people are patterned rectangles, each with a pattern of its own, before a patterned scenery. */
+/** Draws a scene: people are rectangles, each with its own pattern, in front of a patterned scenery. */
 function drawn(index: number, timeS: number, { scenery = 0, people }: Scene): Frame {
 	const rgb = new Uint8Array(WIDTH * HEIGHT * 3);
 	const paint = (box: Box, seed: number, cell: number) => {
@@ -75,7 +75,7 @@ function nearestPerson({ people }: Scene, box: Box): string {
 	return name !== undefined && far(name) < box.width / 2 ? name : '';
 }
 
-/** People are .85 from each other and within .1 of themselves; what is nobody is 1 from everybody. */
+/** People are .85 from each other and within .1 of themselves; anything else is 1 from everybody. */
 function descriptorOf(name: string, index: number): Float32Array {
 	const descriptor = new Float32Array(128);
 	descriptor[name === '' ? 0 : name.charCodeAt(0)] = name === '' ? 1 : 0.6;
@@ -99,7 +99,7 @@ const boxOf = (frame: TrackedFrame | undefined, trackId: number) =>
 	frame?.faces.find((face) => face.trackId === trackId)?.box;
 
 describe('one person', () => {
-	test('keeps one id, and the model is asked only now and then', async () => {
+	test('keeps one id with few runs of the model', async () => {
 		const { ids, log } = await tracked(() => ({ people: { a: left } }), { count: 50 });
 		expect(ids).toEqual(Array(50).fill([1]));
 		expect(log.identified).toBe(2);
@@ -147,7 +147,7 @@ describe('one person', () => {
 		expect(frame?.faces).toEqual([{ trackId: 1, box: left, score: 0.9 }]);
 	});
 
-	test('who leaves and comes back gets the old id, elsewhere too', async () => {
+	test('who leaves and returns gets the old id, even elsewhere', async () => {
 		const script: Script = (timeS) => ({ people: timeS < 2 ? { a: left } : timeS < 20 ? {} : { a: right } });
 		const { ids } = await tracked(script, { count: 30, stepS: 1 });
 		expect(ids.slice(0, 2)).toEqual([[1], [1]]);
@@ -180,21 +180,21 @@ describe('several people', () => {
 		expect(ids.slice(8)).toEqual(Array(5).fill([1, 2]));
 	});
 
-	test('of an interview cut to and fro keep their two ids', async () => {
+	test('in an interview that cuts back and forth keep their two ids', async () => {
 		const script: Script = (timeS) =>
 			Math.floor(timeS / 2) % 2 === 0 ? { scenery: 1, people: { a: middle } } : { scenery: 2, people: { b: middle } };
 		const { ids } = await tracked(script, { count: 40 });
 		expect(ids).toEqual(Array.from({ length: 40 }, (_, i) => [1 + (Math.floor((i * 0.2) / 2 + 1e-9) % 2)]));
 	});
 
-	test('a short cut to someone else between two detections is not taken for the first one', async () => {
+	test('a short cut to someone else between two detections is not mistaken for the first person', async () => {
 		const script: Script = (timeS) =>
 			timeS > 0.3 && timeS < 0.9 ? { scenery: 2, people: { b: middle } } : { scenery: 1, people: { a: middle } };
 		const { ids } = await tracked(script, { count: 9, stride: 8 });
 		expect(ids).toEqual([[1], [1], [], [], [], [1], [1], [1], [1]]);
 	});
 
-	test('are told apart by identity alone where samples are far apart', async () => {
+	test('are distinguished by identity alone if samples are far apart', async () => {
 		const places = [left, right, middle];
 		const script: Script = (timeS) => {
 			const shot = Math.round(timeS / 36);
@@ -204,7 +204,7 @@ describe('several people', () => {
 		expect(ids).toEqual(Array.from({ length: 20 }, (_, shot) => [1 + (shot % 2)]));
 	});
 
-	test('in a crowd are all followed, with at most eight descriptors a frame', async () => {
+	test('in a crowd are all tracked, with at most eight descriptors per frame', async () => {
 		const crowd = Object.fromEntries(
 			Array.from({ length: 12 }, (_, at) => [
 				String.fromCharCode(97 + at),
@@ -233,7 +233,7 @@ describe('the stream', () => {
 		]);
 	});
 
-	test('holds no more frames than lie between two detections', async () => {
+	test('holds no more frames than there are between two detections', async () => {
 		const { frames, identify, log } = film(() => ({ people: { a: left } }), { count: 40, stride: 5 });
 		let given = 0;
 		for await (const _ of trackFaces(frames, identify)) expect(log.pulled - ++given).toBeLessThan(5);
@@ -246,7 +246,7 @@ describe('the stream', () => {
 		expect(log).toMatchObject({ closed: true, pulled: 6 });
 	});
 
-	test('passes on the error of the model and closes its source', async () => {
+	test('passes on an error of the model and closes its source', async () => {
 		const { frames, log } = film(() => ({ people: { a: left } }), { count: 40 });
 		const failing = trackFaces(frames, () => Promise.reject(new Error('no memory')));
 		await expect(collect(failing)).rejects.toThrow('no memory');
@@ -285,7 +285,7 @@ const anyClip = fc
 	}));
 
 describe('any clip', () => {
-	test('gives each frame once and in order, one face a track, ids counted up in order of appearance', async () => {
+	test('yields each frame once and in order, one face per track, with ids in order of appearance', async () => {
 		await fc.assert(
 			fc.asyncProperty(anyClip, async ({ script, filming }) => {
 				const { out, ids } = await tracked(script, filming);
@@ -298,7 +298,7 @@ describe('any clip', () => {
 		);
 	});
 
-	test('is tracked the same twice', async () => {
+	test('gives the same tracks twice', async () => {
 		const facesOf = ({ out }: { out: TrackedFrame[] }) => out.map(({ faces }) => faces);
 		await fc.assert(
 			fc.asyncProperty(anyClip, async ({ script, filming }) => {

@@ -5,14 +5,14 @@ import { readFloats } from '../../function/weights/read-floats.ts';
 import { openTorchFile } from '../../function/weights/torch-file.ts';
 import { countOf, type Pickled, TensorView } from '../../function/weights/torch-values.ts';
 
-/** Real files of torch.save and others like them, made by test/goldens/seed.py. */
+/** Files written by torch.save and similar ones, made by test/goldens/seed.py. */
 export const weightsFolder = join(import.meta.dirname, '../fixtures/weights');
 export const weightsFile = (name: string) => join(weightsFolder, `${name}.pt`);
 
-/** Numbers a test reads of one tensor: a damaged file may claim any shape. */
+/** Most numbers that a test reads from one tensor, because a damaged file may claim any shape. */
 const MAX_READ = 100_000;
 
-/** The file opened, worked with, and closed. */
+/** Opens a file, runs `work` on it, and closes it. */
 export async function withFile<T>(path: string, work: (file: ByteFile) => Promise<T>): Promise<T> {
 	const file = await openByteFile(path);
 	try {
@@ -22,7 +22,7 @@ export async function withFile<T>(path: string, work: (file: ByteFile) => Promis
 	}
 }
 
-/** All tensors of floats in a file by their paths. */
+/** All float tensors in a file, by path. */
 export const readAllFloats = (path: string) =>
 	withFile(path, async (file) => {
 		const torchFile = await openTorchFile(file);
@@ -55,7 +55,7 @@ export async function writeChanged(from: string, to: string, change: (bytes: Buf
 	return to;
 }
 
-/** A zip archive of stored entries without checksums (PKWARE's APPNOTE.TXT, 4.3); `packed` entries are announced as deflated. */
+/** A zip archive of stored entries without checksums (PKWARE's APPNOTE.TXT, 4.3); `packed` entries are marked as deflated. */
 export function storedZip(entries: Record<string, Buffer>, packed: Record<string, Buffer> = {}): Buffer {
 	const files: Buffer[] = [];
 	const directory: Buffer[] = [];

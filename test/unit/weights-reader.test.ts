@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 type Small = Record<string, Record<string, { shape: number[]; values: number[] }>>;
 const small: Small = JSON.parse(await readFile(join(weightsFolder, 'small.json'), 'utf8'));
 
-/** What is wrong with a file, after it was made sure that nothing was left of the import. */
+/** The error for a file, after checking that the import left nothing behind. */
 async function refusal(path: string, options = {}): Promise<{ code: string; message: string }> {
 	const into = await mkdtemp(join(folder, 'models-'));
 	const error = await importWeights(path, join(into, 'model.onnx'), options).then(
@@ -37,7 +37,7 @@ async function refusalOf(content: string | Uint8Array, name = 'model.pt') {
 }
 
 describe('files that torch.save wrote', () => {
-	it.each(Object.keys(small))('%s: every number as PyTorch has it', async (name) => {
+	it.each(Object.keys(small))('%s: every number as in PyTorch', async (name) => {
 		const { tensors } = await readAllFloats(weightsFile(name));
 		for (const [path, { shape, values }] of Object.entries(small[name] ?? {})) {
 			const read = tensors.get(path);
@@ -46,7 +46,7 @@ describe('files that torch.save wrote', () => {
 		}
 	});
 
-	it('are told apart', async () => {
+	it('are distinguished', async () => {
 		const forms = await Promise.all(
 			['zip', 'zip64', 'legacy', 'scripted', 'traced'].map((name) => readAllFloats(weightsFile(name))),
 		);
@@ -54,20 +54,20 @@ describe('files that torch.save wrote', () => {
 	});
 });
 
-describe('files that ask for more than data', () => {
+describe('files that contain more than data', () => {
 	it.each([
 		['attack-system', 'posix.system'],
 		['attack-eval-legacy', '__builtin__.eval'],
 		['attack-getattr', '__builtin__.getattr'],
 		['whole-module', 'torch.nn.modules.linear.Linear'],
-	])('%s is refused by the name %s, and nothing is run', async (name, asked) => {
+	])('%s is refused for the name %s, and nothing is run', async (name, forbidden) => {
 		const { code, message } = await refusal(weightsFile(name));
 		expect(code).toBe('weights-unsafe');
-		expect(message).toContain(asked);
+		expect(message).toContain(forbidden);
 		expect(existsSync('attacked')).toBe(false);
 	});
 
-	it('refuses the classes of TorchScript outside of TorchScript', async () => {
+	it('refuses TorchScript classes outside TorchScript', async () => {
 		const pickle = Buffer.from('\x80\x02c__torch__\nModel\n)\x81.', 'latin1');
 		expect((await refusalOf(storedZip({ 'a/data.pkl': pickle }))).code).toBe('weights-unsafe');
 		expect((await refusalOf(storedZip({ 'a/data.pkl': pickle, 'a/constants.pkl': pickle }))).code).toBe(
@@ -109,23 +109,23 @@ describe('files of other kinds', () => {
 		['text', 'just words\n', 'a text file of 11 bytes'],
 		['zeros', Buffer.alloc(1000), 'nothing but zeros'],
 		['noise', Buffer.from([1, 2, 3, 250, 251]), 'an unknown kind of file'],
-	])('%s is named', async (_, content, words) => {
+	])('%s is recognised', async (_, content, words) => {
 		const { code, message } = await refusalOf(content);
 		expect(code).toBe('not-weights');
 		expect(message).toContain(words);
 	});
 
-	it('what is no file at all', async () => {
+	it('a path that is not a regular file', async () => {
 		expect((await refusal(join(folder, 'none.pt'))).code).toBe('file-not-found');
 		expect((await refusal(folder)).code).toBe('not-a-file');
-		execFileSync('mkfifo', [join(folder, 'pipe.pt')]); // it is not waited for
+		execFileSync('mkfifo', [join(folder, 'pipe.pt')]); // must not block
 		expect((await refusal(join(folder, 'pipe.pt'))).code).toBe('not-a-file');
 		expect((await refusalOf('')).code).toBe('file-empty');
 	});
 });
 
 describe('incomplete and damaged files', () => {
-	it('tells where a legacy file ends and where it should', async () => {
+	it('says where a legacy file ends and where it should end', async () => {
 		const whole = await readFile(weightsFile('legacy'));
 		const cut = await writeChanged(weightsFile('legacy'), join(folder, 'cut.pt'), (bytes) => bytes.subarray(0, -20));
 		const { code, message } = await refusal(cut);
@@ -137,7 +137,7 @@ describe('incomplete and damaged files', () => {
 		expect((await refusal(early)).message).toContain('it ends at byte 150, within its list of tensors');
 	});
 
-	it('tells where a zip archive ends, and at least where it should', async () => {
+	it('says where a zip archive ends, and how long it should be at least', async () => {
 		const cut = await writeChanged(weightsFile('zip'), join(folder, 'cut-zip.pt'), (bytes) => bytes.subarray(0, 700));
 		const { code, message } = await refusal(cut);
 		expect(code).toBe('weights-truncated');
@@ -155,7 +155,7 @@ describe('incomplete and damaged files', () => {
 		await expect(readAllFloats(changed)).rejects.toMatchObject({ code: 'weights-damaged' });
 	});
 
-	it('does not inflate more than the archive announces', async () => {
+	it('does not inflate more than the archive states', async () => {
 		const bomb = storedZip(
 			{ 'a/data.pkl': Buffer.alloc(1000, 0x4e) },
 			{ 'a/data.pkl': deflateRawSync(Buffer.alloc(50_000_000)) },
@@ -163,7 +163,7 @@ describe('incomplete and damaged files', () => {
 		expect((await refusalOf(bomb)).code).toBe('weights-damaged');
 	});
 
-	it('does not believe a pickle that builds without end', async () => {
+	it('refuses a pickle that builds without end', async () => {
 		const many = Buffer.concat([Buffer.from('\x80\x02', 'latin1'), Buffer.alloc(300_000, '}')]);
 		expect((await refusalOf(storedZip({ 'a/data.pkl': many }))).message).toContain('more than 200000 steps');
 		const deep = Buffer.concat([
@@ -176,7 +176,7 @@ describe('incomplete and damaged files', () => {
 });
 
 describe('another network', () => {
-	it('is told by the layers that differ', async () => {
+	it('is refused with the layers that differ', async () => {
 		expect((await refusal(weightsFile('state-dict'))).message).toContain(
 			'2 tensors, none of them lstm.weight_ih_l0; the first: weight [3,4], bias [3]',
 		);
@@ -188,7 +188,7 @@ describe('another network', () => {
 });
 
 describe('hintFromName', () => {
-	it('reads the names of the older application and no others', () => {
+	it('parses the names of the legacy application and no others', () => {
 		expect(hintFromName('/x/model_84_acc_10_frames_final_data.pt')).toEqual({ frames: 10, accuracy: 84 });
 		expect(hintFromName('model_97_acc_100_frames_FF_data.pt')).toEqual({ frames: 100, accuracy: 97 });
 		expect(hintFromName('best.pt')).toEqual({ frames: null, accuracy: null });
@@ -197,7 +197,7 @@ describe('hintFromName', () => {
 });
 
 describe('16-bit floats', () => {
-	it('go there and back for every pattern', () => {
+	it('survive a round trip for every pattern', () => {
 		const all = Uint16Array.from({ length: 65_536 }, (_, i) => i).filter(
 			(half) => ((half >> 10) & 31) !== 31 || (half & 1023) === 0,
 		);
@@ -206,7 +206,7 @@ describe('16-bit floats', () => {
 		expect(back.findIndex((half, i) => half !== all[i])).toBe(-1);
 	});
 
-	it('are rounded to the nearest, halfway to even', () => {
+	it('are rounded to the nearest, ties to even', () => {
 		// 1 + 2^-10 is the next after 1; 2^-24 the smallest
 		const floats = [
 			1 + 2 ** -11,

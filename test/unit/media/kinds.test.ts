@@ -34,11 +34,11 @@ describe('kindOf', () => {
 		['<!DOCTYPE html><p>Not found', 'HTML page'],
 		['version https://git-lfs.github.com/spec/v1\n', 'Git LFS pointer'],
 		['YUV4MPEG2 W2 H2 F25:1\nFRAME\n\xeb\xeb\xeb\xeb\x80\x80', 'YUV4MPEG'],
-	])('tells text from media that begins with letters: %j is %s', (start, name) => {
+	])('distinguishes text from media that begins with letters: %j is %s', (start, name) => {
 		expect(kindOf(bytes(start))?.name).toBe(name);
 	});
 
-	it('finds transport streams, cut anywhere, and no kind in zeros and noise', () => {
+	it('recognises transport streams cut at any byte, and nothing in zeros and noise', () => {
 		const stream = (from: number, step: number) =>
 			new Uint8Array(4096).map((_, i) => (i >= from && (i - from) % step === 0 ? 0x47 : 1));
 		for (const [from, step] of [
@@ -52,7 +52,7 @@ describe('kindOf', () => {
 		expect(kindOf(bytes(''))).toBeNull();
 	});
 
-	it('never throws, and gives ffmpeg only demuxers that it is allowed', () => {
+	it('never throws, and returns only demuxers that ffmpeg may use', () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 700 }), (head) => {
 				const demuxer = kindOf(head)?.demuxer ?? null;
@@ -62,7 +62,7 @@ describe('kindOf', () => {
 	});
 });
 
-it('claims by names go by the same table', () => {
+it('file names are checked against the same table', () => {
 	for (const name of ['a.bmp', 'a.TIFF', 'a.avif', 'x/a.mts', 'a.m2ts', 'a.vob', 'a.MP4', 'a.heic', 'a.ogv'])
 		expect(isMediaName(name), name).toBe(true);
 	for (const name of ['a.zip', 'a.txt', 'mp4', 'a.mp4.part', 'a.mp4/notes', 'a.pdf'])

@@ -9,7 +9,7 @@ import {
 const matrix = (a: number, b: number, c: number, d: number) =>
 	orientationOfMatrix([a, b, 0, c, d, 0, 0, 0, 1].map((value) => value * 65_536));
 
-/** Where the point (x, y) of a picture around the origin goes, y downwards. */
+/** Where the filters move the point (x, y) of a picture centred on the origin, y downwards. */
 function move([x, y]: readonly [number, number], filters: readonly string[]): [number, number] {
 	let point: [number, number] = [x, y];
 	for (const filter of filters) {
@@ -31,18 +31,18 @@ it.each([
 	[0, -1, 1, 0],
 	[0, 1, 1, 0],
 	[0, -1, -1, 0],
-])('the filters of the matrix %i %i %i %i do what it says', (a, b, c, d) => {
+])('the filters for the matrix %i %i %i %i apply it', (a, b, c, d) => {
 	const [x, y] = move([2, 1], orientationFilters(matrix(a, b, c, d)));
 	expect([x + 0, y + 0]).toEqual([a * 2 + c, b * 2 + d]);
 });
 
-it('a matrix a little off, scaled, or empty is taken for the nearest', () => {
+it('a matrix that is slightly off, scaled or empty maps to the nearest orientation', () => {
 	expect(matrix(0.02, 1.1, -1.1, 0.02)).toEqual({ turnDeg: 90, isMirrored: false });
 	expect(matrix(0, 0, 0, 0)).toEqual({ turnDeg: 0, isMirrored: false });
 	expect(orientationOfMatrix([])).toEqual({ turnDeg: 0, isMirrored: false });
 });
 
-// TIFF 6.0, tag 274: where the first row and column of the stored picture are when it stands upright
+// TIFF 6.0, tag 274: where the first row and column of the stored picture are when it is upright
 it.each([
 	[1, [2, 1]],
 	[2, [-2, 1]],
@@ -58,7 +58,7 @@ it.each([
 	expect([x + 0, y + 0]).toEqual(goes);
 });
 
-it('four quarter turns are none', () => {
+it('four quarter turns cancel out', () => {
 	const start = exifOrientation(5);
 	const turned = [90, 90, 90, 90].reduce(turnFurther, start);
 	expect(turned).toEqual(start);

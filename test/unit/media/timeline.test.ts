@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { timelineOf } from '../../../function/media/timeline.ts';
 
-/** Packets of frames shown at these times, 25 a second, in the order of decoding. */
+/** Packets of frames shown at these times, 25 per second, in decoding order. */
 const packets = (times: readonly number[], hasOrder = true) => ({
 	times: [...times],
 	order: hasOrder ? [...times] : times.map(() => Number.NaN),
@@ -12,7 +12,7 @@ const packets = (times: readonly number[], hasOrder = true) => ({
 });
 const even = (frames: number, startS = 0, stepS = 0.04) => Array.from({ length: frames }, (_, i) => startS + i * stepS);
 
-it('even times are steady from any start, whatever a header says', () => {
+it('even times are steady from any start', () => {
 	fc.assert(
 		fc.property(
 			fc.integer({ min: 1, max: 500 }),
@@ -42,7 +42,7 @@ it('one wrong time does not make the clip longer', () => {
 	expect(timelineOf(packets(early))).toMatchObject({ pace: 'broken', lengthS: 4 });
 });
 
-it('pieces behind one another have their lengths added, wherever their times begin', () => {
+it('the lengths of concatenated pieces are added, wherever their times begin', () => {
 	fc.assert(
 		fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 2, maxLength: 5 }), (starts) => {
 			const times = starts.flatMap((startS) => even(50, startS));
@@ -56,12 +56,12 @@ it('pieces behind one another have their lengths added, wherever their times beg
 	expect(timelineOf(packets([...even(50), ...even(50, 5000)]))).toMatchObject({ pace: 'broken', lengthS: 4 });
 });
 
-it('a picture that stands still for a while keeps its time, and frames are taken by number', () => {
+it('a frozen picture keeps its time, and frames are selected by number', () => {
 	expect(timelineOf(packets([...even(250), ...even(250, 40)]))).toMatchObject({ pace: 'gaps', lengthS: 50 });
 	expect(timelineOf(packets([...even(2500), ...even(2500, 115)]))).toMatchObject({ pace: 'steady', lengthS: 215 });
 });
 
-it('where no time is told there is no length', () => {
+it('without times there is no length', () => {
 	expect(timelineOf(packets([Number.NaN, Number.NaN]))).toEqual({ pace: 'steady', lengthS: null, frames: 2 });
 	expect(timelineOf(packets([]))).toMatchObject({ frames: 0 });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OpenCache } from '../../../function/model/open-cache.ts';
 
-/** Values that note when they are opened and closed. */
-function notingOpener() {
+/** Values that log when they are opened and closed. */
+function loggingOpener() {
 	const log: string[] = [];
 	const open = (name: string) => async () => {
 		log.push(`open ${name}`);
@@ -11,9 +11,9 @@ function notingOpener() {
 	return { log, open };
 }
 
-describe('a cache of what is open', () => {
-	it('shares what is open and closes the least recently used beyond its capacity', async () => {
-		const { log, open } = notingOpener();
+describe('a cache of open values', () => {
+	it('shares open values and closes the least recently used beyond its capacity', async () => {
+		const { log, open } = loggingOpener();
 		const cache = new OpenCache(2);
 		const use = async (name: string) => (await cache.take(name, open(name))).release();
 		for (const name of ['a', 'b', 'a', 'c', 'a', 'b']) await use(name);
@@ -21,21 +21,21 @@ describe('a cache of what is open', () => {
 		expect(cache.size).toBe(2);
 	});
 
-	it('never closes what somebody uses, but as soon as the last one gives it back', async () => {
-		const { log, open } = notingOpener();
+	it('never closes a value in use, but closes it once its last user releases it', async () => {
+		const { log, open } = loggingOpener();
 		const cache = new OpenCache(1);
 		const [a, again, b] = await Promise.all(['a', 'a', 'b'].map((name) => cache.take(name, open(name))));
 		expect([a?.value, log]).toEqual([again?.value, ['open a', 'open b']]);
 		await a?.release();
-		await a?.release(); // a second time counts for nothing
+		await a?.release(); // a second release has no effect
 		await b?.release();
 		expect(log.slice(2)).toEqual(['close b']);
 		await again?.release();
 		expect([log.slice(2), cache.size]).toEqual([['close b'], 1]);
 	});
 
-	it('forgets what could not be opened, so that it is tried again', async () => {
-		const { log, open } = notingOpener();
+	it('does not keep a value that failed to open, so that it is tried again', async () => {
+		const { log, open } = loggingOpener();
 		const cache = new OpenCache(1);
 		const fail = async () => {
 			throw new Error('no');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DetectedFrame, Frame } from '../../../function/values.ts';
 import { TurnFinder, turnFrame } from '../../../function/vision/find-turn.ts';
 
-/** 3 x 2 px, numbered row by row in their red. */
+/** 3 x 2 px, numbered row by row in the red channel. */
 const frame = (index = 0): Frame => ({
 	...{ index, timeS: index, width: 3, height: 2 },
 	rgb: Uint8Array.from({ length: 18 }, (_, i) => (i % 3 === 0 ? i / 3 : 0)),
@@ -25,7 +25,7 @@ it('turns clockwise', () => {
 	expect(reds(turnFrame(frame(), 270))).toEqual([2, 5, 1, 4, 0, 3]);
 });
 
-it('finds the turn that shows a face, where there was none', async () => {
+it('finds the turn that shows a face if there was none', async () => {
 	for (const turnDeg of [90, 180, 270] as const) {
 		const wanted = reds(turnFrame(frame(), turnDeg)).join();
 		expect(await turnOf(null, (turned) => reds(turned).join() === wanted)).toBe(turnDeg);
@@ -33,27 +33,27 @@ it('finds the turn that shows a face, where there was none', async () => {
 	expect(await turnOf(null, () => false)).toBeNull();
 });
 
-it('does not turn where there was a face', async () => {
+it('does not turn if there was a face', async () => {
 	expect(await turnOf(7, () => true)).toBeNull();
 });
 
-it('turns where the faces are much clearer turned, the clearest way', async () => {
-	const turnWith = async (asItIs: number, scores: Record<number, number>) => {
+it('picks the clearest turn if faces are much clearer turned', async () => {
+	const turnWith = async (unturned: number, scores: Record<number, number>) => {
 		const finder = new TurnFinder(async (held, { minScore }) =>
 			[0, 90, 180, 270]
 				.filter((turnDeg) => reds(turnDeg ? turnFrame(frame(), turnDeg as 90) : frame()).join() === reds(held).join())
 				.map((turnDeg) => ({ ...face, score: scores[turnDeg] ?? 0 }))
 				.filter(({ score }) => score >= minScore),
 		);
-		for await (const _ of finder.watch(detected(0, { ...face, score: 0.96, finderScore: asItIs })));
+		for await (const _ of finder.watch(detected(0, { ...face, score: 0.96, finderScore: unturned })));
 		return finder.find();
 	};
 	expect(await turnWith(0.6, { 90: 0.89, 270: 0.93 })).toBe(270);
 	expect(await turnWith(0.6, { 90: 0.85 })).toBeNull();
-	// a large face that lies: the detector sees it at .84, the finder at .80
+	// a large sideways face: the detector scores it .84, the finder .80
 	expect(await turnWith(0.84, { 0: 0.8, 90: 0.88, 270: 0.95 })).toBe(270);
-	// a face that is doubtful any way it is held
+	// a face that is doubtful in every orientation
 	expect(await turnWith(0.84, { 0: 0.85, 180: 0.9 })).toBeNull();
-	// one that stands upright beyond doubt is not looked at again
+	// a clearly upright face is not checked again
 	expect(await turnWith(0.97, { 0: 0.8, 180: 0.95 })).toBeNull();
 });

@@ -5,7 +5,7 @@ import { Stillness } from '../../../function/vision/stillness.ts';
 
 const side = 64;
 
-/** The same picture with noise of so many levels, and a part of it moved. */
+/** The same picture with `noise` levels of noise, and a part that moves. */
 function frames(count: number, { noise = 0, moves = 0 }): Frame[] {
 	const random = seededRandom(1);
 	return Array.from({ length: count }, (_, index) => ({
@@ -26,11 +26,11 @@ async function isStill(shown: readonly Frame[]) {
 	return stillness.isStill;
 }
 
-it('one picture again and again is still, with the noise of a codec too', async () => {
+it('a repeated picture is still, even with codec noise', async () => {
 	expect(await isStill(frames(10, {}))).toBe(true);
 	expect(await isStill(frames(10, { noise: 8 }))).toBe(true);
 });
 
-it('a mouth that moves is not', async () => expect(await isStill(frames(10, { moves: 60 }))).toBe(false));
+it('a moving mouth is not still', async () => expect(await isStill(frames(10, { moves: 60 }))).toBe(false));
 
-it('a few frames do not tell', async () => expect(await isStill(frames(3, {}))).toBe(false));
+it('a few frames are not enough', async () => expect(await isStill(frames(3, {}))).toBe(false));

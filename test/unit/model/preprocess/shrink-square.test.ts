@@ -4,12 +4,12 @@ import { shrinkSquare } from '../../../../function/model/preprocess/shrink-squar
 const plane = (size: number, value: (x: number, y: number) => number) =>
 	Float32Array.from({ length: 3 * size * size }, (_, i) => value(i % size, Math.floor(i / size) % size));
 
-it('means are kept: of an even picture, of a slope, and of the whole', () => {
+it('keeps means: of a uniform picture, of a slope, and of the whole', () => {
 	const shrink = shrinkSquare(7, 5);
 	expect(Math.max(...shrink(plane(7, () => 0.25)).map((value) => Math.abs(value - 0.25)))).toBeLessThan(1e-6);
 	const slope = shrink(plane(7, (x) => x));
 	expect(slope.length).toBe(75);
-	// A part of 1.4 px whose middle lies at 1.4 (x + .5) has the slope's value there, less half a px.
+	// a part of 1.4 px centred on 1.4 (x + .5) has the slope's value there, minus half a px
 	expect([...slope.slice(0, 5)].map((value) => Math.round(value * 1000) / 1000)).toEqual([
 		0.286, 1.571, 3, 4.429, 5.714,
 	]);
