@@ -1,4 +1,4 @@
-"""Tests of the probe, on drawn embeddings."""
+"""Tests of the probe, on random embeddings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unmask_kit.studies.clip_probe import Frames, probe, sample_weights
 
 
 def drawn_frames(seed: int = 1, n: int = 200) -> Frames:
-	"""Embeddings whose first number tells the label."""
+	"""Embeddings whose first number gives the label away."""
 	rng = np.random.default_rng(seed)
 	label = rng.integers(0, 2, n)
 	embedding = rng.normal(0, 1, (n, 8))

@@ -1,4 +1,4 @@
-"""Tests of the clips and of the time head on made-up faces and numbers: `python -m pytest models/training/tests`."""
+"""Tests of the clips and the time head on made-up faces and numbers: `python -m pytest models/training/tests`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def drawn_clip(kind: str, seed: int, length: int = 4) -> Clip:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_frame_is_identical_outside_of_its_mask(kind: str) -> None:
+def test_every_frame_is_identical_outside_its_mask(kind: str) -> None:
 	for seed in range(5):
 		clip = drawn_clip(kind, seed)
 		differs = (clip.real != clip.fake).any(-1)
@@ -37,7 +37,7 @@ def test_a_kind_moves_and_changes_something(kind: str) -> None:
 
 
 def test_only_jitter_moves_the_blend_against_the_face() -> None:
-	"""With the movement of the face undone by its box, the mask of a steady clip stays where it is; the jittered one does not."""
+	"""Relative to the face's box, the mask of a steady clip stays in place; that of a jittered one does not."""
 
 	def unrest(kind: str) -> float:
 		places = []
@@ -62,7 +62,7 @@ def test_equal_clips_stay_equal_through_degradation_encoder_and_crop() -> None:
 		assert crops.shape == (2, TILES, 4, 3, 64, 64) and torch.equal(crops[0], crops[1])
 
 
-def test_noise_is_new_in_each_frame_and_the_same_in_both_of_a_pair() -> None:
+def test_noise_is_new_in_each_frame_and_the_same_in_both_clips_of_a_pair() -> None:
 	picture = np.full((64, 64, 3), 128, np.uint8)
 	found = [degrade_clip(np.random.default_rng(seed), [picture] * 4) for seed in range(40)]
 	assert all(np.array_equal(few[0], few[1]) and np.array_equal(few[2], few[3]) for few in found)
@@ -79,7 +79,7 @@ def test_frames_of_a_clip_are_put_in_order() -> None:
 
 
 def made_up(n: int, seed: int, told_by: str = "order", length: int = 6, kind: str = "steady") -> dict[str, np.ndarray]:
-	"""n pairs whose logits say nothing; the first feature of the fake ones jumps from frame to frame, that of the real ones moves slowly."""
+	"""n pairs whose logits carry no information; the first feature jumps from frame to frame in fakes and moves slowly in reals."""
 	rng = np.random.default_rng(seed)
 	emb, label = rng.normal(0, 0.3, (2 * n, length, 12)), np.tile([0, 1], n)
 	slow = np.repeat(rng.normal(0, 1, (2 * n, 1)), length, 1)
@@ -108,13 +108,13 @@ def test_closed_gate_and_single_frames_give_the_mean(plan: str) -> None:
 
 
 @pytest.mark.parametrize("plan", list(PLANS))
-def test_what_stands_after_the_end_of_a_clip_does_not_count(plan: str) -> None:
+def test_padding_after_the_end_of_a_clip_does_not_count(plan: str) -> None:
 	clips, head = made_up(3, 2), fresh(plan, 2)
 	short = clips | {"length": np.full(6, 4)}
 	assert np.allclose(score(head, short), score(head, window(clips, 0, 4)), atol=1e-5)
 
 
-def test_the_served_model_gives_the_logit_of_the_head_it_was_made_of() -> None:
+def test_the_sequence_model_gives_the_logit_of_its_head() -> None:
 	clips, head = made_up(4, 7), fresh("lstm", 0.7)
 	emb, logit, length = tensors(clips)
 	frames, video = sequence_model(head)(emb, logit, torch.arange(6.0)[None].expand(8, -1))
@@ -126,7 +126,7 @@ def test_the_served_model_gives_the_logit_of_the_head_it_was_made_of() -> None:
 		sequence_model(fresh("frames", 1))
 
 
-def test_a_head_learns_what_only_the_order_of_frames_tells() -> None:
+def test_a_head_learns_what_only_the_order_of_frames_shows() -> None:
 	settings = Settings(epochs=40, patience=40, pairs=16, true_clips=0, dropout=0.0, rate=5e-3, seed=1)
 	head, _, _ = train_head(PLANS["lstm"], settings, made_up(48, 3), made_up(2, 4), made_up(24, 5))
 	test = made_up(40, 6)
@@ -134,13 +134,13 @@ def test_a_head_learns_what_only_the_order_of_frames_tells() -> None:
 	assert found.mean < 0.65 and found.auc > 0.85
 
 
-def test_pairs_that_are_left_out_go_as_a_whole() -> None:
+def test_pairs_are_left_out_as_a_whole() -> None:
 	kept = without(made_up(3, 1, kind="flicker"), ("flicker",))
 	assert len(kept["label"]) == 0
 	assert len(without(made_up(3, 1), ("flicker",))["label"]) == 6
 
 
-def test_a_head_is_worth_shipping_only_where_it_was_left_out_and_not_worse_elsewhere() -> None:
+def test_a_head_must_be_better_on_what_was_left_out_and_not_worse_elsewhere() -> None:
 	def made(left_out: str, name: str, gap: float, low: float) -> Line:
 		return Line(left_out, "lstm", name, 10, 0.5, 0.5 + gap, (low, gap + 0.1))
 

@@ -1,4 +1,4 @@
-"""Tests of the step that collects faces of clips, on a repository made here: `python -m pytest models/training/tests`."""
+"""Tests of the step that collects faces from clips, on a generated repository: `python -m pytest models/training/tests`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def film(path: Path, rgb: np.ndarray, frames: int = 24) -> None:
-	"""A short clip of one picture."""
+	"""A short clip that repeats one picture."""
 	with av.open(str(path), "w") as container:
 		stream = container.add_stream("libx264", rate=12)
 		stream.width, stream.height, stream.pix_fmt = rgb.shape[1] // 2 * 2, rgb.shape[0] // 2 * 2, "yuv420p"
@@ -38,7 +38,7 @@ def film(path: Path, rgb: np.ndarray, frames: int = 24) -> None:
 
 @pytest.fixture
 def made(tmp_path: Path) -> tuple[Path, list[Source]]:
-	"""(folder of repositories, manifest): one repository with a picture, a clip, and a file that is no picture."""
+	"""(folder of repositories, manifest): one repository with a picture, a clip, and a file that is not a picture."""
 	repository = tmp_path / "repositories" / "someone" / "page"
 	repository.mkdir(parents=True)
 	git(repository, "init", "--quiet")
@@ -70,7 +70,7 @@ def run(sources: list[Source], repositories: Path, folder: Path, host: str | Non
 	return rows(collect(sources, repositories, folder, MODELS / "face-detector.onnx", host))
 
 
-def test_collects_faces_and_names_what_is_broken(made, tmp_path) -> None:
+def test_collects_faces_and_lists_what_is_broken(made, tmp_path) -> None:
 	repositories, sources = made
 	faces = run(sources, repositories, tmp_path / "out")
 	assert [sum(face["path"] == path for face in faces) for path in ("face.png", "clip.mp4")] == [1, 8]
@@ -96,7 +96,7 @@ def test_a_file_is_found_by_its_bytes_when_its_commit_is_gone(made) -> None:
 	folder = git_folder(repositories, "someone/page")
 	data = read_blob(folder, "0" * 40, "elsewhere.png", picture.blob)
 	assert blob_id(data) == picture.blob
-	with pytest.raises(MissingSourceError, match="another one"):
+	with pytest.raises(MissingSourceError, match="differs from"):
 		read_blob(folder, picture.commit, "broken.jpg", "1" * 40)
 	with pytest.raises(MissingSourceError, match="not in the repository"):
 		read_blob(folder, picture.commit, "elsewhere.png", "1" * 40)
@@ -110,7 +110,7 @@ def test_clones_the_commits_that_it_needs(made, tmp_path) -> None:
 		clone(tmp_path / "clones", "someone/other", [picture.commit], f"file://{repositories}")
 
 
-def test_a_pattern_stands_for_its_files(made, tmp_path) -> None:
+def test_a_pattern_expands_to_its_files(made, tmp_path) -> None:
 	repositories, (picture, *_) = made
 	pattern = replace(picture, path="*.png", blob="", group="", use="hard")
 	assert run([pattern], repositories, tmp_path / "out") == []
@@ -132,7 +132,7 @@ def test_people_are_joined_through_any_key() -> None:
 	assert len(set(clusters(np.eye(128, dtype=np.float32)[:3]))) == 3
 
 
-def test_the_canvas_stays_inside_of_the_picture() -> None:
+def test_the_canvas_stays_inside_the_picture() -> None:
 	canvas, box = cut(np.zeros((400, 300, 3), np.uint8), np.array([10, 20, 110, 140], np.float32))
 	assert canvas.shape[:2] == (200, 180)
 	assert box.tolist() == [10, 20, 110, 140]
@@ -141,12 +141,12 @@ def test_the_canvas_stays_inside_of_the_picture() -> None:
 	assert np.allclose(box, [150, 150, 450, 450])
 
 
-def test_a_clip_that_is_no_clip_is_missing() -> None:
+def test_a_file_that_is_not_a_clip_counts_as_missing() -> None:
 	with pytest.raises(MissingSourceError, match="clip cannot be read"):
 		list(read_frames(b"no clip", "video"))
 
 
-def test_the_manifest_of_the_kit_reads() -> None:
+def test_the_kit_s_manifest_can_be_read() -> None:
 	sources = read_sources()
 	assert len({source.generator for source in sources if source.use == "unseen-generator"}) >= 8
 	assert len({source.repository for source in sources if source.use == "unseen-source" and source.label == "real"}) >= 6

@@ -34,7 +34,7 @@ def drawn_face(seed: int) -> Face:
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
-def test_pair_is_identical_outside_of_the_mask(family: str) -> None:
+def test_pair_is_identical_outside_the_mask(family: str) -> None:
 	for seed in range(8):
 		real, fake, mask = make_pair(np.random.default_rng(seed), drawn_face(seed), drawn_face(seed + 50), family)
 		differs = (real != fake).any(2)
@@ -65,7 +65,7 @@ def test_left_out_families_are_never_drawn() -> None:
 
 
 @pytest.mark.parametrize("name", list(PLANS))
-def test_a_face_drawn_again_keeps_the_canvas_around_its_region(name: str, tmp_path) -> None:
+def test_a_redrawn_face_keeps_the_canvas_around_its_region(name: str, tmp_path) -> None:
 	torch.save({name: Autoencoder(PLANS[name]).state_dict()}, tmp_path / FILE)
 	redraw, face = Redrawer(tmp_path, unseen=name == HELD_OUT), drawn_face(4)
 	for seed, wide in ((1, False), (2, True)):
@@ -128,7 +128,7 @@ def test_splits_do_not_depend_on_the_machine() -> None:
 	assert share("a") != share("b")
 
 
-def test_a_mirrored_look_does_not_care_which_way_a_face_looks() -> None:
+def test_mirrored_scoring_ignores_the_direction_of_a_face() -> None:
 	model, crops = Mirrored(Classifier().eval()), torch.rand(2, 3, 64, 64)
 	with torch.inference_mode():
 		(logit, cam, _), (other, turned, _) = model(crops), model(crops.flip(-1))

@@ -1,4 +1,4 @@
-"""Tests of what lies between a trained checkpoint and the program that serves it, and of the tools around it."""
+"""Tests of everything between a trained checkpoint and the program that runs it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def portrait() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory) -> Path:
-	"""A float file of ImageNet weights."""
+	"""A float file with ImageNet weights."""
 	torch.manual_seed(0)
 	model, folder = Classifier(), tmp_path_factory.mktemp("exported")
 	load_imagenet(model)
@@ -55,7 +55,7 @@ def exported(tmp_path_factory) -> Path:
 	return folder / "float.onnx"
 
 
-def test_widening_changes_the_storage_alone(exported: Path, tmp_path) -> None:
+def test_widening_changes_only_the_storage(exported: Path, tmp_path) -> None:
 	graph = widen(onnx.load(exported))
 	assert not [tensor for tensor in graph.graph.initializer if tensor.data_type == onnx.TensorProto.FLOAT16]
 	onnx.save(graph, tmp_path / "wide.onnx")
@@ -79,7 +79,7 @@ BOX, FAR = np.array([10, 10, 50, 60], np.float32), np.array([110, 10, 150, 60], 
 
 
 class Seeing:
-	"""Stands in for a `FaceDetector` that sees the same at each pass: "quick", or 640, 320 or 160 px of the finder; `taken` are the passes."""
+	"""A fake `FaceDetector` with fixed results per pass: "quick", or 640, 320 or 160 px of the finder; `taken` lists the passes."""
 
 	def __init__(self, faces: dict[str | int, list[tuple[np.ndarray, float]]]) -> None:
 		self.faces, self.taken = faces, []
@@ -93,7 +93,7 @@ class Seeing:
 		return [box for box, _ in seen], [score for _, score in seen]
 
 
-def test_a_face_is_believed_as_the_program_believes_it() -> None:
+def test_a_face_is_credible_by_the_program_s_rules() -> None:
 	sure = FaceFinder(Seeing({"quick": [(BOX, 0.85)]}))
 	doubtful = FaceFinder(Seeing({"quick": [(BOX, 0.6)]}))
 	both = FaceFinder(Seeing({"quick": [(BOX, 0.45)], 640: [(BOX + 2, 0.6)]}))
@@ -117,7 +117,7 @@ def test_boxes_of_the_finder_are_as_exact_as_those_of_the_program() -> None:
 	assert np.allclose(boxes[0][2:] - boxes[0][:2], [width, height], rtol=0, atol=1e-12)
 
 
-def test_a_known_face_is_followed_by_quick_passes_and_a_face_that_fills_the_picture_is_found_small() -> None:
+def test_quick_passes_track_a_known_face_and_a_filling_face_is_found_at_the_small_side() -> None:
 	seeing = Seeing({"quick": [(BOX, 0.9)]})
 	followed = FaceFinder(seeing)
 	followed(FRAME)
@@ -131,7 +131,7 @@ def test_a_known_face_is_followed_by_quick_passes_and_a_face_that_fills_the_pict
 	assert filled.taken == ["quick", 640, 160]
 
 
-def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_picture() -> None:
+def test_a_part_of_the_picture_gives_the_same_crop_as_the_whole() -> None:
 	rgb = portrait()
 	box = largest_face(FaceDetector(MODELS / "face-detector.onnx"), rgb)
 	pipeline = Pipeline(MODELS, MODELS / "unmask-lite0-224.onnx", 224)
@@ -140,7 +140,7 @@ def test_the_part_of_the_picture_under_a_crop_gives_the_crop_of_the_whole_pictur
 
 
 @pytest.mark.parametrize(("width", "height", "matrix"), [(640, 480, "ITU601"), (1280, 720, "ITU709")])
-def test_colours_that_are_not_told_are_read_by_the_size_of_the_picture(width: int, height: int, matrix: str) -> None:
+def test_an_unset_colour_matrix_follows_from_the_size_of_the_picture(width: int, height: int, matrix: str) -> None:
 	rgb = np.full((height, width, 3), (200, 60, 90), np.uint8)
 	frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p", dst_colorspace=matrix)
 	frame.colorspace = 2
@@ -157,7 +157,7 @@ def test_faces_of_two_pipelines_are_compared_one_by_one() -> None:
 	assert found.logits == (0.0, 0.25) and found.other_logits == (0.5, 0.25)
 
 
-def test_the_program_is_compared_on_its_first_pass_alone(tmp_path) -> None:
+def test_the_program_is_compared_only_on_its_first_pass(tmp_path) -> None:
 	program = tmp_path / "program.js"
 	program.write_text(
 		"const fs = require('fs'), at = process.argv.indexOf('--out'), folder = process.argv[at + 1] + '/reports';"
@@ -165,10 +165,10 @@ def test_the_program_is_compared_on_its_first_pass_alone(tmp_path) -> None:
 		"fs.writeFileSync(folder + '/clip.json', JSON.stringify({ fileName: 'clip.mp4', given: process.argv }));"
 	)
 	given = run_program(program, MODELS, NAME, tmp_path, tmp_path / "out")["clip.mp4"]["given"]
-	assert given[given.index("--refine") + 1] == "none"  # a second pass reads frames twice: the kit would miss the repeated faces
+	assert given[given.index("--refine") + 1] == "none"  # a second pass reads frames twice, and the kit would miss the repeated faces
 
 
-def test_a_models_folder_with_another_classifier_is_whole(exported: Path, tmp_path) -> None:
+def test_a_models_folder_with_another_classifier_is_complete(exported: Path, tmp_path) -> None:
 	folder = with_classifier(MODELS, "unmask-lite0-224", exported, tmp_path / "models")
 	manifest = json.loads((folder / "manifest.json").read_text())
 	for entry in manifest["files"]:
@@ -184,7 +184,7 @@ def options(*words: str, work: Path):
 
 
 def write_run(work: Path, scored: str, model: bytes = b"8-bit file") -> Path:
-	"""A run that was exported, quantised, evaluated and calibrated, as files."""
+	"""The files of a run that was exported, quantised, evaluated and calibrated."""
 	run = work / "run1"
 	run.mkdir()
 	(run / f"{NAME}.onnx").write_bytes(model)
@@ -218,7 +218,7 @@ def test_a_calibration_of_another_file_is_not_published(tmp_path) -> None:
 	assert not (tmp_path / "models").exists()
 
 
-def test_a_published_folder_is_begun_once(tmp_path) -> None:
+def test_a_published_folder_is_created_once(tmp_path) -> None:
 	start_folder(tmp_path / "models", MODELS)
 	(tmp_path / "models" / "manifest.json").write_text("{}")
 	start_folder(tmp_path / "models", MODELS)
@@ -238,7 +238,7 @@ def write_log(path: Path, passes: list[int]) -> None:
 	path.write_text("\n".join(",".join(map(str, row)) for row in (columns, *rows)) + "\n")
 
 
-def test_lines_that_a_resumed_run_made_again_count_once(tmp_path) -> None:
+def test_lines_that_a_resumed_run_repeats_count_once(tmp_path) -> None:
 	write_log(tmp_path / "log.csv", [320, 640, 960, 480, 800, 1120])
 	assert read_log(tmp_path / "log.csv")["passes"].tolist() == [320, 480, 800, 1120]
 
@@ -277,7 +277,7 @@ def test_the_difference_of_two_runs_is_paired() -> None:
 
 
 @pytest.mark.parametrize("family", ["self-blend", "redrawn"])
-def test_a_picture_of_a_family_has_a_row_a_portrait(family: str, tmp_path) -> None:
+def test_a_picture_of_a_family_has_one_row_per_portrait(family: str, tmp_path) -> None:
 	torch.save({name: Autoencoder(plan).state_dict() for name, plan in PLANS.items() if name != HELD_OUT}, tmp_path / FILE)
 	shown = picture([drawn_face(seed) for seed in range(3)], family, Redrawer(tmp_path), 1)
 	assert shown.shape == (3 * SIDE, 3 * SIDE, 3)

@@ -27,7 +27,7 @@ from unmask_kit.workspace import Workspace
 
 
 def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
-	"""Scores of every set, fakes `apart` above reals; groups of four crops."""
+	"""Scores of every set, with fakes `apart` above reals, in groups of four crops."""
 	rng = np.random.default_rng(seed)
 	rows = []
 
@@ -54,13 +54,13 @@ def made_up_scores(apart: float, seed: int = 0) -> dict[str, np.ndarray]:
 	return {key: np.array([row[key] for row in rows]) for key in COLUMNS}
 
 
-def test_scores_come_back_from_their_file(tmp_path) -> None:
+def test_scores_survive_a_round_trip_through_their_file(tmp_path) -> None:
 	scores = made_up_scores(1)
 	write_scores(tmp_path / "scores.csv", [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key] for key in COLUMNS), strict=True)])
 	assert all(np.array_equal(scores[key], value) for key, value in read_scores(tmp_path / "scores.csv").items())
 
 
-def test_some_sets_are_scored_beside_the_others_of_the_same_file_only(tmp_path) -> None:
+def test_scores_of_other_sets_are_kept_only_from_the_same_file(tmp_path) -> None:
 	work, scores = Workspace(tmp_path, tmp_path), made_up_scores(1)
 	work.folder.mkdir()
 	write_scores(work.scores, [dict(zip(COLUMNS, row, strict=True)) for row in zip(*(scores[key] for key in COLUMNS), strict=True)])
@@ -126,14 +126,14 @@ def test_calibration_of_made_up_scores() -> None:
 	assert {m["unit"] for m in metrics} == {"crops", "videos", "clips"}
 
 
-def test_samples_of_a_mixture_count_the_same_however_many_they_are() -> None:
+def test_samples_of_a_mixture_have_equal_weight_whatever_their_size() -> None:
 	few, many = np.arange(10.0), np.arange(100.0, 1100)
 	assert quantile_of_kinds([few, many], 0.249) == 4 and quantile_of_kinds([few, many], 0.7499) == 599
 	assert quantile_of_kinds([many], 0.4999) == 599
 
 
-def test_a_threshold_over_sources_holds_on_a_new_source_as_often_as_it_says() -> None:
-	"""Sources differ in their mean by as much as clips do: a quantile of all clips would not hold, however many clips a source has."""
+def test_a_threshold_over_sources_holds_on_a_new_source_as_often_as_promised() -> None:
+	"""The means of sources differ by as much as clips do, so a quantile of all clips would not hold, however many clips a source has."""
 	rng = np.random.default_rng(0)
 	alarms, pooled = [], []
 	for _ in range(800):
@@ -153,7 +153,7 @@ def test_a_threshold_over_sources_counts_sources_and_not_clips() -> None:
 	assert new_source_threshold(quiet, 0.01) == 3
 
 
-def test_an_error_rate_over_sources_counts_no_clip_that_set_its_threshold() -> None:
+def test_no_clip_in_an_error_rate_set_its_own_threshold() -> None:
 	sources = {"a": np.array([0.0, 1]), "b": np.array([2.0]), "c": np.array([3.0, 0, 0, 0, 8])}
 	hits = left_out(sources, 0.05)
 	assert {name: of.tolist() for name, of in hits.items()} == {"a": [False, False], "b": [False], "c": [True, False, False, False, True]}
@@ -192,7 +192,7 @@ def test_stronger_settings_cost_more() -> None:
 		assert gaps[0] < gaps[1]
 
 
-def test_an_exported_model_comes_back_as_it_was(tmp_path) -> None:
+def test_an_exported_model_is_recovered(tmp_path) -> None:
 	torch.manual_seed(0)
 	model = Classifier()
 	load_imagenet(model)
@@ -285,7 +285,7 @@ def test_between_two_checkpoints(tmp_path) -> None:
 		assert torch.allclose(mixed.head.weight, wanted, atol=1e-6)
 
 
-def test_an_ensemble_is_the_mean_of_its_runs_every_second_in_the_mirror_and_its_file_keeps_the_rule_of_the_map(tmp_path) -> None:
+def test_an_ensemble_is_the_mean_of_its_runs_with_every_second_one_mirrored_and_its_map_stays_exact(tmp_path) -> None:
 	torch.manual_seed(0)
 	crops, alone = torch.rand(2, 3, 64, 64), []
 	for name, trunk in (("one", "lite0"), ("two", "lite2")):
@@ -304,7 +304,7 @@ def test_an_ensemble_is_the_mean_of_its_runs_every_second_in_the_mirror_and_its_
 	assert emb.shape == (2, 2560)
 
 
-def test_a_teacher_changes_what_is_learned_and_not_who_is_right() -> None:
+def test_a_teacher_changes_the_labels_and_is_not_trained() -> None:
 	torch.manual_seed(0)
 	model, teacher = Classifier(), Classifier().eval()
 	batch = {"crops": torch.rand(4, 3, 64, 64), "label": torch.tensor([0.0, 0, 1, 1]), "mask": torch.zeros(4, 1, 4, 4), "has_mask": torch.ones(4)}
@@ -318,7 +318,7 @@ def test_a_teacher_changes_what_is_learned_and_not_who_is_right() -> None:
 	assert teacher.head.bias.grad is None
 
 
-def test_a_teacher_of_true_fakes_leaves_pseudo_fakes_to_their_labels() -> None:
+def test_a_teacher_of_true_fakes_leaves_the_labels_of_pseudo_fakes() -> None:
 	torch.manual_seed(0)
 	model, teacher = Classifier(), Classifier().eval()
 	batch = {"crops": torch.rand(4, 3, 64, 64), "label": torch.tensor([0.0, 0, 1, 1]), "mask": torch.zeros(4, 1, 4, 4), "has_mask": torch.ones(4)}
@@ -329,7 +329,7 @@ def test_a_teacher_of_true_fakes_leaves_pseudo_fakes_to_their_labels() -> None:
 	alone = losses(model, {**batch, "family": ["self-blend", "redrawn"]}, settings, teacher)
 	assert torch.allclose(alone[0], losses(model, batch, Settings(smoothing=0))[0])
 	mixed = losses(model, {**batch, "family": ["self-blend", "true:dfdc"]}, settings, teacher)
-	wanted = torch.tensor([0.0, 1, 1, 1])  # the teacher calls both of the second pair fake
+	wanted = torch.tensor([0.0, 1, 1, 1])  # the teacher calls both crops of the second pair fake
 	assert torch.allclose(mixed[0], torch.nn.functional.binary_cross_entropy_with_logits(mixed[3], wanted), atol=1e-4)
 
 

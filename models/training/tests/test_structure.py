@@ -14,12 +14,12 @@ from unmask_kit.steps import STEPS, step_of
 KIT = Path(__file__).parents[1] / "unmask_kit"
 MODULES = {".".join(path.relative_to(KIT.parent).with_suffix("").parts): ast.parse(path.read_text()) for path in KIT.rglob("*.py")}
 ORDER = ("workspace", "data", "make", "train", "measure", "ship", "studies", "everything", "cli")
-"""None imports one further on; `steps`, which finds modules by name, is outside of the order."""
+"""No package imports a later one; `steps`, which finds modules by name, is not in the order."""
 MOST_ARGUMENTS, MOST_LINES = 5, 80
 
 
 def imported(module: str, tree: ast.Module) -> Iterator[str]:
-	"""Modules of the kit that a module imports, wherever in it."""
+	"""The modules of the kit that a module imports, at any level."""
 	package = module.split(".")[:-1]
 	for node in ast.walk(tree):
 		if isinstance(node, ast.ImportFrom) and node.level:
@@ -35,7 +35,7 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 				yield f"{module}.{node.name}", node
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+def test_there_are_no_import_cycles() -> None:
 	graph = {module: {name for name in imported(module, tree) if name != "unmask_kit"} for module, tree in MODULES.items()}
 	TopologicalSorter(graph).prepare()
 
@@ -46,7 +46,7 @@ def test_every_import_finds_its_module() -> None:
 			assert name in MODULES or f"{name}.__init__" in MODULES, f"{module} -> {name}"
 
 
-def test_no_package_imports_one_further_on() -> None:
+def test_no_package_imports_a_later_one() -> None:
 	upwards = []
 	for module, tree in MODULES.items():
 		for name in imported(module, tree):

@@ -1,4 +1,4 @@
-"""Tests of the DFDC and of collected clips, on drawn pictures."""
+"""Tests of DFDC pairs and collected clips, on generated pictures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def pack(work: Path, file: str, pictures: list[bytes], **columns: np.ndarray) ->
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-	"""A clone with two originals, three fakes of which one is a copy of another, and metadata."""
+	"""A clone with two originals, three fakes (one a copy of another), and metadata."""
 	folder = tmp_path / "repo"
 	(folder / "faces_224").mkdir(parents=True)
 	for name, seed in (("a", 1), ("b", 2), ("x", 3), ("y", 4), ("z", 4)):
@@ -55,7 +55,7 @@ def test_pairs_leave_out_missing_and_repeated_files(repository: Path) -> None:
 	assert contents(repository, [files["b"], files["a"]]) == [jpeg(picture(2)), jpeg(picture(1))]
 
 
-def test_split_keeps_alike_originals_together() -> None:
+def test_split_keeps_similar_originals_together() -> None:
 	rng = np.random.default_rng(1)
 	people = rng.normal(0, 1, (40, 128))
 	found = (np.repeat(people, 5, 0) + rng.normal(0, 0.01, (200, 128))).astype(np.float32)
@@ -64,7 +64,7 @@ def test_split_keeps_alike_originals_together() -> None:
 	assert (split[:, 0] == "check").sum() == 4
 
 
-def test_both_of_a_dfdc_pair_are_laid_alike(tmp_path: Path) -> None:
+def test_both_pictures_of_a_dfdc_pair_are_placed_the_same_way(tmp_path: Path) -> None:
 	same = picture(1)
 	fake = same.copy()
 	fake[90:140, 90:140] = 255 - fake[90:140, 90:140]

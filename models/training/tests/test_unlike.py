@@ -3,7 +3,7 @@ import numpy as np
 from unmask_kit.studies.unlike import distances, learn
 
 
-def test_what_lies_off_the_training_material_is_further_away():
+def test_material_unlike_the_training_set_is_further_away():
 	rng = np.random.default_rng(3)
 	label = np.arange(400) % 2
 	known = learn(rng.normal(size=(400, 80)) + label[:, None], label)
@@ -11,7 +11,7 @@ def test_what_lies_off_the_training_material_is_further_away():
 	assert distances(known, near)["mahalanobis"].max() < distances(known, far)["mahalanobis"].min()
 
 
-def test_a_crop_that_was_trained_on_is_its_own_neighbour():
+def test_a_training_crop_is_its_own_neighbour():
 	rng = np.random.default_rng(4)
 	seen = rng.normal(size=(200, 70))
 	known = learn(seen, np.arange(200) % 2)

@@ -1,4 +1,4 @@
-"""Tests of the file of frozen matrices, on a network of one block whose matrices are drawn instead of the package's."""
+"""Tests of the file of frozen matrices, on a network of one block with random matrices instead of the package's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOUND = {"calibration": {}, "metrics": []}
 
 
 def draw_package(encoder: Encoder, _: Path | None = None) -> None:
-	"""Stands for the package: the same matrices each time."""
+	"""Replaces the package: the same matrices each time."""
 	generator = torch.Generator().manual_seed(1)
 	encoder.patches.normal_(0, 0.02, generator=generator)
 	encoder.places.normal_(0, 0.02, generator=generator)
@@ -45,7 +45,7 @@ def _one_block(monkeypatch) -> None:
 
 
 def trained(folder: Path, seed: int, model: torch.nn.Module | None = None, trunk: str = TRUNK) -> Path:
-	"""A run of its own, its trained values drawn."""
+	"""A separate run with random trained values."""
 	torch.manual_seed(seed)
 	model = model or ClipClassifier(TRUNK)
 	with torch.no_grad():
@@ -63,7 +63,7 @@ def exported(tmp_path) -> Path:
 	return tmp_path / "one" / "one-224.onnx"
 
 
-def test_frozen_matrices_lie_in_a_file_whose_name_is_their_digest(exported: Path, tmp_path) -> None:
+def test_frozen_matrices_are_in_a_file_named_by_their_digest(exported: Path, tmp_path) -> None:
 	(weights,) = weights_files(exported)
 	assert weights.stem == f"clip-vit-b16-{hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}"
 	assert weights.name.encode() in exported.read_bytes()
@@ -95,7 +95,7 @@ def test_a_network_without_frozen_parts_is_one_file(tmp_path) -> None:
 	assert weights_files(tmp_path / "lite" / "lite-224.onnx") == []
 
 
-def test_weights_are_published_with_the_graph_and_deleted_when_nothing_names_them(exported: Path, tmp_path) -> None:
+def test_weights_are_published_with_the_graph_and_deleted_when_unused(exported: Path, tmp_path) -> None:
 	models = tmp_path / "models"
 	models.mkdir()
 	copy_model(exported, models / exported.name)

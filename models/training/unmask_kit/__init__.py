@@ -1,1 +1,1 @@
-"""Training kit of the Unmask classifier: prepare, train, evaluate, calibrate, export, audit. One command a step; see README.md."""
+"""Training kit of the Unmask classifier: prepare, train, evaluate, calibrate, export, audit. One command per step; see README.md."""

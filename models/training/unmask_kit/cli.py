@@ -1,4 +1,4 @@
-"""The command line: one command a step. Folders come as arguments or from the environment, never from the code."""
+"""The command line: one command per step. Folders come from arguments or the environment, never from the code."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import sys
 from . import workspace
 from .steps import STEPS, step_of
 
-# Before torch is imported: idle threads that spin slow two torch threads beside a busy process to a tenth.
+# Set before torch is imported: idle threads that spin slow two torch threads beside a busy process to a tenth.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
-# These two only help when they are set before Python starts: README.md.
+# These two only help if they are set before Python starts: README.md.
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "8000000000")
 os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "8000000000")
 
 
 def parser_of(names: list[str]) -> argparse.ArgumentParser:
-	"""The command line of these steps: one for a call, all of them for the help."""
+	"""A parser for the named steps: one for a call, all of them for the help."""
 	parser = argparse.ArgumentParser(prog="unmask_kit", description=__doc__)
 	steps = parser.add_subparsers(dest="step", required=True)
 	for name in names:
@@ -30,13 +30,13 @@ def parser_of(names: list[str]) -> argparse.ArgumentParser:
 
 
 def parse(words: list[str]) -> argparse.Namespace:
-	"""The options of a call; imports the module of its step only."""
+	"""The options of a call; imports only the module of its step."""
 	named = [words[0]] if words and words[0] in STEPS else list(STEPS)
 	return parser_of(named).parse_args(words)
 
 
 def run(words: list[str]) -> None:
-	"""Runs the step that the words name."""
+	"""Runs the step named by the words."""
 	options = parse(words)
 	work = workspace.workspace_of(options)
 	import cv2

@@ -1,4 +1,4 @@
-"""Every step from the archives to a published entry. The 8-bit file is what is evaluated, calibrated and published."""
+"""Every step from the archives to a published entry. The 8-bit file is the one that is evaluated, calibrated and published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .steps import Step, step_of
 from .train import autoencoders, train
 from .workspace import Workspace
 
-HELP = "every step from the archives to a published entry, which goes to WORK/models unless --models says otherwise"
+HELP = "every step from the archives to an entry published in WORK/models (or in --models)"
 ALL = ("prepare", "autoencoders", "sheet", "train", "audit", "curves", "export", "quantise", "evaluate", "calibrate", "conditions", "publish")
 SCORES_THE_FILE = ("evaluate", "conditions")
 
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def options_of(step: Step, options: argparse.Namespace) -> argparse.Namespace:
-	"""A step's own defaults, and what was given to `all` in their place."""
+	"""A step's own defaults, overridden by the options of `all`."""
 	parser = argparse.ArgumentParser()
 	step.arguments(parser)
 	own = vars(parser.parse_args([]))

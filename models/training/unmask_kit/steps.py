@@ -42,11 +42,11 @@ STEPS = {
 	"time-head": "studies.time_head",
 	"unlike": "studies.unlike",
 }
-"""Module of each step, imported when the step is asked for."""
+"""Module of each step; it is imported when the step is called."""
 
 
 class Step(Protocol):
-	"""What a step's module has."""
+	"""The interface of a step's module."""
 
 	HELP: str
 

@@ -12,13 +12,13 @@ NAME = "unmask-lite0-224"
 
 
 def side_of(name: str) -> int:
-	"""Side of a model's crops in px, by its id: unmask-lite0-160."""
+	"""Side of a model's crops in px, taken from its id: 160 for unmask-lite0-160."""
 	return int(name.rsplit("-", 1)[1])
 
 
 @dataclass(frozen=True)
 class Workspace:
-	"""`data` holds the archives, `root` everything made; `run` is a folder in `root`, `name` the id of the model that the run makes."""
+	"""`data` has the archives, `root` all outputs; `run` is a folder in `root`, `name` the id of the model that the run makes."""
 
 	data: Path
 	root: Path
@@ -36,7 +36,7 @@ class Workspace:
 
 	@property
 	def folder(self) -> Path:
-		"""Of the run."""
+		"""The folder of the run."""
 		return self.root / self.run
 
 	@property
@@ -62,7 +62,7 @@ class Workspace:
 
 	@property
 	def scored(self) -> Path:
-		"""Says which model gave the scores."""
+		"""Records which model gave the scores."""
 		return self.folder / "scored.sha256"
 
 	@property
@@ -84,20 +84,20 @@ class Workspace:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Those that every step has."""
+	"""Adds the arguments that every step has."""
 	env = os.environ.get
 	parser.add_argument("--data", type=Path, default=env("UNMASK_DATA"), help="folder with the archives and CSV files (UNMASK_DATA)")
-	parser.add_argument("--work", type=Path, default=env("UNMASK_WORK"), help="folder for everything made (UNMASK_WORK); outside of git")
+	parser.add_argument("--work", type=Path, default=env("UNMASK_WORK"), help="folder for all outputs (UNMASK_WORK); outside of git")
 	parser.add_argument("--detector", type=Path, default=Workspace.detector, help="ONNX file of the face detector")
 	parser.add_argument("--run", default=Workspace.run, help="name of the training run, a folder in WORK")
-	parser.add_argument("--name", default=NAME, help=f"id of the model, with the side of its crops at the end ({NAME})")
+	parser.add_argument("--name", default=NAME, help=f"id of the model, which ends with the side of its crops ({NAME})")
 	parser.add_argument("--mirrored", action="store_true", help="test-time augmentation: score each crop and its mirror image")
 	parser.add_argument("--threads", type=int, default=os.cpu_count())
-	parser.add_argument("--small", action="store_true", help="a tiny setting that only shows that the step works")
+	parser.add_argument("--small", action="store_true", help="a tiny setting, only to check that the step works")
 
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
-	"""Raises SystemExit where a folder is missing."""
+	"""Raises SystemExit if a folder is missing."""
 	if options.data is None or options.work is None:
 		raise SystemExit("--data and --work (or UNMASK_DATA and UNMASK_WORK) are needed")
 	folders = (Path(options.data), Path(options.work), Path(options.detector))

@@ -1,4 +1,4 @@
-"""The kit's statistics beside the program's: both read the same golden file."""
+"""The kit's statistics match the program's: both read the same golden file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_random_numbers_are_the_program_s() -> None:
 	assert statistics.uniform(GOLDEN["seed"], len(GOLDEN["uniform"])).tolist() == GOLDEN["uniform"]
 
 
-def test_weighted_areas_are_those_of_scikit_learn() -> None:
+def test_weighted_aucs_match_scikit_learn() -> None:
 	rng = np.random.default_rng(0)
 	label, score, weight = rng.integers(0, 2, 50), rng.integers(0, 9, 50).astype(float), rng.integers(0, 4, (20, 50))
 	expected = [roc_auc_score(label, score, sample_weight=row) for row in weight]
@@ -43,6 +43,6 @@ def test_weighted_areas_are_those_of_scikit_learn() -> None:
 	assert np.isnan(statistics.weighted_aucs(label, score, (label == 0)[None])).all()
 
 
-def test_one_kind_has_no_area() -> None:
+def test_a_single_label_has_no_auc() -> None:
 	assert np.isnan(statistics.auc(np.ones(3), np.arange(3)))
 	assert statistics.auc_interval(np.array([0, 1, 1]), np.arange(3), np.array(["a", "b", "c"])) is None

@@ -1,4 +1,4 @@
-"""Tests of the network on the package's CLIP encoder; those that read the package are skipped where it is not installed."""
+"""Tests of the network on the package's CLIP encoder; those that read the package are skipped if it is not installed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def crops(count: int) -> torch.Tensor:
 
 
 def drawn(model: torch.nn.Module) -> torch.nn.Module:
-	"""The model with random weights instead of zeros, so that nothing agrees by being nothing."""
+	"""The model with random weights instead of zeros, so that nothing agrees merely because it is zero."""
 	torch.manual_seed(2)
 	with torch.no_grad():
 		for parameter in model.parameters():
@@ -60,7 +60,7 @@ def test_the_rebuilt_network_is_the_package_s_with_float_activations() -> None:
 
 
 @needs_package
-def test_the_exported_file_holds_the_package_s_bytes_and_an_exact_map(tmp_path: Path) -> None:
+def test_the_exported_file_has_the_package_s_bytes_and_an_exact_map(tmp_path: Path) -> None:
 	clip = drawn(ClipClassifier("clip8r"))
 	load_package(clip.encoder, package_file())
 	states = [{"ema": drawn(Classifier()).state_dict(), "settings": {"trunk": "lite0"}}, {"ema": clip.state_dict(), "settings": {"trunk": "clip8r"}}]

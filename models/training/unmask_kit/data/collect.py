@@ -1,16 +1,16 @@
-"""Public repositories -> faces of clips of many generators and of genuine sources, with an index.
+"""Collects faces from clips in public repositories, of many generators and genuine sources, with an index.
 
-`sources.csv` names every picture and clip: repository, commit, path, blob, kind (video, image), label, generator (empty if genuine), group (who
+`sources.csv` lists every picture and clip: repository, commit, path, blob, kind (video, image), label, generator (empty if genuine), group (who
 is seen, within the repository), licence, crop (x y w h of the one panel to use; empty = all), use, missing (`skip` or `stop`), note. `use`:
-- `train`             to learn from;
-- `unseen-generator`  a generator that nothing is learned from, in whatever repository it occurs;
+- `train`             for training;
+- `unseen-generator`  a generator that is not trained on, in any repository;
 - `unseen-source`     clips of a source that is held out as a whole, genuine ones and fakes of known generators;
-- `hard`              genuine faces that are covered or otherwise easy to take for fakes: an index of their own;
-- `drop`              looked at and not used; the note says why.
+- `hard`              genuine faces that are covered or otherwise easily mistaken for fakes: in a separate index;
+- `drop`              inspected and not used; the note says why.
 
-A clip gives up to eight frames, evenly spread. The shipped detector's largest face of at least 80 px is kept as a JPEG of the face and its
-surroundings (2 x its box where the panel reaches that far), so that training can cut any margin and misplace it. Resumable: a file a clip.
-What is missing is named in `missing.csv` and counted; people who are seen in held-out clips are taken out of `train`.
+A clip gives up to eight frames, evenly spread. In each, the shipped detector's largest face of at least 80 px is stored as a JPEG with its
+surroundings (2 x its box where the panel reaches that far), so that training can cut any margin and shift it. The step is resumable: one file
+per clip. Whatever is missing is listed in `missing.csv` and counted. People who appear in held-out clips are removed from `train`.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ FRAMES = 8
 LEAST_FACE = 80
 """Longer side of the detector's box in px."""
 CANVAS = 2.0
-"""Side of what is kept / longer side of the box."""
+"""Side of the stored picture / longer side of the box."""
 LARGEST_BOX = 300
-"""Larger faces are shrunk to this: the crops that are served have 224 px."""
+"""Larger faces are shrunk to this, because the program's crops have 224 px."""
 QUALITY = 95
 HELD_OUT = ("unseen-generator", "unseen-source")
 
@@ -69,13 +69,13 @@ class Source:
 
 	@property
 	def clip(self) -> str:
-		"""A short name that stays the same as long as the picture does."""
+		"""A short name that depends only on the file's content and the panel."""
 		return hashlib.sha256(f"{self.blob}:{self.crop}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class Face:
-	"""A line of index.csv: one face, `x1` to `y2` the detector's box in px of the file, `face_px` its longer side in px of the video."""
+	"""A line of index.csv: one face. `x1` to `y2` is the detector's box in px of the file, `face_px` its longer side in px of the video."""
 
 	file: str
 	clip: str
@@ -96,13 +96,13 @@ class Face:
 
 
 def read_sources(path: Path = SOURCES) -> list[Source]:
-	"""Raises SystemExit on a line that says something unknown."""
+	"""Reads the manifest. Raises SystemExit on a line with an unknown value."""
 	with path.open(newline="") as file:
 		sources = [Source(**row) for row in csv.DictReader(file)]
 	for number, source in enumerate(sources, 2):
 		known = source.kind in ("video", "image") and source.label in ("real", "fake") and source.missing in ("skip", "stop")
 		if not known or source.use not in ("train", *HELD_OUT, "hard", "drop"):
-			raise SystemExit(f"{path.name} line {number}: kind, label, use or missing is none of those that collect knows")
+			raise SystemExit(f"{path.name} line {number}: kind, label, use or missing has an unknown value")
 	return sources
 
 
@@ -127,7 +127,7 @@ def read_frames(data: bytes, kind: str, count: int = FRAMES) -> Iterator[tuple[f
 
 
 def panel(rgb: np.ndarray, crop: str) -> np.ndarray:
-	"""The part of a frame that the manifest means."""
+	"""The part of a frame that the manifest selects."""
 	if not crop:
 		return rgb
 	x, y, width, height = (int(value) for value in crop.split())
@@ -135,12 +135,12 @@ def panel(rgb: np.ndarray, crop: str) -> np.ndarray:
 
 
 def longer_side(box: np.ndarray) -> float:
-	"""Of a box, in px."""
+	"""The longer side of a box, in px."""
 	return float(max(box[2] - box[0], box[3] - box[1]))
 
 
 def cut(rgb: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-	"""The face with its surroundings as far as the picture reaches, and the box in it."""
+	"""The face with its surroundings, as far as the picture reaches, and the box in that crop."""
 	side = longer_side(box)
 	centre = (box[:2] + box[2:]) / 2
 	low = np.floor(np.clip(centre - side * CANVAS / 2, 0, None)).astype(int)
@@ -152,7 +152,7 @@ def cut(rgb: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def faces_of(source: Source, frames: list[tuple[float, np.ndarray]], detector: FaceDetector, identity: Identity, folder: Path) -> dict:
-	"""What is kept of one clip: {"faces": rows without group and split, "descriptor": float [128] or None, "frames", "small", "none"}."""
+	"""What is stored of one clip: {"faces": rows without group and split, "descriptor": float [128] or None, "frames", "small", "none"}."""
 	rows, descriptors, counts, finder = [], [], Counter(frames=len(frames)), FaceFinder(detector)
 	for number, (time, frame) in enumerate(frames):
 		rgb = panel(frame, source.crop)
@@ -173,7 +173,7 @@ def faces_of(source: Source, frames: list[tuple[float, np.ndarray]], detector: F
 
 
 def expand(folder: Path, source: Source) -> list[Source]:
-	"""A line with a pattern (`*`) as one line a file; the group of each is its own."""
+	"""Expands a line with a pattern (`*`) to one line per file; each gets its own group."""
 	if source.blob:
 		return [source]
 	listing = git(folder, "ls-tree", "-r", "-z", source.commit) or b""
@@ -183,12 +183,12 @@ def expand(folder: Path, source: Source) -> list[Source]:
 		if fnmatch(path, source.path):
 			found.append(replace(source, path=path, blob=about.split()[2], group=source.group or Path(path).stem))
 	if not found:
-		raise MissingSourceError("no file of that pattern")
+		raise MissingSourceError("no file matches the pattern")
 	return found
 
 
 class Collection:
-	"""The step at work: reads clip after clip into `folder`, and remembers what was missing."""
+	"""Reads clip after clip into `folder`, and remembers what was missing."""
 
 	def __init__(self, folder: Path, repositories: Path, detector: FaceDetector, identity: Identity, host: str | None) -> None:
 		self.folder, self.repositories, self.detector, self.identity, self.host = folder, repositories, detector, identity, host
@@ -198,13 +198,13 @@ class Collection:
 			made.mkdir(parents=True, exist_ok=True)
 
 	def miss(self, source: Source, why: str) -> None:
-		"""Notes it, or stops the step where the manifest says so."""
+		"""Records a missing file, or stops the step if the manifest says so."""
 		self.missing.append((source.repository, source.path, why))
 		if source.missing == "stop":
 			raise SystemExit(f"collect: {source.repository} {source.path}: {why}; sources.csv says to stop without it")
 
 	def repository(self, name: str, sources: list[Source]) -> Iterator[tuple[Source, dict]]:
-		"""Each clip of one repository with what is kept of it."""
+		"""Yields each clip of one repository with what is stored of it."""
 		try:
 			folder = git_folder(self.repositories, name)
 			if folder is None and self.host:
@@ -228,7 +228,7 @@ class Collection:
 			yield from self.file(folder, same)
 
 	def file(self, folder: Path, sources: list[Source]) -> Iterator[tuple[Source, dict]]:
-		"""Every wanted panel of one file; decoded once, and only where a panel is not done yet."""
+		"""Yields every wanted panel of one file; the file is decoded once, and only if a panel is not done yet."""
 		frames: list[tuple[float, np.ndarray]] | None = None
 		for source in sources:
 			part = self.parts / f"{source.clip}.json"
@@ -250,7 +250,8 @@ class Collection:
 
 
 def split_people(sources: list[Source], descriptors: np.ndarray) -> tuple[list[str], list[str]]:
-	"""(group, split) of each clip. Group: a person over all repositories. Split: the use, or `drop` for a training clip whose person is held out."""
+	"""(group, split) of each clip. Group: a person across all repositories. Split: the use, or `drop` for a training clip whose person is held
+	out."""
 	person = [f"p{number}" for number in clusters(descriptors)]
 	groups = join([f"{source.repository}:{source.group}" for source in sources], person)
 	held = np.array([source.use in HELD_OUT for source in sources])
@@ -263,7 +264,7 @@ def split_people(sources: list[Source], descriptors: np.ndarray) -> tuple[list[s
 
 
 def rows_of(source: Source, found: dict, group: str, split: str) -> Iterator[Face]:
-	"""The lines of one clip."""
+	"""The index lines of one clip."""
 	fake, person = int(source.label == "fake"), f"{source.repository}:{source.group}"
 	for face in found["faces"]:
 		place = (*face["box"], face["face_px"], face["time"])
@@ -271,7 +272,7 @@ def rows_of(source: Source, found: dict, group: str, split: str) -> Iterator[Fac
 
 
 def write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
-	"""Whole or not at all."""
+	"""Writes the file atomically."""
 	temporary = path.with_suffix(".new")
 	with temporary.open("w", newline="") as file:
 		writer = csv.writer(file, lineterminator="\n")
@@ -281,7 +282,7 @@ def write_csv(path: Path, header: list[str], rows: list[tuple]) -> None:
 
 
 def counts_table(faces: list[Face]) -> str:
-	"""Generators, clips, faces, people and sources of each split, as Markdown."""
+	"""Counts of generators, clips, faces, people and sources of each split, as a Markdown table."""
 	lines = ["| split | label | generators | clips | faces | people | repositories |", "|---|---|---|---|---|---|---|"]
 	for split in sorted({face.split for face in faces}):
 		for label, name in ((0, "genuine"), (1, "fake")):
@@ -292,7 +293,7 @@ def counts_table(faces: list[Face]) -> str:
 
 
 def collect(sources: list[Source], repositories: Path, folder: Path, detector: Path, host: str | None = HOST) -> Path:
-	"""Runs the step into `folder`: faces/*.jpg, index.csv, hard.csv, missing.csv, counts.md. `host` None: nothing is cloned."""
+	"""Runs the step into `folder`: faces/*.jpg, index.csv, hard.csv, missing.csv, counts.md. With `host` None, nothing is cloned."""
 	collection = Collection(folder, repositories, FaceDetector(detector), Identity(MODELS / "face-identity.onnx"), host)
 	used: dict[str, list[Source]] = {}
 	for source in sources:
@@ -311,25 +312,25 @@ def collect(sources: list[Source], repositories: Path, folder: Path, detector: P
 	(folder / "counts.md").write_text(counts_table(faces) + "\n")
 	write_csv(folder / "index.csv", header, [astuple(face) for face in faces if face.use != "hard"])
 	print(counts_table(faces))
-	print(f"collect: {sum(source.use == 'drop' for source in sources)} lines of the manifest are not used: their notes say why")
+	print(f"collect: {sum(source.use == 'drop' for source in sources)} lines of the manifest are not used; their notes say why")
 	for why, count in Counter(why for *_, why in collection.missing).most_common():
 		print(f"collect: {count} left out: {why} (missing.csv)")
 	return folder / "index.csv"
 
 
-HELP = "public repositories of sources.csv -> faces of clips with an index (WORK/collect)"
+HELP = "faces of the clips that sources.csv lists, with an index (WORK/collect)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	folder = os.environ.get("UNMASK_REPOSITORIES")
-	parser.add_argument("--repositories", type=Path, default=folder, help="folder of git repositories; what is not there is cloned into it")
-	parser.add_argument("--sources", type=Path, default=SOURCES, help="another manifest than the kit's")
+	parser.add_argument("--repositories", type=Path, default=folder, help="folder of git repositories; missing ones are cloned into it")
+	parser.add_argument("--sources", type=Path, default=SOURCES, help="a manifest other than the kit's")
 	parser.add_argument("--host", default=HOST, help=f"where repositories are cloned from ({HOST})")
-	parser.add_argument("--offline", action="store_true", help="clone nothing: what is not in the folder is named and left out")
+	parser.add_argument("--offline", action="store_true", help="clone nothing; repositories that are not in the folder are reported and left out")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
 	if options.repositories is None:
-		raise SystemExit("--repositories (or UNMASK_REPOSITORIES) is needed: a folder of clones, which may be empty where there is a network")
+		raise SystemExit("--repositories (or UNMASK_REPOSITORIES) is needed: a folder of clones, which may be empty if there is a network")
 	sources, host = read_sources(options.sources), None if options.offline else options.host
 	collect(sources, Path(options.repositories), work.root / "collect", work.detector, host)

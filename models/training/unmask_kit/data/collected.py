@@ -1,4 +1,4 @@
-"""Faces of collected clips (`index.csv` and `faces/` of the step `collect`) -> one packed file.
+"""Packs the faces of collected clips (`index.csv` and `faces/` of the step `collect`) into one file.
 
 Writes `collected.bin` (the bytes of the pictures) and `collected.npz`: name, clip, label, generator (empty if genuine), source (repository), group
 (person), split (`train`, `unseen-generator`, `unseen-source`, `drop`), start and size in the file, box (float32 [n, 4], px of the picture).
@@ -15,23 +15,23 @@ import numpy as np
 from ..workspace import Workspace
 
 COLUMNS = {"file": "name", "clip": "clip", "generator": "generator", "repository": "source", "group": "group", "split": "split"}
-"""Of index.csv, and what they are called here."""
-HELP = "faces of collected clips -> WORK/collected.bin, collected.npz"
+"""Columns of index.csv, and their names here."""
+HELP = "pack the faces of collected clips (WORK/collected.bin, collected.npz)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Of the step."""
-	parser.add_argument("clips", type=Path, help="folder that `collect` wrote")
+	"""Adds the step's arguments."""
+	parser.add_argument("clips", type=Path, help="output folder of `collect`")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""The step."""
+	"""Runs the step."""
 	work.root.mkdir(parents=True, exist_ok=True)
 	pack_clips(options.clips, work.root)
 
 
 def pack_clips(clips: Path, work: Path) -> Path:
-	"""Raises FileNotFoundError if a picture of the index is missing."""
+	"""Packs the pictures of an index. Raises FileNotFoundError if one is missing."""
 	with (clips / "index.csv").open(newline="") as file:
 		rows = list(csv.DictReader(file))
 	sizes = []

@@ -1,4 +1,4 @@
-"""Faces of the DFDC training set (repository `i-Shreyansh/DeepFake-Detection`) -> pairs of a fake and its own original.
+"""Makes pairs of a fake and its own original from the faces of the DFDC training set (repository `i-Shreyansh/DeepFake-Detection`).
 
 Reads a clone of the repository, bare or not: `faces_224/*.jpg` (one face per video, 224 px, cropped tightly) and `metadata.csv`. A pair is dropped if
 it differs by less than 2.8 grey levels at 112 px, because such a fake shows nothing, or if one of its files exists twice, because those labels
@@ -30,7 +30,7 @@ SAME_PERSON, PERHAPS_SAME = 0.45, 0.52
 CHECK_SHARE = 0.08
 SAME_FRAME = 0.95
 """Correlation at 112 px above which original and fake show the same frame, so that their difference is a mask."""
-HELP = "a clone of i-Shreyansh/DeepFake-Detection -> pairs of DFDC faces (WORK/dfdc.bin, dfdc.npz)"
+HELP = "pairs of DFDC faces from a clone of i-Shreyansh/DeepFake-Detection (WORK/dfdc.bin, dfdc.npz)"
 
 
 def blobs(repository: Path) -> dict[str, str]:
@@ -53,7 +53,7 @@ def contents(repository: Path, wanted: list[str]) -> list[bytes]:
 
 
 def pairs_of(repository: Path, files: dict[str, str]) -> list[tuple[str, str]]:
-	"""(original, fake) whose pictures are both there, and there once."""
+	"""(original, fake) pairs whose pictures both exist exactly once."""
 	text = subprocess.run(["git", "-C", repository, "show", "HEAD:metadata.csv"], check=True, capture_output=True, text=True).stdout
 	times: dict[str, int] = {}
 	for blob in files.values():
@@ -69,7 +69,7 @@ def small_grey(data: bytes) -> np.ndarray:
 
 
 def descriptors(model: Path, pictures: list[bytes], threads: int = 1) -> np.ndarray:
-	"""float32 [n, 128] of whole tight pictures."""
+	"""Descriptors float32 [n, 128] of whole, tightly cropped pictures."""
 	options = onnxruntime.SessionOptions()
 	options.intra_op_num_threads = threads
 	options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -87,8 +87,8 @@ def descriptors(model: Path, pictures: list[bytes], threads: int = 1) -> np.ndar
 
 
 def split_by_actor(found: np.ndarray, share: float = CHECK_SHARE, seed: int = 5) -> np.ndarray:
-	"""Split of each original: actors are drawn one after another, with all that is as near as one person, until `share` is `check`; what is perhaps
-	one of these people is `near` and belongs to neither part; the rest is `train`."""
+	"""The split of each original. Actors are drawn one after another, with every picture that is close enough to be the same person, until `share` is
+	`check`. Pictures that may show one of these people are `near` and belong to neither part; the rest is `train`."""
 	square = (found**2).sum(1)
 
 	def distance(rows: np.ndarray) -> np.ndarray:
@@ -107,19 +107,19 @@ def split_by_actor(found: np.ndarray, share: float = CHECK_SHARE, seed: int = 5)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Of the step."""
+	"""Adds the step's arguments."""
 	parser.add_argument("repository", type=Path, help="git folder of the clone")
 	parser.add_argument("--identity", type=Path, default=MODELS / "face-identity.onnx")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""The step."""
+	"""Runs the step."""
 	work.root.mkdir(parents=True, exist_ok=True)
 	prepare_dfdc(options.repository, work.root, options.identity, 40 if work.small else 0)
 
 
 def prepare_dfdc(repository: Path, work: Path, identity: Path, limit: int = 0) -> Path:
-	"""Runs the step; `limit` > 0 keeps that many originals."""
+	"""Makes and packs the pairs; `limit` > 0 keeps that many originals."""
 	files = blobs(repository)
 	pairs = pairs_of(repository, files)
 	originals = sorted({real for real, _ in pairs})
@@ -135,8 +135,8 @@ def prepare_dfdc(repository: Path, work: Path, identity: Path, limit: int = 0) -
 		a, b = greys[real], small_grey(data[fake])
 		difference[k], correlation[k] = np.abs(a - b).mean(), np.corrcoef(a.ravel(), b.ravel())[0, 1]
 	keep = difference >= LEAST_DIFFERENCE
-	alike = (correlation[keep] > SAME_FRAME).mean()
-	print(f"dfdc: {(~keep).sum()} pairs differ by less than {LEAST_DIFFERENCE} grey levels; same frame in {alike:.1%} of the rest", flush=True)
+	same_frame = (correlation[keep] > SAME_FRAME).mean()
+	print(f"dfdc: {(~keep).sum()} pairs differ by less than {LEAST_DIFFERENCE} grey levels; same frame in {same_frame:.1%} of the rest", flush=True)
 	used = sorted({pairs[k][0] for k in np.where(keep)[0]})
 	found = descriptors(identity, [data[name] for name in used])
 	split = dict(zip(used, split_by_actor(found), strict=True))

@@ -1,7 +1,7 @@
-"""Face boxes and face crops, by the same two operators as the program that serves the model.
+"""Face boxes and face crops, by the same two operators as the program that uses the model.
 
 A box is (x1, y1, x2, y2) in px of the picture. The serving crop is the square around the box's centre with side = margin x its longer side,
-cut by RoiAlign (mode avg, sampling_ratio adaptive, half-pixel), 0 outside of the picture.
+cut by RoiAlign (mode avg, sampling_ratio adaptive, half-pixel), and 0 outside the picture.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ SERVING_MARGIN = 1.3
 class FaceDetector:
 	"""`models/face-detector.onnx`, and `face-finder.onnx` beside it for the faces that it misses.
 
-	`side` 512 is the original network; 256 is four times faster, for faces over a tenth of the picture (what the service uses in videos).
-	Calls take uint8 [H, W, 3] RGB and give boxes float32 [K, 4] and scores float32 [K], best first.
+	`side` 512 is the original network. 256 is four times faster, for faces over a tenth of the picture; the program uses it for videos.
+	Calls take uint8 [H, W, 3] RGB and return boxes float32 [K, 4] and scores float32 [K], best first.
 	"""
 
 	def __init__(self, model: Path, threads: int = 1) -> None:
@@ -45,8 +45,8 @@ class FaceDetector:
 		return boxes[order], scores[order]
 
 	def find(self, rgb: np.ndarray, side: int, min_score: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-		"""The finder's upright faces, with boxes float64 [K, 4] as the detector would draw them, as exact as the program's: what float32 rounds off
-		moves the logit of an 8-bit file. `side` is the longer side that it sees: 640, or 160 for faces that fill the frame."""
+		"""The finder's upright faces, with boxes float64 [K, 4] scaled to match the detector's. float64 is as exact as the program, because float32
+		rounding moves the logit of an 8-bit file. `side` is the longer side of its input: 640, or 160 for faces that fill the frame."""
 		feed = {"frame": np.ascontiguousarray(rgb), "side": np.array(side, np.int64), "min_score": np.array(min_score, np.float32)}
 		boxes, scores, marks = self.finder.run(["boxes", "scores", "landmarks"], feed)
 		down = marks[:, 3:].sum(1) - marks[:, :2].sum(1)
@@ -67,11 +67,11 @@ SAME_FACE_IOU, SAME_FACE_INSIDE = 0.3, 0.7
 CERTAIN_SCORE, SURROUNDINGS, SURROUNDINGS_SIDE, MOST_AGAIN, AGAIN_FROM_PX = 0.87, 6, 320, 12, 36
 """The rules of `function/vision/detect-faces.ts` and `function/model/operators.ts`, where each is explained."""
 Found = tuple[np.ndarray, float]
-"""A box, float32 [4] of the detector or float64 [4] of the finder, and the score of the network that saw it."""
+"""A box, float32 [4] from the detector or float64 [4] from the finder, and the score of the network that found it."""
 
 
 def shared_area(a: np.ndarray, b: np.ndarray) -> float:
-	"""Area, px, that two boxes share."""
+	"""The area that two boxes share, in square px."""
 	return float(np.prod(np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None)))
 
 
@@ -82,14 +82,14 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def is_inside(a: np.ndarray, b: np.ndarray) -> bool:
-	"""Whether the smaller of two boxes lies mostly inside of the other."""
+	"""Whether the smaller of two boxes lies mostly inside the other."""
 	return shared_area(a, b) > SAME_FACE_INSIDE * float(min(np.prod(a[2:] - a[:2]), np.prod(b[2:] - b[:2])))
 
 
 class FaceFinder:
-	"""Finds faces in the pictures of one clip, or in one picture, as the program that serves the model does (`unmask_kit parity` compares).
+	"""Finds faces in the pictures of one clip, or in one picture, as the program does (`unmask_kit parity` compares them).
 
-	Calls take the next picture that gets a detection pass, uint8 [H, W, 3] RGB, with its time in seconds, and give the faces found in it.
+	Calls take the next picture that gets a detection pass, uint8 [H, W, 3] RGB, with its time in seconds, and return the faces found in it.
 	"""
 
 	def __init__(self, detector: FaceDetector) -> None:
@@ -125,7 +125,7 @@ class FaceFinder:
 		return seen + added or self._believed(found(*self.detector.find(rgb, FILLED_SIDE, NEW_FACE_SCORE)))
 
 	def _confirmed(self, rgb: np.ndarray, faces: list[Found]) -> list[Found]:
-		"""The faces that are known, certain, or found again in their surroundings; best first."""
+		"""The faces that are known, certain, or found again in an enlarged crop of their surroundings; best first."""
 		kept, again = [], 0
 		for face in faces:
 			longer = max(face[0][2:] - face[0][:2])
@@ -151,7 +151,7 @@ class FaceFinder:
 
 
 def surroundings(rgb: np.ndarray, box: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
-	"""A square of `side` px around a box, moved and cut to lie within the picture, and its upper left corner."""
+	"""A square of `side` px around a box, shifted and cropped to lie within the picture, and its upper left corner."""
 	height, width = min(side, rgb.shape[0]), min(side, rgb.shape[1])
 	lengths, most = np.array([width, height]), np.array([rgb.shape[1] - width, rgb.shape[0] - height])
 	x, y = np.clip(np.floor((box[:2] + box[2:] - lengths) / 2 + 0.5), 0, most).astype(int)
@@ -159,7 +159,7 @@ def surroundings(rgb: np.ndarray, box: np.ndarray, side: int) -> tuple[np.ndarra
 
 
 def found(boxes: np.ndarray, scores: np.ndarray) -> list[Found]:
-	"""Boxes with their scores, one pair a face."""
+	"""Boxes with their scores, one pair per face."""
 	return [(box, float(score)) for box, score in zip(boxes, scores, strict=True)]
 
 
@@ -182,7 +182,7 @@ def square_box(box: np.ndarray, margin: float = SERVING_MARGIN) -> np.ndarray:
 
 
 def crop_faces(rgb: np.ndarray, boxes: np.ndarray, size: int) -> torch.Tensor:
-	"""Crops float32 [N, 3, size, size] RGB 0..1 of uint8 [H, W, 3]: what `models/face-crop-SIZE.onnx` gives, bit for bit."""
+	"""Crops float32 [N, 3, size, size] RGB 0..1 from uint8 [H, W, 3]; equal to the output of `models/face-crop-SIZE.onnx` bit for bit."""
 	picture = torch.from_numpy(np.ascontiguousarray(rgb)).permute(2, 0, 1).unsqueeze(0).float() / 255
 	rois = torch.cat([torch.zeros(len(boxes), 1), torch.as_tensor(np.asarray(boxes, np.float32)).reshape(-1, 4)], 1)
 	return roi_align(picture, rois, (size, size), 1.0, -1, aligned=True)

@@ -1,4 +1,4 @@
-"""Decoded frames as the program that serves the model sees them."""
+"""Decoded frames, with colours converted as in the program."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ MATRICES = {
 	9: Colorspace.BT2020,
 	10: Colorspace.BT2020,
 }
-"""Of the codes of ITU-T H.273, table 4: `matrices` of `function/media/probe.ts`."""
+"""By the codes of ITU-T H.273, table 4; matches `matrices` in `function/media/probe.ts`."""
 
 
 def as_rgb(frame: av.VideoFrame) -> np.ndarray:
-	"""uint8 [H, W, 3] RGB, bit for bit what the program's ffmpeg filter gives. An unset colour matrix is BT.601 for standard definition,
-	else BT.709; PyAV alone takes BT.601 for all, up to 21 of 255 levels off on HD."""
+	"""uint8 [H, W, 3] RGB, equal to the output of the program's ffmpeg filter bit for bit. An unset colour matrix means BT.601 for standard
+	definition and BT.709 otherwise. PyAV alone assumes BT.601 for everything, which is up to 21 of 255 levels off on HD."""
 	small = min(frame.width, frame.height) <= 576 and max(frame.width, frame.height) <= 1024
 	matrix = MATRICES.get(int(frame.colorspace), Colorspace.ITU601 if small else Colorspace.ITU709)
 	return frame.to_ndarray(format="rgb24", interpolation="BICUBIC", src_colorspace=matrix)

@@ -1,6 +1,6 @@
-"""False-alarm mining: the real training faces that a checkpoint takes most for fakes, to be drawn more often (`train --hard-share`).
+"""False-alarm mining: finds the real training faces that a checkpoint scores highest, to be drawn more often (`train --hard-share`).
 
-Only reals of the training split are scored; those of held-out sources, which set the thresholds, are never scored here.
+Only reals of the training split are scored. Those of held-out sources, which set the thresholds, are never scored here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FILE = "hard.npz"
 
 
 def hard_rows(root: Path) -> np.ndarray:
-	"""The rows that `mine` found; raises FileNotFoundError that says what to run."""
+	"""The rows that `mine` found. Raises FileNotFoundError with the command to run."""
 	path = root / FILE
 	if not path.exists():
 		raise FileNotFoundError(f"{path}: run `python -m unmask_kit mine --run RUN` first, or train with --hard-share 0")

@@ -9,7 +9,7 @@ import numpy as np
 
 
 class Packed:
-	"""WORK/NAME.bin and NAME.npz. `picture(i)` gives uint8 [H, W, 3] RGB; the columns of the npz file are attributes."""
+	"""WORK/NAME.bin and NAME.npz. `picture(i)` returns uint8 [H, W, 3] RGB; the columns of the npz file are attributes."""
 
 	def __init__(self, root: Path, name: str) -> None:
 		with np.load(root / f"{name}.npz") as index:

@@ -1,4 +1,4 @@
-"""Who is seen in which clip: descriptors of the identity model that is shipped, clustered over all repositories."""
+"""Who appears in which clip: descriptors of the shipped identity model, clustered across all repositories."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from .faces import crop_faces, square_box
 
 CROP = 150
 SAME_PERSON = 0.36
-"""Distance between the mean descriptors of two clips up to which they show one person. Means lie nearer to each other than single faces do, hence
-lower than the program's limit: of pairs from different repositories the last known person was seen at .32, the first two alike people at .35."""
+"""Two clips show the same person if the distance between their mean descriptors is below this. It is lower than the program's threshold because means
+lie closer together than single faces. Of pairs from different repositories, the last known person was seen at .32, and the first two similar people
+at .35."""
 
 
 class Identity:
-	"""`models/face-identity.onnx`: float32 [128] of a face in a picture."""
+	"""`models/face-identity.onnx`: the descriptor float32 [128] of a face in a picture."""
 
 	def __init__(self, model: Path) -> None:
 		options = onnxruntime.SessionOptions()
@@ -30,14 +31,14 @@ class Identity:
 
 
 def clusters(descriptors: np.ndarray, limit: float = SAME_PERSON) -> np.ndarray:
-	"""A number for each row, the same for the rows of one person: average linkage of Euclidean distances up to `limit`."""
+	"""A number for each row, the same for all rows of one person: average linkage of Euclidean distances up to `limit`."""
 	if len(descriptors) < 2:
 		return np.ones(len(descriptors), np.int64)
 	return fcluster(linkage(descriptors, "average"), limit, "distance")
 
 
 def join(*keys: list[str]) -> list[str]:
-	"""One group name for each row, the same for rows that share any of their keys, directly or through others; the first key of the group."""
+	"""A group name for each row, the same for rows that share any key, directly or through other rows; it is the first key of the group."""
 	parent: dict[str, str] = {}
 
 	def root(key: str) -> str:

@@ -1,12 +1,12 @@
-"""Archives -> one packed file of the pictures' own bytes, with face boxes and 68 landmarks beside it.
+"""Packs the pictures of the archives into one file of their original bytes, with face boxes and 68 landmarks.
 
-The bytes are stored as they come: no second JPEG, no second resampling, so that nothing is added here which serving does not have.
-Detection runs on sheets of pictures (3 x 3 of the tight 200 px ones, 2 x 2 of the others): faces then have the size in the detector's
-512 px that they have in videos, and a pass serves four to nine of them. Resumable: one file a chunk of pictures, made whole or not at all.
+The bytes are stored unchanged. There is no second JPEG and no second resampling, which the program would not have either.
+Detection runs on sheets of pictures (3 x 3 of the tight 200 px ones, 2 x 2 of the others). Faces are then as large in the detector's
+512 px as they are in videos, and one pass covers four to nine of them. The step is resumable: one file per chunk, written atomically.
 
-Gives `faces.bin` and `faces.npz`: name, archive, label, source, group, generator, crop, split (strings), start, size (bytes in faces.bin),
+Writes `faces.bin` and `faces.npz`: name, archive, label, source, group, generator, crop, split (strings), start, size (bytes in faces.bin),
 box float32 [n, 4] (px; NaN = no face found), score [n], landmarks float32 [n, 68, 2] (px), steady float32 [n] (how far the landmarks
-move between two readings, as a share of the face's width: large = not to be trusted).
+move between two readings, as a share of the face's width; a large value means that they are unreliable).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ GAP = 24
 
 
 def sheet_boxes(detector: FaceDetector, pictures: list[np.ndarray], columns: int, cell: int) -> list[tuple[np.ndarray, float]]:
-	"""The best face of each picture: (box float32 [4] in its px, score), NaN and 0 where there is none."""
+	"""The best face of each picture: (box float32 [4] in px of the picture, score), or NaN and 0 if there is none."""
 	side = columns * cell + (columns + 1) * GAP
 	sheet = np.zeros((side, side, 3), np.uint8)
 	places = []
@@ -53,7 +53,7 @@ def sheet_boxes(detector: FaceDetector, pictures: list[np.ndarray], columns: int
 
 
 def face_landmarks(predictor, rgb: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, float]:
-	"""68 points float32 [68, 2] in px, read twice (from the box, then from the first reading), and the mean move over the face's width."""
+	"""68 points float32 [68, 2] in px, read from the box and then again from the first reading, and their mean move over the face's width."""
 	import dlib
 
 	def read(cx: float, cy: float, side: float) -> np.ndarray:
@@ -107,7 +107,7 @@ def _chunk(task: tuple[Path, list[tuple[Item, bytes]]]) -> Path:
 
 
 def prepare(work: Workspace, landmarks: Path) -> Path:
-	"""Runs the step; a small one keeps FEW pictures of each source."""
+	"""Detects and packs; with `small`, only FEW pictures of each source."""
 	data, chunks, limit = work.data, work.root / "chunks", FEW if work.small else 0
 	chunks.mkdir(parents=True, exist_ok=True)
 	items = [item for item in (*true_items(data), *real_items(data)) if item.split != "drop"]
@@ -158,7 +158,7 @@ def pack(items: list[Item], blobs: dict[tuple[str, str], bytes], paths: list[Pat
 	return root / "faces.npz"
 
 
-HELP = "archives -> packed faces with boxes and landmarks"
+HELP = "pack the archives' faces, with boxes and landmarks"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -168,7 +168,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def landmarks_of(options: argparse.Namespace) -> Path:
 	if options.landmarks is None:
-		raise SystemExit("--landmarks (or UNMASK_LANDMARKS) is needed: Debian's package libdlib-data has the file")
+		raise SystemExit("--landmarks (or UNMASK_LANDMARKS) is needed; Debian's package libdlib-data has the file")
 	return Path(options.landmarks)
 
 

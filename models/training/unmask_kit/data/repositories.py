@@ -1,7 +1,7 @@
-"""Files out of git repositories that lie in a local folder, or are cloned into it.
+"""Reads files from git repositories in a local folder, or clones the repositories into it.
 
-A repository is looked for under the names that people give such folders (`owner+name`, `owner/name`, `owner_name`, `name`), bare or with a
-work tree. Files are read by commit and path, never from a work tree, so that what is read is what the manifest means.
+A repository is looked for under the usual names for such folders (`owner+name`, `owner/name`, `owner_name`, `name`), bare or with a
+work tree. Files are read by commit and path, never from a work tree, so that they are exactly what the manifest names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HOST = "https://github.com"
 
 
 class MissingSourceError(Exception):
-	"""What the manifest names is not there; the message says what, in a few words that can be counted."""
+	"""Something in the manifest is missing; the message says what, in a few words, so that equal cases can be counted."""
 
 
 def git_folder(root: Path, repository: str) -> Path | None:
@@ -29,18 +29,18 @@ def git_folder(root: Path, repository: str) -> Path | None:
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
-	"""What a git command prints, or None where it fails."""
+	"""The output of a git command, or None if it fails."""
 	done = subprocess.run(["git", f"--git-dir={folder}", "-c", "safe.directory=*", *arguments], capture_output=True, check=False)
 	return done.stdout if done.returncode == 0 else None
 
 
 def blob_id(data: bytes) -> str:
-	"""The name that git gives to these bytes."""
+	"""The id that git gives to these bytes."""
 	return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
 
 
 def clone(root: Path, repository: str, commits: list[str], host: str = HOST) -> Path:
-	"""A bare repository `root/owner+name` with the commits alone, without their history. Raises MissingSourceError."""
+	"""Makes a bare repository `root/owner+name` with only these commits, without their history. Raises MissingSourceError."""
 	folder = root / repository.replace("/", "+")
 	folder.mkdir(parents=True, exist_ok=True)
 	if git(folder, "init", "--quiet", "--bare") is None:
@@ -53,9 +53,9 @@ def clone(root: Path, repository: str, commits: list[str], host: str = HOST) -> 
 
 
 def read_blob(folder: Path, commit: str, path: str, blob: str) -> bytes:
-	"""The bytes of a file as the manifest means it: at its commit, or the same bytes wherever else the repository has them.
+	"""The bytes of a file in the manifest: at its commit, or the same bytes wherever else the repository has them.
 
-	Raises MissingSourceError where neither is there, or where the file at that path is another one now.
+	Raises MissingSourceError if neither exists, or if the file at that path is now a different one.
 	"""
 	data = git(folder, "cat-file", "blob", f"{commit}:{path}")
 	if data is not None and blob_id(data) == blob:
@@ -63,4 +63,4 @@ def read_blob(folder: Path, commit: str, path: str, blob: str) -> bytes:
 	same = git(folder, "cat-file", "blob", blob)
 	if same is not None:
 		return same
-	raise MissingSourceError("file not in the repository" if data is None else "file is another one than the manifest's")
+	raise MissingSourceError("file not in the repository" if data is None else "file differs from the manifest's")

@@ -1,10 +1,10 @@
-"""What the training data is, and which part of it may be used for what.
+"""The training data, and which part of it may be used for what.
 
-Splits, decided by source and identity, never by picture:
-- `train`  pictures that pseudo-fakes are made of, and true fakes with reals of the same kind;
+Splits are decided by source and identity, never by picture:
+- `train`  pictures that pseudo-fakes are made from, and true fakes with reals of the same kind;
 - `check`  a twentieth of the training sources' pictures: seen sources, unseen pictures;
-- `unseen` whole sources of reals that training never touches (thresholds come from these), and whole generators and identities of true fakes;
-- `drop`   used nowhere: would tie a training set to a set that it is evaluated on.
+- `unseen` whole sources of reals that training never touches (they set the thresholds), and whole generators and identities of true fakes;
+- `drop`   not used anywhere, because it would link the training set to an evaluation set.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ UNSEEN_SOURCES = ("ciplab", "uscongress", "london")
 UNSEEN_GENERATORS = ("VASA-1", "EMO", "StyleHEAT")
 """Generators of talking heads held out as a whole, with every clip that shares a face with them."""
 UNSEEN_CLIPS = ("vasa", "emo", "styleheat", "40_intuitive", "vox2", "MEAD_W011", "WDA", "d18", "d19", "d20")
-"""Beginnings of the names of talking-head clips that go with the unseen generators; real ones in the same number (by picture)."""
+"""Name prefixes of talking-head clips that go with the unseen generators, with the same number of real pictures."""
 DEV_IDENTITIES = ("ffpp_634", "ffpp_660")
-"""Identities of true-fakes.tar which the dev set also shows (its videos 634 and 634_660, its crops 660): not for training."""
+"""Identities of true-fakes.tar that also appear in the dev set (its videos 634 and 634_660, its crops 660): not for training."""
 
 
 @dataclass(frozen=True)
 class Item:
-	"""One picture: name in its archive, archive, label (0 real, 1 fake), where from, who is seen, generator ('' if real), crop kind, split."""
+	"""One picture: name in its archive, archive, label (0 real, 1 fake), source, who is seen, generator ('' if real), crop kind, split."""
 
 	name: str
 	archive: str
@@ -41,12 +41,12 @@ class Item:
 
 
 def share(text: str) -> float:
-	"""A number in 0..1 that depends on the text alone: the same split on every machine."""
+	"""A number in 0..1 that depends only on the text, so that the split is the same on every machine."""
 	return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32
 
 
 def real_items(data: Path) -> Iterator[Item]:
-	"""Pictures of real-faces.csv; the group is the person where the note names one, else the picture."""
+	"""Pictures of real-faces.csv; the group is the person if the note names one, else the picture."""
 	with (data / "real-faces.csv").open(newline="") as file:
 		for row in csv.DictReader(file):
 			source, name = row["source"], row["file"]
@@ -79,7 +79,7 @@ def true_items(data: Path) -> Iterator[Item]:
 
 
 def read_archive(data: Path, archive: str, names: set[str]) -> Iterator[tuple[str, bytes]]:
-	"""(name, bytes) of the wanted members of `<archive>.tar`, whatever folder they lie in inside of it."""
+	"""(name, bytes) of the wanted members of `<archive>.tar`, with or without the archive's folder in their path."""
 	with tarfile.open(data / f"{archive}.tar") as tar:
 		for member in tar:
 			name = member.name.removeprefix("./").removeprefix(f"{archive}/")

@@ -1,4 +1,4 @@
-"""The family `other_face` on a whole portrait (the demo's manipulated picture).
+"""Applies the family `other_face` to a whole portrait (the demo's manipulated picture).
 
 `python -m unmask_kit.make.blend FACE.jpg OTHER.jpg LANDMARKS.dat OUT.jpg [SEED]`
 """
@@ -19,7 +19,7 @@ DETECTOR = Workspace.detector
 
 
 def read_face(path: str, detector: FaceDetector, predictor) -> Face:
-	"""The largest face of a picture with its landmarks; the picture is the canvas."""
+	"""The face of a picture with its landmarks; the picture is the canvas."""
 	rgb = cv2.cvtColor(cv2.imread(path), cv2.COLOR_BGR2RGB)
 	box = detector(rgb)[0][0]
 	return Face(rgb, box, face_landmarks(predictor, rgb, box)[0])

@@ -1,13 +1,13 @@
-"""Clips for the time head: a still that moves, and its fake that moves with it; and what the shipped classifier makes of every frame of them.
+"""Makes clips for the time head: a still that moves, and its fake that moves with it.
 
-A fake is blended with one set of parameters for the whole clip (families.py); its *kind* is what then happens from frame to frame:
+A fake is blended with one set of parameters for the whole clip (families.py). Its *kind* is what changes from frame to frame:
 - `steady`   nothing: the fake moves with the face;
-- `flicker`  the share of the source changes from frame to frame;
-- `jitter`   source and mask are misplaced anew in each frame;
-- `drift`    the source slides from the face itself to another person's, or to one drawn again;
-- `lips`     the lower face is laid on with a mouth that moves otherwise than the jaw.
-All that is shared (movement, degradation, encoder, the detector's unrest) is drawn once and done to both; outside of the mask a frame's pair is
-bit-identical before that. Every clip goes through a video encoder, four clips a sheet.
+- `flicker`  the share of the source;
+- `jitter`   the position of source and mask, drawn anew for each frame;
+- `drift`    the source, which slides from the face itself to another person's or to a redrawn one;
+- `lips`     the mouth of the lower face, which does not move with the jaw.
+Whatever both clips share (movement, degradation, encoder, the detector's jitter) is drawn once and applied to both. Before degradation, the frames of
+a pair are bit-identical outside the mask. Every clip goes through a video encoder, four clips per sheet.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class Clip:
 
 
 def course(rng: Rng, length: int, periods: tuple[float, float]) -> np.ndarray:
-	"""A smooth course float32 [length], about -1.5 to 1.5: two waves with random phases and periods in frames."""
+	"""A smooth curve float32 [length], about -1.5 to 1.5: two waves with random phases; `periods` is in frames."""
 	t = np.arange(length)
 	waves = [np.sin(2 * np.pi * (t / rng.uniform(*periods) + rng.random())) for _ in range(2)]
 	return (waves[0] + 0.5 * waves[1]).astype(np.float32)
 
 
 def movement(rng: Rng, face: Face, length: int) -> np.ndarray:
-	"""Affine maps float32 [length, 2, 3] from the still to each frame: shift by up to a tenth of the face, turn, and scale, all smooth."""
+	"""Affine maps float32 [length, 2, 3] from the still to each frame: a shift by up to a tenth of the face, rotation and scale, all smooth."""
 	much = float(np.exp(rng.uniform(np.log(0.1), 0)))
 	x, y, angle, scale = (course(rng, length, (6, 40)) * much * part for part in (0.06 * face.side, 0.04 * face.side, 4.0, 0.04))
 	centre = (face.box[:2] + face.box[2:]) / 2
@@ -62,7 +62,7 @@ def movement(rng: Rng, face: Face, length: int) -> np.ndarray:
 
 
 def small_misplacement(rng: Rng, face: Face, much: float) -> np.ndarray:
-	"""An affine map [2, 3] around the face that shifts by about `much` hundredths of it, turns by as many degrees and scales."""
+	"""An affine map [2, 3] around the face that shifts it by about `much` hundredths of its size, rotates it by as many degrees, and scales it."""
 	centre = (face.box[:2] + face.box[2:]) / 2
 	matrix = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), rng.normal(0, much), 1 + rng.normal(0, 0.01 * much))
 	matrix[:, 2] += rng.normal(0, 0.01 * much * face.side, 2)
@@ -70,20 +70,20 @@ def small_misplacement(rng: Rng, face: Face, much: float) -> np.ndarray:
 
 
 class Places:
-	"""Where each px of a frame is read on the still: the frame's movement undone, then the expression."""
+	"""The position on the still that each px of a frame is read from: the frame's movement is undone, then the expression is applied."""
 
 	def __init__(self, shape: tuple[int, int]) -> None:
 		y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
 		self.grid = np.stack([x, y, np.ones_like(x)], -1)
 
 	def __call__(self, matrix: np.ndarray, field: np.ndarray) -> np.ndarray:
-		"""float32 [C, C, 2] of a map still -> frame and a displacement on the still."""
+		"""Positions float32 [C, C, 2] for a map from still to frame and a displacement on the still."""
 		back = cv2.invertAffineTransform(matrix).astype(np.float32)
 		return self.grid @ back.T + cv2.warpAffine(field, matrix.astype(np.float32), field.shape[1::-1])
 
 
 def read(picture: np.ndarray, places: np.ndarray, misplaced: np.ndarray | None, kernel: int) -> np.ndarray:
-	"""The picture read at `places`; `misplaced` [2, 3] moves it first."""
+	"""Reads the picture at `places`; `misplaced` [2, 3] moves it first."""
 	if misplaced is not None:
 		back = cv2.invertAffineTransform(misplaced).astype(np.float32)
 		places = places @ back[:, :2].T + back[:, 2]
@@ -92,7 +92,7 @@ def read(picture: np.ndarray, places: np.ndarray, misplaced: np.ndarray | None, 
 
 
 def draw_family(rng: Rng, kind: str, left_out: tuple[str, ...]) -> str:
-	"""`drift` needs another face to go to; `lips` is laid on softer or as it is."""
+	"""Draws a family that fits the kind: `drift` needs another face to move to, and `lips` a lower face that is softened or only warped."""
 	if kind == "drift":
 		return str(rng.choice([name for name in ("other-face", "redrawn") if name not in left_out]))
 	if kind == "lips":
@@ -102,7 +102,7 @@ def draw_family(rng: Rng, kind: str, left_out: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-	"""What a clip is to be: its kind, the family of its fake, its frames."""
+	"""The kind of a clip, the family of its fake, and its number of frames."""
 
 	kind: str
 	family: str
@@ -110,7 +110,7 @@ class Plan:
 
 
 def animate(rng: Rng, face: Face, other: Face, plan: Plan) -> Clip:
-	"""The clip of a face; group and source are left empty."""
+	"""Makes the clip of a face; group and source are left empty."""
 	kind, family, length = plan.kind, plan.family, plan.length
 	target, source, mask = FAMILIES[family][1](rng, face, other)
 	if kind == "lips":
@@ -144,7 +144,7 @@ def animate(rng: Rng, face: Face, other: Face, plan: Plan) -> Clip:
 
 
 def draw_clip(generator: Generator, rng: Rng, kind: str, length: int, family: str | None = None) -> Clip:
-	"""A clip of one of the generator's pictures."""
+	"""Draws a clip from one of the generator's pictures."""
 	family = draw_family(rng, kind, generator.recipe.left_out) if family is None else family
 	i, face, other, family = generator.subject(rng, family)
 	clip = animate(rng, face, other, Plan(kind, family, length))
@@ -152,8 +152,8 @@ def draw_clip(generator: Generator, rng: Rng, kind: str, length: int, family: st
 
 
 def degrade_clip(rng: Rng, frames: list[np.ndarray]) -> list[np.ndarray]:
-	"""All frames with the same chance of colour, filter, resizing; noise is new in each frame and the same in real and fake, which follow each
-	other: [real 0, fake 0, real 1, ...]."""
+	"""Applies the same colour change, filter and resizing to all frames. Noise is drawn anew for each frame but is the same in real and fake, which
+	alternate: [real 0, fake 0, real 1, ...]."""
 	for chance, change in ((0.5, colour), (0.12, whole_filter), (0.25, resize_chain)):
 		if rng.random() < chance:
 			frames = same(rng, change, frames)
@@ -163,7 +163,7 @@ def degrade_clip(rng: Rng, frames: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def film_clips(rng: Rng, clips: list[Clip]) -> list[np.ndarray]:
-	"""[reals, fakes] uint8 [T, tiles, C, C, 3] of up to four clips of one length after degradation and one encoder for both sheets."""
+	"""[reals, fakes] uint8 [T, tiles, C, C, 3] of up to four clips of equal length, after degradation; one encoder setting for both sheets."""
 	length, size = len(clips[0].real), clips[0].real.shape[1]
 	columns = 1 if len(clips) == 1 else 2
 	rows = -(-len(clips) // columns)
@@ -181,13 +181,13 @@ def film_clips(rng: Rng, clips: list[Clip]) -> list[np.ndarray]:
 
 
 def cut_clips(rng: Rng, clips: list[Clip], filmed: list[np.ndarray], side: int) -> torch.Tensor:
-	"""Crops float32 [2 (real, fake), clips, T, 3, side, side] as served; the detector's unrest, a pixel or so, is the same for both."""
+	"""Crops float32 [2 (real, fake), clips, T, 3, side, side] as in the program; the detector's jitter, about a pixel, is the same for both."""
 	length = len(clips[0].real)
 	out = torch.zeros(2, len(clips), length, 3, side, side)
 	for i, clip in enumerate(clips):
-		unrest = rng.uniform(0.3, 1.5)
+		jitter = rng.uniform(0.3, 1.5)
 		for t in range(length):
-			box = square_box(clip.box[t] + rng.normal(0, unrest, 4).astype(np.float32), SERVING_MARGIN)
+			box = square_box(clip.box[t] + rng.normal(0, jitter, 4).astype(np.float32), SERVING_MARGIN)
 			low = np.clip(np.floor(box[:2]).astype(int) - 2, 0, CANVAS)
 			high = np.clip(np.ceil(box[2:]).astype(int) + 2, 0, CANVAS)
 			for which in range(2):

@@ -1,6 +1,6 @@
-"""What happens to pictures on their way: colour, filters, resizing, JPEG, H.264, noise. Always drawn once and done to both of a pair.
+"""Degradations of pictures: colour, filters, resizing, JPEG, H.264, noise. They are always drawn once and applied to both pictures of a pair.
 
-If only the fake were encoded again, the network would learn the codec and nothing else.
+If only the fake were re-encoded, the network would learn the codec and nothing else.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .families import INTERPOLATIONS, Face, Rng, sharpen
 PRESETS = ("ultrafast", "superfast", "veryfast", "veryfast", "faster", "fast", "medium")
 TUNES = ("", "", "", "film", "fastdecode", "zerolatency", "grain")
 Coding = tuple[str, dict[str, str]]
-"""An encoder of FFmpeg and its options."""
+"""An FFmpeg encoder and its options."""
 
 
 def same(rng: Rng, change, pair: list[np.ndarray]) -> list[np.ndarray]:
-	"""`change(rng, picture)` done to each picture with the same random numbers."""
+	"""Applies `change(rng, picture)` to each picture with the same random numbers."""
 	state = rng.bit_generator.state
 	out = []
 	for picture in pair:
@@ -31,7 +31,7 @@ def same(rng: Rng, change, pair: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def colour(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""Gamma, channel gains, saturation; sometimes grey."""
+	"""Changes gamma, channel gains and saturation; sometimes makes the picture grey."""
 	table = np.arange(256, dtype=np.float32)[:, None] / 255
 	table = table ** rng.uniform(0.7, 1.4) * rng.uniform(0.9, 1.1, 3) * rng.uniform(0.8, 1.15) * 255
 	out = cv2.LUT(rgb, np.clip(table, 0, 255).astype(np.uint8)[:, None, :])
@@ -41,7 +41,7 @@ def colour(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def whole_filter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""A hard negative: smoothing or sharpening of the whole picture, which beauty filters and phones do to real people."""
+	"""A hard negative: smooths or sharpens the whole picture, as beauty filters and phones do to real people."""
 	kind = rng.random()
 	if kind < 0.3:
 		return cv2.bilateralFilter(rgb, 7, rng.uniform(15, 55), rng.uniform(3, 8))
@@ -53,15 +53,15 @@ def whole_filter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def resize_chain(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""To another size and back by random kernels."""
+	"""Resizes to another size and back with random kernels."""
 	scale = rng.uniform(0.45, 1.0) if rng.random() < 0.8 else rng.uniform(1.0, 1.6)
 	there = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=int(rng.choice(INTERPOLATIONS)))
 	return cv2.resize(there, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS)))
 
 
 def own_sharpness(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""Softer or sharper by chance, each picture of a pair for itself: for pairs of which one is by its origin sharper than the other, as generated
-	portraits are beside compressed interviews, so that sharpness tells nothing."""
+	"""Softens or sharpens at random, separately for each picture of a pair. For pairs in which one picture is inherently sharper, such as generated
+	portraits beside compressed interviews, so that sharpness carries no label."""
 	kind = rng.random()
 	if kind < 0.25:
 		return rgb
@@ -84,7 +84,7 @@ def noise(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def overlay(rng: Rng, rgb: np.ndarray, face: Face) -> np.ndarray:
-	"""A hard negative: writing, or glasses drawn on the eyes, identical in both of the pair."""
+	"""A hard negative: text, or glasses drawn on the eyes, identical in both pictures of the pair."""
 	out = rgb.copy()
 	ink = tuple(int(v) for v in rng.integers(0, 256, 3))
 	if rng.random() < 0.5:
@@ -101,7 +101,7 @@ def overlay(rng: Rng, rgb: np.ndarray, face: Face) -> np.ndarray:
 
 
 def degrade_pair(rng: Rng, real: np.ndarray, fake: np.ndarray, face: Face) -> list[np.ndarray]:
-	"""[real, fake] after the same chance of colour, filter, overlay, resizing, JPEG and noise; uint8 [C, C, 3] each."""
+	"""[real, fake] after the same random colour change, filter, overlay, resizing, JPEG and noise; uint8 [C, C, 3] each."""
 	pair = [real, fake]
 	if rng.random() < 0.08:
 		pair = same(rng, lambda r, p: overlay(r, p, face), pair)
@@ -115,8 +115,8 @@ def degrade_pair(rng: Rng, real: np.ndarray, fake: np.ndarray, face: Face) -> li
 
 
 def draw_coding(rng: Rng, codec: str) -> Coding:
-	"""`x264`: CRF 18-40, thickest about 24-28, where most of the web's video is. `varied`: milder, one time in ten old MPEG-4; x264 in 55 of
-	100 as cameras and sites give it (CRF 15-26), in 23 as above, in 12 strong (CRF 30-40); tunings, profiles and key frames vary."""
+	"""`x264`: CRF 18-40, mostly about 24-28, like most video on the web. `varied` is milder: 10 % old MPEG-4; x264 in 55 % as from cameras and
+	sites (CRF 15-26), in 23 % as above, in 12 % strong (CRF 30-40); tunings, profiles and key frames vary."""
 	if codec == "x264":
 		return "libx264", {"crf": f"{18 + 22 * rng.beta(1.3, 1.9):.1f}", "preset": str(rng.choice(PRESETS))}
 	kind = rng.random()
@@ -134,7 +134,7 @@ def draw_coding(rng: Rng, codec: str) -> Coding:
 
 
 def encode(frames: list[np.ndarray], coding: Coding) -> list[np.ndarray]:
-	"""Frames uint8 [H, W, 3] RGB (even sides) through the encoder and back."""
+	"""Encodes and decodes frames uint8 [H, W, 3] RGB (even sides)."""
 	encoder = av.CodecContext.create(coding[0], "w")
 	encoder.height, encoder.width = frames[0].shape[:2]
 	encoder.pix_fmt, encoder.time_base, encoder.framerate = "yuv420p", Fraction(1, 25), Fraction(25)
@@ -161,10 +161,10 @@ def encode(frames: list[np.ndarray], coding: Coding) -> list[np.ndarray]:
 
 
 def film(rng: Rng, pairs: list[list[np.ndarray]], codec: str = "x264") -> list[list[np.ndarray]]:
-	"""Up to four pairs through a video encoder: tiles on a sheet a frame, each moving smoothly; reals and fakes on two sheets.
+	"""Puts up to four pairs through a video encoder. Each frame is a sheet of tiles that move smoothly; reals and fakes are on separate sheets.
 
-	Motion and settings (`draw_coding`) are the same on both. Pictures are uint8 [C, C, 3]; the frame that comes back is one of the clip, its
-	tiles moved back to their places.
+	Motion and settings (`draw_coding`) are the same on both. Pictures are uint8 [C, C, 3]. The result is one frame of the clip, with its tiles moved
+	back to their places.
 	"""
 	size, tiles = pairs[0][0].shape[0], len(pairs)
 	columns = 1 if tiles == 1 else 2
@@ -189,8 +189,8 @@ def film(rng: Rng, pairs: list[list[np.ndarray]], codec: str = "x264") -> list[l
 
 
 CODECS = ("x264", "varied")
-"""Of `draw_coding`."""
+"""The settings of `draw_coding`."""
 
 
 def codec_argument(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--codec", choices=CODECS, default="varied", help="how pairs are filmed; varied: milder, more settings")
+	parser.add_argument("--codec", choices=CODECS, default="varied", help="video compression of the pairs; varied: milder, with more settings")

@@ -1,6 +1,6 @@
-"""Families of pseudo-fakes: a face blended with a changed copy of itself, or of another face, inside of a mask.
+"""Families of pseudo-fakes: a face blended inside a mask with a changed copy of itself or of another face.
 
-The idea: self-blended images (arXiv 2204.08376); the code is our own. Every family is a function
+The idea is self-blended images (arXiv 2204.08376); the code is our own. Every family is a function
 `(rng, face, other) -> (target, source, mask)`: uint8 [C, C, 3] RGB pictures and a float32 [C, C] mask 0..1. The pair is then the target (real)
 and `target + mask * ratio * (source - target)` (fake), bit-identical wherever the mask is 0.
 """
@@ -44,7 +44,7 @@ def polygon(shape: tuple[int, int], points: np.ndarray) -> np.ndarray:
 
 
 def hull_points(rng: Rng, face: Face, forehead: bool) -> np.ndarray:
-	"""Outline of the whole face, with part of the forehead or cut at the brows; the jaw line drawn in by up to 12 %."""
+	"""Outline of the whole face, with part of the forehead or cut off at the brows; the jaw line is drawn in by up to 12 %."""
 	points = face.landmarks.copy()
 	centre = points[27:36].mean(0)
 	points[:17] = centre + (points[:17] - centre) * rng.uniform(0.88, 1.03)
@@ -77,7 +77,7 @@ def part_points(rng: Rng, face: Face) -> list[np.ndarray]:
 
 
 def lower_points(rng: Rng, face: Face) -> np.ndarray:
-	"""Outline of the lower face: jaw up to a point of the nose."""
+	"""Outline of the lower face, from the jaw up to a point on the nose."""
 	points = face.landmarks
 	first = int(rng.integers(1, 4))
 	return np.concatenate([points[first : 17 - first], points[[int(rng.integers(28, 34))]]])
@@ -91,14 +91,14 @@ def smooth_field(rng: Rng, size: int, sigma: float, strength: float) -> np.ndarr
 
 
 def move(picture: np.ndarray, field: np.ndarray, interpolation: int = cv2.INTER_LINEAR) -> np.ndarray:
-	"""The picture read at its own places + field."""
+	"""The picture, with each px read from its own position + field."""
 	size = picture.shape[0]
 	y, x = np.mgrid[:size, :size].astype(np.float32)
 	return cv2.remap(picture, x + field[..., 0], y + field[..., 1], interpolation, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def soften(rng: Rng, mask: np.ndarray, side: float, allowed: np.ndarray | None = None) -> np.ndarray:
-	"""Elastic change of the mask's outline, then soft edges of random width; 0 further than 0.2 face sides from where it was."""
+	"""Deforms the mask's outline elastically, then softens its edges by a random width."""
 	mask = move(mask, smooth_field(rng, mask.shape[0], side / 5, side * rng.uniform(0.0, 0.02)))
 	first = max(1, int(side * rng.uniform(0.005, 0.07))) * 2 + 1
 	mask = cv2.GaussianBlur(mask, (first, first), 0)
@@ -127,7 +127,7 @@ def parts_mask(rng: Rng, face: Face) -> np.ndarray:
 
 
 def recolour(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""Shifts of hue, saturation, value, channels, contrast: small, as between two cameras or lights."""
+	"""Shifts hue, saturation, value, channels and contrast slightly, as between two cameras or lights."""
 	if rng.random() < 0.5:
 		hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV).astype(np.float32)
 		hsv[..., 0] = (hsv[..., 0] + rng.uniform(-7, 7)) % 180
@@ -143,7 +143,7 @@ def recolour(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def shrink_and_back(rng: Rng, rgb: np.ndarray, scale: float) -> np.ndarray:
-	"""Fewer pixels and back to the same size, by random kernels."""
+	"""Shrinks the picture and enlarges it to the same size, with random kernels."""
 	small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=int(rng.choice(INTERPOLATIONS)))
 	return cv2.resize(small, rgb.shape[1::-1], interpolation=int(rng.choice(INTERPOLATIONS[:2])))
 
@@ -155,7 +155,7 @@ def sharpen(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def refilter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
-	"""Another sharpness: shrunk and back, blurred, or sharpened."""
+	"""Changes the sharpness: shrinks and enlarges, blurs, or sharpens."""
 	kind = rng.random()
 	if kind < 0.45:
 		return shrink_and_back(rng, rgb, rng.uniform(0.3, 0.85))
@@ -165,7 +165,7 @@ def refilter(rng: Rng, rgb: np.ndarray) -> np.ndarray:
 
 
 def shift_slightly(rng: Rng, rgb: np.ndarray, side: float, amount: float = 1.0) -> np.ndarray:
-	"""Affine and elastic misplacement by a few hundredths of the face."""
+	"""Misplaces the picture, affinely and elastically, by a few hundredths of the face."""
 	size = rgb.shape[0]
 	matrix = cv2.getRotationMatrix2D((size / 2, size / 2), rng.normal(0, 1.5 * amount), 1 + rng.uniform(-0.04, 0.04) * amount)
 	matrix[:, 2] += rng.uniform(-0.03, 0.03, 2) * side * amount
@@ -176,7 +176,7 @@ def shift_slightly(rng: Rng, rgb: np.ndarray, side: float, amount: float = 1.0) 
 
 
 def match_colour(source: np.ndarray, target: np.ndarray, mask: np.ndarray) -> np.ndarray:
-	"""The source with mean and spread (L*a*b*) of the target inside of the mask."""
+	"""The source with the mean and spread (L*a*b*) of the target inside the mask."""
 	inside = mask > 0.5
 	if inside.sum() < 20:
 		return source
@@ -190,7 +190,7 @@ def match_colour(source: np.ndarray, target: np.ndarray, mask: np.ndarray) -> np
 
 
 def self_blend(rng: Rng, face: Face, other: Face, mask: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""The face on itself, one of the two recoloured and refiltered, the source misplaced."""
+	"""Blends the face with itself: one copy is recoloured and refiltered, and the source is misplaced."""
 	target = source = face.rgb
 	if rng.random() < 0.5:
 		source = recolour(rng, source)
@@ -205,12 +205,12 @@ def self_blend(rng: Rng, face: Face, other: Face, mask: np.ndarray | None = None
 
 
 def part_blend(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""A self-blend of a part: mouth, eyes, nose and mouth, half, lower face."""
+	"""A self-blend of one part: mouth, eyes, nose and mouth, half, or lower face."""
 	return self_blend(rng, face, other, parts_mask(rng, face))
 
 
 def squeeze_lower(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""The lower face through 32-96 px of face width and back, as lip-sync models do (Wav2Lip works at 96 px)."""
+	"""Shrinks the lower face to 32-96 px of face width and enlarges it again, as lip-sync models do (Wav2Lip works at 96 px)."""
 	source = shrink_and_back(rng, face.rgb, min(0.8, rng.uniform(32, 96) / face.side))
 	if rng.random() < 0.6:
 		source = mouth_moved(rng, face, source)
@@ -226,7 +226,7 @@ def squeeze_lower(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.nda
 
 
 def smooth_inside(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""Rendered-looking skin: edge-keeping, Gaussian or median smoothing, some contrast back."""
+	"""Makes skin look rendered: bilateral, Gaussian or median smoothing, sometimes sharpened again."""
 	kind = rng.random()
 	if kind < 0.4:
 		source = cv2.bilateralFilter(face.rgb, 7, rng.uniform(20, 60), rng.uniform(3, 8))
@@ -242,7 +242,7 @@ def smooth_inside(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.nda
 
 
 def other_face(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""Another person's face laid on the landmarks, with the colours of the target: a plain face swap."""
+	"""Places another person's face on the landmarks, in the colours of the target: a plain face swap."""
 	matrix, _ = cv2.estimateAffinePartial2D(other.landmarks[17:], face.landmarks[17:], method=cv2.LMEDS)
 	if matrix is None:
 		return self_blend(rng, face, other)
@@ -267,7 +267,7 @@ EXPRESSION = np.r_[4:13, 17:27, 36:68, 48:68]
 
 
 def expression(rng: Rng, face: Face, where: np.ndarray = EXPRESSION) -> np.ndarray:
-	"""A few bumps of displacement at some of the landmarks `where`, up to 5 % of the face: float32 [C, C, 2] in px."""
+	"""Displacement in a few bumps at some of the landmarks `where`, up to 5 % of the face: float32 [C, C, 2] in px."""
 	size = face.rgb.shape[0]
 	field = np.zeros((size, size, 2), np.float32)
 	y, x = np.mgrid[:size, :size].astype(np.float32)
@@ -280,12 +280,12 @@ def expression(rng: Rng, face: Face, where: np.ndarray = EXPRESSION) -> np.ndarr
 
 
 def mouth_moved(rng: Rng, face: Face, rgb: np.ndarray) -> np.ndarray:
-	"""Another expression of the picture that `face` lies on."""
+	"""Changes the expression in a picture with the landmarks of `face`."""
 	return move(rgb, expression(rng, face), int(rng.choice(INTERPOLATIONS[:2])))
 
 
 def warp_only(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""Moved and resampled without any change of colour, as reenactment by warping does."""
+	"""Moves and resamples parts without any change of colour, as reenactment by warping does."""
 	source = mouth_moved(rng, face, face.rgb)
 	if rng.random() < 0.5:
 		source = shift_slightly(rng, source, face.side, 0.6)
@@ -295,7 +295,7 @@ def warp_only(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray
 
 
 def upsampled(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""The texture of decoders that double their size: nearest or zero-insertion up-sampling with an uneven kernel, by 2 (or twice by 2)."""
+	"""Imitates the texture of decoders that double their size: nearest or zero-insertion upsampling with an uneven kernel, by 2 or twice by 2."""
 	source = face.rgb
 	times = 1 if rng.random() < 0.7 else 2
 	size = source.shape[0]
@@ -319,8 +319,8 @@ def upsampled(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray
 
 
 def redrawn(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""`other` is the face drawn again by an auto-encoder inside of the square `other.box`: the whole of it taken over (puppets), or the face
-	alone, a part of it, or its lower half (swaps, lip-sync), with other colours or sharpness now and then."""
+	"""Blends in `other`, the face redrawn by an auto-encoder inside the square `other.box`. It takes the whole square (puppets), or only the face,
+	a part of it, or its lower half (swaps, lip-sync), sometimes with other colours or sharpness."""
 	source, kind = other.rgb, rng.random()
 	if kind < 0.25 or other.side > 1.85 * face.side:
 		return face.rgb, source, inside_square(face.rgb.shape[:2], other.box, 0.03)
@@ -338,7 +338,7 @@ def redrawn(rng: Rng, face: Face, other: Face) -> tuple[np.ndarray, np.ndarray, 
 
 
 def inside_square(shape: tuple[int, int], square: np.ndarray, edge: float) -> np.ndarray:
-	"""float32 [H, W]: 1 inside of the square (x1, y1, x2, y2), falling to 0 at its border over `edge` of its side."""
+	"""float32 [H, W]: 1 inside the square (x1, y1, x2, y2), falling to 0 at its border over `edge` of its side."""
 	y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
 	depth = np.minimum.reduce([x - square[0], square[2] - x, y - square[1], square[3] - y])
 	return np.clip(depth / (edge * (square[2] - square[0])), 0, 1).astype(np.float32)
@@ -356,7 +356,7 @@ FAMILIES: dict[str, tuple[float, Callable]] = {
 }
 """Share and function of each family."""
 REDRAWN_OTHERS = 0.4
-"""Share of the other faces of `other-face` that are drawn again before they are laid on: what a swap's decoder does."""
+"""Share of the source faces of `other-face` that are redrawn before blending, as a swap's decoder does."""
 
 
 def blend(target: np.ndarray, source: np.ndarray, mask: np.ndarray, ratio: float) -> np.ndarray:
@@ -368,13 +368,13 @@ def blend(target: np.ndarray, source: np.ndarray, mask: np.ndarray, ratio: float
 
 
 def pick_family(rng: Rng, left_out: tuple[str, ...] = ()) -> str:
-	"""A family's name, drawn by the shares; never one of `left_out`."""
+	"""Draws a family's name by the shares; never one of `left_out`."""
 	shares = {name: part for name, (part, _) in FAMILIES.items() if name not in left_out}
 	return str(rng.choice(list(shares), p=np.array(list(shares.values())) / sum(shares.values())))
 
 
 def draw_ratio(rng: Rng, family: str) -> float:
-	"""How much of the source a fake of the family has."""
+	"""Draws the share of the source in a fake of this family."""
 	if family in ("self-blend", "other-face"):
 		return float(rng.choice(RATIOS))
 	if family in ("part-blend", "redrawn"):

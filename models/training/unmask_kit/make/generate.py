@@ -1,4 +1,4 @@
-"""Batches of pairs for training: batch n of a seed is always the same, so that a run resumes where it stopped."""
+"""Draws batches of pairs for training. Batch n of a seed is always the same, so that a run resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .redraw import Redrawer
 from .true_pairs import CANVAS, SIDES, Clips, Dfdc, Pair
 
 TIGHT = ("utk", "ffpp")
-"""Sources whose pictures end where the face ends: a wide crop of them is mostly outside of the picture."""
+"""Sources whose pictures end where the face ends; a wide crop of them lies mostly outside the picture."""
 PORTRAITS = ("ukmp", "usgov")
 AMONG_PORTRAITS = 0.5
-"""Share of the talking heads that stand beside a portrait: the real clips of their kind are few, and all more compressed than what is generated."""
+"""Share of the talking heads that are paired with a portrait. Real clips of their kind are few, and all more compressed than the generated ones."""
 STEADY = 0.06
-"""Landmarks that move more than this share of the face's width between two readings are not used for masks."""
+"""Landmarks that move by more than this share of the face's width between two readings are not used for masks."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,21 @@ class Recipe:
 	tight_margins: tuple[float, float] = (1.0, 1.35)
 	weights: dict[str, float] = field(default_factory=lambda: {"utk": 0.4, "ukmp": 0.2, "usgov": 0.2, "ffpp": 0.1, "talking": 0.1})
 	true_kinds: tuple[str, ...] = ("ffpp", "talking", "talking")
-	"""Kinds of true fakes that are drawn, evenly: one that stands here twice comes twice as often."""
+	"""Kinds of true fakes, drawn evenly; a kind that is listed twice is drawn twice as often."""
 	dfdc_share: float = 0.0
-	"""Of the pairs, those of the DFDC."""
+	"""Share of DFDC pairs."""
 	clip_share: float = 0.0
-	"""Of the pairs, those of collected clips of many generators."""
+	"""Share of pairs from collected clips of many generators."""
 	codec: str = "varied"
-	"""How pairs are filmed: degrade.draw_coding."""
+	"""Video compression of the pairs: degrade.draw_coding."""
 	hard_share: float = 0.0
-	"""Of the reals of pseudo-fakes, those that are drawn among the mined ones (hard.py)."""
+	"""Share of the reals of pseudo-fakes that come from the mined ones (hard.py)."""
 	left_out: tuple[str, ...] = ()
 	"""Pseudo-fake families or generators not to train on (leave-one-out runs)."""
 
 
 def put_on_canvas(rng: Rng, faces: Faces, i: int, centred: bool = False) -> Face:
-	"""Picture i scaled so that its box is SIDES long (never enlarged by more than 1.15) and laid on a canvas, black or mirrored outside."""
+	"""Picture i on a canvas, scaled so that its box is SIDES long (never enlarged by more than 1.15); black or mirrored outside."""
 	rgb, box, points = faces.picture(i), faces.box[i], faces.landmarks[i]
 	side = float(max(box[2] - box[0], box[3] - box[1]))
 	wanted = min(110.0 if centred else float(np.exp(rng.uniform(*np.log(SIDES)))), side * 1.15)
@@ -78,7 +78,7 @@ def put_on_canvas(rng: Rng, faces: Faces, i: int, centred: bool = False) -> Face
 
 
 class Generator:
-	"""Draws batches. `batch(n, size)` gives a dict of tensors; see there."""
+	"""Draws batches; `batch(n, size)` returns a dict of tensors."""
 
 	def __init__(self, root: Path, recipe: Recipe, split: str = "train") -> None:
 		self.faces, self.recipe = Faces(root), recipe
@@ -110,7 +110,7 @@ class Generator:
 		return int(rng.choice(self.reals[source]))
 
 	def _pick_like(self, rng: Rng, i: int, tries: int = 24) -> int:
-		"""Of some random reals, the one whose landmarks, scaled to the box, are nearest to those of picture i: the same pose, roughly."""
+		"""Of some random reals, the one whose normalised landmarks are closest to those of picture i, which means roughly the same pose."""
 		few = np.array([self.pick_real(rng) for _ in range(tries)])
 		few = few[self.faces.group[few] != self.faces.group[i]]
 
@@ -123,7 +123,7 @@ class Generator:
 		return int(few[gap.argmin()])
 
 	def subject(self, rng: Rng, family: str | None = None) -> tuple[int, Face, Face, str]:
-		"""(row of the picture, its face, the other face that the family takes, the family)."""
+		"""(row of the picture, its face, the other face that the family needs, the family)."""
 		i = self.pick_real(rng)
 		face = put_on_canvas(rng, self.faces, i)
 		family = pick_family(rng, self.recipe.left_out) if family is None else family
@@ -138,7 +138,7 @@ class Generator:
 		return i, face, other, family
 
 	def draw_pair(self, rng: Rng, family: str | None, true_share: float) -> Pair:
-		"""A pair of any kind, by the recipe's shares; with a family one of it."""
+		"""Draws a pair of any kind by the recipe's shares, or a pseudo-fake of the given family."""
 		drawn = rng.random() if family is None else 1.0
 		if drawn < true_share:
 			return self.true_pair(rng)
@@ -154,14 +154,14 @@ class Generator:
 		return put_on_canvas(rng, self.faces, int(rng.choice(self.reals[str(rng.choice(sources))])))
 
 	def pseudo_pair(self, rng: Rng, family: str | None = None) -> Pair:
-		"""A genuine face beside a fake made of it."""
+		"""A genuine face and a fake made from it."""
 		i, face, other, family = self.subject(rng, family)
 		real, fake, mask = make_pair(rng, face, other, family)
 		return Pair([real, fake], mask, [face, face], family, bool(self.faces.source[i] in TIGHT))
 
 	def true_pair(self, rng: Rng) -> Pair:
-		"""A true fake beside a real of the same kind (Face2Face: of the same person), clips drawn evenly. Talking heads stand beside
-		portraits as well, and each of such a pair is made sharper or softer for itself."""
+		"""A true fake and a real of the same kind (Face2Face: of the same person), with clips drawn evenly. Talking heads are also paired with
+		portraits, and each picture of such a pair is sharpened or softened separately."""
 		kind = str(rng.choice([kind for kind in self.recipe.true_kinds if self.true_fakes[kind]]))
 		fake_clip = str(rng.choice(list(self.true_fakes[kind])))
 		real_clip = fake_clip.split("/")[0] + "/"

@@ -1,10 +1,9 @@
-"""Faces drawn again by small auto-encoders that are trained here, on the real faces themselves.
+"""Redraws faces with small auto-encoders that are trained here, on the real faces themselves.
 
-Puppets, lip-sync and face swaps are drawn by a decoder, and what decoders have in common (texture of the up-sampling, smooth skin, lost pores,
-teeth and hairs) is in no blend of two photographs. Three auto-encoders with different up-sampling, depth and width leave different traces; the one
-of `HELD_OUT` is never trained on and makes the fakes that models are evaluated on. Evidence that reconstructions teach what generators leave behind:
-arXiv 2410.11835 (by the auto-encoder of latent diffusion); the networks are our own.
-"""
+Puppets, lip-sync and face swaps come from a decoder. What decoders have in common (upsampling texture, smooth skin, lost pores, teeth and hairs) is
+in no blend of two photographs. Three auto-encoders with different upsampling, depth and width leave different traces. The one in `HELD_OUT` is never
+trained on and makes the fakes for evaluation. arXiv 2410.11835 has evidence that reconstructions teach the traces of generators (with the
+auto-encoder of latent diffusion); the networks are our own. """
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ FILE = "autoencoders.pt"
 class Plan:
 	"""An auto-encoder: how it doubles the side, how often the side is halved, channels of the first level, channels of the code.
 
-	Four halvings were tried and left nothing of a face after four minutes of training: too easy to tell.
+	Four halvings were tried and left nothing of a face after four minutes of training, which is too easy to detect.
 	"""
 
 	up: str
@@ -41,15 +40,15 @@ PLANS: dict[str, Plan] = {
 	"shuffled": Plan("shuffle", 3, 16, 12),
 }
 HELD_OUT = "shuffled"
-"""Makes fakes for evaluation only."""
+"""The auto-encoder that makes fakes for evaluation only."""
 REGION = 128
-"""Side in px of the regions of faces that they learn from; they take any multiple of 8."""
+"""Side in px of the face regions in training; the networks take any multiple of 8."""
 PATCH = 64
-"""Side in px of the piece of a region that a training step sees: their codes are local, and it is four times cheaper."""
+"""Side in px of the piece of a region that a training step sees: the codes are local, and it is four times cheaper."""
 
 
 class Up(nn.Module):
-	"""Twice the side: [N, in, s, s] -> [N, out, 2 s, 2 s]."""
+	"""Doubles the side: [N, in, s, s] -> [N, out, 2 s, 2 s]."""
 
 	def __init__(self, kind: str, inputs: int, outputs: int) -> None:
 		super().__init__()
@@ -77,9 +76,9 @@ class Residual(nn.Module):
 
 
 class Autoencoder(nn.Module):
-	"""Pictures [N, 3, S, S] RGB 0..1, S a multiple of 8 -> code [N, code, S / 2^halvings, ...] -> the picture drawn again.
+	"""Pictures [N, 3, S, S] RGB 0..1, S a multiple of 8 -> code [N, code, S / 2^halvings, ...] -> the redrawn picture.
 
-	Residual layers only where the side is a quarter or less: the full side costs most and needs them least.
+	Residual layers are used only where the side is a quarter or less: the full side costs most and needs them least.
 	"""
 
 	def __init__(self, plan: Plan) -> None:
@@ -108,14 +107,14 @@ class Autoencoder(nn.Module):
 
 
 def region(rng: Rng, face: Face, wide: bool) -> np.ndarray:
-	"""The square float32 [4] of the canvas that is drawn again: around the face, or, wide, all that a crop of it shows."""
+	"""The square float32 [4] of the canvas that is redrawn: around the face or, if `wide`, everything that a crop of it shows."""
 	side = face.side * (rng.uniform(1.9, 2.2) if wide else rng.uniform(1.25, 1.8))
 	centre = (face.box[:2] + face.box[2:]) / 2 + rng.normal(0, 0.02, 2) * face.side
 	return np.concatenate([centre - side / 2, centre + side / 2]).astype(np.float32)
 
 
 def cut(rgb: np.ndarray, square: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
-	"""(the square at `side` px, the affine map [2, 3] from canvas to it)."""
+	"""(the square at `side` px, the affine map [2, 3] from the canvas to it)."""
 	scale = side / (square[2] - square[0])
 	matrix = np.array([[scale, 0, -square[0] * scale], [0, scale, -square[1] * scale]], np.float32)
 	soft = cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if scale < 0.9 else rgb
@@ -123,7 +122,7 @@ def cut(rgb: np.ndarray, square: np.ndarray, side: int) -> tuple[np.ndarray, np.
 
 
 class Redrawer:
-	"""Draws faces of a canvas again by one of the auto-encoders of WORK/autoencoders.pt; `unseen` takes the held-out one."""
+	"""Redraws faces on a canvas with one of the auto-encoders of WORK/autoencoders.pt; `unseen` uses the held-out one."""
 
 	def __init__(self, root: Path, unseen: bool = False) -> None:
 		path = root / FILE
@@ -137,7 +136,7 @@ class Redrawer:
 				self.models.append(model.eval())
 
 	def __call__(self, rng: Rng, face: Face, wide: bool = False) -> Face:
-		"""The face with its region drawn again; its `box` is that region, outside of it the canvas is the same."""
+		"""The face with its region redrawn; its `box` is that region, and the canvas outside is unchanged."""
 		square = region(rng, face, wide)
 		length = float(square[2] - square[0])
 		side = int(np.clip(round(length * rng.uniform(0.55, 1.0) / 16), 5, 14)) * 16

@@ -1,4 +1,4 @@
-"""A picture of what the network is taught: for each family rows of reals, their fakes, and the masks."""
+"""A picture of the training material: for each family, rows of reals, their fakes, and the masks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .generate import Generator, Recipe
 
 
 def sheet(root: Path, out: Path, columns: int = 8, seed: int = 5) -> None:
-	"""Writes a JPEG: left of the line without degradations, right of it with them. Shows real people: not for the repository."""
+	"""Writes a JPEG: without degradations on the left, with them on the right. It shows real people, so keep it out of the repository."""
 	generator = Generator(root, Recipe(seed=seed, pairs=columns, true_share=0, codec="x264"))
 	rows = []
 	for family in [*FAMILIES, None]:
@@ -36,7 +36,7 @@ HELP = "contact sheet of the families (WORK/sheet.jpg)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""None of its own."""
+	"""This step has no arguments of its own."""
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""True fakes beside genuine faces: pairs of the DFDC, and collected clips of many generators."""
+"""Pairs of true fakes and genuine faces, from the DFDC and from collected clips of many generators."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .degrade import own_sharpness
 from .families import Face, Rng
 
 CANVAS = 304
-"""Side in px of the picture that a pair is made on: 1.6 to 3.4 x the face's box, then cropped as in serving."""
+"""Side in px of the canvas for a pair: 1.6 to 3.4 x the face's box, then cropped as in the program."""
 SIDES = (90.0, 190.0)
-"""Longer side in px of the box on the canvas. A serving crop shows a box at 123 px: most faces of videos are larger and are shrunk to it, which
-hides half of what the codec did to them."""
+"""Longer side in px of the box on the canvas. The program's crop shows a box at 123 px. Most faces in videos are larger and are shrunk to it, which
+hides half of the codec's traces."""
 TIGHTNESS = (0.97, 1.13)
 """Side of a DFDC picture / longer side of the detector's box (median of 89 faces 1.05)."""
 BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101, cv2.BORDER_REFLECT_101)
 PORTRAIT_SHARE = 0.12
-"""Of the clips' fakes, those that stand beside a still portrait."""
+"""Share of the clips' fakes that are paired with a still portrait."""
 SAME_REPOSITORY = 0.55
-"""Of the others, those that stand beside a genuine clip of the same repository, where it has one: the same encoder and the same size."""
+"""Share of the others that are paired with a genuine clip of the same repository, if it has one: the same encoder and the same size."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Pair:
 
 
 def lay(rng: Rng, rgb: np.ndarray, box: np.ndarray, usual: np.ndarray) -> Face:
-	"""The picture scaled so that its box is SIDES long and laid on a canvas, with landmarks where they usually are (`usual` [68, 2], 0..1)."""
+	"""The picture on a canvas, scaled so that its box is SIDES long, with landmarks at their usual positions (`usual` [68, 2], 0..1)."""
 	side = float(max(box[2] - box[0], box[3] - box[1]))
 	wanted = min(float(np.exp(rng.uniform(*np.log(SIDES)))), side * 1.15)
 	scale = wanted / side
@@ -68,7 +68,7 @@ def difference_mask(faces: list[Face]) -> np.ndarray:
 
 
 class Dfdc:
-	"""Pairs of the DFDC, originals drawn evenly. The crops are tight: half of the samples are cut wider, into the border of the canvas."""
+	"""Pairs of the DFDC, with originals drawn evenly. The crops are tight; half of the samples are cut wider, into the border of the canvas."""
 
 	def __init__(self, work: Path, usual: np.ndarray, split: str = "train") -> None:
 		self.packed, self.usual = Packed(work, "dfdc"), usual
@@ -77,7 +77,7 @@ class Dfdc:
 		self.by_original = np.split(order, np.where(np.diff(self.packed.real[order]))[0] + 1)
 
 	def pair(self, rng: Rng) -> Pair:
-		"""Both pictures are laid alike."""
+		"""Draws a pair; both pictures are placed in the same way."""
 		of = self.by_original[int(rng.integers(len(self.by_original)))]
 		k = int(of[int(rng.integers(len(of)))])
 		pictures = [self.packed.picture(int(rows[k])) for rows in (self.packed.real, self.packed.fake)]
@@ -95,8 +95,8 @@ class Dfdc:
 
 
 class Clips:
-	"""Fakes of collected clips beside genuine clips or portraits. Generators and genuine repositories are drawn by the root of their number of
-	clips, clips evenly. Each picture of a pair is sharpened or softened on its own, so that sharpness carries no label."""
+	"""Pairs of fakes from collected clips with genuine clips or portraits. Generators and genuine repositories are drawn in proportion to the root of
+	their number of clips, and clips evenly. Each picture of a pair is sharpened or softened separately, so that sharpness carries no label."""
 
 	def __init__(self, work: Path, usual: np.ndarray, left_out: tuple[str, ...] = (), split: str = "train") -> None:
 		self.packed, self.usual = Packed(work, "collected"), usual
@@ -113,7 +113,7 @@ class Clips:
 		return clips
 
 	def _draw(self, rng: Rng, clips: dict[str, list[np.ndarray]], key: str = "") -> tuple[str, int]:
-		"""(key, row) of a picture, of that key or of any."""
+		"""(key, row) of a random picture, of this key or of any."""
 		if not key:
 			weights = np.sqrt([len(of) for of in clips.values()])
 			key = str(rng.choice(list(clips), p=weights / weights.sum()))
@@ -121,7 +121,7 @@ class Clips:
 		return key, int(rows[int(rng.integers(len(rows)))])
 
 	def pair(self, rng: Rng, portrait: Callable[[Rng], Face]) -> Pair:
-		"""`portrait` draws a still."""
+		"""Draws a pair; `portrait` draws a still."""
 		generator, fake = self._draw(rng, self.fakes)
 		source = str(self.packed.source[fake])
 		same = source if source in self.reals and rng.random() < SAME_REPOSITORY else ""

@@ -1,9 +1,9 @@
-"""Leak tests: is there anything in a pair, beside the change inside of the mask, that tells the fake from the real?
+"""Leak tests: does anything in a pair, other than the change inside the mask, distinguish the fake from the real?
 
-1. Before the shared degradations a pair is bit-identical wherever the mask is 0.
-2. A small network that sees only what lies outside of the dilated mask, after the degradations, cannot tell (AUC .48-.52); the same network
-   on whole crops is the control that it can learn at all.
-3. The classifier gives the same answers in train mode and in eval mode.
+1. Before the shared degradations, a pair is bit-identical wherever the mask is 0.
+2. A small network that sees only the area outside the dilated mask, after the degradations, cannot distinguish them (AUC .48-.52). The same network
+   on whole crops is the control, which shows that it can learn at all.
+3. The classifier gives the same logits in train mode and in eval mode.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .statistics import auc, auc_interval
 
 
 def identical_outside(root: Path, pairs: int = 20) -> bool:
-	"""Test 1, `pairs` of each family."""
+	"""Test 1, with `pairs` pairs of each family."""
 	generator = Generator(root, Recipe(seed=101, true_share=0, codec="x264"))
 	rng = np.random.default_rng(101)
 	fine = True
@@ -39,7 +39,7 @@ def identical_outside(root: Path, pairs: int = 20) -> bool:
 			(real, fake), mask = pair.pictures, pair.mask
 			differing += int((real != fake).any(2)[mask == 0].sum())
 			changed.append(float(np.abs(real.astype(int) - fake)[mask > 0.5].mean()) if (mask > 0.5).any() else 0.0)
-		print(f"audit: {family:14s} differing px outside of the mask {differing}, mean change inside {np.mean(changed):.1f} of 255")
+		print(f"audit: {family:14s} differing px outside the mask {differing}, mean change inside {np.mean(changed):.1f} of 255")
 		fine &= differing == 0
 	return fine
 
@@ -52,7 +52,7 @@ def small_network() -> nn.Module:
 
 
 def hide_inside(crops: torch.Tensor, mask: torch.Tensor, grow: int = 1) -> torch.Tensor:
-	"""Crops with everything within `grow` cells (16 px) of the pair's mask made grey, the same in real and fake."""
+	"""Crops in which everything within `grow` cells (16 px) of the pair's mask is grey, in real and fake equally."""
 	half = len(crops) // 2
 	hidden = (mask[half:] > 0).float()
 	hidden = F.max_pool2d(hidden, 2 * grow + 1, 1, grow)
@@ -62,7 +62,7 @@ def hide_inside(crops: torch.Tensor, mask: torch.Tensor, grow: int = 1) -> torch
 
 @dataclass(frozen=True)
 class Plan:
-	"""How the small network is trained: batches to learn from and to try it on, and how often it sees them."""
+	"""How the small network is trained: batches for training and for testing, and epochs."""
 
 	train: int = 120
 	test: int = 40
@@ -124,13 +124,13 @@ def modes_agree(root: Path, checkpoint: Path, batches: int = 8) -> tuple[float, 
 
 
 def audit(root: Path, checkpoint: Path | None, quick: bool = False, codec: str = "x264") -> bool:
-	"""All three tests; prints them, returns whether nothing leaks."""
+	"""Runs and prints all three tests; returns whether nothing leaks."""
 	cv2.setNumThreads(1)
 	torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 	fine = identical_outside(root, 5 if quick else 20)
 	border = border_only(root, Plan(10, 4, 1) if quick else Plan(), codec)
 	if not 0.48 <= border["border"][0] <= 0.52:
-		print("audit: the border tells the fake from the real")
+		print("audit: the border gives the fake away")
 		fine &= quick
 	if checkpoint is not None:
 		fine &= modes_agree(root, checkpoint, 2 if quick else 8)[2] < 1e-3

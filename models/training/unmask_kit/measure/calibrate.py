@@ -1,15 +1,15 @@
-"""Scores -> calibration and thresholds of the manifest entry.
+"""Computes the calibration and the thresholds of the manifest entry from scores.
 
-fakeProbability = sigmoid((logit - offset) / temperature), fitted by log loss where true and pseudo-fakes count the same, and reals of clips
-and of stills count the same. The dev set takes no part in any of it: the result is only reported on it.
+fakeProbability = sigmoid((logit - offset) / temperature), fitted by log loss. True and pseudo-fakes have equal weight, and so do reals of clips and
+of stills. The dev set takes no part; results are only reported on it.
 
-Thresholds are logits first, and stills and videos have their own. Stills: `likely fake` lies above what 1 % of the reals of sources held out of
-training exceed, each source counting the same, as they are and filmed, because the zero point of such models drifts between sources. `likely
-real` lies below what a quarter of the held-out fakes are below, each kind of them counting the same: pseudo-fakes, Face2Face, talking heads.
+Thresholds are set as logits, separately for stills and videos. Stills: 1 % of the reals of sources held out of training exceed the `likely fake`
+threshold. Each source has equal weight, with its pictures as they are and filmed, because the zero point of such models drifts between sources. A
+quarter of the held-out fakes lie below the `likely real` threshold, where each kind has equal weight: pseudo-fakes, Face2Face, talking heads.
 
-Videos: both thresholds are split-conformal over *sources* (`new_source_threshold`): `likely fake` is what at most VIDEO_ALARMS of the clips of a
-new source of genuine video exceed on average, `likely real` what at most VIDEO_MISSES of the clips of a new generator are below. The error rates
-that are stated come from `left_out`: each source is judged by the threshold that the others set, so no clip is counted that set its threshold.
+Videos: both thresholds are split-conformal over *sources* (`new_source_threshold`). On average, at most VIDEO_ALARMS of the clips of a new source of
+genuine video exceed the `likely fake` threshold, and at most VIDEO_MISSES of the clips of a new generator lie below the `likely real` threshold. The
+stated error rates come from `left_out`: each source is judged by the threshold that the others set, so that no clip sets its own threshold.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from .evaluate import Scores, area, read_scores, table
 from .statistics import auc, calibration_error, rate_interval
 
 ALARMS = 0.01
-"""Of the reals of held-out sources, each counting the same."""
+"""Share of the reals of held-out sources, each source with equal weight."""
 MISSES = 0.25
 VIDEO_ALARMS = 0.05
-"""Of the clips of a new source of genuine video: with the scores of K sources no less than 1 / (K + 1) can be promised."""
+"""Share of the clips of a new source of genuine video. With the scores of K sources, no less than 1 / (K + 1) can be promised."""
 VIDEO_MISSES = 0.25
-"""Of the clips of a new generator."""
+"""Share of the clips of a new generator."""
 LEAST_FRAMES = 4
-"""Of a clip: `minFaces` in function/verdict/judge-track.ts."""
+"""Least number of frames of a clip: `minFaces` in function/verdict/judge-track.ts."""
 KINDS = ("ffpp", "talking")
-"""Of held-out true fakes, as their groups begin."""
+"""Kinds of held-out true fakes; the names of their groups begin with these."""
 STILLS = ("unseen-real", "unseen-filmed")
 TRUE = ("unseen-true", "unseen-clips")
 """Held-out fakes of real generators, and reals of the same kind."""
@@ -47,13 +47,13 @@ ALARMS_OF_STILLS = "stills of held-out sources, as they are and after H.264, eac
 MISSES_OF_STILLS = "dev set's crops and held-out fakes: manipulated called likely real"
 ALARMS_OF_VIDEOS = "genuine clips of held-out sources, each source against a threshold set on the others"
 MISSES_OF_VIDEOS = "clips of held-out generators, each generator against a threshold set on the others"
-"""What the stated error rates were measured on; `function/answer/messages` has them in other languages."""
+"""The sets that the stated error rates were measured on; `function/answer/messages` translates these texts."""
 LEAST_PROBABILITY = 1e-13
 """Keeps the log loss finite, as in `function/eval/metrics.ts`."""
 
 
 def probability(logit: np.ndarray, temperature: float, offset: float) -> np.ndarray:
-	"""The probability of being fake that a calibration gives."""
+	"""The calibrated fake probability."""
 	return expit((np.asarray(logit, np.float64) - offset) / temperature)
 
 
@@ -76,7 +76,7 @@ def fit(scores: Scores) -> tuple[float, float]:
 
 
 def fake_threshold(scores: Scores, alarms: float = ALARMS, of: np.ndarray | None = None) -> tuple[float, dict[str, float]]:
-	"""(threshold for stills as a logit, what each set of reals alone would ask for)."""
+	"""(threshold for stills as a logit, the threshold that each set of reals alone would set)."""
 	of = np.ones(len(scores["label"]), bool) if of is None else of
 	parts = {}
 	for name in STILLS:
@@ -96,7 +96,7 @@ def fakes_of_each_kind(scores: Scores) -> dict[str, np.ndarray]:
 
 
 def quantile_of_kinds(kinds: list[np.ndarray], share: float) -> float:
-	"""The value that this share of a mixture is below in which each of the samples counts the same."""
+	"""The quantile of a mixture in which each of the samples has equal weight."""
 	values = np.concatenate(kinds)
 	weights = np.concatenate([np.full(len(kind), 1 / len(kind) / len(kinds)) for kind in kinds])
 	order = np.argsort(values)
@@ -104,8 +104,8 @@ def quantile_of_kinds(kinds: list[np.ndarray], share: float) -> float:
 
 
 def clips_by_source(scores: Scores, label: int) -> dict[str, np.ndarray]:
-	"""Mean logits of the clips that are held out of training, by where they come from: repository or archive of genuine ones, generator of fakes.
-	Clips of fewer than LEAST_FRAMES frames, and stills, are left out: the program gives no answer on so few."""
+	"""Mean logits of the clips that are held out of training, by source: repository or archive of genuine clips, generator of fakes. Stills and clips
+	of fewer than LEAST_FRAMES frames are left out, because the program gives no verdict on so few."""
 	clips: dict[str, list[float]] = {}
 	for name in TRUE:
 		of = (scores["set"] == name) & (scores["label"] == label)
@@ -118,9 +118,9 @@ def clips_by_source(scores: Scores, label: int) -> dict[str, np.ndarray]:
 
 
 def new_source_threshold(sources: list[np.ndarray], share: float) -> float:
-	"""What at most `share` of the items of one more source exceed on average, if it is like these: split-conformal over sources, the hierarchical
-	conformal prediction of Lee, Barber and Willett (2023). Each source counts the same, the new one as if it were above all. With too few sources for
-	the share, the highest score of all."""
+	"""The threshold that on average at most `share` of the items of a new, similar source exceed: split-conformal over sources, the hierarchical
+	conformal prediction of Lee, Barber and Willett (2023). Each source has equal weight, and the new one counts as if it were above all. With too few
+	sources for the share, it is the highest score of all."""
 	values = np.concatenate(sources)
 	weights = np.concatenate([np.full(len(source), 1 / len(source)) for source in sources])
 	order = np.argsort(values)
@@ -129,18 +129,18 @@ def new_source_threshold(sources: list[np.ndarray], share: float) -> float:
 
 
 def left_out(sources: dict[str, np.ndarray], share: float) -> dict[str, np.ndarray]:
-	"""Which items (bool) of each source exceed the threshold that all other sources set."""
+	"""Whether each item (bool) of a source exceeds the threshold that all other sources set."""
 	others = {name: [items for other, items in sources.items() if other != name] for name in sources}
 	return {name: items > new_source_threshold(others[name], share) for name, items in sources.items() if others[name]}
 
 
 def negated(sources: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-	"""The same upside down: for thresholds that items are to be above of."""
+	"""The negated items, for thresholds that items should be above."""
 	return {name: -items for name, items in sources.items()}
 
 
 def video_limits(scores: Scores) -> dict:
-	"""{above, below (logits), falseAlarm, missed, reference}: thresholds of videos, how often they err on sources and generators that did not set
+	"""{above, below (logits), falseAlarm, missed, reference}: the thresholds for videos, their error rates on sources and generators that did not set
 	them, and the logits of all clips."""
 	genuine, fake = clips_by_source(scores, 0), negated(clips_by_source(scores, 1))
 	above = new_source_threshold(list(genuine.values()), VIDEO_ALARMS)
@@ -177,7 +177,7 @@ def rate(hits: np.ndarray, name: str) -> dict:
 
 
 def cross_fitted(scores: Scores) -> np.ndarray:
-	"""Alarms (bool) on each half of the held-out stills at the threshold that the other half asks for; halves by person."""
+	"""Alarms (bool) on each half of the held-out stills at the threshold that the other half sets; halves are split by person."""
 	half = np.array([share("half" + group) < 0.5 for group in scores["group"]])
 	stills = np.isin(scores["set"], STILLS)
 	hits = []
@@ -188,18 +188,18 @@ def cross_fitted(scores: Scores) -> np.ndarray:
 
 
 def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
-	"""(the manifest's `calibration`, its `metrics`); prints both with what led to them."""
+	"""(the manifest's `calibration`, its `metrics`); prints both with the steps that led to them."""
 	s = scores
 	temperature, offset = fit(s)
 	above, asked = fake_threshold(s)
 	for name, value in asked.items():
-		print(f"calibrate: asked by {name}: logit {value:.3f}")
+		print(f"calibrate: {name} alone would set: logit {value:.3f}")
 	at_five, _ = fake_threshold(s, 0.05)
 	kinds = fakes_of_each_kind(s)
 	below = min(above, quantile_of_kinds(list(kinds.values()), MISSES)) if kinds else above
 	print(f"calibrate: temperature {temperature:.3f} offset {offset:.3f}; likely fake above logit {above:.3f} (5 % rule: {at_five:.3f})")
 	missed = ", ".join(f"{kind} {(logits < below).mean():.1%} of {len(logits)}" for kind, logits in kinds.items())
-	print(f"calibrate: likely real below logit {below:.3f}, where a quarter of the held-out fakes lie, each kind counting the same: {missed}")
+	print(f"calibrate: likely real below logit {below:.3f}, where a quarter of the held-out fakes lie, with equal weight per kind: {missed}")
 
 	limits = {"image": {"above": above, "below": below, **still_rates(s, above, below)}, "video": video_limits(s)}
 	crops = s["set"] == "dev-crops"
@@ -225,7 +225,8 @@ def calibrate(scores: Scores) -> tuple[dict, list[dict]]:
 
 
 def still_rates(scores: Scores, above: float, below: float) -> dict:
-	"""{falseAlarm, missed} of stills at two limits (logits), false alarms of each source at the threshold that the other sources set."""
+	"""{falseAlarm, missed} of stills at two thresholds (logits); each source's false alarms are counted at the threshold that the other sources
+	set."""
 	fake, dev, true = scores["label"] == 1, scores["set"] == "dev-crops", scores["set"] == "unseen-true"
 	stills, hits = np.isin(scores["set"], STILLS), []
 	sources = np.unique(scores["source"][stills])
@@ -247,7 +248,7 @@ def expected_error(p: np.ndarray, label: np.ndarray) -> str:
 
 
 def metrics(s: Scores) -> list[dict]:
-	"""The areas that the manifest lists."""
+	"""The AUCs that the manifest lists."""
 	f2f = (s["set"] == "dev-crops") & np.isin(s["source"], ("Face2Face", "FF++ real"))
 	rows = [
 		(area(s, "dev-set crops: FF++ Face2Face", f2f, "crops"), "interval by identity; Face2Face of other people is in the training set"),
@@ -280,11 +281,11 @@ def metrics(s: Scores) -> list[dict]:
 	]
 
 
-HELP = "scores -> temperature, offset, thresholds, metrics (WORK/RUN/calibration.json)"
+HELP = "compute temperature, offset, thresholds and metrics from the scores (WORK/RUN/calibration.json)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	text = "committed score file (training/scores/NAME.csv) instead of the run's: shows how the entry came about"
+	text = "committed score file (training/scores/NAME.csv) instead of the run's, to see how the entry was computed"
 	parser.add_argument("--scores", type=Path, help=text)
 
 

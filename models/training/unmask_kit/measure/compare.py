@@ -1,9 +1,12 @@
-"""Two runs' scores of the same sets beside each other, and the rule by which one replaces the other.
+"""Compares two runs' scores on the same sets, and applies the rule that decides whether one replaces the other.
 
-The rule: publish when the AUC on clips of unseen generators and that on the dev set's crops together are higher with the whole 95 % interval of their
-sum and neither is lower by .02 (without collected clips: when that of the dev crops is higher), *and* false alarms on the reals of sources held out
-of training are at most 3 % at the new threshold, which aims at 1 % (half of them at the threshold of the other half), *and* no held-out set shows a
-loss: none whose difference lies below -.02 with its whole 95 % interval. The dev set is not one of the held-out sets: it chooses nothing else.
+The rule says to publish if all three of these hold:
+- The sum of the AUC on clips of unseen generators and the AUC on the dev set's crops is higher with its whole 95 % interval, and neither is lower by
+  .02. Without collected clips: the AUC on the dev crops is higher.
+- False alarms on the reals of sources held out of training are at most 3 % at the new threshold, which aims at 1 %. Each half of these reals is
+  measured at the threshold that the other half sets.
+- No held-out set shows a loss, which means a difference below -.02 with its whole 95 % interval. The dev set is not one of them: it decides nothing
+  else.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ MOST_LOST = 0.02
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-	"""A set's AUCs of the old and the new model, and new - old in each draw of the bootstrap: the same groups drawn for both."""
+	"""A set's AUCs for the old and the new model, and new - old in each draw of the bootstrap, with the same groups drawn for both."""
 
 	set: str
 	n: int
@@ -43,7 +46,7 @@ class Line:
 
 
 def middle(drawn: np.ndarray) -> tuple[float, float]:
-	"""The interval that holds 95 % of some draws."""
+	"""The interval that contains 95 % of the draws."""
 	low, high = np.nanquantile(drawn, (0.025, 0.975))
 	return float(low), float(high)
 
@@ -68,7 +71,7 @@ def compare(old: Scores, new: Scores, times: int = 1000) -> list[Line]:
 
 
 def decide(lines: list[Line], alarms: float) -> list[tuple[str, bool]]:
-	"""What the rule asks, and whether it is so."""
+	"""The rule's conditions, and whether each holds."""
 	found = {line.set: line for line in lines}
 	lost = [line for name in HELD_OUT if (line := found.get(name)) and line.gain[1] < -MOST_LOST]
 	return [
@@ -79,7 +82,7 @@ def decide(lines: list[Line], alarms: float) -> list[tuple[str, bool]]:
 
 
 def better(dev: Line, unseen: Line | None) -> tuple[str, bool]:
-	"""Whether the dev crops and, where there are any, the clips of unseen generators say so together."""
+	"""Whether the dev crops and, if there are any, the clips of unseen generators have improved together."""
 	if not unseen:
 		return f"AUC of dev crops {dev.old:.4f} -> {dev.new:.4f}: higher", dev.new > dev.old
 	low, high = middle(unseen.drawn + dev.drawn)
@@ -90,7 +93,7 @@ def better(dev: Line, unseen: Line | None) -> tuple[str, bool]:
 
 
 def report(old: Scores, new: Scores) -> bool:
-	"""Prints the table and the decision; gives whether the new one is to be published."""
+	"""Prints the table and the decision; returns whether to publish the new one."""
 	lines = compare(old, new)
 	for line in lines:
 		low, high = line.gain
@@ -106,7 +109,7 @@ def report(old: Scores, new: Scores) -> bool:
 	return publish
 
 
-HELP = "a run's scores beside another's, and whether the rule says to publish it"
+HELP = "compare a run's scores with another's, and say whether to publish it"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

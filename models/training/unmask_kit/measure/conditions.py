@@ -1,11 +1,11 @@
-"""What a model card says beside one AUC: under which treatment of the picture it holds, for whom it raises false alarms, and whether its map
-points at what was changed. Nothing here chooses or sets anything.
+"""Measurements for the model card beyond one AUC: under which treatments of the picture it holds, for whom it raises false alarms, and whether its
+map points at the change. Nothing here chooses or sets anything.
 
 - treatments: the dev set's crops after H.264, resizing, JPEG, blur and noise; faces are found before the treatment;
-- slices: reals of sources held out of training by face size, brightness and skin tone (ITA of the cheeks, which light and camera change too);
-- maps: pseudo-fakes of held-out sources, whose mask is known. Hit: the map's highest cell lies in the mask. Restored: how much of the logit's
-  way from the fake to its real twin is gone when the map's highest cells get the real's pixels back, beside cells in random order and beside
-  the same cells for every picture, those that masks cover most often: faces are in the middle, so a map that knows nothing but that hits well.
+- slices: reals of sources held out of training, by face size, brightness and skin tone (ITA of the cheeks, which also depends on light and camera);
+- maps: pseudo-fakes of held-out sources, whose mask is known. Hit: the map's highest cell lies in the mask. Restored: how far the logit moves from
+  the fake towards its real twin when the map's highest cells get the real's pixels back. This is compared with cells in random order, and with the
+  cells that masks cover most often: faces are in the middle, so a map that knows only that also hits well.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .evaluate import NOTHING_KNOWN, dev_item, logits, read_scores
 from .statistics import auc, auc_interval, rate_interval
 
 IN_MASK = 0.25
-"""A cell lies in the mask when this share of it does."""
+"""A cell lies in the mask if this share of it does."""
 TONES = ((-90, 10, "ITA under 10 (brown, dark)"), (10, 28, "ITA 10-28 (tan)"), (28, 41, "ITA 28-41 (intermediate)"), (41, 91, "ITA over 41 (light)"))
 SIZES = ((0, 80, "face under 80 px"), (80, 120, "face 80-120 px"), (120, 200, "face 120-200 px"), (200, 9999, "face over 200 px"))
 LIGHTS = ((0, 80, "dark (under 80 of 255)"), (80, 150, "middle (80-150)"), (150, 256, "bright (over 150)"))
@@ -79,7 +79,7 @@ TREATMENTS: dict[str, Treatment] = {
 
 
 def dev_pictures(data: Path, detector: FaceDetector, every: int) -> Iterator[tuple[np.ndarray, np.ndarray, int, str]]:
-	"""(picture with even sides, box, label, group) of the dev set's crops in which a face is found."""
+	"""(picture with even sides, box, label, group) for each of the dev set's crops in which a face is found."""
 	with tarfile.open(data / "dev-set.tar") as tar:
 		members = [member for member in tar if member.name.endswith(".jpg")][::every]
 		for member in members:
@@ -108,7 +108,7 @@ def treatments(model: torch.nn.Module, work: Workspace, threshold: float) -> Non
 
 
 def skin_tone(crop: np.ndarray) -> float:
-	"""ITA in degrees of the cheeks of a serving crop float [3, S, S] RGB 0..1: atan((L - 50) / b), larger = lighter."""
+	"""ITA in degrees of the cheeks in a crop float [3, S, S] RGB 0..1 at the program's margin: atan((L - 50) / b), larger = lighter."""
 	at = [round(share * crop.shape[-1]) for share in (0.525, 0.65, 0.275, 0.4, 0.6, 0.725)]
 	patch = np.concatenate([crop[:, at[0] : at[1], at[2] : at[3]], crop[:, at[0] : at[1], at[4] : at[5]]], 2).astype(np.float32)
 	lab = cv2.cvtColor(np.ascontiguousarray(patch.transpose(1, 2, 0)), cv2.COLOR_RGB2LAB).reshape(-1, 3)
@@ -117,7 +117,7 @@ def skin_tone(crop: np.ndarray) -> float:
 
 
 def slices(scores: dict[str, np.ndarray], sets: Path, faces, thresholds: tuple[float, float]) -> None:
-	"""`thresholds`: logits of `likely fake` and of the 5 % rule."""
+	"""Prints false alarms by slice; `thresholds`: logits of `likely fake` and of the 5 % rule."""
 	side = dict(zip(faces.name, np.maximum(faces.box[:, 2] - faces.box[:, 0], faces.box[:, 3] - faces.box[:, 1]), strict=True))
 	for name in ("unseen-real", "unseen-filmed"):
 		crops = np.load(sets / f"{name}.npz")
@@ -125,7 +125,7 @@ def slices(scores: dict[str, np.ndarray], sets: Path, faces, thresholds: tuple[f
 		of, quarter = scores["set"] == name, pixels.shape[-1] // 4
 		middle = slice(quarter, 3 * quarter)
 		if not np.array_equal(scores["name"][of], names):
-			raise ValueError(f"{name}: the scores are of other pictures")
+			raise ValueError(f"{name}: the scores belong to other pictures")
 		logit = scores["logit"][of]
 		values = {
 			"source": None,
@@ -157,7 +157,7 @@ def alarms_of(logit: np.ndarray, thresholds: tuple[float, float]) -> str:
 
 
 def cells_of(mask: torch.Tensor, across: int) -> torch.Tensor:
-	"""Masks [N, 1, h, w] -> whether each cell of a map of `across` x `across` lies in them, bool [N, across^2]."""
+	"""Masks [N, 1, h, w] -> whether each cell of an `across` x `across` map lies in the mask, bool [N, across^2]."""
 	return F.adaptive_avg_pool2d(mask, across).flatten(1) > IN_MASK
 
 
@@ -207,7 +207,7 @@ def maps(model: torch.nn.Module, root: Path, side: int, batches: int = 2, steps:
 	low, high = rate_interval(sum(hits), len(hits))
 	print(
 		f"conditions: map: all families   n {len(hits)} hits {np.mean(hits):.1%} [{low:.1%}, {high:.1%}], a random cell {np.mean(chance):.1%}, "
-		f"the one that masks cover most often {np.mean(usual):.1%}"
+		f"the cell that masks cover most often {np.mean(usual):.1%}"
 	)
 	for name, curves in ways.items():
 		every = torch.cat(curves).numpy()
@@ -227,7 +227,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""After evaluate and calibrate of the same run."""
+	"""Runs the step, after evaluate and calibrate of the same run."""
 	model, scores = scoring_model(work, options.model), read_scores(work.scores)
 	found = json.loads(work.calibration.read_text())["calibration"]
 	threshold = as_logit(found["image"]["likelyFakeAbove"], found)

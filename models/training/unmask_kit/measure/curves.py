@@ -1,4 +1,4 @@
-"""Training logs as one static picture (SVG): what a run looked like, and runs beside each other."""
+"""Draws training logs as one static picture (SVG): a single run, or several runs overlaid."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ PANELS = (
 )
 """(column of log.csv, title)."""
 SMOOTHED = 9
-"""Lines of the log (20 s each) in a moving mean."""
+"""Number of log lines (20 s each) in a moving mean."""
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "unmask", "axes.grid": True, "grid.color": "#d8dee4", "font.size": 9}
 """Text stays text, and the same logs give the same file."""
 Log = dict[str, np.ndarray]
 
 
 def read_log(path: Path) -> Log:
-	"""Columns of a log.csv; empty where it has no lines yet. Lines that a resumed run made again replace those before."""
+	"""Columns of a log.csv; empty if it has no lines yet. Lines that a resumed run has repeated replace the earlier ones."""
 	with path.open(newline="") as file:
 		rows: list[dict[str, float]] = []
 		for row in csv.DictReader(file):
@@ -44,14 +44,14 @@ def read_log(path: Path) -> Log:
 
 
 def smoothed(values: np.ndarray, count: int = SMOOTHED) -> np.ndarray:
-	"""Moving mean that leaves NaN out; shorter windows at the ends."""
+	"""Moving mean without NaN; windows are shorter at the ends."""
 	half = count // 2
 	windows = [values[max(0, i - half) : i + half + 1] for i in range(len(values))]
 	return np.array([np.nanmean(w) if np.isfinite(w).any() else np.nan for w in windows])
 
 
 def panel(axes: Axes, logs: dict[str, Log], column: str) -> None:
-	"""One plot: thin the log's lines, thick their moving mean; a dashed upright where the crops grow."""
+	"""Draws one plot: the log's lines thin, their moving mean thick, and a dashed vertical line where the crops grow."""
 	for i, log in enumerate(logs.values()):
 		colour, passes = f"C{i}", log["passes"] / 1000
 		for k in np.where(np.diff(log["size"]) != 0)[0] + 1:
@@ -65,7 +65,7 @@ def panel(axes: Axes, logs: dict[str, Log], column: str) -> None:
 
 
 def curves(paths: list[Path], out: Path) -> None:
-	"""Draws the logs that have lines, named by their file or, for log.csv, by their folder."""
+	"""Draws all logs that have lines; names come from the file or, for log.csv, from its folder."""
 	missing = [str(path) for path in paths if not path.exists()]
 	if missing:
 		raise SystemExit(f"curves: not there: {', '.join(missing)}")

@@ -1,13 +1,13 @@
-"""Scores of a classifier on everything that it was not trained on, as CSV, and a table of what they say.
+"""Scores a classifier on everything that it was not trained on, as CSV, and prints a summary table.
 
-Sets (crops are cut once, at the serving margin and the side of the model's crops, and kept in the work folder):
-- `dev-crops`     the dev set's 630 aligned crops, a face found by the detector, group = identity or video;
+Sets (crops are cut once, at the program's margin and the side of the model's crops, and cached in the work folder):
+- `dev-crops`     the dev set's 630 aligned crops, with the detector's face; group = identity or video;
 - `dev-videos`    its 11 videos, 32 frames each spread over the clip, the largest face of each frame, mean of the frames' logits;
 - `unseen-true`   true fakes and reals of generators, clips and identities held out of training;
 - `unseen-clips`  collected fakes of held-out generators and genuine clips of held-out sources (`pack-clips`), mean of up to 8 frames' logits;
 - `unseen-real`   stills of the sources held out of training, as they are;
-- `unseen-filmed` the same stills after H.264 (CRF 18-40) at 80-150 px of face: nearer to what a face in a video is;
-- `pseudo`        pseudo-fakes of each family made of those stills, all degradations on, beside their reals.
+- `unseen-filmed` the same stills after H.264 (CRF 18-40) at a face size of 80-150 px, closer to faces in videos;
+- `pseudo`        pseudo-fakes of each family made from those stills, with all degradations, and their reals.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from .statistics import auc, auc_interval, rate_interval
 
 FRAMES = 32
 VIDEOS = ("dev-videos", "unseen-clips")
-"""Sets whose unit is a clip: one row each, its logit the mean over its frames."""
+"""Sets whose unit is a clip: one row per clip, whose logit is the mean over its frames."""
 COLUMNS = ("set", "name", "label", "group", "source", "frames", "logit")
 Crops = dict[str, np.ndarray]
-"""crops float16 [n, 3, S, S] RGB 0..1; name, label, group, source [n]; `failed` names of those without a face."""
+"""crops float16 [n, 3, S, S] RGB 0..1; name, label, group, source [n]; `failed` has the names of pictures without a face."""
 Scores = dict[str, np.ndarray]
-"""A column of COLUMNS each."""
+"""One array for each of COLUMNS."""
 
 
 def pack_crops(rows: list[tuple[np.ndarray, str, int, str, str]], failed: list[str]) -> Crops:
@@ -59,7 +59,7 @@ def pack_crops(rows: list[tuple[np.ndarray, str, int, str, str]], failed: list[s
 
 
 def dev_item(name: str) -> tuple[int, str, str]:
-	"""(label, group, source) of a crop of the dev set by its path."""
+	"""(label, group, source) of a crop of the dev set, from its path."""
 	label, stem = int("/fake/" in name), Path(name).stem
 	if stem.startswith("ffpp_"):
 		parts = stem.split("_")
@@ -163,14 +163,14 @@ def held_out_clips(work: Path, side: int) -> Crops:
 
 
 def unseen_clips(work: Path, side: int) -> Crops:
-	"""`held_out_clips` without new people by generators that training knows."""
+	"""`held_out_clips` without the fakes of generators that training knows."""
 	crops = held_out_clips(work, side)
 	kept = (crops["label"] == 0) | (crops["split"] == "unseen-generator")
 	return {key: values if key == "failed" else values[kept] for key, values in crops.items()}
 
 
 def set_makers(work: Workspace) -> dict[str, Callable[[], Crops]]:
-	"""What makes each set."""
+	"""The function that makes each set."""
 	data, side, small = work.data, work.side, work.small
 	finder, faces = FaceDetector(work.detector), Faces(work.root)
 	ok = (faces.split == "unseen") & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
@@ -203,10 +203,10 @@ def logits(model: torch.nn.Module, crops: np.ndarray) -> np.ndarray:
 
 
 def score_sets(model: torch.nn.Module, work: Workspace, sets: list[str] | None = None) -> list[dict]:
-	"""One row a picture; for videos one row a video, its logit the mean over the frames with a face. Of all sets, or of those named."""
+	"""One row per picture, or per video, whose logit is the mean over the frames with a face. For all sets, or for those named."""
 	rows = []
 	if not (work.root / "collected.npz").exists():
-		print("evaluate: no collected clips (pack-clips) here: thresholds of videos will come from a few sources only")
+		print("evaluate: no collected clips (pack-clips) here: the thresholds for videos will come from only a few sources")
 	for name, make in set_makers(work).items():
 		if sets and name not in sets:
 			continue
@@ -247,7 +247,7 @@ def read_scores(path: Path) -> Scores:
 
 
 def select(scores: Scores, name: str) -> np.ndarray:
-	"""Rows (bool) of a set, or of a part of one as `table` names it: "pseudo: warp-only"."""
+	"""Rows (bool) of a set, or of a part of one by its name in `table`: "pseudo: warp-only"."""
 	set_name, _, part = name.partition(": ")
 	of = scores["set"] == set_name
 	if not part:
@@ -261,12 +261,12 @@ def select(scores: Scores, name: str) -> np.ndarray:
 
 
 NOTHING_KNOWN = (0.0, 1.0)
-"""The interval where the bootstrap gives none."""
+"""The interval to report if the bootstrap gives none."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Area:
-	"""An AUC with its interval: of which set, by which unit, over how many."""
+	"""An AUC with its interval, set, unit and number of units."""
 
 	set: str
 	unit: str
@@ -276,13 +276,13 @@ class Area:
 
 
 def area(scores: Scores, name: str, of: np.ndarray, unit: str) -> Area:
-	"""The area of some rows of the scores."""
+	"""The AUC of some rows of the scores."""
 	label, score, group = scores["label"][of], scores["logit"][of], scores["group"][of]
 	return Area(name, unit, int(of.sum()), auc(label, score), auc_interval(label, score, group) or NOTHING_KNOWN)
 
 
 def table(scores: Scores, threshold: float | None = None) -> list[Area]:
-	"""Prints and gives the areas; with a threshold (a logit) also the false-alarm rates by source."""
+	"""Prints and returns the AUCs; with a threshold (a logit), also prints the false-alarm rates by source."""
 	areas = []
 	s = scores
 	for name, unit in (("dev-crops", "crops"), ("dev-videos", "videos"), ("unseen-true", "crops"), ("pseudo", "crops"), ("unseen-clips", "clips")):
@@ -307,16 +307,16 @@ def table(scores: Scores, threshold: float | None = None) -> list[Area]:
 	return areas
 
 
-HELP = "scores of the run's averaged weights, or of an ONNX file, as CSV and table"
+HELP = "score the run's averaged weights, or an ONNX file; writes a CSV and prints a table"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("--model", type=Path, help="ONNX file to score instead of the run's checkpoint")
-	parser.add_argument("--sets", nargs="+", help="score these sets only, beside the run's scores of the other sets by the same file")
+	parser.add_argument("--sets", nargs="+", help="score only these sets, and keep the run's scores of the other sets by the same file")
 
 
 def other_scores(work: Workspace, scored: str, sets: list[str]) -> list[dict]:
-	"""The run's rows of all other sets; refuses those of another file."""
+	"""The run's rows of all other sets. Raises SystemExit if they were scored by another file."""
 	if not work.scored.exists() or work.scored.read_text().strip() != scored:
 		raise SystemExit(f"the scores in {work.run} are not of this file: evaluate it on all sets first")
 	scores = read_scores(work.scores)
@@ -334,5 +334,5 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 
 
 def scorer(work: Workspace, path: Path) -> str:
-	"""Digest of the file that scores, and whether it scores mirror images too."""
+	"""Digest of the scoring file, and whether it also scores mirror images."""
 	return hashlib.sha256(path.read_bytes()).hexdigest() + (" mirrored" if work.mirrored else "")

@@ -1,7 +1,7 @@
-"""AUC on collected clips of generators and sources held out as a whole, and on DFDC actors held out, of one model or of two beside each other.
+"""AUC of one or two models on collected clips of held-out generators and sources, and on held-out DFDC actors.
 
-The logit of a clip is the mean of its frames' logits. Every generator's fakes stand beside the genuine clips of all held-out sources. Intervals:
-bootstrap over people (clips) and originals (DFDC); two models are scored on the same draws.
+The logit of a clip is the mean of its frames' logits. Every generator's fakes are compared with the genuine clips of all held-out sources. Intervals
+are bootstraps over people (clips) and originals (DFDC); two models are scored on the same draws.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from .evaluate import Crops, cached, held_out_clips, logits, pack_crops
 from .statistics import auc, resampled_aucs
 
 DFDC_PAIRS = 400
-HELP = "AUC by held-out generator, genuine source and on held-out DFDC actors; --old compares with a second file"
+HELP = "AUC by held-out generator, by genuine source, and on held-out DFDC actors; --old compares with a second file"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Of the step."""
+	"""Adds the step's arguments."""
 	parser.add_argument("--model", type=Path, help="ONNX file instead of the run's checkpoint")
 	parser.add_argument("--old", type=Path, help="ONNX file to compare with")
 
 
 def held_out_dfdc(work: Path, side: int, detector: FaceDetector, pairs: int = DFDC_PAIRS) -> Crops:
-	"""Crops of pairs of held-out actors, one of each original; a picture without a detected face is in `failed`."""
+	"""Crops of pairs of held-out actors, one pair per original; pictures without a detected face are listed in `failed`."""
 	packed = Packed(work, "dfdc")
 	rows = np.where(packed.split == "check")[0]
 	np.random.default_rng(9).shuffle(rows)
@@ -61,7 +61,7 @@ def line(title: str, label: np.ndarray, group: np.ndarray, scores: list[np.ndarr
 
 
 def report_clips(crops: Crops, frames: list[np.ndarray]) -> None:
-	"""The table; `frames` are each model's logits of the crops."""
+	"""Prints the table; `frames` has each model's logits of the crops."""
 	_, first, which = np.unique(crops["name"], return_index=True, return_inverse=True)
 	scores = [np.bincount(which, logit) / np.bincount(which) for logit in frames]
 	label, group, source, split = (crops[key][first] for key in ("label", "group", "source", "split"))
@@ -88,7 +88,7 @@ def report_clips(crops: Crops, frames: list[np.ndarray]) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""The step. The older model comes first in each line."""
+	"""Runs the step. The older model comes first in each line."""
 	models = [scoring_model(work, options.old)] if options.old else []
 	models.append(scoring_model(work, options.model))
 	if (work.root / "collected.npz").exists():

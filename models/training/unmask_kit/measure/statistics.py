@@ -1,4 +1,4 @@
-"""Statistics of scores, larger = more likely fake. The program's own (`function/eval`) give the same: both are tested on
+"""Statistics of scores, where larger means more likely fake. They match the program's (`function/eval`); both are tested on
 `test/goldens/statistics.json`."""
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from scipy.stats import binned_statistic, binomtest
 from sklearn.metrics import roc_auc_score, roc_curve
 
 BINS = 15
-"""Of the reliability diagram."""
+"""Number of bins in the reliability diagram."""
 REPLICATES = 1000
 
 
 def auc(label: np.ndarray, score: np.ndarray) -> float:
-	"""Probability that a fake scores above a real, ties counted half; NaN without both kinds."""
+	"""Probability that a fake scores above a real, with ties counted half; NaN unless both labels occur."""
 	return float(roc_auc_score(label, score)) if len(np.unique(label)) == 2 else float("nan")
 
 
 def equal_error_rate(label: np.ndarray, score: np.ndarray) -> float:
-	"""Where the false positive rate equals the rate of missed fakes, linear between the points of the ROC curve."""
+	"""The rate at which false positives equal missed fakes, interpolated linearly between the points of the ROC curve."""
 	fpr, tpr, _ = roc_curve(label, score, drop_intermediate=False)
 	return float(np.interp(1.0, fpr + tpr, fpr))
 
@@ -36,7 +36,7 @@ def rate_interval(hits: int, n: int) -> tuple[float, float]:
 
 
 def uniform(seed: int, count: int) -> np.ndarray:
-	"""The first numbers in 0..1 of `seededRandom` in `function/statistics.ts` (mulberry32): both sides draw the same groups."""
+	"""The first numbers in 0..1 of `seededRandom` in `function/statistics.ts` (mulberry32), so that both sides draw the same groups."""
 	t = (np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x6D2B79F5)).astype(np.uint32)
 	t = (t ^ (t >> np.uint32(15))) * (t | np.uint32(1))
 	t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
@@ -44,13 +44,13 @@ def uniform(seed: int, count: int) -> np.ndarray:
 
 
 def drawn_groups(groups: int, times: int, seed: int) -> np.ndarray:
-	"""How often each group is in each draw with replacement, int [times, groups]."""
+	"""How often each group occurs in each draw with replacement, int [times, groups]."""
 	drawn = np.floor(uniform(seed, times * groups) * groups).astype(int) + groups * np.repeat(np.arange(times), groups)
 	return np.bincount(drawn, minlength=times * groups).reshape(times, groups)
 
 
 def weighted_aucs(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
-	"""The AUC under each row of `weight` [times, n], NaN where a kind has no weight: `roc_auc_score` with sample weights, all rows at once."""
+	"""The AUC for each row of `weight` [times, n], NaN if a label has no weight: `roc_auc_score` with sample weights, all rows at once."""
 	values, tie = np.unique(score, return_inverse=True)
 	order = np.argsort(tie, kind="stable")
 	starts = np.searchsorted(tie[order], np.arange(len(values)))
@@ -61,7 +61,7 @@ def weighted_aucs(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> n
 
 
 def resampled_aucs(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = REPLICATES, seed: int = 1) -> np.ndarray:
-	"""AUCs [times]: whole groups (a video, a person) are drawn with replacement, NaN where a draw has one kind only. The same seed draws the same
+	"""AUCs [times]. Whole groups (a video, a person) are drawn with replacement; a draw with only one label gives NaN. The same seed draws the same
 	groups, whatever the scores."""
 	names, first, which = np.unique(group, return_index=True, return_inverse=True)
 	place = np.argsort(np.argsort(first))
@@ -69,8 +69,8 @@ def resampled_aucs(label: np.ndarray, score: np.ndarray, group: np.ndarray, time
 
 
 def auc_interval(label: np.ndarray, score: np.ndarray, group: np.ndarray, times: int = REPLICATES, seed: int = 1) -> tuple[float, float] | None:
-	"""95 % percentile interval of the AUC by bootstrap over groups; draws of one kind are drawn again, up to as often. None where there is no
-	interval: a kind is missing or of one group, or the scores separate the kinds perfectly."""
+	"""95 % percentile interval of the AUC by bootstrap over groups. Draws with only one label are replaced, up to `times` of them. None if there is
+	no interval: a label is missing or has a single group, or the scores separate the labels perfectly."""
 	if min(len(np.unique(group[label == kind])) for kind in (0, 1)) < 2 or auc(label, score) in (0.0, 1.0):
 		return None
 	areas = resampled_aucs(label, score, group, 2 * times, seed)

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def align_crop(rgb: np.ndarray, square: tuple[float, float, float], size: int) -> np.ndarray:
-	"""float32 [1, 3, size, size] RGB 0..1 of the square x, y, side of uint8 [H, W, 3]; black outside of the picture."""
+	"""The square (x, y, side) of uint8 [H, W, 3] as float32 [1, 3, size, size] RGB 0..1; black outside the picture."""
 	x, y, side = square
 	height, width = rgb.shape[:2]
 	top, down = taps(y, side, size, height)
@@ -25,7 +25,8 @@ def align_crop(rgb: np.ndarray, square: tuple[float, float, float], size: int) -
 
 
 def taps(start: float, length: float, size: int, limit: int) -> tuple[np.ndarray, np.ndarray]:
-	"""For `size` equal parts of a line within a picture of `limit` px: the first px int [size] that each reads, and the weights float64 [size, reach]."""
+	"""For `size` equal parts of a line within a picture of `limit` px: the first px that each part reads, int [size], and its weights float64 [size,
+	reach]."""
 	part = length / size
 	samples = max(1, math.ceil(part))
 	firsts = np.zeros(size, int)

@@ -1,10 +1,9 @@
-"""Checkpoint -> ONNX file of the classifier, weights stored as fp16, checked against torch.
+"""Exports a checkpoint to the ONNX file of the classifier, with weights stored as fp16, and checks it against torch.
 
-Input `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations folded into convolutions). Outputs
-`frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (the bias is inside of cam), `emb` [N, 1280]
-(of an ensemble 1280 a member). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]; its matrices stay the package's bytes, in a file of
-their own (weights.py), widened with their scales when onnxruntime loads it, and activations are float.
-"""
+Input: `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations are folded into convolutions). Outputs:
+`frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (cam includes the bias), `emb` [N, 1280] (1280 per member
+of an ensemble). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]. Its matrices stay the package's bytes, in a separate file
+(weights.py); onnxruntime widens them with their scales on load, and activations are float. """
 
 from __future__ import annotations
 
@@ -28,13 +27,13 @@ from .weights import save
 
 OPSET = 17
 LEAST_MATRIX = 200_000
-"""Values of a matrix that is stored as bytes: more than the places of CLIP's patches have."""
+"""Least number of values in a matrix that is stored as bytes; CLIP's position embeddings have fewer."""
 LEAST_FOR_HALF = 64
-"""Tensors of fewer values (biases of small layers, constants) stay float32, and so do the scales of bytes."""
+"""Tensors with fewer values (biases of small layers, constants) stay float32, and so do the scales of 8-bit matrices."""
 
 
 class PlainConv(nn.Module):
-	"""A FrozenConv as the convolution that it is."""
+	"""A FrozenConv as a plain convolution."""
 
 	def __init__(self, layer: FrozenConv) -> None:
 		super().__init__()
@@ -60,7 +59,7 @@ def plain(module: nn.Module) -> nn.Module:
 
 
 def store_half(graph: onnx.ModelProto) -> None:
-	"""Large float32 weights as fp16 with a Cast to float32 in front of their use: half the file, arithmetic stays float32."""
+	"""Stores large float32 weights as fp16, with a Cast to float32 before their use: half the file size, while arithmetic stays float32."""
 	kept, casts = [], []
 	for tensor in graph.graph.initializer:
 		values = numpy_helper.to_array(tensor)
@@ -77,7 +76,7 @@ def store_half(graph: onnx.ModelProto) -> None:
 
 
 def widen(graph: onnx.ModelProto) -> onnx.ModelProto:
-	"""Undoes `store_half` in place, but for the rounding: fp16 weights become plain float32 ones without a Cast. Gives the same graph."""
+	"""Undoes `store_half` in place, except for the rounding: fp16 weights become plain float32 weights without a Cast. Returns the same graph."""
 	stored = {tensor.name: tensor for tensor in graph.graph.initializer}
 	nodes = []
 	for node in graph.graph.node:
@@ -97,8 +96,8 @@ def digest_of(matrix: np.ndarray) -> str:
 
 
 def narrow(graph: onnx.ModelProto, model: nn.Module) -> None:
-	"""Each float matrix of a CLIP network, a Constant of the graph, becomes the package's bytes and scales with a Cast and a Mul behind them; members
-	of an ensemble share it. Raises ValueError where a matrix is not where it is expected."""
+	"""Replaces each float matrix of a CLIP network, a Constant of the graph, by the package's bytes and scales, followed by a Cast and a Mul. Members
+	of an ensemble share it. Raises ValueError if a matrix is not where it is expected."""
 	parts, nodes = {}, []
 	for name, part in model.named_modules():
 		if isinstance(part, Frozen):
@@ -110,7 +109,7 @@ def narrow(graph: onnx.ModelProto, model: nn.Module) -> None:
 			continue
 		name, part = parts.pop(digest_of(value), (None, None))
 		if part is None:
-			raise ValueError(f"{node.output[0]} is no matrix of the network, or one that was there before")
+			raise ValueError(f"{node.output[0]} is not a matrix of the network, or occurred before")
 		stored = {f"{name}.weight": part.weight.numpy(), f"{name}.scale": part.scale[:, None].numpy()}
 		graph.graph.initializer.extend(numpy_helper.from_array(tensor, key) for key, tensor in stored.items())
 		nodes.append(helper.make_node("Cast", [f"{name}.weight"], [f"{name}.widened"], to=TensorProto.FLOAT))
@@ -122,7 +121,7 @@ def narrow(graph: onnx.ModelProto, model: nn.Module) -> None:
 
 
 def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
-	"""Each Pad in front of a convolution becomes that convolution's own uneven padding; what only the Pads needed goes."""
+	"""Turns each Pad before a convolution into that convolution's own uneven padding, and removes nodes that only the Pads needed."""
 	uneven = [layer.uneven for layer in model.modules() if isinstance(layer, PlainConv) and layer.uneven is not None]
 	pads = {node.output[0]: node for node in graph.graph.node if node.op_type == "Pad"}
 	padded = [node for node in graph.graph.node if node.op_type == "Conv" and node.input[0] in pads]
@@ -142,7 +141,7 @@ def absorb_pads(graph: onnx.ModelProto, model: nn.Module) -> None:
 
 
 def export(checkpoint: Path, out: Path, side: int) -> str:
-	"""Writes `out` for crops of `side` px, prints the largest differences to torch, gives the SHA-256; raises ValueError where parity is lost."""
+	"""Writes `out` for crops of `side` px, prints the largest differences to torch, and returns the SHA-256. Raises ValueError if parity is lost."""
 	model = plain(load_averaged(checkpoint)).eval()
 	for one in model.members if isinstance(model, Ensemble) else [model]:
 		del one.mask_head
@@ -189,11 +188,11 @@ def export(checkpoint: Path, out: Path, side: int) -> str:
 	return digest
 
 
-HELP = "checkpoint -> float ONNX file (WORK/RUN/NAME-float.onnx)"
+HELP = "export the checkpoint to a float ONNX file (WORK/RUN/NAME-float.onnx)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--ship-float", action="store_true", help="this file is the one that is shipped (WORK/RUN/NAME.onnx): no 8 bits")
+	parser.add_argument("--ship-float", action="store_true", help="ship the float file (WORK/RUN/NAME.onnx), without 8-bit quantisation")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Sequence model -> ONNX file, checked against torch, and its entry in a models folder's manifest."""
+"""Exports a sequence model to an ONNX file, checks it against torch, and adds it to a models folder's manifest."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from ..workspace import MODELS, Workspace
 from .export import OPSET
 from .manifest import write_sequence
 
-HELP = "a trained time head (or one whose gate is 0) -> ONNX file that the classifier of a tier uses; named in the manifest with --publish"
+HELP = "export a trained time head (or one whose gate is 0) for the classifier of a tier; --publish names it in the manifest"
 INPUTS, OUTPUTS = ("emb", "frame_logit", "time_s"), ("frame_logit_out", "video_logit")
 MOST_OFF = 1e-4
 """Largest difference of a logit between torch and onnxruntime."""
 LENGTHS = (1, 2, 7, 64)
-"""Frames of the clips on which they are compared."""
+"""Numbers of frames in the clips for the comparison."""
 
 
 def made_up_clip(frames: int, features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""A clip [1, T, D], [1, T], [1, T] that other languages can make, too: exact in float32."""
+	"""A clip [1, T, D], [1, T], [1, T] that other languages can reproduce: its values are exact in float32."""
 	t, d = np.mgrid[0:frames, 0:features]
 	emb = ((7 * t + 13 * d + (t * d) % 97) % 128 / 32 - 2).astype(np.float32)
 	logit = ((11 * np.arange(frames) % 64) / 16 - 2).astype(np.float32)
@@ -38,13 +38,13 @@ def made_up_clip(frames: int, features: int) -> tuple[np.ndarray, np.ndarray, np
 
 
 def run_graph(file: Path, clip: tuple[np.ndarray, ...]) -> list[np.ndarray]:
-	"""The two outputs."""
+	"""Runs the graph on a clip; returns the two outputs."""
 	session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
 	return session.run(list(OUTPUTS), dict(zip(INPUTS, clip, strict=True)))
 
 
 def export_sequence(model: SequenceModel, out: Path) -> str:
-	"""Writes `out`, gives its SHA-256; raises ValueError where onnxruntime does not give torch's logits."""
+	"""Writes `out` and returns its SHA-256. Raises ValueError if onnxruntime's logits differ from torch's."""
 	features = len(model.mean)
 	example = tuple(torch.from_numpy(part) for part in made_up_clip(8, features))
 	torch.onnx.export(
@@ -77,7 +77,7 @@ def export_sequence(model: SequenceModel, out: Path) -> str:
 
 
 def classifier_of(manifest: Path, tier: str) -> dict:
-	"""The entry of a tier; raises SystemExit where there is none."""
+	"""The manifest entry of a tier's classifier. Raises SystemExit if there is none."""
 	files = json.loads(manifest.read_text())["files"]
 	found = next((file for file in files if file["kind"] == "classifier" and file.get("tier", "fast") == tier), None)
 	if found is None:
@@ -86,7 +86,7 @@ def classifier_of(manifest: Path, tier: str) -> dict:
 
 
 def features_of(entry: dict) -> int:
-	"""Numbers of a classifier's embedding."""
+	"""Length of a classifier's embedding."""
 	(emb,) = (output for output in entry["outputs"] if output["name"] == "emb")
 	return int(emb["shape"].split(",")[1].split("]")[0])
 

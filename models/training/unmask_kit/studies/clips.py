@@ -1,4 +1,4 @@
-"""Sets of clips for the sequence model: the logits and embeddings that the classifier gives for each frame."""
+"""Makes sets of clips for the sequence model: the classifier's logits and embeddings of each frame."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ..train.sequence import Clips
 from ..workspace import MODELS, Workspace
 
 FRAMES = 8
-"""Frames of a clip to train on."""
+"""Frames of a training clip."""
 LONG = 40
-"""Frames of the long clips that heads are tried on."""
+"""Frames of the long clips that heads are tested on."""
 SHEETS_A_CHUNK = 10
 COLUMNS = ("emb", "logit", "length", "label", "kind", "family", "group", "source")
 
@@ -37,7 +37,7 @@ def embed(model: torch.nn.Module, crops: torch.Tensor) -> tuple[np.ndarray, np.n
 
 @dataclass(frozen=True)
 class Chunk:
-	"""A file of clips: its number, how many sheets of four clips, frames of a clip."""
+	"""A file of clips: its number, its number of sheets of four clips, and the frames per clip."""
 
 	n: int
 	sheets: int
@@ -45,7 +45,7 @@ class Chunk:
 
 
 def pseudo_chunk(generator: Generator, model: torch.nn.Module, chunk: Chunk, side: int) -> Clips:
-	"""The clips of a chunk, kinds in turn. Real and fake follow each other."""
+	"""The clips of a chunk, with the kinds in turn. Real and fake alternate."""
 	n, sheets, length = chunk.n, chunk.sheets, chunk.frames
 	rows: dict[str, list] = {key: [] for key in COLUMNS}
 	for sheet in range(sheets):
@@ -63,7 +63,7 @@ def pseudo_chunk(generator: Generator, model: torch.nn.Module, chunk: Chunk, sid
 
 
 def by_clip(model: torch.nn.Module, crops: Crops, clip: np.ndarray, kind: str) -> Clips:
-	"""Frames that are there already, in their order, as clips: those of one name in `clip` [n]."""
+	"""Groups existing frames, in their order, into clips by their name in `clip` [n]."""
 	parts = [crops["crops"][start : start + 32].astype(np.float32) for start in range(0, len(clip), 32)]
 	found = [embed(model, torch.from_numpy(part)) for part in parts]
 	emb, logit = (np.concatenate([pair[which] for pair in found]) for which in range(2))
@@ -79,12 +79,12 @@ def by_clip(model: torch.nn.Module, crops: Crops, clip: np.ndarray, kind: str) -
 
 
 def clip_names(crops: Crops) -> np.ndarray:
-	"""Which clip each true fake, or real beside it, is a frame of: its name without the number of the frame."""
+	"""The clip that each true fake or its real belongs to: its name without the frame number."""
 	return np.array([str(name).rsplit("_", 1)[0] for name in crops["name"]])
 
 
 def in_order(crops: Crops) -> Crops:
-	"""Rows by clip, then by number of the frame."""
+	"""The rows sorted by clip, then by frame number."""
 	number = [int(Path(str(name)).stem.rsplit("_", 1)[1]) for name in crops["name"]]
 	order = np.lexsort((number, clip_names(crops)))
 	return {key: value[order] for key, value in crops.items() if key != "failed"}
@@ -102,7 +102,7 @@ def true_crops(root: Path, side: int, every: int) -> Crops:
 
 @dataclass(frozen=True)
 class Part:
-	"""A set of pseudo-fake clips: split of the pictures, sheets of four pairs, frames a clip."""
+	"""A set of pseudo-fake clips: split of the pictures, sheets of four pairs, frames per clip."""
 
 	split: str
 	sheets: int
@@ -111,8 +111,8 @@ class Part:
 
 
 def parts(small: bool, pairs: int) -> dict[str, Part]:
-	"""`train` on pictures of the training sources; `check` on their pictures that were never trained on (stops the training); `unseen` and
-	`long` on the sources held out as a whole."""
+	"""`train` uses pictures of the training sources; `check` uses their pictures that were never trained on (for early stopping); `unseen` and
+	`long` use the sources that are held out as a whole."""
 	sheets = {"check": 25, "unseen": 60, "long": 8, "train": max(1, pairs // TILES)}
 	if small:
 		sheets = {"check": 5, "unseen": 5, "long": 1, "train": 5}
@@ -121,7 +121,7 @@ def parts(small: bool, pairs: int) -> dict[str, Part]:
 
 
 def kept_clips(work: Workspace, model: torch.nn.Module) -> dict[str, Callable[[], Clips]]:
-	"""What makes each set of clips from frames that there are already."""
+	"""The functions that make sets of clips from existing frames."""
 	makers = set_makers(work)
 
 	def held() -> Clips:
@@ -140,7 +140,7 @@ def kept_clips(work: Workspace, model: torch.nn.Module) -> dict[str, Callable[[]
 
 
 def clips(work: Workspace, file: Path, pairs: int) -> None:
-	"""Makes WORK/clips/*.npz by an ONNX file, chunk by chunk; those that are there stay."""
+	"""Makes WORK/clips/*.npz with an ONNX file, chunk by chunk; existing chunks stay."""
 	model = Exported(file, work.threads)
 	for name, make in kept_clips(work, model).items():
 		print(f"clips: {name}: {len(cached(work.clips, name, make)['label'])} clips", flush=True)
@@ -156,7 +156,7 @@ def clips(work: Workspace, file: Path, pairs: int) -> None:
 
 
 def load_clips(folder: Path, name: str) -> Clips:
-	"""All chunks of a set. Raises FileNotFoundError where there are none."""
+	"""Loads all chunks of a set. Raises FileNotFoundError if there are none."""
 	paths = sorted(chunk for chunk in folder.glob(f"{name}*.npz") if ".part" not in chunk.name)
 	if not paths:
 		raise FileNotFoundError(f"no clips of {name}: run `python -m unmask_kit clips` first")
@@ -165,7 +165,7 @@ def load_clips(folder: Path, name: str) -> Clips:
 
 
 def shuffled_in_time(clips: Clips, seed: int = 0) -> Iterator[np.ndarray]:
-	"""For each clip a random order of its frames, those after its end kept there."""
+	"""For each clip, a random order of its frames; padding after its end stays there."""
 	rng = np.random.default_rng(seed)
 	for length in clips["length"]:
 		order = np.arange(clips["logit"].shape[1])
@@ -173,11 +173,11 @@ def shuffled_in_time(clips: Clips, seed: int = 0) -> Iterator[np.ndarray]:
 		yield order
 
 
-HELP = "clips of faces and of their fakes, as the classifier's logits and embeddings (WORK/clips)"
+HELP = "make clips of faces and their fakes, as the classifier's logits and embeddings (WORK/clips)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--pairs", type=int, default=800, help="to train on; 240 of sources held out and 100 to stop by besides")
+	parser.add_argument("--pairs", type=int, default=800, help="training pairs; 240 of held-out sources and 100 for early stopping are added")
 	parser.add_argument("--model", type=Path, help="ONNX file of the classifier; the shipped one of --name if not given")
 
 

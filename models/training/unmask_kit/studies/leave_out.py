@@ -1,12 +1,11 @@
-"""Leave-one-out: what a model makes of a family, or of a generator of true fakes, that it never saw.
+"""Leave-one-out: how well a model does on a family, or on a generator of true fakes, that it never saw.
 
-For each seed short runs of the same length are trained that differ in nothing else: `with` everything, `without` the names, and, where a name is a
-generator, `none` of the true fakes, the names left out as well. `without` - `with` is what seeing the thing itself is worth; `without` - `none` is
-whether the other true fakes help on one that was left out, the question that decides whether they belong into the recipe.
+For each seed, short runs of the same length are trained that are otherwise the same: `with` everything, `without` the names, and, if a name is a
+generator, `none` of the true fakes, including the names. `without` - `with` is the value of having seen the thing itself. `without` - `none` shows
+whether the other true fakes help on one that was left out, which decides whether they belong in the recipe.
 
-A family is scored on its pseudo-fakes of held-out sources. A generator on all its fakes beside the held-out reals of its kind; the run `with` it was
-trained on most of those fakes, and some generators animate the same person's picture as others: what is left out is the generator, not the face.
-"""
+A family is scored on its pseudo-fakes of held-out sources. A generator is scored on all its fakes and the held-out reals of its kind. The run `with`
+it was trained on most of those fakes, and some generators animate the same person's picture: the generator is left out, not the face. """
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ from ..workspace import Workspace
 
 
 def arms(recipe: Recipe, names: tuple[str, ...]) -> dict[str, Recipe]:
-	"""The runs of one seed by name."""
+	"""The runs of one seed, by name."""
 	found = {"with": recipe, "without": dataclasses.replace(recipe, left_out=names)}
 	if any(name not in FAMILIES for name in names):
 		found["none"] = dataclasses.replace(found["without"], true_share=0.0)
@@ -44,7 +43,7 @@ def generator_crops(work: Workspace, name: str) -> Crops:
 
 
 def scored_on(work: Workspace, names: tuple[str, ...]) -> dict[str, Crops]:
-	"""What the runs are scored on: each name's own crops, and the dev set's, which shows what the change costs elsewhere."""
+	"""The sets that the runs are scored on: each name's own crops, and the dev set's, which show the cost elsewhere."""
 	known = np.unique(Faces(work.root).generator)
 	unknown = [name for name in names if name not in FAMILIES and (name not in known or not name)]
 	if unknown:
@@ -64,7 +63,7 @@ def scored_on(work: Workspace, names: tuple[str, ...]) -> dict[str, Crops]:
 def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], times: int = 1000) -> tuple[float, float, float, float, float]:
 	"""(mean AUC of the first runs, of the second, mean of second - first over the seeds, its 95 % interval by bootstrap over groups).
 
-	The interval is of the pictures that were drawn; what another seed would give shows in the seeds' own lines.
+	The interval covers the pictures that were drawn; each seed's own line shows the effect of the seed.
 	"""
 	label, group = crops["label"], crops["group"]
 	areas = [np.mean([auc(label, score) for score in runs]) for runs in (first, second)]
@@ -74,7 +73,7 @@ def difference(crops: Crops, first: list[np.ndarray], second: list[np.ndarray], 
 
 
 def leave_out(work: Workspace, options: argparse.Namespace) -> None:
-	"""Trains what is not trained yet, in WORK/leave-out-NAMES/ARM-SEED, and prints each set's AUCs and differences."""
+	"""Trains the missing runs in WORK/leave-out-NAMES/ARM-SEED, and prints each set's AUCs and differences."""
 	settings, recipe = training_of(work, options)
 	names = tuple(options.names)
 	sets = scored_on(work, names)
@@ -96,12 +95,12 @@ def leave_out(work: Workspace, options: argparse.Namespace) -> None:
 				print(f"leave-out: {name:14s} n {len(crops['label']):5d} {text}", flush=True)
 
 
-HELP = "short runs with and without families or generators, and what each makes of them"
+HELP = "train short runs with and without families or generators, and compare them"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("names", nargs="+", help="families (squeeze-lower ...) or generators of true fakes (AniTalker ...)")
-	parser.add_argument("--seeds", nargs="+", type=int, default=[1], help="a pair of runs each; three before a conclusion")
+	parser.add_argument("--seeds", nargs="+", type=int, default=[1], help="seeds, with a pair of runs each; use three before you conclude")
 	training_arguments(parser, 20_000)
 
 

@@ -1,7 +1,7 @@
-"""How the same weights do when faces are cut in other ways: margin of the crop, side of the crop, with its mirror image.
+"""How the same weights do when faces are cropped differently: margin and side of the crop, and with its mirror image.
 
-On the dev set's crops and videos and on true fakes held out of training. A line per way: the AUC of each set, and its difference to the way that is
-served (margin 1.3, the side of the model, not mirrored) with a 95 % interval. Nothing here sets anything: what it shows goes into experiments.csv.
+Uses the dev set's crops and videos, and true fakes held out of training. Prints a line per way: the AUC of each set, and its difference to the
+program's way (margin 1.3, the side of the model, not mirrored) with a 95 % interval. Nothing here sets anything; results go into experiments.csv.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..measure.statistics import auc, resampled_aucs
 from ..train.checkpoint import load_averaged
 from ..workspace import Workspace
 
-HELP = "the same weights with other margins and sides of the crop, and mirrored: for the ledger of experiments"
+HELP = "score the same weights with other margins and sides of the crop, and mirrored, for experiments.csv"
 Way = tuple[float, int]
 """(margin of the crop, its side in px)."""
 MARGINS = (1.1, 1.2, 1.45, 1.6)
@@ -32,12 +32,12 @@ Picture = tuple[str, np.ndarray, np.ndarray, int, str]
 
 
 def ways(side: int) -> list[Way]:
-	"""The way that is served, the other margins at the same side, and the other sides at the same margin."""
+	"""The program's way, the other margins at the same side, and the other sides at the same margin."""
 	return [(SERVING_MARGIN, side), *((margin, side) for margin in MARGINS), *((SERVING_MARGIN, other) for other in SIDES if other != side)]
 
 
 def pictures(work: Workspace, every: int) -> Iterator[Picture]:
-	"""Every Nth of the pictures on which a face is found."""
+	"""Every Nth of the pictures in which a face is found."""
 	detector, faces = FaceDetector(work.detector), Faces(work.root)
 	for rgb, box, label, group in dev_pictures(work.data, detector, every):
 		yield "dev-crops", rgb, box, label, group
@@ -54,7 +54,7 @@ def pictures(work: Workspace, every: int) -> Iterator[Picture]:
 
 
 def score_ways(model: torch.nn.Module, shown: list[Picture], side: int) -> dict[str, np.ndarray]:
-	"""Logits [n] of each way by its name, alone and as the mean with the mirrored crop's."""
+	"""Logits [n] of each way, by name, alone and as the mean with the mirrored crop's."""
 	out: dict[str, list[float]] = {}
 	for _, rgb, box, _, _ in shown:
 		for margin, px in ways(side):

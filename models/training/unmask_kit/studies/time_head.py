@@ -1,8 +1,8 @@
-"""Does a sequence model say more about a clip than the mean of its frames' logits, also on what it never saw?
+"""Does a sequence model say more about a clip than the mean of its frames' logits, even on material that it never saw?
 
 Each plan of `train/sequence.py` is trained and compared with the mean on the same clips, with the interval of the difference by bootstrap over
-pictures, identities or clips; then the better LSTM is trained again without each kind of clip or family that is left out in turn. The plan `frames`,
-which sees no order, shows what is not about time. README.md, Time, has the answer for the models up to now.
+pictures, identities or clips. Then the better LSTM is trained again, leaving out one kind of clip or one family at a time. The plan `frames`, which
+sees no order, shows gains that have nothing to do with time. README.md, Time, has the results so far.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from ..train.sequence import PLANS, Clips, Settings, TimeHead, chosen, mean_logi
 from ..workspace import Workspace
 from .clips import load_clips, shuffled_in_time
 
-HELP = "trains sequence models over the frames of a clip and compares them with the mean of the frames (after `clips`)"
+HELP = "train sequence models over the frames of a clip and compare them with the mean of the frames (after `clips`)"
 CONTROL = "frames"
 NOTHING = "nothing"
 LEFT_OUT = ("flicker", "drift", "jitter", "lips", "redrawn", "squeeze-lower")
-"""What is left out in turn: each kind but `steady`, and two families with enough clips to say something."""
+"""Left out one at a time: each kind except `steady`, and two families with enough clips to be informative."""
 
 
 @dataclass(frozen=True)
 class Line:
 	"""AUC of the mean and of the heads (mean over seeds) on a set, and the 95 % interval of heads - mean over the same groups. `left_out` is the
-	kind or family that they were not trained on, or NOTHING."""
+	kind or family that the heads were not trained on, or NOTHING."""
 
 	left_out: str
 	head: str
@@ -43,7 +43,7 @@ class Line:
 
 
 def line(names: tuple[str, str, str], clips: Clips, scores: list[np.ndarray], times: int) -> Line:
-	"""The line of (left out, head, set), `scores` of each seed; prints it."""
+	"""Makes and prints the line of (left out, head, set); `scores` has one array per seed."""
 	label, group, plain = clips["label"], clips["group"], mean_logit(clips)
 	gains = np.mean([resampled_aucs(label, one, group, times) for one in scores], 0) - resampled_aucs(label, plain, group, times)
 	low, high = np.nanquantile(gains, (0.025, 0.975))
@@ -58,7 +58,7 @@ def line(names: tuple[str, str, str], clips: Clips, scores: list[np.ndarray], ti
 
 
 def trials(folder: Path) -> dict[str, Clips]:
-	"""The clips that heads are tried on, none of them of a picture, person or generator that was trained on."""
+	"""The clips that heads are tested on; none shows a picture, person or generator that was trained on."""
 	unseen, long, true = (load_clips(folder, name) for name in ("unseen", "long", "true-unseen"))
 	out = {f"unseen: {kind}": chosen(unseen, unseen["kind"] == kind) for kind in KINDS}
 	out |= {"unseen": unseen, "unseen, 1 frame": window(unseen, 0, 1), "unseen, 3 frames": window(unseen, 0, 3), "long, 40 frames": long}
@@ -71,7 +71,7 @@ def trials(folder: Path) -> dict[str, Clips]:
 
 
 def decide(lines: list[Line]) -> list[tuple[str, bool]]:
-	"""What is asked, and whether it is so: better than the mean, with the whole interval, on each kind and family that was left out; not lower on
+	"""The conditions, and whether each holds: better than the mean, with the whole interval, on each kind and family that was left out; not lower on
 	held-out true fakes, nor on clips of one frame or forty."""
 	whole = {one.set: one for one in lines if one.left_out == NOTHING}
 	asked = [(f"without {one.left_out}: {one.auc - one.mean:+.4f}, interval above 0", one.gain[0] > 0) for one in lines if one.left_out != NOTHING]
@@ -93,7 +93,7 @@ class Study:
 		self.folder.mkdir(parents=True, exist_ok=True)
 
 	def heads(self, name: str, missing: str = NOTHING) -> tuple[list[TimeHead], float]:
-		"""(the heads of a plan, the mean of their AUCs on the clips that stop the training)."""
+		"""(the heads of a plan, the mean of their AUCs on the clips for early stopping)."""
 		heads, areas = [], []
 		for seed in self.seeds:
 			settings = dataclasses.replace(self.settings, seed=seed)
@@ -106,7 +106,7 @@ class Study:
 		return heads, float(np.mean(areas))
 
 	def line(self, names: tuple[str, str, str], heads: list[TimeHead], clips: Clips) -> Line:
-		"""The heads on these clips."""
+		"""The line of these heads on these clips."""
 		return line(names, clips, [score(head, clips) for head in heads], self.times)
 
 	def run(self, left_out: list[str]) -> bool:
@@ -121,7 +121,7 @@ class Study:
 			if len(of["label"]):
 				found.append(self.line((missing, best, f"unseen: {missing}"), self.heads(best, missing)[0], of))
 			else:
-				print(f"time-head: no clip of {missing} to try it on")
+				print(f"time-head: no clip of {missing} to test it on")
 		asked = decide(found)
 		for text, fine in asked:
 			print(f"time-head: {'yes' if fine else 'NO '} {text}")

@@ -1,10 +1,10 @@
-"""Are wrong answers those on faces unlike anything trained on? Distances of a face's embedding to the training material, as a measure of trust.
+"""Do wrong answers concern faces unlike anything in training? Tests distances of a face's embedding to the training material as a measure of trust.
 
-Two distances in the 64 directions in which the embeddings of training crops differ most, each scaled to deviation 1: the smaller one to the means of
-genuine and manipulated crops (squared: Mahalanobis), and the mean cosine distance to the five nearest training crops. For every set that nothing
-was trained on: of the answers (likely fake, likely real) at the limits of the manifest, the AUC with which a distance tells wrong from right. Under
-.5 the wrong ones are *nearer* to what was trained on, and a limit on the distance would take away right answers first.
-"""
+Both distances use the 64 directions in which the embeddings of training crops vary most, each scaled to deviation 1. One is the smaller distance to
+the means of genuine and manipulated crops (squared: Mahalanobis), the other the mean cosine distance to the five nearest training crops. For every
+set outside training, the step takes the answers (likely fake, likely real) at the manifest's thresholds, and prints the AUC with which a distance
+separates wrong from right ones. Below .5 the wrong ones are *closer* to the training material, and a threshold on the distance would remove right
+answers first. """
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from ..workspace import MODELS, Workspace
 DIRECTIONS, NEIGHBOURS = 64, 5
 SETS = ("unseen-clips", "unseen-true", "dev-crops")
 CROPS = {"collected": 2_000, "faces": 3_000}
-"""Training crops: faces of clips, stills."""
+"""Number of training crops: faces of clips, stills."""
 HELP = "whether wrong answers lie further from the training material than right ones"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""Of the step."""
+	"""Adds the step's arguments."""
 	parser.add_argument("--model", type=Path, required=True, help="ONNX file of the classifier, named in models/manifest.json")
 
 
 @dataclass(frozen=True)
 class Known:
-	"""What distances are measured from: mean and directions of the training embeddings, the means of both labels, the neighbours."""
+	"""The reference for distances: mean and directions of the training embeddings, the means of both labels, the neighbours."""
 
 	mean: np.ndarray
 	directions: np.ndarray
@@ -48,7 +48,7 @@ class Known:
 
 
 def learn(embeddings: np.ndarray, label: np.ndarray) -> Known:
-	"""From embeddings [N, F] and labels [N] of training crops."""
+	"""Fits the reference on embeddings [N, F] and labels [N] of training crops."""
 	mean = embeddings.mean(0)
 	_, spread, directions = np.linalg.svd(embeddings - mean, full_matrices=False)
 	scaled = directions[:DIRECTIONS].T / (spread[:DIRECTIONS] / np.sqrt(len(embeddings)))
@@ -83,9 +83,9 @@ def read(model: torch.nn.Module, crops: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def report(name: str, far: dict[str, np.ndarray], wrong: np.ndarray, group: np.ndarray) -> None:
-	"""Prints how well each distance tells wrong answers from right ones."""
+	"""Prints how well each distance separates wrong answers from right ones."""
 	if wrong.all() or not wrong.any():
-		print(f"unlike: {name}: {wrong.sum()} of {len(wrong)} wrong: nothing to tell apart")
+		print(f"unlike: {name}: {wrong.sum()} of {len(wrong)} wrong: nothing to separate")
 		return
 	for kind, values in far.items():
 		low, high = auc_interval(wrong.astype(int), values, group) or (0.0, 1.0)

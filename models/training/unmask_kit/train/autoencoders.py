@@ -1,4 +1,4 @@
-"""Trains the auto-encoders that draw faces again (`make/redraw.py`) on the real faces of the training split."""
+"""Trains the auto-encoders that redraw faces (`make/redraw.py`) on the real faces of the training split."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..workspace import Workspace
 
 
 def pictures(root: Path, count: int, seed: int) -> Tensor:
-	"""uint8 [count, 3, 128, 128]: regions of training reals as they lie on canvases."""
+	"""uint8 [count, 3, 128, 128]: regions of training reals, cut from their canvases."""
 	generator, rng = Generator(root, Recipe(seed=seed, left_out=("redrawn",))), np.random.default_rng((seed, 99))
 	faces: Faces = generator.faces
 	out = []
@@ -29,7 +29,7 @@ def pictures(root: Path, count: int, seed: int) -> Tensor:
 
 
 def apart(a: Tensor, b: Tensor) -> Tensor:
-	"""Mean absolute difference of pixels, and, three times, of what is left of them without a blur: details count more than light."""
+	"""Mean absolute difference of pixels, plus three times that of their high-pass filtered versions, so that details count more than light."""
 
 	def details(x: Tensor) -> Tensor:
 		return x - F.avg_pool2d(x, 5, 1, 2)
@@ -38,7 +38,7 @@ def apart(a: Tensor, b: Tensor) -> Tensor:
 
 
 def patch_critic() -> nn.Module:
-	"""Says of each patch of about 22 px whether it is a photograph; [N, 3, S, S] -> [N, 1, S / 8, S / 8]."""
+	"""Scores whether each patch of about 22 px is a photograph; [N, 3, S, S] -> [N, 1, S / 8, S / 8]."""
 	layers: list[nn.Module] = []
 	for inputs, outputs in ((3, 24), (24, 48), (48, 96)):
 		layers += [nn.utils.parametrizations.spectral_norm(nn.Conv2d(inputs, outputs, 4, 2, 1)), nn.LeakyReLU(0.2)]
@@ -46,7 +46,7 @@ def patch_critic() -> nn.Module:
 
 
 def train_autoencoder(plan: Plan, data: Tensor, minutes: float, steps: int, seed: int) -> Autoencoder:
-	"""Pixels first, from 55 % of the time on a critic of patches as well; ends after `minutes` or, if given, `steps`."""
+	"""Trains on pixels first, and from 55 % of the time also with a patch critic; ends after `minutes` or, if given, `steps`."""
 	torch.manual_seed(seed)
 	model, critic = Autoencoder(plan).to(memory_format=torch.channels_last), patch_critic()
 	optimiser = torch.optim.AdamW(model.parameters(), 2e-3, weight_decay=1e-4)
@@ -79,7 +79,7 @@ def train_autoencoder(plan: Plan, data: Tensor, minutes: float, steps: int, seed
 
 
 def train_autoencoders(root: Path, minutes: float = 4.0, steps: int = 0, seed: int = 3, count: int = 4000) -> Path:
-	"""Trains those of PLANS that WORK/autoencoders.pt has not yet, `minutes` each; resumable between them."""
+	"""Trains those of PLANS that WORK/autoencoders.pt does not have yet, `minutes` each; resumable between them."""
 	path = root / FILE
 	done = torch.load(path, map_location="cpu", weights_only=True) if path.exists() else {}
 	data = pictures(root, count, seed)
@@ -95,11 +95,11 @@ def train_autoencoders(root: Path, minutes: float = 4.0, steps: int = 0, seed: i
 	return path
 
 
-HELP = "small auto-encoders of the real faces, which draw the family `redrawn` (WORK/autoencoders.pt)"
+HELP = "train the small auto-encoders behind the family `redrawn` (WORK/autoencoders.pt)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--autoencoder-minutes", type=float, default=4.0, help="of training, for each of the three")
+	parser.add_argument("--autoencoder-minutes", type=float, default=4.0, help="minutes of training for each of the three")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

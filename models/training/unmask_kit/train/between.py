@@ -1,4 +1,4 @@
-"""A checkpoint between two others."""
+"""Interpolates the weights of two checkpoints."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .checkpoint import read, save
 
 
 def between(first: Path, second: Path, share: float, out: Path) -> None:
-	"""Checkpoint of the weights `share` of the way from the first to the second, which was trained on from it (weight interpolation,
-	arXiv 2109.01903): between what both know, at no cost. Settings and passes are the second's."""
+	"""Writes a checkpoint with the weights `share` of the way from the first to the second, which was trained from it (weight interpolation,
+	arXiv 2109.01903). Settings and passes are the second's."""
 	states = [read(path) for path in (first, second)]
 	mixed = {name: torch.lerp(value.float(), states[1]["ema"][name].float(), share) for name, value in states[0]["ema"].items()}
 	kept = {key: states[1][key] for key in ("step", "passes", "elapsed_s", "settings", "recipe")}
 	save(out, {**kept, "ema": mixed, "between": (first.stem, share)})
 
 
-HELP = "weights on the line from one checkpoint to another that was trained on from it, as a run of its own"
+HELP = "interpolate between a checkpoint and one that was trained from it; the result is a run"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Checkpoints: written whole or not at all, read as tensors and plain values only, and read as models."""
+"""Checkpoints: written atomically, and read only as tensors and plain values, or as models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .networks import Network, network
 
 
 def save(path: Path, state: dict) -> None:
-	"""Writes a checkpoint whole or not at all."""
+	"""Writes a checkpoint atomically."""
 	path.parent.mkdir(parents=True, exist_ok=True)
 	temporary = path.with_suffix(".part")
 	torch.save(state, temporary)
@@ -21,7 +21,7 @@ def save(path: Path, state: dict) -> None:
 
 
 def read(path: Path) -> dict:
-	"""The content of a checkpoint. A file that would run code, or that is no checkpoint, ends the step with a sentence."""
+	"""Reads a checkpoint. Raises SystemExit with a sentence for a file that would run code or is not a checkpoint."""
 	try:
 		return torch.load(path, map_location="cpu", weights_only=True)
 	except pickle.UnpicklingError:
@@ -33,7 +33,7 @@ def read(path: Path) -> dict:
 
 
 def averaged(state: dict) -> dict:
-	"""What `member` needs of a checkpoint."""
+	"""The part of a checkpoint that `member` needs."""
 	return {"ema": state["ema"], "trunk": trunks_of(state)[0]}
 
 
@@ -43,14 +43,14 @@ def trunks_of(state: dict) -> list[str]:
 
 
 def member(state: dict) -> Network:
-	"""The model of averaged weights, in eval mode."""
+	"""The model with the averaged weights, in eval mode."""
 	model = network(state["trunk"])
 	model.load_state_dict(state["ema"])
 	return model.eval()
 
 
 def load_averaged(checkpoint: Path) -> Network | Ensemble:
-	"""The averaged weights of a checkpoint, in eval mode; all of them where it is of an ensemble."""
+	"""The model with a checkpoint's averaged weights, in eval mode; an ensemble if the checkpoint is one."""
 	state = read(checkpoint)
 	if "members" in state:
 		return Ensemble([member(one) for one in state["members"]], state.get("weights"), state.get("offset", 0.0)).eval()

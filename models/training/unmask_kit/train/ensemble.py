@@ -1,4 +1,4 @@
-"""A checkpoint of several runs that score together."""
+"""Makes a checkpoint of several runs that score together."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..workspace import Workspace
 from .checkpoint import averaged, load_averaged, read, save
 
 SEED, BATCHES = 4711, 12
-"""Of the batches that standardise members: of training material, never one that a run was trained on."""
+"""For the batches that standardise members: training material, but never a batch that a run was trained on."""
 
 
 def ensemble(runs: list[Path], out: Path, weights: tuple[list[float], float] | None = None) -> None:
-	"""Checkpoint of several runs' averaged weights that score together (`Ensemble`); passes and time are sums, settings and recipe lists.
-	`weights`: of the members, and what is added to the sum."""
+	"""Writes a checkpoint of several runs' averaged weights that score together (`Ensemble`); passes and time are sums, settings and recipe are
+	lists. `weights`: the members' weights, and the offset that is added to the sum."""
 	states = [read(run / "checkpoint.pt") for run in runs]
 	summed = {key: sum(state.get(key, 0) for state in states) for key in ("step", "passes", "elapsed_s")}
 	each = {key: [state.get(key, {}) for state in states] for key in ("settings", "recipe")}
@@ -26,7 +26,7 @@ def ensemble(runs: list[Path], out: Path, weights: tuple[list[float], float] | N
 
 
 def standardising(logits: torch.Tensor) -> tuple[list[float], float]:
-	"""Weights and offset that give each member's logits [members, N] one mean and deviation, so that each has an equal say; on the scale of their
+	"""Weights and offset that give each member's logits [members, N] the same mean and deviation, so that each has equal weight. The scale is their
 	mean deviation."""
 	mean, deviation = logits.mean(1), logits.std(1)
 	weights = deviation.mean() / (len(logits) * deviation)
@@ -34,22 +34,22 @@ def standardising(logits: torch.Tensor) -> tuple[list[float], float]:
 
 
 def member_logits(runs: list[Path], work: Workspace, recipe: Recipe) -> torch.Tensor:
-	"""[members, N] on batches of training material as the recipe degrades it."""
+	"""Logits [members, N] on batches of training material, degraded as in the recipe."""
 	generator, models = Generator(work.root, recipe), [load_averaged(run / "checkpoint.pt") for run in runs]
 	batches = [generator.batch(n, work.side)["crops"] for n in range(1 if work.small else BATCHES)]
 	with torch.inference_mode():
 		return torch.stack([torch.cat([model(crops)[0] for crops in batches]) for model in models])
 
 
-HELP = "runs that score together by the mean of their logits, as a run of its own"
+HELP = "combine runs into one that scores by the mean of their logits"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("members", nargs="+", help="runs in WORK")
-	parser.add_argument("--standardised", action="store_true", help="give each member's logits one mean and deviation on training material")
-	parser.add_argument("--dfdc-share", type=float, default=0.3, help="of the pairs that standardise")
-	parser.add_argument("--clip-share", type=float, default=0.2, help="of the pairs that standardise")
-	parser.add_argument("--left-out", nargs="*", default=[], help="families that do not standardise")
+	parser.add_argument("--standardised", action="store_true", help="first scale each member's logits to one mean and deviation on training material")
+	parser.add_argument("--dfdc-share", type=float, default=0.3, help="share of DFDC pairs in the standardising batches")
+	parser.add_argument("--clip-share", type=float, default=0.2, help="share of clips in the standardising batches")
+	parser.add_argument("--left-out", nargs="*", default=[], help="families left out of the standardising batches")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
-"""False-alarm mining: the real training faces that a checkpoint takes most for fakes, to be drawn more often (`train --hard-share`).
+"""False-alarm mining: finds the real training faces that a checkpoint scores highest, to be drawn more often (`train --hard-share`).
 
-Only reals of the training split are scored; those of held-out sources, which set the thresholds, are never scored here.
+Only reals of the training split are scored. Those of held-out sources, which set the thresholds, are never scored here.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ HARDEST = 0.08
 """Share of each source's reals that count as hard."""
 
 
-HELP = "the training reals that the run takes most for fakes (WORK/hard.npz)"
+HELP = "the training reals with the highest scores of the run (WORK/hard.npz)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	"""None of its own."""
+	"""This step has no arguments of its own."""
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:

@@ -1,9 +1,9 @@
-"""The classifier: EfficientNet-Lite (0 or 2), a one-map head whose mean is the logit, and a mask head for training only.
+"""The classifier: EfficientNet-Lite (0 or 2), a head with one map whose mean is the logit, and a mask head for training only.
 
-Batch normalisation is frozen at the ImageNet statistics from step 0. A batch holds each real face beside its own fake, and normalisation in
-train mode lets the network compare the two through the batch statistics instead of scoring one picture. Frozen
-statistics also mean that each normalisation is one scale and one shift per channel, so it is folded into the convolution before it *on
-every forward pass*: the same function and the same gradients, without a pass over the activations.
+Batch normalisation is frozen at the ImageNet statistics from step 0. A batch has each real face together with its own fake, and in train mode the
+network could compare the two through the batch statistics instead of scoring one picture. With frozen statistics, each normalisation is one scale
+and one shift per channel. It is folded into the convolution before it *on every forward pass*: the same function and the same gradients, without
+a pass over the activations.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 MEAN = (0.485, 0.456, 0.406)
-"""ImageNet mean, RGB, of pixels in 0..1 (what the initial weights were trained with)."""
+"""ImageNet mean, RGB, of pixels in 0..1 (the initial weights were trained with it)."""
 STD = (0.229, 0.224, 0.225)
 """ImageNet standard deviation, RGB, of pixels in 0..1."""
 BATCH_NORM_EPS = 1e-3
@@ -34,11 +34,12 @@ STAGES = (
 MASK_STAGE = 4
 """The mask head reads the output of this stage, at a sixteenth of the input's side."""
 TRUNKS: dict[str, tuple[float, float]] = {"lite0": (1.0, 1.0), "lite2": (1.1, 1.2)}
-"""How much wider and deeper than Lite0 each trunk is (efficientnet-lite-pytorch, `efficientnet_lite_params`)."""
+"""Width and depth of each trunk relative to Lite0 (efficientnet-lite-pytorch, `efficientnet_lite_params`)."""
 
 
 def stages_of(trunk: str) -> tuple[tuple[int, int, int, int, int], ...]:
-	"""STAGES of a trunk: channels rounded to eights, never down by more than a tenth; the first and last stage keep their one block."""
+	"""STAGES of a trunk. Channels are rounded to multiples of eight, never down by more than a tenth; the first and last stage keep their one
+	block."""
 	width, depth = TRUNKS[trunk]
 
 	def wider(channels: int) -> int:
@@ -53,10 +54,10 @@ def stages_of(trunk: str) -> tuple[tuple[int, int, int, int, int], ...]:
 
 
 class FrozenConv(nn.Module):
-	"""A convolution with "same" padding and a normalisation of fixed statistics folded into it; then ReLU6.
+	"""A convolution with "same" padding and a folded normalisation with fixed statistics, followed by ReLU6.
 
-	The padding is TensorFlow's, which the initial weights were trained with: at stride 2 and even sides the extra row and column are at the
-	bottom and the right. Trained: `weight`, `scale`, `shift`. Fixed: `mean`, `var`. x: [N, in, h, w] -> [N, out, h / stride, w / stride].
+	The initial weights were trained with TensorFlow's padding: at stride 2 and even sides, the extra row and column are at the bottom and the
+	right. `weight`, `scale` and `shift` are trained, `mean` and `var` are fixed. x: [N, in, h, w] -> [N, out, h / stride, w / stride].
 	"""
 
 	active = True
@@ -75,7 +76,7 @@ class FrozenConv(nn.Module):
 		nn.init.kaiming_normal_(self.weight, mode="fan_out")
 
 	def folded(self) -> tuple[Tensor, Tensor]:
-		"""Weight and bias of the plain convolution that this layer is."""
+		"""Weight and bias of the equivalent plain convolution."""
 		gain = self.scale * torch.rsqrt(self.var + BATCH_NORM_EPS)
 		return self.weight * gain[:, None, None, None], self.shift - self.mean * gain
 
@@ -94,7 +95,7 @@ class LinearConv(FrozenConv):
 
 
 class Block(nn.Module):
-	"""Inverted bottleneck: expand, depthwise, project; with a shortcut where the shape stays the same."""
+	"""Inverted bottleneck: expand, depthwise, project; with a shortcut if the shape stays the same."""
 
 	def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, expansion: int) -> None:
 		super().__init__()
@@ -113,8 +114,8 @@ class Block(nn.Module):
 class Classifier(nn.Module):
 	"""Face crops -> a logit per crop (positive = fake), the map whose mean it is, and the pooled features.
 
-	`forward(crops)`: crops float [N, 3, S, S], RGB 0..1 -> (logit [N], cam [N, 1, S/32, S/32], emb [N, 1280]); logit == mean(cam): the
-	head's bias is already inside of the map. `forward_training` gives (logit [N], mask logits [N, 1, S/16, S/16], cam).
+	`forward(crops)`: crops float [N, 3, S, S], RGB 0..1 -> (logit [N], cam [N, 1, S/32, S/32], emb [N, 1280]); logit == mean(cam), because
+	the map includes the head's bias. `forward_training` returns (logit [N], mask logits [N, 1, S/16, S/16], cam).
 	"""
 
 	def __init__(self, trunk: str = "lite0") -> None:
@@ -139,12 +140,12 @@ class Classifier(nn.Module):
 			nn.init.zeros_(conv.bias)
 
 	def freeze(self, stages: int) -> None:
-		"""Leaves the stem and the first stages as they are."""
+		"""Freezes the stem and the first stages."""
 		for part in (self.stem, *self.stages[:stages]) if stages else ():
 			part.requires_grad_(False)
 
 	def features(self, crops: Tensor) -> tuple[Tensor, Tensor]:
-		"""Top features [N, 1280, S/32, S/32] and those that the mask head reads [N, 112, S/16, S/16]."""
+		"""Top features [N, 1280, S/32, S/32], and the features for the mask head [N, 112, S/16, S/16]."""
 		x = self.stem((crops - self.pixel_mean) / self.pixel_std)
 		middle = x
 		for i, stage in enumerate(self.stages):
@@ -167,9 +168,9 @@ class Classifier(nn.Module):
 
 
 class Ensemble(nn.Module):
-	"""Networks that score the same crops, every second one mirrored, as test-time augmentation does, at no cost: weighted sums of their logits and of
-	their maps, turned back and each cell of a coarser map repeated, with `offset` added to both (so that logit == mean(cam) holds); their pooled
-	features one after another. Without weights: the mean."""
+	"""Networks that score the same crops. Every second one scores the mirror image, which is test-time augmentation at no cost. Returns the weighted
+	sums of their logits and of their maps, with `offset` added to both (so that logit == mean(cam) holds), and their concatenated pooled features.
+	Mirrored maps are flipped back, and each cell of a coarser map is repeated. Without weights, the sums are means."""
 
 	def __init__(self, members: list[nn.Module], weights: list[float] | None = None, offset: float = 0.0) -> None:
 		super().__init__()

@@ -1,4 +1,4 @@
-"""The networks that can be trained, by the name of their trunk, and what each of them starts from."""
+"""The trainable networks, by the name of their trunk, and their initial weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMES = (*TRUNKS, *CLIP_TRUNKS)
 
 
 def network(trunk: str, training: bool = False) -> Network:
-	"""A network without trained weights; of CLIP the package's matrices are in it, for training widened to bfloat16."""
+	"""A network without trained weights. A CLIP network has the package's matrices, widened to bfloat16 for training."""
 	if trunk not in CLIP_TRUNKS:
 		return Classifier(trunk)
 	model = ClipClassifier(trunk)
@@ -23,6 +23,6 @@ def network(trunk: str, training: bool = False) -> Network:
 
 
 def load_pretrained(model: Network) -> None:
-	"""ImageNet's weights; a CLIP network has the package's already."""
+	"""Loads the ImageNet weights; a CLIP network already has the package's."""
 	if isinstance(model, Classifier):
 		load_imagenet(model)

@@ -1,4 +1,4 @@
-"""An exported file behind the call of the torch model, and mirrored scoring."""
+"""An exported file with the interface of the torch model, and mirrored scoring."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def saturates() -> bool:
 
 
 class Mirrored(nn.Module):
-	"""Test-time augmentation: a classifier over each crop and its mirror image: means of both logits and of both maps, the second turned back;
-	the pooled features of the first. What `mirrored` in the manifest makes the program do."""
+	"""Test-time augmentation (mirrored): runs a classifier on each crop and its mirror image. Returns the mean of both logits and of both maps, the
+	second flipped back, and the pooled features of the first. `mirrored` in the manifest makes the program do the same."""
 
 	def __init__(self, model: nn.Module) -> None:
 		super().__init__()
@@ -36,7 +36,7 @@ class Mirrored(nn.Module):
 
 
 class Exported(nn.Module):
-	"""The ONNX file behind the call of the torch model: crops float32 [N, 3, S, S] -> (logit, cam, emb)."""
+	"""An ONNX file with the interface of the torch model: crops float32 [N, 3, S, S] -> (logit, cam, emb)."""
 
 	def __init__(self, path: Path, threads: int = 2) -> None:
 		super().__init__()
@@ -52,6 +52,6 @@ class Exported(nn.Module):
 
 
 def scoring_model(work: Workspace, model: Path | None) -> nn.Module:
-	"""The ONNX file, or the run's averaged weights where there is none."""
+	"""The model of an ONNX file, or else of the run's averaged weights."""
 	plain = Exported(model, work.threads) if model else load_averaged(work.checkpoint)
 	return Mirrored(plain) if work.mirrored else plain

@@ -1,8 +1,8 @@
-"""The sequence model: what the frames of a clip say together beyond the mean of their logits.
+"""The sequence model: information in the frames of a clip beyond the mean of their logits.
 
 A clip's logit is the mean of its frames' logits plus a gated residual: a bidirectional LSTM over the frames' embeddings, pooled by attention. The
-gate starts at 0, and the residual counts 1 - 1/T with T frames: a clip of one frame has exactly the mean's logit. The plan `frames` is the control:
-the same head without any order (a layer for each frame instead of the LSTM).
+gate starts at 0, and the residual is weighted by 1 - 1/T for T frames, so that a clip of one frame has exactly the mean's logit. The plan `frames` is
+the control: the same head without any order (a layer for each frame instead of the LSTM).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from torch.nn import functional as F
 Clips = dict[str, np.ndarray]
 """A row per clip: emb float16 [n, T, D], logit float32 [n, T] (0 after the end), length, label, and kind, family, group, source (strings)."""
 WIDTH, EACH_WAY = 64, 32
-"""Channels that a frame is brought down to, and of the LSTM in each direction: few, as there are a few hundred pictures to learn from."""
+"""Channels that a frame is projected to, and of the LSTM in each direction; few, because there are only a few hundred pictures to train on."""
 
 
 @dataclass(frozen=True)
 class Plan:
-	"""A kind of head: whether it sees the order of the frames, and each frame's difference to the one before."""
+	"""A kind of head: whether it sees the order of the frames, and whether it sees each frame's difference to the one before."""
 
 	order: bool
 	differences: bool
@@ -34,13 +34,13 @@ PLANS = {"lstm": Plan(True, False), "lstm-differences": Plan(True, True), "frame
 
 @dataclass(frozen=True)
 class Settings:
-	"""How a head is trained. Stops when the AUC of the `check` clips has not risen for `patience` epochs."""
+	"""How a head is trained. Training stops when the AUC of the `check` clips has not risen for `patience` epochs."""
 
 	epochs: int = 8
 	patience: int = 3
 	pairs: int = 48
 	true_clips: int = 12
-	"""In each batch beside the pairs, half of them real."""
+	"""Number of true clips in each batch beside the pairs; half of them are real."""
 	rate: float = 2e-3
 	gate_rate: float = 1.5e-2
 	decay: float = 1e-2
@@ -84,7 +84,7 @@ def chosen(clips: Clips, rows: np.ndarray) -> Clips:
 
 
 def window(clips: Clips, first: int, length: int) -> Clips:
-	"""At most `length` frames of each clip from frame `first` on; clips are that long."""
+	"""At most `length` frames of each clip, starting at frame `first`; every clip has that many."""
 	emb, logit = (clips[key][:, first : first + length] for key in ("emb", "logit"))
 	return clips | {"emb": emb, "logit": logit, "length": np.minimum(clips["length"] - first, length)}
 
@@ -94,7 +94,7 @@ def tensors(clips: Clips) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def mean_logit(clips: Clips) -> np.ndarray:
-	"""What is served without a head: [n]."""
+	"""The logits [n] without a head: the mean over frames."""
 	inside = np.arange(clips["logit"].shape[1]) < clips["length"][:, None]
 	return (clips["logit"] * inside).sum(1) / clips["length"]
 
@@ -108,12 +108,12 @@ def score(head: TimeHead, clips: Clips) -> np.ndarray:
 
 
 def without(clips: Clips, left_out: tuple[str, ...]) -> Clips:
-	"""Clips of none of these kinds and families; a pair goes as a whole."""
+	"""The clips without these kinds and families; pairs are removed as a whole."""
 	return chosen(clips, ~np.isin(clips["kind"], left_out) & ~np.isin(clips["family"], left_out))
 
 
 def draw_true(rng: np.random.Generator, true: Clips, count: int) -> list[int]:
-	"""Rows of true fakes and of reals of their kind, half each, both kinds (Face2Face, talking heads) as often."""
+	"""Rows of true fakes and of reals of their kind, half each, with both kinds (Face2Face, talking heads) equally often."""
 	kinds = np.char.partition(true["group"].astype(str), ":")[:, 0]
 	rows = []
 	for n in range(count):
@@ -123,7 +123,7 @@ def draw_true(rng: np.random.Generator, true: Clips, count: int) -> list[int]:
 
 
 def batch(rng: np.random.Generator, parts: list[tuple[Clips, list[int]]], longest: int) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
-	"""Rows of several sets as one batch, each clip a run of frames of random length, the same for the two of a pair; and its labels."""
+	"""Rows of several sets as one batch with its labels. Each clip is a run of frames of random length, the same for both clips of a pair."""
 	count = sum(len(rows) for _, rows in parts)
 	emb, logit = np.zeros((count, longest, parts[0][0]["emb"].shape[2]), np.float32), np.zeros((count, longest), np.float32)
 	lengths, labels = np.ones(count, np.int64), np.zeros(count, np.float32)
@@ -143,8 +143,8 @@ def batch(rng: np.random.Generator, parts: list[tuple[Clips, list[int]]], longes
 
 
 def train_head(plan: Plan, settings: Settings, train: Clips, true: Clips, check: Clips) -> tuple[TimeHead, float, int]:
-	"""(the head as it was after the epoch that ranked `check` best, its AUC there, that epoch). Ranking, not the loss: that only says how far the
-	mean's scale is off on the true fakes, which the classifier was trained on."""
+	"""(the head after the epoch that ranked `check` best, its AUC there, that epoch). The criterion is ranking and not the loss, because the loss
+	mostly shows how far the mean's scale is off on the true fakes, which the classifier was trained on."""
 	torch.manual_seed(settings.seed)
 	rng = np.random.default_rng(settings.seed)
 	frames = train["emb"][np.arange(train["emb"].shape[1])[None] < train["length"][:, None]].astype(np.float32)

@@ -1,6 +1,6 @@
-"""The sequence model as it is served: what the frames of a person say together, added to each frame's logit and to the mean.
+"""The sequence model as the program runs it: it reads the frames of a person together, and adds a residual to each frame's logit and to the mean.
 
-A gated residual: with the gate at 0 every frame keeps its logit and the video its mean, exactly. One frame alone keeps its logit whatever the gate.
+The residual is gated. With the gate at 0, every frame keeps exactly its logit and the video its mean. A single frame always keeps its logit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .sequence import EACH_WAY, WIDTH, TimeHead
 
 LONGEST_GAP_S = 3600.0
-"""Longer gaps look the same to the network."""
+"""Longer gaps are clipped to this."""
 
 
 class SequenceModel(nn.Module):
@@ -39,8 +39,8 @@ class SequenceModel(nn.Module):
 
 
 def sequence_model(head: TimeHead) -> SequenceModel:
-	"""A trained TimeHead as the served model: the same logit of a clip, and a frame's share of it. Raises ValueError for a head without an LSTM over
-	the embeddings themselves."""
+	"""Converts a trained TimeHead: the same logit per clip, and each frame's share of it. Raises ValueError for a head without an LSTM over the
+	embeddings themselves."""
 	if head.lstm is None or head.plan.differences:
 		raise ValueError("only a head with the plan 'lstm' can be served")
 	linear = next(layer for layer in head.project if isinstance(layer, nn.Linear))

@@ -1,8 +1,8 @@
-"""The training run: resumable after any kill, checkpoint every few minutes, averaged weights (EMA), a CSV line every few seconds.
+"""The training run: resumable after any kill, with a checkpoint every few minutes, averaged weights (EMA) and a CSV line every few seconds.
 
-The schedule runs over time until a clock time (`until`), over time spent (`minutes`) or over image passes (`passes`), whichever is given: the
-learning rate warms up over 3 % of it and falls along a cosine; the crop's side grows over it (small pictures are cheap, and the last part is at
-the serving size). While the process is stopped (SIGSTOP) no time is spent; SIGTERM ends it after the step, with a checkpoint.
+The schedule runs until a clock time (`until`), for some time (`minutes`) or over image passes (`passes`), whichever is given. The learning rate
+warms up over 3 % of the schedule and falls along a cosine. The crop's side grows over it: small pictures are cheap, and the last part uses the
+program's size. A stopped process (SIGSTOP) spends no time. SIGTERM ends the run after the current step, with a checkpoint.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from .networks import NAMES, Network, load_pretrained, network
 
 @dataclass(frozen=True)
 class Settings:
-	"""Everything that a run depends on beside data and recipe."""
+	"""Everything that a run depends on besides data and recipe."""
 
 	minutes: float = 0.0
 	until: float = 0.0
-	"""Seconds of the epoch at which the run ends."""
+	"""Unix time in seconds at which the run ends."""
 	passes: int = 160_000
 	sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.2, 192), (0.65, 224))
-	"""(from this share of the run on, side of the crops in px)."""
+	"""(share of the run at which it begins, side of the crops in px)."""
 	trunk_rate: float = 4e-4
 	head_rate: float = 1e-3
 	decay: float = 1e-4
@@ -48,28 +48,28 @@ class Settings:
 	smoothing: float = 0.05
 	mask_weight: float = 0.5
 	map_weight: float = 0.2
-	"""Of `map_loss`: 0 leaves it to the network where in the map it writes its evidence, and it writes it into a corner."""
+	"""Weight of `map_loss`. At 0 the network chooses where in the map it writes its evidence, and it writes it into a corner."""
 	teacher_weight: float = 0.5
-	"""Of the teacher's probability in the labels, where there is a teacher."""
+	"""Weight of the teacher's probability in the labels, if there is a teacher."""
 	teacher_true: bool = False
-	"""The teacher reads true fakes and their reals alone: a CLIP teacher costs more than a step, and pseudo-fakes have labels that are certain."""
+	"""The teacher reads only true fakes and their reals: a CLIP teacher costs more than a step, and the labels of pseudo-fakes are certain."""
 	trunk: str = "lite0"
 	dropout: float = 0.1
 	ema: float = 0.999
 	frozen: int = 0
-	"""Stages or blocks of the trunk, from the first, whose weights stay: with three stages an image costs a third less."""
+	"""Number of stages or blocks of the trunk, from the first, that are frozen. With three stages an image costs a third less."""
 	compiled: bool = False
-	"""Blocks of a CLIP network through torch.compile: a third faster after a minute or two; needs a C++ compiler."""
+	"""Compiles the blocks of a CLIP network with torch.compile: a third faster after a minute or two; needs a C++ compiler."""
 	checkpoint_s: float = 180.0
 	threads: int = 2
 
 
 LONGEST_STEP_S = 30.0
-"""What a step counts at most: more than that is a process that was stopped."""
+"""The longest time that a step counts: anything longer means that the process was stopped."""
 
 
 class Progress:
-	"""How far a run is; `share` 0..1 drives the rate and the size."""
+	"""The progress of a run; `share` 0..1 determines the rate and the size."""
 
 	def __init__(self, settings: Settings) -> None:
 		self.settings, self.step, self.passes, self.elapsed_s = settings, 0, 0, 0.0
@@ -87,7 +87,7 @@ class Progress:
 
 
 class Batches(IterableDataset):
-	"""Batches from number `first` on; the side of the crops is read from a shared integer that the training loop sets."""
+	"""Batches starting at number `first`; the side of the crops is read from a shared integer that the training loop sets."""
 
 	def __init__(self, root: Path, recipe: Recipe, first: int, size: torch.Tensor) -> None:
 		self.root, self.recipe, self.first, self.size = root, recipe, first, size
@@ -104,11 +104,11 @@ class Batches(IterableDataset):
 
 
 FLATNESS = 0.1
-"""Of the maps of reals, beside the direction of those of fakes."""
+"""Weight of the flatness of real maps, relative to the direction of fake maps."""
 
 
 def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mask: torch.Tensor) -> torch.Tensor:
-	"""How little the map, around its own mean, points to the mask: 1 - cosine for pseudo-fakes; how uneven it is for reals.
+	"""How far the map, relative to its mean, is from pointing to the mask (1 - cosine, for pseudo-fakes), and how uneven it is (for reals).
 
 	The mean of the map, which is the logit, is left alone. cam [N, 1, s, s], mask [N, 1, h, w], label and has_mask [N].
 	"""
@@ -123,13 +123,13 @@ def map_loss(cam: torch.Tensor, mask: torch.Tensor, label: torch.Tensor, has_mas
 
 
 def true_rows(families: list[str]) -> torch.Tensor:
-	"""Rows of a batch of P pairs, reals first, whose pair holds a true fake (int64)."""
+	"""Rows (int64) of a batch of P pairs, reals first, whose pair has a true fake."""
 	true = [i for i, name in enumerate(families) if name.startswith(("true:", "dfdc"))]
 	return torch.tensor(true + [i + len(families) for i in true], dtype=torch.long)
 
 
 def load_teacher(checkpoint: Path) -> Network | Ensemble:
-	"""A checkpoint's networks, to be read alone: those on CLIP compute in bfloat16, as they do in training."""
+	"""Loads a checkpoint's networks for inference; those on CLIP compute in bfloat16, as in training."""
 	teacher = load_averaged(checkpoint).to(memory_format=torch.channels_last)
 	for part in teacher.modules():
 		if isinstance(part, ClipClassifier):
@@ -140,7 +140,7 @@ def load_teacher(checkpoint: Path) -> Network | Ensemble:
 def losses(
 	model: Network, batch: dict, settings: Settings, teacher: Network | Ensemble | None = None
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-	"""(frame loss, mask loss, map loss, logits [N]). With a teacher the labels are partly what it says of the same crops (distillation,
+	"""(frame loss, mask loss, map loss, logits [N]). With a teacher, the labels are partly its probabilities for the same crops (distillation,
 	arXiv 1503.02531)."""
 	crops = batch["crops"].contiguous(memory_format=torch.channels_last)
 	logit, mask_logit, cam = model.forward_training(crops, settings.dropout)
@@ -159,11 +159,11 @@ def losses(
 
 
 LOW_RANK_RATE = 0.25
-"""Rate of low-rank additions / rate of the trunk: what was trained before are vectors, which take a larger one."""
+"""Rate of low-rank additions / rate of the trunk, whose rate was set for vectors; these tolerate a larger one."""
 
 
 def parameter_groups(model: Network, settings: Settings) -> list[dict]:
-	"""Trunk and heads with their rates; no decay for normalisation and biases."""
+	"""Parameter groups of trunk and heads with their rates; normalisation and biases have no weight decay."""
 	groups: dict[tuple[float, float], list] = {}
 	for name, parameter in model.named_parameters():
 		if not parameter.requires_grad:
@@ -182,7 +182,7 @@ def rate_factor(progress: float, warm_up: float) -> float:
 
 @dataclass(frozen=True)
 class Step:
-	"""What a step showed: the losses of frames, masks and maps, the logits [N], the trunk's learning rate."""
+	"""The result of a step: the losses of frames, masks and maps, the logits [N], the trunk's learning rate."""
 
 	frame: torch.Tensor
 	mask: torch.Tensor
@@ -196,7 +196,7 @@ LOG_COLUMNS = ("step", "passes", "elapsed_s", "size", "rate", "frame_loss", "mas
 
 
 class Log:
-	"""log.csv of a run: a line every LOG_EVERY_S, the means of the steps since the line before."""
+	"""log.csv of a run: a line every LOG_EVERY_S, with the means of the steps since the previous line."""
 
 	def __init__(self, path: Path) -> None:
 		self.file = path.open("a", newline="")
@@ -207,14 +207,14 @@ class Log:
 		self.last = time.monotonic()
 
 	def add(self, step: Step, batch: dict) -> None:
-		"""Keeps what a step showed."""
+		"""Records the result of a step."""
 		right = ((step.logit > 0) == (batch["label"] > 0.5)).float()
 		true = batch["has_mask"] == 0
 		of_true = float(right[true].mean()) if true.any() else math.nan
 		self.recent.append((step.frame.item(), step.mask.item(), float(right.mean()), of_true, step.place.item(), len(right)))
 
 	def write(self, progress: Progress, size: int, rate: float) -> None:
-		"""A line, when it is time for one."""
+		"""Writes a line if one is due."""
 		now = time.monotonic()
 		if now - self.last <= LOG_EVERY_S:
 			return
@@ -232,7 +232,7 @@ class Log:
 
 
 class Training:
-	"""A run in memory: the model, its average, the optimiser, and how far it is."""
+	"""A run in memory: the model, its averaged weights, the optimiser and the progress."""
 
 	def __init__(self, settings: Settings, recipe: Recipe, start: Path | None, teacher: Path | None) -> None:
 		torch.manual_seed(recipe.seed)
@@ -252,7 +252,7 @@ class Training:
 		self.ema = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
 
 	def resume(self, checkpoint: Path) -> None:
-		"""Goes on where the checkpoint was written."""
+		"""Resumes from a checkpoint."""
 		state, progress = read(checkpoint), self.progress
 		self.model.load_state_dict(state["model"])
 		self.optimiser.load_state_dict(state["optimiser"])
@@ -260,7 +260,7 @@ class Training:
 		print(f"train: resumed at step {progress.step}, {progress.passes} passes, {progress.elapsed_s / 60:.1f} min", flush=True)
 
 	def save(self, checkpoint: Path) -> None:
-		"""Writes all that `resume` needs."""
+		"""Writes everything that `resume` needs."""
 		state = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), "ema": self.ema}
 		progress = self.progress
 		state |= {"step": progress.step, "passes": progress.passes, "elapsed_s": progress.elapsed_s}
@@ -272,7 +272,7 @@ class Training:
 		return [size for begin, size in self.settings.sizes if self.progress.share >= begin][-1]
 
 	def step(self, batch: dict) -> Step:
-		"""Learns from a batch."""
+		"""Trains on a batch."""
 		settings, progress = self.settings, self.progress
 		factor = rate_factor(progress.share, settings.warm_up)
 		for group in self.optimiser.param_groups:
@@ -291,8 +291,8 @@ class Training:
 
 
 def train(work: Workspace, settings: Settings, recipe: Recipe, start: Path | None = None, teacher: Path | None = None) -> Path:
-	"""Trains the workspace's run until the schedule ends; returns the checkpoint's path. `start`: initial weights of another run instead of
-	ImageNet; `teacher`: a checkpoint, as of an ensemble, whose scores are learned beside the labels."""
+	"""Trains the workspace's run until the schedule ends; returns the checkpoint's path. `start`: initial weights from another run instead of
+	ImageNet; `teacher`: a checkpoint, for example of an ensemble, whose scores are learned together with the labels."""
 	work.folder.mkdir(parents=True, exist_ok=True)
 	training = Training(settings, recipe, start, teacher)
 	if work.checkpoint.exists():
@@ -318,7 +318,7 @@ def train(work: Workspace, settings: Settings, recipe: Recipe, start: Path | Non
 	return work.checkpoint
 
 
-HELP = "train, or go on where the run stopped"
+HELP = "train, or resume a run that was stopped"
 SMALL_PASSES = 320
 
 
@@ -326,37 +326,37 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 	training_arguments(parser, Settings.passes)
 	parser.add_argument("--left-out", nargs="*", default=[], help="families or generators not to train on")
 	parser.add_argument("--seed", type=int, default=1)
-	parser.add_argument("--teacher", type=Path, help="checkpoint whose scores are learned beside the labels, as of an ensemble")
+	parser.add_argument("--teacher", type=Path, help="checkpoint whose scores are learned together with the labels, for example of an ensemble")
 
 
 def training_arguments(parser: argparse.ArgumentParser, passes: int) -> None:
-	"""The recipe: its settings of today are the defaults."""
+	"""Adds the options of the recipe; its current settings are the defaults."""
 	parser.add_argument("--passes", type=int, default=passes, help=f"images to train on ({passes})")
-	parser.add_argument("--minutes", type=float, default=0, help="train this long instead, whatever the speed")
+	parser.add_argument("--minutes", type=float, default=0, help="train for this many minutes instead")
 	parser.add_argument("--until", help="train until this time instead: 2026-01-31T04:35 (UTC)")
 	sizes = [f"{begin:g}:{size}" for begin, size in Settings.sizes]
-	parser.add_argument("--sizes", nargs="*", default=sizes, help=f"crop sides with the share of the run that each begins at ({' '.join(sizes)})")
+	parser.add_argument("--sizes", nargs="*", default=sizes, help=f"crop sides, each with its starting share of the run ({' '.join(sizes)})")
 	parser.add_argument("--trunk-rate", type=float, default=Settings.trunk_rate)
 	parser.add_argument("--head-rate", type=float, default=Settings.head_rate)
-	parser.add_argument("--map-weight", type=float, default=Settings.map_weight, help="of the loss that makes the map point to the mask")
-	parser.add_argument("--smoothing", type=float, default=Settings.smoothing, help="of the labels")
+	parser.add_argument("--map-weight", type=float, default=Settings.map_weight, help="weight of the loss that makes the map point to the mask")
+	parser.add_argument("--smoothing", type=float, default=Settings.smoothing, help="label smoothing")
 	parser.add_argument("--trunk", choices=NAMES, default=Settings.trunk)
-	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="of the teacher's probability in the labels")
-	parser.add_argument("--teacher-true", action="store_true", help="the teacher reads true fakes and their reals alone, which costs less")
+	parser.add_argument("--teacher-weight", type=float, default=Settings.teacher_weight, help="weight of the teacher's probability in the labels")
+	parser.add_argument("--teacher-true", action="store_true", help="the teacher reads only true fakes and their reals, which costs less")
 	parser.add_argument("--true-share", type=float, default=Recipe.true_share, help="share of pairs that are true fakes; 0 for the control run")
 	parser.add_argument("--true-kinds", nargs="*", default=list(Recipe.true_kinds), help="kinds of true fakes to draw")
-	parser.add_argument("--dfdc-share", type=float, default=Recipe.dfdc_share, help="share of pairs that are of the DFDC (`dfdc` made them)")
-	parser.add_argument("--clip-share", type=float, default=Recipe.clip_share, help="share of pairs that are of collected clips (`pack-clips`)")
-	parser.add_argument("--frozen", type=int, default=Settings.frozen, help="stages of the trunk, from the first, whose weights stay")
+	parser.add_argument("--dfdc-share", type=float, default=Recipe.dfdc_share, help="share of DFDC pairs (made by `dfdc`)")
+	parser.add_argument("--clip-share", type=float, default=Recipe.clip_share, help="share of pairs from collected clips (`pack-clips`)")
+	parser.add_argument("--frozen", type=int, default=Settings.frozen, help="number of stages of the trunk, from the first, that are frozen")
 	parser.add_argument("--compiled", action="store_true", help="compile the blocks of a CLIP network: a third faster after a minute or two")
-	parser.add_argument("--ema", type=float, default=Settings.ema, help="how much of the averaged weights stays at each step")
-	parser.add_argument("--hard-share", type=float, default=0.0, help="share of the reals drawn among those that `mine` found")
+	parser.add_argument("--ema", type=float, default=Settings.ema, help="decay of the averaged weights at each step")
+	parser.add_argument("--hard-share", type=float, default=0.0, help="share of the reals that come from those that `mine` found")
 	parser.add_argument("--start", type=Path, help="checkpoint to start from instead of ImageNet")
 	codec_argument(parser)
 
 
 def training_of(work: Workspace, options: argparse.Namespace) -> tuple[Settings, Recipe]:
-	"""What `training_arguments` were given."""
+	"""The settings and the recipe from the options of `training_arguments`."""
 	settings = Settings(
 		minutes=options.minutes,
 		until=datetime.datetime.fromisoformat(options.until).replace(tzinfo=datetime.UTC).timestamp() if options.until else 0.0,
