@@ -20,7 +20,7 @@ const looks: Record<Band, { colour: string; dash: readonly [number, number] | nu
 /** Boxes move in steps of this many seconds. */
 const stepS = 0.1;
 /** Maximum number of people with a lane, the deciding one first. */
-const mostLanes = 4;
+const maxLanes = 4;
 /** Later than the end of any video. */
 const foreverS = 35_999;
 
@@ -66,7 +66,7 @@ const unitOf = ({ width, height }: FrameSize) => Math.max(11, Math.round(Math.mi
 
 /** The people with a lane; empty if there is no duration or no room. */
 const lanesOf = (report: Report, size: FrameSize): readonly TrackReport[] =>
-	(report.video.durationS ?? 0) > 0 && size.width >= 13 * unitOf(size) ? peopleInOrder(report).slice(0, mostLanes) : [];
+	(report.video.durationS ?? 0) > 0 && size.width >= 13 * unitOf(size) ? peopleInOrder(report).slice(0, maxLanes) : [];
 
 type Scene = { readonly report: Report; readonly size: FrameSize; readonly words: Words; readonly unit: number };
 

@@ -23,7 +23,7 @@ export type AnnotateOptions = {
 };
 
 /** Maximum size of a copy, MB. */
-const mostMb = 16 * 1024;
+const maxMb = 16 * 1024;
 /** CPU seconds allowed for the start and per second of video; encoding 1080p takes about one. */
 const [startCpuS, cpuSASecond] = [600, 30];
 
@@ -130,7 +130,7 @@ async function encode(
 	const running = startProcess(tools.ffmpeg, args, {
 		signal,
 		cwd: folder,
-		limits: { ...defaultLimits, filesMb: mostMb, cpuS: startCpuS + cpuSASecond * lengthS },
+		limits: { ...defaultLimits, filesMb: maxMb, cpuS: startCpuS + cpuSASecond * lengthS },
 		env: { LC_ALL: 'C.UTF-8' },
 		onStderrLine: (line) => noFont.test(line) && faults.push(line),
 	});

@@ -15,7 +15,7 @@ export type FaceAt = {
 export type FacesOfTrack = { readonly trackId: number; readonly faces: readonly FaceEntry[] };
 
 /** Across a longer gap, in seconds, a face moves too far to interpolate its box. */
-const longestGapS = 2;
+const maxGapS = 2;
 
 /** A sample without a near neighbour is shown this many seconds before and after. */
 const holdS = 0.2;
@@ -29,7 +29,7 @@ export function samplingGapS(tracks: readonly FacesOfTrack[]): number {
 		.flatMap(({ faces }) => faces.map((face, i) => [faces[i - 1], face] as const))
 		.flatMap(([a, b]) => (a && b && b.frameIndex - a.frameIndex === 1 ? [b.timeS - a.timeS] : []))
 		.sort((a, b) => a - b);
-	return Math.min(longestGapS, 1.5 * (steps[Math.floor(steps.length / 2)] ?? 0));
+	return Math.min(maxGapS, 1.5 * (steps[Math.floor(steps.length / 2)] ?? 0));
 }
 
 /** Everyone visible at `timeS`: interpolated linearly between samples at most `gapS` apart, otherwise only close to a sample. */

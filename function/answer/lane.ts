@@ -17,7 +17,7 @@ type Point = {
 };
 
 /** Maximum number of points before thinning. */
-const mostPoints = 1600;
+const maxPoints = 1600;
 /** Number of time slots; each keeps its highest and lowest score. */
 const columns = 400;
 
@@ -32,7 +32,7 @@ export class Lane {
 		const isStart = counts && frameIndex - this.#lastFrame !== 1;
 		if (counts) this.#lastFrame = frameIndex;
 		this.#points.push({ timeS, score: counts ? fakeProbability : null, isStart });
-		if (this.#points.length > mostPoints) this.#points = thinned(this.#points);
+		if (this.#points.length > maxPoints) this.#points = thinned(this.#points);
 	}
 
 	/** The drawing, with time 0 at the left and `endS`, in seconds, at the right. */

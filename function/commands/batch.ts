@@ -142,7 +142,7 @@ async function analyseAll(inputs: string[], options: Options, io: Io, connection
 
 async function workThroughList(
 	{ inputs }: InputList,
-	means: Omit<Parameters<typeof runBatch>[1], 'jobs' | 'signal' | 'onResult'>,
+	run: Omit<Parameters<typeof runBatch>[1], 'jobs' | 'signal' | 'onResult'>,
 	{ jobs, quiet }: Options,
 	io: Io,
 ): Promise<BatchCounts> {
@@ -150,7 +150,7 @@ async function workThroughList(
 	const counter = createBatchCounter();
 	try {
 		await runBatch(inputs, {
-			...means,
+			...run,
 			jobs,
 			signal: io.signal,
 			onResult(result, isKept) {

@@ -27,14 +27,14 @@ async function listModels(isJson: boolean, io: Io): Promise<number> {
 	const config = parseConfig();
 	const lists = await readModelLists(config.UNMASK_MODELS, customModelsFolder(config));
 	const { manifest, folder } = lists;
-	const usualOn = (provider: Provider) => {
+	const defaultOn = (provider: Provider) => {
 		try {
 			return resolveClassifier(lists, { model: null, tier: null }, { tier: config.UNMASK_TIER, provider }).id;
 		} catch {
 			return null; // UNMASK_TIER names a tier that is not installed; the installed models are listed anyway
 		}
 	};
-	const usual = { cpu: usualOn('cpu'), cuda: usualOn('cuda') };
+	const defaults = { cpu: defaultOn('cpu'), cuda: defaultOn('cuda') };
 	const others = manifest.files.filter((entry) => entry.kind !== 'classifier').map((entry) => ({ ...entry, folder }));
 	const checked = await Promise.all(
 		[...others, ...listClassifiers(lists)].map(async (entry) => {
@@ -42,8 +42,8 @@ async function listModels(isJson: boolean, io: Io): Promise<number> {
 				() => null,
 				(thrown: unknown) => toAnalysisError(thrown, 'environment').message,
 			);
-			const isUsual = { default: entry.id === usual.cpu, defaultOnGpu: entry.id === usual.cuda };
-			return { ...entry, ...isUsual, fault };
+			const isDefault = { default: entry.id === defaults.cpu, defaultOnGpu: entry.id === defaults.cuda };
+			return { ...entry, ...isDefault, fault };
 		}),
 	);
 	if (isJson) io.stdout.write(`${JSON.stringify(checked, null, '\t')}\n`);

@@ -2,7 +2,7 @@ import { printable } from '../answer/printable.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
 import type { Io } from './command.ts';
 
-const WIDTH = 24;
+const barWidth = 24;
 
 /** A terminal line with stage, frames, faces and time left; silent if stderr is not a terminal, or if `quiet`. */
 export function createProgressLine(fileName: string, { stderr }: Io, quiet: boolean) {
@@ -35,7 +35,7 @@ function progressText({ framesDone, framesTotal, faces }: Progress, elapsedS: nu
 	const found = `${faces} ${faces === 1 ? 'face' : 'faces'}`;
 	if (framesTotal === null) return `scoring  ${framesDone} frames, ${found}`;
 	const share = Math.min(1, framesDone / framesTotal);
-	const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░');
+	const bar = '█'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '░');
 	const leftS = Math.ceil((elapsedS / share) * (1 - share));
 	return `scoring  ${bar} ${framesDone}/${framesTotal} frames, ${found}, about ${leftS} s left`;
 }

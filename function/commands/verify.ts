@@ -125,7 +125,7 @@ async function picturesBeside(reportPath: string, report: Report): Promise<Pictu
 }
 
 /** Largest key set that is read, in bytes. */
-const mostKeyBytes = 64 * 1024;
+const maxKeyBytes = 64 * 1024;
 
 async function readKeys(named: string): Promise<PublicKey[]> {
 	const isAddress = /^https:\/\//i.test(named);
@@ -140,11 +140,11 @@ async function fetchText(address: string): Promise<string> {
 	const { createRules } = await import('../outgoing/guarded-request.ts');
 	const { openLink } = await import('../outgoing/open-link.ts');
 	const rules = createRules(parseConfig().UNMASK_OUTGOING_NETWORKS);
-	const { bytes } = await openLink(address, { rules, signal: AbortSignal.timeout(30_000), maxBytes: mostKeyBytes });
+	const { bytes } = await openLink(address, { rules, signal: AbortSignal.timeout(30_000), maxBytes: maxKeyBytes });
 	const chunks: Buffer[] = [];
 	for await (const chunk of bytes) {
 		chunks.push(chunk);
-		if (chunks.reduce((sum, { length }) => sum + length, 0) > mostKeyBytes)
+		if (chunks.reduce((sum, { length }) => sum + length, 0) > maxKeyBytes)
 			throw usageError('That is too large to be a key set.');
 	}
 	return Buffer.concat(chunks).toString();
@@ -166,17 +166,17 @@ const readText = (path: string) =>
 	});
 
 /** Maximum number of differences listed. */
-const MAX_LISTED = 20;
+const maxListed = 20;
 
 /** Numbers this close are the same: other processors and thread counts add the same products in a different order. */
-const TOLERANCE = 1e-3;
+const tolerance = 1e-3;
 
 /** The differences between two reports, one line each (`path: before -> after`). File names, dates and timings do not count, nor do numbers that differ by less than 0.001. */
 export function compareReports(before: Report, after: Report): string[] {
 	const isKnown = before.provenance !== null; // earlier versions did not read it
 	const found = differences('', comparable(before), comparable(isKnown ? after : { ...after, provenance: null }));
-	return found.length > MAX_LISTED
-		? [...found.slice(0, MAX_LISTED), `… and ${found.length - MAX_LISTED} more differences.`]
+	return found.length > maxListed
+		? [...found.slice(0, maxListed), `… and ${found.length - maxListed} more differences.`]
 		: found;
 }
 
@@ -192,7 +192,7 @@ function comparable(given: Report) {
 
 function differences(path: string, a: unknown, b: unknown): string[] {
 	if (Object.is(a, b)) return [];
-	if (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a)))
+	if (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a)))
 		return [];
 	if (isTree(a) && isTree(b)) {
 		const keys = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -3,9 +3,9 @@ import type { TimeRange } from '../values.ts';
 import { type JudgedTrack, minFaces } from './judge-track.ts';
 
 /** Maximum number of ranges that are analysed more closely: each costs a seek. */
-const mostRanges = 6;
+const maxRanges = 6;
 /** Minimum frames per range, enough for a stretch, and their minimum spacing, below which frames add nothing new. */
-const [fewestFrames, closestS] = [8, 0.1];
+const [minFrames, minSpacingS] = [8, 0.1];
 /** Seconds around a face that was found between two frames of the first pass. */
 const nearS = 2;
 
@@ -32,14 +32,14 @@ export function doubtfulRanges(
 	}));
 	const kept = merged(widened)
 		.toSorted((a, b) => b.weight - a.weight || a.fromS - b.fromS)
-		.slice(0, Math.min(mostRanges, Math.floor(budget / fewestFrames)));
+		.slice(0, Math.min(maxRanges, Math.floor(budget / minFrames)));
 	const totalS = kept.reduce((sum, { fromS, toS }) => sum + toS - fromS, 0);
 	return kept
 		.toSorted((a, b) => a.fromS - b.fromS)
 		.map(({ fromS, toS }) => {
-			const share = Math.floor(((budget - fewestFrames * kept.length) * (toS - fromS)) / totalS);
-			const useful = Math.max(fewestFrames, Math.ceil((toS - fromS) / closestS));
-			return { fromS, toS, frames: Math.min(fewestFrames + share, useful) };
+			const share = Math.floor(((budget - minFrames * kept.length) * (toS - fromS)) / totalS);
+			const useful = Math.max(minFrames, Math.ceil((toS - fromS) / minSpacingS));
+			return { fromS, toS, frames: Math.min(minFrames + share, useful) };
 		});
 }
 

@@ -39,7 +39,7 @@ export function segmentsOf(
 	const [firstS, lastS] = [faces[0]?.timeS, faces.at(-1)?.timeS];
 	if (firstS === undefined || lastS === undefined) return [];
 	const answers = judged.map((_, i) => stretches.find(({ from, to }) => i >= from && i < to)?.answer ?? rest);
-	const longest = Math.max(gapS, gapSteps * usualStepS(judged));
+	const longest = Math.max(gapS, gapSteps * medianStepS(judged));
 	const times = [firstS, ...judged.map((face) => face.timeS), lastS];
 	const isGap = (i: number) => (times[i + 1] as number) - (times[i] as number) > longest; // before the i-th judged face
 	const starts = judged.flatMap((_, i) => (i === 0 || isGap(i) || answers[i] !== answers[i - 1] ? [i] : []));
@@ -68,7 +68,7 @@ const notJudged = (startS: number, endS: number): Segment => ({
 });
 
 /** The median time between neighbouring faces, seconds. */
-function usualStepS(faces: readonly FaceEntry[]): number {
+function medianStepS(faces: readonly FaceEntry[]): number {
 	const steps = faces.slice(1).map((face, i) => face.timeS - (faces[i] as FaceEntry).timeS);
 	return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }

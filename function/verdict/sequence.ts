@@ -42,7 +42,7 @@ export type SequenceAnswer = {
 };
 
 /** Smaller differences of logits are float32 noise. */
-const leastShift = 1e-4;
+const minShift = 1e-4;
 
 /**
  * Runs a sequence model over the tracks of a video, window by window as faces arrive, so that at most one window of embeddings is held per
@@ -132,7 +132,7 @@ class TrackReader {
 		}
 		// shift every frame by what they say together, so that their mean is the window's logit
 		const difference = videoLogit - logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
-		const shift = Math.abs(difference) < leastShift ? 0 : difference;
+		const shift = Math.abs(difference) < minShift ? 0 : difference;
 		for (let i = this.#answered; i < end; i++)
 			this.#logits.set((faces[i] as SequenceFace).frameIndex, (logits[i] as number) + shift);
 		this.#windows++;

@@ -38,7 +38,7 @@ export function findStretches(scores: readonly number[], rule: StretchRule): Str
 
 /** How far a series' highest window lies above its calmest one, in logits; null if the series is too short for two. This statistic is calibrated. */
 export function contrastOf(scores: readonly number[], above: number): number | null {
-	const logits = cap(scores, above + mostContrast);
+	const logits = cap(scores, above + maxContrast);
 	const calm = scan(logits.map((logit) => -logit));
 	const high = scan(logits);
 	return calm && high && high.level > above ? high.level + calm.level : null;
@@ -46,7 +46,7 @@ export function contrastOf(scores: readonly number[], above: number): number | n
 
 /** How clearly a series' highest window begins and ends, 0..1; null if it does not lie above `above` or the series is too short. Calibrated like the contrast. */
 export function clarityOf(scores: readonly number[], above: number): number | null {
-	const logits = cap(scores, above + mostContrast);
+	const logits = cap(scores, above + maxContrast);
 	const calm = scan(logits.map((logit) => -logit));
 	const high = scan(logits);
 	if (!calm || !high || high.level <= above) return null;
@@ -56,7 +56,7 @@ export function clarityOf(scores: readonly number[], above: number): number | nu
 /** Caps each score: a single extreme frame is not a stretch. */
 const cap = (scores: readonly number[], most: number) => scores.map((score) => Math.min(score, most));
 /** The largest contrast that a rule may ask for, in logits. */
-const mostContrast = 6;
+const maxContrast = 6;
 
 function within(logits: readonly number[], from: number, to: number, rule: StretchRule, floor: number): Stretch[] {
 	const found = scan(logits.slice(from, to), to - from === logits.length);
@@ -73,13 +73,13 @@ function within(logits: readonly number[], from: number, to: number, rule: Stret
 }
 
 /** Fewer scores than this can begin and end clearly by chance: one gesture in a genuine clip. */
-const leastClear = 8;
+const minClear = 8;
 /** Fewest scores that clarity is measured on, including the stretch itself. */
-const leastMeasured = 38;
+const minMeasured = 38;
 /** Most scores on either side of a stretch that are considered. */
-const mostAround = 90;
+const maxAround = 90;
 /** Smallest difference between a stretch and its surroundings that can count as clear, in logits. */
-const leastStep = 2;
+const minStep = 2;
 
 /**
  * How clearly a stretch begins and ends: the share of the total scatter of stretch and surroundings that one step up and one step down explain.
@@ -88,8 +88,8 @@ const leastStep = 2;
  */
 function clarity(logits: readonly number[], { from, to }: Stretch): number {
 	const inside = to - from;
-	if (inside < leastClear) return 0;
-	const [first, last] = [Math.max(0, from - mostAround), Math.min(logits.length, to + mostAround)];
+	if (inside < minClear) return 0;
+	const [first, last] = [Math.max(0, from - maxAround), Math.min(logits.length, to + maxAround)];
 	const sums = [0];
 	const squares = [0];
 	for (let i = first; i < last; i++) {
@@ -102,13 +102,13 @@ function clarity(logits: readonly number[], { from, to }: Stretch): number {
 	const mean = between(sums, from, to) / inside;
 	let best = 0;
 	for (let start = first; start <= from; start++)
-		for (let end = Math.max(to, start + Math.max(leastMeasured, inside + shortestStretch)); end <= last; end++) {
+		for (let end = Math.max(to, start + Math.max(minMeasured, inside + shortestStretch)); end <= last; end++) {
 			const around = end - start - inside;
 			const sum = between(sums, start, end);
 			const step = mean - (sum - mean * inside) / around;
 			const scatter = between(squares, start, end) - (sum * sum) / (inside + around);
 			const explained = (step * step * inside * around) / (inside + around);
-			if (step >= leastStep) best = Math.max(best, scatter > 0 ? explained / scatter : 1);
+			if (step >= minStep) best = Math.max(best, scatter > 0 ? explained / scatter : 1);
 		}
 	return best;
 }

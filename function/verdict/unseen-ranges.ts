@@ -17,8 +17,8 @@ export function unseenRanges(
 	{ fromS, toS, budget }: { readonly fromS: number; readonly toS: number; readonly budget: number },
 ): TimeRange[] {
 	const intervals = keyTimesS.slice(1).map((keyS, i) => keyS - (keyTimesS[i] as number));
-	const usualS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // Math.max(...) overflows the stack when every frame is a key frame
-	const cuts = keyTimesS.filter((_, i) => i > 0 && (intervals[i - 1] as number) < soonerThan * usualS);
+	const longestIntervalS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // Math.max(...) overflows the stack when every frame is a key frame
+	const cuts = keyTimesS.filter((_, i) => i > 0 && (intervals[i - 1] as number) < soonerThan * longestIntervalS);
 	const inside = new Set(cuts.filter((cutS) => cutS >= fromS && cutS < toS));
 	const edges = [fromS, ...new Set([...seenS, ...inside]), toS].toSorted((a, b) => a - b);
 	const behindCuts = between(edges)

@@ -5,12 +5,12 @@ import {
 	createCoverReader,
 	createDescriber,
 	createDetector,
-	type Detect,
 	qualityCropSize,
 } from '../../function/model/operators.ts';
 import { createCropper } from '../../function/model/preprocess/align-crop.ts';
 import type { Session } from '../../function/model/session.ts';
 import type { ReadCover } from '../../function/vision/cover-watch.ts';
+import type { Detect } from '../../function/vision/detect-faces.ts';
 import { squareBox } from '../../function/vision/geometry.ts';
 import type { Identify } from '../../function/vision/people.ts';
 import { fetchManifest, fetchModels, type OnBytes } from './fetch-models.ts';

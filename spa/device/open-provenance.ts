@@ -3,7 +3,7 @@ import { collectProvenance } from '../../function/provenance/collect-provenance.
 import type { ProvenancePart } from '../../function/provenance/read-provenance.ts';
 
 /** Milliseconds after which whatever has been read is returned: a large file with credentials is hashed completely. */
-const longestMs = 60_000;
+const timeLimitMs = 60_000;
 
 /** What a file says about its origin, read in its own worker. Never throws: unreadable parts are reported as such. */
 export function openProvenance(file: File, signal: AbortSignal): Promise<Provenance> {
@@ -15,7 +15,7 @@ export function openProvenance(file: File, signal: AbortSignal): Promise<Provena
 			worker.terminate();
 			resolve(collectProvenance(parts, state));
 		};
-		const timer = setTimeout(end, longestMs, 'time-limit');
+		const timer = setTimeout(end, timeLimitMs, 'time-limit');
 		signal.addEventListener('abort', () => end('unreadable'));
 		worker.addEventListener('error', () => end('unreadable'));
 		worker.addEventListener('message', ({ data }: MessageEvent<ProvenancePart | null>) => {

@@ -5,14 +5,14 @@ import type { FaceCrop } from '../../function/values.ts';
 import { type Picture, rgbFromRgba, rgbFromYuv, turnPicture } from './to-rgb.ts';
 
 /** Longest side of an analysed picture, in px, as in the program. */
-const longestSide = 1920;
+const maxSide = 1920;
 /** Side of the crops shown during an analysis, in px. */
 const shownSide = 96;
 
 /** A decoded frame, upright with square pixels, at most 1920 px per side. */
 export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
 	const { format, displayWidth: width, displayHeight: height, visibleRect, squarePixelWidth } = sample;
-	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= longestSide;
+	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= maxSide;
 	if (isPlain && (format === 'I420' || format === 'I422' || format === 'I444' || format === 'NV12')) {
 		const data = new Uint8Array(sample.allocationSize());
 		const layout = await sample.copyTo(data);
@@ -43,7 +43,7 @@ function drawn(
 	fullHeight: number,
 	draw: (context: OffscreenCanvasRenderingContext2D, width: number, height: number) => void,
 ): Picture {
-	const scale = Math.min(1, longestSide / Math.max(fullWidth, fullHeight));
+	const scale = Math.min(1, maxSide / Math.max(fullWidth, fullHeight));
 	const width = Math.max(1, Math.round(fullWidth * scale));
 	const height = Math.max(1, Math.round(fullHeight * scale));
 	const context = contextOf(new OffscreenCanvas(width, height));

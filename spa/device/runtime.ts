@@ -5,7 +5,7 @@ import { AnalysisError } from '../../function/errors.ts';
 import type { Output, Port, Session, Tensor } from '../../function/model/session.ts';
 
 /** More threads bring little on networks of this size. */
-const mostThreads = 4;
+const maxThreads = 4;
 
 /** Without an arena, a session frees the memory of each run. Eight arenas would each grow by doubling and keep it, and WebAssembly's heap never shrinks. */
 const options: ort.InferenceSession.SessionOptions = {
@@ -24,7 +24,7 @@ export function prepareRuntime(): void {
 		mjs: new URL(glueUrl, import.meta.url).href,
 		wasm: new URL(wasmUrl, import.meta.url).href,
 	};
-	ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(mostThreads, navigator.hardwareConcurrency) : 1;
+	ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(maxThreads, navigator.hardwareConcurrency) : 1;
 	ort.env.logLevel = 'error';
 }
 

@@ -33,9 +33,9 @@ const scaleOf = ({ models, thresholds, isCalibrated, calibration }: Report) => [
 export type Pair = { readonly timeS: number; readonly first: number; readonly second: number };
 
 /** Frames farther apart than this, in seconds, do not show the same moment. */
-const mostApartS = 0.5;
+const maxApartS = 0.5;
 /** Tolerance for rounded frame times, in seconds. */
-const leastApartS = 0.04;
+const minApartS = 0.04;
 
 /** Pairs each face of the first with the nearest of the second, if both count and are less than half a frame step apart. */
 export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[]): Pair[] {
@@ -43,7 +43,7 @@ export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[
 		FaceEntry[],
 		FaceEntry[],
 	];
-	const apartS = Math.min(mostApartS, Math.max(leastApartS, Math.min(stepOf(a), stepOf(b)) / 2));
+	const apartS = Math.min(maxApartS, Math.max(minApartS, Math.min(stepOf(a), stepOf(b)) / 2));
 	let at = 0;
 	return a.flatMap(({ timeS, fakeProbability }) => {
 		const offBy = (i: number) => Math.abs((b[i]?.timeS ?? Number.POSITIVE_INFINITY) - timeS);

@@ -64,7 +64,7 @@ describe('a model of the legacy application', () => {
 		expect(robust.coverage.lastFrameS).toBeGreaterThan(1.5);
 		expect([seed, trained, robust].map(({ older }) => older?.mode)).toEqual(['seed', 'trained', 'robust']);
 		const text = comparisonText(reports);
-		for (const word of ['seed', 'trained', 'robust', 'the last frame', 'not from dlib']) expect(text).toContain(word);
+		for (const word of ['seed', 'trained', 'robust', 'the last frame', 'instead of dlib']) expect(text).toContain(word);
 	});
 
 	it('reports what the legacy application would have shown, and never as its own verdict', async () => {

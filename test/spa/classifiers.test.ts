@@ -11,22 +11,23 @@ const speed = (facesASecond: number) => ({ facesASecond, on: 'two cores' });
 const thorough = classifier('large', { tier: 'thorough', speed: speed(20) });
 const fast = classifier('small', { tier: 'fast', isDefault: true, speed: speed(70) });
 const own = classifier('mine', { isOwn: true });
-const told = (...models: Classifier[]) => ({ models: [classifier('d', { kind: 'detector' }), ...models] }) as Models;
+const modelList = (...models: Classifier[]) =>
+	({ models: [classifier('d', { kind: 'detector' }), ...models] }) as Models;
 
 describe('the choice of classifiers', () => {
 	it('lists the classifiers, fast tier first', () => {
-		expect(classifiersOf(told(own, thorough, fast)).map(({ id }) => id)).toEqual(['small', 'large', 'mine']);
+		expect(classifiersOf(modelList(own, thorough, fast)).map(({ id }) => id)).toEqual(['small', 'large', 'mine']);
 		expect(classifiersOf(null)).toEqual([]);
 	});
 
 	it('keeps the chosen one if the service still has it, and otherwise uses the default', () => {
-		expect(classifierFor('large', told(fast, thorough))).toBe('large');
-		expect(classifierFor('gone', told(fast, thorough))).toBe('small');
-		expect(classifierFor(null, told(fast, thorough))).toBe('small');
+		expect(classifierFor('large', modelList(fast, thorough))).toBe('large');
+		expect(classifierFor('gone', modelList(fast, thorough))).toBe('small');
+		expect(classifierFor(null, modelList(fast, thorough))).toBe('small');
 	});
 
 	it('is left to the service if there is only one, and passed on unchanged if the choices are unknown', () => {
-		expect(classifierFor('gone', told(fast))).toBeNull();
+		expect(classifierFor('gone', modelList(fast))).toBeNull();
 		expect(classifierFor('large', null)).toBe('large');
 		expect(classifierFor(null, null)).toBeNull();
 	});

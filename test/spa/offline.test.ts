@@ -3,16 +3,16 @@ import { Offline, type OfflineCache } from '../../spa/lib/offline.svelte.ts';
 
 /** An offline cache under the test's control. */
 function fakeCache(parts: Partial<OfflineCache> = {}) {
-	const told = { newer: () => {} };
+	const callbacks = { newer: () => {} };
 	const cache: OfflineCache = {
 		async begin(onNewer) {
-			told.newer = onNewer;
+			callbacks.newer = onNewer;
 		},
 		keepAll: async (onBytes) => onBytes(1, 2),
 		isKept: async () => false,
 		...parts,
 	};
-	return { offline: new Offline(cache), told };
+	return { offline: new Offline(cache), callbacks };
 }
 
 it('offers to store the page, and says when it is stored', async () => {
@@ -52,9 +52,9 @@ it('says so if there is no space, and tries again on request', async () => {
 });
 
 it('announces a newer version of the page', async () => {
-	const { offline, told } = fakeCache();
+	const { offline, callbacks } = fakeCache();
 	await offline.begin();
 	expect(offline.isNewer).toBe(false);
-	told.newer();
+	callbacks.newer();
 	expect(offline.isNewer).toBe(true);
 });

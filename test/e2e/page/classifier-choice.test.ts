@@ -22,7 +22,7 @@ let service: RunningService;
 let browser: Browser;
 
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'unmask-judges-'));
+	folder = await mkdtemp(join(tmpdir(), 'unmask-classifiers-'));
 	const models = await makeTierModels(join(folder, 'both'), true);
 	fastId = (await readManifest(models)).defaultClassifier;
 	const own = join(folder, 'own');

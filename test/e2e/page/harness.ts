@@ -80,12 +80,12 @@ export const sentShare = (page: Page): Promise<number> =>
 		.evaluate((bar) => bar.value);
 
 /** Drops files on the drop target like a mouse user. */
-export const drop = (page: Page, ...paths: readonly string[]): Promise<void> => bring(page, 'drop', paths);
+export const drop = (page: Page, ...paths: readonly string[]): Promise<void> => transfer(page, 'drop', paths);
 
 /** Pastes a file from the clipboard. */
-export const paste = (page: Page, path: string): Promise<void> => bring(page, 'paste', [path]);
+export const paste = (page: Page, path: string): Promise<void> => transfer(page, 'paste', [path]);
 
-async function bring(page: Page, how: 'drop' | 'paste', paths: readonly string[]): Promise<void> {
+async function transfer(page: Page, how: 'drop' | 'paste', paths: readonly string[]): Promise<void> {
 	const files = await Promise.all(
 		paths.map(async (path) => ({ name: basename(path), base64: (await readFile(path)).toString('base64') })),
 	);

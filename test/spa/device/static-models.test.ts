@@ -19,8 +19,8 @@ it('describes the models next to a static page as a service would', async () => 
 	const own = modelsSchema.parse(await staticModels('https://page.example/models/'));
 	expect(asked).toEqual(['https://page.example/models/manifest.json']);
 	const config = parseConfig({});
-	const told = describeModels(await readOfferedLists(config), config, 'cpu');
-	const isInPage = ({ kind, isDefault }: (typeof told.models)[number]) =>
+	const served = describeModels(await readOfferedLists(config), config, 'cpu');
+	const isInPage = ({ kind, isDefault }: (typeof served.models)[number]) =>
 		kind !== 'sequence' && (kind !== 'classifier' || isDefault);
-	expect(own).toEqual({ ...told, models: told.models.filter(isInPage) });
+	expect(own).toEqual({ ...served, models: served.models.filter(isInPage) });
 });

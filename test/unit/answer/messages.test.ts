@@ -131,7 +131,7 @@ describe.each(languages.filter((language) => language !== 'en'))('%s', (language
 		const own = sayings(language, [40, 40]);
 		const wide = labels.flatMap((path) => {
 			const text = own.get(path) ?? '';
-			return columnsOf(text) > mostColumns ? [`${path}: ${text}`] : [];
+			return columnsOf(text) > maxColumns ? [`${path}: ${text}`] : [];
 		});
 		expect(wide).toEqual([]);
 	});
@@ -173,7 +173,7 @@ const labels = [
 	...['compare.open', 'compare.none', 'compare.saved', 'compare.sameStart', 'examples.analyse'],
 	...['take.again', 'take.deeper', 'history.delete', 'history.clear', 'offline.reload', 'player.boxes', 'moments.heat'],
 ];
-const mostColumns = 36;
+const maxColumns = 36;
 const columnsOf = (text: string) =>
 	[...text.replace(/\p{M}/gu, '')].reduce(
 		(sum, character) => sum + (/\p{Script=Han}|[\uff00-\uffef]/u.test(character) ? 2 : 1),

@@ -34,23 +34,23 @@ const all: Provenance = {
 
 describe('provenance in words', () => {
 	it('names who signed, what was done, and what was not checked', () => {
-		const told = provenanceText(all, wordsIn('en'));
-		expect(told.credentials).toEqual([
+		const text = provenanceText(all, wordsIn('en'));
+		expect(text.credentials).toEqual([
 			expect.stringContaining('do not match'),
 			'Failed checks: assertion.dataHash.mismatch.',
 			expect.stringContaining('no list of trusted signers'),
 		]);
-		expect(told.claims.map(({ heading }) => heading)).toEqual([
+		expect(text.claims.map(({ heading }) => heading)).toEqual([
 			'Signed by A<U+202E>gpj (News)',
 			'Earlier claim by an unnamed signer',
 		]);
-		expect(told.claims[0]?.actions).toEqual([
+		expect(text.claims[0]?.actions).toEqual([
 			'Created: made by a generative model, with Painter',
 			'org.example.own: someday, yesterday',
 		]);
-		expect(told.claims[1]?.lines).toContain('Made from: a file without a title.');
-		expect(told.facts.map(([what]) => what)).toEqual(['Recorded or created', 'Device', 'Declared source', 'Place']);
-		expect(told.hints).toEqual([
+		expect(text.claims[1]?.lines).toContain('Made from: a file without a title.');
+		expect(text.facts.map(([what]) => what)).toEqual(['Recorded or created', 'Device', 'Declared source', 'Place']);
+		expect(text.hints).toEqual([
 			'The file declares its source: made by a generative model, by its Content Credentials.',
 		]);
 	});
@@ -66,9 +66,9 @@ describe('provenance in words', () => {
 			},
 			hints: [],
 		};
-		const told = provenanceText(nothing, words);
-		expect(told.credentials).toEqual([words.m.provenance.states.none]);
-		expect(told.noFacts).toBe(words.m.provenance.noFacts);
+		const text = provenanceText(nothing, words);
+		expect(text.credentials).toEqual([words.m.provenance.states.none]);
+		expect(text.noFacts).toBe(words.m.provenance.noFacts);
 		expect(provenanceText({ ...nothing, facts: null }, words).noFacts).toBe(words.m.provenance.factsUnread);
 	});
 });

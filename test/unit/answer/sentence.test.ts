@@ -23,10 +23,10 @@ test('every kind of answer as a sentence', () => {
 		'real, others not judged': say(real(0), small(20), blurred),
 		'real, one other not judged': say(real(0), small(20)),
 		'unclear, one face': say(unclear(12)),
-		'unclear beside one real': say(unclear(12), real(0)),
-		'unclear beside two real': say(unclear(12), real(0), real(3)),
+		'unclear next to one real': say(unclear(12), real(0)),
+		'unclear next to two real': say(unclear(12), real(0), real(3)),
 		'frames contradict': say({ logits: [-9, -9, 9, 9, 9, 9] }),
-		'brief fake beside a long real': say(real(0, 95), { logits: [3, 3, 3, 0.5, 0.5, 1.7], startS: 61 }),
+		'brief fake next to a long real': say(real(0, 95), { logits: [3, 3, 3, 0.5, 0.5, 1.7], startS: 61 }),
 		'too few frames, one': say(fake(3, 1)),
 		'too few frames, three': say(fake(3, 3)),
 		'too few frames, two people': say(fake(3, 3), real(9, 2)),
@@ -47,7 +47,7 @@ test('every kind of answer as a sentence', () => {
 		'picture, no face': picture(),
 	}).toMatchInlineSnapshot(`
 		{
-		  "brief fake beside a long real": "Inconclusive: the face at 1:01–1:06 shows strong signs but appears only briefly, while no signs were found in another face.",
+		  "brief fake next to a long real": "Inconclusive: the face at 1:01–1:06 shows strong signs but appears only briefly, while no signs were found in another face.",
 		  "cut off, two": "No verdict: both faces are cut off by the edge of the picture.",
 		  "fake, all five": "Strong signs that all 5 faces were manipulated: at 0:00–0:07, 0:10–0:17, 0:20–0:27 and other times.",
 		  "fake, one face": "Strong signs that the face at 0:12–0:19 was manipulated.",
@@ -75,8 +75,8 @@ test('every kind of answer as a sentence', () => {
 		  "too few frames, two people": "Inconclusive: no face can be assessed in enough frames.",
 		  "too small, one": "No verdict: the only face is 41 px high, which is too small.",
 		  "too small, three": "No verdict: all 3 faces are too small; the largest is 41 px high.",
-		  "unclear beside one real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in another face.",
-		  "unclear beside two real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in 2 other faces.",
+		  "unclear next to one real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in another face.",
+		  "unclear next to two real": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds, while no signs were found in 2 other faces.",
 		  "unclear, one face": "Inconclusive: the score of the face at 0:12–0:19 falls between the two thresholds.",
 		}
 	`);

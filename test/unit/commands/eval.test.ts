@@ -389,7 +389,7 @@ describe('unmask eval --calibrate', () => {
 });
 
 describe('unmask eval on a terminal', () => {
-	const told = async (more: string[]) => {
+	const progressOf = async (more: string[]) => {
 		await files({ 'fake/a.mp4': '0.9', 'fake/b.mp4': 'no-face', 'real/c.mp4': 'fail:truncated' });
 		const terminal = { isTTY: true, columns: 70 };
 		const { err } = await runDeclared((io, done) => declareEval(io, done, fakeAnalyser().open), [folder, ...more], {
@@ -399,7 +399,7 @@ describe('unmask eval on a terminal', () => {
 	};
 
 	it('keeps one line up to date and clears it at the end', async () => {
-		const lines = await told([]);
+		const lines = await progressOf([]);
 		expect(lines[0]).toBe('0/3 files');
 		expect(lines[3]).toMatch(/^3\/3 files, 1 without a score, 1 failed, about 0 s left {2}real\/c\.mp4$/);
 		expect(lines.at(-1)).toBe('');
@@ -407,7 +407,7 @@ describe('unmask eval on a terminal', () => {
 	});
 
 	it('is silent with --quiet', async () => {
-		expect(await told(['--quiet'])).toEqual([]);
+		expect(await progressOf(['--quiet'])).toEqual([]);
 	});
 });
 

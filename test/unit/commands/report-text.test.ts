@@ -24,9 +24,9 @@ test('a second pass is listed with its frames and times, and why it ended early'
 		],
 	};
 	const notes = [{ code: 'second-pass-stopped' as const, name: 'decoder-died', frames: 12 }];
-	const told = reportText({ ...report, coverage: { ...report.coverage, secondPass, notes } }, terminal);
-	expect(told).toContain('  Second pass: 12 frames at 0:44–0:53 and 1:10–1:11.\n');
-	expect(told).toContain('The decoder failed during the second pass (frames read: 12).');
+	const shown = reportText({ ...report, coverage: { ...report.coverage, secondPass, notes } }, terminal);
+	expect(shown).toContain('  Second pass: 12 frames at 0:44–0:53 and 1:10–1:11.\n');
+	expect(shown).toContain('The decoder failed during the second pass (frames read: 12).');
 	expect(reportText({ ...report, coverage: { ...report.coverage, secondPass: null } }, terminal)).not.toContain(
 		'Second',
 	);
@@ -42,10 +42,10 @@ test('a stability test is listed with the score of each copy', async () => {
 			{ change: 'blur' as const, outcome: 'uncertain' as const, fakeProbability: 0.61, logit: 0.4 },
 		],
 	};
-	const told = reportText({ ...report, stability }, terminal);
-	expect(told).toContain('Does the verdict survive changes? The verdict does not survive all of them.\n');
-	expect(told).toContain('None: Score 0.94, Strong signs of manipulation\n');
-	expect(told).toContain('Blurred slightly: Score 0.61 (−0.33), Inconclusive\n');
+	const shown = reportText({ ...report, stability }, terminal);
+	expect(shown).toContain('Does the verdict survive changes? The verdict does not survive all of them.\n');
+	expect(shown).toContain('None: Score 0.94, Strong signs of manipulation\n');
+	expect(shown).toContain('Blurred slightly: Score 0.61 (−0.33), Inconclusive\n');
 	const failed = reportText({ ...report, stability: { ...stability, copies: [], failed: 'decoder-died' } }, terminal);
 	expect(failed).toContain('could not be made or read (decoder-died).');
 });

@@ -57,9 +57,9 @@ describe('a sequence model over a track', () => {
 	it('leaves frames unchanged if they are too few for a sequence, and reports it', async () => {
 		expect(await read(plusOne, [0])).toEqual({ logits: new Map(), windows: 0, skipped: 'too-few-frames' });
 		expect(await read(plusOne, [0, 3600, 7200])).toMatchObject({ windows: 0, skipped: 'too-few-frames' });
-		const parted = await read(plusOne, [0, 1, 2, 3602, 3603, 3604, 9000]);
-		expect(parted).toMatchObject({ windows: 2, skipped: 'too-few-frames' });
-		expect([...(parted?.logits.keys() ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
+		const separate = await read(plusOne, [0, 1, 2, 3602, 3603, 3604, 9000]);
+		expect(separate).toMatchObject({ windows: 2, skipped: 'too-few-frames' });
+		expect([...(separate?.logits.keys() ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
 	});
 
 	it('rejects results that are not finite', async () => {
