@@ -19,7 +19,7 @@ import {
 	type Ticket,
 } from './send-upload.ts';
 
-/** What only the disk store does: the service takes the bytes for it, and nobody else looks after its folder. */
+/** What only the disk store does: it receives the bytes itself, and cleans up its own folder. */
 
 const secret = 'a secret of this test';
 const endings: (() => Promise<void>)[] = [];
@@ -59,7 +59,7 @@ const ask = (ticket: Ticket, total: number | '*') =>
 	put(ticket, Buffer.alloc(0), { 'Content-Range': `bytes */${total}` });
 const files = async ({ folder }: Running) => (await readdir(join(folder, 'uploads'))).sort();
 
-/** Status and code of a refusal, which is a whole problem of RFC 9457. */
+/** Status and code of a refusal, which must be a complete RFC 9457 problem. */
 async function refusal(answer: Response): Promise<string> {
 	expect(answer.headers.get('content-type')).toBe('application/problem+json');
 	const problem = (await answer.json()) as Record<string, unknown>;
@@ -89,7 +89,7 @@ describe('signed addresses', () => {
 		expect((await put(ticket, sampleVideo(100))).status).toBe(200);
 	});
 
-	it('refuse what has expired', async () => {
+	it('expire', async () => {
 		const running = await start();
 		const { id, ticket } = await begin(running, 100);
 		const expiresS = Math.floor(Date.now() / 1000);
@@ -98,14 +98,14 @@ describe('signed addresses', () => {
 		expect(await refusal(answer)).toBe('403 upload-refused');
 	});
 
-	it('refuse an address of another server', async () => {
+	it('refuse an address from another server', async () => {
 		const running = await start();
 		const { ticket } = await begin(await start({ secret: 'another secret' }), 100);
 		const url = `${running.base}${new URL(ticket.url).pathname}${new URL(ticket.url).search}`;
 		expect(await refusal(await put({ ...ticket, url }, sampleVideo(100)))).toBe('403 upload-refused');
 	});
 
-	it('stay the same when an upload is begun again, and refuse another under its id', async () => {
+	it('stay the same if an upload is started again, and refuse another upload with its id', async () => {
 		const { store } = await start();
 		const upload = { id: newId(), fileName: 'a.mp4', sizeBytes: 100, contentType: 'video/mp4', origin: null };
 		expect(await store.createUpload(upload)).toEqual(await store.createUpload(upload));
@@ -118,9 +118,9 @@ describe('signed addresses', () => {
 		'/store/uploads/..%2f..%2fetc',
 		`/store/uploads/${'a'.repeat(32)}/../x`,
 		'/store/results/x',
-	])('are the only ones answered: not %s', async (path) => {
+	])('are the only valid paths: not %s', async (path) => {
 		const { base } = await start();
-		// node:http sends the path as it is, where fetch would resolve its dots
+		// node:http sends the path unchanged, whereas fetch would resolve its dots
 		const status = await new Promise((resolve, reject) => {
 			request(base, { method: 'PUT', path }, (answer) => resolve(answer.resume().statusCode))
 				.on('error', reject)
@@ -129,7 +129,7 @@ describe('signed addresses', () => {
 		expect(status).toBe(404);
 	});
 
-	it('are for sending only', async () => {
+	it('only accept PUT', async () => {
 		const { ticket } = await begin(await start(), 100);
 		for (const method of ['GET', 'POST', 'DELETE']) {
 			const answer = await fetch(ticket.url, { method });
@@ -140,7 +140,7 @@ describe('signed addresses', () => {
 });
 
 describe('the resumable protocol', () => {
-	it('tells how far an upload got: nothing, a part, all', async () => {
+	it('reports the progress of an upload: nothing, a part, everything', async () => {
 		const running = await start();
 		const bytes = sampleVideo(1000);
 		const { id, ticket } = await begin(running, 1000);
@@ -156,7 +156,7 @@ describe('the resumable protocol', () => {
 		expect(await all.json()).toEqual({ id, sizeBytes: 1000, sha256: sha256(bytes) });
 	});
 
-	it('skips what it has and refuses a gap', async () => {
+	it('skips received bytes and refuses a gap', async () => {
 		const { ticket } = await begin(await start(), 10_000);
 		const bytes = sampleVideo(10_000);
 		await putPart(ticket, bytes, 0, 6000);
@@ -170,7 +170,7 @@ describe('the resumable protocol', () => {
 		expect(await rest.json()).toMatchObject({ sha256: sha256(bytes) });
 	});
 
-	it('goes on with the right digest after a restart of the server', async () => {
+	it('resumes after a restart of the server, with the right digest', async () => {
 		const before = await start();
 		const bytes = sampleVideo(2_000_000);
 		const { id, ticket } = await begin(before, bytes.length);
@@ -186,7 +186,7 @@ describe('the resumable protocol', () => {
 		expect(await answer.json()).toEqual({ id, sizeBytes: bytes.length, sha256: sha256(bytes) });
 	});
 
-	it('lets a later request take over from one that hangs', async () => {
+	it('lets a later request replace one that hangs', async () => {
 		const running = await start();
 		const bytes = sampleVideo(1_000_000);
 		const { ticket } = await begin(running, bytes.length);
@@ -203,7 +203,7 @@ describe('the resumable protocol', () => {
 		hanging.destroy();
 	});
 
-	it('gives up a sender that stalls and keeps what it sent', async () => {
+	it('drops a stalled sender and keeps the received bytes', async () => {
 		const running = await start({ idleMs: 100 });
 		const bytes = sampleVideo(100_000);
 		const { ticket } = await begin(running, bytes.length);
@@ -234,7 +234,7 @@ describe('the resumable protocol', () => {
 		expect(await files(running)).toEqual([`${id}.json`]);
 	});
 
-	it('refuses more and fewer bytes than were announced, also without a length', async () => {
+	it('refuses more or fewer bytes than announced, also without a length', async () => {
 		const running = await start();
 		const { id, ticket } = await begin(running, 100_000);
 		const chunked = async (bytes: Uint8Array) =>
@@ -253,14 +253,14 @@ describe('the resumable protocol', () => {
 		expect((await chunked(sampleVideo(100_000))).status).toBe(200);
 	});
 
-	it('refuses another type, and takes none for the announced one', async () => {
+	it('refuses another media type, and accepts a missing one', async () => {
 		const { ticket } = await begin(await start(), 100);
 		const answer = await put(ticket, sampleVideo(100), { 'Content-Type': 'image/png' });
 		expect(await refusal(answer)).toBe('422 upload-mismatch');
 		expect((await put({ ...ticket, headers: {} }, sampleVideo(100))).status).toBe(200);
 	});
 
-	it('takes nothing for an upload that was deleted while it was sent', async () => {
+	it('accepts no more bytes once the upload is deleted', async () => {
 		const running = await start();
 		const bytes = sampleVideo(600_000);
 		const { id, ticket } = await begin(running, bytes.length);
@@ -271,7 +271,7 @@ describe('the resumable protocol', () => {
 	});
 });
 
-describe('what is sent', () => {
+describe('the file', () => {
 	const text = (start: string) => Buffer.from(start.padEnd(200_000, 'x'));
 	it.each([
 		['a text', text('Dear reader'), '422 not-a-video'],
@@ -280,7 +280,7 @@ describe('what is sent', () => {
 		['a program', text('\u007fELF'), '422 not-a-video'],
 		['zeros', Buffer.alloc(200_000), '422 not-a-video'],
 		['a playlist', text('#EXTM3U\n'), '422 playlist-refused'],
-	])('is refused when it is %s, at its first bytes', async (_kind, bytes, expected) => {
+	])('is refused at its first bytes if it is %s', async (_kind, bytes, expected) => {
 		const running = await start();
 		const { id, ticket } = await begin(running, 4e8);
 		const answer = await put(ticket, bytes, { 'Content-Range': `bytes 0-${bytes.length - 1}/400000000` });
@@ -295,8 +295,8 @@ describe('what is sent', () => {
 		['JPEG', Buffer.from('ffd8ffe0', 'hex')],
 		['Matroska', Buffer.from('1a45dfa3', 'hex')],
 		['bare H.264', Buffer.from('0000000167', 'hex')],
-		['transport stream that was cut', Buffer.alloc(1500, 1).map((byte, i) => ((i - 71) % 188 === 0 ? 0x47 : byte))],
-	])('is taken when it is %s, in however small pieces', async (_kind, head) => {
+		['truncated transport stream', Buffer.alloc(1500, 1).map((byte, i) => ((i - 71) % 188 === 0 ? 0x47 : byte))],
+	])('is accepted if it is %s, even in tiny pieces', async (_kind, head) => {
 		const { ticket } = await begin(await start(), 9000);
 		const bytes = Buffer.concat([head, Buffer.alloc(9000, 7)]).subarray(0, 9000);
 		expect((await putPart(ticket, bytes, 0, 2)).status).toBe(308);
@@ -304,7 +304,7 @@ describe('what is sent', () => {
 		expect((await putPart(ticket, bytes, 11, 9000)).status).toBe(200);
 	});
 
-	it('is gone when the disk is full, and can be sent again', async ({ skip }) => {
+	it('is removed if the disk is full, and can be sent again', async ({ skip }) => {
 		if (process.platform !== 'linux') skip('/dev/full is Linux');
 		const running = await start();
 		const { id, ticket } = await begin(running, 100_000);
@@ -320,7 +320,7 @@ describe('pages of other origins', () => {
 	const from = (ticket: Ticket, method: string, origin: string) =>
 		fetch(ticket.url, { method, headers: { Origin: origin, 'Access-Control-Request-Method': 'PUT' } });
 
-	it('may send when they are listed, and read how far they got', async () => {
+	it('may send and query the progress if they are listed', async () => {
 		const { ticket } = await begin(await start({ origins }), 100);
 		const asked = await from(ticket, 'OPTIONS', 'https://page.test');
 		expect(asked.status).toBe(204);
@@ -345,7 +345,7 @@ describe('pages of other origins', () => {
 describe('the sweeper', () => {
 	const longAgo = new Date(Date.now() - 2 * 3600_000);
 
-	it('deletes uploads that have expired, complete or not, and nothing else', async () => {
+	it('deletes expired uploads, complete or not, and nothing else', async () => {
 		const old = await start({ uploadTtlS: 3600 });
 		const whole = await begin(old, 100);
 		await put(whole.ticket, sampleVideo(100));
@@ -354,12 +354,12 @@ describe('the sweeper', () => {
 		await old.store.sweep();
 		expect((await files(old)).length).toBe(4);
 
-		const short = await start({ folder: old.folder, uploadTtlS: -1 }); // all is older than it
+		const short = await start({ folder: old.folder, uploadTtlS: -1 }); // everything has expired
 		expect(await short.store.findUpload(whole.id)).toBeNull();
-		expect(await files(short)).toEqual([]); // swept at the start
+		expect(await files(short)).toEqual([]); // swept at startup
 	});
 
-	it('leaves an upload to the analysis that reads it', async () => {
+	it('keeps an upload while an analysis is reading it', async () => {
 		const running = await start();
 		const { id, ticket } = await begin(running, 100);
 		await put(ticket, sampleVideo(100));
@@ -374,7 +374,7 @@ describe('the sweeper', () => {
 		expect(await files(running)).toEqual([]);
 	});
 
-	it('removes what a crash left', async () => {
+	it('removes leftovers of a crash', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'unmask-store-'));
 		for (const name of ['uploads', 'results']) {
 			await mkdir(join(folder, name));
@@ -389,7 +389,7 @@ describe('the sweeper', () => {
 		expect(await readdir(join(folder, 'results'))).toEqual([]);
 	});
 
-	it('deletes reports only where they expire', async () => {
+	it('deletes reports only if they expire', async () => {
 		const keeping = await start();
 		const id = newId();
 		await keeping.store.writeResult(id, sampleResult('a.mp4'));

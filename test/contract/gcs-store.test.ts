@@ -12,7 +12,7 @@ import type { Store } from '../../function/store/store.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
 import { newId, put, sampleResult, sampleVideo } from './send-upload.ts';
 
-/** What only Google Cloud Storage does: objects of any name, and addresses that it checks itself. */
+/** What only the Google Cloud Storage store does: objects with any name, and addresses that Google checks. */
 
 let server: FakeGcs;
 let objects: GcsObjects;
@@ -34,7 +34,7 @@ async function* pieces(...texts: string[]) {
 }
 
 describe('objects', () => {
-	it('are listed by prefix in order of name, many pages of them', async () => {
+	it('are listed by prefix, sorted by name, over many pages', async () => {
 		const names = ['b.mp4', 'ü 🙂.mp4', 'a/b.mp4', 'a.mp4'];
 		for (const name of names) await objects.writeText('up', `list/${name}`, 'video/mp4', 'x');
 		await objects.writeText('up', 'other/c.mp4', 'video/mp4', 'x');
@@ -59,7 +59,7 @@ describe('objects', () => {
 		expect(await objects.remove('up', 'one')).toBe(false);
 	});
 
-	it('are not written when their pieces fail', async () => {
+	it('are not written if their pieces fail', async () => {
 		await objects.writeText('up', 'kept', 'text/plain', 'before');
 		const failing = (async function* () {
 			yield 'half';
@@ -84,7 +84,7 @@ describe('objects', () => {
 });
 
 describe('the client', () => {
-	it('reaches the server that STORAGE_EMULATOR_HOST names, which its library reads in a way of its own', async () => {
+	it('reaches the server of STORAGE_EMULATOR_HOST, which its library handles differently', async () => {
 		vi.stubEnv('STORAGE_EMULATOR_HOST', server.endpoint);
 		const named = createGcsObjects({ apiEndpoint: server.endpoint });
 		await named.writeText('up', 'by-name', 'text/plain', 'one');
@@ -94,7 +94,7 @@ describe('the client', () => {
 		vi.unstubAllEnvs();
 	});
 
-	it('asks again where an answer was broken off, and gives up when it is again', async () => {
+	it('retries an interrupted response once, then gives up', async () => {
 		let broken = 1;
 		let asked = 0;
 		const breaking = createServer((_request, response) => {
@@ -119,7 +119,7 @@ describe('the client', () => {
 		breaking.close();
 	});
 
-	it('gives up on a server that only fails', async () => {
+	it('gives up on a server that always fails', async () => {
 		const failing = createServer((_request, response) => response.writeHead(400).end('no'));
 		await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
 		const apiEndpoint = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
@@ -144,7 +144,7 @@ describe('the client', () => {
 describe('uploads', () => {
 	const upload = { fileName: 'ü clip.mp4', sizeBytes: 500, contentType: 'video/mp4', origin: null };
 
-	it('are marked, so that the event of their landing is left to their sender', async () => {
+	it('are marked, so that the function ignores the event of their arrival', async () => {
 		const id = newId();
 		await put(await store.createUpload({ ...upload, id }), sampleVideo(500));
 		for (const name of [`uploads/${id}`, `uploads/${id}.json`])
@@ -152,7 +152,7 @@ describe('uploads', () => {
 		expect((await objects.find('up', `uploads/${id}`))?.metadata['file-name']).toBe('%C3%BC%20clip.mp4');
 	});
 
-	it('leave nothing on this machine when they are released, cancelled or fail', async () => {
+	it('leave nothing on this machine after release, cancellation or failure', async () => {
 		const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-upload-'));
 		const before = await left();
 		const id = newId();
@@ -166,8 +166,8 @@ describe('uploads', () => {
 		expect(await left()).toEqual(before);
 	});
 
-	it('are cancelled at Google when they are deleted before their end', async () => {
-		// fake-gcs-server answers a cancellation without cancelling, so this test is the server of the session
+	it('are cancelled at Google if they are deleted before they are complete', async () => {
+		// fake-gcs-server accepts a cancellation without cancelling, so this test acts as the server of the session
 		const seen: (string | undefined)[] = [];
 		const session = createServer((request, response) => {
 			seen.push(request.method);
@@ -185,7 +185,7 @@ describe('uploads', () => {
 		session.close();
 	});
 
-	it('may be objects that landed by themselves, which are never deleted', async () => {
+	it('may be objects that arrived by other means, which are never deleted', async () => {
 		await objects.writeText('up', 'inbox/ü clip.mp4', 'video/mp4', 'the bytes');
 		const { generation } = (await objects.find('up', 'inbox/ü clip.mp4')) ?? { generation: '' };
 		const object = { bucket: 'up', name: 'inbox/ü clip.mp4', generation };
@@ -211,7 +211,7 @@ describe('a signed address', () => {
 	const upload = { fileName: 'ü clip.mp4', contentType: 'video/mp4', origin: null };
 	const open = () => createGcsStore({ ...options, apiEndpoint: server.endpoint, credentials, maxBytes: 1e9 });
 
-	it('is bound to size, type, name, time and to there being no such object (V4)', async () => {
+	it('is bound to size, type, name, time and the absence of the object (V4)', async () => {
 		const id = newId();
 		const ticket = await open().createUpload({ ...upload, id, sizeBytes: 500 });
 		expect(ticket.resumable).toBe(false);
@@ -232,7 +232,7 @@ describe('a signed address', () => {
 		);
 		expect(Math.abs(Number(query['X-Goog-Expires']) - 3600)).toBeLessThanOrEqual(1);
 
-		// What Google checks: the signature over the request as it would arrive (cloud.google.com/storage/docs/authentication/canonical-requests).
+		// As Google does, verifies the signature over the request (cloud.google.com/storage/docs/authentication/canonical-requests).
 		const values: Record<string, string> = { host: url.hostname };
 		for (const [name, value] of Object.entries(ticket.headers)) values[name.toLowerCase()] = value;
 		const encode = (text: string) =>
@@ -260,15 +260,15 @@ describe('a signed address', () => {
 	});
 });
 
-describe('what is deleted', () => {
-	/** Names of the objects that have an id in their name. */
+describe('deletion', () => {
+	/** Names of the objects that contain an id. */
 	const named = async (id: string) => {
 		const found: string[] = [];
 		for await (const { name } of objects.list('up', '')) if (name.includes(id)) found.push(name);
 		return found;
 	};
 
-	it('is gone from the bucket: upload, record, report and webhook', async () => {
+	it('removes upload, record, report and webhook from the bucket', async () => {
 		const id = 'd'.repeat(32);
 		async function* film() {
 			yield Buffer.from('\0\0\0\x18ftypmp42 and so on');
@@ -281,7 +281,7 @@ describe('what is deleted', () => {
 		expect(await named(id)).toEqual([]);
 	});
 
-	it('a report whose time is over is not given, and removed when it is asked for', async () => {
+	it('removes an expired report when it is requested', async () => {
 		const expired: string[] = [];
 		const day = 86_400;
 		const forgetful = createGcsStore({

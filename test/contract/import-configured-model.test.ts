@@ -9,7 +9,7 @@ import { readCustomModels } from '../../function/model/custom-models.ts';
 import { createGcsObjects } from '../../function/store/gcs-objects.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
 
-/** A container is pointed at a model: a file, or an object of a real server of Google Cloud Storage's API. */
+/** A container imports a configured model: a file, or an object on a real server of the Google Cloud Storage API. */
 
 const fixtures = join(packageRoot(), 'test/fixtures/models');
 const file = join(fixtures, 'older-112.onnx');
@@ -47,8 +47,8 @@ const bring = (env: Record<string, string>) =>
 	);
 const ids = async () => (await readCustomModels(folder)).models.map(({ id }) => id);
 
-describe('a model that a service is pointed at', () => {
-	it('is added from a file, once', async () => {
+describe('a configured model', () => {
+	it('is imported from a file, once', async () => {
 		expect(await bring({ UNMASK_IMPORT_MODEL: file })).toBe('older-112');
 		const [model] = (await readCustomModels(folder)).models;
 		expect(model).toMatchObject({ sha256, network: 'resnext50-lstm', calibration: null });
@@ -56,13 +56,13 @@ describe('a model that a service is pointed at', () => {
 		expect(await ids()).toEqual(['older-112']);
 	});
 
-	it('is not taken for the one that was read by another spec', async () => {
+	it('is not confused with one imported by another spec', async () => {
 		await bring({ UNMASK_IMPORT_MODEL: file });
 		const again = bring({ UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: 'gs://models/nets/other.json' });
 		await expect(again).rejects.toMatchObject({ code: 'model-exists' });
 	});
 
-	it('is added from an object, its spec too', async () => {
+	it('is imported from an object, as is its spec', async () => {
 		const objects = createGcsObjects({ apiEndpoint: gcs.endpoint });
 		const bytes = await readFile(join(fixtures, 'logit-48.onnx'));
 		await post('/upload/storage/v1/b/models/o?uploadType=media&name=nets/logit-48.onnx', bytes);
@@ -82,13 +82,13 @@ describe('a model that a service is pointed at', () => {
 		['a missing object', { UNMASK_IMPORT_MODEL: 'gs://models/none.onnx' }, 'model-missing'],
 		['no digest', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SHA256: '' }, 'environment'],
 		['no spec', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: '' }, 'environment'],
-		['a spec that does not fit', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: 'gend-clip-l14' }, 'model-unfit'],
-	])('is refused with %s, and nothing is left', async (_, env, code) => {
+		['a spec that does not match', { UNMASK_IMPORT_MODEL: file, UNMASK_IMPORT_SPEC: 'gend-clip-l14' }, 'model-unfit'],
+	])('is refused for %s, and nothing is left behind', async (_, env, code) => {
 		await expect(bring(env)).rejects.toMatchObject({ code });
 		expect(await readdir(folder)).toEqual([]);
 	});
 
-	it('is none where none is named', async () => {
+	it('is optional', async () => {
 		expect(await importConfiguredModel(parseConfig({ UNMASK_CUSTOM_MODELS: folder }))).toBeNull();
 	});
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-it('is random, the same after a restart, and for nobody else to read', async () => {
+it('is random, stable across restarts, and readable only by its owner', async () => {
 	const data = join(folder, 'data');
 	const secrets = await Promise.all([persistentSecret(data), persistentSecret(data), persistentSecret(data)]);
 	expect(new Set([...secrets, await persistentSecret(data)]).size).toBe(1);
@@ -21,7 +21,7 @@ it('is random, the same after a restart, and for nobody else to read', async () 
 	expect(await persistentSecret(join(folder, 'other'))).not.toBe(secrets[0]);
 });
 
-it('is refused in words where the folder cannot be written', async () => {
+it('fails with a clear message if the folder is not writable', async () => {
 	await writeFile(join(folder, 'file'), '');
 	const opening = createStore(parseConfig({ UNMASK_DATA: join(folder, 'file') }));
 	await expect(opening).rejects.toMatchObject({ code: 'environment', detail: expect.stringContaining('file') });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { resultFromText } from '../../function/store/result-from-text.ts';
 
-it('gives what was stored', () => {
+it('parses stored results', () => {
 	const error = { code: 'truncated', stage: 'probe', message: 'The file is incomplete.', retryable: false };
 	const failure = { schema: 'unmask-failure/1', createdAt: '2026-11-24T04:00:00.000Z', fileName: 'a.mp4', error };
 	expect(resultFromText(JSON.stringify(failure))).toEqual(failure);

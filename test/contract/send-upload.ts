@@ -9,14 +9,14 @@ export const newId = () => randomBytes(16).toString('hex');
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Bytes that begin as an MP4 file does. */
+/** Bytes that start like an MP4 file. */
 export function sampleVideo(sizeBytes: number): Buffer {
 	const bytes = randomBytes(sizeBytes);
 	bytes.set(Buffer.from('\0\0\0\x20ftypisom'));
 	return bytes;
 }
 
-/** One PUT as the page makes it. */
+/** Sends one PUT like the page does. */
 export const put = (ticket: Ticket, body: Uint8Array, headers: Record<string, string> = {}) =>
 	fetch(ticket.url, {
 		method: 'PUT',
@@ -25,15 +25,15 @@ export const put = (ticket: Ticket, body: Uint8Array, headers: Record<string, st
 		redirect: 'manual',
 	});
 
-/** Sends `bytes` from `first` to before `end` as a part of the whole. */
+/** Sends `bytes` from `first` to before `end` as one part. */
 export const putPart = (ticket: Ticket, bytes: Uint8Array, first: number, end: number) =>
 	put(ticket, bytes.subarray(first, end), { 'Content-Range': `bytes ${first}-${end - 1}/${bytes.length}` });
 
-/** Bytes that an answer says have arrived. */
+/** Number of received bytes according to a response. */
 export const arrivedBytes = (answer: Response) =>
 	Number(/^bytes=0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1] ?? -1) + 1;
 
-/** Begins a part and breaks the connection once `sent` of its bytes are on their way. */
+/** Starts a part and breaks the connection once `sent` of its bytes have been written. */
 export async function breakPart(
 	ticket: Ticket,
 	bytes: Uint8Array,
@@ -53,7 +53,7 @@ export async function breakPart(
 	});
 }
 
-/** A small thing that is stored as a result is. */
+/** A small result to store. */
 export const sampleResult = (fileName: string, message = 'a sentence'): StoredResult => ({
 	schema: 'unmask-failure/1',
 	createdAt: '2026-01-01T00:00:00.000Z',

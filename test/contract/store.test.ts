@@ -23,11 +23,11 @@ import {
 
 type Opened = {
 	readonly store: Store;
-	/** Where the paths of its tickets begin. */
+	/** Base address of the paths in its tickets. */
 	readonly base: string;
-	/** The same store when nobody answers. */
+	/** The same store while its storage is unreachable. */
 	readonly broken: Store;
-	/** How far an upload got after an answer told `acknowledged` bytes. */
+	/** Progress of an upload after a response that acknowledged `acknowledged` bytes. */
 	readonly ask: (ticket: Ticket, sizeBytes: number, acknowledged: number) => Promise<number>;
 	readonly close: () => Promise<void>;
 };
@@ -72,8 +72,8 @@ async function openCloud(): Promise<Opened> {
 		store: createGcsStore({ ...options, apiEndpoint: server.endpoint }),
 		base: server.endpoint,
 		broken: createGcsStore({ ...options, uploadsBucket: 'no-such-bucket', apiEndpoint: server.endpoint }),
-		// Google answers the question as the disk store does; fake-gcs-server takes it for the last part and completes the upload.
-		// So here a sender goes on from the last answer it had, which Google allows too.
+		// Google handles the query like the disk store; fake-gcs-server mistakes it for the last part and completes the upload.
+		// So here a sender resumes from the last response, which Google allows too.
 		ask: async (_ticket, _sizeBytes, acknowledged) => acknowledged,
 		close: server.stop,
 	};
@@ -105,15 +105,15 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		return bytes;
 	};
 
-	it('answers that it works', async () => {
+	it('passes its check', async () => {
 		await expect(store.check()).resolves.toBeUndefined();
 	});
 
-	it('says store-failed when it does not', async () => {
+	it('fails its check with store-failed if the storage is unreachable', async () => {
 		await expect(opened.broken.check()).rejects.toEqual(code('store-failed'));
 	});
 
-	it('knows nothing of an upload that was never begun', async () => {
+	it('does not know an upload that was never started', async () => {
 		const id = newId();
 		expect(await store.findUpload(id)).toBeNull();
 		expect(await store.deleteUpload(id)).toBe(false);
@@ -121,7 +121,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 	});
 
 	it.each(['', '../../etc/passwd', `${'a'.repeat(32)}/..`, 'A'.repeat(32), `${'a'.repeat(32)}\n`])(
-		'takes %j for no id',
+		'rejects %j as an id',
 		async (id) => {
 			expect(await store.findUpload(id)).toBeNull();
 			expect(await store.readResult(id)).toBeNull();
@@ -134,7 +134,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		},
 	);
 
-	it('follows an upload from its beginning to its end', async () => {
+	it('tracks an upload from start to end', async () => {
 		const bytes = sampleVideo(300_000);
 		const { id, ticket } = await begin(bytes);
 		const known = { id, fileName: 'clip.mp4', sizeBytes: bytes.length, contentType: 'video/mp4' };
@@ -152,7 +152,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		await expect(store.openUpload(id, live())).rejects.toEqual(code('upload-not-found'));
 	});
 
-	it('stores a file whose size is not known before', async () => {
+	it('stores a file of unknown size', async () => {
 		const id = newId();
 		const bytes = sampleVideo(300_000);
 		const pieces = async function* () {
@@ -165,9 +165,13 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 	});
 
 	it.each([
-		['no video', [Buffer.alloc(100_000, 'x')], 'not-a-video'],
+		['a file that is not a video', [Buffer.alloc(100_000, 'x')], 'not-a-video'],
 		['nothing', [], 'file-empty'],
-		['too much', [Buffer.from(sampleVideo(1000)), ...Array(65).fill(Buffer.alloc(1024 ** 2))], 'file-too-large'],
+		[
+			'a file that is too large',
+			[Buffer.from(sampleVideo(1000)), ...Array(65).fill(Buffer.alloc(1024 ** 2))],
+			'file-too-large',
+		],
 	])('keeps nothing of %s', async (_, pieces, expected) => {
 		const id = newId();
 		const bytes = async function* () {
@@ -178,7 +182,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		expect(await store.findUpload(id)).toBeNull();
 	});
 
-	it('takes a file in parts and says how far it got', async () => {
+	it('accepts a file in parts and reports the progress', async () => {
 		const bytes = sampleVideo(600_000);
 		const { id, ticket } = await begin(bytes);
 		expect(ticket.resumable).toBe(true);
@@ -190,7 +194,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		expect(sha256(await read(id))).toBe(sha256(bytes));
 	});
 
-	it('goes on after the connection broke in the middle of a part', async () => {
+	it('resumes after the connection broke in the middle of a part', async () => {
 		const bytes = sampleVideo(3_000_000);
 		const { id, ticket } = await begin(bytes);
 		let arrived = arrivedBytes(await putPart(ticket, bytes, 0, 1_048_576));
@@ -203,21 +207,21 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		expect(sha256(await read(id))).toBe(sha256(bytes));
 	});
 
-	it.each([-1, 1])('never opens a file of %i byte more than was announced', async (more) => {
+	it.each([-1, 1])('never opens a file whose size differs by %i byte from the announced one', async (more) => {
 		const { id, ticket } = await begin(sampleVideo(1000));
-		// refused on arrival by the disk and by Google; fake-gcs-server takes it, and then it does not open
+		// the disk store and Google refuse it on arrival; fake-gcs-server accepts it, and then it cannot be opened
 		await (await put(ticket, sampleVideo(1000 + more))).text();
 		await expect(store.openUpload(id, live())).rejects.toEqual(
 			expect.objectContaining({ code: expect.stringMatching(/^upload-(mismatch|incomplete)$/) }),
 		);
 	});
 
-	it('refuses to begin what is larger than its limit', async () => {
+	it('refuses an upload over the size limit', async () => {
 		const upload = { fileName: 'a', sizeBytes: maxBytes + 1, contentType: 'video/mp4', origin: null };
 		await expect(store.createUpload({ ...upload, id: newId() })).rejects.toEqual(code('file-too-large'));
 	});
 
-	it('keeps one of two files that are sent at once, whole', async () => {
+	it('keeps exactly one of two files that are sent at the same time', async () => {
 		const both = [sampleVideo(2_000_000), sampleVideo(2_000_000)] as const;
 		const { id, ticket } = await begin(both[0]);
 		await Promise.allSettled(both.map(async (bytes) => (await put(ticket, bytes)).text()));
@@ -226,7 +230,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 	});
 
 	it.each(['فيديو.mp4', '🙂 "a"; b=c.mp4', 'a\r\nX-Evil: 1.mp4', '%00%2e%2e.mp4', '..', '\u202egpj.mp4'])(
-		'keeps the name %j as it is',
+		'keeps the name %j unchanged',
 		async (fileName) => {
 			const { id, ticket } = await begin(sampleVideo(100), fileName);
 			const answer = await put(ticket, sampleVideo(100));
@@ -236,13 +240,13 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		},
 	);
 
-	it('opens nothing for who has left', async () => {
+	it('does not open an upload after an abort', async () => {
 		const { id, ticket } = await begin(sampleVideo(100));
 		await put(ticket, sampleVideo(100));
 		await expect(store.openUpload(id, AbortSignal.abort())).rejects.toEqual(code('cancelled'));
 	});
 
-	it('lets two read the same upload, each until it releases it', async () => {
+	it('lets two readers open the same upload, each until it releases it', async () => {
 		const bytes = sampleVideo(1000);
 		const { id, ticket } = await begin(bytes);
 		await put(ticket, bytes);
@@ -268,7 +272,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		expect(await store.readResult(id)).toBeNull();
 	});
 
-	it('keeps texts of its own until they are removed', async () => {
+	it('keeps webhook records until they are removed', async () => {
 		const [first, second] = [newId(), newId()];
 		const { webhooks } = store;
 		expect(await webhooks.list()).toEqual([]);
@@ -284,7 +288,7 @@ describe.each(Object.entries(stores))('a store on %s', (_name, open) => {
 		await webhooks.remove(second);
 	});
 
-	it('never shows half a result', async () => {
+	it('never returns a partial result', async () => {
 		const id = newId();
 		const results = ['a', 'b'].map((letter) => sampleResult(letter, letter.repeat(500_000)));
 		await store.writeResult(id, results[0] as (typeof results)[0]);

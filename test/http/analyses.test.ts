@@ -16,7 +16,7 @@ let report: Report;
 let video: AnalysisEvent;
 
 beforeAll(async () => {
-	// as asked for by the default plan, so that it counts as the answer to it
+	// matches the default plan, so that it is returned for it
 	const plan = planSchema.parse({ maxDurationS: 60 });
 	report = { ...(await sampleReports.fake()), fileName: 'holiday.mp4', plan };
 	video = { type: 'video', fileName: 'holiday.mp4', video: report.video };
@@ -36,7 +36,7 @@ const ask = (uploadId: string, accept: string, signal?: AbortSignal) =>
 		...(signal && { signal }),
 	});
 
-/** The events of a stream of lines. */
+/** The events of an NDJSON stream. */
 async function readLines(answer: Response): Promise<ServiceEvent[]> {
 	return (await answer.text())
 		.split('\n')
@@ -51,15 +51,15 @@ function eventOf(text: string): ServiceEvent {
 
 const types = (events: readonly ServiceEvent[]) => events.map(({ type }) => type);
 
-describe('a stream of events', () => {
-	test('server-sent events: type, data, and the report last', async () => {
+describe('an event stream', () => {
+	test('sends server-sent events with type and data, the report last', async () => {
 		await open();
 		const id = await service.upload();
 		const asked = ask(id, 'text/event-stream');
 		const job = await service.fake.job(0);
 		expect(job.plan.maxDurationS).toBe(60);
-		job.tell(video);
-		job.tell({ type: 'report', report });
+		job.emit(video);
+		job.emit({ type: 'report', report });
 		const answer = await asked;
 		expect(answer.headers.get('content-type')).toBe('text/event-stream');
 		expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -72,7 +72,7 @@ describe('a stream of events', () => {
 		expect(events[2]?.data).toEqual({ type: 'report', report });
 	});
 
-	test('lines of JSON, told as they happen; health, models and reports answer meanwhile', async () => {
+	test('sends lines of JSON as they happen, while health, models and reports still respond', async () => {
 		await open();
 		const done = await service.upload();
 		await service.store.writeResult(done, report);
@@ -81,18 +81,18 @@ describe('a stream of events', () => {
 		const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
 		expect((await reader?.read())?.value).toMatch(/"accepted"/);
 		const job = await service.fake.job(0);
-		// it runs, and ends only after these were answered
+		// the analysis is running, and ends only after these responses
 		for (const path of ['/healthz', '/readyz', '/v1/models', '/v1/service', `/v1/analyses/${done}`])
 			expect((await service.call('GET', path)).status).toBe(200);
 		expect(service.analyses.status().running).toBe(1);
-		job.tell(video);
+		job.emit(video);
 		expect((await reader?.read())?.value).toMatch(/"video"/);
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 		expect((await reader?.read())?.value).toMatch(/"report"/);
 		expect((await reader?.read())?.done).toBe(true);
 	});
 
-	test('something empty keeps the connection while nothing happens', async () => {
+	test('sends keep-alives while nothing happens', async () => {
 		await open({ keepAliveMs: 5 });
 		for (const [accept, empty] of [
 			['text/event-stream', /^: .*\n\n$/],
@@ -106,11 +106,11 @@ describe('a stream of events', () => {
 		}
 	});
 
-	test('a failure ends it, and one that lies in the file is answered for its report ever after', async () => {
+	test('ends with a failure; one caused by the file is then stored in place of the report', async () => {
 		await open();
 		const id = await service.upload();
 		const asked = ask(id, 'application/x-ndjson');
-		(await service.fake.job(0)).tell(failedEvent('holiday.mp4', new AnalysisError('not-a-video', 'probe')));
+		(await service.fake.job(0)).emit(failedEvent('holiday.mp4', new AnalysisError('not-a-video', 'probe')));
 		const events = await readLines(await asked);
 		expect(types(events)).toEqual(['accepted', 'failed']);
 		const stored = await service.call('GET', `/v1/analyses/${id}`);
@@ -118,7 +118,7 @@ describe('a stream of events', () => {
 		expect(stored.json<Problem>()).toMatchObject({ code: 'not-a-video', title: errorTable['not-a-video'].sentence });
 	});
 
-	test('a stream that ends without an end gets one', async () => {
+	test('gets a last event if the analysis ends without one', async () => {
 		await open();
 		const asked = ask(await service.upload(), 'application/x-ndjson');
 		(await service.fake.job(0)).stop();
@@ -126,31 +126,31 @@ describe('a stream of events', () => {
 		expect(last).toMatchObject({ type: 'failed', error: { code: 'internal' } });
 	});
 
-	test('who waits is told the place', async () => {
+	test('reports the position in the queue', async () => {
 		await open();
 		const first = ask(await service.upload(), 'application/x-ndjson');
 		const job = await service.fake.job(0);
 		const second = ask(await service.upload(), 'application/x-ndjson');
 		const reader = (await second).body?.pipeThrough(new TextDecoderStream()).getReader();
-		let told = '';
-		while (!told.includes('queued')) told += (await reader?.read())?.value ?? '';
-		expect(told.trim().split('\n').map(eventOf)).toEqual([
+		let received = '';
+		while (!received.includes('queued')) received += (await reader?.read())?.value ?? '';
+		expect(received.trim().split('\n').map(eventOf)).toEqual([
 			expect.objectContaining({ type: 'accepted' }),
 			{ type: 'queued', position: 1 },
 		]);
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 		await (await first).text();
-		(await service.fake.job(1)).tell({ type: 'report', report });
-		while (!told.includes('report')) told += (await reader?.read())?.value ?? '';
+		(await service.fake.job(1)).emit({ type: 'report', report });
+		while (!received.includes('report')) received += (await reader?.read())?.value ?? '';
 	});
 });
 
-describe('one report', () => {
-	test('as JSON, also for who takes anything; afterwards it is stored and the upload gone', async () => {
+describe('a single report', () => {
+	test('is sent as JSON, also to clients that accept anything; then it is stored and the upload deleted', async () => {
 		await open();
 		const id = await service.upload();
 		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: id }, headers: { accept: '*/*' } });
-		(await service.fake.job(0)).tell({ type: 'report', report });
+		(await service.fake.job(0)).emit({ type: 'report', report });
 		const answer = await asked;
 		expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
 		expect(answer.json()).toEqual(report);
@@ -158,20 +158,20 @@ describe('one report', () => {
 		expect(await service.store.findUpload(id)).toBeNull();
 	});
 
-	test('a failure is its problem', async () => {
+	test('is a problem if the analysis fails', async () => {
 		await open();
 		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
 		const error = new AnalysisError('inference-died', 'score', 'by SIGSEGV: /usr/lib/secret');
-		(await service.fake.job(0)).tell(failedEvent('holiday.mp4', error));
+		(await service.fake.job(0)).emit(failedEvent('holiday.mp4', error));
 		const answer = await asked;
 		expect(answer.status).toBe(500);
 		expect(answer.json<Problem>()).toMatchObject({ code: 'inference-died', retryable: true });
 	});
 
-	test('what it failed with inside is not told', async () => {
+	test('does not reveal internal errors', async () => {
 		await open();
 		const asked = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
-		(await service.fake.job(0)).tell(failedEvent('x', new AnalysisError('internal', 'score', '/srv/me/secret')));
+		(await service.fake.job(0)).emit(failedEvent('x', new AnalysisError('internal', 'score', '/srv/me/secret')));
 		const answer = await asked;
 		expect(codeOf(answer)).toBe('internal');
 		expect(answer.text).not.toContain('secret');
@@ -186,7 +186,7 @@ test.each([
 	['application/json;q=0.2, text/event-stream;q=0.9', 'text/event-stream'],
 	['text/*', 'text/event-stream'],
 	['text/event-stream;q=0, */*;q=0.1', 'application/json; charset=utf-8'],
-])('Accept: %s is answered as %s', async (accept, type) => {
+])('Accept: %s gets %s', async (accept, type) => {
 	await open();
 	const id = await service.upload();
 	await service.store.writeResult(id, report);
@@ -196,8 +196,8 @@ test.each([
 	await answer.text();
 });
 
-describe('what is refused at once', () => {
-	test('no media type that can be given', async () => {
+describe('requests refused at once', () => {
+	test('no supported media type', async () => {
 		await open();
 		const asked = {
 			body: { uploadId: await service.upload() },
@@ -207,7 +207,7 @@ describe('what is refused at once', () => {
 		expect([answer.status, codeOf(answer)]).toEqual([406, 'not-acceptable']);
 	});
 
-	test('an upload that was never begun, or is not complete', async () => {
+	test('an upload that was never started, or is not complete', async () => {
 		await open();
 		const none = await service.call('POST', '/v1/analyses', { body: { uploadId: '0'.repeat(32) } });
 		expect([none.status, codeOf(none)]).toEqual([404, 'upload-not-found']);
@@ -220,11 +220,11 @@ describe('what is refused at once', () => {
 	test.each([
 		['no body', undefined],
 		['no id', {}],
-		['another id', { uploadId: '../../etc/passwd' }],
+		['a malformed id', { uploadId: '../../etc/passwd' }],
 		['an unknown field', { uploadId: '0'.repeat(32), priority: 1 }],
 		['too few frames', { uploadId: '0'.repeat(32), plan: { frames: 3 } }],
 		['a file of its own', { uploadId: '0'.repeat(32), plan: { path: '/etc/passwd' } }],
-		['a tier that there is not', { uploadId: '0'.repeat(32), plan: { tier: 'slow' } }],
+		['an unknown tier', { uploadId: '0'.repeat(32), plan: { tier: 'slow' } }],
 		['a model and a tier', { uploadId: '0'.repeat(32), plan: { model: 'one', tier: 'fast' } }],
 		['a list', []],
 	])('%s', async (_, body) => {
@@ -234,7 +234,7 @@ describe('what is refused at once', () => {
 		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
 	});
 
-	test('another plan while it runs, an unknown model, a tier that is not installed, and more than the queue holds', async () => {
+	test('another plan while it is running, an unknown model, a tier that is not installed, and a full queue', async () => {
 		await open({ queue: 0 });
 		const abort = new AbortController();
 		const id = await service.upload();
@@ -255,7 +255,7 @@ describe('what is refused at once', () => {
 		abort.abort();
 	});
 
-	test('anything while the models cannot be used', async () => {
+	test('any analysis while the models cannot be used', async () => {
 		await open();
 		const id = await service.upload();
 		Object.assign(service.fake.status, {
@@ -271,13 +271,13 @@ describe('what is refused at once', () => {
 	});
 });
 
-describe('leaving', () => {
+describe('a client that disconnects', () => {
 	test.each(['text/event-stream', 'application/x-ndjson', 'application/json'])(
-		'cancels the work: %s',
+		'cancels the analysis: %s',
 		async (accept) => {
 			await open();
 			const abort = new AbortController();
-			// it is us who leave
+			// this client disconnects
 			const asked = ask(await service.upload(), accept, abort.signal).catch(() => null);
 			const job = await service.fake.job(0);
 			const cancelled = new Promise((resolve) => job.signal.addEventListener('abort', resolve));
@@ -287,7 +287,7 @@ describe('leaving', () => {
 		},
 	);
 
-	test('one of two readers does not', async () => {
+	test('does not cancel if another one is still reading', async () => {
 		await open();
 		const id = await service.upload();
 		const abort = new AbortController();
@@ -297,13 +297,13 @@ describe('leaving', () => {
 		abort.abort();
 		await until(() => service.lines.some((line) => line.includes('"status":499')));
 		expect(job.signal.aborted).toBe(false);
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 		expect(types(await readLines(stays))).toEqual(['accepted', 'report']);
 	});
 });
 
-describe('a reader that takes nothing', () => {
-	/** Sends a request and leaves the answer where it is. */
+describe('a client that stops reading', () => {
+	/** Sends a request and does not read the response. */
 	async function neverRead(method: string, path: string, body = ''): Promise<Socket> {
 		const socket = connect(service.port, '127.0.0.1');
 		const head = `Host: x\r\nContent-Type: application/json\r\nAccept: application/x-ndjson, application/json`;
@@ -317,7 +317,7 @@ describe('a reader that takes nothing', () => {
 			.toBe(true);
 	const soon = { timeout: 15_000 };
 
-	test('of a report is given up', async () => {
+	test('loses its connection when it should read a report', async () => {
 		await open({ stallMs: 100 });
 		const id = await service.upload();
 		await service.store.writeResult(id, { ...report, fileName: 'x'.repeat(16e6) });
@@ -326,12 +326,12 @@ describe('a reader that takes nothing', () => {
 		socket.destroy();
 	});
 
-	test('of events is no reader any more, so that the analysis ends', async () => {
+	test('no longer counts as a reader of events, so the analysis is cancelled', async () => {
 		await open({ keepAliveMs: 25 });
 		const socket = await neverRead('POST', '/v1/analyses', JSON.stringify({ uploadId: await service.upload() }));
 		const job = await service.fake.job(0);
 		const face = { ...(report.tracks[0]?.faces[0] as FaceEntry) };
-		for (let k = 0; k < 16; k++) job.tell({ type: 'face', trackId: 1, face, cropJpegBase64: 'x'.repeat(1e6) });
+		for (let k = 0; k < 16; k++) job.emit({ type: 'face', trackId: 1, face, cropJpegBase64: 'x'.repeat(1e6) });
 		await isGivenUp('/v1/analyses');
 		await expect.poll(() => job.signal.aborted, soon).toBe(true);
 		socket.destroy();
@@ -339,7 +339,7 @@ describe('a reader that takes nothing', () => {
 });
 
 describe('deleting', () => {
-	test('cancels what runs, and leaves neither upload nor report', async () => {
+	test('cancels a running analysis, and leaves neither upload nor report', async () => {
 		await open();
 		const id = await service.upload();
 		const asked = ask(id, 'application/x-ndjson');
@@ -350,7 +350,7 @@ describe('deleting', () => {
 		expect((await service.call('DELETE', `/v1/analyses/${id}`)).status).toBe(404);
 	});
 
-	test('a stored report', async () => {
+	test('removes a stored report', async () => {
 		await open();
 		const id = '1'.repeat(32);
 		await service.store.writeResult(id, report);
@@ -360,7 +360,7 @@ describe('deleting', () => {
 	});
 });
 
-test('stopping: nothing new is taken, what runs ends with an event, and readiness says so', async () => {
+test('a stopping service refuses new analyses, ends running ones with an event, and is not ready', async () => {
 	await open();
 	const id = await service.upload();
 	const next = await service.upload();
@@ -379,7 +379,7 @@ test('stopping: nothing new is taken, what runs ends with an event, and readines
 	expect([upload.status, upload.headers.get('retry-after')]).toEqual([503, '5']);
 });
 
-/** Resolves when it holds; the test's own limit is the only clock. */
+/** Resolves once the condition holds; only the test's own time limit applies. */
 async function until(holds: () => boolean): Promise<void> {
 	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }

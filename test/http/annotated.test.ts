@@ -7,7 +7,7 @@ import type { DrawCopy } from '../../function/worker/annotated-copies.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { codeOf, openTestService, type TestService } from './open-service.ts';
 
-/** Annotated copies over HTTP; what draws them is the test. */
+/** Annotated copies over HTTP, drawn by the test. */
 
 let service: TestService;
 let report: Report;
@@ -24,7 +24,7 @@ async function analysed(draw: DrawCopy, keepUpload = true): Promise<string> {
 		body: { uploadId: id, keepUpload },
 		headers: { accept: 'application/json' },
 	});
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	expect((await answer).status).toBe(200);
 	return id;
 }
@@ -42,11 +42,11 @@ const bytesOf = async (id: string, headers: Record<string, string> = {}) => {
 	return { answer, bytes: Buffer.from(await answer.arrayBuffer()) };
 };
 
-test('it is drawn with progress when it is asked for, and given whole and in ranges', async () => {
+test('a copy is drawn on request with progress, then served in full and in ranges', async () => {
 	const drawn: string[] = [];
 	let goOn = () => {};
-	const id = await analysed(async (path, told, out, { language, onProgress }) => {
-		drawn.push(`${told.fileName} ${language} ${(await stat(path)).size > 0}`);
+	const id = await analysed(async (path, drawnReport, out, { language, onProgress }) => {
+		drawn.push(`${drawnReport.fileName} ${language} ${(await stat(path)).size > 0}`);
 		onProgress(0.25);
 		await new Promise<void>((resolve) => {
 			goOn = resolve;
@@ -81,7 +81,7 @@ test('it is drawn with progress when it is asked for, and given whole and in ran
 	expect(drawn).toEqual([`${report.fileName} en true`]);
 });
 
-test('it goes with its upload, and what is drawn then ends', async () => {
+test('deleting the upload deletes the copy, and stops its drawing', async () => {
 	let ended = '';
 	let place = '';
 	const id = await analysed(async (_path, _told, out, { language, signal }) => {
@@ -102,7 +102,7 @@ test('it goes with its upload, and what is drawn then ends', async () => {
 	expect(codeOf(await ask(id))).toBe('report-not-found');
 });
 
-test('an upload that is gone takes the copy with it, whoever deleted it', async () => {
+test('a copy is deleted if its upload has disappeared', async () => {
 	let place = '';
 	const id = await analysed(async (_path, _told, out) => {
 		place = dirname(out);
@@ -114,7 +114,7 @@ test('an upload that is gone takes the copy with it, whoever deleted it', async 
 	expect(codeOf(await ask(id))).toBe('upload-not-found');
 });
 
-test('without a kept upload there is none; a failure is told once and tried again', async () => {
+test('without a kept upload there is no copy; a failure is reported once, then retried', async () => {
 	const id = await analysed(() => Promise.reject(new Error('never asked')), false);
 	expect(codeOf(await ask(id))).toBe('upload-not-found');
 	await service.close();

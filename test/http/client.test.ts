@@ -13,7 +13,7 @@ import { testMachine } from '../tools/test-machine.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { openTestService, sha256Hex, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** The client that the package exports, against the whole service. */
+/** The exported client against the whole service. */
 
 let service: TestService;
 let report: Report;
@@ -33,16 +33,16 @@ const film = (sizeBytes = 40, name = 'çözüm 试.mp4') => {
 };
 const plan = { frames: 60 } as const; // the sample's
 
-describe('a file in one call', () => {
-	test('gives the report; the events tell the upload first, then the analysis', async () => {
+describe('sending a file in one call', () => {
+	test('returns the report; the events cover the upload, then the analysis', async () => {
 		const client = await open();
 		const seen: FileEvent[] = [];
 		const reading = (async () => {
 			for await (const event of client.events(film(), plan)) seen.push(event);
 		})();
 		const job = await service.fake.job(0);
-		job.tell({ type: 'progress', framesDone: 1, framesTotal: 60, faces: 1 });
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'progress', framesDone: 1, framesTotal: 60, faces: 1 });
+		job.emit({ type: 'report', report });
 		await reading;
 		const types = seen.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
 		expect(types).toEqual(['uploading', 'accepted', 'progress', 'report']);
@@ -54,12 +54,12 @@ describe('a file in one call', () => {
 
 		const again = client.analyse(film(), plan, { fileName: '../b.mp4' });
 		const next = await service.fake.job(1);
-		next.tell({ type: 'report', report });
+		next.emit({ type: 'report', report });
 		expect(await again).toMatchObject({ schema: 'unmask-report/1', verdict: { outcome: report.verdict.outcome } });
 		expect(next.fileName).toBe('.. b.mp4');
 	});
 
-	test('reads a file of the disk while it is sent, in parts', async () => {
+	test('reads a file from disk while sending it in parts', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'unmask-client-'));
 		const path = join(folder, 'long.mp4');
 		const sizeBytes = 20 * 1024 ** 2 + 5;
@@ -87,24 +87,24 @@ describe('a file in one call', () => {
 		await rm(folder, { recursive: true });
 	});
 
-	test('rejects with the code that the analysis failed with', async () => {
+	test('rejects with the code of a failed analysis', async () => {
 		const client = await open();
 		const running = client.analyse(film());
 		const job = await service.fake.job(0);
-		job.tell(failedEvent('a.mp4', new AnalysisError('no-video-stream', 'probe')));
+		job.emit(failedEvent('a.mp4', new AnalysisError('no-video-stream', 'probe')));
 		const error = await running.catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(ProblemError);
 		expect(error).toMatchObject({ code: 'no-video-stream', retryable: false, detail: expect.stringMatching(/sound/) });
 	});
 
-	test('is refused with code and status for another kind of file, without a second try', async () => {
+	test('rejects another kind of file with code and status, without a retry', async () => {
 		const client = await open();
 		const text = new Blob(['#EXTM3U\n#EXTINF:9,\nhttp://example.org/a.ts\n'.repeat(9)]);
 		await expect(client.analyse(text)).rejects.toMatchObject({ code: 'playlist-refused', status: 422 });
 		await expect(client.analyse(film(), { frames: 5 })).rejects.toMatchObject({ code: 'usage', status: 400 });
 	});
 
-	test('stops at the service when its reader leaves, and when its signal says so', async () => {
+	test('is cancelled at the service if the reader leaves or the signal aborts', async () => {
 		const client = await open();
 		for await (const event of client.events(film())) if (event.type === 'accepted') break;
 		const first = await service.fake.job(0);
@@ -117,7 +117,7 @@ describe('a file in one call', () => {
 		await expect.poll(() => job.signal.aborted).toBe(true);
 	});
 
-	test('leaves nothing behind when it is stopped while it is sent', async () => {
+	test('leaves nothing behind if it is aborted during the upload', async () => {
 		const stop = new AbortController();
 		const client = await open({}, {});
 		const sending = client.upload(film(), {
@@ -132,45 +132,45 @@ describe('a file in one call', () => {
 });
 
 describe('jobs', () => {
-	test('are begun, looked at, waited for and deleted', async () => {
+	test('are started, read, awaited and deleted', async () => {
 		const client = await open();
 		const uploadId = await client.upload(film());
 		expect(await client.submit({ uploadId, plan })).toMatchObject({ id: uploadId, state: 'running' });
 		const job = await service.fake.job(0);
-		job.tell({ type: 'progress', framesDone: 3, framesTotal: 60, faces: 2 });
+		job.emit({ type: 'progress', framesDone: 3, framesTotal: 60, faces: 2 });
 		const progress = { framesDone: 3, framesTotal: 60, faces: 2 };
 		await expect.poll(() => client.read(uploadId)).toMatchObject({ progress });
 		const { machine, pauses } = testMachine();
 		const waiting = createClient({ base: service.url, machine }).wait(uploadId, {
-			onJob: () => job.tell({ type: 'report', report }),
+			onJob: () => job.emit({ type: 'report', report }),
 		});
 		expect(await waiting).toMatchObject({ schema: 'unmask-report/1' });
-		expect(pauses[0]).toBe(2000); // what Retry-After asked for
+		expect(pauses[0]).toBe(2000); // the value of Retry-After
 		expect(await client.read(uploadId)).toMatchObject({ schema: 'unmask-report/1' });
 		await client.delete(uploadId);
-		await client.delete(uploadId); // there is nothing any more
+		await client.delete(uploadId); // there is nothing left to delete
 		await expect(client.read(uploadId)).rejects.toMatchObject({ code: 'report-not-found', status: 404 });
 	});
 
-	test('that failed reject with their code', async () => {
+	test('reject with the code of their failure', async () => {
 		const client = await open();
 		const uploadId = await client.upload(film());
 		await client.submit({ uploadId });
 		const waiting = client.wait(uploadId);
-		(await service.fake.job(0)).tell(failedEvent('a.mp4', new AnalysisError('truncated', 'probe')));
+		(await service.fake.job(0)).emit(failedEvent('a.mp4', new AnalysisError('truncated', 'probe')));
 		await expect(waiting).rejects.toMatchObject({ code: 'truncated', status: 422 });
 	});
 });
 
-describe('what stands in the way', () => {
-	test('a key is sent where there is one, and its want has a code', async () => {
+describe('obstacles', () => {
+	test('sends the API key if there is one; a missing key has a code', async () => {
 		const client = await open({ env: { UNMASK_API_KEY_HASHES: sha256Hex('the-key') } });
 		await expect(client.models()).rejects.toMatchObject({ code: 'unauthorised', status: 401 });
 		const id = await createClient({ base: service.url, apiKey: 'the-key' }).upload(film());
 		expect(id).toMatch(/^[0-9a-f]{32}$/);
 	});
 
-	test('a full queue is waited for as long as the service asks', async () => {
+	test('waits for a full queue as long as the service asks', async () => {
 		const { machine, pauses } = testMachine();
 		await open({ queue: 0 });
 		const client = createClient({ base: service.url, machine });
@@ -178,14 +178,14 @@ describe('what stands in the way', () => {
 		const job = await service.fake.job(0);
 		const second = client.analyse(film(), plan);
 		await expect.poll(() => pauses.length).toBeGreaterThan(0);
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 		await first;
-		(await service.fake.job(1)).tell({ type: 'report', report });
+		(await service.fake.job(1)).emit({ type: 'report', report });
 		await second;
 		expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1000); // Retry-After, not the half second of a first failure
 	});
 
-	test('Retry-After is honoured in seconds and as a date; what is not understood is not waited for', async () => {
+	test('honours Retry-After in seconds and as a date, and ignores an invalid one', async () => {
 		const waits = ['7', new Date(Date.now() + 600_000).toUTCString(), 'soon'];
 		const server = createServer((_req, res) => {
 			const wait = waits.shift();

@@ -12,16 +12,16 @@ type Operation = {
 	readonly responses: Readonly<Record<string, Documented>>;
 };
 
-/** The document that the service gives, as its readers see it. */
+/** The OpenAPI document as clients see it. */
 export const document: {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 	readonly components: { readonly schemas: Readonly<Record<string, object>> };
 } = JSON.parse(JSON.stringify(createDocument(routes, { needsKey: false, maxBytes: 8 * 1024 ** 3 })));
 
-/** An answer as it came. */
+/** A response as received. */
 export type Answer = { readonly status: number; readonly type: string | null; readonly text: string };
 
-/** What is wrong with an answer by the document, null when nothing is; addresses and methods that are not in it answer with any problem. */
+/** How a response violates the document; null = it conforms. Unknown paths and methods may respond with any problem. */
 export function faultOfAnswer(method: string, path: string, { status, type, text }: Answer): string | null {
 	const operation = operationAt(path)?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
 	if (!operation) return type === 'application/problem+json' ? faultOfBody(schemaNamed('Problem'), text) : null;
@@ -33,13 +33,13 @@ export function faultOfAnswer(method: string, path: string, { status, type, text
 	if (!media) return `${mediaType || 'no media type'} is not documented for ${status}`;
 	if (method === 'HEAD' || !mediaType.endsWith('json')) return null;
 	if (mediaType === 'application/problem+json') {
-		const { code, status: told } = JSON.parse(text);
-		if (told !== status || !documented['x-codes']?.includes(code)) return `${code} is not documented for ${status}`;
+		const { code, status: reported } = JSON.parse(text);
+		if (reported !== status || !documented['x-codes']?.includes(code)) return `${code} is not documented for ${status}`;
 	}
 	return mediaType === 'application/x-ndjson' ? null : faultOfBody(media.schema, text);
 }
 
-/** What is wrong with an event by the document; null when nothing is. */
+/** How an event violates the document; null = it conforms. */
 export const faultOfEvent = (text: string) => faultOfBody(schemaNamed('ServiceEvent'), text);
 
 function operationAt(path: string) {
@@ -59,7 +59,7 @@ function faultOfBody(schema: object, text: string): string | null {
 
 const checks = new Map<string, z.ZodType>();
 
-/** Only references to `$defs` are followed. */
+/** Follows only references to `$defs`. */
 function checkOf(schema: object): z.ZodType {
 	const whole = JSON.stringify({ ...schema, $defs: document.components.schemas });
 	return z.fromJSONSchema(JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')));

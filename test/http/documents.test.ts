@@ -16,7 +16,7 @@ import { openTestService, type TestService } from './open-service.ts';
 let service: TestService;
 afterEach(() => service?.close());
 
-test('the document is valid OpenAPI 3.1, names every route, and is what the service gives', async () => {
+test('the document is valid OpenAPI 3.1, contains every route, and is served', async () => {
 	service = await openTestService();
 	const given = await service.call('GET', '/openapi.json');
 	expect(given.json()).toEqual(document);
@@ -26,7 +26,7 @@ test('the document is valid OpenAPI 3.1, names every route, and is what the serv
 	expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('every schema of the document has a name, and every number of a status is a whole one', () => {
+test('every schema of the document has a name, and every status is an integer', () => {
 	const unnamed: string[] = [];
 	const look = (value: unknown, path: string, isRoot: boolean): void => {
 		if (Array.isArray(value)) for (const [i, item] of value.entries()) look(item, `${path}.${i}`, false);
@@ -46,7 +46,7 @@ test('every schema of the document has a name, and every number of a status is a
 			for (const { schema } of Object.values(content ?? {})) expect(JSON.stringify(schema)).toContain('$ref');
 });
 
-test('the document says whether this service needs a key, and how much it takes', async () => {
+test('the document states whether this service needs a key, and the maximum upload size', async () => {
 	service = await openTestService({ env: { UNMASK_API_KEY_HASHES: '0'.repeat(64), UNMASK_MAX_BYTES: '1000' } });
 	const given = (await service.call('GET', '/openapi.json')).json<{
 		paths: Record<string, Record<string, { security?: object }>>;
@@ -59,7 +59,7 @@ test('the document says whether this service needs a key, and how much it takes'
 	expect(given.components.schemas.UploadRequest?.properties.sizeBytes?.maximum).toBe(1000);
 });
 
-test('every code that a route names is documented under its status', () => {
+test('every code of a route is documented under its status', () => {
 	for (const { method, path, problems } of routes)
 		for (const code of problems) {
 			const text = JSON.stringify(document.paths[path]?.[method]?.responses[errorTable[code].status]);
@@ -67,7 +67,7 @@ test('every code that a route names is documented under its status', () => {
 		}
 });
 
-test('the check of answers finds what is wrong', () => {
+test('the conformance check finds faults', () => {
 	const json = { type: 'application/json', status: 200, text: '{"status":"ok"}' };
 	expect(faultOfAnswer('GET', '/healthz', json)).toBeNull();
 	expect(faultOfAnswer('GET', '/healthz', { ...json, text: '{"status":"bad"}' })).toMatch(/status/);
@@ -78,7 +78,7 @@ test('the check of answers finds what is wrong', () => {
 	);
 });
 
-test('models, limits and readiness are told', async () => {
+test('models, limits and readiness are reported', async () => {
 	service = await openTestService({ env: { UNMASK_MAX_BYTES: '1000', UNMASK_REPORT_TTL_S: '60' } });
 	const { models } = (await service.call('GET', '/v1/models')).json<{
 		models: { isDefault: boolean; kind: string }[];
@@ -96,13 +96,13 @@ test('models, limits and readiness are told', async () => {
 	expect((await service.call('GET', '/readyz')).json()).toMatchObject({ ready: true, state: 'ready', problem: null });
 });
 
-test('a model that was added since the models were loaded is not offered: it could not be run', async () => {
+test('a model added after loading is not offered, because it could not be run', async () => {
 	const own = await mkdtemp(join(tmpdir(), 'unmask-added-'));
 	const spec = parseSpec('{"crop":{"margin":1,"size":48},"input":{},"output":{"kind":"logit"}}');
 	const path = join(import.meta.dirname, '../fixtures/models/logit-48.onnx');
 	const add = (id: string) => addModel(own, { id, path, spec, licence: 'none', madeBy: 'a test' });
 	try {
-		await Promise.all(['two', 'late'].map(add)); // the first is one that the fake process knows
+		await Promise.all(['two', 'late'].map(add)); // the fake process knows the first one
 		service = await openTestService({ env: { UNMASK_CUSTOM_MODELS: own, UNMASK_OFFER_MODELS: 'all' } });
 		const { models } = (await service.call('GET', '/v1/models')).json<{ models: { id: string; isOwn: boolean }[] }>();
 		expect(models.filter(({ isOwn }) => isOwn).map(({ id }) => id)).toEqual(['two']);
@@ -111,7 +111,7 @@ test('a model that was added since the models were loaded is not offered: it cou
 	}
 });
 
-test('readiness: not before the models are loaded, not without the store', async () => {
+test('the service is not ready before the models are loaded, nor without the store', async () => {
 	service = await openTestService();
 	Object.assign(service.fake.status, { state: 'starting', provider: null });
 	const starting = await service.call('GET', '/readyz');
@@ -127,23 +127,23 @@ test('readiness: not before the models are loaded, not without the store', async
 	});
 });
 
-test('models that cannot be read are a problem without a path', async () => {
+test('unreadable models are a problem that does not reveal the path', async () => {
 	service = await openTestService({ env: { UNMASK_MODELS: '/no/such/folder' } });
 	const answer = await service.call('GET', '/v1/models');
 	expect(answer.status).toBe(503);
 	expect(answer.text).not.toContain('/no/such');
 });
 
-test('metrics: each analysis once, however many follow it; requests by route and status', async () => {
+test('metrics count each analysis once, however many clients follow it, and requests by route and status', async () => {
 	service = await openTestService();
 	const report = await sampleReports.fake();
 	const id = await service.upload();
 	const readers = [0, 1].map(() => service.call('POST', '/v1/analyses', { body: { uploadId: id } }));
 	const job = await service.fake.job(0);
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	await Promise.all(readers);
 	const failing = service.call('POST', '/v1/analyses', { body: { uploadId: await service.upload() } });
-	(await service.fake.job(1)).tell(failedEvent('x', new AnalysisError('decode-failed', 'decode')));
+	(await service.fake.job(1)).emit(failedEvent('x', new AnalysisError('decode-failed', 'decode')));
 	await failing;
 	await service.call('GET', '/v1/nothing/at/all');
 	const { text } = await service.call('GET', '/metrics');

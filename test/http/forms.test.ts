@@ -5,7 +5,7 @@ import type { Problem } from '../../function/contract/service.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { openTestService, sha256Hex, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** One request that brings the file and what to do with it. */
+/** A single request with a file and its plan. */
 
 let service: TestService;
 let report: Report;
@@ -32,7 +32,7 @@ const send = (body: FormData | string, headers: Record<string, string> = {}) =>
 
 const uploadsLeft = async (id: string) => service.store.findUpload(id);
 
-test('a file and a plan, in any order, are answered with the report and where it is', async () => {
+test('a file and a plan, in any order, get the report and its location', async () => {
 	await open();
 	for (const [n, parts] of [
 		[fileOf(), ['plan', '{"frames":20}'] as const],
@@ -42,7 +42,7 @@ test('a file and a plan, in any order, are answered with the report and where it
 		const job = await service.fake.job(n);
 		expect(job.plan.frames).toBe(20);
 		expect(job.fileName).toBe(n === 0 ? 'holiday.mp4' : 'Über uns.mp4');
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 		const answer = await asking;
 		expect(answer.status).toBe(200);
 		expect(await answer.json()).toMatchObject({ schema: 'unmask-report/1' });
@@ -60,21 +60,21 @@ test('a file and a plan, in any order, are answered with the report and where it
 	}
 });
 
-test('as a stream of events', async () => {
+test('a form can get an event stream', async () => {
 	await open();
 	const asking = send(formOf(fileOf()), { accept: 'application/x-ndjson' });
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	const lines = (await (await asking).text()).trim().split('\n');
 	expect(lines.map((line) => JSON.parse(line).type)).toEqual(['accepted', 'report']);
 });
 
-describe('what is refused leaves nothing', () => {
+describe('a refused form leaves nothing behind', () => {
 	const refusals: [string, () => FormData, number, string, TestServiceOptions?][] = [
 		['no file', () => formOf(['plan', '{}']), 400, 'usage'],
 		['a file of another name', () => formOf(['video', fileOf()[1]]), 400, 'usage'],
 		['two files', () => formOf(fileOf(), fileOf()), 400, 'usage'],
-		['a plan that is no JSON', () => formOf(fileOf(), ['plan', 'frames=20']), 400, 'usage'],
-		['a plan that is not valid', () => formOf(fileOf(), ['plan', '{"frames":1}']), 400, 'usage'],
+		['a plan that is not JSON', () => formOf(fileOf(), ['plan', 'frames=20']), 400, 'usage'],
+		['an invalid plan', () => formOf(fileOf(), ['plan', '{"frames":1}']), 400, 'usage'],
 		['a plan twice', () => formOf(['plan', '{}'], ['plan', '{}'], fileOf()), 400, 'usage'],
 		['an unknown field', () => formOf(fileOf(), ['colour', '1']), 400, 'usage'],
 		['another upload', () => formOf(fileOf(), ['uploadId', `"${'0'.repeat(32)}"`]), 400, 'usage'],
@@ -97,7 +97,7 @@ describe('what is refused leaves nothing', () => {
 
 	test.each([
 		['no boundary', 'multipart/form-data', 'x'],
-		['no form', 'multipart/form-data; boundary=b', 'x'],
+		['not a form', 'multipart/form-data; boundary=b', 'x'],
 		[
 			'half a form',
 			'multipart/form-data; boundary=b',
@@ -111,7 +111,7 @@ describe('what is refused leaves nothing', () => {
 		expect(await service.storedFiles()).toEqual([]);
 	});
 
-	test.each([true, false])('a sender that stops in the middle; it leaves: %s', async (leaves) => {
+	test.each([true, false])('a sender that stops in the middle; it disconnects: %s', async (leaves) => {
 		await open({ idleMs: 50 });
 		const sending = request(`${service.url}/v1/analyses`, {
 			method: 'POST',
@@ -134,8 +134,8 @@ describe('what is refused leaves nothing', () => {
 		const job = await service.fake.job(0);
 		const refused = await send(formOf(fileOf()));
 		expect([refused.status, refused.headers.has('retry-after')]).toEqual([429, true]);
-		expect(await service.storedFiles()).toHaveLength(2); // the first one's
-		job.tell({ type: 'report', report });
+		expect(await service.storedFiles()).toHaveLength(2); // those of the first one
+		job.emit({ type: 'report', report });
 		await first;
 	});
 });

@@ -10,7 +10,7 @@ import type { UploadTicket } from '../../function/contract/upload.ts';
 import { freePort } from '../tools/free-port.ts';
 import { faultOfAnswer } from './conformance.ts';
 
-/** The built functions under functions-framework's own program, as Cloud Run functions starts them. */
+/** The built functions in functions-framework's own server, as Cloud Run functions starts them. */
 
 const framework = join(
 	dirname(createRequire(import.meta.url).resolve('@google-cloud/functions-framework/testing')),
@@ -45,7 +45,7 @@ async function withFunction(target: string, use: (url: string) => Promise<void>)
 	}
 }
 
-test('the HTTP function answers as the service does', async () => {
+test('the HTTP function behaves like the service', async () => {
 	await withFunction('unmask', async (url) => {
 		for (const [method, path, status] of [
 			['GET', '/healthz', 200],
@@ -62,7 +62,7 @@ test('the HTTP function answers as the service does', async () => {
 	});
 }, 60_000);
 
-test('the HTTP function takes uploads, whose bytes the framework has read before, and serves the page', async () => {
+test('the HTTP function accepts uploads whose bytes the framework has already read, and serves the page', async () => {
 	await withFunction('unmask', async (url) => {
 		const bytes = Buffer.from('\0\0\0\x20ftypisom'.padEnd(100_000, 'x'));
 		const asked = { fileName: 'a.mp4', sizeBytes: bytes.length, contentType: 'video/mp4' };
@@ -84,7 +84,7 @@ test('the HTTP function takes uploads, whose bytes the framework has read before
 	});
 }, 60_000);
 
-test('the cloud-event function takes events', async () => {
+test('the cloud-event function handles events', async () => {
 	await withFunction('unmask-object-finalized', async (url) => {
 		const answer = await fetch(url, {
 			method: 'POST',

@@ -10,9 +10,9 @@ import { receiveForm } from '../../function/http/uploads/receive-form.ts';
 import { checkLiteral, createRules, parseOutgoing } from '../../function/outgoing/guarded-request.ts';
 import { Webhooks } from '../../function/outgoing/webhooks.ts';
 
-/** What comes from outside as no client would send it: each ends at once, in a value or in a coded refusal. */
+/** Malformed input from outside: each ends at once, in a value or in a refusal with a code. */
 
-/** The code that it throws, or null; whatever else it throws is a fault. */
+/** The code that `work` throws, or null; any other error is a bug. */
 function codeOf(work: () => unknown): string | null {
 	try {
 		work();
@@ -41,7 +41,7 @@ const pieces = [
 	...['Content-Transfer-Encoding: base64\r\n', '__proto__', 'x'.repeat(9000), 'Content-Length: 5\r\n', '='],
 ];
 
-/** What reading a form comes to: the names of its fields, or a code. */
+/** The outcome of reading a form: the names of its fields, or a code. */
 async function read(body: Buffer, type = 'multipart/form-data; boundary=b'): Promise<string> {
 	const req = { headers: { 'content-type': type } as IncomingHttpHeaders, rawBody: body } as ReadRequest;
 	try {
@@ -57,13 +57,13 @@ async function read(body: Buffer, type = 'multipart/form-data; boundary=b'): Pro
 
 describe('a form', () => {
 	const codes = new Set(['usage', 'body-too-large', 'upload-interrupted']);
-	/** It is whole, with any fields, or refused as the sender's fault; `request-slow` would mean that it hung. */
+	/** Either read in full, with any fields, or refused as the sender's fault; `request-slow` would mean that it hung. */
 	const isCoded = (outcome: string) => codes.has(outcome) || !/^(request-slow|internal|store-failed)$/.test(outcome);
 
-	test('is read whole, with a plan', async () =>
+	test('is read in full, with a plan', async () =>
 		expect(await read(Buffer.from(`${file}${plan}--b--\r\n`))).toBe('plan'));
 
-	test('of any pieces ends at once', { timeout: 60_000 }, async () => {
+	test('made of arbitrary pieces ends at once', { timeout: 60_000 }, async () => {
 		const bodies = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 40 })), { maxLength: 14 });
 		await fc.assert(
 			fc.asyncProperty(bodies, async (parts) => isCoded(await read(Buffer.from(parts.join(''), 'latin1')))),
@@ -71,7 +71,7 @@ describe('a form', () => {
 		);
 	});
 
-	test('that was cut or changed ends at once', { timeout: 60_000 }, async () => {
+	test('that was cut off or changed ends at once', { timeout: 60_000 }, async () => {
 		const whole = Buffer.from(`${plan}${file}${plan.replace('plan', 'keepUpload')}--b--\r\n`);
 		const changes = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 6 });
 		await fc.assert(
@@ -130,7 +130,7 @@ describe('an address', () => {
 	});
 });
 
-describe('settings of webhooks', () => {
+describe('webhook settings', () => {
 	const records = { read: async () => null, write: async () => {}, remove: async () => false, list: async () => [] };
 	const webhooks = new Webhooks({
 		records,
@@ -139,7 +139,7 @@ describe('settings of webhooks', () => {
 		find: async () => null,
 	});
 
-	test('of any text are an address of https that may be called, or refused', () => {
+	test('made of arbitrary text are an allowed https address, or refused', () => {
 		const texts = fc.oneof(fc.string(), fc.webUrl(), fc.constantFrom('https://', 'https://[', 'HTTPS:\\\\10.1\\@x'));
 		fc.assert(
 			fc.property(texts, (text) => {
@@ -153,7 +153,7 @@ describe('settings of webhooks', () => {
 		);
 	});
 
-	test('of any JSON are taken or are wrong usage', () => {
+	test('made of arbitrary JSON are accepted or wrong usage', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (webhook) => {
 				const asked = { uploadId: '0'.repeat(32), webhook };
@@ -163,7 +163,7 @@ describe('settings of webhooks', () => {
 		);
 	});
 
-	test('of the operator are taken, or said to be wrong at the start', () => {
+	test('of the operator are accepted, or rejected at startup', () => {
 		const names = fc.constantFrom('UNMASK_WEBHOOKS', 'UNMASK_OUTGOING_NETWORKS', 'UNMASK_LINKS', 'UNMASK_YT_DLP');
 		const values = fc.oneof(
 			fc.string(),

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Problem } from '../../function/contract/service.ts';
 import { openTestService, sha256Hex, type TestService } from './open-service.ts';
 
-/** A page of another site whose name points at this machine (DNS rebinding) reads nothing. */
+/** A page of another site whose name resolves to this machine (DNS rebinding) cannot read anything. */
 
 let service: TestService;
 afterEach(() => service.close());
@@ -42,7 +42,7 @@ describe('a foreign name is refused', () => {
 	});
 
 	test.each(['evil.example:8080', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example@localhost', 'a b'])(
-		'however it looks: %s',
+		'in any form: %s',
 		async (host) => {
 			await open();
 			expect((await ask(host)).status).not.toBe(200);
@@ -51,20 +51,20 @@ describe('a foreign name is refused', () => {
 });
 
 test.each(['localhost', 'LOCALHOST:8080', 'localhost.', '127.0.0.1:1', '[::1]:8080', '192.168.1.7', '0.0.0.0'])(
-	'%s is this machine',
+	'%s is accepted',
 	async (host) => {
 		await open();
 		expect((await ask(host)).status).toBe(200);
 	},
 );
 
-test('the names of HOST, UNMASK_HOSTS and UNMASK_ORIGINS are known', async () => {
+test('the names in HOST, UNMASK_HOSTS and UNMASK_ORIGINS are accepted', async () => {
 	await open({ HOST: 'desk.lan', UNMASK_HOSTS: 'one.lan, Two.lan', UNMASK_ORIGINS: 'https://page.lan:8443' });
 	for (const host of ['desk.lan:8080', 'one.lan', 'two.lan', 'page.lan']) expect((await ask(host)).status).toBe(200);
 	expect((await ask('three.lan')).status).toBe(421);
 });
 
-test('probes answer by any name, everything does with UNMASK_HOSTS=*, and keys protect by themselves', async () => {
+test('any name works for probes, with UNMASK_HOSTS=*, and if keys are required', async () => {
 	await open();
 	for (const path of ['/healthz', '/readyz']) expect((await ask('unmask.namespace', path)).status).toBe(200);
 	await service.close();

@@ -6,7 +6,7 @@ const counter = () => {
 	return async () => ++n;
 };
 
-test('an answer that has expired is made anew, also for another request', async () => {
+test('an expired response is replaced, also for another request', async () => {
 	let now = 0;
 	const responses = createIdempotentResponses<number>(
 		9,
@@ -21,7 +21,7 @@ test('an answer that has expired is made anew, also for another request', async 
 	expect(await responses.getOrCreate('me', 'key', 'b', make)).toBe(2);
 });
 
-test('the least recently asked for is forgotten first', async () => {
+test('the least recently used response is forgotten first', async () => {
 	const responses = createIdempotentResponses<number>(2, () => Number.POSITIVE_INFINITY);
 	const make = counter();
 	const ask = (key: string) => responses.getOrCreate('me', key, 'a', make);

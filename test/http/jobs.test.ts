@@ -6,7 +6,7 @@ import { failedEvent } from '../../function/worker/failed-event.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { codeOf, openTestService, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** Analyses that nobody waits for. */
+/** Analyses without a waiting client. */
 
 let service: TestService;
 let report: Report;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 	report = await sampleReports.real();
 });
 afterEach(() => service.close());
-/** Whoever leaves is gone at once: only a job goes on. */
+/** No grace period: only jobs continue without readers. */
 const open = async (options: TestServiceOptions = {}) => {
 	service = await openTestService({ graceMs: 0, queue: 1000, ...options });
 };
@@ -24,7 +24,7 @@ const submit = (uploadId: string, headers: Record<string, string> = prefer, rest
 	service.call('POST', '/v1/analyses', { body: { uploadId, ...rest }, headers });
 const look = (id: string) => service.call('GET', `/v1/analyses/${id}`);
 
-test('a job is answered at once, tells how far it is, goes on without readers, and ends with its report', async () => {
+test('a job responds at once, reports its progress, continues without readers, and ends with its report', async () => {
 	await open();
 	const [first, second, third] = [await service.upload(), await service.upload(), await service.upload()];
 	const plan = { plan: { frames: 60 } }; // the sample's
@@ -37,18 +37,18 @@ test('a job is answered at once, tells how far it is, goes on without readers, a
 	expect((await submit(second)).json<Job>()).toMatchObject({ state: 'queued', position: 1 });
 	expect((await submit(third, {}, { async: true })).json<Job>()).toMatchObject({ state: 'queued', position: 2 });
 	const job = await service.fake.job(0);
-	job.tell({ type: 'progress', framesDone: 3, framesTotal: 40, faces: 2 });
+	job.emit({ type: 'progress', framesDone: 3, framesTotal: 40, faces: 2 });
 	const progress = { framesDone: 3, framesTotal: 40, faces: 2 };
 	await expect.poll(async () => (await look(first)).json<Job>().progress).toEqual(progress);
 	expect((await look(third)).json<Job>()).toMatchObject({ state: 'queued', position: 2 });
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	await expect.poll(async () => (await look(first)).status).toBe(200);
 	expect((await look(first)).json()).toMatchObject({ schema: 'unmask-report/1' });
 	expect((await look(third)).json<Job>()).toMatchObject({ state: 'queued', position: 1 });
-	expect((await submit(first, prefer, plan)).status).toBe(200); // it is there already
+	expect((await submit(first, prefer, plan)).status).toBe(200); // the report already exists
 });
 
-test('a job can be followed and left; an analysis that is followed becomes a job', async () => {
+test('a client can follow a job and leave it; a followed analysis can become a job', async () => {
 	await open();
 	const id = await service.upload();
 	await submit(id);
@@ -65,7 +65,7 @@ test('a job can be followed and left; an analysis that is followed becomes a job
 	leaving.abort();
 	const stays = await follow(null);
 	expect(job.signal.aborted).toBe(false);
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	expect((await stays.text()).trim().split('\n').at(-1)).toContain('"report"');
 
 	const other = await service.upload();
@@ -82,7 +82,7 @@ test('a job can be followed and left; an analysis that is followed becomes a job
 	await new Promise((resolve) => setTimeout(resolve, 50));
 	const second = await service.fake.job(1);
 	expect(second.signal.aborted).toBe(false);
-	second.tell({ type: 'report', report });
+	second.emit({ type: 'report', report });
 	await expect.poll(async () => (await look(other)).status).toBe(200);
 });
 
@@ -93,18 +93,18 @@ test.each([
 	await open();
 	const id = await service.upload();
 	await submit(id);
-	(await service.fake.job(0)).tell(failedEvent('a.mp4', new AnalysisError(code, 'probe')));
+	(await service.fake.job(0)).emit(failedEvent('a.mp4', new AnalysisError(code, 'probe')));
 	await expect.poll(async () => (await look(id)).status).toBe(status);
 	const answer = await look(id);
 	expect([codeOf(answer), answer.json<{ retryable: boolean }>().retryable]).toEqual([code, staysUpload]);
 	expect((await service.store.findUpload(id)) !== null).toBe(staysUpload);
 	if (!staysUpload) return;
-	expect((await submit(id)).status).toBe(202); // asked for again
-	(await service.fake.job(1)).tell({ type: 'report', report });
+	expect((await submit(id)).status).toBe(202); // requested again
+	(await service.fake.job(1)).emit({ type: 'report', report });
 	await expect.poll(async () => (await look(id)).status).toBe(200);
 });
 
-test.each([0, 1])('DELETE ends a job and leaves nothing of it; jobs before it: %i', async (before) => {
+test.each([0, 1])('DELETE cancels a job and leaves nothing behind; jobs before it: %i', async (before) => {
 	await open();
 	const ids = [await service.upload(), await service.upload()];
 	for (const id of ids) await submit(id);
@@ -115,8 +115,8 @@ test.each([0, 1])('DELETE ends a job and leaves nothing of it; jobs before it: %
 	expect(await service.store.readResult(id)).toBeNull();
 });
 
-describe('what is refused', () => {
-	test('is refused at once, and is no job', async () => {
+describe('a refused request', () => {
+	test('is refused at once and does not become a job', async () => {
 		await open({ queue: 0 });
 		const [id, other] = [await service.upload(), await service.upload()];
 		expect((await submit('0'.repeat(32))).status).toBe(404);
@@ -127,7 +127,7 @@ describe('what is refused', () => {
 		expect((await submit(id, prefer, { async: 'yes' })).status).toBe(400);
 	});
 
-	test('a job that cannot be written down does not begin', async () => {
+	test('a job that cannot be recorded does not start', async () => {
 		await open();
 		const id = await service.upload();
 		service.store.writeResult = () => Promise.reject(new AnalysisError('store-failed', 'store'));
@@ -135,18 +135,18 @@ describe('what is refused', () => {
 		await expect.poll(() => service.analyses.status().running).toBe(0);
 	});
 
-	test('who takes a stream only gets one', async () => {
+	test('a client that only accepts a stream cannot get a job', async () => {
 		await open();
 		const asking = service.call('POST', '/v1/analyses', {
 			body: { uploadId: await service.upload() },
 			headers: { ...prefer, accept: 'application/x-ndjson' },
 		});
-		(await service.fake.job(0)).tell({ type: 'report', report });
+		(await service.fake.job(0)).emit({ type: 'report', report });
 		expect((await asking).status).toBe(200);
 	});
 });
 
-test('a job of an instance that is gone has failed and can be asked for again', async () => {
+test('a job whose instance is gone has failed and can be requested again', async () => {
 	await open();
 	const id = await service.upload();
 	await submit(id);
@@ -165,7 +165,7 @@ test('a job of an instance that is gone has failed and can be asked for again', 
 		true,
 	]);
 	expect((await submit(again)).status).toBe(202);
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	await expect.poll(async () => (await look(again)).status).toBe(200);
 });
 
@@ -177,7 +177,7 @@ test('a thousand jobs keep their order, and none is lost', async () => {
 	for (let k = 0; k < ids.length; k++) {
 		const job = await service.fake.job(k);
 		expect(job.fileName).toBe(`${k}.mp4`);
-		job.tell({ type: 'report', report });
+		job.emit({ type: 'report', report });
 	}
 	for (const id of ids) await expect.poll(async () => (await look(id)).status).toBe(200);
 }, 120_000);

@@ -6,7 +6,7 @@ import { parseConfig } from '../../function/config.ts';
 import { ApiKeys, parseKeys } from '../../function/http/api-keys.ts';
 import { codeOf, openTestService, sha256Hex, type TestService } from './open-service.ts';
 
-/** Named keys in a file that changes while the service runs. */
+/** Named keys in a file that changes while the service is running. */
 
 let folder: string;
 let file: string;
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 type Entry = { name: string; key: string; scopes?: string[]; expiresAt?: string; requestsAMinute?: number };
-/** Writes the file as operators should: beside it, then renamed. */
+/** Replaces the file as operators should: writes a temporary file, then renames it. */
 async function write(...entries: Entry[]) {
 	const keys = entries.map(({ key, ...rest }) => ({ ...rest, sha256: sha256Hex(key) }));
 	await writeFile(`${file}.new`, JSON.stringify({ keys }));
@@ -38,7 +38,7 @@ const statusOf = async (method: string, path: string, key: string) =>
 const models = (key: string) => statusOf('GET', '/v1/models', key);
 const none = 'a'.repeat(32);
 
-describe('a file of keys', () => {
+describe('a keys file', () => {
 	test('gives each key its scopes', async () => {
 		await write(
 			{ name: 'reader', key: 'r', scopes: ['read'] },
@@ -70,36 +70,36 @@ describe('a file of keys', () => {
 		expect((await call('GET', '/v1/service')).json()).toMatchObject({ needsKey: true });
 	});
 
-	test('is read again when it changes: keys come, go and are rotated without a restart', async () => {
+	test('is reloaded when it changes: keys are added, revoked and rotated without a restart', async () => {
 		await write({ name: 'newsroom', key: 'old' });
 		await open({ UNMASK_API_KEY_HASHES: sha256Hex('fixed') });
 		expect([await models('old'), await models('new'), await models('fixed')]).toEqual([200, 401, 200]);
 		await write({ name: 'newsroom', key: 'old' }, { name: 'newsroom', key: 'new' });
 		await expect.poll(() => models('new')).toBe(200);
-		expect(await models('old')).toBe(200); // both, until everybody has the new one
+		expect(await models('old')).toBe(200); // both work until every client has the new one
 		await write({ name: 'newsroom', key: 'new' });
 		await expect.poll(() => models('old')).toBe(401);
 		expect([await models('new'), await models('fixed')]).toEqual([200, 200]);
 	});
 
-	test('that is damaged while the service runs changes nothing, and is told once', async () => {
+	test('that becomes damaged while the service is running has no effect, and is logged once', async () => {
 		await write({ name: 'newsroom', key: 'k' });
 		const { lines } = await open();
-		const told = () => lines.filter((line) => line.includes('stay as they were'));
+		const warnings = () => lines.filter((line) => line.includes('stay as they were'));
 		await writeFile(`${file}.new`, '{"keys":[{"name":"newsroom","sha256":"k"}]}');
 		await rename(`${file}.new`, file);
-		await expect.poll(() => told().length).toBe(1);
-		expect(told()[0]).toContain('keys.0.sha256: 64 hexadecimal digits');
+		await expect.poll(() => warnings().length).toBe(1);
+		expect(warnings()[0]).toContain('keys.0.sha256: 64 hexadecimal digits');
 		expect(await models('k')).toBe(200);
 		await rm(file);
-		await expect.poll(() => told().length).toBe(2);
+		await expect.poll(() => warnings().length).toBe(2);
 		expect(await models('k')).toBe(200);
 		await write({ name: 'newsroom', key: 'l' });
 		await expect.poll(() => models('l')).toBe(200);
-		expect(told()).toHaveLength(2);
+		expect(warnings()).toHaveLength(2);
 	});
 
-	test('lets keys expire and limits each by itself', async () => {
+	test('supports expiry and a rate limit per key', async () => {
 		await write(
 			{ name: 'over', key: 'over', expiresAt: '2026-01-01T00:00:00Z' },
 			{ name: 'soon', key: 'soon', expiresAt: '2126-01-01T00:00:00+01:00' },
@@ -114,7 +114,7 @@ describe('a file of keys', () => {
 		expect(await models('soon')).toBe(200);
 	});
 
-	test('shows who uses the service, by the names of the keys', async () => {
+	test('names the keys in metrics and logs', async () => {
 		await write({ name: 'newsroom', key: 'n' }, { name: 'operator', key: 'o', scopes: ['admin'] });
 		const { call } = await open();
 		for (let i = 0; i < 3; i++) await models('n');
@@ -123,7 +123,7 @@ describe('a file of keys', () => {
 		expect(text).not.toContain(sha256Hex('n').slice(0, 8));
 	});
 
-	test('that is not there or not understood stops the start, with the reason', async () => {
+	test('that is missing or invalid prevents the start, with the reason', async () => {
 		const log = { info: () => {}, error: () => {} };
 		const start = (path: string) => ApiKeys.open(parseConfig({ UNMASK_KEYS_FILE: path }), log);
 		await expect(start(join(folder, 'no.json'))).rejects.toMatchObject({

@@ -7,13 +7,13 @@ import { openTestService, type TestService } from './open-service.ts';
 let service: TestService;
 let report: Report;
 beforeAll(async () => {
-	report = { ...(await sampleReports.fake()), plan: planSchema.parse({ maxDurationS: 60 }) }; // as asked for by the default plan
+	report = { ...(await sampleReports.fake()), plan: planSchema.parse({ maxDurationS: 60 }) }; // matches the default plan
 });
 afterEach(() => service.close());
 
 const arabic = /^[\u0600-\u06ff]/;
 
-test('the sentence is in the language that the client prefers, stored, in a stream and in one answer', async () => {
+test('the sentence is in the language that the client prefers: when stored, in a stream and in a single response', async () => {
 	service = await openTestService();
 	const id = await service.upload();
 	await service.store.writeResult(id, report);

@@ -9,7 +9,7 @@ import type { UploadProgress } from '../../function/contract/upload.ts';
 import type { Resolve } from '../../function/outgoing/guarded-request.ts';
 import { codeOf, openTestService, sha256Hex, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** Files that the service fetches, from a server of the test's own. */
+/** Files that the service fetches from a test server. */
 
 const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(3 * 1024 ** 2, 7)]);
 let service: TestService;
@@ -47,7 +47,7 @@ const send = (_req: IncomingMessage, res: ServerResponse) =>
 const begin = (url: string, some: object = {}) =>
 	service.call('POST', '/v1/uploads', { body: { url, ...some }, headers });
 const look = (id: string) => service.call('GET', `/v1/uploads/${id}`, { headers });
-/** The answer when it arrives no more: complete, or why not. */
+/** The final response: complete, or the problem. */
 async function ended(url: string, some: object = {}) {
 	const begun = await begin(url, some);
 	if (begun.status !== 202) return begun;
@@ -61,7 +61,7 @@ async function ended(url: string, some: object = {}) {
 const codeAfter = async (url: string) => codeOf(await ended(url));
 
 describe('a link', () => {
-	test('becomes an upload, byte by byte what the server sent, named as the server names it', async () => {
+	test('becomes an upload with the bytes and the name that the server sent', async () => {
 		await open();
 		answer = (_req, res) => {
 			const disposition = `attachment; filename="plain.mp4"; filename*=UTF-8''caf%C3%A9%2F1.mp4`;
@@ -81,7 +81,7 @@ describe('a link', () => {
 		expect(job.status).toBe(202);
 	});
 
-	test('tells how far it is; it can be analysed when it is there, and is gone when it is deleted', async () => {
+	test('reports its progress, can be analysed once it has arrived, and can be deleted', async () => {
 		await open();
 		let more = () => {};
 		answer = (_req, res) => {
@@ -110,7 +110,7 @@ describe('a link', () => {
 		expect((await service.storedFiles()).filter((name) => name.startsWith(other))).toEqual([]);
 	});
 
-	test('is waited for by the client', async () => {
+	test('can be awaited by the client', async () => {
 		await open();
 		answer = send;
 		const client = createClient({ base: service.url, apiKey: 'key' });
@@ -122,7 +122,7 @@ describe('a link', () => {
 		await expect(client.importLink({ url: `${origin}/b.mp4` })).rejects.toMatchObject({ code: 'url-unreachable' });
 	});
 
-	test('is followed over five redirects, not six', async () => {
+	test('is followed through five redirects, not six', async () => {
 		await open();
 		answer = (req, res) => {
 			const left = Number(req.url?.slice(1));
@@ -133,7 +133,7 @@ describe('a link', () => {
 		expect(await codeAfter(`${origin}/6`)).toBe('url-refused');
 	});
 
-	test('is sought no further than clients may go: two at a time', async () => {
+	test('counts towards the limit of two per client', async () => {
 		await open();
 		answer = (_req, res) => void res.writeHead(200).write(film.subarray(0, 10));
 		for (const name of ['1', '2']) expect((await begin(`${origin}/${name}`)).status).toBe(202);
@@ -142,12 +142,12 @@ describe('a link', () => {
 	});
 });
 
-describe('what is not fetched', () => {
+describe('a link is refused for', () => {
 	test.each([
 		['an HTML page', '<!doctype html><html><body>watch it here</body></html>', {}, 'not-a-video'],
 		['a playlist', '#EXTM3U\n#EXTINF:9,\nhttp://example.org/a.ts\n', {}, 'playlist-refused'],
 		['nothing', '', {}, 'file-empty'],
-		['something compressed', 'xx', { 'content-encoding': 'gzip' }, 'url-refused'],
+		['a compressed response', 'xx', { 'content-encoding': 'gzip' }, 'url-refused'],
 		['more than the limit, announced', 'x', { 'content-length': `${10 * 1024 ** 2}` }, 'file-too-large'],
 		['more than the limit, not announced', Buffer.concat([film, film]), {}, 'file-too-large'],
 	])('%s', async (_what, body, sent, code) => {
@@ -157,14 +157,14 @@ describe('what is not fetched', () => {
 		expect(await service.storedFiles()).toEqual([]);
 	});
 
-	test.each([404, 403, 500, 206, 304])('an answer %i', async (status) => {
+	test.each([404, 403, 500, 206, 304])('status %i', async (status) => {
 		await open();
 		answer = (_req, res) => void res.writeHead(status).end();
 		const refused = await ended(`${origin}/x`);
 		expect([refused.status, codeOf(refused)]).toEqual([502, 'url-unreachable']);
 	});
 
-	test('what ends too early, falls silent, or takes too long', async () => {
+	test('a response that ends too early, stalls, or takes too long', async () => {
 		await open({ ...keys, ...allowed, UNMASK_LINK_S: '1' }, { silenceMs: 300 });
 		answer = (_req, res) => {
 			res.writeHead(200, { 'content-length': film.length }).write(film.subarray(0, 99), () => res.destroy());
@@ -185,14 +185,14 @@ describe('what is not fetched', () => {
 	test.each([
 		...['http://10.0.0.1/a.mp4', 'http://169.254.169.254/computeMetadata/v1/', 'http://[::1]/', 'file:///etc/passwd'],
 		...['http://192.168.1.1/', 'http://2130706433/', 'http://u:p@example.org/'],
-	])('%s, before anything is sent', async (url) => {
+	])('%s, before any request is sent', async (url) => {
 		await open({ ...keys });
 		const refused = await begin(url);
 		expect([refused.status, codeOf(refused)]).toEqual([422, 'url-refused']);
 	});
 
-	test('a redirect or a name that leads inside, also when it changes between two look-ups', async () => {
-		// only 127.0.0.0/8 is allowed here: the test's server stands for the public internet
+	test('a redirect or a name that leads to a private address, also if the name changes between two lookups', async () => {
+		// only 127.0.0.0/8 is allowed here, so that the test server stands for the public internet
 		const names: Record<string, string[]> = {
 			'inside.example': ['10.0.0.1'],
 			'rebind.example': ['127.0.0.1', '10.0.0.1'],
@@ -217,7 +217,7 @@ describe('what is not fetched', () => {
 		expect(await codeAfter('http://inside.example/')).toBe('url-refused');
 		answer = (req, res) => {
 			if (req.url === '/again') send(req, res);
-			else res.writeHead(302, { location: '/again' }).end(); // the same name, asked for anew
+			else res.writeHead(302, { location: '/again' }).end(); // the same name, resolved again
 		};
 		asked = [];
 		expect(await codeAfter(`http://rebind.example:${port}/first`)).toBe('url-refused');
@@ -229,13 +229,13 @@ describe('what is not fetched', () => {
 		{ url: 5 },
 		{ url: 'https://example.org/', sizeBytes: 5 },
 		{ url: 'https://example.org/', fileName: '../x' },
-	])('a request that is not understood: %j', async (body) => {
+	])('an invalid request: %j', async (body) => {
 		await open();
 		const refused = await service.call('POST', '/v1/uploads', { body, headers });
 		expect([refused.status, codeOf(refused)]).toEqual([400, 'usage']);
 	});
 
-	test('anything, where no keys are needed and the operator does not say otherwise', async () => {
+	test('any reason if no keys are required, unless the operator allows links', async () => {
 		await open({ ...allowed });
 		expect(codeOf(await begin(`${origin}/a.mp4`))).toBe('links-off');
 		await service.close();

@@ -4,12 +4,12 @@ import { sampleReport } from '../unit/sample-report.ts';
 import { openTestService } from './open-service.ts';
 
 /**
- * A service in a process of its own (`node --expose-gc`) whose one analysis finds many faces of three people, each with a picture. It sends
- * its address, then the most memory that it held above that of its start, after the parent has read everything.
+ * A service in a separate process (`node --expose-gc`) with one analysis that finds many faces of three people, each with a picture. It sends its
+ * address and then, once the parent has read everything, its peak memory above that at startup.
  */
 
 const faces = Number(process.argv[2]);
-/** A JPEG of 96 px takes about so many characters. */
+/** Approximate length of a 96 px JPEG in characters. */
 const picture = 'x'.repeat(4096);
 const sampleEvery = 5000;
 
@@ -35,8 +35,8 @@ for (let k = 0; k < faces; k++) {
 	const track = k % 3;
 	const face = faceOf(k);
 	kept[track]?.push(face);
-	// no two pictures share their text
-	job.tell({
+	// every picture has different bytes
+	job.emit({
 		type: 'face',
 		trackId: track + 1,
 		face,
@@ -45,7 +45,7 @@ for (let k = 0; k < faces; k++) {
 	if (k % 8 === 0) await turn();
 	if (k % sampleEvery === 0) sample();
 }
-job.tell({
+job.emit({
 	type: 'report',
 	report: {
 		...report,
@@ -61,7 +61,7 @@ process.once('message', async () => {
 	process.disconnect();
 });
 
-/** Numbers of as many digits as real ones have. */
+/** Numbers with realistic precision. */
 function faceOf(k: number): FaceEntry {
 	const of = (n: number) => ((k * 7919 + n * 104729) % 1_000_003) / 1_000_003;
 	return {

@@ -26,7 +26,7 @@ test('the pictures of 70,000 faces of three people stay out of the memory of the
 	};
 	const [live, second] = await Promise.all([follow(), follow()]);
 	for (const seen of [live, second]) expect(seen).toMatchObject({ faces, reports: 1 });
-	expect(live.pictures).toBeGreaterThan(faces / 2); // whoever keeps up gets them
+	expect(live.pictures).toBeGreaterThan(faces / 2); // a reader that keeps up gets them
 	child.send('read');
 	const [memory] = (await once(child, 'message')) as [{ mostMb: number }];
 	expect(memory.mostMb).toBeLessThan(mostMb);

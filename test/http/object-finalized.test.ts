@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-/** Puts an object into the bucket; what its event tells of it. */
+/** Puts an object into the bucket and returns the data of its event. */
 async function land(name: string, metadata: Record<string, string> = {}, text = 'a video') {
 	await objects.writeText(bucket, name, 'video/mp4', text, metadata);
 	const found = await objects.find(bucket, name);
@@ -69,7 +69,7 @@ const attributes = (some: Record<string, string> = {}) => ({
 	...some,
 });
 
-/** As Eventarc delivers it: the attributes as headers, the data as body. */
+/** Delivers an event as Eventarc does: attributes as headers, data as body. */
 const deliver = (data: Partial<Landed>, some: Record<string, string> = {}) =>
 	fetch(service.url, {
 		method: 'POST',
@@ -83,12 +83,12 @@ const deliver = (data: Partial<Landed>, some: Record<string, string> = {}) =>
 const idOf = ({ name, generation }: Landed) =>
 	createHash('sha256').update(`${bucket}/${name}#${generation}`).digest('hex').slice(0, 32);
 
-test('an upload that landed is analysed under its id, its result stored and itself deleted; again, nothing is done', async () => {
+test('a new upload is analysed under its id, its result stored and the upload deleted; a second event does nothing', async () => {
 	const id = newId();
 	const landed = await land(`uploads/${id}`);
 	const delivered = deliver(landed);
 	const job = await service.fake.job(0);
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	expect((await delivered).status).toBe(204);
 	expect(await store.readResult(id)).toEqual(report);
 	expect(await objects.find(bucket, landed.name)).toBeNull();
@@ -96,7 +96,7 @@ test('an upload that landed is analysed under its id, its result stored and itse
 	expect(service.fake.jobs).toHaveLength(1);
 });
 
-test('in structured mode, an object of any name: its id is that of bucket, name and generation, and it stays', async () => {
+test('structured mode: an object with any name gets an id from bucket, name and generation, and is not deleted', async () => {
 	const landed = await land('incoming/Über uns.mp4');
 	const delivered = fetch(service.url, {
 		method: 'POST',
@@ -105,26 +105,26 @@ test('in structured mode, an object of any name: its id is that of bucket, name 
 	});
 	const job = await service.fake.job(0);
 	expect(job.fileName).toBe('Über uns.mp4');
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	expect((await delivered).status).toBe(204);
 	expect(await store.readResult(idOf(landed))).toEqual(report);
 	expect(await objects.find(bucket, landed.name)).not.toBeNull();
 	expect(service.lines.join('')).not.toContain('Über');
 });
 
-test('two deliveries at once are one analysis', async () => {
+test('two simultaneous deliveries start only one analysis', async () => {
 	const landed = await land('incoming/twice.mp4');
 	const both = [deliver(landed), deliver(landed)];
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	expect((await Promise.all(both)).map(({ status }) => status)).toEqual([204, 204]);
 	expect(service.fake.jobs).toHaveLength(1);
 });
 
 describe('failures', () => {
-	test('one that lies in the object is stored and acknowledged', async () => {
+	test('a failure caused by the object is stored and acknowledged', async () => {
 		const landed = await land('incoming/words.mp4');
 		const delivered = deliver(landed);
-		(await service.fake.job(0)).tell(failedEvent('words.mp4', new AnalysisError('not-a-video', 'probe')));
+		(await service.fake.job(0)).emit(failedEvent('words.mp4', new AnalysisError('not-a-video', 'probe')));
 		expect((await delivered).status).toBe(204);
 		expect(await store.readResult(idOf(landed))).toMatchObject({
 			schema: 'unmask-failure/1',
@@ -132,7 +132,7 @@ describe('failures', () => {
 		});
 	});
 
-	test('an object over the limit too', async () => {
+	test('so is an object over the size limit', async () => {
 		const landed = await land('incoming/large.mp4', {}, 'x'.repeat(1001));
 		expect((await deliver(landed)).status).toBe(204);
 		expect(await store.readResult(idOf(landed))).toMatchObject({
@@ -142,23 +142,23 @@ describe('failures', () => {
 		});
 	});
 
-	test('one that another try can mend is not acknowledged, and nothing is stored', async () => {
+	test('a temporary failure is not acknowledged, and nothing is stored', async () => {
 		const landed = await land('incoming/again.mp4');
 		const delivered = deliver(landed);
-		(await service.fake.job(0)).tell(failedEvent('again.mp4', new AnalysisError('inference-died', 'score')));
+		(await service.fake.job(0)).emit(failedEvent('again.mp4', new AnalysisError('inference-died', 'score')));
 		const answer = await delivered;
 		expect(answer.status).toBe(500);
 		expect(await answer.text()).not.toMatch(/again\.mp4| at /);
 		expect(await store.readResult(idOf(landed))).toBeNull();
 		const next = deliver(landed);
-		(await service.fake.job(1)).tell({ type: 'report', report });
+		(await service.fake.job(1)).emit({ type: 'report', report });
 		expect((await next).status).toBe(204);
 	});
 });
 
-describe('what is left alone', () => {
+describe('ignored events', () => {
 	test.each([
-		['an upload whose sender will ask', `uploads/${newId()}`, { 'unmask-analyse': 'on-request' }],
+		['an upload whose sender will request the analysis', `uploads/${newId()}`, { 'unmask-analyse': 'on-request' }],
 		['the record of an upload', `uploads/${newId()}.json`, { 'unmask-analyse': 'on-request' }],
 		['a result', `results/${newId()}.json`, {}],
 	])('%s', async (_, name, metadata) => {
@@ -167,7 +167,7 @@ describe('what is left alone', () => {
 		expect(service.fake.jobs).toHaveLength(0);
 	});
 
-	test('an object of another bucket, one that is gone, another kind of event', async () => {
+	test('an object in another bucket, one that is gone, another kind of event', async () => {
 		const landed = await land('incoming/other.mp4');
 		expect((await deliver({ ...landed, bucket: 'theirs' })).status).toBe(204);
 		expect((await deliver({ ...landed, generation: '1' })).status).toBe(204);
@@ -178,8 +178,8 @@ describe('what is left alone', () => {
 });
 
 test.each([
-	['no event', '{}', 400],
-	['no JSON', '{', 400],
+	['not an event', '{}', 400],
+	['not JSON', '{', 400],
 	['a list', '[]', 400],
 	['an event of the older kind', '{"context":{"eventType":"x","resource":"y"},"data":{}}', 400],
 	['more than a megabyte', ' '.repeat(1024 ** 2 + 1), 413],
@@ -190,7 +190,7 @@ test.each([
 	await answer.text();
 });
 
-test('probes answer, the API does not', async () => {
+test('probes respond, the API does not', async () => {
 	expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
 	expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
 	const answer = await fetch(`${service.url}/v1/uploads`, { method: 'POST', body: '{}' });

@@ -27,9 +27,9 @@ import { AnnotatedCopies, type DrawCopy } from '../../function/worker/annotated-
 import { createFakeInference } from '../unit/analyses-fakes.ts';
 import { faultOfAnswer } from './conformance.ts';
 
-/** What a test's service may be given. */
+/** Options of a test service. */
 export type TestServiceOptions = {
-	/** Folder of the store, kept at the end; a temporary one when not given. */
+	/** Folder of the store, not deleted at the end; default: a temporary one. */
 	readonly folder?: string;
 	readonly env?: Readonly<Record<string, string>>;
 	/** Folder of a built page. */
@@ -37,20 +37,20 @@ export type TestServiceOptions = {
 	readonly store?: Store;
 	readonly slots?: number;
 	readonly queue?: number;
-	/** Milliseconds that an analysis goes on without a reader. */
+	/** How long an analysis continues without a reader, milliseconds. */
 	readonly graceMs?: number;
 	readonly keepAliveMs?: number;
 	readonly bodyTimeoutMs?: number;
 	readonly headersTimeoutMs?: number;
 	readonly stallMs?: number;
 	readonly idleMs?: number;
-	/** Seconds after which the disk store deletes a report; default never. */
+	/** Seconds after which the disk store deletes a report; default: never. */
 	readonly reportTtlS?: number;
-	/** Addresses of names, for what the service itself calls. */
+	/** Resolves host names for outgoing requests. */
 	readonly resolve?: Resolve;
-	/** Milliseconds in which a link has to send something. */
+	/** Time limit for the next bytes of a link, milliseconds. */
 	readonly silenceMs?: number;
-	/** Where traces go. */
+	/** Exports traces. */
 	readonly spans?: SpanSink;
 	/** Draws annotated copies. */
 	readonly draw?: DrawCopy;
@@ -66,10 +66,10 @@ export type Called = {
 
 export type TestService = Awaited<ReturnType<typeof openTestService>>;
 
-/** The whole service over HTTP with a real disk store and queue; what the models would tell, the test tells. */
+/** The whole service over HTTP with a real disk store and queue; the test emits the events of the models. */
 export async function openTestService(options: TestServiceOptions = {}) {
 	const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'unmask-http-')));
-	const config = parseConfig({ UNMASK_HOSTS: 'x', ...options.env }); // the name in requests that tests write by hand
+	const config = parseConfig({ UNMASK_HOSTS: 'x', ...options.env }); // the host name in handwritten requests
 	const fake = createFakeInference();
 	const lines: string[] = [];
 	const log = createLog('debug', { write: (line) => lines.push(line) });
@@ -127,7 +127,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	const { port } = server.address() as AddressInfo;
 	url = `http://127.0.0.1:${port}`;
 
-	/** A request; its answer must be one that the OpenAPI document describes. */
+	/** Sends a request; the response must conform to the OpenAPI document. */
 	async function call(method: string, path: string, some: { body?: unknown; headers?: Record<string, string> } = {}) {
 		const body = some.body === undefined ? null : JSON.stringify(some.body);
 		const headers = { ...(body !== null && { 'content-type': 'application/json' }), ...some.headers };
@@ -147,7 +147,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		} satisfies Called;
 	}
 
-	/** A complete upload; its id. */
+	/** Creates a complete upload and returns its id. */
 	async function upload(fileName = 'holiday.mp4', headers: Record<string, string> = {}): Promise<string> {
 		const bytes = Buffer.from('\0\0\0\x20ftypisom and so on');
 		const asked = { fileName, sizeBytes: bytes.length, contentType: 'video/mp4' };
@@ -157,7 +157,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 		return ticket.id;
 	}
 
-	/** Names of the files of uploads. */
+	/** Names of the files in the uploads folder. */
 	const storedFiles = () => readdir(join(folder, 'uploads')).catch(() => []);
 
 	async function close(): Promise<void> {
@@ -175,7 +175,7 @@ export async function openTestService(options: TestServiceOptions = {}) {
 	return { url, port, folder, disk, fake, store, analyses, instance, lines, call, upload, storedFiles, close };
 }
 
-/** Code of the problem that an answer is. */
+/** The code of a problem response. */
 export const codeOf = (answer: Called) => answer.json<Problem>().code;
 
 export const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');

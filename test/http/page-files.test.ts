@@ -26,7 +26,7 @@ afterAll(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-/** Unlike fetch, neither adds headers nor unpacks. */
+/** Unlike fetch, neither adds headers nor decompresses. */
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
 	new Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
 		request(`${service.url}${path}`, { method, headers }, (answer) => {
@@ -40,7 +40,7 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
 			.end();
 	});
 
-test('the page is asked for anew each time, what has a digest in its name never again', async () => {
+test('the page is always revalidated; files with a digest in their names never are', async () => {
 	const page = await get('/');
 	expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
 	expect(page.headers['cache-control']).toBe('no-cache');
@@ -50,7 +50,7 @@ test('the page is asked for anew each time, what has a digest in its name never 
 	expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
 });
 
-test('text is packed for who takes it', async () => {
+test('text is compressed for clients that accept it', async () => {
 	const br = await get('/assets/a-1.js', { 'accept-encoding': 'gzip, deflate, br' });
 	expect([br.headers['content-encoding'], brotliDecompressSync(br.body).toString()]).toEqual(['br', script]);
 	const gzip = await get('/assets/a-1.js', { 'accept-encoding': 'gzip, br;q=0' });
@@ -60,7 +60,7 @@ test('text is packed for who takes it', async () => {
 	expect((await get('/icon.png', { 'accept-encoding': 'br' })).headers['content-encoding']).toBeUndefined();
 });
 
-test('who has it already gets nothing', async () => {
+test('a client with a current copy gets 304 without a body', async () => {
 	const { etag } = (await get('/')).headers;
 	const again = await get('/', { 'if-none-match': `"x", W/${etag}` });
 	expect([again.status, again.body.length]).toEqual([304, 0]);
@@ -73,8 +73,8 @@ test('HEAD is GET without a body', async () => {
 	expect(Number(head.headers['content-length'])).toBeGreaterThan(0);
 });
 
-describe('what is not there', () => {
-	test('a page: the page itself with 404, its files found from any depth', async () => {
+describe('an unknown path', () => {
+	test('gets the page with 404, which finds its files from any depth', async () => {
 		const answer = await get('/some/where', { accept: 'text/html,*/*;q=0.8' });
 		expect([answer.status, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
 		expect(answer.body.toString()).toContain('src="/assets/a-1.js"');
@@ -89,18 +89,18 @@ describe('what is not there', () => {
 		['/../package.json', '*/*'],
 		['/%2e%2e/package.json', '*/*'],
 		['/assets/..%2findex.html', '*/*'],
-	])('%s for %s: a problem', async (path, accept) => {
+	])('%s for %s gets a problem', async (path, accept) => {
 		const answer = await get(path, { accept });
 		expect([403, 404, 405]).toContain(answer.status);
 		expect(answer.headers['content-type']).toBe('application/problem+json');
 	});
 
-	test('a page to send something to', async () => {
+	test('does not accept POST', async () => {
 		expect((await get('/', {}, 'POST')).status).toBe(404);
 	});
 });
 
-test('the page runs its own scripts and styles only, none of them inline, and calls its API and store only', async () => {
+test('the page can only run its own scripts and styles, none inline, and only call its API and store', async () => {
 	const { headers } = await get('/');
 	const policy = String(headers['content-security-policy']);
 	expect(policy.replace("'wasm-unsafe-eval'", '')).not.toMatch(/unsafe|\*/);

@@ -9,7 +9,7 @@ import type { UploadProgress } from '../../function/contract/upload.ts';
 import type { Resolve } from '../../function/outgoing/guarded-request.ts';
 import { codeOf, openTestService, sha256Hex, type TestService } from './open-service.ts';
 
-/** Links to pages, read by a yt-dlp of the test's own: a program that asks through the proxy it was given and writes what came. */
+/** Links to pages, read by a fake yt-dlp: a program that sends requests through the given proxy and writes the response to a file. */
 
 const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(1024 ** 2, 7)]);
 let folder: string;
@@ -22,7 +22,7 @@ const site = createServer((req, res) => {
 	else res.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>Watch</title>');
 });
 
-/** What the program does once it has noted how it was started: `target` is asked for through the proxy, by GET or CONNECT. */
+/** Source of the fake: records its arguments, then requests `target` through the proxy by GET or CONNECT. */
 const program = (target: string, how: 'get' | 'connect' | 'fail' | 'direct') => `#!${process.execPath}
 const { writeFileSync } = require('node:fs');
 const { request } = require('node:http');
@@ -92,11 +92,11 @@ const started = async () =>
 		env: Record<string, string>;
 		cwd: string;
 	};
-/** Folders of pages that were left behind, and nothing may be. */
+/** Temporary folders left behind; there should be none. */
 const leftovers = async () => (await readdir(tmpdir())).filter((name) => /^unmask-yt-dlp-/.test(name));
 
 describe('a link to a page', () => {
-	test.each(['get', 'connect'] as const)('becomes the upload that yt-dlp found, asked for by %s', async (how) => {
+	test.each(['get', 'connect'] as const)('becomes an upload with the video that yt-dlp fetched by %s', async (how) => {
 		await open(program(`${origin}/film`, how));
 		const done = await ended();
 		expect(done.json()).toMatchObject({ state: 'complete', fileName: 'A film: 1 2', sizeBytes: film.length });
@@ -112,7 +112,7 @@ describe('a link to a page', () => {
 	test.each([
 		...['http://169.254.169.254/latest/', 'http://10.0.0.1/', 'http://[::1]:9999/', 'http://0x0a000001/'],
 		...['https://192.168.0.1:8443/', 'http://127.0.0.1:22/', 'http://inside.example/', 'https://inside.example/'],
-	])('reaches no address that a link may not: %s', async (target) => {
+	])('cannot reach an address that is off limits for links: %s', async (target) => {
 		for (const how of ['get', 'connect'] as const) {
 			await open(program(target, how), { UNMASK_OUTGOING_NETWORKS: '127.0.0.1' });
 			expect(codeOf(await ended())).toBe('url-refused');
@@ -122,7 +122,7 @@ describe('a link to a page', () => {
 		expect(await leftovers()).toEqual([]);
 	});
 
-	test('is refused with a code where yt-dlp is missing, not allowed, or finds nothing', async () => {
+	test('is refused with a code if yt-dlp is missing, not allowed, or finds nothing', async () => {
 		await open(null);
 		const missing = await ended();
 		expect([missing.status, codeOf(missing)]).toEqual([422, 'page-unsupported']);
@@ -140,7 +140,7 @@ describe('a link to a page', () => {
 		expect(await leftovers()).toEqual([]);
 	});
 
-	test('is held to the limits of size and time, and the proxy takes no other program', async () => {
+	test('is subject to the size and time limits, and the proxy refuses other programs', async () => {
 		await open(program(`${origin}/film`, 'get'), { UNMASK_MAX_BYTES: '100000' });
 		expect(['file-too-large', 'page-unsupported']).toContain(codeOf(await ended()));
 		expect(await service.storedFiles()).toEqual([]);

@@ -4,7 +4,7 @@ import type { UploadTicket } from '../../function/contract/upload.ts';
 import type { ErrorCode } from '../../function/errors.ts';
 import { openTestService, type TestService } from './open-service.ts';
 
-/** Every upload that is refused or fails is in the log with its code, and counted. */
+/** Every refused or failed upload is logged with its code and counted. */
 
 let service: TestService;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ async function begin(): Promise<UploadTicket> {
 const send = ({ upload }: UploadTicket, body: Buffer, headers: Record<string, string> = {}) =>
 	fetch(upload.url, { method: 'PUT', headers: { ...upload.headers, ...headers }, body: Uint8Array.from(body) });
 
-/** Sends half of the bytes, and then leaves or waits. */
+/** Sends half of the bytes, then disconnects or waits. */
 const sendHalf = ({ upload }: UploadTicket, leaves: boolean) =>
 	new Promise<void>((resolve) => {
 		const headers = { ...upload.headers, 'Content-Length': sizeBytes };
@@ -60,7 +60,7 @@ test.each(refusals)('%s', async (code, status, provoke) => {
 	await provoke(ticket);
 	const line = () => service.lines.map((text) => JSON.parse(text)).find((fields) => fields.code === code);
 	await expect.poll(line).toMatchObject({ httpRequest: { requestUrl: '/store', status } });
-	// an address is proved before its id is believed
+	// an id is only logged once its signature is verified
 	if (!['upload-refused', 'not-found', 'upload-not-found'].includes(code))
 		expect(line().analysis).toBe(ticket.id.slice(0, 8));
 	const metrics = (await service.call('GET', '/metrics')).text;

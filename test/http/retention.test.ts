@@ -8,7 +8,7 @@ import { failedEvent } from '../../function/worker/failed-event.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { codeOf, openTestService, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** What is left of an analysis on the disk, by looking at it. */
+/** Inspects the disk for traces of an analysis. */
 
 let service: TestService;
 let report: Report;
@@ -20,7 +20,7 @@ const open = async (options: TestServiceOptions = {}) => {
 	service = await openTestService({ queue: 10, ...options });
 };
 
-/** Files of the store that have the id in their name, or the id or the video's name in their bytes. */
+/** Files of the store with the id in their name, or with the id or the video's name in their content. */
 async function tracesOf(id: string): Promise<string[]> {
 	const entries = await readdir(service.folder, { recursive: true, withFileTypes: true });
 	const found: string[] = [];
@@ -44,11 +44,11 @@ const analyse = (uploadId: string, some: object = {}, signal: AbortSignal | null
 	});
 const keepNothing = { keepReport: false };
 
-test('DELETE leaves nothing of report and upload, and a line in the log for each', async () => {
+test('DELETE removes report and upload, and logs both deletions', async () => {
 	await open();
 	const id = await service.upload('witness.mp4');
 	const answer = analyse(id, { keepUpload: true });
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	await (await answer).text();
 	expect(await tracesOf(id)).toEqual([id, `${id}.json`, `${id}.json`]); // video, its record, report
 	expect((await service.call('DELETE', `/v1/analyses/${id}`)).status).toBe(204);
@@ -57,29 +57,29 @@ test('DELETE leaves nothing of report and upload, and a line in the log for each
 	expect(service.lines.join('')).not.toContain('witness');
 });
 
-test('with keepReport false nothing stays, and the report is what the reader gets', async () => {
+test('with keepReport false, nothing is kept and the report only goes to the reader', async () => {
 	await open();
 	const id = await service.upload('witness.mp4');
 	const answer = analyse(id, keepNothing);
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	expect(await (await answer).text()).toContain('"type":"report"');
 	expect(await tracesOf(id)).toEqual([]);
 	expect(codeOf(await service.call('GET', `/v1/analyses/${id}`))).toBe('report-not-found');
 	expect(audit()).toEqual([`upload ${id.slice(0, 8)} not kept`]);
 });
 
-test('neither when it fails, also where trying again could help', async () => {
+test('nothing is kept if the analysis fails, even temporarily', async () => {
 	await open();
 	for (const [i, code] of (['truncated', 'inference-died'] as const).entries()) {
 		const id = await service.upload('witness.mp4');
 		const answer = analyse(id, keepNothing);
-		(await service.fake.job(i)).tell(failedEvent('witness.mp4', new AnalysisError(code, 'probe')));
+		(await service.fake.job(i)).emit(failedEvent('witness.mp4', new AnalysisError(code, 'probe')));
 		expect(await (await answer).text()).toContain(`"${code}"`);
 		expect(await tracesOf(id)).toEqual([]);
 	}
 });
 
-test('nor when its reader leaves, while it runs or while it waits', async () => {
+test('nothing is kept if the reader leaves while the analysis is running or waiting', async () => {
 	await open({ graceMs: 0 });
 	const [first, second] = [await service.upload('witness.mp4'), await service.upload('witness.mp4')];
 	const [leaveFirst, leaveSecond] = [new AbortController(), new AbortController()];
@@ -92,14 +92,14 @@ test('nor when its reader leaves, while it runs or while it waits', async () => 
 	await expect.poll(() => tracesOf(first)).toEqual([]);
 });
 
-test('whoever wants nothing kept is heard, whatever others ask for; what cannot be had together is refused', async () => {
+test('a request to keep nothing takes precedence over others; contradictory requests are refused', async () => {
 	await open();
 	const id = await service.upload('witness.mp4');
 	const both = [analyse(id, keepNothing)];
 	const job = await service.fake.job(0);
 	both.push(analyse(id, { keepUpload: true }));
 	await both[1];
-	job.tell({ type: 'report', report });
+	job.emit({ type: 'report', report });
 	for (const answer of both) expect(await (await answer).text()).toContain('"type":"report"');
 	expect(await tracesOf(id)).toEqual([]);
 
@@ -114,10 +114,10 @@ test('whoever wants nothing kept is heard, whatever others ask for; what cannot 
 	const headers = { prefer: 'respond-async', accept: 'application/json' };
 	const refused = await fetch(`${service.url}/v1/analyses`, { method: 'POST', body: form, headers });
 	expect(refused.status).toBe(400);
-	expect(await service.storedFiles()).toEqual([other, `${other}.json`]); // the form's file did not stay
+	expect(await service.storedFiles()).toEqual([other, `${other}.json`]); // the file of the form was deleted
 });
 
-test('a report expires after thirty days, with a line in the log; the service says so', async () => {
+test('a report expires after thirty days, which is logged and announced by the service', async () => {
 	await open({ reportTtlS: 30 * 86_400 });
 	const { retention } = (await service.call('GET', '/v1/service')).json<Service>();
 	expect(retention.reportS).toBe(30 * 86_400);

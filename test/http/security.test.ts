@@ -9,7 +9,7 @@ const open = async (options: TestServiceOptions = {}) => {
 	service = await openTestService(options);
 };
 
-/** Sends bytes as they are and gives what came back until the connection was closed. */
+/** Sends raw bytes and returns everything received until the connection is closed. */
 const sendRaw = (text: string) =>
 	new Promise<string>((resolve) => {
 		const socket = connect(service.port, '127.0.0.1');
@@ -25,7 +25,7 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1
 describe('keys', () => {
 	const env = { UNMASK_API_KEY_HASHES: `${sha256Hex('first key')},${sha256Hex('second')}` };
 
-	test.each(['/v1/models', '/metrics', `/v1/analyses/${'0'.repeat(32)}`])('%s needs one', async (path) => {
+	test.each(['/v1/models', '/metrics', `/v1/analyses/${'0'.repeat(32)}`])('are required for %s', async (path) => {
 		await open({ env });
 		for (const headers of [
 			{},
@@ -41,20 +41,20 @@ describe('keys', () => {
 			expect((await service.call('GET', path, { headers: headers as Record<string, string> })).status).not.toBe(401);
 	});
 
-	test.each(['/healthz', '/readyz', '/openapi.json', '/v1/service'])('%s does not', async (path) => {
+	test.each(['/healthz', '/readyz', '/openapi.json', '/v1/service'])('are not required for %s', async (path) => {
 		await open({ env });
 		expect((await service.call('GET', path)).status).toBe(200);
 	});
 
-	test('the digest itself is no key', async () => {
+	test('do not include the digest itself', async () => {
 		await open({ env });
 		const answer = await service.call('GET', '/v1/models', { headers: { 'x-api-key': sha256Hex('second') } });
 		expect(answer.status).toBe(401);
 	});
 });
 
-describe('limits a minute', () => {
-	test('for an address: refused with the time to wait; probes are free', async () => {
+describe('rate limits', () => {
+	test('apply per address and state the time to wait; probes are exempt', async () => {
 		await open({ env: { UNMASK_REQUESTS_A_MINUTE: '2' } });
 		const statuses = [];
 		for (let i = 0; i < 3; i++) statuses.push((await service.call('GET', '/v1/models')).status);
@@ -65,7 +65,7 @@ describe('limits a minute', () => {
 		for (const path of ['/healthz', '/readyz', '/healthz']) expect((await service.call('GET', path)).status).toBe(200);
 	});
 
-	test('for a key: each its own, and an invented forwarding address changes nothing', async () => {
+	test('apply per key, and a forged forwarding address has no effect', async () => {
 		const env = { UNMASK_REQUESTS_A_MINUTE: '1', UNMASK_API_KEY_HASHES: `${sha256Hex('one')},${sha256Hex('two')}` };
 		await open({ env });
 		const get = async (key: string, from = '') =>
@@ -78,7 +78,7 @@ describe('limits a minute', () => {
 		expect([await get('wrong', '1.2.3.4'), await get('wrong', '5.6.7.8')]).toEqual([401, 429]);
 	});
 
-	test('behind a proxy the address that it saw counts, not what stands before it', async () => {
+	test('use the address that a trusted proxy saw, not earlier entries', async () => {
 		await open({ env: { UNMASK_REQUESTS_A_MINUTE: '1', UNMASK_TRUSTED_PROXIES: '1' } });
 		const get = async (from: string) =>
 			(await service.call('GET', '/v1/service', { headers: { 'x-forwarded-for': from } })).status;
@@ -96,7 +96,7 @@ describe('pages of other origins', () => {
 		'access-control-request-headers': 'content-type',
 	});
 
-	test('those listed may call', async () => {
+	test('may call if they are listed', async () => {
 		await open({ env });
 		const headers = preflight('https://desk.example');
 		const before = await service.call('OPTIONS', '/v1/uploads', { headers });
@@ -125,7 +125,7 @@ describe('pages of other origins', () => {
 		},
 	);
 
-	test('none may where none is listed', async () => {
+	test('may not call if none are listed', async () => {
 		await open();
 		const answer = await service.call('GET', '/v1/service', { headers: { origin: 'https://desk.example' } });
 		expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -148,7 +148,7 @@ describe('addresses and methods', () => {
 		'/store/../uploads',
 		'/uploads/x.json',
 		'//evil.example/v1/models',
-	])('GET %s is not there', async (path) => {
+	])('GET %s is not found', async (path) => {
 		await open();
 		const answer = await sendRaw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
 		expect([403, 404, 405]).toContain(statusOf(answer));
@@ -162,7 +162,7 @@ describe('addresses and methods', () => {
 		['PATCH', `/v1/analyses/${'0'.repeat(32)}`, 'GET, DELETE, HEAD, OPTIONS'],
 		['POST', '/healthz', 'GET, HEAD, OPTIONS'],
 		['TRACE', '/v1/models', 'GET, HEAD, OPTIONS'],
-	])('%s %s is answered with the methods that are taken', async (method, path, allow) => {
+	])('%s %s gets the list of allowed methods', async (method, path, allow) => {
 		await open();
 		const answer = await sendRaw(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
 		expect(statusOf(answer)).toBe(405);
@@ -175,13 +175,13 @@ describe('addresses and methods', () => {
 		expect([answer.status, answer.text]).toEqual([200, '']);
 	});
 
-	test('a request target in absolute form is the same request', async () => {
+	test('an absolute request target is equivalent', async () => {
 		await open();
 		const answer = await sendRaw('GET http://x/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
 		expect(statusOf(answer)).toBe(200);
 	});
 
-	test.each(['*', 'evil.example:443', '\\windows'])('a target that is no path (%s) is refused', async (target) => {
+	test.each(['*', 'evil.example:443', '\\windows'])('a target that is not a path (%s) is refused', async (target) => {
 		await open();
 		const answer = await sendRaw(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
 		expect(statusOf(answer)).toBeGreaterThanOrEqual(400);
@@ -190,7 +190,7 @@ describe('addresses and methods', () => {
 });
 
 describe('bodies and headers', () => {
-	test('a body over the limit is refused before it is read, announced or not', async () => {
+	test('a body over the limit is refused early, whether its size is announced or not', async () => {
 		await open();
 		const announced = await sendRaw(
 			'POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 70000\r\n\r\n{',
@@ -205,7 +205,7 @@ describe('bodies and headers', () => {
 		expect(statusOf(chunked)).toBe(413);
 	});
 
-	test('a body that does not arrive is given up', async () => {
+	test('a body that does not arrive times out', async () => {
 		await open({ bodyTimeoutMs: 20 });
 		for (const target of ['POST /v1/uploads', 'GET /healthz', 'POST /nothing']) {
 			const answer = await sendRaw(
@@ -216,12 +216,12 @@ describe('bodies and headers', () => {
 		}
 	});
 
-	test('headers that do not arrive are given up', async () => {
+	test('headers that do not arrive time out', async () => {
 		await open({ headersTimeoutMs: 20 });
 		expect(statusOf(await sendRaw('GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '))).toBe(408);
 	});
 
-	test('headers over the limit, and what is no HTTP, are refused', async () => {
+	test('headers over the limit, and anything but HTTP, are refused', async () => {
 		await open();
 		expect(statusOf(await sendRaw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`))).toBe(
 			431,
@@ -232,7 +232,7 @@ describe('bodies and headers', () => {
 		expect(statusOf(await sendRaw(smuggled))).toBe(400);
 	});
 
-	test('a header that is sent comes back nowhere', async () => {
+	test('a request header is never echoed', async () => {
 		await open();
 		const headers = { 'x-request-id': 'mine', 'x-forwarded-host': 'evil.example', 'function-execution-id': 'mine' };
 		const answer = await service.call('GET', '/v1/nothing?evil', { headers });
@@ -240,7 +240,7 @@ describe('bodies and headers', () => {
 		expect(answer.headers.get('x-request-id')).toBe(answer.json<{ requestId: string }>().requestId);
 	});
 
-	test('every answer keeps browsers from guessing, framing and running it', async () => {
+	test('every response prevents sniffing, framing and script execution', async () => {
 		await open();
 		for (const path of ['/healthz', '/v1/nothing', '/metrics', '/store/uploads/x']) {
 			const { headers } = await fetch(`${service.url}${path}`);
@@ -251,7 +251,7 @@ describe('bodies and headers', () => {
 	});
 });
 
-test('logs hold routes, statuses and eight digits of ids; no name, key, token or query', async () => {
+test('logs contain routes, statuses and eight digits of ids, but no name, key, token or query', async () => {
 	await open({ env: { UNMASK_API_KEY_HASHES: sha256Hex('my key') } });
 	const id = await service.upload('very-secret-name.mp4', { 'x-api-key': 'my key', 'idempotency-key': 'idem-token' });
 	const headers = { authorization: 'Bearer my-other-key', referer: 'http://x/?ref-token' };
@@ -264,7 +264,7 @@ test('logs hold routes, statuses and eight digits of ids; no name, key, token or
 		throw new Error('very-secret-name in a message');
 	};
 	expect((await service.call('GET', '/readyz')).status).toBe(500);
-	await service.call('GET', '/healthz'); // the lines of those before are written when their answers have ended
+	await service.call('GET', '/healthz'); // by now, the earlier responses have ended and are logged
 	const text = service.lines.join('');
 	expect(text).not.toMatch(/very-secret|my key|my-other-key|token|signature|query/);
 	expect(text).not.toContain(id);

@@ -13,7 +13,7 @@ import { findFfmpeg } from '../../function/media/find-ffmpeg.ts';
 import { runCli } from '../e2e/run-cli.ts';
 import { type RunningService, startService } from '../tools/start-service.ts';
 
-/** The built command with its real parts. */
+/** The built command with all its real parts. */
 
 let folder: string;
 let clip: Buffer;
@@ -43,7 +43,7 @@ async function upload(url: string): Promise<string> {
 const post = (url: string, body: unknown, accept = 'application/x-ndjson') =>
 	fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', accept }, body: JSON.stringify(body) });
 
-test('a video is uploaded, analysed and forgotten; SIGTERM lets what runs end with an event and leaves with 0', async () => {
+test('a video is uploaded, analysed and deleted; SIGTERM ends running analyses with an event and exits with 0', async () => {
 	service = await startService({ env: { UNMASK_LOG: 'info' } });
 	const id = await upload(service.url);
 	const answer = await post(`${service.url}/v1/analyses`, { uploadId: id, plan: { frames: 10 } }, 'application/json');
@@ -69,7 +69,7 @@ test('a video is uploaded, analysed and forgotten; SIGTERM lets what runs end wi
 	service = null;
 }, 120_000);
 
-test('no job is lost by three kills: each has its report, or says that it was interrupted and can be asked for again', async () => {
+test('three kills lose no job: each has its report, or was interrupted and can be requested again', async () => {
 	const data = join(folder, 'killed');
 	const open = () => startService({ data, env: { UNMASK_QUEUE: '20' } });
 	service = await open();
@@ -83,7 +83,7 @@ test('no job is lost by three kills: each has its report, or says that it was in
 	const isThere = async (id: string) => (await look(id)).status === 200;
 	for (let kill = 0; kill < 3; kill++) {
 		for (const id of ids) if (!(await isThere(id))) expect((await submit(id)).status).toBe(202);
-		await expect.poll(() => isThere(ids[kill] as string), { timeout: 60_000 }).toBe(true); // it works in their order
+		await expect.poll(() => isThere(ids[kill] as string), { timeout: 60_000 }).toBe(true); // jobs run in order
 		await service.stop('SIGKILL');
 		service = await open();
 		const states = await Promise.all(ids.map(look));
@@ -99,7 +99,7 @@ test('no job is lost by three kills: each has its report, or says that it was in
 	service = null;
 }, 300_000);
 
-test('a port in use is told in one sentence, status 5', async () => {
+test('a port in use is reported in one sentence, with status 5', async () => {
 	const other = createServer();
 	await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 	const { port } = other.address() as AddressInfo;

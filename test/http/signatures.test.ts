@@ -7,12 +7,12 @@ import { newKey, publicPart } from '../../function/signature/signing-key.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { openTestService, type TestService } from './open-service.ts';
 
-/** Reports that the service signs, as its readers get them. */
+/** Reports signed by the service, as clients receive them. */
 
 let service: TestService;
 afterEach(() => service.close());
 
-test('stream, stored report and every language fit one signature, whose key is published', async () => {
+test('streamed and stored reports in every language have the same signature, whose key is published', async () => {
 	const key = await newKey();
 	service = await openTestService({ env: { UNMASK_SIGNING_KEY: JSON.stringify(key), UNMASK_SIGNER: 'A newsroom' } });
 	const report = await sampleReports.fake();
@@ -21,7 +21,7 @@ test('stream, stored report and every language fit one signature, whose key is p
 		body: { uploadId },
 		headers: { accept: 'application/x-ndjson', 'accept-language': 'ar' },
 	});
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	const last = JSON.parse((await answer).text.trim().split('\n').at(-1) as string) as ServiceEvent & { report: Report };
 	const { keys } = (await service.call('GET', '/.well-known/jwks.json')).json<KeySet>();
 	expect(keys).toEqual([{ ...publicPart(key), use: 'sig', alg: 'EdDSA' }]);
@@ -37,11 +37,11 @@ test('stream, stored report and every language fit one signature, whose key is p
 	expect(service.lines.join('')).not.toContain(key.d);
 });
 
-test('without a key nothing is signed, and the set is empty', async () => {
+test('without a key, reports are not signed and the key set is empty', async () => {
 	service = await openTestService();
 	const uploadId = await service.upload();
 	const answer = service.call('POST', '/v1/analyses', { body: { uploadId }, headers: { accept: 'application/json' } });
-	(await service.fake.job(0)).tell({ type: 'report', report: await sampleReports.fake() });
+	(await service.fake.job(0)).emit({ type: 'report', report: await sampleReports.fake() });
 	expect((await answer).json<Report>()).not.toHaveProperty('signature');
 	expect((await service.call('GET', '/.well-known/jwks.json')).json()).toEqual({ keys: [] });
 });

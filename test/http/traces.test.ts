@@ -26,7 +26,7 @@ test.each([
 		{ traceId, parentId: '0000000000000001', isSampled: true },
 	],
 	['Google, id alone', { 'x-cloud-trace-context': traceId }, { traceId, parentId: null, isSampled: false }],
-])('a request goes on with the trace of its sender: %s', (_, headers, expected) => {
+])('a request continues the trace of its sender: %s', (_, headers, expected) => {
 	expect(traceOf(headers)).toMatchObject({ ...expected, spanId: expect.stringMatching(/^[0-9a-f]{16}$/) });
 });
 
@@ -36,13 +36,13 @@ test.each([
 	{ traceparent: `00-${'0'.repeat(32)}-${spanId}-01` },
 	{ 'x-cloud-trace-context': 'GET /' },
 	{ 'x-cloud-trace-context': `${traceId.slice(1)}/99999999999999999999999` },
-])('a request without a trace begins one: %o', (headers) => {
+])('a request without a trace starts one: %o', (headers) => {
 	const trace = traceOf(headers as Record<string, string>);
 	expect(trace).toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/), parentId: null, isSampled: true });
 	expect(trace.traceId).not.toBe(traceId);
 });
 
-test('lines of the log name the trace as Cloud Logging wants it', () => {
+test('log lines name the trace in the form of Cloud Logging', () => {
 	expect(traceFields({ traceId, spanId, parentId: null, isSampled: true }, 'my-project')).toEqual({
 		'logging.googleapis.com/trace': `projects/my-project/traces/${traceId}`,
 		'logging.googleapis.com/spanId': spanId,
@@ -50,7 +50,7 @@ test('lines of the log name the trace as Cloud Logging wants it', () => {
 	});
 });
 
-test('an analysis is traced from its request on: waiting, analysis, stages', async () => {
+test('an analysis is traced from its request: queue, analysis, stages', async () => {
 	const spans: Span[] = [];
 	service = await openTestService({ spans: { add: (span) => spans.push(span), close: async () => {} } });
 	const id = await service.upload();
@@ -59,7 +59,7 @@ test('an analysis is traced from its request on: waiting, analysis, stages', asy
 		headers: { traceparent: `00-${traceId}-${spanId}-01`, accept: 'application/json' },
 	});
 	const job = await service.fake.job(0);
-	job.tell(failedEvent('a.mp4', new AnalysisError('decode-failed', 'decode')));
+	job.emit(failedEvent('a.mp4', new AnalysisError('decode-failed', 'decode')));
 	expect((await asking).status).toBe(422);
 	await service.call('GET', '/healthz');
 	const own = spans.filter(({ trace }) => trace.traceId === traceId);
@@ -84,7 +84,7 @@ const span = (name: string): Span => ({
 	error: 'internal',
 });
 
-test('spans reach a collector as OTLP in JSON; a collector that fails is told of once and slows nothing', async () => {
+test('spans reach a collector as OTLP in JSON; a failing collector is reported once and slows nothing down', async () => {
 	const got: { url: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
 	let status = 200;
 	const collector = createServer(async (req, res) => {
@@ -142,7 +142,7 @@ test('spans reach a collector as OTLP in JSON; a collector that fails is told of
 	});
 	status = 503;
 	const failing = open();
-	for (let i = 0; i < 5000; i++) failing.add(span('many')); // more than may wait
+	for (let i = 0; i < 5000; i++) failing.add(span('many')); // more than may be pending
 	await failing.close();
 	expect(JSON.parse(got[1]?.body ?? '').resourceSpans[0].scopeSpans[0].spans).toHaveLength(2048);
 	expect(troubles).toEqual(['status 503']);

@@ -21,7 +21,7 @@ const begin = (body: unknown = video, headers: Record<string, string> = {}) =>
 	service.call('POST', '/v1/uploads', { body, headers });
 const ticketOf = (answer: Called) => answer.json<UploadTicket>();
 
-test('a ticket: 128 random bits, an address of this service, nothing of the name in it', async () => {
+test('a ticket has 128 random bits and an address of this service, without the file name', async () => {
 	await open();
 	const tickets = [ticketOf(await begin()), ticketOf(await begin())];
 	expect(tickets[0]?.id).toMatch(/^[0-9a-f]{32}$/);
@@ -30,7 +30,7 @@ test('a ticket: 128 random bits, an address of this service, nothing of the name
 	expect(tickets[0]?.upload.url).not.toContain('holiday');
 });
 
-test('the address is the one by which the sender reaches the service, whatever name that is', async () => {
+test('the address uses the host name by which the sender reached the service', async () => {
 	await open();
 	const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'desk.example' };
 	expect(ticketOf(await begin(video, proxied)).upload.url.startsWith('https://desk.example/store/')).toBe(true);
@@ -41,14 +41,14 @@ test('the address is the one by which the sender reaches the service, whatever n
 describe('Idempotency-Key', () => {
 	const key = { 'idempotency-key': 'page-1' };
 
-	test('the same key and body get the same answer, asked at once or later', async () => {
+	test('gives the same response for the same key and body, at once or later', async () => {
 		await open();
 		const both = await Promise.all([begin(video, key), begin(video, key)]);
 		const later = await begin(video, key);
 		expect(new Set([...both, later].map(({ text }) => text)).size).toBe(1);
 	});
 
-	test('another body is refused; another key is another upload', async () => {
+	test('refuses another body; another key starts another upload', async () => {
 		await open();
 		const first = ticketOf(await begin(video, key));
 		const other = await begin({ ...video, sizeBytes: 1001 }, key);
@@ -56,7 +56,7 @@ describe('Idempotency-Key', () => {
 		expect(ticketOf(await begin(video, { 'idempotency-key': 'page-2' })).id).not.toBe(first.id);
 	});
 
-	test("is the client's own", async () => {
+	test('is scoped to the client', async () => {
 		await open({ env: { UNMASK_API_KEY_HASHES: `${sha256Hex('one')},${sha256Hex('two')}` } });
 		const [one, two] = [
 			await begin(video, { ...key, 'x-api-key': 'one' }),
@@ -65,7 +65,7 @@ describe('Idempotency-Key', () => {
 		expect(ticketOf(one).id).not.toBe(ticketOf(two).id);
 	});
 
-	test.each(['', ' ', 'a b', 'x'.repeat(256)])('is refused when it is %j', async (value) => {
+	test.each(['', ' ', 'a b', 'x'.repeat(256)])('is refused if it is %j', async (value) => {
 		await open();
 		const answer = await begin(video, { 'idempotency-key': value });
 		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
@@ -81,7 +81,7 @@ describe('media types by RFC 9110', () => {
 		[undefined, 'application/octet-stream'],
 		['application/x-matroska', 'application/octet-stream'],
 		['binary/octet-stream', 'application/octet-stream'],
-	])('%s is taken for %s', async (contentType, kept) => {
+	])('%s is accepted as %s', async (contentType, kept) => {
 		await open();
 		const bytes = Buffer.from('\0\0\0\x20ftypisom and so on');
 		const asked = { fileName: 'a', sizeBytes: bytes.length, ...(contentType !== undefined && { contentType }) };
@@ -112,13 +112,13 @@ describe('media types by RFC 9110', () => {
 	);
 });
 
-describe('what is refused', () => {
+describe('refused requests', () => {
 	test.each([
-		['a path as name', { ...video, fileName: '../../etc/passwd' }],
+		['a path as the name', { ...video, fileName: '../../etc/passwd' }],
 		['a line break in the name', { ...video, fileName: 'a\r\nSet-Cookie: b' }],
 		['no size', { fileName: 'a.mp4', contentType: 'video/mp4' }],
-		['half a byte', { ...video, sizeBytes: 0.5 }],
-		['a page as type', { ...video, contentType: 'text/html' }],
+		['a fractional size', { ...video, sizeBytes: 0.5 }],
+		['a page as the type', { ...video, contentType: 'text/html' }],
 		['a header in the type', { ...video, contentType: 'video/mp4\r\nx: y' }],
 		['a type with a line break at its end', { ...video, contentType: 'video/mp4\n' }],
 		['an unknown field', { ...video, id: '0'.repeat(32) }],
@@ -129,7 +129,7 @@ describe('what is refused', () => {
 		expect([answer.status, codeOf(answer)]).toEqual([400, 'usage']);
 	});
 
-	test('what is larger than the limit', async () => {
+	test('a size over the limit', async () => {
 		await open({ env: { UNMASK_MAX_BYTES: '999' } });
 		const answer = await begin();
 		expect([answer.status, codeOf(answer)]).toEqual([413, 'file-too-large']);
@@ -140,9 +140,9 @@ describe('what is refused', () => {
 		['a form', 'application/x-www-form-urlencoded', 'a=b', 415],
 		['another charset', 'application/json; charset=utf-16', '{}', 415],
 		['a media type twice', 'application/json, text/html', '{}', 415],
-		['no JSON', 'application/json', '{', 400],
+		['not JSON', 'application/json', '{', 400],
 		['nothing', 'application/json', '', 400],
-		['no UTF-8', 'application/json', Uint8Array.of(0x22, 0xff, 0x22), 400],
+		['not UTF-8', 'application/json', Uint8Array.of(0x22, 0xff, 0x22), 400],
 		['deep JSON', 'application/json; charset=UTF-8', '['.repeat(30_000), 400],
 	])('%s', async (_, type, body, status) => {
 		await open();
@@ -157,7 +157,7 @@ describe('what is refused', () => {
 	});
 });
 
-test('half a surrogate pair in a name becomes a character that can be stored', async () => {
+test('a lone surrogate in a name is replaced by a character that can be stored', async () => {
 	await open();
 	const { id } = ticketOf(await begin({ ...video, fileName: 'a\ud800.mp4' }));
 	expect((await service.store.findUpload(id))?.fileName).toBe('a\ufffd.mp4');

@@ -12,7 +12,7 @@ import type { WebhookSecret } from '../../function/contract/service.ts';
 import { sampleReports } from '../unit/sample-report.ts';
 import { codeOf, openTestService, sha256Hex, type TestService, type TestServiceOptions } from './open-service.ts';
 
-/** The whole way: a job with a webhook at a service with keys, and a receiver of the test's. */
+/** End to end: a job with a webhook at a service with keys, and a test receiver. */
 
 let report: Report;
 let service: TestService;
@@ -51,17 +51,17 @@ const submit = (uploadId: string, webhook: object = { url }, headers = withKey('
 const secretOf = async (key: string) =>
 	(await service.call('GET', '/v1/webhooks/secret', { headers: withKey(key) })).json<WebhookSecret>().secret;
 
-test('a job tells its end, signed with the secret of the key that asked; each key has its own', async () => {
+test('the end of a job calls the webhook, signed with the secret of the API key; each key has its own', async () => {
 	await open();
 	const id = await service.upload('holiday.mp4', withKey('first'));
 	const answer = await submit(id);
-	expect(answer.status).toBe(202); // a webhook makes it a job
+	expect(answer.status).toBe(202); // a webhook turns it into a job
 	expect(answer.json<Job>()).toMatchObject({ id, state: 'running' });
-	(await service.fake.job(0)).tell({ type: 'report', report });
+	(await service.fake.job(0)).emit({ type: 'report', report });
 	await expect.poll(() => received.length).toBe(1);
 	const [{ headers, body } = { headers: {}, body: '' }] = received;
-	const told = new Webhook(await secretOf('first')).verify(body, headers as Record<string, string>);
-	expect(told).toMatchObject({ type: 'analysis.ended', data: { id, state: 'done', verdict: report.verdict } });
+	const payload = new Webhook(await secretOf('first')).verify(body, headers as Record<string, string>);
+	expect(payload).toMatchObject({ type: 'analysis.ended', data: { id, state: 'done', verdict: report.verdict } });
 	const other = await secretOf('second');
 	expect(() => new Webhook(other).verify(body, headers as Record<string, string>)).toThrow();
 	expect(body).not.toContain('holiday');
@@ -69,13 +69,13 @@ test('a job tells its end, signed with the secret of the key that asked; each ke
 	expect((await service.call('GET', '/metrics', { headers: withKey('first') })).text).toContain(
 		'unmask_webhooks_total{outcome="delivered"} 1',
 	);
-	// the report is there already: it is told again, as another message
+	// the report already exists, so it is sent again as another message
 	expect((await submit(id)).status).toBe(200);
 	await expect.poll(() => received.length).toBe(2);
 	expect(received[1]?.headers['webhook-id']).not.toBe(headers['webhook-id']);
 });
 
-test('a job that was deleted tells nothing', async () => {
+test('a deleted job does not call its webhook', async () => {
 	await open();
 	const id = await service.upload('a.mp4', withKey('first'));
 	await submit(id);
@@ -85,13 +85,13 @@ test('a job that was deleted tells nothing', async () => {
 	expect(received).toEqual([]);
 });
 
-test('a job that a kill has ended is told by the next process', async () => {
+test('if the process is killed, the next one calls the webhook of the lost job', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-webhooks-'));
 	await open({ ...keys, ...allowed }, { folder });
 	const id = await service.upload('a.mp4', withKey('first'));
 	await submit(id);
 	await service.fake.job(0);
-	const killed = service; // as after a kill: it writes nothing more
+	const killed = service; // as after a kill, it writes nothing more
 	await open({ ...keys, ...allowed }, { folder });
 	await expect.poll(() => received.length).toBe(1);
 	expect(JSON.parse(received[0]?.body ?? '').data).toMatchObject({
@@ -111,7 +111,7 @@ test.each([
 	[{ url: '' }, 400, 'usage'],
 	[{ url: `https://example.org/${'a'.repeat(2000)}` }, 400, 'usage'],
 	[{ url: 'https://example.org/', secret: 'mine' }, 400, 'usage'],
-])('%j is refused before anything begins', async (webhook, status, code) => {
+])('%j is refused before anything starts', async (webhook, status, code) => {
 	await open();
 	const id = await service.upload('a.mp4', withKey('first'));
 	const answer = await submit(id, webhook);
@@ -119,7 +119,7 @@ test.each([
 	expect(service.fake.jobs).toEqual([]);
 });
 
-test('without keys they are off, unless the operator allows them', async () => {
+test('without keys, webhooks are off unless the operator allows them', async () => {
 	await open({ ...allowed });
 	const id = await service.upload();
 	expect(codeOf(await submit(id, { url }, {} as never))).toBe('webhooks-off');

@@ -7,7 +7,7 @@ import { failedEvent } from '../../function/worker/failed-event.ts';
 import type { Inference, InferenceStatus } from '../../function/worker/inference.ts';
 import type { Job } from '../../function/worker/messages.ts';
 
-/** A store in memory; `uploads` and `results` are what is in it, `calls` what was asked of it in order. */
+/** An in-memory store with its `uploads` and `results`; `calls` lists the calls in order. */
 export function createFakeStore() {
 	const uploads = new Map<string, UploadState>();
 	const results = new Map<string, StoredEntry>();
@@ -54,7 +54,7 @@ export function createFakeStore() {
 	return { store, uploads, results, calls, faults, put };
 }
 
-/** Texts in memory. */
+/** In-memory text records. */
 export function createFakeTexts(texts = new Map<string, string>()): TextRecords {
 	return {
 		write: async (id, text) => void texts.set(id, text),
@@ -64,13 +64,13 @@ export function createFakeTexts(texts = new Map<string, string>()): TextRecords 
 	};
 }
 
-/** One analysis that the fake was asked for: the test says what it tells. */
-export type FakeJob = Job & { readonly signal: AbortSignal; tell(event: AnalysisEvent): void; stop(): void };
+/** An analysis requested from the fake; the test emits its events. */
+export type FakeJob = Job & { readonly signal: AbortSignal; emit(event: AnalysisEvent): void; stop(): void };
 
-/** An inference process whose events come from the test; an abort ends a job with `cancelled`, unless it is `deaf`. */
+/** An inference whose events come from the test; an abort ends a job with `cancelled`, unless it is `deaf`. */
 export function createFakeInference({ deaf = false } = {}) {
 	const jobs: FakeJob[] = [];
-	const begun = new EventEmitter();
+	const started = new EventEmitter();
 	const status: InferenceStatus = {
 		state: 'ready',
 		provider: 'cpu',
@@ -85,22 +85,22 @@ export function createFakeInference({ deaf = false } = {}) {
 	};
 	const inference: Inference = {
 		async *analyse(job, signal) {
-			const told = new EventEmitter();
-			const events = on(told, 'event', { close: ['end'] });
-			const tell = (event: AnalysisEvent) => void told.emit('event', event);
-			const cancelled = () => tell(failedEvent(job.fileName, new AnalysisError('cancelled', 'score')));
+			const emitter = new EventEmitter();
+			const events = on(emitter, 'event', { close: ['end'] });
+			const emit = (event: AnalysisEvent) => void emitter.emit('event', event);
+			const cancelled = () => emit(failedEvent(job.fileName, new AnalysisError('cancelled', 'score')));
 			if (!deaf) signal.addEventListener('abort', cancelled);
 			if (!deaf && signal.aborted) cancelled();
-			jobs.push({ ...job, signal, tell, stop: () => void told.emit('end') });
-			begun.emit('job');
+			jobs.push({ ...job, signal, emit, stop: () => void emitter.emit('end') });
+			started.emit('job');
 			for await (const [event] of events as AsyncIterable<[AnalysisEvent]>) yield event;
 		},
 		status: () => status,
 		close: async () => {},
 	};
-	/** The n-th job (0 = the first), as soon as it was asked for. */
+	/** Resolves with the n-th job (0 = the first) once it is requested. */
 	const job = async (n: number): Promise<FakeJob> => {
-		while (!jobs[n]) await new Promise<void>((resolve) => begun.once('job', () => resolve()));
+		while (!jobs[n]) await new Promise<void>((resolve) => started.once('job', () => resolve()));
 		return jobs[n];
 	};
 	return { inference, jobs, job, status };

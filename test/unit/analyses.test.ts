@@ -10,7 +10,7 @@ import { sampleReport } from './sample-report.ts';
 
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32)) as [string, string, string, string];
 
-/** Analyses over fakes, with complete uploads a, b, c, d. */
+/** Analyses with fakes and the complete uploads a, b, c, d. */
 function setUp({ deaf = false, ...options }: Partial<AnalysesOptions> & { deaf?: boolean } = {}) {
 	const store = createFakeStore();
 	const inference = createFakeInference({ deaf });
@@ -61,28 +61,28 @@ const until = async (isTrue: () => boolean) => {
 };
 
 describe('one analysis', () => {
-	it('tells accepted at once, even while the store still fetches the upload', async () => {
+	it('emits accepted at once, even while the store is fetching the upload', async () => {
 		const { start, store } = setUp();
 		store.openUpload = () => new Promise(() => {});
 		expect(await take(await start(a))).toEqual({ type: 'accepted', id: a });
 	});
 
-	it('tells accepted, then every event, then the report', async () => {
+	it('emits accepted, then every event, then the report', async () => {
 		const { start, job } = setUp();
 		const events = await start(a);
 		expect(await take(events)).toEqual({ type: 'accepted', id: a });
-		const { tell, path, fileName, plan } = await job(0);
+		const { emit, path, fileName, plan } = await job(0);
 		expect({ path, fileName, plan }).toMatchObject({ fileName: 'aa.mp4', plan: { frames: 40, maxDurationS: 60 } });
-		tell(progress(1));
-		tell(progress(2));
-		tell({ type: 'report', report: await report() });
+		emit(progress(1));
+		emit(progress(2));
+		emit({ type: 'report', report: await report() });
 		expect(types(await rest(events))).toEqual(['progress', 'progress', 'report']);
 	});
 
-	it('stores the report and deletes the upload before the report is given out', async () => {
+	it('stores the report and deletes the upload before it emits the report', async () => {
 		const { start, job, calls, results } = setUp();
 		const events = await start(a);
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		for await (const event of events)
 			if (event.type === 'report') {
 				expect(calls).toEqual([`openUpload ${a}`, `release ${a}`, `writeResult ${a}`, `deleteUpload ${a}`]);
@@ -90,19 +90,19 @@ describe('one analysis', () => {
 			}
 	});
 
-	it('keeps the upload where that is asked for', async () => {
+	it('keeps the upload on request', async () => {
 		const { start, job, uploads } = setUp();
 		const events = await start(a, { keepUpload: true });
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		await rest(events);
 		expect(uploads.has(a)).toBe(true);
 	});
 
-	it('a store that takes no report makes it store-failed and keeps the upload', async () => {
+	it('ends with store-failed if the report cannot be stored, and keeps the upload', async () => {
 		const { start, job, uploads, faults, results } = setUp();
 		faults.writeResult = new Error('disk full');
 		const events = await start(a);
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		expect((await rest(events)).at(-1)).toMatchObject({
 			type: 'failed',
 			error: { code: 'store-failed', retryable: true },
@@ -110,24 +110,24 @@ describe('one analysis', () => {
 		expect([uploads.has(a), results.has(a)]).toEqual([true, false]);
 	});
 
-	it('an upload that cannot be opened is told, one that cannot be deleted is only logged', async () => {
+	it('reports an upload that cannot be opened, and only logs one that cannot be deleted', async () => {
 		const { start, job, faults, warnings } = setUp();
 		faults.openUpload = new Error('gone');
 		expect((await rest(await start(a))).at(-1)).toMatchObject({ error: { code: 'store-failed' } });
 		delete faults.openUpload;
 		faults.deleteUpload = new Error('busy');
 		const events = await start(a);
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		expect(types(await rest(events)).at(-1)).toBe('report');
 		expect(warnings).toEqual(['an upload could not be deleted']);
 	});
 
-	it('stores a failure that lies in the file, without our path, and deletes the upload', async () => {
+	it('stores a failure caused by the file, without the local path, and deletes the upload', async () => {
 		const { start, job, put, uploads, results, calls } = setUp({ now: () => new Date(0) });
-		put(a, { fileName: '$&.mp4' }); // means something to String.replace
+		put(a, { fileName: '$&.mp4' }); // has a special meaning in String.replace
 		const events = await start(a);
-		const { tell, path, fileName } = await job(0);
-		tell({ ...failed('not-a-video', path), fileName });
+		const { emit, path, fileName } = await job(0);
+		emit({ ...failed('not-a-video', path), fileName });
 		const last = (await rest(events)).at(-1);
 		expect(last).toMatchObject({ type: 'failed', error: { code: 'not-a-video' } });
 		expect(JSON.stringify(last)).not.toContain('secret');
@@ -138,7 +138,7 @@ describe('one analysis', () => {
 		});
 		expect(uploads.has(a)).toBe(false);
 		expect(calls).toContain(`release ${a}`);
-		expect(types(await rest(await start(a)))).toEqual(['accepted', 'failed']); // told from what is stored
+		expect(types(await rest(await start(a)))).toEqual(['accepted', 'failed']); // from the stored failure
 	});
 
 	it.each<ErrorCode>(['inference-died', 'time-limit', 'cancelled', 'model-missing', 'ffmpeg-missing'])(
@@ -146,7 +146,7 @@ describe('one analysis', () => {
 		async (code) => {
 			const { start, job, jobs, uploads, results } = setUp();
 			const events = await start(a);
-			(await job(0)).tell(failed(code));
+			(await job(0)).emit(failed(code));
 			expect((await rest(events)).at(-1)).toMatchObject({ error: { code } });
 			expect([uploads.has(a), results.size]).toEqual([true, 0]);
 			await (await start(a)).next();
@@ -155,27 +155,27 @@ describe('one analysis', () => {
 		},
 	);
 
-	it('events that end without a report are a failure', async () => {
+	it('fails if the events end without a report', async () => {
 		const { start, job } = setUp();
 		const events = await start(a);
 		(await job(0)).stop();
 		expect((await rest(events)).at(-1)).toMatchObject({ type: 'failed', error: { code: 'internal' } });
 	});
 
-	it('tells the median seconds of a frame', async () => {
+	it('reports the median seconds per frame', async () => {
 		const { start, job, analyses } = setUp();
 		expect(analyses.status().secondsAFrame).toBeNull();
 		for (const [n, totalS] of [6, 600, 12].entries()) {
 			const events = await start(a, { keepUpload: true, plan: { frames: 10 + n } });
-			(await job(n)).tell({ type: 'report', report: await report({}, { timings: { totalS, firstFaceS: 1 } }) });
+			(await job(n)).emit({ type: 'report', report: await report({}, { timings: { totalS, firstFaceS: 1 } }) });
 			await rest(events);
 		}
 		expect(analyses.status().secondsAFrame).toBe(12 / 60); // the sample has 60 frames
 		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-224': 12 / 60 });
 		const events = await start(a, { keepUpload: true, plan: { model: 'two' } });
 		const classifier = { id: 'two', network: null, tier: null, hasHeatMap: true };
-		const told = await report({}, { timings: { totalS: 60, firstFaceS: 1 }, classifier });
-		(await job(3)).tell({ type: 'report', report: told });
+		const timed = await report({}, { timings: { totalS: 60, firstFaceS: 1 }, classifier });
+		(await job(3)).emit({ type: 'report', report: timed });
 		await rest(events);
 		expect(analyses.status().secondsAFrameByModel).toEqual({ 'unmask-lite0-224': 12 / 60, two: 1 });
 	});
@@ -185,7 +185,7 @@ describe('refused at once', () => {
 	const codeOf = async (started: Promise<unknown>) =>
 		(await started.catch((error: AnalysisError) => error)) as AnalysisError;
 
-	it('what is not there, not complete, or not known', async () => {
+	it('what is missing, incomplete or unknown', async () => {
 		const { start, put } = setUp();
 		expect(await codeOf(start('e'.repeat(32)))).toMatchObject({ code: 'upload-not-found' });
 		put(a, { complete: false });
@@ -195,7 +195,7 @@ describe('refused at once', () => {
 		expect(thorough).toMatchObject({ code: 'tier-missing', detail: 'requested: thorough; installed: fast' });
 	});
 
-	it('while the models cannot be loaded, with the code of why; stored reports are still given', async () => {
+	it('everything while the models cannot be loaded, with the cause; stored reports are still returned', async () => {
 		const { start, status, results } = setUp();
 		Object.assign(status, { state: 'failed', problem: 'A model file is missing.', problemCode: 'model-missing' });
 		expect(await codeOf(start(a))).toMatchObject({ code: 'model-missing' });
@@ -203,31 +203,31 @@ describe('refused at once', () => {
 		expect(types(await rest(await start(a)))).toEqual(['accepted', 'report']);
 	});
 
-	it('more than may wait', async () => {
+	it('an analysis when the queue is full', async () => {
 		const { start, analyses } = setUp();
 		for (const id of [a, b, c]) await start(id);
 		expect(await codeOf(start(d))).toMatchObject({ code: 'queue-full' });
 		expect(analyses.status()).toMatchObject({ running: 1, waiting: 2, slots: 1, queue: 2 });
-		expect(types([await take(await start(b))])).toEqual(['accepted']); // joins: takes no place
+		expect(types([await take(await start(b))])).toEqual(['accepted']); // joins, so it needs no place in the queue
 	});
 });
 
 describe('the queue', () => {
-	it('is first come, first served, and tells places as they change', async () => {
+	it('is first come, first served, and reports positions as they change', async () => {
 		const { start, job, jobs } = setUp({ queue: 3 });
 		const [first, second, third, fourth] = [await start(a), await start(b), await start(c), await start(d)];
 		for (const events of [first, second, third, fourth]) expect((await take(events)).type).toBe('accepted');
 		expect(await take(second)).toEqual({ type: 'queued', position: 1 });
 		expect(await take(third)).toEqual({ type: 'queued', position: 2 });
 		expect(await take(fourth)).toEqual({ type: 'queued', position: 3 });
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		expect(await take(third)).toEqual({ type: 'queued', position: 1 });
 		expect(await take(fourth)).toEqual({ type: 'queued', position: 2 });
 		expect((await job(1)).fileName).toBe('bb.mp4');
 		expect(jobs).toHaveLength(2);
 	});
 
-	it('closes up when one that waits is cancelled', async () => {
+	it('moves up when a waiting analysis is cancelled', async () => {
 		const { start, job, analyses } = setUp();
 		const [, second, third] = [await start(a), await start(b), await start(c)];
 		await take(third);
@@ -239,92 +239,92 @@ describe('the queue', () => {
 		expect((await job(1)).fileName).toBe('cc.mp4');
 	});
 
-	it('runs as many at a time as there are slots, and each has its own events', async () => {
+	it('runs as many analyses as there are slots, each with its own events', async () => {
 		const { start, job, analyses } = setUp({ slots: 2 });
 		const [first, second] = [await start(a), await start(b)];
 		const [one, two] = [await job(0), await job(1)];
 		expect(analyses.status()).toMatchObject({ running: 2, waiting: 0 });
-		two.tell(progress(7));
-		one.tell(progress(1));
-		two.tell({ type: 'report', report: await report() });
-		one.tell(failed('inference-died'));
+		two.emit(progress(7));
+		one.emit(progress(1));
+		two.emit({ type: 'report', report: await report() });
+		one.emit(failed('inference-died'));
 		expect(types(await rest(first))).toEqual(['accepted', 'progress', 'failed']);
 		expect(await rest(second)).toMatchObject([{ type: 'accepted' }, { framesDone: 7 }, { type: 'report' }]);
 	});
 });
 
 describe('readers', () => {
-	it('a second one gets everything so far and what follows', async () => {
+	it('a second one gets all past and future events', async () => {
 		const { start, job, jobs } = setUp();
 		const first = await start(a);
-		const { tell } = await job(0);
-		tell(progress(1));
-		tell(progress(2));
+		const { emit } = await job(0);
+		emit(progress(1));
+		emit(progress(2));
 		expect([await take(first), await take(first), await take(first)]).toHaveLength(3);
 		const second = await start(a);
 		expect([await take(second), await take(second)]).toMatchObject([{ type: 'accepted' }, { framesDone: 1 }]);
-		tell({ type: 'report', report: await report() });
+		emit({ type: 'report', report: await report() });
 		expect(types(await rest(first))).toEqual(['report']);
 		expect(types(await rest(second))).toEqual(['progress', 'report']);
 		expect(jobs).toHaveLength(1);
 	});
 
-	it('with other settings is refused while it runs, and analysed anew later', async () => {
+	it('one with another plan is refused during the analysis, and starts a new one afterwards', async () => {
 		const { start, job, results } = setUp();
 		const events = await start(a, { keepUpload: true });
 		await expect(start(a, { plan: { frames: 80 } })).rejects.toMatchObject({ code: 'analysis-running' });
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		await rest(events);
-		expect(types(await rest(await start(a, { plan: { crops: true } })))).toEqual(['accepted', 'report']); // crops change no report
+		expect(types(await rest(await start(a, { plan: { crops: true } })))).toEqual(['accepted', 'report']); // crops do not affect the report
 		const again = await start(a, { plan: { frames: 80 } });
-		(await job(1)).tell({ type: 'report', report: await report({ frames: 80 }) });
+		(await job(1)).emit({ type: 'report', report: await report({ frames: 80 }) });
 		await rest(again);
 		expect(results.get(a)).toMatchObject({ plan: { frames: 80 } });
 	});
 
-	it.each([true, false])('whether the upload is kept is what the latest of them says: %s', async (keepUpload) => {
+	it.each([true, false])('the latest one decides whether the upload is kept: %s', async (keepUpload) => {
 		const { start, job, uploads } = setUp();
 		const first = await start(a, { keepUpload: !keepUpload });
 		const second = await start(a, { keepUpload });
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		for (const events of [first, second]) await rest(events);
 		expect(uploads.has(a)).toBe(keepUpload);
 	});
 
-	it('two that ask at once make one analysis', async () => {
+	it('two simultaneous requests start only one analysis', async () => {
 		const { start, job, jobs } = setUp();
 		const both = await Promise.all([start(a), start(a)]);
-		(await job(0)).tell({ type: 'report', report: await report() });
+		(await job(0)).emit({ type: 'report', report: await report() });
 		for (const events of both) expect(types(await rest(events))).toEqual(['accepted', 'report']);
 		expect(jobs).toHaveLength(1);
 	});
 
-	it('a slow one stops neither the analysis nor the others', async () => {
+	it('a slow one holds up neither the analysis nor the others', async () => {
 		const { start, job } = setUp();
 		const slow = await start(a);
 		await take(slow);
 		const fast = await start(a);
-		const { tell } = await job(0);
-		for (let i = 0; i < 2000; i++) tell(progress(i));
-		tell({ type: 'report', report: await report() });
+		const { emit } = await job(0);
+		for (let i = 0; i < 2000; i++) emit(progress(i));
+		emit({ type: 'report', report: await report() });
 		expect(await rest(fast)).toHaveLength(2002);
 		expect(await rest(slow)).toHaveLength(2001);
 	});
 
-	it('the last one leaving cancels after the grace, even from the middle of waiting', async () => {
+	it('when the last one leaves, the analysis is cancelled after the grace period, even during a wait', async () => {
 		const { start, job, analyses, uploads } = setUp({ graceMs: 1 });
 		const events = await start(a);
 		await take(events);
 		const { signal } = await job(0);
 		const next = events.next();
-		await events.return(); // while `next` waits
+		await events.return(); // while `next` is pending
 		expect((await next).done).toBe(true);
 		await until(() => signal.aborted);
 		await until(() => analyses.status().running === 0);
 		expect(uploads.has(a)).toBe(true);
 	});
 
-	it('one that never took an event is none', async () => {
+	it('one that never reads an event does not count', async () => {
 		const { start, job } = setUp({ graceMs: 1 });
 		const events = await start(a);
 		await events.return();
@@ -332,20 +332,20 @@ describe('readers', () => {
 		await until(() => signal.aborted);
 	});
 
-	it('coming back within the grace goes on with the same analysis', async () => {
+	it('one that comes back within the grace period continues the same analysis', async () => {
 		const { start, job, jobs } = setUp({ graceMs: 60_000 });
 		const first = await start(a);
 		await take(first);
-		const { tell, signal } = await job(0);
-		tell(progress(1));
+		const { emit, signal } = await job(0);
+		emit(progress(1));
 		await first.return();
 		const second = await start(a);
-		tell({ type: 'report', report: await report() });
+		emit({ type: 'report', report: await report() });
 		expect(types(await rest(second))).toEqual(['accepted', 'progress', 'report']);
 		expect([signal.aborted, jobs.length]).toEqual([false, 1]);
 	});
 
-	it('coming back when it is being cancelled already begins a new one', async () => {
+	it('one that comes back during the cancellation starts a new analysis', async () => {
 		const { start, job, jobs } = setUp({ graceMs: 0, deaf: true });
 		const first = await start(a);
 		await take(first);
@@ -353,63 +353,63 @@ describe('readers', () => {
 		await first.return();
 		await until(() => old.signal.aborted);
 		const second = start(a);
-		old.tell(failed('cancelled'));
+		old.emit(failed('cancelled'));
 		const events = await second;
 		const next = events.next();
-		(await job(1)).tell({ type: 'report', report: await report() });
+		(await job(1)).emit({ type: 'report', report: await report() });
 		expect((await next).value).toEqual({ type: 'accepted', id: a });
 		expect(types(await rest(events))).toEqual(['report']);
 		expect(jobs).toHaveLength(2);
 	});
 
-	it('one of two leaving cancels nothing', async () => {
+	it('if one of two leaves, nothing is cancelled', async () => {
 		const { start, job } = setUp({ graceMs: 0 });
 		const [first, second] = [await start(a), await start(a)];
 		await take(first);
 		await take(second);
 		await first.return();
 		await new Promise((resolve) => setTimeout(resolve, 20));
-		const { tell, signal } = await job(0);
+		const { emit, signal } = await job(0);
 		expect(signal.aborted).toBe(false);
-		tell({ type: 'report', report: await report() });
+		emit({ type: 'report', report: await report() });
 		expect(types(await rest(second))).toEqual(['report']);
 	});
 });
 
-describe('ends', () => {
-	it('cancel resolves when it has ended, and late events are dropped', async () => {
+describe('ending', () => {
+	it('cancel resolves once the analysis has ended, and late events are dropped', async () => {
 		const { start, job, analyses, results } = setUp();
 		const events = await start(a);
-		const { tell } = await job(0);
+		const { emit } = await job(0);
 		await analyses.cancel(a);
-		tell({ type: 'report', report: await report() });
+		emit({ type: 'report', report: await report() });
 		expect(types(await rest(events))).toEqual(['accepted', 'failed']);
 		expect(results.size).toBe(0);
-		await analyses.cancel(a); // nothing runs: nothing happens
+		await analyses.cancel(a); // no effect without an analysis
 		await analyses.cancel(d);
 	});
 
-	it('drain takes nothing new, fails what waits, and lets what runs finish', async () => {
+	it('drain refuses new analyses, fails waiting ones, and lets running ones finish', async () => {
 		const { start, job, analyses, results } = setUp();
 		const [runs, waits] = [await start(a), await start(b)];
-		const { tell } = await job(0);
+		const { emit } = await job(0);
 		const drained = analyses.drain(60_000);
 		await expect(start(c)).rejects.toMatchObject({ code: 'shutting-down' });
 		expect((await rest(waits)).at(-1)).toMatchObject({ error: { code: 'shutting-down', retryable: true } });
-		tell({ type: 'report', report: await report() });
+		emit({ type: 'report', report: await report() });
 		await drained;
 		expect(types(await rest(runs)).at(-1)).toBe('report');
 		expect(results.has(a)).toBe(true);
 	});
 
-	it('drain ends what does not finish in time, even if it does not answer', async () => {
+	it('drain ends analyses that do not finish in time, even if they do not respond', async () => {
 		const { start, job, analyses, results, uploads } = setUp({ deaf: true });
 		const events = await start(a);
-		const { tell, signal } = await job(0);
+		const { emit, signal } = await job(0);
 		const drained = analyses.drain(0);
 		expect((await rest(events)).at(-1)).toMatchObject({ error: { code: 'shutting-down' } });
 		expect(signal.aborted).toBe(true);
-		tell({ type: 'report', report: await report() }); // too late: it was told that it was stopped
+		emit({ type: 'report', report: await report() }); // too late, the reader already got shutting-down
 		await drained;
 		expect([results.size, uploads.has(a)]).toEqual([0, true]);
 	});

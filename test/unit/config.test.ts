@@ -3,11 +3,11 @@ import { parseConfig } from '../../function/config.ts';
 import { AnalysisError, errorTable, toAnalysisError } from '../../function/errors.ts';
 
 describe('parseConfig', () => {
-	it('needs nothing and takes an empty variable as not set', () => {
+	it('needs no variables, and treats an empty one as unset', () => {
 		expect(parseConfig({ UNMASK_PROVIDER: '' })).toMatchObject({ UNMASK_PROVIDER: 'auto', FFMPEG_PATH: null });
 	});
 
-	it('reads settings by the names of earlier versions, the present name first', () => {
+	it('reads settings by their names in earlier versions; the current name takes precedence', () => {
 		expect(parseConfig({ UNMASK_BRING_MODEL: '/m.onnx', UNMASK_OWN_MODELS: '/old' })).toMatchObject({
 			UNMASK_IMPORT_MODEL: '/m.onnx',
 			UNMASK_CUSTOM_MODELS: '/old',
@@ -23,7 +23,7 @@ describe('parseConfig', () => {
 });
 
 describe('errors', () => {
-	it('have a sentence, a status and an exit code each', () => {
+	it('each have a sentence, a status and an exit code', () => {
 		for (const row of Object.values(errorTable)) {
 			expect(row.sentence).toMatch(/^\S.*\.$/);
 			expect(row.status).toBeGreaterThanOrEqual(400);
@@ -31,7 +31,7 @@ describe('errors', () => {
 		}
 	});
 
-	it('are kept as they are, made of an abort, or made `internal` with the cause', () => {
+	it('are passed through, made from an abort, or become `internal` with their cause', () => {
 		const known = new AnalysisError('truncated', 'probe', 'moov');
 		expect(toAnalysisError(known, 'decode')).toBe(known);
 		expect(toAnalysisError(new DOMException('stop', 'AbortError'), 'decode').code).toBe('cancelled');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inferenceEnvironment, parseConfig } from '../../function/config.ts';
 
-test('the process that runs models is given its settings and where libraries are, and nothing else', () => {
+test('the inference process gets its settings and the locations of libraries, and nothing else', () => {
 	const outer = {
 		PATH: '/bin',
 		FFMPEG_PATH: '/opt/ffmpeg',

@@ -21,10 +21,10 @@ const progress = (framesDone: number): ServiceEvent => ({
 });
 const end: ServiceEvent = { type: 'report', report };
 
-/** One connection: its events, and the code of the error that it ends with unless they hold an end. */
+/** One connection: its events, and the code of the error that follows unless they include a last event. */
 type Connection = { readonly events?: readonly ServiceEvent[]; readonly error?: ProblemError };
 
-/** The service as a list of connections; asking more often than there are is an error of the test. */
+/** The service as a list of connections; more requests than connections are a bug in the test. */
 function fakeService(connections: readonly Connection[], stored: Report | ProblemError | null = null) {
 	let asked = 0;
 	let askedForReport = 0;
@@ -64,14 +64,14 @@ async function gather(service: ReturnType<typeof fakeService>, { machine } = tes
 }
 
 describe('followAnalysis', () => {
-	it('passes the events of one connection on in their order', async () => {
+	it('passes on the events of one connection in order', async () => {
 		const all = [accepted, queued, progress(1), progress(2), end];
 		const service = fakeService([{ events: all }]);
 		expect((await gather(service)).events).toEqual(all);
 		expect(service.asked).toBe(1);
 	});
 
-	it('drops what is replayed after a cut, so that each event is told once', async () => {
+	it('drops replayed events after an interruption, so that each event is emitted once', async () => {
 		const service = fakeService([
 			{ events: [accepted, progress(1), progress(2)], error: cut() },
 			{ events: [accepted, progress(1), progress(2), progress(3)], error: cut() },
@@ -86,7 +86,7 @@ describe('followAnalysis', () => {
 		expect(events.flatMap((event) => (event.type === 'progress' ? [event.framesDone] : []))).toEqual([1, 2, 3, 4]);
 	});
 
-	it('a replay without pictures and moments is the same analysis', async () => {
+	it('recognises a replay without pictures and moments', async () => {
 		const [track] = report.tracks;
 		if (!track?.faces[0] || !track.moments[0]) throw new Error('the sample has a face and a moment');
 		const face = (cropJpegBase64: string | null): ServiceEvent => ({
@@ -105,7 +105,7 @@ describe('followAnalysis', () => {
 		]);
 	});
 
-	it('says that it began anew when the replay differs, and tells all of it', async () => {
+	it('reports a restart if the replay differs, and emits all of it', async () => {
 		const service = fakeService([
 			{ events: [accepted, progress(1), progress(5), progress(9)], error: cut() },
 			{ events: [accepted, progress(1), progress(4), progress(8), end] },
@@ -115,7 +115,7 @@ describe('followAnalysis', () => {
 		expect(after).toEqual([{ type: 'restarted' }, progress(1), progress(4), progress(8), end]);
 	});
 
-	it('takes a report that comes instead of a replay', async () => {
+	it('accepts a report instead of a replay', async () => {
 		const service = fakeService([
 			{ events: [accepted, progress(1), progress(2)], error: cut() },
 			{ events: [accepted, end] },
@@ -125,7 +125,7 @@ describe('followAnalysis', () => {
 		]);
 	});
 
-	it('waits for the network before it asks again', async () => {
+	it('waits for the network before it reconnects', async () => {
 		const machine = testMachine();
 		const service = fakeService([
 			{ events: [accepted, progress(1)], error: new ProblemError('offline', { retryable: true }) },
@@ -144,7 +144,7 @@ describe('followAnalysis', () => {
 		expect(machine.listeners.size).toBe(0);
 	});
 
-	it('pauses longer each time, then asks for the stored report', async () => {
+	it('pauses longer each time, then reads the stored report', async () => {
 		const machine = testMachine();
 		const service = fakeService(
 			[{ events: [accepted, progress(1)], error: cut() }, ...Array.from({ length: 8 }, () => ({ error: cut() }))],
@@ -156,7 +156,7 @@ describe('followAnalysis', () => {
 		expect(service.askedForReport).toBe(1);
 	});
 
-	it('ends with the first error when there is no stored report either', async () => {
+	it('ends with the first error if there is no stored report either', async () => {
 		const service = fakeService([
 			{ events: [accepted, progress(1)], error: cut() },
 			{ error: new ProblemError('upload-not-found', { status: 404 }) },
@@ -166,7 +166,7 @@ describe('followAnalysis', () => {
 		expect(service.askedForReport).toBe(1);
 	});
 
-	it('ends with the failure that is stored', async () => {
+	it('ends with a stored failure', async () => {
 		const stored = new ProblemError('no-video-stream', { status: 422, detail: 'Sound only.' });
 		const service = fakeService(
 			[{ events: [accepted], error: cut() }, { error: new ProblemError('upload-not-found', { status: 404 }) }],
@@ -183,7 +183,7 @@ describe('followAnalysis', () => {
 		expect(service.askedForReport).toBe(0);
 	});
 
-	it('waits for a place as long as the service asks, however often', async () => {
+	it('waits for a busy service as long as it asks, however often', async () => {
 		const machine = testMachine();
 		const full = new ProblemError('queue-full', { status: 429, retryable: true, retryAfterS: 7 });
 		const service = fakeService([...Array.from({ length: 12 }, () => ({ error: full })), { events: [accepted, end] }]);
@@ -192,7 +192,7 @@ describe('followAnalysis', () => {
 		expect(machine.pauses).toEqual(Array.from({ length: 12 }, () => 7000));
 	});
 
-	it('stops for good in the middle of a pause', async () => {
+	it('can be aborted during a pause', async () => {
 		const stop = new AbortController();
 		const paused = gate();
 		const machine = testMachine({

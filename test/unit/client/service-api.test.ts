@@ -23,7 +23,7 @@ afterEach(async () => {
 
 type Seen = { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string };
 
-/** A server on a free port that answers as the test says and writes down what it was asked. */
+/** A server on a free port that responds as the test says and records the requests. */
 async function serve(answer: (response: ServerResponse, request: IncomingMessage) => void) {
 	const seen: Seen[] = [];
 	const server = createServer((incoming, response) => {
@@ -69,7 +69,7 @@ async function gather(events: AsyncIterable<ServiceEvent>) {
 const line = (value: ServiceEvent) => `${JSON.stringify(value)}\n`;
 
 describe('createApi', () => {
-	it('reads events from lines that are cut anywhere, past keep-alive lines, to the end event', async () => {
+	it('reads events from lines that are split anywhere, skips keep-alives, and stops at the last event', async () => {
 		const { base, seen } = await serve((response) => {
 			const bytes = Buffer.from(`${line(event(1))}\n\r\n${line(event(2))}${line(failed)}${line(event(99))}`);
 			const at = bytes.indexOf('试') + 1; // in the middle of a character
@@ -86,7 +86,7 @@ describe('createApi', () => {
 		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(request);
 	});
 
-	it('gives each event when it comes, not when the stream ends', async () => {
+	it('yields each event when it arrives, not when the stream ends', async () => {
 		const firstRead = gate();
 		const { base } = await serve((response) => {
 			response.writeHead(200).write(line(event(1)));
@@ -98,7 +98,7 @@ describe('createApi', () => {
 		expect((await events.next()).value).toEqual(failed);
 	});
 
-	it('rejects with stream-cut when the events end without an end, also in the middle of a line', async () => {
+	it('rejects with stream-cut if the events end without a last event, also in the middle of a line', async () => {
 		for (const text of [line(event(1)), `${line(event(1))}{"type":"rep`]) {
 			const { base } = await serve((response) => response.writeHead(200).end(text));
 			const { seen, error } = await gather(createApi({ base }).stream(request));
@@ -107,7 +107,7 @@ describe('createApi', () => {
 		}
 	});
 
-	it('rejects with stream-cut when the connection breaks', async () => {
+	it('rejects with stream-cut if the connection breaks', async () => {
 		const { base } = await serve((response) => {
 			response.writeHead(200).write(line(event(1)), () => response.destroy());
 		});
@@ -115,7 +115,7 @@ describe('createApi', () => {
 		expect(error).toMatchObject({ code: 'stream-cut', retryable: true });
 	});
 
-	it('closes the connection when its reader leaves', async () => {
+	it('closes the connection if the reader leaves', async () => {
 		const left = gate();
 		const { base } = await serve((response) => {
 			response.on('close', left.open);
@@ -125,7 +125,7 @@ describe('createApi', () => {
 		await left.opened;
 	});
 
-	it('is stopped by its signal, while it waits and while it reads', async () => {
+	it('can be aborted while it waits and while it reads', async () => {
 		const { base } = await serve((response) => {
 			response.writeHead(200).write(line(event(1)));
 		});
@@ -138,7 +138,7 @@ describe('createApi', () => {
 		await expect(createApi({ base }).models(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 	});
 
-	it('tells a problem as an ProblemError with the time to wait', async () => {
+	it('turns a problem into a ProblemError with the time to wait', async () => {
 		const { base } = await serve((response) => problem(response, 429, 'queue-full', { 'Retry-After': '12' }));
 		const { error } = await gather(createApi({ base }).stream(request));
 		expect(error).toMatchObject({
@@ -150,7 +150,7 @@ describe('createApi', () => {
 		});
 	});
 
-	it('calls an answer that is none bad-answer', async () => {
+	it('rejects an invalid response with bad-answer', async () => {
 		const { base } = await serve((response, { url }) =>
 			url === '/v1/models' ? response.end('<html>') : response.writeHead(502).end('<html>'),
 		);
@@ -159,13 +159,13 @@ describe('createApi', () => {
 		await expect(api.service()).rejects.toMatchObject({ code: 'bad-answer', status: 502, retryable: true });
 	});
 
-	it('tells a service that cannot be reached from a machine without a network', async () => {
+	it('distinguishes an unreachable service from a machine without a network', async () => {
 		const { base } = await serve((response) => response.destroy());
 		await expect(createApi({ base }).service()).rejects.toMatchObject({ code: 'service-unreachable', status: null });
 		await expect(createApi({ base, isOnline: () => false }).service()).rejects.toMatchObject({ code: 'offline' });
 	});
 
-	it('sends the key that is set when it asks, and none otherwise', async () => {
+	it('sends the API key that is set at the time of the request, if any', async () => {
 		const { base, seen } = await serve((response) => response.end('{}'));
 		let key: string | null = null;
 		const api = createApi({ base, apiKey: () => key });
@@ -175,7 +175,7 @@ describe('createApi', () => {
 		expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer k1']);
 	});
 
-	it('answers with readiness also where the status is 503', async () => {
+	it('resolves with readiness even if the status is 503', async () => {
 		const starting = {
 			ready: false,
 			state: 'starting',
@@ -191,7 +191,7 @@ describe('createApi', () => {
 		await expect(createApi({ base: refusing.base }).ready()).rejects.toMatchObject({ code: 'rate-limited' });
 	});
 
-	it('begins an upload with its key', async () => {
+	it('starts an upload with its idempotency key', async () => {
 		const wanted = { fileName: 'a.mp4', sizeBytes: 5, contentType: 'video/mp4' };
 		const upload = { method: 'PUT', url: 'https://store.test/x', headers: {}, resumable: true, expiresAt: '' };
 		const { base, seen } = await serve((response) => response.writeHead(201).end(JSON.stringify({ id, upload })));
@@ -200,7 +200,7 @@ describe('createApi', () => {
 		expect(JSON.parse(seen[0]?.body ?? '')).toEqual(wanted);
 	});
 
-	it('has deleted what was not there', async () => {
+	it('ignores a deletion of something missing', async () => {
 		const { base, seen } = await serve((response) => problem(response, 404, 'report-not-found'));
 		await createApi({ base }).deleteAnalysis(id);
 		expect(seen[0]).toMatchObject({ method: 'DELETE', url: `/v1/analyses/${id}` });

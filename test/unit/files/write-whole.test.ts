@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeWhole', () => {
-	it('replaces a file and leaves nothing beside it', async () => {
+	it('replaces a file and leaves no other files', async () => {
 		const file = join(folder, 'a.json');
 		await writeWhole(file, 'old');
 		expect(await writeWhole(file, 'new')).toEqual({
@@ -27,7 +27,7 @@ describe('writeWhole', () => {
 		expect(await readdir(folder)).toEqual(['a.json']);
 	});
 
-	it('writes pieces, and keeps the old file where they break off', async () => {
+	it('writes pieces, and keeps the old file if they fail', async () => {
 		const file = join(folder, 'a.bin');
 		await writeWhole(file, Readable.from([Buffer.from('one'), Buffer.from('two')]));
 		const broken = async function* () {
@@ -41,12 +41,12 @@ describe('writeWhole', () => {
 		expect(await readdir(folder)).toEqual(['a.bin']);
 	});
 
-	it('gives a private file to its owner alone', async () => {
+	it('makes a private file readable only by its owner', async () => {
 		await writeWhole(join(folder, 'secret'), 'x', { mode: 0o600 });
 		expect((await stat(join(folder, 'secret'))).mode & 0o777).toBe(0o600);
 	});
 
-	it('does not take a write that was cut short for a whole one', async () => {
+	it('does not mistake a truncated write for a complete one', async () => {
 		const file = join(folder, 'long.txt');
 		await writeFile(file, 'old');
 		const script = `
@@ -56,7 +56,7 @@ describe('writeWhole', () => {
 				() => console.log('written'),
 				(error) => console.log(error.code),
 			);`;
-		// a limit on the size of files cuts a write short as a full disk does
+		// a file size limit cuts a write short like a full disk does
 		const limited = [
 			'-c',
 			'ulimit -f 4; exec "$@"',
@@ -78,7 +78,7 @@ describe('writeWhole', () => {
 });
 
 describe('removeUnfinished', () => {
-	it('removes what a killed program left, not what is being written', async () => {
+	it('removes leftovers of a killed program, but not files being written', async () => {
 		for (const name of ['.a.json.0011.tmp', '.b.json.0022.tmp', 'c.json']) await writeFile(join(folder, name), 'x');
 		await utimes(join(folder, '.a.json.0011.tmp'), 1, 1);
 		await utimes(join(folder, 'c.json'), 1, 1);

@@ -19,7 +19,7 @@ async function found() {
 const write = (name: string, content: string | Buffer) => writeFile(join(folder, name), content, 'latin1');
 
 describe('mediaFiles', () => {
-	it('takes every format that is read, by its bytes, whatever its name', async () => {
+	it('accepts every supported format by its content, whatever its name', async () => {
 		await write('film', '\0\0\0\x18ftypisom');
 		await write('film.txt', '\0\0\0\x18ftypisom');
 		await write('scan.bmp', 'BM\x36\0\0');
@@ -29,14 +29,14 @@ describe('mediaFiles', () => {
 		expect(Object.values(await found())).toEqual([null, null, null, null, null, null]);
 	});
 
-	it('takes what its name claims: what is wrong with it is told by the analysis', async () => {
+	it('accepts a file by its name alone, and leaves faults to the analysis', async () => {
 		await write('page.mp4', '<!doctype html>');
 		await write('empty.mov', '');
 		await symlink('nowhere.mp4', join(folder, 'broken.mp4'));
 		expect(await found()).toEqual({ 'broken.mp4': null, 'empty.mov': null, 'page.mp4': null });
 	});
 
-	it('says of everything else why it is left out', async () => {
+	it('gives a reason for every file left out', async () => {
 		await write('notes.txt', 'words');
 		await write('player.ts', 'export const player = 1;');
 		await write('song.mp3', 'ID3\x04\0');
@@ -61,7 +61,7 @@ describe('mediaFiles', () => {
 		});
 	});
 
-	it('passes over hidden files and enters each real folder once', async () => {
+	it('skips hidden files and enters each real folder once', async () => {
 		await mkdir(join(folder, 'deep'));
 		await write('deep/a.mp4', 'x');
 		await write('.hidden.mp4', 'x');
@@ -70,7 +70,7 @@ describe('mediaFiles', () => {
 	});
 });
 
-it('lists the first of what was left out, and how many more', () => {
+it('lists the first files left out, and the number of others', () => {
 	const first = ['a', 'b', 'c'].map((path) => ({ path, reason: 'text' }));
 	expect(leftOutLines({ count: 7, first }, 2)).toEqual(['a: text', 'b: text', 'and 5 more']);
 	expect(leftOutLines({ count: 0, first: [] })).toEqual([]);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-describe('what is named in an allowed folder', () => {
+describe('a file named by an agent', () => {
 	test.each([
 		['an absolute path', () => join(root, 'allowed/a.mp4'), 'allowed/a.mp4'],
 		['a path through a link to the folder', () => join(root, 'alias/a.mp4'), 'allowed/a.mp4'],
@@ -39,11 +39,11 @@ describe('what is named in an allowed folder', () => {
 
 	test.each([
 		['another file', () => join(root, 'secret.mp4')],
-		['what is not there', () => join(root, 'nothing.mp4')],
-		['.. that leaves', () => '../secret.mp4'],
-		['.. that leaves to nothing', () => '../nothing.mp4'],
+		['a missing file', () => join(root, 'nothing.mp4')],
+		['.. that leaves the folder', () => '../secret.mp4'],
+		['.. that leaves to a missing file', () => '../nothing.mp4'],
 		['.. behind the folder', () => join(root, 'allowed/../secret.mp4')],
-		['a folder whose name begins alike', () => join(root, 'allowed-too/d.mp4')],
+		['a folder with the same name prefix', () => join(root, 'allowed-too/d.mp4')],
 		['a link to a file outside', () => 'link.mp4'],
 		['a relative link outside', () => 'inner/relative.mp4'],
 		['a file behind a link to a folder outside', () => 'up/secret.mp4'],
@@ -61,7 +61,7 @@ describe('what is named in an allowed folder', () => {
 		await expect(folders.resolve(named())).rejects.toMatchObject({ code: 'path-refused' });
 	});
 
-	test('what is missing inside is missing, also behind a link that leads nowhere', async () => {
+	test('a missing file inside is reported as missing, also behind a dangling link', async () => {
 		for (const named of ['none.mp4', 'dangling.mp4', 'inner/none/none.mp4'])
 			await expect(folders.resolve(named)).rejects.toMatchObject({ code: 'file-not-found' });
 	});

@@ -9,7 +9,7 @@ import { failedEvent } from '../../../function/worker/failed-event.ts';
 import { createFakeTexts } from '../analyses-fakes.ts';
 import { sampleReport } from '../sample-report.ts';
 
-/** The engine over a real receiver, with a clock that the test turns. */
+/** The engine with a real receiver and a clock under the control of the test. */
 
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
 type Due = { readonly atMs: number; readonly call: () => void };
@@ -62,7 +62,7 @@ const open = (some: Partial<WebhookOptions> = {}) =>
 		...some,
 	});
 
-/** Turns the clock to the next call that is due and waits for what comes of it; the hours that passed. */
+/** Advances the clock to the next due call and waits for its outcome; returns the hours passed. */
 async function next(): Promise<number> {
 	const [first] = due.toSorted((a, b) => a.atMs - b.atMs);
 	if (!first) throw new Error('nothing is due');
@@ -72,7 +72,7 @@ async function next(): Promise<number> {
 	const seen = outcomes.length;
 	first.call();
 	await expect.poll(() => outcomes.length).toBeGreaterThan(seen);
-	await new Promise(setImmediate); // it is written down and planned anew
+	await new Promise(setImmediate); // it is recorded and scheduled again
 	return (nowMs - before) / 3_600_000;
 }
 
@@ -80,7 +80,7 @@ const id = 'a'.repeat(32);
 const report = await sampleReport({ people: [{ logits: [1, 2, 3] }] });
 const truncated = failedEvent('a.mp4', new AnalysisError('truncated', 'probe'));
 
-test('a report is told once: signed, with state and verdict, without pictures and names', async () => {
+test('a report is sent once: signed, with state and verdict, without pictures and names', async () => {
 	const webhooks = open();
 	await webhooks.begin(id, url, 'key 1');
 	expect(due).toEqual([]);
@@ -100,11 +100,11 @@ test('a report is told once: signed, with state and verdict, without pictures an
 	expect(headers['webhook-id']).toMatch(/^msg_[0-9a-f]{32}$/);
 	expect(body).not.toMatch(/base64|mp4/i);
 	expect(texts.size).toBe(0);
-	await webhooks.finish(id, { type: 'report', report }); // told already
+	await webhooks.finish(id, { type: 'report', report }); // already sent
 	expect(due).toEqual([]);
 });
 
-test('it is tried again for more than a day, always as the same message, then given up', async () => {
+test('a failed call is retried for more than a day, always as the same message, then given up', async () => {
 	statuses = Array.from({ length: 20 }, () => 500);
 	const webhooks = open();
 	await webhooks.begin(id, url, 'key 1');
@@ -123,7 +123,7 @@ test('it is tried again for more than a day, always as the same message, then gi
 	expect(texts.size).toBe(0);
 });
 
-test('a receiver that is gone (410) gets no second try; a redirect is not followed', async () => {
+test('a receiver that is gone (410) gets no retry; a redirect is not followed', async () => {
 	statuses = [410, 302];
 	const webhooks = open();
 	await webhooks.begin(id, url, 'key 1');
@@ -136,7 +136,7 @@ test('a receiver that is gone (410) gets no second try; a redirect is not follow
 	expect(outcomes.at(-1)).toEqual(['failed', 'responded with 302']);
 });
 
-test('what was not told yet is told by the next process, in its own time', async () => {
+test('the next process sends pending webhooks when they are due', async () => {
 	statuses = [503];
 	const before = open();
 	await before.begin(id, url, 'key 1');
@@ -145,18 +145,18 @@ test('what was not told yet is told by the next process, in its own time', async
 	before.close();
 	expect(due).toEqual([]);
 	open().start();
-	await expect.poll(() => due.length).toBe(2); // and the next look through what is records
+	await expect.poll(() => due.length).toBe(2); // and the next sweep
 	await next();
 	expect(received).toHaveLength(2);
 	expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
 	expect(texts.size).toBe(0);
 });
 
-test('a job that a restart has ended is told as failed, one that runs is left alone, a deleted one is forgotten', async () => {
+test('after a restart, a lost job is reported as failed, a running one is left alone, a deleted one is forgotten', async () => {
 	const [running, deleted] = ['b'.repeat(32), 'c'.repeat(32)] as const;
 	const before = open();
 	for (const each of [id, running, deleted]) await before.begin(each, url, 'key 1');
-	texts.set('d'.repeat(32), 'not a record'); // hinders no other
+	texts.set('d'.repeat(32), 'not a record'); // does not affect the others
 	before.close();
 	const { error } = failedEvent('a.mp4', new AnalysisError('analysis-interrupted', 'queue'));
 	const interrupted = { schema: 'unmask-failure/1', createdAt: '', fileName: 'a.mp4', error } as const;
@@ -167,7 +167,7 @@ test('a job that a restart has ended is told as failed, one that runs is left al
 	expect([...texts.keys()].toSorted()).toEqual([running, 'd'.repeat(32)]);
 });
 
-test('an analysis that had ended before it was noted is told at once; a forgotten one is not', async () => {
+test('an analysis that has already ended is reported at once; a forgotten one is not', async () => {
 	found = report;
 	const webhooks = open();
 	await webhooks.begin(id, url, 'key 1');
@@ -189,7 +189,7 @@ test.each(['https://internal.example/', 'http://public.example/'])('%s is not ca
 	expect(outcomes[0]?.[1]).toMatch(/^url-refused/);
 });
 
-test('a literal address that may not be reached is refused at once', async () => {
+test('a forbidden literal address is refused at once', async () => {
 	await expect(open({ rules: createRules(null) }).begin(id, url, 'key 1')).rejects.toMatchObject({
 		code: 'url-refused',
 	});

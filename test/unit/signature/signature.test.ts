@@ -27,7 +27,7 @@ const codeOf = (report: unknown, trusted: Parameters<typeof checkSignature>[1]['
 		(error) => error.code,
 	);
 
-/** The report with one place of its text changed; throws where nothing is. */
+/** The report with one change in its text; throws if nothing changes. */
 function changed(from: string | RegExp, to: string): Report {
 	const text = JSON.stringify(signed);
 	const other = text.replace(from, to);
@@ -35,7 +35,7 @@ function changed(from: string | RegExp, to: string): Report {
 	return JSON.parse(other);
 }
 
-/** Every number, text and boolean of a value with the way to it. */
+/** Every number, string and boolean of a value with its path. */
 function leaves(value: unknown, way: readonly string[] = []): { way: readonly string[]; value: unknown }[] {
 	if (typeof value !== 'object' || value === null) return [{ way, value }];
 	return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...way, key]));
@@ -48,7 +48,7 @@ const another = (value: unknown) =>
 			: `${value}x`;
 
 describe('a signed report', { timeout: 60_000 }, () => {
-	test('fits as it is, in any language, with its members in another order and other white space', async () => {
+	test('verifies unchanged, in any language, and with other member order and white space', async () => {
 		expect(await codeOf(signed)).toBe('fits');
 		expect(await codeOf(reportIn('ar', signed))).toBe('fits');
 		const turned = Object.fromEntries(Object.entries(signed).reverse());
@@ -57,7 +57,7 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		expect(JSON.stringify(signed)).not.toContain(jwk.d);
 	});
 
-	test('fits in a language that it was not worded in when it was signed, and after a change of the words', async () => {
+	test('verifies in a language other than at signing, and after the wording has changed', async () => {
 		const { ar: _, ...sentences } = signed.signature?.sentences ?? {};
 		const earlier = { ...signed, signature: { ...signed.signature, sentences } } as Report;
 		expect(reportIn('ar', earlier).verdict.sentence).toBe(signed.verdict.sentence);
@@ -65,17 +65,17 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		expect(reportIn('en', reworded as Report).verdict.sentence).toBe('As it was said then.');
 	});
 
-	test('does not fit any more when one digit of the score is another', async () => {
+	test('fails if one digit of the score is changed', async () => {
 		const score = signed.verdict.fakeProbability as number;
-		// its fourth digit: the last of seventeen may stand for the same number
+		// the fourth digit: changing the last of seventeen may yield the same number
 		const digits = `${score}`.slice(0, 6);
 		const last = (Number(digits.at(-1)) + 1) % 10;
 		const other = changed(`"fakeProbability":${digits}`, `"fakeProbability":${digits.slice(0, -1)}${last}`);
 		expect(await codeOf(other)).toBe('signature-invalid');
 	});
 
-	test('does not fit any more when anything else in it is changed, added or left out', async () => {
-		// a time stamp is made of the signature and cannot be in it: time-stamp.test.ts
+	test('fails if anything else is changed, added or removed', async () => {
+		// a time stamp is made from the signature, so it is not covered; see time-stamp.test.ts
 		const isSigned = ({ way }: { way: readonly string[] }) =>
 			!['cropJpegBase64', 'faces', 'timeStamp'].some((part) => way.includes(part));
 		const places = leaves(signed).filter(isSigned);
@@ -97,7 +97,7 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		);
 	});
 
-	test('a changed picture is named, inside of the report and beside it', async () => {
+	test('names a changed picture, in the report and next to it', async () => {
 		const crop = signed.tracks[0]?.moments[0]?.cropJpegBase64 as string;
 		const other = structuredClone(signed);
 		const moment = other.tracks[0]?.moments[0] as { cropJpegBase64: string };
@@ -126,7 +126,7 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		}
 	});
 
-	test('another key fits nothing, and who signs anew is not who signed before', async () => {
+	test('fails with another key; signing again changes the signer', async () => {
 		const theirs = await newKey();
 		const swapped = { ...signed, signature: { ...signed.signature, key: publicPart(theirs) } };
 		expect(await codeOf(swapped)).toBe('signature-invalid');
@@ -138,7 +138,7 @@ describe('a signed report', { timeout: 60_000 }, () => {
 		expect(await codeOf(bare)).toBe('signature-missing');
 	});
 
-	test('no algorithm but EdDSA is taken, whatever the header says', async () => {
+	test('accepts only EdDSA, whatever the header says', async () => {
 		const header = (alg: string) => Buffer.from(JSON.stringify({ alg })).toString('base64url');
 		const value = signed.signature?.jws.split('.')[2];
 		for (const alg of ['none', 'HS256', 'ES256']) {
@@ -155,14 +155,14 @@ describe('the setting UNMASK_SIGNING_KEY', () => {
 	});
 	afterAll(() => rm(folder, { recursive: true }));
 
-	test('is a key or the file of one; nobody signs without it', async () => {
+	test('is a key or the file of one; without it, reports are not signed', async () => {
 		const file = join(folder, 'key');
 		await writeFile(file, JSON.stringify(jwk));
 		expect((await openSigner(parseConfig({ UNMASK_SIGNING_KEY: file })))?.key).toEqual(publicPart(jwk));
 		expect(await openSigner(parseConfig({}))).toBeNull();
 	});
 
-	test('what is no key is refused, and never repeated', async () => {
+	test('is refused if it is not a key, and never quoted', async () => {
 		const { d, ...half } = jwk;
 		const other = (await newKey()).x;
 		const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
@@ -181,7 +181,7 @@ describe('the setting UNMASK_SIGNING_KEY', () => {
 		expect((await stat(join(folder, 'text'))).size).toBe(5);
 	});
 
-	test('keys are read from a key, a set, and from nothing else', async () => {
+	test('reads keys from a key or a key set, and nothing else', async () => {
 		const key = publicPart(jwk);
 		expect(await keysFrom(JSON.stringify(jwk))).toMatchObject([{ x: key.x, kid: key.kid }]);
 		expect(await keysFrom(JSON.stringify({ keys: [{ kty: 'RSA' }, { ...key, kid: 'wrong' }] }))).toEqual([key]);

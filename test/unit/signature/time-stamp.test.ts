@@ -21,7 +21,7 @@ const codeOf = (work: Promise<unknown>) =>
 	);
 
 describe('a time stamp', () => {
-	it('says when the authority saw the signature, and who that is', async () => {
+	it('contains the time and the name of the authority', async () => {
 		await open({ now: () => Date.UTC(2026, 10, 29, 12, 30, 5) });
 		const stamp = await requestTimeStamp(authority.url, jws);
 		expect(stamp.at).toBe('2026-11-29T12:30:05.000Z');
@@ -30,7 +30,7 @@ describe('a time stamp', () => {
 		expect(await checkTimeStamp(stamp, jws, null)).toContain('Test Time');
 	});
 
-	it('fits that signature and that time only, and what is trusted', async () => {
+	it('is valid only for its signature and time, and for a trusted authority', async () => {
 		await open();
 		const stamp = await requestTimeStamp(authority.url, jws);
 		expect(await codeOf(checkTimeStamp(stamp, `${jws}x`, null))).toBe('timestamp-invalid');
@@ -44,7 +44,7 @@ describe('a time stamp', () => {
 			expect(await codeOf(checkTimeStamp({ ...stamp, token }, jws, null))).toBe('timestamp-invalid');
 	});
 
-	it('is not one with a changed byte, wherever it is', { timeout: 60_000 }, async () => {
+	it('is invalid if any byte is changed', { timeout: 60_000 }, async () => {
 		await open();
 		const stamp = await requestTimeStamp(authority.url, jws);
 		const trusted = certificatesFrom(authority.root);
@@ -56,7 +56,7 @@ describe('a time stamp', () => {
 			if ((await codeOf(checkTimeStamp({ ...stamp, token: changed.toString('base64') }, jws, trusted))) === 'fits')
 				taken++;
 		}
-		expect(taken).toBeLessThan(3); // what is not signed, as the version of the envelope
+		expect(taken).toBeLessThan(3); // bytes outside the signature, such as the version of the envelope
 	});
 
 	it.each<[string, AuthorityFaults]>([
@@ -64,7 +64,7 @@ describe('a time stamp', () => {
 		['another request', { change: (request) => delete request.nonce }],
 		['another text', { change: ({ messageImprint }) => messageImprint.hashedMessage.valueBlock.valueHexView.fill(1) }],
 		['a refusal', { status: 2 }],
-	])('is not taken with %s', async (_what, faults) => {
+	])('is refused for %s', async (_what, faults) => {
 		await open(faults);
 		expect(await codeOf(requestTimeStamp(authority.url, jws))).toBe('timestamp-invalid');
 	});
@@ -83,7 +83,7 @@ describe('UNMASK_TSA_URL', () => {
 		return signature?.timeStamp;
 	};
 
-	it('has every signed report stamped; one that does not answer costs the stamp only', async () => {
+	it('adds a time stamp to every signed report; if the authority fails, only the stamp is missing', async () => {
 		await open();
 		expect((await sign(authority.url))?.at).toMatch(/^20/);
 		expect(await sign(undefined)).toBeNull();

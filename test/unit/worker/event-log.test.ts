@@ -25,7 +25,7 @@ async function all(events: AsyncIterable<ServiceEvent>): Promise<ServiceEvent[]>
 
 const facesOf = (events: readonly ServiceEvent[]) => events.flatMap((event) => (event.type === 'face' ? [event] : []));
 
-test('whoever keeps up gets the pictures; whoever comes late gets every face without its picture, and no moment', async () => {
+test('a reader that keeps up gets the pictures; a late one gets every face without its picture, and no moments', async () => {
 	const log = new EventLog();
 	const live = log.follow();
 	const pictures: (string | null)[] = [];
@@ -52,7 +52,7 @@ test('whoever keeps up gets the pictures; whoever comes late gets every face wit
 	expect((await all(live)).at(-1)).toEqual(last);
 });
 
-test('a place in the queue is told once, the latest only, and not after the end', async () => {
+test('emits only the latest position in the queue, once, and not after the end', async () => {
 	const log = new EventLog();
 	const reader = log.follow();
 	log.moveTo(3);
@@ -66,7 +66,7 @@ test('a place in the queue is told once, the latest only, and not after the end'
 	expect(await all(reader)).toEqual([last]);
 });
 
-test('counts its readers; one that never takes an event is none, and leaving ends a wait', async () => {
+test('counts readers from their first read; leaving ends a wait', async () => {
 	const counts: number[] = [];
 	const log = new EventLog((readers) => counts.push(readers));
 	const [one, two, never] = [log.follow(), log.follow(), log.follow()];

@@ -11,14 +11,14 @@ async function all(events: AsyncIterable<AnalysisEvent>): Promise<AnalysisEvent[
 	return seen;
 }
 
-test('each job gets its own events, also those of before it was read', async () => {
+test('each job gets its own events, including those before the first read', async () => {
 	const jobs = new JobsInFlight();
 	const [one, two] = [jobs.begin('one.mp4'), jobs.begin('two.mp4')];
 	expect(one.number).not.toBe(two.number);
 	jobs.emit(two.number, progress(7));
 	jobs.emit(one.number, progress(1));
 	jobs.end(one.number);
-	jobs.emit(one.number, progress(2)); // nothing of it runs any more
+	jobs.emit(one.number, progress(2)); // the job has ended
 	jobs.emit(99, progress(3));
 	expect(jobs.size).toBe(1);
 	jobs.failAll(new AnalysisError('inference-died', 'score'));

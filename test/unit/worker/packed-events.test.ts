@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PackedEvents } from '../../../function/worker/packed-events.ts';
 
-test.each([0, 1, 255, 256, 257, 1000])('gives back all of %i events from any number on', (length) => {
+test.each([0, 1, 255, 256, 257, 1000])('returns all of %i events from any index on', (length) => {
 	const events = new PackedEvents();
 	for (let k = 0; k < length; k++) events.push(k % 5 === 0 ? null : { type: 'queued', position: k });
 	expect(events.length).toBe(length);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Queue } from '../../../function/worker/queue.ts';
 
-/** A queue whose members end when the test says so. */
+/** A queue whose members end at the test's command. */
 function setUp(slots: number, limit: number) {
 	const moves: string[] = [];
 	const ends = new Map<string, () => void>();
@@ -18,7 +18,7 @@ function setUp(slots: number, limit: number) {
 	return { queue, moves, end };
 }
 
-test('runs as many as there are slots, in order, and says who moved up', async () => {
+test('runs as many members as there are slots, in order, and reports position changes', async () => {
 	const { queue, moves, end } = setUp(2, 2);
 	for (const member of ['a', 'b', 'c', 'd']) queue.add(member);
 	expect([queue.running, queue.waiting]).toEqual([
@@ -31,7 +31,7 @@ test('runs as many as there are slots, in order, and says who moved up', async (
 	expect(moves).toEqual(['c', 'd1']);
 });
 
-test('is full when all slots and places are taken', async () => {
+test('is full when all slots and waiting places are taken', async () => {
 	const { queue, end } = setUp(1, 1);
 	queue.add('a');
 	expect(queue.isFull).toBe(false);
@@ -41,11 +41,11 @@ test('is full when all slots and places are taken', async () => {
 	expect(queue.isFull).toBe(false);
 });
 
-test('takes out only who waits', async () => {
+test('removes only waiting members', async () => {
 	const { queue, moves } = setUp(1, 3);
 	for (const member of ['a', 'b', 'c']) queue.add(member);
 	moves.length = 0;
 	expect([queue.remove('a'), queue.remove('x'), queue.remove('b')]).toEqual([false, false, true]);
 	expect([queue.running, queue.waiting, moves]).toEqual([['a'], ['c'], ['c1']]);
-	await queue.ended('c'); // does not run: at once
+	await queue.ended('c'); // resolves at once, as it is not running
 });

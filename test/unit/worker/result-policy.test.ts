@@ -14,7 +14,7 @@ const upload: UploadState = {
 };
 const failed = (code: ErrorCode, detail = '') => failedEvent('a.mp4', new AnalysisError(code, 'probe', detail));
 
-test('plans are the same where they give the same report', () => {
+test('plans are the same if they yield the same report', () => {
 	expect(isSamePlan(plan, { ...plan, crops: true } as typeof plan)).toBe(true);
 	const others = [
 		{ frames: 50 },
@@ -30,7 +30,7 @@ test('plans are the same where they give the same report', () => {
 	for (const other of others) expect(isSamePlan(plan, { ...plan, ...other })).toBe(false);
 });
 
-test('a stored report answers its own plan, a stored failure only where the upload is gone', () => {
+test('a stored report serves its own plan; a stored failure only counts if the upload is gone', () => {
 	expect(endFromStored(report, plan, null)).toEqual({ type: 'report', report });
 	expect(endFromStored(report, { ...plan, frames: 50 }, upload)).toBeNull();
 	const failure = resultOfEnd(failed('not-a-video'), new Date(0));
@@ -39,7 +39,7 @@ test('a stored report answers its own plan, a stored failure only where the uplo
 	expect(endFromStored(null, plan, null)).toBeNull();
 });
 
-test('only a failure that lies in the file is stored', () => {
+test('only a failure caused by the file is stored', () => {
 	const stored = (Object.keys(errorTable) as ErrorCode[]).filter((code) => resultOfEnd(failed(code), new Date(0)));
 	expect(stored).toContain('not-a-video');
 	for (const code of stored) expect(errorTable[code]).toMatchObject({ exit: 3, retryable: false });
@@ -48,7 +48,7 @@ test('only a failure that lies in the file is stored', () => {
 	expect(resultOfEnd({ type: 'report', report }, new Date(0))).toBe(report);
 });
 
-test('a message names the file, never where it lay', () => {
+test('a message names the file, never its path', () => {
 	const last = { ...failed('not-a-video', '/data/x: /data/x is odd'), fileName: '$&.mp4' };
 	expect(withoutPath(last, '/data/x')).toMatchObject({
 		error: { message: expect.stringContaining('$&.mp4: $&.mp4 is') },
