@@ -18,7 +18,7 @@ import { batch, prefetch } from './flow.ts';
 import { chooseMode } from './modes/choose-mode.ts';
 import { type Mode, type ModeClassifier, samplingOf } from './modes/mode.ts';
 import type { CroppedFrame, Frame, Sampling, ScoredFace, ScoredFrame, TimeRange, TrackedFrame } from './values.ts';
-import { doubtfulRanges } from './verdict/doubtful-ranges.ts';
+import { doubtfulRanges, firstRound, secondRound } from './verdict/doubtful-ranges.ts';
 import { createJudge, type Judge } from './verdict/judge.ts';
 import type { JudgedTrack } from './verdict/judge-track.ts';
 import { SequenceReader } from './verdict/sequence.ts';
@@ -333,7 +333,10 @@ class Pass {
 			fromS: Math.max(fromS, range.fromS),
 			toS: Math.min(toS, range.toS),
 		}));
-		yield* this.#lookAgain(ranges, tracks, stepS);
+		yield* this.#lookAgain(firstRound(ranges), tracks, stepS);
+		if (this.#notes.some(({ code }) => code === 'second-pass-stopped')) return;
+		const closer = this.judge.tracks();
+		yield* this.#lookAgain(secondRound(ranges, closer), closer, stepS);
 	}
 
 	async *#lookAgain(
@@ -347,7 +350,9 @@ class Pass {
 		const sampled = media.frames({ ...samplingOf(mode, plan), ...turn, ranges });
 		const refined = this.refined ?? { frames: 0, spans: [] };
 		this.refined = refined;
-		refined.spans.push(...ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS })));
+		const known = new Set(refined.spans.map(({ startS }) => startS));
+		const spans = ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS }));
+		refined.spans.push(...spans.filter(({ startS }) => !known.has(startS)));
 		const firstIndex = this.seen.frames + refined.frames;
 		const framesTotal = ranges.reduce((sum, range) => sum + range.frames, firstIndex);
 		const owners = new Map<number, number>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubtfulRanges } from '../../function/verdict/doubtful-ranges.ts';
+import { doubtfulRanges, firstRound, secondRound } from '../../function/verdict/doubtful-ranges.ts';
 import { matchTrack } from '../../function/vision/match-tracks.ts';
 import { judged } from './verdict-samples.ts';
 
@@ -10,7 +10,7 @@ const rangesOf = (people: Parameters<typeof judged>[0], budget = 40) =>
 describe('the ranges of a second pass', () => {
 	it('surround faces that look manipulated, by one step on either side', () => {
 		expect(rangesOf([{ logits: [...flat(-2, 55), ...flat(4, 3), ...flat(-2, 2)] }])).toEqual([
-			{ fromS: 54, toS: 58, frames: 40 },
+			{ fromS: 54, toS: 58, frames: 39 },
 		]);
 		expect(rangesOf([{ logits: [4, ...flat(-2, 30)] }])).toMatchObject([{ fromS: 0, toS: 1 }]);
 	});
@@ -34,6 +34,22 @@ describe('the ranges of a second pass', () => {
 		expect(ranges.reduce((sum, { frames }) => sum + frames, 0)).toBeLessThanOrEqual(30);
 		expect(rangesOf([{ logits: [...flat(-2, 20), 4, -2, 4, ...flat(-2, 20)] }])).toHaveLength(1);
 		expect(rangesOf([{ logits: scattered }], 7)).toEqual([]);
+	});
+
+	it('takes a third of its frames first, and the others only where no stretch is manipulated yet', () => {
+		const ranges = [
+			{ fromS: 4, toS: 8, frames: 12 },
+			{ fromS: 20, toS: 26, frames: 27 },
+		];
+		const segments = [
+			{ startS: 5, endS: 7, outcome: 'likely-fake' as const, fakeProbability: 0.9, logit: 2, facesJudged: 9 },
+		];
+		expect(firstRound(ranges).map(({ frames }) => frames)).toEqual([4, 9]);
+		expect(secondRound(ranges, [{ segments: [] }]).map(({ frames }) => frames)).toEqual([8, 18]);
+		expect(secondRound(ranges, [{ segments }])).toEqual([{ fromS: 20, toS: 26, frames: 18 }]);
+		expect(
+			secondRound(ranges, [{ segments: segments.map((s) => ({ ...s, outcome: 'likely-real' as const })) }]),
+		).toHaveLength(2);
 	});
 });
 
