@@ -68,7 +68,7 @@ async function serveAgents(allow: readonly string[], options: Options, io: Io): 
 		queue: config.UNMASK_QUEUE,
 	});
 	const models = async () => describeModels(await readOfferedLists(config), config, null);
-	await models(); // a tier that is not installed is refused now
+	await models(); // fails now if the tier is not installed
 	const tools: AgentTools = { folders, analyses, models, maxDurationS: config.UNMASK_MAX_DURATION_S };
 	try {
 		await (options.http ? serveHttp(tools, config, io) : serveStdio(tools, io));

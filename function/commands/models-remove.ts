@@ -2,7 +2,6 @@ import { customModelsFolder, parseConfig } from '../config.ts';
 import { removeModel } from '../model/custom-models.ts';
 import { createCommand, type DeclareCommand, type Io } from './command.ts';
 
-/** `unmask models remove`: deletes custom models. */
 export const modelsRemoveCommand: DeclareCommand = (io, done) =>
 	createCommand('remove', io)
 		.description('Deletes custom models. The shipped models stay.')

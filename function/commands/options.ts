@@ -7,14 +7,12 @@ import { usageError } from '../errors.ts';
 
 const defaults = planSchema.parse({});
 
-/** How many frames to sample. */
 export const framesOption = new Option(
 	'--frames <n|all>',
 	'frames to sample over the whole clip: 1 to 1000, or all (5 per second)',
 )
 	.argParser(parseFrames)
 	.default(defaults.frames);
-/** How many frames a second pass may add. */
 export const refineOption = new Option(
 	'--refine <n|auto|none>',
 	'frames that a second pass may add where the first is in doubt: 1 to 1000, auto (as many as the first) or none',
@@ -23,41 +21,33 @@ export const refineOption = new Option(
 		text === 'auto' || text === 'none' ? text : parseNumber('refine', text, { min: 1, max: 1000, integer: true }),
 	)
 	.default(defaults.refine);
-/** The part to analyse. */
 export const fromOption = new Option('--from <seconds>', 'analyse only a part of the file, starting here').argParser(
 	(text) => parseNumber('from', text, { min: 0, max: Number.POSITIVE_INFINITY }),
 );
 export const toOption = new Option('--to <seconds>', 'where the part ends').argParser((text) =>
 	parseNumber('to', text, { min: 0, max: Number.POSITIVE_INFINITY }),
 );
-/** Whether to test the verdict on changed copies. */
 export const stabilityOption = new Option(
 	'--stability',
 	'analyse a few seconds again after re-encoding, halving the size and blurring, and report whether the verdict survives',
 );
-/** How frames are sampled and combined. */
 export const modeOption = new Option(
 	'--mode <mode>',
 	'first: the first N frames only; seed, trained, robust: legacy modes, for an imported legacy model',
 )
 	.choices(planSchema.shape.mode.unwrap().options)
 	.default(defaults.mode);
-/** Which built-in classifier to use. */
 export const tierOption = new Option(
 	'--tier <tier>',
 	'shipped classifier (default: thorough on a GPU if installed, else fast)',
 )
 	.choices(tierSchema.options)
 	.conflicts('model');
-/** Any classifier by name. */
 export const modelOption = new Option('--model <name>', 'classifier listed by unmask models, instead of a tier');
-/** Longest video. */
 export const maxDurationOption = new Option('--max-duration <seconds>', 'refuse longer videos')
 	.argParser((text) => parseNumber('max-duration', text, { min: 0.001, max: Number.POSITIVE_INFINITY }))
 	.default(defaults.maxDurationS);
-/** Whether to make heat maps. */
 export const noHeatMapsOption = new Option('--no-heat-maps', 'leave out heat maps');
-/** Where models run. */
 export const providerOption = new Option(
 	'--provider <provider>',
 	'where models run (default: UNMASK_PROVIDER, or auto)',
@@ -66,9 +56,7 @@ export const providerOption = new Option(
 export const jobsOption = new Option('--jobs <n>', 'files to analyse concurrently, 1 to 64')
 	.argParser((text) => parseNumber('jobs', text, { min: 1, max: 64, integer: true }))
 	.default(Math.min(8, Math.max(1, Math.floor(availableParallelism() / 2))), 'half of the cores, at most 8');
-/** Whether to show progress. */
 export const quietOption = new Option('--quiet', 'do not show progress');
-/** Whether to print the result as JSON. */
 export const jsonOption = (description: string) => new Option('--json', description);
 
 /** The values of the options that define a plan. */

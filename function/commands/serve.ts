@@ -56,7 +56,7 @@ async function serve(options: Options, io: Io): Promise<number> {
 		// on a terminal, the machine-readable log would hide the messages for people
 		...(io.stderr.isTTY && settings.UNMASK_LOG === 'info' && { UNMASK_LOG: 'warn' as const }),
 	};
-	if (options.tier !== undefined) describeModels(await readOfferedLists(config), config, null); // refused now, not in the background
+	if (options.tier !== undefined) describeModels(await readOfferedLists(config), config, null); // fails now instead of in the background
 	const finding = findFfmpeg({
 		ffmpegPath: config.FFMPEG_PATH,
 		searchPath: config.PATH,

@@ -2,7 +2,7 @@ import type { TimeRange } from '../values.ts';
 
 /** Between two frames this many seconds apart, somebody can come and go. */
 export const unseenFromS = 2;
-/** Seconds of video that one detection takes; shorter parts are skipped. */
+/** Seconds of video covered by one detection; shorter parts are skipped. */
 const detectionS = 0.5;
 /** A key frame that comes sooner than this share of the encoder's longest interval means that the picture changed. */
 const soonerThan = 0.95;
@@ -17,7 +17,7 @@ export function unseenRanges(
 	{ fromS, toS, budget }: { readonly fromS: number; readonly toS: number; readonly budget: number },
 ): TimeRange[] {
 	const intervals = keyTimesS.slice(1).map((keyS, i) => keyS - (keyTimesS[i] as number));
-	const longestIntervalS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // Math.max(...) overflows the stack when every frame is a key frame
+	const longestIntervalS = intervals.reduce((longest, interval) => Math.max(longest, interval), 0); // if every frame is a key frame, there are too many arguments for Math.max
 	const cuts = keyTimesS.filter((_, i) => i > 0 && (intervals[i - 1] as number) < soonerThan * longestIntervalS);
 	const inside = new Set(cuts.filter((cutS) => cutS >= fromS && cutS < toS));
 	const edges = [fromS, ...new Set([...seenS, ...inside]), toS].toSorted((a, b) => a - b);

@@ -15,7 +15,6 @@ const options: ort.InferenceSession.SessionOptions = {
 	enableMemPattern: false,
 };
 
-/** Version of onnxruntime-web. */
 export const runtimeVersion = ort.env.versions.web ?? ort.env.versions.common;
 
 /** Configures the runtime once, before the first model is opened; uses threads only if the page is cross-origin isolated. */

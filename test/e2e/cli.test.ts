@@ -46,7 +46,7 @@ describe('unmask analyse', () => {
 
 	it('prints every event as it happens with --ndjson, and writes nothing to the home folder (onnxruntime would)', async () => {
 		const home = await mkdtemp(join(folder, 'home-'));
-		// where CI is set, onnxruntime keeps its telemetry to itself
+		// with CI set, onnxruntime sends no telemetry
 		const env = { HOME: home, CI: undefined, XDG_CACHE_HOME: undefined };
 		const { stdout, stderr, status } = await runCli(['analyse', clip, '--frames', '10', '--ndjson'], { env });
 		expect(await readdir(home)).toEqual([]);

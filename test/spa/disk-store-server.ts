@@ -78,7 +78,7 @@ export function nodeSend(onRequest: (sent: Sent, asked: BytesRequest) => number 
 			}
 			request.write(bytes.subarray(0, cutAt), () => {
 				asked.onProgress(cutAt);
-				setTimeout(() => request.destroy(new Error('cut by the test')), 50); // what was written reaches the server
+				setTimeout(() => request.destroy(new Error('cut by the test')), 50); // what was written still reaches the server
 			});
 		});
 	};

@@ -63,7 +63,7 @@ describe('Playback', () => {
 			[1, 0.4, null],
 			[2, null, 'face-too-small'],
 		]);
-		expect(at(0.9)[1]).toEqual([2, 0.9, null]); // of the nearer sample, not mixed with one that does not count
+		expect(at(0.9)[1]).toEqual([2, 0.9, null]); // from the nearer sample, not interpolated with one that does not count
 	});
 
 	it('asks the player to jump, even twice to the same place', () => {

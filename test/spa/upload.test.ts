@@ -85,7 +85,7 @@ describe('Upload to the real disk store', () => {
 		const id = await upload.run();
 		expect(sent[2]).toEqual({ range: `bytes */${file.size}`, sizeBytes: 0 });
 		const first = Number(/^bytes (\d+)-/.exec(sent[3]?.range ?? '')?.[1]);
-		expect(first).toBeGreaterThan(8 * MiB); // what came before the cut is not sent again
+		expect(first).toBeGreaterThan(8 * MiB); // bytes before the cut are not sent again
 		expect(pauses).toEqual([500]);
 		await expectArrived(id, file);
 	});
@@ -119,7 +119,7 @@ describe('Upload to the real disk store', () => {
 		const never: SendBytes = (request) => {
 			if (++count < 2) return nodeSend()(request);
 			stopped.open();
-			return new Promise(() => {}); // the tab is gone
+			return new Promise(() => {}); // the tab was closed
 		};
 		const before = begin(file, { storage, send: never });
 		void before.upload.run();

@@ -214,7 +214,7 @@ export const en = {
 		},
 		'face-covered': {
 			title: 'Most of the face is covered.',
-			todo: 'A part in which mask, hand or scarf do not hide it may help.',
+			todo: 'A part in which no mask, hand or scarf hides it may help.',
 		},
 		'not-photographic': {
 			title: 'The face is drawn or painted.',
@@ -681,7 +681,8 @@ export const en = {
 		'key-frames': 'key frames and short bursts after them, spread over the clip',
 		image: 'a single picture',
 		first: 'the first frames in a row',
-		partOnly: (span: string) => `Only the part ${span} was analysed, as asked. The rest of the file was not analysed.`,
+		partOnly: (span: string) =>
+			`Only the part ${span} was analysed, as requested. The rest of the file was not analysed.`,
 		fellBack: 'Seeking in this file gave damaged pictures, so it was decoded from the start.',
 		notes: {
 			'header-differs': (length: string) =>
@@ -746,7 +747,7 @@ export const en = {
 		deleteNo: 'Keep',
 		deleted: 'Deleted. Nothing of this analysis is left on the service or in this browser.',
 		again: 'Analyse another video',
-		onlyHere: 'This answer exists in this page only. Save the report before you close it.',
+		onlyHere: 'This answer exists only on this page. Save the report before you close it.',
 		deeper: 'Analyse more frames',
 	},
 
@@ -845,11 +846,11 @@ export const en = {
 		to: 'To (seconds)',
 		partInvalid: 'The end has to come after the start, and both must be inside the video.',
 		person: 'Person',
-		whole: 'The verdict above is that on the whole file, not on this part.',
+		whole: 'The verdict above is for the whole file, not for this part.',
 		mean: (score: string, count: number) => `Mean score here: ${score}, from ${frames(count)}.`,
 		meanNone: 'This person was not assessed here.',
 		timeHeading: 'Both over time',
-		timeHint: 'Both rows have the same time scale and begin together.',
+		timeHint: 'Both rows have the same time scale and start together.',
 		partsHeading: 'Where the scores differ',
 		partsLead:
 			'Frames at the same time are compared. This only means something if both show the same scene from the same moment on.',
@@ -858,7 +859,7 @@ export const en = {
 		agree: (count: number) => `No difference: in ${frames(count)} compared, both scores fall into the same band.`,
 		widest: (time: string, first: string, second: string) =>
 			`They are furthest apart at ${time}: ${first} in the first, ${second} in the second.`,
-		noPairs: 'No frames of the two were assessed at the same time.',
+		noPairs: 'No frames were assessed at the same time in both.',
 		otherModels:
 			'Different models or thresholds were used, so the scores cannot be compared. Analyse both files in the same way.',
 		sameHeading: 'Is it the same person?',
@@ -962,7 +963,7 @@ export const en = {
 			todo: 'Cut out the part that matters.',
 		},
 		'part-outside': {
-			title: 'The part that was asked for is not inside the file.',
+			title: 'The requested part is not inside the file.',
 			todo: 'Choose times between its start and its end.',
 		},
 		encrypted: {
@@ -1016,8 +1017,8 @@ export const en = {
 			todo: 'Whoever runs the service can find the reason in its log.',
 		},
 		'scope-missing': {
-			title: 'This key may not do that.',
-			todo: 'Ask whoever runs this service for a key that may.',
+			title: 'This key does not have permission for that.',
+			todo: 'Ask whoever runs this service for a key that does.',
 		},
 		unauthorised: { title: 'This service needs a key.', todo: 'Enter the key and try again.' },
 		'not-found': { title: 'This page does not exist.', todo: 'The address may be mistyped or outdated.' },
@@ -1044,7 +1045,7 @@ export const en = {
 		},
 		'url-unreachable': {
 			title: 'The file could not be fetched from this address.',
-			todo: 'Check the address and try again. If the site answers browsers only, download the file and choose it here.',
+			todo: 'Check the address and try again. If the site responds only to browsers, download the file and choose it here.',
 		},
 		'page-unsupported': {
 			title: 'This address leads to a page, not to a file.',
@@ -1093,7 +1094,7 @@ export const en = {
 			todo: 'It may have been moved or changed. Choose it again.',
 		},
 		'upload-stalled': {
-			title: 'The service responds but stores nothing of the file.',
+			title: 'The service responds but does not store the file.',
 			todo: 'Try again. If it happens again, contact whoever runs the service.',
 		},
 		'bad-answer': {

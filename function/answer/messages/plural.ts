@@ -1,7 +1,7 @@
-/** Forms of a phrase by the plural categories of CLDR; `#` stands for the number. */
+/** The forms of a phrase by CLDR plural category; `#` stands for the number. */
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
-/** A phrase with a count, as the language of `locale` inflects it; the number is written by Intl. */
+/** Inflects a phrase with a count by the rules of `locale`; Intl formats the number. */
 export function createPlural(locale: string): (count: number, forms: PluralForms) => string {
 	const rules = new Intl.PluralRules(locale);
 	const numbers = new Intl.NumberFormat(locale);

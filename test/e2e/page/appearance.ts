@@ -57,7 +57,7 @@ async function resize(page: Page, width: number, height: number): Promise<void> 
 /** Checks the printed version: the answer without what is useless on paper. */
 export async function checkPrint(page: Page): Promise<void> {
 	await page.emulateMedia({ media: 'print', colorScheme: 'light' });
-	await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px an inch
+	await page.setViewportSize({ width: 794, height: 1123 }); // A4 at 96 px per inch
 	await page.screenshot({ path: join(folder, 'answer-print.png'), fullPage: true });
 	expect(await page.getByTestId('verdict').isVisible()).toBe(true);
 	expect(await page.getByTestId('delete-now').isVisible()).toBe(false);

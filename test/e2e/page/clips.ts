@@ -102,7 +102,7 @@ async function kept(name: string, make: (unfinished: string) => Promise<unknown>
 	await mkdir(folder, { recursive: true });
 	const unfinished = join(folder, `making-${process.pid}-${name}`);
 	await make(unfinished);
-	await utimes(unfinished, 1_600_000_000, 1_600_000_000); // the same when two test files make it at once
+	await utimes(unfinished, 1_600_000_000, 1_600_000_000); // identical if two test files create it at the same time
 	await rename(unfinished, path);
 	return path;
 }

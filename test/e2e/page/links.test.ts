@@ -150,7 +150,7 @@ it('is not offered if files stay in this browser, or if the service fetches noth
 	const other = await startService({ untilReady: false });
 	try {
 		const without = await visit(await browser.newPage(), other.url);
-		await without.page.getByText('Videos and pictures up to').waitFor(); // what the service can do is known by then
+		await without.page.getByText('Videos and pictures up to').waitFor(); // by then the service has been asked what it offers
 		expect(await part(without.page, 'link').count()).toBe(0);
 		await without.page.close();
 	} finally {

@@ -83,7 +83,7 @@ it('a dropped video plays, is analysed live, answered, saved, found in the histo
 
 	await page.goto(`${service.url}/#/history`);
 	await part(page, 'history-delete').click();
-	await page.keyboard.press('Escape'); // keeps it
+	await page.keyboard.press('Escape'); // cancels the deletion
 	await part(page, 'history-delete').click();
 	await part(page, 'delete-confirm').click();
 	await expect.poll(() => part(page, 'history-item').count(), wait).toBe(0);

@@ -30,10 +30,10 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		for (const pid of models) process.kill(pid, 'SIGCONT');
 		await part(page, 'verdict').waitFor();
 		await seek(page, 3);
-		await page.waitForTimeout(1500); // until the player's controls are at rest
+		await page.waitForTimeout(1500); // until the player's controls have faded
 		await keep(page, 'page-answer.png', 1960);
 		const report = (await storedReport(service, await idShown(page))) as Report;
-		const paper = await context.newPage(); // the page's own policy takes no style inside of a document
+		const paper = await context.newPage(); // the page's own policy forbids inline styles
 		await paper.setContent(renderPage(await loadReportPage(), report, 'en', await drawOverlays(report)));
 		await keep(paper, 'report.png', 2000, 810);
 	} finally {
@@ -60,7 +60,7 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')(
 			await page.setViewportSize({ width: 1180, height: 1120 });
 			await page.locator('main section h2').first().evaluate('(heading) => heading.scrollIntoView()');
 			await page.mouse.move(0, 0);
-			await page.waitForTimeout(1500); // until the preview's controls are at rest
+			await page.waitForTimeout(1500); // until the preview's controls have faded
 			await keep(page, 'page-private.png', 1120, 1180);
 			await part(page, 'start-analysis').click();
 			await part(page, 'provenance').waitFor({ timeout: 300_000 });

@@ -65,7 +65,7 @@ it('an upload resumes after the service was killed and restarted, and after a pa
 	await sent(0.45);
 	await service.stop('SIGKILL');
 	await page.getByText('The connection was lost').first().waitFor();
-	await setNetwork(page, { bytesPerS: 400_000 }); // so that it is still on its way when it is paused
+	await setNetwork(page, { bytesPerS: 400_000 }); // so that it is still uploading when it is paused
 	await restart();
 	await sent(0.45);
 	await part(page, 'pause').click();
@@ -92,7 +92,7 @@ it('an upload resumes if the same file is chosen again after the tab was closed'
 	});
 	await analyse(page, [path]);
 	await part(page, 'verdict').waitFor();
-	expect(ranges[0]).toMatch(/^bytes \*\/\d+$/); // how far did it get?
+	expect(ranges[0]).toMatch(/^bytes \*\/\d+$/); // asks how much arrived
 	expect(ranges.filter((range) => range.startsWith('bytes 0-'))).toEqual([]);
 	expect(await digestShown()).toBe(await digestOf(path));
 });

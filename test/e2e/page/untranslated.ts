@@ -14,7 +14,7 @@ function callWithNumbers(say: (...args: unknown[]) => unknown): unknown {
 	try {
 		return say(3, 4, 5, 6, 7);
 	} catch {
-		return say([]); // it joins a list
+		return say([]); // the function joins a list
 	}
 }
 

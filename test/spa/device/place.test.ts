@@ -17,7 +17,7 @@ it('a model chosen for the server is not in the plan of an analysis on this devi
 	};
 	const analysis = new Analysis(
 		{ file: new File(['\0\0\0\x18ftypmp42', new Uint8Array(2000)], 'clip.mp4'), limits: null },
-		// whoever called the service here would fail
+		// any call of the service would fail here
 		{ api: {} as Api, device, around: testSurroundings().around, depth: 20, onChange: () => {} },
 	);
 	await analysis.check();

@@ -30,7 +30,7 @@ const neverMet: readonly ErrorCode[] = [
 	'weights-unsupported',
 	'weights-other-network',
 	'webhooks-off',
-	// agents, signatures and annotated copies are not the page's
+	// the page does not deal with agents, signatures and annotated copies
 	'path-refused',
 	'signature-missing',
 	'signature-invalid',

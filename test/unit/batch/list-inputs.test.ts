@@ -40,7 +40,7 @@ describe('inputAt', () => {
 	it('is the same for every spelling of a path, and differs for another path', () => {
 		expect(inputAt('b.mp4', '/a')).toEqual(inputAt('/a/x/../b.mp4'));
 		expect(inputAt('b.mp4', '/a').key).not.toBe(inputAt('b.mp4', '/c').key);
-		expect(inputAt('gs://bucket/a/../b.mp4', '/a').path).toBe('gs://bucket/a/../b.mp4'); // names of objects have no folders
+		expect(inputAt('gs://bucket/a/../b.mp4', '/a').path).toBe('gs://bucket/a/../b.mp4'); // object names have no folders
 		expect(inputAt('/a/b.mp4').key).toMatch(/^[0-9a-f]{32}$/);
 	});
 });

@@ -158,7 +158,7 @@ describe('unmask batch', () => {
 		expect(await askedBy()).toEqual([]);
 		expect(await askedBy(['--frames', '80'])).toHaveLength(4);
 		expect(await askedBy(['--frames', '80'], 'model-2')).toHaveLength(4);
-		expect((await contents()).sort()).toEqual(['A', 'CC', 'D', 'truncated']); // one line an input, the latest
+		expect((await contents()).sort()).toEqual(['A', 'CC', 'D', 'truncated']); // one line per input, the latest
 	});
 
 	it('resumes after Ctrl-C, which leaves nothing of the input in progress', async () => {
@@ -182,12 +182,12 @@ describe('unmask batch', () => {
 		const half = join(out(), 'reports', '.half.json.0123456789ab.tmp');
 		await writeFile(half, '{"half');
 		await utimes(half, 1, 1);
-		expect((await run(args())).asked).toEqual(['fail:file-changing']); // the torn one, and to be tried again anyway
+		expect((await run(args())).asked).toEqual(['fail:file-changing']); // the torn one, which is retried anyway
 		const after = await linesOf();
 		expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
 		expect(await contents()).toEqual(['A', 'truncated', 'C', 'file-changing']);
 		await truncate(join(out(), part), 10);
-		expect((await run(args())).asked).toEqual(['fail:file-changing']); // lines come back from the reports
+		expect((await run(args())).asked).toEqual(['fail:file-changing']); // lines are restored from the reports
 		expect((await linesOf()).slice(0, 3)).toEqual(before.slice(0, 3));
 		await rm(c);
 		await rm(join(out(), part));
@@ -224,7 +224,7 @@ describe('unmask batch', () => {
 		expect(lines.sort()).toEqual(Array.from({ length: 12 }, (_, i) => `video ${i}`).sort());
 		expect(runs[1]?.out).toMatch(/^\d inputs? of 12 in all, task 1 of 3: \d now, 0 before\n/);
 
-		expect((await run(args())).asked).toEqual([]); // one task in place of three
+		expect((await run(args())).asked).toEqual([]); // one task instead of three
 		expect(await linesOf()).toHaveLength(12);
 	});
 

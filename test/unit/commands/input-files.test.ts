@@ -11,7 +11,7 @@ import { storedZip } from '../weights-files.ts';
 let folder: string;
 beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'unmask-inputs-'));
-	process.env.TMPDIR = folder; // other tests keep inputs in the system's
+	process.env.TMPDIR = folder; // other tests use the system's folder
 });
 afterAll(() => {
 	delete process.env.TMPDIR;

@@ -17,7 +17,7 @@ describe('a media type', () => {
 
 	it('is checked quickly whatever its form, including ambiguous separators', () => {
 		const begun = performance.now();
-		expect(takes(`a/b${'; '.repeat(120)}\u0001`)).toBe(false); // two ways for each would be 2^120 tries
+		expect(takes(`a/b${'; '.repeat(120)}\u0001`)).toBe(false); // two ways to match each would mean 2^120 attempts
 		const parts = fc.constantFrom(';', ' ', '\t', 'a', '=', '"', '\\', '/', '\u0001');
 		fc.assert(fc.property(fc.string({ unit: parts, maxLength: 250 }), (rest) => takes(`a/b${rest}`) || true));
 		expect(performance.now() - begun).toBeLessThan(5000);

@@ -60,7 +60,7 @@ describe('calibration on a labelled set', () => {
 
 	it('rejects too few files, and a model with swapped classes, in plain words', () => {
 		expect(() => calibrate(items(9, 1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
-		// as few can stand in any order by chance
+		// so few can be in any order by chance
 		expect(() => calibrate(items(9, -1), 'mine')).toThrow(/20 genuine and 20 manipulated/);
 		expect(() => calibrate([], 'mine')).toThrow(/20 genuine and 20 manipulated/);
 		expect(() => calibrate(items(60, -1), 'mine')).toThrow(/class order/);

@@ -128,7 +128,7 @@ describe('listItems of a CSV', () => {
 
 describe('parseCsv', () => {
 	it('reads back what csvLine writes', () => {
-		const field = fc.string().map((text) => `x${text}`); // a line of one empty field is an empty line
+		const field = fc.string().map((text) => `x${text}`); // a line with one empty field would be an empty line
 		fc.assert(
 			fc.property(fc.array(fc.array(field, { minLength: 1 })), fc.constantFrom('\n', '\r\n'), (rows, end) => {
 				const text = rows.map((row) => csvLine(row) + end).join('');

@@ -16,13 +16,13 @@ import {
 import { quantile, seededRandom } from '../../../function/statistics.ts';
 import { reliabilityBins } from '../../../function/verdict/reliability.ts';
 
-// 12 items with ties inside of and across the classes; expected values printed by scikit-learn 1.9.1 (roc_auc_score, roc_curve, log_loss, brier_score_loss).
+// 12 items with ties within and across the classes; expected values printed by scikit-learn 1.9.1 (roc_auc_score, roc_curve, log_loss, brier_score_loss).
 const truth = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0];
 const probabilities = [0.1, 0.3, 0.3, 0.55, 0.8, 0.3, 0.55, 0.7, 0.8, 0.9, 0.95, 0.02];
 const judged = truth.map((label, i) => ({ fake: label === 1, probability: probabilities[i] as number }));
 const scored = judged.map(({ fake, probability }) => ({ fake, score: probability }));
 
-const item = fc.record({ fake: fc.boolean(), score: fc.integer({ min: -20, max: 20 }) }); // few values, so many ties
+const item = fc.record({ fake: fc.boolean(), score: fc.integer({ min: -20, max: 20 }) }); // few distinct values give many ties
 const bothClasses = fc
 	.array(item, { minLength: 2, maxLength: 60 })
 	.filter((items) => items.some((i) => i.fake) && items.some((i) => !i.fake));

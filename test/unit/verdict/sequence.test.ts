@@ -40,7 +40,7 @@ describe('a sequence model over a track', () => {
 					return plusOne(window);
 				};
 				const answer = await read(noting, steady(count), { ...rules, minFrames: 2, overlap });
-				const skipped = overlap === 0 && count % 8 === 1 ? 1 : 0; // a last frame alone is no sequence
+				const skipped = overlap === 0 && count % 8 === 1 ? 1 : 0; // a single last frame is not a sequence
 				expect(answer?.logits.size).toBe(count - skipped);
 				for (const [index, logit] of answer?.logits ?? []) expect(logit).toBeCloseTo(index / 10 + 1, 9);
 				expect(longest).toBeLessThanOrEqual(8);
