@@ -16,11 +16,13 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|programs|legacy|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N] [--only PART,...] [--python PATH] [FILE...]`: a table on stderr as the figures come, all of them as one JSON
- * document on stdout. Own FILEs are timed beside the clips that the bench of the pipeline makes; PARTs of the service's are
- * first-event, overhead, load, growth, readers, upload and import; the Python is one with torch, for the bench of imported weights and the legacy application's steps (`legacy`), which need dlib, too. `provider` compares
- * CPU and GPU, `browser` FILEs by the service and by Chromium, `stages` tells where the time of an analysis goes, `refine` what the second pass
- * costs; these and `legacy` are not among `all`.
+ * `npm run bench [-- pipeline|programs|legacy|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N]
+ * [--only PART,...] [--python PATH] [FILE...]`: prints a table on stderr as the figures come in, and all of them as one JSON document on stdout.
+ *
+ * FILEs are timed together with the clips that the pipeline bench makes. --only selects PARTs of the service bench: first-event, overhead, load,
+ * growth, readers, upload and import. --python names a Python with torch, for imported weights and for the legacy application's steps (`legacy`),
+ * which also need dlib. `provider` compares CPU and GPU, `browser` compares FILEs in the service and in Chromium, `stages` shows where the time of
+ * an analysis goes, and `refine` what the second pass costs; `all` does not include these four or `legacy`.
  */
 
 const { values, positionals } = parseArgs({
@@ -59,29 +61,29 @@ const folder = join(tmpdir(), 'unmask-bench');
 const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model, node: process.version, quick };
 note(`${machine.cores} cores, ${machine.cpu}, Node ${machine.node}${quick ? ', quick: few runs' : ''}`);
 const figures: Figure[] = [];
-const tell = (figure: Figure) => {
+const report = (figure: Figure) => {
 	figures.push(figure);
 	note(rowOf(figure));
 };
 let ownFiles: Record<string, unknown> = {};
 if (part === 'provider')
-	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) tell(figure);
-if (part === 'browser') for await (const figure of benchBrowser(files)) tell(figure);
+	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) report(figure);
+if (part === 'browser') for await (const figure of benchBrowser(files)) report(figure);
 const runs = (name: (typeof parts)[number]) => part === name || part === 'all';
 if (runs('pipeline')) {
 	const pipeline = await benchPipeline({ folder, quick, files });
-	pipeline.figures.forEach(tell);
+	pipeline.figures.forEach(report);
 	ownFiles = pipeline.ownFiles;
 }
-if (runs('programs')) for (const one of await benchPrograms({ folder, quick })) tell(one);
-if (part === 'legacy') for (const one of await benchLegacy({ folder, quick, python: values.python })) tell(one);
-if (part === 'stages') for (const one of await benchStages({ folder, quick, files })) tell(one);
-if (part === 'refine') for (const one of await benchRefine({ folder, quick, files })) tell(one);
-if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) tell(one);
-if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) tell(one);
-if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, tell });
-if (runs('packets')) for (const one of await benchPackets({ folder, quick })) tell(one);
-if (runs('weights')) await benchWeights({ folder, quick, python: values.python, tell });
+if (runs('programs')) for (const one of await benchPrograms({ folder, quick })) report(one);
+if (part === 'legacy') for (const one of await benchLegacy({ folder, quick, python: values.python })) report(one);
+if (part === 'stages') for (const one of await benchStages({ folder, quick, files })) report(one);
+if (part === 'refine') for (const one of await benchRefine({ folder, quick, files })) report(one);
+if (runs('tiers')) for (const one of await benchTiers({ quick, cores: machine.cores })) report(one);
+if (runs('sequence')) for (const one of await benchSequence({ quick, cores: machine.cores })) report(one);
+if (runs('service')) await benchService({ folder, quick, uploadMb, only: values.only?.split(',') ?? null, report });
+if (runs('packets')) for (const one of await benchPackets({ folder, quick })) report(one);
+if (runs('weights')) await benchWeights({ folder, quick, python: values.python, report });
 const missed = figures.filter(({ met }) => !met).map(({ what }) => what);
 note(missed.length === 0 ? 'Every aim is met.' : `Missed: ${missed.join('; ')}`);
 process.stdout.write(`${JSON.stringify({ machine, figures, missed, ownFiles }, null, '\t')}\n`);

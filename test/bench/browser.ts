@@ -16,13 +16,13 @@ import {
 import { type RunningService, startService } from '../tools/start-service.ts';
 import { type Figure, figure, note, round, seconds } from './figure.ts';
 
-/** How far the browser may be off the service (docs/decisions/059). */
+/** How far the browser may differ from the service (docs/decisions/059). */
 const mostProbability = 0.02;
 const mostPx = 1;
-/** A phone has so much for a tab, MB. */
+/** Memory that a phone has for a tab, MB. */
 const mostMb = 400;
 
-/** The same files by the service and by a browser of the same machine, side by side; without FILEs a clip that is made. */
+/** Compares the same files in the service and in a browser on the same machine; without FILEs, it uses a generated clip. */
 export async function* benchBrowser(files: readonly string[], depth = '10'): AsyncGenerator<Figure, void> {
 	const [service, browser] = await Promise.all([startService(), openBrowser()]);
 	try {
@@ -72,11 +72,18 @@ async function compare(service: RunningService, browser: Browser, file: string, 
 				outcomes: [expected.verdict.outcome, report.verdict.outcome],
 			},
 		),
-		figure(`${name}: probability apart`, round(apart, 4), { atMost: mostProbability }),
-		figure(`${name}: frames with faces that both looked at`, round(sharedTimes(expected, report), 2), { atLeast: 1 }),
-		figure(`${name}: faces of the same frame apart, px`, round(px, 2), { atMost: mostPx }, { compared, faces }),
+		figure(`${name}: difference of the probability`, round(apart, 4), { atMost: mostProbability }),
+		figure(`${name}: share of frames with faces that both analysed`, round(sharedTimes(expected, report), 2), {
+			atLeast: 1,
+		}),
 		figure(
-			`${name}: seconds, browser against service`,
+			`${name}: difference of face boxes in the same frame, px`,
+			round(px, 2),
+			{ atMost: mostPx },
+			{ compared, faces },
+		),
+		figure(
+			`${name}: time in the browser / time in the service`,
 			round(deviceS / serverS, 2),
 			{},
 			{
@@ -94,8 +101,8 @@ async function saved(page: Page): Promise<Report> {
 }
 
 /**
- * The farthest that any edge of a face lies from that of the nearest face of the same frame, px, and how many of the first's faces have one: a
- * service that has met damage looks at others.
+ * The largest distance between edges of a face and of the nearest face in the same frame, px, and how many faces of the first report have one: a
+ * service that has met damage analyses other frames.
  */
 function facesApart(a: Report, b: Report): { readonly px: number; readonly compared: number } {
 	const [own, others] = [a, b].map(({ tracks }) =>
@@ -114,7 +121,7 @@ function facesApart(a: Report, b: Report): { readonly px: number; readonly compa
 
 type Placed = Pick<FaceEntry, 'timeS' | 'box'>;
 
-/** Times of the first's faces at which the second has one, too, as a share of all times of either. */
+/** The times at which both reports have a face, as a share of all times at which either has one. */
 function sharedTimes(a: Report, b: Report): number {
 	const [own, others] = [a, b].map(({ tracks }) => [
 		...new Set(tracks.flatMap(({ faces }) => faces.map(({ timeS }) => timeS))),
@@ -124,7 +131,7 @@ function sharedTimes(a: Report, b: Report): number {
 	return all === 0 ? 1 : shared / all;
 }
 
-/** Times of one frame differ by less: less than half of a frame's length at 60 a second. */
+/** Times of the same frame differ by less than this, which is less than half a frame at 60 frames per second. */
 const sameFrameS = 0.008;
 
 /** Bytes that the page and its workers have fetched from the network. */
@@ -136,7 +143,7 @@ function countBytes(page: Page): () => number {
 	return () => sum;
 }
 
-/** Resident memory of the process that shows the page and runs its workers, MB; not a number where /proc is missing. */
+/** Resident memory of the process that shows the page and runs its workers, MB; NaN without /proc. */
 async function memory(page: Page): Promise<number> {
 	const session = await page.context().browser()?.newBrowserCDPSession();
 	const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };

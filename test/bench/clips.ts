@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Clips for measurements: a moving portrait with film grain, so that they cost about as much to decode as camera footage. */
+/** Clips for measurements: a moving portrait with film grain, so that decoding costs about as much as for camera footage. */
 
 const portraits = join(import.meta.dirname, '../fixtures/portraits');
 
-/** Makes (once) a clip of a person moving on a grey ground and gives its path. */
+/** Makes (once) a clip of a person moving on a grey background; returns its path. */
 export function makeClip(
 	folder: string,
 	name: string,
@@ -33,14 +33,14 @@ export function makeClip(
 	return path;
 }
 
-/** Makes (once) a longer file by repeating a clip without encoding it again. */
+/** Makes (once) a longer file by repeating a clip without re-encoding. */
 export function loopClip(folder: string, name: string, clip: string, seconds: number): string {
 	const path = join(folder, `${name}.mp4`);
 	if (!existsSync(path)) run(['-stream_loop', '-1', '-i', clip, '-t', String(seconds), '-c', 'copy'], path);
 	return path;
 }
 
-/** Makes (once) a clip of several that are encoded alike, one after the other. */
+/** Makes (once) a clip by joining several clips with the same encoding. */
 export function joinClips(folder: string, name: string, clips: readonly string[]): string {
 	const path = join(folder, `${name}.mp4`);
 	const list = join(folder, `${name}.txt`);

@@ -13,9 +13,9 @@ import { type Detect, detectFaces } from '../../function/vision/detect-faces.ts'
 import { iou } from '../../function/vision/geometry.ts';
 
 /**
- * `npm run faces -- FACES BACKGROUNDS [--faces 24] [--sizes 48,64]`: which faces are found, by their size. A scene is a background of 1920 x 1080 px on which the head of a
- * portrait lies, as large as asked for, as JPEG; found = a box of the place overlaps by .3 or more. Beside what the program does stands the detector
- * alone, at 256 and 512 px with the same rules. At the end: boxes in the backgrounds as they are.
+ * `npm run faces -- FACES BACKGROUNDS [--faces 24] [--sizes 48,64]`: prints how many faces are found, by their size. A scene is a background of
+ * 1920 x 1080 px with the head of a portrait in the given size, as JPEG. A face counts as found if a box overlaps its place by .3 or more. The program
+ * is compared with the detector alone, at 256 and 512 px with the same rules. At the end come the boxes found in the plain backgrounds.
  */
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
@@ -35,7 +35,7 @@ const models = await openModels({
 });
 const { detect } = models.usual;
 
-/** What the program finds in a picture by itself. */
+/** The faces that the program finds in a single picture. */
 async function find(frame: Frame, by: Detect): Promise<readonly Face[]> {
 	for await (const { faces: found } of detectFaces(
 		(async function* () {
@@ -47,10 +47,10 @@ async function find(frame: Frame, by: Detect): Promise<readonly Face[]> {
 	return [];
 }
 
-/** The detector at 512 px in the place of the finder, and with a border in that of its last pass, as it was before there was one. */
+/** The detector at 512 px instead of the finder, and with a border instead of its last pass, as before the finder existed. */
 const alone: Detect = (frame, pass) => {
 	if (!('finder' in pass)) return detect(frame, pass);
-	if (pass.finder === 320) return Promise.resolve([]); // nobody looked again
+	if (pass.finder === 320) return Promise.resolve([]); // there was no such pass
 	const margin = pass.finder < 256 ? 1 : 0;
 	return detect(frame, { side: 512, margin, minScore: pass.minScore });
 };

@@ -1,24 +1,24 @@
-/** One measured figure with what it aims at. */
+/** One measured figure with its aim. */
 export type Figure = {
 	readonly what: string;
 	readonly measured: number;
 	readonly atMost?: number;
 	readonly atLeast?: number;
 	readonly met: boolean;
-	/** Numbers behind it. */
+	/** Further numbers, by name. */
 	readonly [detail: string]: unknown;
 };
 
-/** A bound on a figure; none = for information. */
+/** The aim of a figure; without either, the figure is for information. */
 export type Aim = { readonly atMost?: number; readonly atLeast?: number };
 
-/** A figure with its aim; not a number misses every aim. */
+/** A figure with its aim; NaN misses every aim. */
 export function figure(what: string, measured: number, aim: Aim, details: object = {}): Figure {
 	const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = aim;
 	return { what, measured, ...aim, met: measured <= atMost && measured >= atLeast, ...details };
 }
 
-/** One line of a table: what, measured, aim, and whether it was missed. */
+/** One line of the table: what, measured, aim, and whether it was missed. */
 export function rowOf({ what, measured, atMost, atLeast, met, ...details }: Figure): string {
 	const bound = [atMost !== undefined && `at most ${atMost}`, atLeast !== undefined && `at least ${atLeast}`];
 	const aim = bound.filter(Boolean).join(', ');
@@ -29,7 +29,7 @@ export function rowOf({ what, measured, atMost, atLeast, met, ...details }: Figu
 
 export const note = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Of an odd number of values the middle one, of an even number the upper of the two. */
+/** The middle value, or the upper of the two middle values if their number is even. */
 export const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
 
 export const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -40,7 +40,7 @@ export const quantile = (values: readonly number[], share: number) =>
 
 export const round = (value: number, digits = 2) => Number(value.toFixed(digits));
 
-/** Wall seconds of some work. */
+/** Wall-clock seconds of some work. */
 export async function seconds(work: () => unknown): Promise<number> {
 	const start = performance.now();
 	await work();

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The least that can take an upload: a server that pipes every body to one file. Prints its port. */
+/** The simplest server that accepts an upload: it pipes every body to one file. Prints its port. */
 
 const target = process.argv[2] as string;
 const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The least that can give a file: a server that answers every request with it. Prints its port. */
+/** The simplest server of a file: it answers every request with it. Prints its port. */
 
 const file = process.argv[2] as string;
 const { size } = await stat(file);

@@ -8,7 +8,7 @@ import { type Figure, figure, median, note, round, seconds } from './figure.ts';
 
 const script = join(import.meta.dirname, 'legacy_steps.py');
 
-/** How many times as long the legacy application's own steps take as an analysis of the same file, both with models loaded; its steps run once, they take minutes. */
+/** How much longer the legacy application's own steps take than an analysis of the same file, both with models loaded. Its steps run once, because they take minutes. */
 export async function benchLegacy({
 	folder,
 	quick,

@@ -1,8 +1,8 @@
-"""Times the steps of the legacy application on a video: `python legacy_steps.py VIDEO N`. One JSON document on stdout, seconds of each step.
+"""Times the steps of the legacy application on a video: `python legacy_steps.py VIDEO N`. Prints one JSON document with the seconds of each step.
 
-The steps: OpenCV reads all frames into memory; dlib's HOG detector, which enlarges a frame twice, looks at the first N of them, once for the
-faces that are shown and once more for those that are judged; faces are resized to 112 px and go through ResNeXt-50 and an LSTM together.
-Weights are random: what a network computes takes the same time. Needs opencv-python, dlib, torch, torchvision and Pillow.
+The steps: OpenCV reads all frames into memory. dlib's HOG detector, which doubles the size of a frame, runs on the first N of them, once for the faces
+that are shown and again for those that are scored. Faces are resized to 112 px and go through ResNeXt-50 and an LSTM together. Weights are random,
+because the time does not depend on them. Needs opencv-python, dlib, torch, torchvision and Pillow.
 """
 
 import json
@@ -43,7 +43,7 @@ def read_all(path):
 
 
 def cut_faces(detector, frames):
-    """The first face of each frame; the whole frame where there is none."""
+    """The first face of each frame, or the whole frame if there is none."""
     faces = []
     for frame in frames:
         box = next(iter(detector(frame, 1)), None)
@@ -53,7 +53,7 @@ def cut_faces(detector, frames):
     return faces
 
 
-def judge(network, faces):
+def score(network, faces):
     inputs = [normalize(to_tensor(Image.fromarray(face).resize((SIDE, SIDE), Image.BILINEAR)), MEAN, STD) for face in faces]
     with torch.inference_mode():
         return network(torch.stack(inputs)).softmax(1)
@@ -74,7 +74,7 @@ def main():
     frames = timed("read", lambda: read_all(path))
     timed("firstDetection", lambda: cut_faces(detector, frames[:count]))
     faces = timed("secondDetection", lambda: cut_faces(detector, frames[:count]))
-    timed("network", lambda: judge(network, faces))
+    timed("network", lambda: score(network, faces))
     print(json.dumps({"frames": len(faces), "framesRead": len(frames), **seconds}))
 
 

@@ -2,22 +2,22 @@ import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { quantile, round } from './figure.ts';
 
-/** Asks the same addresses over and over from many connections; run by itself with its order as JSON, it prints its answer as JSON. */
+/** Requests the same addresses repeatedly over many connections. As a program, it takes its order as JSON and prints its answer as JSON. */
 
 export type LoadOrder = {
 	readonly url: string;
-	/** Asked in turn. */
+	/** Requested in turn. */
 	readonly paths: readonly string[];
-	/** Requests in flight at once, each on a connection that is kept. */
+	/** Concurrent requests, each on a kept-alive connection. */
 	readonly clients: number;
-	/** Between an answer and the next request of that client. */
+	/** Pause between a response and the next request of that client. */
 	readonly pauseMs: number;
 	readonly seconds: number;
 };
 
 export type LoadAnswer = {
 	readonly requests: number;
-	/** Answers other than 200, and broken connections. */
+	/** Responses other than 200, and broken connections. */
 	readonly errors: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
@@ -56,7 +56,7 @@ async function makeLoad({ url, paths, clients, pauseMs, seconds }: LoadOrder): P
 	};
 }
 
-/** The status of an answer that was read to its end. */
+/** Reads a response to its end; returns its status. */
 function ask(url: string, agent: Agent): Promise<number> {
 	return new Promise((resolve, reject) => {
 		get(url, { agent }, (response) => {

@@ -9,12 +9,12 @@ import { openEngine } from '../../function/open-engine.ts';
 import { loopClip, makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round, seconds } from './figure.ts';
 
-/** How the header alone is read. */
+/** The arguments that read only the header. */
 const quiet = ['-v', 'error', '-show_streams', '-show_format'];
 
 const largeBytes = 4 * 1024 ** 3;
 
-/** What reading the packets of a file adds to its analysis, as a share of it, as the header is read at the same time; and what it takes for a file of 4 GiB that the system has in memory. */
+/** How much reading the packets of a file adds to its analysis, as a share of it, beyond reading the header; and how long it takes for a file of 4 GiB in the page cache. */
 export async function benchPackets({ folder, quick }: { folder: string; quick: boolean }): Promise<Figure[]> {
 	const runs = quick ? 1 : 5;
 	const tools = await findFfmpeg({ ffmpegPath: null, searchPath: process.env.PATH ?? '' });
@@ -51,7 +51,7 @@ export async function benchPackets({ folder, quick }: { folder: string; quick: b
 		const details = { bytes: statSync(large).size, packets: streams.get(0)?.times.length };
 		return [
 			figure(
-				'packets: % that they add to an analysis, the dearest clip',
+				'packets: % added to an analysis, the most expensive clip',
 				Math.max(...Object.values(shares)),
 				{ atMost: 5 },
 				shares,

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { csvLine } from '../../function/files/csv.ts';
 
 /**
- * `npm run partial -- OUT --pair GENUINE MANIPULATED [--pair ...] [--lengths 1,2,5,10,30] [--positions 6] [--total 60]`: clips of a minute of
- * which a part is manipulated, from pairs of genuine and manipulated videos of the same footage, which are repeated to fill it; the whole of
- * either beside them, and OUT/list.csv for `unmask eval`. All are encoded alike, so that nothing but the face tells the parts apart.
+ * `npm run partial -- OUT --pair GENUINE MANIPULATED [--pair ...] [--lengths 1,2,5,10,30] [--positions 6] [--total 60]`: makes clips of a minute in
+ * which one part is manipulated, from pairs of genuine and manipulated videos of the same footage, which are repeated to fill the minute. It also
+ * writes the whole of either, and OUT/list.csv for `unmask eval`. All are encoded in the same way, so that only the face distinguishes the parts.
  */
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
@@ -27,7 +27,7 @@ if (!out || videos.length === 0 || videos.length % 2 > 0 || !isGood)
 		'npm run partial -- OUT --pair GENUINE MANIPULATED [--pair ...] [--lengths S,...] [--positions N] [--total S]',
 	);
 
-/** Frames a second, and the seconds from one key frame to the next. */
+/** Frames per second, and the seconds from one key frame to the next. */
 const [fps, keyS] = [25, 0.2];
 const folder = out;
 mkdirSync(folder, { recursive: true });
@@ -51,9 +51,9 @@ for (let i = 0; i < videos.length; i += 2) {
 	}
 }
 writeFileSync(join(folder, 'list.csv'), `${rows.join('\n')}\n`);
-console.log(`${rows.length - 1} clips in ${folder}; now: unmask eval ${join(folder, 'list.csv')}`);
+console.log(`${rows.length - 1} clips in ${folder}; next: unmask eval ${join(folder, 'list.csv')}`);
 
-/** Places 0..1 that are spread evenly however many there are (golden ratio), so that no grid of samples meets all of them alike. */
+/** Positions 0..1 that are spread evenly whatever their number (golden ratio), so that no regular sampling hits all of them in the same way. */
 function placeOf(i: number): number {
 	return ((i + 0.5) * 0.6180339887498949) % 1;
 }
@@ -65,7 +65,7 @@ function sizeOf(video: string): string {
 		.trim();
 }
 
-/** The video from its start, again and again, with a key frame at every place where it may be cut. */
+/** Repeats the video from its start, with a key frame at every position where it may be cut. */
 function repeat(video: string, size: string, file: string): void {
 	const filter = ['-an', '-vf', `fps=${fps},scale=${size.replace('x', ':')},format=yuv420p`];
 	const coded = [
@@ -83,7 +83,7 @@ function repeat(video: string, size: string, file: string): void {
 	ffmpeg(['-stream_loop', '-1', '-i', video, '-t', String(total), ...filter, ...coded], file);
 }
 
-/** One video with the part of another in its place, both of the same times, without encoding them again. */
+/** Replaces a part of one video by the same part of another, without re-encoding. */
 function replacePart(real: string, whole: string, [from, to]: readonly [string, string], file: string): void {
 	const parts = [
 		...(Number(from) > 0 ? [`file ${real}\noutpoint ${from}`] : []),

@@ -17,7 +17,7 @@ const decodeOnly = (file: string) =>
 const analyse = (engine: Engine, file: string, frames: number) =>
 	runAnalysis(file, planSchema.parse({ frames }), engine.stages, new AbortController().signal);
 
-/** Analysis and decode-only in turn, so that both meet the same noise; medians and their ratio. */
+/** Alternates analysis and decode-only, so that both see the same noise; medians and their ratio. */
 async function againstDecoding(engine: Engine, file: string, runs: number) {
 	const analysis: number[] = [];
 	const decoding: number[] = [];
@@ -50,13 +50,13 @@ async function commandLine(file: string): Promise<{ peakMb: number; stdout: stri
 	return { peakMb: round(peakMb, 0), stdout };
 }
 
-/** A report's digest without what may differ between two runs. */
+/** A report's digest without the fields that may differ between two runs. */
 function digestOf(json: string): string {
 	const { timings: _timings, createdAt: _createdAt, ...rest } = JSON.parse(json);
 	return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
 }
 
-/** Speed and memory of the pipeline, as ratios against `ffmpeg -i FILE -an -f null -` timed in turn with it; own files are timed beside the clips made here. */
+/** Speed and memory of the pipeline, as ratios to `ffmpeg -i FILE -an -f null -`, timed alternately; given files are timed together with the generated clips. */
 export async function benchPipeline({
 	folder,
 	quick,
@@ -118,7 +118,7 @@ export async function benchPipeline({
 		figure('640 x 480 30 s, N = 100: times decode-only', sdRatio.ratio, { atMost: 2.3 }, sdRatio),
 		figure('4K HEVC 10 s, N = 100: times decode-only', uhdRatio.ratio, { atMost: 1.8 }, uhdRatio),
 		figure(
-			'one hour against one minute, N = 100',
+			'one hour / one minute, N = 100',
 			round(hourRatio),
 			{ atMost: 1.4 },
 			{
@@ -136,13 +136,9 @@ export async function benchPipeline({
 				'4K HEVC, 10 s': large.peakMb,
 			},
 		),
-		figure(
-			'peak memory 10 min against 10 s, difference in %',
-			round(100 * Math.abs(long.peakMb / short.peakMb - 1), 1),
-			{
-				atMost: 10,
-			},
-		),
+		figure('peak memory, 10 min and 10 s: difference in %', round(100 * Math.abs(long.peakMb / short.peakMb - 1), 1), {
+			atMost: 10,
+		}),
 		figure('models loaded and ready, s', round(median(loadS)), { atMost: 0.4 }),
 		figure('first scored face after that, s', round(median(firstFaceS)), { atMost: 0.35 }),
 		figure('two runs differ apart from timings (0 = no)', digestOf(short.stdout) === digestOf(again.stdout) ? 0 : 1, {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Resident memory of a process and all of its descendants, MB, shared pages counted once (PSS; proc_pid_smaps_rollup(5)). Linux only. */
+/** Resident memory of a process and all of its descendants, MB, with shared pages counted once (PSS; proc_pid_smaps_rollup(5)). Linux only. */
 export function treeMemoryMb(pid: number): number {
 	const parents = new Map<number, number>();
 	for (const name of readdirSync('/proc')) {
@@ -15,16 +15,16 @@ export function treeMemoryMb(pid: number): number {
 	return kilobytes / 1000;
 }
 
-/** Resident memory of one process, MB; not a number when it has ended. Linux only (proc_pid_status(5)). */
+/** Resident memory of one process, MB; NaN if it has ended. Linux only (proc_pid_status(5)). */
 export const residentMb = (pid: number) => Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1000;
 
-/** Most resident memory that one process has had so far, MB; not a number when it has ended. Linux only. */
+/** Peak resident memory of one process so far, MB; NaN if it has ended. Linux only. */
 export const peakMb = (pid: number) => Number(/^VmHWM:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1000;
 
-/** Ticks of /proc/PID/stat a second; 100 on every Linux that Node runs on (USER_HZ). */
+/** Ticks per second in /proc/PID/stat; 100 on every Linux that Node runs on (USER_HZ). */
 export const ticksASecond = 100;
 
-/** Processor seconds of the processes that this one started, and of theirs, as far as they have ended (proc_pid_stat(5)). Linux only. */
+/** Processor seconds of the ended processes that this one started, and of their descendants (proc_pid_stat(5)). Linux only. */
 export function processorSecondsOfChildren(): number {
 	const [, rest = ''] = /.*\) (.*)/.exec(read('/proc/self/stat')) ?? [];
 	const values = rest.split(' ').map(Number);

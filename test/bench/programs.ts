@@ -9,14 +9,14 @@ import { processorSecondsOfChildren } from './process-tree.ts';
 const cli = join(packageRoot(), 'dist/function/cli.js');
 const run = (program: string, args: readonly string[]) => execFileSync(program, args, { stdio: 'ignore' });
 
-/** Wall and processor seconds of a program and all that it starts. */
+/** Wall-clock and processor seconds of a program and everything that it starts. */
 async function timed(work: () => void): Promise<{ wallS: number; processorS: number }> {
 	const before = processorSecondsOfChildren();
 	const wallS = await seconds(work);
 	return { wallS, processorS: processorSecondsOfChildren() - before };
 }
 
-/** The command line as a user waits for it: one short clip from a cold start, and many clips by `batch` against decoding them. */
+/** The command line as a user experiences it: one short clip from a cold start, and many clips with `batch`, compared with decoding them. */
 export async function benchPrograms({ folder, quick }: { folder: string; quick: boolean }): Promise<Figure[]> {
 	return [await coldStart(folder, quick ? 1 : 5), await batchOfShort(folder, quick ? 10 : 200)];
 }
@@ -24,7 +24,7 @@ export async function benchPrograms({ folder, quick }: { folder: string; quick: 
 async function coldStart(folder: string, runs: number): Promise<Figure> {
 	const clip = makeClip(folder, 'sd-5s', 640, 480, 5, 25);
 	const analyse = () => run(process.execPath, [cli, 'analyse', clip, '--quiet']);
-	analyse(); // so that files are in memory: what is measured is the program, not the disk
+	analyse(); // warms up the page cache, so that the program is measured and not the disk
 	const each: Awaited<ReturnType<typeof timed>>[] = [];
 	for (let i = 0; i < runs; i++) each.push(await timed(analyse));
 	const wallS = each.map((one) => one.wallS);

@@ -13,7 +13,7 @@ import type { Frame } from '../../function/values.ts';
 import { makeClip } from './clips.ts';
 import { type Figure, figure, note, round, seconds } from './figure.ts';
 
-/** How far a face's logit on the GPU may lie from that on the CPU: the graphs are the same, the order of the sums is not. */
+/** How far a face's logit on the GPU may differ from that on the CPU: the graphs are the same, but the order of the sums is not. */
 const LOGIT_TOLERANCE = 0.05;
 
 const portraits = ['a.jpg', 'a-blended.jpg', 'b.jpg', 'c.jpg'].map((name) =>
@@ -23,35 +23,35 @@ const portraits = ['a.jpg', 'a-blended.jpg', 'b.jpg', 'c.jpg'].map((name) =>
 type Scored = { readonly reports: readonly Report[]; readonly logits: readonly number[] };
 
 /**
- * Looks a second of the detector, faces a second of the classifier, and videos a minute, on each provider that is here; and, where there is a GPU,
- * whether it gives the CPU's verdicts and logits.
+ * Detection passes per second, classified faces per second and videos per minute, on each available provider; and, if there is a GPU, whether it
+ * gives the CPU's verdicts and logits.
  */
 export async function benchProviders({ folder, quick, threads }: { folder: string; quick: boolean; threads: number }) {
 	const figures: Figure[] = [];
-	const tell = (what: string, measured: number, aim = {}, details = {}) => {
+	const add = (what: string, measured: number, aim = {}, details = {}) => {
 		figures.push(figure(what, measured, aim, details));
 	};
 	const providers: readonly Provider[] = isCudaInstalled() ? ['cpu', 'cuda'] : ['cpu'];
-	if (!isCudaInstalled()) note('CUDA is not installed with onnxruntime here: nothing was measured on a GPU.');
+	if (!isCudaInstalled()) note('onnxruntime has no CUDA here: nothing was measured on a GPU.');
 	const scored = new Map<Provider, Scored>();
 	for (const provider of providers) {
 		note(`${provider} …`);
 		const opened = await load(provider, threads);
 		const models = opened.usual;
-		for (const [what, value] of await speedsOf(models, quick ? 1 : 5)) tell(`${provider}: ${what}`, round(value));
+		for (const [what, value] of await speedsOf(models, quick ? 1 : 5)) add(`${provider}: ${what}`, round(value));
 		if (models.placement) note(`operators: ${models.placement.cuda} on the GPU, ${models.placement.cpu} on the CPU`);
 		await opened.close();
 		const { videosAMinute, ...answers } = await analyseSeveral(provider, folder, quick ? 2 : 8);
 		scored.set(provider, answers);
 		for (const [jobs, value] of videosAMinute)
-			tell(`${provider}: videos a minute, 10 s of 1080p, ${jobs} at a time`, round(value));
+			add(`${provider}: videos per minute, 10 s of 1080p, ${jobs} at a time`, round(value));
 	}
 	const [cpu, cuda] = [scored.get('cpu'), scored.get('cuda')];
 	if (cpu && cuda) {
 		const largest = Math.max(...cpu.logits.map((logit, i) => Math.abs(logit - (cuda.logits[i] ?? Number.NaN))));
-		tell('largest difference of a logit, GPU against CPU', round(largest, 4), { atMost: LOGIT_TOLERANCE });
+		add('largest difference of a logit between GPU and CPU', round(largest, 4), { atMost: LOGIT_TOLERANCE });
 		const others = cpu.reports.filter((report, i) => report.verdict.outcome !== cuda.reports[i]?.verdict.outcome);
-		tell('verdicts that differ between GPU and CPU', others.length, { atMost: 0 });
+		add('verdicts that differ between GPU and CPU', others.length, { atMost: 0 });
 	}
 	return figures;
 }
@@ -62,7 +62,7 @@ async function load(provider: Provider, threads: number): Promise<OpenModels> {
 	return openModels({ lists, choice: { model: null, tier: null }, provider, threads });
 }
 
-/** Pictures without meaning: what a network computes does not depend on what it sees. */
+/** Uses meaningless pictures, because the speed of a network does not depend on its input. */
 async function speedsOf(
 	{ detect, classify, crop, cropsPerRun }: OpenClassifier,
 	forS: number,
@@ -72,19 +72,19 @@ async function speedsOf(
 	const faces = async (count: number) => (await aSecond(forS, () => classify(crops.slice(0, count)))) * count;
 	return [
 		[
-			'looks of the detector a second, 1080p at 256 px',
+			'detection passes per second, 1080p at 256 px',
 			await aSecond(forS, () => detect(frame, { side: 256, margin: 0, minScore: 0.5 })),
 		],
 		[
-			'looks of the detector a second, 1080p at 512 px',
+			'detection passes per second, 1080p at 512 px',
 			await aSecond(forS, () => detect(frame, { side: 512, margin: 0, minScore: 0.5 })),
 		],
-		['faces of the classifier a second, one by one', await faces(1)],
-		[`faces of the classifier a second, ${cropsPerRun} together`, await faces(cropsPerRun)],
+		['classified faces per second, one by one', await faces(1)],
+		[`classified faces per second, ${cropsPerRun} together`, await faces(cropsPerRun)],
 	];
 }
 
-/** How often some work is done in a second, over so many seconds after a first time. */
+/** How often some work is done per second, measured over `forS` seconds after a warm-up. */
 async function aSecond(forS: number, work: () => Promise<unknown>): Promise<number> {
 	await work();
 	const startMs = performance.now();
@@ -93,7 +93,7 @@ async function aSecond(forS: number, work: () => Promise<unknown>): Promise<numb
 	return (1000 * count) / (performance.now() - startMs);
 }
 
-/** Videos a minute by the number of them at a time, and the answers for one clip and some portraits. */
+/** Videos per minute by the number of concurrent analyses, and the reports of one clip and some portraits. */
 async function analyseSeveral(provider: Provider, folder: string, count: number) {
 	const clip = makeClip(folder, 'hd-10s', 1920, 1080, 10, 30);
 	const engine = await openEngine({ provider, onNotice: note });

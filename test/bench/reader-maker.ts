@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { quantile, round } from './figure.ts';
 
 /**
- * Polls a job and follows its events from many connections while others ask for health; run by itself with its order as JSON, it prints its
+ * Polls a job and follows its events over many connections while others request the health. As a program, it takes its order as JSON and prints its
  * answer as JSON.
  */
 export type ReaderOrder = {
@@ -11,15 +11,15 @@ export type ReaderOrder = {
 	/** The job that is read. */
 	readonly id: string;
 	readonly plan: object;
-	/** Those that ask for its state, and those that follow its events and begin again when they end. */
+	/** Clients that request its state, and clients that follow its events and start again when they end. */
 	readonly pollers: number;
 	readonly followers: number;
-	/** Between an answer and the next request of a client that polls. */
+	/** Pause between a response and the next request of a polling client. */
 	readonly pauseMs: number;
 	readonly seconds: number;
 };
 
-/** Milliseconds until the answer, or of a stream its first event, was there. */
+/** Milliseconds until the response, or until the first event of a stream. */
 export type ReaderTimes = {
 	readonly n: number;
 	readonly p50Ms: number;
@@ -31,9 +31,9 @@ export type ReaderAnswer = {
 	readonly health: ReaderTimes;
 	readonly polls: ReaderTimes;
 	readonly streams: ReaderTimes;
-	/** Events that all followers have got. */
+	/** Events that all followers received together. */
 	readonly events: number;
-	/** Answers of other statuses than 200 and 202, and broken connections. */
+	/** Responses other than 200 and 202, and broken connections. */
 	readonly errors: number;
 };
 
@@ -92,7 +92,7 @@ const timesOf = (all: readonly number[]): ReaderTimes => ({
 
 type Asking = { readonly body?: object; readonly onChunk?: (lines: number) => void; readonly signal?: AbortSignal };
 
-/** The status of an answer that was read to its end. */
+/** Reads a response to its end; returns its status. */
 function ask(agent: Agent, url: string, { body, onChunk, signal }: Asking = {}): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const headers = body ? { 'content-type': 'application/json', accept: 'application/x-ndjson' } : {};

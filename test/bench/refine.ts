@@ -5,7 +5,7 @@ import { openEngine } from '../../function/open-engine.ts';
 import { joinClips, makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
-/** What the second pass costs: a clip with it and without it, in turn. Own files, or a genuine minute and one whose last five seconds are manipulated. */
+/** The cost of the second pass: clips with and without it, alternately. Uses the given files, or a genuine minute and one whose last five seconds are manipulated. */
 export async function benchRefine({
 	folder,
 	quick,
@@ -26,17 +26,17 @@ export async function benchRefine({
 	const figures: Figure[] = [];
 	for (const clip of clips) {
 		await analyse(clip, 'none');
-		const pairs: { ratio: number; looked: number; onceS: number }[] = [];
+		const pairs: { ratio: number; added: number; onceS: number }[] = [];
 		for (let run = 0; run < (quick ? 1 : 5); run++) {
 			const once = await analyse(clip, 'none');
 			const twice = await analyse(clip, 'auto');
-			pairs.push({ ratio: twice.wallS / once.wallS, looked: lookedAgain(twice.report), onceS: once.wallS });
+			pairs.push({ ratio: twice.wallS / once.wallS, added: facesOfSecondPassIn(twice.report), onceS: once.wallS });
 		}
 		const ratios = pairs.map(({ ratio }) => ratio);
-		const facesOfSecondPass = pairs[0]?.looked ?? 0;
+		const facesOfSecondPass = pairs[0]?.added ?? 0;
 		figures.push(
 			figure(
-				`${clip.split('/').at(-1)}: times an analysis without the second pass`,
+				`${clip.split('/').at(-1)}: time / time without the second pass`,
 				round(median(ratios)),
 				facesOfSecondPass > 0 ? { atMost: 1.4 } : {},
 				{
@@ -51,7 +51,7 @@ export async function benchRefine({
 	return figures;
 }
 
-const lookedAgain = ({ tracks }: Report) =>
+const facesOfSecondPassIn = ({ tracks }: Report) =>
 	tracks.flatMap(({ faces }) => faces.filter(({ secondPass }) => secondPass)).length;
 
 function madeClips(folder: string): string[] {

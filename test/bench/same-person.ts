@@ -12,9 +12,9 @@ import { squareBox } from '../../function/vision/geometry.ts';
 import { differentFrom, faceInCrop, matchPeople, sameUpTo } from '../../function/vision/same-person.ts';
 
 /**
- * `npm run same-person -- FOLDER FOLDER [--person REGEX]`: how far the key faces of one person are apart in two files, and those of two people. The
- * pictures of a folder are grouped by what REGEX's first group matches in their names, the name of the person: a group is one file. Each face is cut
- * and encoded as the report does, read again, and described.
+ * `npm run same-person -- FOLDER FOLDER [--person REGEX]`: prints how far apart the key faces of one person are in two files, and those of two people.
+ * The first group of REGEX in a picture's name is the person; the pictures of a person in a folder count as one file. Each face is cropped and encoded
+ * as in the report, decoded again, and described.
  */
 const { positionals, values } = parseArgs({
 	allowPositionals: true,
@@ -39,7 +39,7 @@ async function frameOf(input: string | Buffer): Promise<Frame> {
 	return { index: 0, timeS: 0, width: info.width, height: info.height, rgb: data };
 }
 
-/** The descriptor of the face that fills a picture, by way of a key picture; null where none is found. */
+/** The descriptor of the face that fills a picture, computed from a key picture; null if there is none. */
 async function describe(path: string): Promise<Float32Array | null> {
 	const frame = await frameOf(path);
 	const [face] = await detect(frame, { side: 512, margin: 1, minScore: 0.5 });

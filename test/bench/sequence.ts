@@ -9,12 +9,12 @@ import { SequenceReader } from '../../function/verdict/sequence.ts';
 import { makeSequenceModels } from '../tools/sequence-models.ts';
 import { type Figure, figure, note, round, seconds } from './figure.ts';
 
-/** Frames of one person in an hour at the five a second of `--frames all`. */
+/** Frames of one person in an hour, at the five per second of `--frames all`. */
 const framesAnHour = 3600 * 5;
 
 /**
- * Frames a second through the sequence model, beside what the classifier takes for the same faces, and the memory that an hour of one person takes.
- * Where no classifier of the manifest names a sequence model, the small one of the tests stands in.
+ * Frames per second through the sequence model, its time relative to the classifier's for the same faces, and the memory for an hour of one person.
+ * If no classifier in the manifest has a sequence model, the tests' small one is used.
  */
 export async function benchSequence({ quick, cores }: { quick: boolean; cores: number }): Promise<Figure[]> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-bench-sequence-'));
@@ -22,7 +22,7 @@ export async function benchSequence({ quick, cores }: { quick: boolean; cores: n
 		const { UNMASK_MODELS } = parseConfig();
 		const shipped = await readModelLists(UNMASK_MODELS, join(folder, 'no-custom'));
 		const hasOne = listClassifiers(shipped).some(({ sequence }) => sequence !== null);
-		if (!hasOne) note('No classifier of the manifest names a sequence model: the small one of the tests stands in.');
+		if (!hasOne) note('No classifier in the manifest has a sequence model: using the small one of the tests.');
 		const models = hasOne ? UNMASK_MODELS : await makeSequenceModels(join(folder, 'models'), 'gated');
 		const lists = await readModelLists(models, join(folder, 'no-custom'));
 		const model = listClassifiers(lists).find(({ sequence }) => sequence !== null);
@@ -60,12 +60,12 @@ async function measure({ sequence, classifier, classify, crop, cropsPerRun }: Op
 	const grownMb = (process.memoryUsage.rss() - before) / 1e6;
 	const what = `${classifier.sequence}, windows of ${sequence.rules.window}`;
 	return [
-		figure(`sequence model (${what}): frames a second`, round(frames / readS), {}),
+		figure(`sequence model (${what}): frames per second`, round(frames / readS), {}),
 		figure(
-			`sequence model: share of the classifier's time for the same faces, %`,
+			`sequence model: % of the classifier's time for the same faces`,
 			round((100 * readS) / (frames * aFaceS), 1),
 			{ atMost: 10 },
 		),
-		figure(`sequence model: memory that ${frames} frames of one person take, MB`, round(grownMb), { atMost: 100 }),
+		figure(`sequence model: memory for ${frames} frames of one person, MB`, round(grownMb), { atMost: 100 }),
 	];
 }

@@ -6,11 +6,11 @@ import type { WirePlan } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
 
-/** What the bench asks of the service, as any client over HTTP. */
+/** The requests of the bench to the service, as from any HTTP client. */
 
 export type Ticket = UploadTicket;
 
-/** Announces a file of that size. */
+/** Announces a file. */
 export async function announce(url: string, file: string): Promise<Ticket> {
 	const { size } = await stat(file);
 	const response = await send(`${url}/v1/uploads`, {
@@ -21,7 +21,7 @@ export async function announce(url: string, file: string): Promise<Ticket> {
 	return (await response.json()) as Ticket;
 }
 
-/** Uploads a file; gives the id. */
+/** Uploads a file; returns its id. */
 export async function upload(url: string, file: string): Promise<string> {
 	const ticket = await announce(url, file);
 	const { url: address, headers } = ticket.upload;
@@ -29,7 +29,7 @@ export async function upload(url: string, file: string): Promise<string> {
 	return ticket.id;
 }
 
-/** Analyses an upload and tells each event with the milliseconds since the request; gives the report. */
+/** Analyses an upload; reports each event with the milliseconds since the request, and returns the report. */
 export async function analyse(
 	url: string,
 	uploadId: string,

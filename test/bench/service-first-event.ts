@@ -2,8 +2,8 @@ import { figure, median, round } from './figure.ts';
 import type { ServiceBench } from './service-bench.ts';
 import { analyse, forget, upload } from './service-client.ts';
 
-/** Milliseconds from a request to the first event that it is answered with, on a service that has analysed before. */
-export async function benchFirstEvent({ service: { url }, shortClip, quick, tell }: ServiceBench): Promise<void> {
+/** Milliseconds from a request to its first event, on a service that is warmed up. */
+export async function benchFirstEvent({ service: { url }, shortClip, quick, report }: ServiceBench): Promise<void> {
 	const firstMs: number[] = [];
 	const videoMs: number[] = [];
 	for (let run = -1; run < (quick ? 5 : 20); run++) {
@@ -23,6 +23,8 @@ export async function benchFirstEvent({ service: { url }, shortClip, quick, tell
 		runs: firstMs.length,
 		videoEventMs: { median: round(median(videoMs), 0), max: round(Math.max(...videoMs), 0) },
 	};
-	tell(figure('first event after the request, warm, ms: median', round(median(firstMs), 1), { atMost: 300 }, details));
-	tell(figure('first event after the request, warm, ms: longest', round(Math.max(...firstMs), 1), { atMost: 300 }));
+	report(
+		figure('first event after the request, warm, ms: median', round(median(firstMs), 1), { atMost: 300 }, details),
+	);
+	report(figure('first event after the request, warm, ms: longest', round(Math.max(...firstMs), 1), { atMost: 300 }));
 }

@@ -3,16 +3,17 @@ import { residentMb } from './process-tree.ts';
 import type { ServiceBench } from './service-bench.ts';
 import { analyse, forget, upload } from './service-client.ts';
 
-/** Analyses over which the memory after each is averaged: one reading hangs on when garbage was last collected. */
+/** Number of analyses over which memory readings are averaged: a single reading depends on the last garbage collection. */
 const span = 20;
 
-/** Resident memory of the HTTP process and of the one that runs the models while one analysis follows the other. */
-export async function benchGrowth({ service, shortClip, quick, tell }: ServiceBench): Promise<void> {
+/** Resident memory of the HTTP process and the model process over consecutive analyses. */
+export async function benchGrowth({ service, shortClip, quick, report }: ServiceBench): Promise<void> {
 	const { url, pid } = service;
 	const checkpoints = quick ? [20, 40] : [20, 50, 100, 150, 200];
 	const children = service.childPids();
 	const [child] = children;
-	if (child === undefined || children.length > 1) throw new Error(`one child was expected, not ${children.length}`);
+	if (child === undefined || children.length > 1)
+		throw new Error(`expected one child process, found ${children.length}`);
 	const readings = { http: [] as number[], child: [] as number[] };
 	const at = { http: {} as Record<number, number>, child: {} as Record<number, number> };
 	const last = checkpoints.at(-1) as number;
@@ -26,17 +27,14 @@ export async function benchGrowth({ service, shortClip, quick, tell }: ServiceBe
 		for (const which of ['http', 'child'] as const) at[which][done] = round(mean(readings[which].slice(-span)), 0);
 		note(`    after ${done}: HTTP process ${at.http[done]} MB, child ${at.child[done]} MB`);
 	}
-	if (service.childPids()[0] !== child) throw new Error('the process that runs the models was replaced in between');
+	if (service.childPids()[0] !== child) throw new Error('the model process was replaced in between');
 	const growth = ({ 20: first = Number.NaN, [last]: end = Number.NaN }: Record<number, number>) =>
 		round(100 * (end / first - 1), 1);
 	const until = `from the 20th to the ${last}th analysis, %`;
-	tell(figure(`memory of the HTTP process, growth ${until}`, growth(at.http), { atMost: 10 }, { residentMb: at.http }));
-	tell(
-		figure(
-			`memory of the models' process, growth ${until}`,
-			growth(at.child),
-			{ atMost: 10 },
-			{ residentMb: at.child },
-		),
+	report(
+		figure(`memory of the HTTP process, growth ${until}`, growth(at.http), { atMost: 10 }, { residentMb: at.http }),
+	);
+	report(
+		figure(`memory of the model process, growth ${until}`, growth(at.child), { atMost: 10 }, { residentMb: at.child }),
 	);
 }

@@ -15,11 +15,11 @@ import { makeLargeVideo } from './service-upload.ts';
 const run = promisify(execFile);
 
 /**
- * A link that the service fetches against `curl -o` of the same file from the same server of this machine, and a form against an upload to a
- * signed address; the seconds of each until the file is stored, in turn.
+ * Compares a link that the service fetches with `curl -o` of the same file from the same server on this machine, and a form with an upload to a
+ * signed address. The time of each until the file is stored is measured in turn.
  */
 export async function benchImport(
-	{ service, folder, shortClip, quick, tell }: ServiceBench,
+	{ service, folder, shortClip, quick, report }: ServiceBench,
 	mb: number,
 ): Promise<void> {
 	const file = await makeLargeVideo(folder, shortClip, mb);
@@ -35,7 +35,7 @@ export async function benchImport(
 	try {
 		for (let turn = 0; turn < (quick ? 1 : 5); turn++) {
 			for (const [name, way] of Object.entries(ways) as [keyof typeof ways, () => Promise<string | null>][]) {
-				await run('sync'); // what the turn before wrote is not written in the time of this one
+				await run('sync'); // flushes what the previous turn wrote, so that this one does not pay for it
 				let id: string | null = null;
 				took[name].push(
 					await seconds(async () => {
@@ -62,15 +62,15 @@ export async function benchImport(
 		const ratioRange = [round(Math.min(...ratios)), round(Math.max(...ratios))];
 		const mbS = (name: keyof typeof ways) => round(mb / median(took[name]), 0);
 		const details = { [`${way}MbS`]: mbS(way), [`${against}MbS`]: mbS(against), ratioRange };
-		tell(figure(`${what} ${mb} MB: speed against ${against}`, round(median(ratios)), { atLeast: 0.8 }, details));
+		report(figure(`${what} ${mb} MB: speed / speed of ${against}`, round(median(ratios)), { atLeast: 0.8 }, details));
 	}
 }
 
-/** Runs curl; what it printed before its status. Throws for another status. */
+/** Runs curl; returns the id that it printed, if any. Throws for another status. */
 async function curl(args: readonly string[], expected: number): Promise<string | null> {
 	const { stdout } = await run('curl', ['-sS', '-w', '\n%{http_code}', ...args]);
 	const [, text, status] = /^([\s\S]*)\n(\d+)$/.exec(stdout) ?? [];
-	if (status !== `${expected}`) throw new Error(`curl ${args.at(-1)} was answered ${status}: ${text}`);
+	if (status !== `${expected}`) throw new Error(`curl ${args.at(-1)} returned ${status}: ${text}`);
 	return text ? (JSON.parse(text) as { id: string }).id : null;
 }
 
@@ -80,21 +80,21 @@ async function upload(url: string, file: string): Promise<string | null> {
 	return curl(['-T', file, ...headers, ticket.upload.url], 200);
 }
 
-/** As a job, which is answered when the file is stored; it is deleted before it matters. */
+/** Sends the file as a job, whose response comes when the file is stored; the job is deleted before it matters. */
 const sendForm = (url: string, file: string) =>
 	curl(
 		['-F', `file=@${file};type=video/mp4`, '-H', 'Prefer: respond-async', '-H', 'Expect:', `${url}/v1/analyses`],
 		202,
 	);
 
-/** Waits for the file itself: asking the service fifty times a second would be a good part of what it does meanwhile. */
+/** Waits for the file itself, because polling the service fifty times per second would be a good part of its work. */
 async function importLink({ url, data }: RunningService, link: string): Promise<string> {
 	const headers = { 'content-type': 'application/json' };
 	const begun = await fetch(`${url}/v1/uploads`, { method: 'POST', headers, body: JSON.stringify({ url: link }) });
 	const { id } = (await begun.json()) as UploadProgress;
 	const path = join(data, 'uploads', id);
-	for (let looks = 1; !existsSync(path); looks++) {
-		if (looks % 200 === 0) await readState(url, id); // a link that failed leaves no file
+	for (let checks = 1; !existsSync(path); checks++) {
+		if (checks % 200 === 0) await readState(url, id); // a link that failed leaves no file
 		await wait(5);
 	}
 	while ((await readState(url, id)) !== 'complete') await wait(5);
@@ -103,11 +103,11 @@ async function importLink({ url, data }: RunningService, link: string): Promise<
 
 async function readState(url: string, id: string): Promise<UploadProgress['state']> {
 	const answer = await fetch(`${url}/v1/uploads/${id}`);
-	if (!answer.ok) throw new Error(`the link was answered ${answer.status}`);
+	if (!answer.ok) throw new Error(`the link returned ${answer.status}`);
 	return ((await answer.json()) as UploadProgress).state;
 }
 
-/** The server of the file in a process of its own, as the service is. */
+/** Starts the file server in a separate process, like the service. */
 async function startSource(file: string): Promise<{ url: string; stop: () => Promise<void> }> {
 	const script = join(import.meta.dirname, 'file-source.ts');
 	const child = spawn(process.execPath, ['--import', 'tsx', script, file], { stdio: ['ignore', 'pipe', 'inherit'] });

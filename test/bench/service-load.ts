@@ -8,8 +8,8 @@ import { analyse, forget, upload } from './service-client.ts';
 
 const clients = 50;
 
-/** 50 clients that ask for health, models and a stored report while analyses run: without a pause, and with one. */
-export async function benchLoad({ service: { url }, shortClip, quick, tell }: ServiceBench): Promise<void> {
+/** 50 clients that request health, models and a stored report while analyses run, without and with a pause. */
+export async function benchLoad({ service: { url }, shortClip, quick, report }: ServiceBench): Promise<void> {
 	const storedId = await upload(url, shortClip);
 	await analyse(url, storedId, { frames: 40 });
 	const paths = ['/healthz', '/v1/models', `/v1/analyses/${storedId}`];
@@ -30,16 +30,16 @@ export async function benchLoad({ service: { url }, shortClip, quick, tell }: Se
 			return analysing;
 		});
 		const { requests, errors, p50Ms, p99Ms, maxMs, byPath } = answer;
-		const how = pauseMs === 0 ? 'without a pause' : `each ${pauseMs} ms after its last answer`;
+		const how = pauseMs === 0 ? 'without a pause' : `each ${pauseMs} ms after its last response`;
 		const aSecond = round(requests / order.seconds, 0);
 		const details = { requests, aSecond, p50Ms, maxMs, p99MsByPath: byPath, analysesMeanwhile: analyses };
-		tell(figure(`50 clients, ${how}: p99, ms`, p99Ms, { atMost: 100 }, details));
-		tell(figure(`50 clients, ${how}: errors`, errors, { atMost: 0 }));
+		report(figure(`50 clients, ${how}: p99, ms`, p99Ms, { atMost: 100 }, details));
+		report(figure(`50 clients, ${how}: errors`, errors, { atMost: 0 }));
 	}
 	await forget(url, storedId);
 }
 
-/** In a process of its own, so that what is measured is the service and not this program. */
+/** Runs in a separate process, so that the service is measured and not this program. */
 async function makeLoad(order: LoadOrder): Promise<LoadAnswer> {
 	const script = join(import.meta.dirname, 'load-maker.ts');
 	const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, JSON.stringify(order)]);

@@ -6,8 +6,8 @@ import { figure, median, note, round, seconds } from './figure.ts';
 import type { ServiceBench } from './service-bench.ts';
 import { analyse, upload } from './service-client.ts';
 
-/** An analysis over HTTP, without the upload, against the bare pipeline in a process that has its models loaded, in turn on the same file. */
-export async function benchOverhead({ service: { url }, folder, quick, tell }: ServiceBench): Promise<void> {
+/** Compares an analysis over HTTP, without the upload, with the bare pipeline in a process with loaded models, alternately on the same file. */
+export async function benchOverhead({ service: { url }, folder, quick, report }: ServiceBench): Promise<void> {
 	const file = makeClip(folder, 'sd-30s', 640, 480, 30, 25);
 	const engine = await openEngine({ onNotice: note });
 	const plan = { frames: 100 };
@@ -27,9 +27,9 @@ export async function benchOverhead({ service: { url }, folder, quick, tell }: S
 		await engine.close();
 	}
 	const ratios = serviceS.map((s, i) => s / (bareS[i] as number));
-	tell(
+	report(
 		figure(
-			'analysis by the service: times the bare pipeline, N = 100',
+			'analysis by the service / bare pipeline, N = 100',
 			round(median(ratios), 3),
 			{ atMost: 1.05 },
 			{

@@ -11,9 +11,9 @@ import { announce, forget } from './service-client.ts';
 
 const run = promisify(execFile);
 
-/** `curl -T` into the service's store on disk against `curl -T` into a server that only pipes to a file, in turn; and the memory that it takes. */
+/** Compares `curl -T` into the service's disk store with `curl -T` into a server that only pipes to a file, alternately; and measures the memory. */
 export async function benchUpload(
-	{ service, folder, shortClip, quick, tell }: ServiceBench,
+	{ service, folder, shortClip, quick, report }: ServiceBench,
 	mb: number,
 ): Promise<void> {
 	const { url, pid } = service;
@@ -28,7 +28,7 @@ export async function benchUpload(
 	}, 20);
 	try {
 		for (let turn = 0; turn < (quick ? 1 : 3); turn++) {
-			await run('sync'); // what the turn before wrote is not written in the time of this one
+			await run('sync'); // flushes what the previous turn wrote, so that this one does not pay for it
 			sinkRate.push(await curl(file, sink.url, {}));
 			await run('sync');
 			const ticket = await announce(url, file);
@@ -41,9 +41,9 @@ export async function benchUpload(
 		await sink.stop();
 	}
 	const ratios = storeRate.map((rate, i) => rate / (sinkRate[i] as number));
-	tell(
+	report(
 		figure(
-			`upload of ${mb} MB: speed against a plain sink`,
+			`upload of ${mb} MB: speed / speed of a plain sink`,
 			round(median(ratios)),
 			{ atLeast: 0.8 },
 			{
@@ -53,7 +53,7 @@ export async function benchUpload(
 			},
 		),
 	);
-	tell(
+	report(
 		figure(
 			`upload of ${mb} MB: extra memory of the HTTP process, MB`,
 			round(peakMb - beforeMb, 0),
@@ -66,17 +66,17 @@ export async function benchUpload(
 	);
 }
 
-/** Megabytes a second of an upload; throws unless it is answered 200 or 201. */
+/** Megabytes per second of an upload; throws for a status other than 200 or 201. */
 async function curl(file: string, url: string, headers: Readonly<Record<string, string>>): Promise<number> {
 	const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
 	const form = '\n%{http_code} %{speed_upload}';
 	const { stdout } = await run('curl', ['-sS', '-T', file, ...given, '-w', form, url]);
 	const [, status, bytesPerS] = /\n(\d+) ([\d.]+)$/.exec(stdout) ?? [];
-	if (status !== '200' && status !== '201') throw new Error(`the upload was answered ${status}: ${stdout}`);
+	if (status !== '200' && status !== '201') throw new Error(`the upload returned ${status}: ${stdout}`);
 	return round(Number(bytesPerS) / 1e6, 0);
 }
 
-/** The sink in a process of its own, as the service is. */
+/** Starts the sink in a separate process, like the service. */
 async function startSink(folder: string): Promise<{ url: string; stop: () => Promise<void> }> {
 	const target = join(folder, `sink-${process.pid}`);
 	const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'file-sink.ts'), target], {
@@ -94,7 +94,7 @@ async function startSink(folder: string): Promise<{ url: string; stop: () => Pro
 	};
 }
 
-/** Makes (once) a file of that size that begins as a video: a clip and a box of free space (ISO/IEC 14496-12, 8.1.2) with random bytes. */
+/** Makes (once) a file of this size that begins as a video: a clip and a box of free space (ISO/IEC 14496-12, 8.1.2) with random bytes. */
 export async function makeLargeVideo(folder: string, clip: string, mb: number): Promise<string> {
 	const path = join(folder, `upload-${mb}mb.mp4`);
 	const sizeBytes = mb * 1e6;

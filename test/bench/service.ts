@@ -10,13 +10,13 @@ import { benchOverhead } from './service-overhead.ts';
 import { benchReaders } from './service-readers.ts';
 import { benchUpload } from './service-upload.ts';
 
-/** No limit that a bench would meet: requests, and the memory at which the process of the models is replaced. */
+/** Raises the limits that a bench would reach: requests, and the memory at which the model process is replaced. */
 const env = {
 	...{ UNMASK_REQUESTS_A_MINUTE: '100000000', UNMASK_CHILD_MB: '100000', UNMASK_LOG: 'error' },
-	...{ UNMASK_QUEUE: '100', UNMASK_LINKS: 'on', UNMASK_OUTGOING_NETWORKS: '127.0.0.0/8' }, // the bench's own server of files
+	...{ UNMASK_QUEUE: '100', UNMASK_LINKS: 'on', UNMASK_OUTGOING_NETWORKS: '127.0.0.0/8' }, // the bench's own file server
 };
 
-/** Speed, delay and memory of the service as a user starts it; each part, or those of `only`, on a fresh one. */
+/** Speed, latency and memory of the service as a user starts it; each part, or those of `only`, on a fresh service. */
 export async function benchService({
 	uploadMb,
 	only,

@@ -11,7 +11,7 @@ import { makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 import { processorSecondsOfChildren, ticksASecond } from './process-tree.ts';
 
-/** Where the time of an analysis goes: seconds of waiting by stage, which overlap, and processor seconds by kind of thread, which do not. Linux only. */
+/** Shows where the time of an analysis goes: seconds of waiting by stage, which overlap, and processor seconds by kind of thread, which do not. Linux only. */
 export async function benchStages({
 	folder,
 	quick,
@@ -41,7 +41,7 @@ export async function benchStages({
 		figures.push(
 			figure(`${name}: processor seconds, N = 100`, total, {}, row('processorS')),
 			figure(
-				`${name}: seconds, waited for by stage (they overlap)`,
+				`${name}: seconds of waiting by stage (they overlap)`,
 				middle(({ wallS }) => wallS),
 				{},
 				row('waitedS'),
@@ -52,9 +52,9 @@ export async function benchStages({
 	return [...figures, await benchCrops()];
 }
 
-/** Processor milliseconds that one crop of a large face takes by our code, and by the graph that it repeats. */
+/** Processor milliseconds for one crop of a large face, by our code and by the equivalent graph. */
 async function benchCrops(): Promise<Figure> {
-	const [size, width, height] = [224, 604, 604]; // a graph was given the part of the frame that it reads
+	const [size, width, height] = [224, 604, 604]; // the graph used to get only the part of the frame that it reads
 	const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 7919) >> 5);
 	const box = { x: 2.3, y: 1.7, width: 600, height: 600 };
 	const runtime = startRuntime();
@@ -96,7 +96,7 @@ async function profile(stages: Stages, clip: string): Promise<Profile> {
 	return { wallS, waitedS, processorS };
 }
 
-/** The stages, each adding the time from its call to its answer to `waitedS`. */
+/** Wraps the stages, so that each adds the time from its call to its result to `waitedS`. */
 function timed(stages: Stages, waitedS: Record<string, number>): Stages {
 	const add = (name: string, started: number) => {
 		waitedS[name] = (waitedS[name] ?? 0) + (performance.now() - started) / 1000;
@@ -116,7 +116,7 @@ function timed(stages: Stages, waitedS: Record<string, number>): Stages {
 		openMedia: call((..._) => 'open', stages.openMedia),
 		detect: call((_, pass) => ('finder' in pass ? `finder ${pass.finder}` : `detector ${pass.side}`), stages.detect),
 		identify: call((..._) => 'identify', stages.identify),
-		encodeCrop: call((..._) => 'pictures for watching', stages.encodeCrop),
+		encodeCrop: call((..._) => 'live pictures', stages.encodeCrop),
 		async *cropFaces(frames, video) {
 			yield* pulled(stages.cropFaces(frames, video), (started) => add('frames, faces and crops', started));
 		},
@@ -137,7 +137,7 @@ async function* pulled<Item>(items: AsyncIterable<Item>, add: (started: number) 
 	}
 }
 
-/** Processor seconds so far of this process by the names of its threads, and of the processes that it started and that have ended (proc_pid_stat(5)). */
+/** Processor seconds so far of this process by thread name, and of the ended processes that it started (proc_pid_stat(5)). */
 function processorSeconds(): Record<string, number> {
 	const found: Record<string, number> = {};
 	const fields = (path: string) => {
@@ -159,7 +159,7 @@ function processorSeconds(): Record<string, number> {
 }
 
 function kindOfThread(name: string): string {
-	if (/^libuv-worker/.test(name)) return 'pool of Node: files, sharp';
-	if (/V8|Delayed/.test(name)) return 'garbage and compiling';
-	return name === 'node' ? 'threads of the networks' : `threads called ${name}`;
+	if (/^libuv-worker/.test(name)) return 'Node thread pool: files, sharp';
+	if (/V8|Delayed/.test(name)) return 'garbage collection and compilation';
+	return name === 'node' ? 'model threads' : `threads called ${name}`;
 }

@@ -9,19 +9,19 @@ import { clarityOf, contrastOf, shortestStretch } from '../../function/verdict/s
 import { trimmedMean } from '../../function/verdict/trimmed-mean.ts';
 
 /**
- * `npm run stretches -- OUT [--source REGEX]`: how far stretches of genuine clips stand out from the rest of them, how clearly they begin and end,
- * and in how many clips the program found one. OUT is what `unmask batch GENUINE --out OUT` wrote; the first group of REGEX in a file's name is
- * its source. Contrast and clarity that `models/manifest.json` asks for have to lie above what all but a few sources reach.
+ * `npm run stretches -- OUT [--source REGEX]`: prints how far stretches of genuine clips stand out from the rest, how clearly they begin and end, and
+ * in how many clips the program found one. OUT is the output of `unmask batch GENUINE --out OUT`; the first group of REGEX in a file's name is its
+ * source. The contrast and the clarity in `models/manifest.json` have to be above the values of all but a few sources.
  */
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { source: { type: 'string' } } });
 const [out] = positionals;
 if (!out) throw new Error('npm run stretches -- OUT [--source REGEX]');
-/** What the rule asks for beyond the widest contrast of a genuine source, logits, and beyond the highest clarity. */
+/** Margins of the rule above the largest contrast of a genuine source, logits, and above the highest clarity. */
 const margin = 0.15;
 const clarityMargin = 0.05;
-/** Share of the clips of a new source that may lie above the threshold of whole videos, on average over sources (docs/decisions/058). */
+/** Share of the clips of a new source that may lie above the threshold for whole videos, on average over sources (docs/decisions/058). */
 const alarms = 0.05;
-/** Of a clip in which nobody is judged, logits. */
+/** Mean of a clip in which nobody is judged, logits. */
 const leastMean = -20;
 const source = new RegExp(values.source ?? '^(.*)$');
 
@@ -32,7 +32,7 @@ const reports = readdirSync(join(out, 'reports')).map((name) => {
 const clips = reports.flatMap(({ data }) => (data && data.video.kind === 'video' ? [clipOf(data)] : []));
 console.log(`${clips.length} clips with a judged face, of ${reports.length} results`);
 
-/** The widest contrast of a clip, whether a stretch was found, and whose it is. */
+/** The largest contrast and clarity of a clip, its mean and its source, and whether a stretch was found. */
 function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) {
 	const scale = calibration ?? { temperature: 1, offset: 0 };
 	const above = logOdds(thresholds.likelyFakeAbove) * scale.temperature + scale.offset;
@@ -45,7 +45,7 @@ function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) 
 		clarity: widest(clarityOf),
 		mean: Math.max(
 			...tracks.map(({ faces }) => {
-				// a second pass counts for stretches only
+				// the second pass counts only for stretches
 				const scores = faces.filter((face) => face.excluded === null && !face.secondPass).map(countedLogit);
 				return scores.length < shortestStretch ? leastMean : (trimmedMean(scores) ?? leastMean);
 			}),
@@ -68,31 +68,31 @@ const share = (label: string, count: number, n: number) => {
 };
 share('clips with a false stretch', clips.filter((clip) => clip.isFound).length, clips.length);
 share('clips called likely fake', clips.filter((clip) => clip.isFake).length, clips.length);
-share('... by the mean of the first pass alone', clips.filter(({ mean, above }) => mean > above).length, clips.length);
+share('... by the mean of the first pass', clips.filter(({ mean, above }) => mean > above).length, clips.length);
 const differently = clips.filter(({ mean, above, isFake }) => mean > above !== isFake);
-share('... of which stretches and the second pass changed the answer', differently.length, clips.length);
+share('... whose verdict stretches and the second pass changed', differently.length, clips.length);
 share('sources with a false stretch', sources.filter((of) => of.some((clip) => clip.isFound)).length, sources.length);
 for (const what of ['contrast', 'clarity', 'mean'] as const) {
 	const widest = Float64Array.from(sources.map((of) => Math.max(...of.map((clip) => clip[what])))).sort();
-	console.log(`widest ${what} of a source (n ${sources.length}):`);
+	console.log(`largest ${what} per source (n ${sources.length}):`);
 	for (const q of [0.5, 0.9, 0.95, 0.98]) console.log(`  quantile ${q}: ${quantile(widest, q).toFixed(2)}`);
 	console.log(`  highest: ${[...widest.slice(-6)].map((value) => value.toFixed(2)).join(', ')}`);
 }
 for (const clip of clips.filter(({ isFound }) => isFound))
 	console.log(`  found in ${clip.source}: contrast ${clip.contrast.toFixed(2)}, clarity ${clip.clarity.toFixed(2)}`);
 
-// each source judged by what the others reach: the error rate that may be stated
+// each source is compared with the others: this is the error rate that may be stated
 const beyond = clips.filter((clip) => {
 	const others = clips.filter((other) => other.source !== clip.source);
 	const most = (what: 'contrast' | 'clarity') => Math.max(...others.map((other) => other[what]));
 	return clip.contrast > most('contrast') + margin || clip.clarity > most('clarity') + clarityMargin;
 });
 share(
-	`clips beyond what all other sources reach, by more than ${margin} in contrast or ${clarityMargin} in clarity`,
+	`clips above all other sources by more than ${margin} in contrast or ${clarityMargin} in clarity`,
 	beyond.length,
 	clips.length,
 );
-/** Sources that may lie above: the one that is to come counts as if it did. */
+/** Number of sources that may lie above; the source to come counts as if it did. */
 const sourcesAbove = Math.floor(alarms * (sources.length + 1));
 const aboveOthers = clips.filter((clip) => {
 	const others = sources.filter(([one]) => one?.source !== clip.source);
@@ -100,7 +100,7 @@ const aboveOthers = clips.filter((clip) => {
 	return clip.mean > (means[sourcesAbove] ?? Number.POSITIVE_INFINITY);
 });
 share(
-	`clips above the threshold that the other sources set, ${sourcesAbove} of which may lie above it`,
+	`clips above the threshold that the other sources set (${sourcesAbove} of them may lie above it)`,
 	aboveOthers.length,
 	clips.length,
 );

@@ -4,17 +4,17 @@ import type { OpenClassifier } from '../../function/model/model-host.ts';
 import { openModels } from '../../function/model/open-models.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
-/** Faces a second that the large network should reach on two cores. */
+/** Faces per second that the large network should reach on two cores. */
 const leastOnTwoCores = 4;
 
 /**
- * Faces a second of each tier that is installed, timed in turn so that all meet the same noise, and how many times as long the thorough one takes a
- * face: with the cores that an analysis leaves to the classifier (the others find faces meanwhile), and with all of them.
+ * Faces per second of each installed tier, timed in turn so that all see the same noise, and how much longer the thorough tier takes per face: with the
+ * cores that an analysis leaves to the classifier (the others find faces meanwhile), and with all of them.
  */
 export async function benchTiers({ quick, cores }: { quick: boolean; cores: number }): Promise<Figure[]> {
 	const own = Math.max(1, Math.floor(cores / 2));
 	const figures: Figure[] = [];
-	// each of the two threads of a program gets half of what it is told to use
+	// each of the two model threads gets half of the threads that are set
 	for (const used of own === cores ? [own] : [own, cores]) figures.push(...(await withCores(2 * used, used, quick)));
 	return figures;
 }
@@ -37,7 +37,7 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 		const medians = speeds.map(median);
 		const figures = models.map(({ classifier, cropsPerRun }, i) =>
 			figure(
-				`${classifier.tier} (${classifier.id}): faces a second ${where}, ${cropsPerRun} together`,
+				`${classifier.tier} (${classifier.id}): faces per second ${where}, ${cropsPerRun} together`,
 				round(medians[i] ?? Number.NaN, 1),
 				classifier.tier === 'thorough' && used >= 2 ? { atLeast: leastOnTwoCores } : {},
 				{ range: [Math.min, Math.max].map((of) => round(of(...(speeds[i] ?? [])), 1)) },
@@ -45,14 +45,14 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 		);
 		const ratios = (speeds[0] ?? []).map((speed, turn) => speed / (speeds[1]?.[turn] ?? Number.NaN));
 		if (models.length > 1)
-			figures.push(figure(`times as long a face, thorough against fast, ${where}`, round(median(ratios), 2), {}));
+			figures.push(figure(`time per face, thorough / fast, ${where}`, round(median(ratios), 2), {}));
 		return figures;
 	} finally {
 		await opened.close();
 	}
 }
 
-/** Over so many seconds after a first run, on pictures without meaning: what a network computes does not depend on what it sees. */
+/** Measures for `forS` seconds after a warm-up, on meaningless pictures, because the speed of a network does not depend on its input. */
 async function facesASecond({ classify, crop, cropsPerRun }: OpenClassifier, forS: number): Promise<number> {
 	const crops = Array.from({ length: cropsPerRun }, () => new Float32Array(3 * crop.size ** 2).fill(0.4));
 	await classify(crops);

@@ -9,21 +9,21 @@ import { rebuildFile } from '../model/seed-weights.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 import { peakMb } from './process-tree.ts';
 
-/** What `--python` may name: a Python with torch and torchvision. */
+/** Options; `python` is a Python with torch and torchvision. */
 export type WeightsBench = {
 	readonly folder: string;
 	readonly quick: boolean;
 	readonly python: string;
-	readonly tell: (figure: Figure) => void;
+	readonly report: (figure: Figure) => void;
 };
 
 /** Threads of both sides: the two cores that the aims are for. */
 const THREADS = 2;
-/** Frames at a time: as the pipeline does it, and as the older application does. */
+/** Frames at a time: as in the pipeline, and as in the legacy application. */
 const BATCHES = [4, 20];
 
-/** Import of a 226 MB file in a process of its own, and the model's time a frame beside PyTorch's, in turns. */
-export async function benchWeights({ folder, quick, python, tell }: WeightsBench): Promise<void> {
+/** Import of a 226 MB file in a separate process, and the model's time per frame compared with PyTorch's, in turn. */
+export async function benchWeights({ folder, quick, python, report }: WeightsBench): Promise<void> {
 	const own = join(folder, 'weights');
 	await rm(own, { recursive: true, force: true });
 	await mkdir(own, { recursive: true });
@@ -39,7 +39,7 @@ export async function benchWeights({ folder, quick, python, tell }: WeightsBench
 	const spread = (values: number[]) => values.map((value) => round(value)).sort((a, b) => a - b);
 	const seconds = runs.map(({ s }) => s);
 	const peaks = runs.map(({ mb }) => mb);
-	tell(
+	report(
 		figure(
 			`import of ${megabytes} MB of weights, s: median`,
 			round(median(seconds)),
@@ -47,8 +47,8 @@ export async function benchWeights({ folder, quick, python, tell }: WeightsBench
 			{ all: spread(seconds) },
 		),
 	);
-	tell(
-		figure('the same, peak memory, MB: most', round(Math.max(...peaks), 0), { atMost: 400 }, { all: spread(peaks) }),
+	report(
+		figure('the same, peak memory, MB: highest', round(Math.max(...peaks), 0), { atMost: 400 }, { all: spread(peaks) }),
 	);
 
 	const rounds = quick ? 5 : 15;
@@ -56,7 +56,7 @@ export async function benchWeights({ folder, quick, python, tell }: WeightsBench
 	const first = await timeOurs(onnx, rounds);
 	const theirs = await timeTorch(python, file, rounds).catch((error: Error) => {
 		note(
-			`PyTorch was not timed (${error.message.split('\n')[0]}); --python names a Python that has torch and torchvision.`,
+			`PyTorch was not timed (${error.message.split('\n')[0]}); use --python to name a Python with torch and torchvision.`,
 		);
 		return null;
 	});
@@ -65,9 +65,9 @@ export async function benchWeights({ folder, quick, python, tell }: WeightsBench
 		const ours = median([...(first[batch] ?? []), ...(second[batch] ?? [])]);
 		const their = theirs?.ms[batch];
 		const details = { batch, ourMs: round(ours), torchMs: their && round(median(their)), torch: theirs?.torch };
-		tell(
+		report(
 			figure(
-				`imported network, ${batch} at a time: times PyTorch's time a frame`,
+				`imported network, ${batch} at a time: time per frame / PyTorch's`,
 				their ? round(ours / median(their)) : Number.NaN,
 				{ atMost: 0.8 },
 				details,
@@ -90,11 +90,11 @@ async function importOnce(file: string, models: string): Promise<{ s: number; mb
 	}, 20);
 	const [status] = await once(child, 'exit');
 	clearInterval(watch);
-	if (status !== 0) throw new Error(`unmask models import ended with ${status}`);
+	if (status !== 0) throw new Error(`unmask models import exited with ${status}`);
 	return { s: (performance.now() - start) / 1000, mb };
 }
 
-/** Milliseconds a frame, a number a round, by frames at a time. */
+/** Milliseconds per frame, one number per round, by frames at a time. */
 async function timeOurs(onnx: string, rounds: number): Promise<Record<number, number[]>> {
 	const runtime = startRuntime();
 	const session = await runtime.open('imported', await readFile(onnx), { provider: 'cpu', threads: THREADS });

@@ -3,16 +3,16 @@ import type { Report } from '../../function/contract/report.ts';
 import type { AnalysisError } from '../../function/errors.ts';
 import { parseCsv } from '../../function/files/csv.ts';
 
-/** What a file should give; an empty cell is not checked, `a|b` takes either, `!a` everything but a. */
+/** The expected result of a file; an empty cell is not checked, `a|b` accepts either, `!a` anything except a. */
 export type ExpectedCase = Readonly<Record<(typeof columns)[number], string>>;
 
-/** `reason` is a reason of the verdict or of a person's, `note` a code of `coverage.notes`, `code` an error's, `frames` how many were sampled, or `>=n`. */
+/** `reason` is a reason of the verdict or of a person, `note` a code of `coverage.notes`, `code` an error code, `frames` how many were sampled, or `>=n`. */
 const columns = ['file', 'outcome', 'kind', 'frames', 'reason', 'note', 'code'] as const;
 
-/** What a file gave: a report or the failure. */
+/** The result of a file: a report or the failure. */
 export type CaseResult = { readonly report: Report } | { readonly error: AnalysisError };
 
-/** The rows of an expected.csv; throws where a column is unknown or a row has no file. */
+/** The rows of an expected.csv; throws if a column is unknown or a row has no file. */
 export function readExpected(path: string): ExpectedCase[] {
 	const [head, ...rows] = parseCsv(readFileSync(path, 'utf8'));
 	const names = head?.fields ?? [];
@@ -25,7 +25,7 @@ export function readExpected(path: string): ExpectedCase[] {
 	});
 }
 
-/** What a file gave, a value or a list of them per column. */
+/** The values that were found, per column. */
 export function foundIn(result: CaseResult): Readonly<Record<Exclude<keyof ExpectedCase, 'file'>, readonly string[]>> {
 	if ('error' in result) return { outcome: [], kind: [], frames: [], reason: [], note: [], code: [result.error.code] };
 	const { verdict, video, coverage, tracks } = result.report;
@@ -39,7 +39,7 @@ export function foundIn(result: CaseResult): Readonly<Record<Exclude<keyof Expec
 	};
 }
 
-/** What differs from what was expected, a few words each; empty = all is right. A file that should be analysed has no code. */
+/** The differences to the expected result, a few words each; empty = everything matches. A file that should be analysed has no code. */
 export function mismatches(expected: ExpectedCase, result: CaseResult): string[] {
 	const found = foundIn(result);
 	const checked = (Object.keys(found) as (keyof typeof found)[]).filter((column) => expected[column] !== '');
@@ -57,7 +57,7 @@ function fits(wanted: string, found: readonly string[]): boolean {
 	return wanted.split('|').some((value) => found.includes(value));
 }
 
-/** One line per file: whether it is right, what it gave, and what differs. */
+/** One line per file: whether it is right, its result, and the differences. */
 export function caseLine(file: string, result: CaseResult, wrong: readonly string[] | null): string {
 	const state = wrong === null ? 'no row' : wrong.length === 0 ? 'right' : 'WRONG';
 	return [state.padEnd(7), file.padEnd(36), summary(result), ...(wrong ?? []).map((text) => `<- ${text}`)].join('  ');

@@ -1,8 +1,8 @@
 import { runFolder } from './run-folder.ts';
 
 /**
- * `npm run cases -- DIR`: analyses the files of a folder and compares each with its row of DIR/expected.csv; see test/cases/README.md. Exit status 1
- * where a row is wrong.
+ * `npm run cases -- DIR`: analyses the files of a folder and compares each with its row in DIR/expected.csv; see test/cases/README.md. Exits with 1 if a
+ * row is wrong.
  */
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('npm run cases -- DIR');

@@ -5,7 +5,7 @@ import { planSchema } from '../../function/contract/plan.ts';
 import { toAnalysisError } from '../../function/errors.ts';
 import { type CaseResult, caseLine, mismatches, readExpected } from './case-table.ts';
 
-/** Analyses the files of a folder one after the other and compares each with its row of `expected.csv`; gives how many rows are wrong. */
+/** Analyses the files of a folder one by one and compares each with its row in `expected.csv`; returns how many rows there are and how many are wrong. */
 export async function runFolder(
 	folder: string,
 	print: (line: string) => void,

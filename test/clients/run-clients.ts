@@ -12,9 +12,9 @@ import { sha256Hex } from '../http/open-service.ts';
 import { startService } from '../tools/start-service.ts';
 
 /**
- * `npm run clients`: what others make of the OpenAPI document. Lints it, generates clients with three generators, compiles them, uses the one of
- * docs/python.md as it is written there, has the real yt-dlp read a page, and schemathesis try the service; a line each, exit 1 where one failed. Needs Python 3 and the
- * registries of npm and PyPI; the tools stay in a temporary folder for the next run.
+ * `npm run clients`: checks the OpenAPI document with third-party tools. It lints the document, generates clients with three generators and compiles
+ * them, runs the code in docs/python.md, has the real yt-dlp read a page, and tests the service with schemathesis. It prints a line for each, and exits
+ * with 1 if one failed. Needs Python 3 and the registries of npm and PyPI; the tools stay in a temporary folder for the next run.
  */
 
 const folder = join(tmpdir(), 'unmask-clients');
@@ -30,20 +30,20 @@ const npmTools = {
 };
 const pythonTools = ['openapi-python-client==0.29.1', 'ruff==0.17.6', 'schemathesis==4.32.5', 'yt-dlp==2026.10.26'];
 
-/** Seconds that schemathesis has for each of its two ways. */
+/** Seconds for each of the two runs of schemathesis. */
 const tryS = Number(process.argv[2] ?? 60);
 
 const key = 'key-of-the-clients'; // a bearer token has no spaces (RFC 6750, section 2.1)
 const service = await startService({
 	env: {
 		...{ UNMASK_API_KEY_HASHES: sha256Hex(key), UNMASK_REQUESTS_A_MINUTE: '1000000', UNMASK_QUEUE: '100' },
-		UNMASK_LINKS: 'off', // generated addresses are not to be called
+		UNMASK_LINKS: 'off', // generated addresses must not be called
 		UNMASK_LOG: 'error',
 	},
 });
 let failures = 0;
 
-/** Runs a part; what it gives is printed beside its name. */
+/** Runs a part and prints its result beside its name. */
 async function part(name: string, work: () => Promise<string>): Promise<void> {
 	const begun = performance.now();
 	const [outcome, detail] = await work().then(
@@ -55,9 +55,9 @@ async function part(name: string, work: () => Promise<string>): Promise<void> {
 	process.stdout.write(`${outcome}  ${name.padEnd(34)} ${`${seconds} s`.padStart(6)}  ${detail}\n`);
 }
 
-/** Runs a program in the folder; all that it printed. Throws with that where it fails. */
+/** Runs a program in the folder; returns its output. Throws with the output if it fails. */
 async function run(command: string, args: readonly string[]): Promise<string> {
-	const env = { PATH: `${join(folder, 'python/bin')}:${process.env.PATH}` }; // ruff is looked for there
+	const env = { PATH: `${join(folder, 'python/bin')}:${process.env.PATH}` }; // openapi-python-client looks for ruff there
 	const { all, failed } = await execa(command, args, { cwd: folder, env, all: true, reject: false, stdin: 'ignore' });
 	if (failed) throw new Error(`\n${all}`);
 	return all;
@@ -127,7 +127,7 @@ export const ticket = await createUpload({ body: { fileName: 'a.mp4', sizeBytes:
 	);
 }
 
-/** By docs/python.md, line by line: its code, and then one that reads an error. */
+/** Runs the code in docs/python.md, and then a call that reads an error. */
 async function pythonClient(): Promise<string> {
 	const generated = await run(python('openapi-python-client'), [
 		...['generate', '--path', 'openapi.json', '--output-path', 'unmask-client', '--overwrite'],
@@ -159,7 +159,7 @@ async function tryAll(phases: string): Promise<string> {
 	return /Test cases:\s*(.*)/.exec(printed)?.[1] ?? 'no finding';
 }
 
-/** The real yt-dlp on a page of this machine, and on one whose film is in a private network. */
+/** Runs the real yt-dlp on a page on this machine, and on one whose film is in a private network. */
 async function readPage(): Promise<string> {
 	const film = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(1e6, 7)]);
 	let source = '/film.mp4';

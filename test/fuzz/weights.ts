@@ -8,19 +8,19 @@ import { AnalysisError } from '../../function/errors.ts';
 import { importWeights } from '../../function/weights/import-weights.ts';
 import { readAllFloats, storedZip, weightsFolder } from '../unit/weights-files.ts';
 
-/** Damaged files of weights, made of real ones: whatever is done to them, the reader gives their numbers or an error with a code of its own. */
+/** Damaged weights files, made from real ones: whatever the damage, the reader returns their numbers or an error with a known code. */
 
-/** What a run found; a file that broke the rule has been thrown by fast-check before. */
+/** The result of a run; fast-check throws on a file that breaks the rule. */
 export type WeightsFuzz = {
-	/** How often each answer came: a code, or `read`. */
+	/** How often each result came: a code, or `read`. */
 	readonly answers: ReadonlyMap<string, number>;
-	/** Most time of processors that one file took, ms: what a clock shows on a machine that does nothing else. */
+	/** Highest processor time of a file, ms, which is the elapsed time on an idle machine. */
 	readonly slowestMs: number;
-	/** Whole imports among the files. */
+	/** Full imports among the files. */
 	readonly imports: number;
 };
 
-/** The answers that a file of weights may get besides being read. */
+/** The codes that a weights file may get if it is not read. */
 const codes = new Set([
 	'file-empty',
 	'not-weights',
@@ -39,7 +39,7 @@ type Edit =
 	| { kind: 'repeat'; at: number; length: number; times: number }
 	| { kind: 'cut'; at: number };
 
-/** A place as a share of the length, 0..1, so that it fits every file. */
+/** A position as a share of the length, 0..1, so that it fits every file. */
 const place = fc.integer({ min: 0, max: 999_999 }).map((millionths) => millionths / 1e6);
 /** Bytes that lengths, offsets and opcodes are sensitive to. */
 const bytes = fc.oneof(
@@ -59,7 +59,7 @@ const bytes = fc.oneof(
 		].map((hex) => Uint8Array.from(Buffer.from(hex, 'hex'))),
 	),
 );
-/** Opcodes of pickle with arguments that fit, so that long programs come about. */
+/** Pickle opcodes with valid arguments, so that long programs can arise. */
 const opcodes = fc
 	.array(
 		fc.constantFrom(
@@ -172,7 +172,7 @@ export async function fuzzWeights(
 	let [done, imports, slowestMs] = [0, 0, 0];
 
 	const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
-	/** A file damaged anywhere; an archive whose list of tensors alone was damaged, packed without checksums; a program of opcodes. */
+	/** A file that is damaged anywhere; an archive in which only the list of tensors is damaged, packed without checksums; a program of opcodes. */
 	const damaged = fc.oneof(
 		{
 			weight: 5,
@@ -192,7 +192,7 @@ export async function fuzzWeights(
 		await rm(models, { recursive: true, force: true });
 		await mkdir(models);
 		await writeFile(path, contentOf(made));
-		// the whole network is imported as a whole, now and then, as that takes most of a second where it succeeds
+		// the full network is imported only now and then, because that takes most of a second if it succeeds
 		const isWhole = 'from' in made && made.from.name === 'seed-constant' && done % 4 === 0;
 		const before = process.cpuUsage();
 		const work = isWhole ? importWeights(path, join(models, 'model.onnx')) : readAllFloats(path);

@@ -14,46 +14,46 @@ import { startFaultyProxy } from './faulty-proxy.ts';
 import { mixUp, type NumberedClip, numberedClip } from './numbered-clips.ts';
 import { isOwnFile } from './stays-whole.ts';
 
-/** How much is done. */
+/** The size of a run. */
 export type ChaosOptions = {
 	readonly seed: number;
-	/** Analyses. */
+	/** Number of analyses. */
 	readonly count: number;
-	/** Clients at a time; each has one analysis after the other. */
+	/** Concurrent clients; each runs one analysis after another. */
 	readonly clients: number;
-	/** Told how many have been answered, and then, below zero, how many are still to be asked again. */
+	/** Called with the number of finished analyses, and later with the negative number of those that are still to be repeated. */
 	readonly onProgress?: (done: number) => void;
 };
 
-/** What came of it. */
+/** The result of a run. */
 export type ChaosResult = {
-	/** First answers: `report`, or the code. */
+	/** First results: `report`, or the code. */
 	readonly answers: Readonly<Record<string, number>>;
-	/** Of those that failed, how many gave a report when the trouble was over. */
+	/** How many of the failed analyses gave a report once the trouble was over. */
 	readonly mended: number;
-	/** What was done to the service, by kind. */
+	/** How often each kind of trouble was caused. */
 	readonly trouble: Readonly<Record<string, number>>;
-	/** Everything that must not be; empty = passed. */
+	/** Everything that must not happen; empty = passed. */
 	readonly faults: readonly string[];
 };
 
-/** The trouble of a run: what may be answered meanwhile, and its start and end. */
+/** The trouble of a run: the codes that are allowed meanwhile, and how to end it. */
 type Trouble = {
 	readonly service: RunningService;
-	/** Where the service's files can be seen. */
+	/** Folders in which the service's files are visible. */
 	readonly folders: readonly string[];
-	/** Bytes that every file is longer. */
+	/** Bytes of padding added to every file. */
 	readonly paddingBytes: number;
-	/** Codes that this trouble may bring about. */
+	/** Codes that this trouble may cause. */
 	readonly codes: readonly string[];
-	/** Ends it; gives what was done. */
+	/** Ends it; returns how often each kind of trouble was caused. */
 	readonly end: () => Promise<Record<string, number>>;
 };
 
-/** An answer after this time is a hang; several calls of a store that fails may take a minute each. */
+/** A result after this time is a hang; several calls to a failing store may take a minute each. */
 const limitMs = 240_000;
 
-/** The process that runs the models, or a decoder of it, is killed at random moments. */
+/** Kills the model process, or one of its decoders, at random moments. */
 export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
 	return inFolder(async (folder) => {
 		const data = join(folder, 'data');
@@ -64,7 +64,7 @@ export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
 		let isOver = false;
 		const killer = (async () => {
 			while (!isOver) {
-				// most deaths while it works, some while it starts
+				// mostly while it works, sometimes while it starts
 				if (random() < 0.85) await untilReady(service.url, () => isOver);
 				await wait(4 * paceMs * random());
 				const [models] = service.childPids();
@@ -86,7 +86,7 @@ export async function chaosKills(options: ChaosOptions): Promise<ChaosResult> {
 	});
 }
 
-/** A bucket whose server answers with errors, late, with half an answer, or takes half of what is sent. */
+/** Uses a bucket whose server responds with errors, late, or with half a response, or accepts half of what is sent. */
 export async function chaosBucket(options: ChaosOptions): Promise<ChaosResult> {
 	return inFolder(async (folder) => {
 		const server = await startFakeGcs({ install: true });
@@ -108,10 +108,10 @@ export async function chaosBucket(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 const diskMb = 6;
-/** Holds every file of a run twice. */
+/** Large enough for every file of a run twice. */
 const largerMb = ({ count }: ChaosOptions) => diskMb + 4 * count;
 
-/** A disk of a few megabytes that files and reports fill, and that is made larger in the end; null where this user may not mount one. */
+/** Uses a disk of a few megabytes that files and reports fill, and enlarges it in the end; null if this user may not mount one. */
 export async function chaosDisk(options: ChaosOptions): Promise<ChaosResult | null> {
 	return inFolder(async (folder) => {
 		const data = join(folder, 'data');
@@ -128,14 +128,14 @@ export async function chaosDisk(options: ChaosOptions): Promise<ChaosResult | nu
 		const enter = ['-t', `${service.pid}`, ...(isRoot ? [] : ['-U', '--preserve-credentials']), '-m'];
 		const end = async () => {
 			const larger = ['mount', '-o', `remount,size=${largerMb(options)}m`, data];
-			await promisify(execFile)('nsenter', [...enter, ...larger]).catch(() => {}); // at the very end there is none any more
+			await promisify(execFile)('nsenter', [...enter, ...larger]).catch(() => {}); // at the very end the disk is gone
 			return { 'disk, MB': diskMb };
 		};
 		return run(options, folder, { service, folders, paddingBytes, codes: ['write-failed', 'store-failed'], end });
 	});
 }
 
-/** All analyses while the trouble goes on; then, without it, those again that failed; then what is left of them. */
+/** Runs all analyses during the trouble, then repeats the failed ones without it, then checks what is left behind. */
 async function run(
 	{ count, clients, onProgress = () => {} }: ChaosOptions,
 	folder: string,
@@ -145,7 +145,7 @@ async function run(
 	const faults: string[] = [];
 	const answers: Record<string, number> = {};
 	const failed: { clip: NumberedClip; id: string | null }[] = [];
-	/** A store that fails may refuse to delete, too: these are deleted when the trouble is over. */
+	/** Reports that a failing store did not delete; they are deleted once the trouble is over. */
 	const undeleted: string[] = [];
 	const note = (clip: NumberedClip, answer: FileAnswer | null, problem: string | null) => {
 		if (problem) faults.push(`${clip.fileName}: ${problem}`);
@@ -166,7 +166,7 @@ async function run(
 					const { id } = answer;
 					await forget(service.url, id).catch(() => undeleted.push(id));
 				}
-				// refusals while it starts again are quick: the next one is to meet a service that works
+				// refusals during a restart are quick, and the next analysis should meet a working service
 				if (answer?.kind !== 'report') await untilReady(service.url, () => false);
 				onProgress(++done);
 			}
@@ -178,15 +178,15 @@ async function run(
 		const mend = async () => {
 			for (let next = failed.pop(); next; next = failed.pop()) {
 				const { clip, id } = next;
-				// an upload that was whole is still there; one that was refused is sent again
+				// a complete upload is still there; a refused one is sent again
 				let [answer, problem] = await ask(service.url, clip, id);
 				if (id && answer?.kind !== 'report') {
 					await forget(service.url, id);
 					[answer, problem] = await ask(service.url, clip, null);
 				}
-				const code = answer && 'code' in answer ? answer.code : 'no answer';
+				const code = answer && 'code' in answer ? answer.code : 'no response';
 				if (note(clip, answer, problem)) mended++;
-				else faults.push(`${clip.fileName}: no report when the trouble was over (${code})`);
+				else faults.push(`${clip.fileName}: no report once the trouble was over (${code})`);
 				if (answer?.id) await forget(service.url, answer.id);
 				if (failed.length % 25 === 0) onProgress(-failed.length);
 			}
@@ -197,7 +197,7 @@ async function run(
 		const decoders = processes.filter(({ command }) => !command.includes('child.js'));
 		faults.push(...decoders.map(({ command }) => `left running: ${command}`));
 		const exit = await service.stop();
-		if (exit !== 0) faults.push(`the service ended with ${exit}`);
+		if (exit !== 0) faults.push(`the service exited with ${exit}`);
 		return { answers, mended, trouble, faults };
 	} finally {
 		await end();
@@ -205,17 +205,17 @@ async function run(
 	}
 }
 
-/** How long an analysis takes on this machine when nothing is done to it, ms. */
+/** How long an undisturbed analysis takes on this machine, ms. */
 async function timeOfOne(url: string, folder: string): Promise<number> {
 	const clip = await numberedClip(makeClip(folder, 'pace', 160, 120, 1, 12), 0);
 	const begun = performance.now();
 	const [answer] = await ask(url, clip, null);
-	if (answer?.kind !== 'report') throw new Error('an analysis fails before anything was done to the service');
+	if (answer?.kind !== 'report') throw new Error('an analysis failed before any trouble was caused');
 	await forget(url, answer.id);
 	return performance.now() - begun;
 }
 
-/** The answer for a clip, and what is wrong with it (null = nothing); `id` = it was sent before. */
+/** The result for a clip, and what is wrong with it (null = nothing); with `id`, the clip was uploaded before. */
 async function ask(url: string, clip: NumberedClip, id: string | null): Promise<[FileAnswer | null, string | null]> {
 	const signal = AbortSignal.timeout(limitMs);
 	try {
@@ -257,6 +257,6 @@ function kill(pid: number, signal: NodeJS.Signals | undefined): boolean {
 	try {
 		return process.kill(pid, signal);
 	} catch {
-		return false; // it has ended meanwhile
+		return false; // it has ended in the meantime
 	}
 }

@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What is done to a request. */
+/** The fault that is applied to a request. */
 type Fault = 'error' | 'slow' | 'half-answer' | 'half-taken' | 'none';
 
-/** A proxy before a store's server that makes it fail. */
+/** A proxy in front of a store's server that makes it fail. */
 export type FaultyProxy = {
 	readonly url: string;
-	/** From now on requests fare badly. */
+	/** Starts to apply faults. */
 	begin(): void;
-	/** No longer; gives how many fared how. */
+	/** Stops applying faults; returns how often each was applied. */
 	pause(): Record<string, number>;
 	close(): Promise<void>;
 };
 
-/** The shares of the faults; all else passes. */
+/** The share of each fault; all other requests pass. */
 const shares: readonly (readonly [Fault, number])[] = [
 	['error', 0.15],
 	['slow', 0.2],
@@ -25,7 +25,7 @@ const shares: readonly (readonly [Fault, number])[] = [
 ];
 const slowMs = 1500;
 
-/** Only the client library of the service is treated so: what passes between a sender and the bucket is not the service's. */
+/** Applies only to the service's client library, not to traffic between a sender and the bucket. */
 const isOfService = (req: IncomingMessage) =>
 	/gcloud-node|google-api/.test(`${req.headers['user-agent']}${req.headers['x-goog-api-client']}`);
 

@@ -6,18 +6,18 @@ import { packageRoot } from '../../function/config.ts';
 import type { FfmpegTools } from '../../function/media/find-ffmpeg.ts';
 
 /**
- * What is mutated: a second of a face in every container and picture format that the tests know, and in the codecs that phones and the web
- * use. Small, so that thousands can be analysed.
+ * The files to mutate: a second of a face in every container and picture format that the tests know, and in the codecs that phones and the web use.
+ * They are small, so that thousands can be analysed.
  */
 
 const face = ['-loop', '1', '-i', join(packageRoot(), 'test/fixtures/portraits/a-blended.jpg')];
-/** 12 frames of a face that moves. */
+/** 12 frames of a moving face. */
 const moving = [...face, '-vf', "scale=176:176,crop=160:160:'8+8*sin(4*t)':8,format=yuv420p", '-r', '12', '-t', '1'];
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '6'];
 const sound = ['-f', 'lavfi', '-i', 'sine=d=1'];
 const one = ['-frames:v', '1', '-update', '1'];
 
-/** Each file as ffmpeg arguments. */
+/** The ffmpeg arguments of each file. */
 const recipes: Readonly<Record<string, readonly string[]>> = {
 	'h264.mp4': [...sound, ...moving, ...x264, '-c:a', 'aac'],
 	'fragmented.mp4': [...moving, ...x264, '-movflags', 'frag_keyframe+empty_moov'],
@@ -55,7 +55,7 @@ const recipes: Readonly<Record<string, readonly string[]>> = {
 /** A file to mutate. */
 export type FuzzClip = { readonly name: string; readonly bytes: Buffer };
 
-/** Makes all of them in a folder. */
+/** Makes all files in a folder. */
 export async function makeFuzzClips(folder: string, { ffmpeg }: FfmpegTools): Promise<readonly FuzzClip[]> {
 	await mkdir(folder, { recursive: true });
 	const make = async ([name, args]: [string, readonly string[]]) => {

@@ -10,19 +10,19 @@ import { makeFuzzClips } from './fuzz-clips.ts';
 import { mutantOf } from './mutate.ts';
 import { isOwnFile, memoryFault } from './stays-whole.ts';
 
-/** What is sent, and where its course is written down. */
+/** The files to send, and where results are recorded. */
 export type FuzzOptions = {
 	readonly seed: number;
-	/** Mutants 0.. of that seed. */
+	/** Number of mutants of the seed, starting at 0. */
 	readonly count: number;
-	/** Files at a time. */
+	/** Concurrent files. */
 	readonly workers: number;
-	/** Folder for answers and for files that found a fault; what stands there from a run of the same seed is not done again. Null = none. */
+	/** Folder for results and for files that caused a fault; results from an earlier run with the same seed are kept. Null = no folder. */
 	readonly folder: string | null;
 	readonly onProgress?: (done: number) => void;
 };
 
-/** One line of the log of answers. */
+/** One line of the log of results. */
 type Line = {
 	readonly number: number;
 	readonly from: string;
@@ -30,24 +30,24 @@ type Line = {
 	/** `report`, or the code. */
 	readonly answer: string;
 	readonly ms: number;
-	/** What must not be; null = nothing. */
+	/** What must not happen; null = nothing. */
 	readonly fault: string | null;
 };
 
-/** What came of it. */
+/** The result of a run. */
 export type FuzzResult = {
 	readonly lines: readonly Line[];
-	/** Everything that must not be; empty = passed. */
+	/** Everything that must not happen; empty = passed. */
 	readonly faults: readonly string[];
-	/** Before the first file, after a tenth of the files, and at the end; null where nothing was left to do. */
+	/** Before the first file, after a tenth of the files, and at the end; null if nothing was left to do. */
 	readonly footprints: { readonly first: Footprint; readonly early: Footprint; readonly last: Footprint } | null;
-	/** How often the process of the models had to be started again. */
+	/** How often the model process had to be restarted. */
 	readonly died: number;
 };
 
-/** An answer after this time is a hang: the clips take a second when they are whole. */
+/** A response after this time is a hang: intact clips take a second. */
 const hangMs = 60_000;
-/** Codes that blame the service or its set-up: no file may bring them about. */
+/** Codes that blame the service or its set-up; no file may cause them. */
 const ownFaults: ReadonlySet<string> = new Set([
 	'internal',
 	'inference-died',
@@ -62,7 +62,7 @@ const ownFaults: ReadonlySet<string> = new Set([
 	'rate-limited',
 ]);
 
-/** Sends mutants of all clips to a running service of its own, as uploads, and looks at every answer and at what is left behind. */
+/** Starts a service, uploads mutants of all clips, and checks every result and what is left behind. */
 export async function fuzzMedia(options: FuzzOptions): Promise<FuzzResult> {
 	const { seed, count, workers, folder } = options;
 	const work = await mkdtemp(join(tmpdir(), 'unmask-fuzz-'));
@@ -81,9 +81,9 @@ export async function fuzzMedia(options: FuzzOptions): Promise<FuzzResult> {
 		...{ UNMASK_REQUESTS_A_MINUTE: '10000000', UNMASK_LOG: 'error', TMPDIR: temporary },
 	};
 	const service = await startService({ env, data });
-	const look = () => footprintOf(service.pid, [data, temporary], isOwnFile);
+	const measure = () => footprintOf(service.pid, [data, temporary], isOwnFile);
 	try {
-		const first = await look();
+		const first = await measure();
 		let early: Footprint | null = null;
 		const earlyAt = Math.ceil(todo.length / 10);
 		let next = 0;
@@ -98,19 +98,19 @@ export async function fuzzMedia(options: FuzzOptions): Promise<FuzzResult> {
 				if (folder && line.fault)
 					await writeFile(join(folder, 'faults', `${seed}-${number}-${mutant.from}`), mutant.bytes);
 				options.onProgress?.(done.size + ++finished);
-				if (finished === earlyAt) early = await look();
+				if (finished === earlyAt) early = await measure();
 			}
 		};
 		await Promise.all(Array.from({ length: workers }, worker));
-		const last = await look();
+		const last = await measure();
 		const died = await deathsOf(service.url);
 		const faults = lines.flatMap((line) =>
 			line.fault ? [`${line.number} ${line.from} ${line.mutation}: ${line.fault}`] : [],
 		);
 		faults.push(...leftBehind(first, last), ...memoryFault(early ?? first, last));
-		if (died > 0) faults.push(`the process of the models died ${died} times`);
+		if (died > 0) faults.push(`the model process died ${died} times`);
 		const exit = await service.stop();
-		if (exit !== 0) faults.push(`the service ended with ${exit}`);
+		if (exit !== 0) faults.push(`the service exited with ${exit}`);
 		return { lines, faults, footprints: { first, early: early ?? first, last }, died };
 	} finally {
 		await service.stop('SIGKILL').catch(() => {});
@@ -118,7 +118,7 @@ export async function fuzzMedia(options: FuzzOptions): Promise<FuzzResult> {
 	}
 }
 
-/** One file from upload to delete. */
+/** Handles one file from upload to deletion. */
 async function send({ url }: RunningService, { from, bytes }: { readonly from: string; readonly bytes: Buffer }) {
 	const begun = performance.now();
 	const ms = () => Math.round(performance.now() - begun);
@@ -135,17 +135,17 @@ async function send({ url }: RunningService, { from, bytes }: { readonly from: s
 	}
 }
 
-/** Processes, open files and files on disk beyond those of the start. */
+/** Processes, open files and files on disk beyond those at the start. */
 function leftBehind(first: Footprint, last: Footprint): string[] {
 	const faults = last.files.map((path) => `left behind: ${path}`);
 	if (last.processes.length > first.processes.length)
 		faults.push(`left running: ${last.processes.map(({ command }) => command).join(', ')}`);
-	// the event loop's own come and go by one or two
+	// the event loop opens and closes one or two of its own
 	if (last.openFiles > first.openFiles + 4) faults.push(`open files: ${first.openFiles} became ${last.openFiles}`);
 	return faults;
 }
 
-/** How often the process of the models died, as the service counts it. */
+/** How often the model process died, as counted by the service. */
 async function deathsOf(url: string): Promise<number> {
 	const metrics = await (await fetch(`${url}/metrics`)).text();
 	return Number(/^unmask_inference_restarts(?:_total)?\{cause="died"\} (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
@@ -153,7 +153,7 @@ async function deathsOf(url: string): Promise<number> {
 
 async function readLines(path: string): Promise<Line[]> {
 	const text = await readFile(path, 'utf8').catch(() => '');
-	// the last line may be cut off by a stop
+	// an interruption may have cut off the last line
 	return text
 		.split('\n')
 		.slice(0, -1)

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { loadService } from './load.ts';
 import { queueJobs } from './queue-jobs.ts';
 
-/** Small editions of `npm run load` and `npm run load:jobs`; how fast it answers and how much memory it takes is not asked here. */
+/** Small versions of `npm run load` and `npm run load:jobs`, without their limits on response time and memory growth. */
 
-test('waiting analyses, uploads, slow connections and a flood at once', async () => {
+test('the service handles waiting analyses, uploads, slow connections and a flood at once', async () => {
 	const result = await loadService({
 		...{ waiting: 3, uploads: 20, uploadMb: 1, slow: 10 },
 		...{ flooding: 10, overLimit: 50, requestsAMinute: 100, seconds: 5 },
@@ -15,7 +15,7 @@ test('waiting analyses, uploads, slow connections and a flood at once', async ()
 	expect(result.faults).toEqual([]);
 });
 
-test('jobs at a service that is killed three times', async () => {
+test('no job is lost when the service is killed three times', async () => {
 	const data = await mkdtemp(join(tmpdir(), 'unmask-jobs-'));
 	try {
 		const { reports, interrupted, faults } = await queueJobs(data, { jobs: 12, killAfter: [2, 4, 6] });

@@ -15,38 +15,38 @@ import { type RunningService, startService } from '../tools/start-service.ts';
 import { numberedClip } from './numbered-clips.ts';
 import { isOwnFile } from './stays-whole.ts';
 
-/** How much comes at once; a service of its own on the loopback is the only thing that it is ever sent to. */
+/** The size of the load; it is only ever sent to a service that the run starts on the loopback interface. */
 export type LoadOptions = {
 	/** Analyses that wait while one runs. */
 	readonly waiting: number;
-	/** Uploads at once, and the megabytes of each. */
+	/** Concurrent uploads, and the megabytes of each. */
 	readonly uploads: number;
 	readonly uploadMb: number;
-	/** Connections that send their headers a byte at a time, and as many that send a body so. */
+	/** Connections that send their headers a byte at a time, and as many that send a body like that. */
 	readonly slow: number;
-	/** Connections that ask as fast as they can, with one key, until `overLimit` requests more than are allowed were sent. */
+	/** Connections that send requests as fast as they can with one key, until `overLimit` more than allowed were sent. */
 	readonly flooding: number;
 	readonly overLimit: number;
-	/** Requests a minute that a key may send: enough for the rest of this. */
+	/** Requests per minute that a key may send: enough for the other parts. */
 	readonly requestsAMinute: number;
-	/** How long health is asked for, seconds; the rest takes its time. */
+	/** How long the health is requested, seconds; the other parts may take longer. */
 	readonly seconds: number;
-	/** Told when a part has ended. */
+	/** Called when a part has ended. */
 	readonly onEnd?: (part: string) => void;
 };
 
-/** What came of it. */
+/** The result of a run. */
 export type LoadResult = {
 	readonly health: LoadAnswer;
-	/** Largest resident memory of the service and of the process of the models, MB. */
+	/** Peak resident memory of the service and of the model process, MB. */
 	readonly serviceMb: number;
 	readonly modelsMb: number;
-	/** Statuses of the flood. */
+	/** Status codes of the flood. */
 	readonly flood: Readonly<Record<string, number>>;
-	/** How the slow connections ended: `closed`, or the status that they were told. */
+	/** How the slow connections ended: `closed`, or the status that they received. */
 	readonly slow: Readonly<Record<string, number>>;
 	readonly uploads: Readonly<Record<string, number>>;
-	/** Ends of the analyses that ran or waited; the one too many is among the refusals. */
+	/** Results of the analyses that ran or waited; the one too many is refused. */
 	readonly analyses: Readonly<Record<string, number>>;
 	readonly faults: readonly string[];
 };
@@ -56,10 +56,10 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const asUser = { authorization: `Bearer ${Buffer.from(keys.user).toString('hex')}` };
 const asFlood = { authorization: `Bearer ${Buffer.from(keys.flood).toString('hex')}` };
 
-/** Resident memory that the service may reach, MB: an instance of 1 GiB holds it and the models. */
+/** Limits of resident memory, MB: service and models fit into an instance of 1 GiB. */
 export const memoryLimitMb = { service: 350, models: 700 };
 
-/** All of it at the same time, while another process asks for the service's health. */
+/** Runs all parts at the same time, while another process requests the service's health. */
 export async function loadService(options: LoadOptions): Promise<LoadResult> {
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-load-'));
 	const [data, temporary] = [join(folder, 'data'), join(folder, 'tmp')];
@@ -87,34 +87,34 @@ export async function loadService(options: LoadOptions): Promise<LoadResult> {
 	})();
 	try {
 		const mp4 = makeClip(folder, 'clip', 320, 240, 1, 12);
-		const told = <T>(part: string, work: Promise<T>) => work.finally(() => options.onEnd?.(part));
+		const reported = <T>(part: string, work: Promise<T>) => work.finally(() => options.onEnd?.(part));
 		const [health, analyses, uploads, slow, flood] = await Promise.all([
-			told(
+			reported(
 				'health',
 				askHealth({ url: service.url, paths: ['/healthz'], clients: 2, pauseMs: 50, seconds: options.seconds }),
 			),
-			told('analyses', analyseAtOnce(service, mp4, options.waiting)),
-			told('uploads', uploadAtOnce(service, mp4, options)),
-			told('slow connections', dripAtOnce(service, options)),
-			told('flood', floodAtOnce(service, options)),
+			reported('analyses', analyseAtOnce(service, mp4, options.waiting)),
+			reported('uploads', uploadAtOnce(service, mp4, options)),
+			reported('slow connections', dripAtOnce(service, options)),
+			reported('flood', floodAtOnce(service, options)),
 		]);
 		if (health.errors > 0) faults.push(`${health.errors} errors of /healthz`);
 		if (analyses['queue-full'] !== 1 || analyses.report !== options.waiting + 1)
 			faults.push(`analyses: ${JSON.stringify(analyses)}`);
 		if (uploads['200'] !== options.uploads) faults.push(`uploads: ${JSON.stringify(uploads)}`);
 		if (Object.keys(flood).some((status) => status !== '201' && status !== '429') || !flood['429'])
-			faults.push(`the flood was answered ${JSON.stringify(flood)}`);
+			faults.push(`the flood got ${JSON.stringify(flood)}`);
 		if (slow.open) faults.push(`${slow.open} slow connections are still open`);
 		for (const [part, limitMb] of Object.entries(memoryLimitMb))
 			if (peaks[`${part}Mb` as keyof typeof peaks] > limitMb) faults.push(`more than ${limitMb} MB: ${part}`);
 		const { files } = await footprintOf(service.pid, [data, temporary], isOwnFile);
-		// the flood's announcements stay until they expire; what was sent and analysed has gone
+		// the flood's announcements stay until they expire; everything that was sent and analysed is gone
 		const left = files.filter((path) => !path.endsWith('.json') || path.includes('/results/'));
 		faults.push(...left.map((path) => `left behind: ${path}`));
 		isOver = true;
 		await watching;
 		const exit = await service.stop();
-		if (exit !== 0) faults.push(`the service ended with ${exit}`);
+		if (exit !== 0) faults.push(`the service exited with ${exit}`);
 		return { health, ...peaks, flood, slow, uploads, analyses, faults };
 	} finally {
 		isOver = true;
@@ -123,14 +123,14 @@ export async function loadService(options: LoadOptions): Promise<LoadResult> {
 	}
 }
 
-/** In a process of its own, so that what is measured is the service and not this program. */
+/** Runs in a separate process, so that the service is measured and not this program. */
 async function askHealth(order: LoadOrder): Promise<LoadAnswer> {
 	const script = join(import.meta.dirname, '../bench/load-maker.ts');
 	const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, JSON.stringify(order)]);
 	return JSON.parse(stdout) as LoadAnswer;
 }
 
-/** One more than may run and wait: all but one end with a report, that one is refused. */
+/** Sends one more than may run and wait: one is refused, and all others end with a report. */
 async function analyseAtOnce({ url }: RunningService, mp4: string, waiting: number): Promise<Record<string, number>> {
 	const ids: string[] = [];
 	for (let number = 0; number < waiting + 2; number++) {
@@ -183,19 +183,19 @@ async function forgetAll(url: string, ids: readonly string[]): Promise<void> {
 		await (await fetch(`${url}/v1/analyses/${id}`, { method: 'DELETE', headers: asUser })).body?.cancel();
 }
 
-/** The service gives up headers after ten seconds, looked at every five, and bodies after fifteen. */
+/** The service gives up on headers after ten seconds, checked every five, and on bodies after fifteen. */
 const mostPatientMs = 60_000;
 
-/** Slow-loris: half of the connections never end their headers, half never their body; a byte every half a second. */
+/** Slow-loris: half of the connections never finish their headers, the other half never their body; they send a byte every half second. */
 async function dripAtOnce({ port }: RunningService, { slow }: LoadOptions): Promise<Record<string, number>> {
 	const heads = ['GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'POST /v1/uploads HTTP/1.1\r\nHost: x\r\n'];
 	const whole = 'Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n{';
 	const untilMs = performance.now() + mostPatientMs;
 	const drip = async (head: string) => {
 		const socket = connect(port, '127.0.0.1');
-		let told = '';
+		let received = '';
 		let closed = false;
-		socket.on('data', (chunk) => (told += chunk));
+		socket.on('data', (chunk) => (received += chunk));
 		socket.on('error', () => {});
 		socket.on('close', () => (closed = true));
 		socket.write(head);
@@ -204,7 +204,7 @@ async function dripAtOnce({ port }: RunningService, { slow }: LoadOptions): Prom
 			if (!closed && !socket.writableEnded) socket.write('x');
 		}
 		destroy(socket);
-		return /^HTTP\/1\.1 (\d+)/.exec(told)?.[1] ?? (closed ? 'closed' : 'open');
+		return /^HTTP\/1\.1 (\d+)/.exec(received)?.[1] ?? (closed ? 'closed' : 'open');
 	};
 	const all = Array.from({ length: 2 * slow }, (_, i) => drip(i % 2 ? `${heads[1]}${whole}` : (heads[0] as string)));
 	return countsOf(await Promise.all(all));

@@ -1,16 +1,16 @@
 import { seededRandom } from '../../function/statistics.ts';
 
-/** Ways to damage a file. Each is a function of the bytes and of random numbers alone, so that a seed gives the same files again. */
+/** Ways to damage a file. Each depends only on the bytes and on random numbers, so that a seed always gives the same files. */
 
 type Random = () => number;
 /** Damages a copy of `bytes`; `other` is a whole file of any kind. */
 type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
 const whole = (random: Random, below: number) => Math.floor(random() * below);
-/** Half of the time within the first kilobyte, where headers are. */
+/** A position; half of the time within the first kilobyte, where headers are. */
 const place = (random: Random, length: number) => whole(random, random() < 0.5 ? Math.min(1024, length) : length);
 
-/** The ways, by name. */
+/** The mutations, by name. */
 export const mutations = {
 	'bit-flips'(bytes, random) {
 		const copy = Buffer.from(bytes);
@@ -26,14 +26,14 @@ export const mutations = {
 		const head = other.subarray(0, 4 + whole(random, Math.min(1020, other.length)));
 		return Buffer.concat([head, bytes.subarray(random() < 0.5 ? head.length : place(random, bytes.length))]);
 	},
-	/** Two boxes (ISO/IEC 14496-12), chunks (RIFF) or blocks change places. */
+	/** Swaps two boxes (ISO/IEC 14496-12), chunks (RIFF) or blocks. */
 	'swapped-boxes'(bytes, random) {
 		const parts = partsOf(bytes, random);
 		const [a, b] = [whole(random, parts.length), whole(random, parts.length)];
 		const swapped = parts.map((part, at) => (at === a ? parts[b] : at === b ? parts[a] : part));
 		return Buffer.concat(swapped.map((part) => part as Buffer));
 	},
-	/** Sizes, counts and times are numbers: some become very large, negative or zero. */
+	/** Makes some numbers (sizes, counts, times) very large, negative or zero. */
 	'wild-numbers'(bytes, random) {
 		const copy = Buffer.from(bytes);
 		const wild = [0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
@@ -41,7 +41,7 @@ export const mutations = {
 			copy.writeUInt32BE(wild[whole(random, wild.length)] as number, place(random, copy.length - 4));
 		return copy;
 	},
-	/** A stretch is there twice, is missing, or is zeros. */
+	/** Repeats, removes or zeroes a block. */
 	'moved-block'(bytes, random) {
 		const from = place(random, bytes.length);
 		const to = Math.min(bytes.length, from + 1 + whole(random, 2048));
@@ -51,13 +51,13 @@ export const mutations = {
 	},
 } satisfies Record<string, Mutation>;
 
-/** A way to damage a file. */
+/** The name of a mutation. */
 export type MutationName = keyof typeof mutations;
 
-/** What one number of a seed stands for: the same file every time. */
+/** The file for one number of a seed; it is the same every time. */
 export type Mutant = { readonly from: string; readonly mutation: MutationName; readonly bytes: Buffer };
 
-/** The mutant of that number, 0.., of a seed; every fifth is damaged twice. */
+/** The mutant with this number (0..) of a seed; every fifth is damaged twice. */
 export function mutantOf(
 	seed: number,
 	number: number,
@@ -65,7 +65,7 @@ export function mutantOf(
 ): Mutant {
 	const random = seededRandom(seed * 1_000_003 + number);
 	const names = Object.keys(mutations) as MutationName[];
-	// in turn, so that every kind meets every file
+	// in turn, so that every mutation meets every file
 	const clip = clips[number % clips.length] as (typeof clips)[number];
 	const mutation = names[Math.floor(number / clips.length) % names.length] as MutationName;
 	const other = clips[whole(random, clips.length)]?.bytes as Buffer;
@@ -75,7 +75,7 @@ export function mutantOf(
 	return { from: clip.name, mutation, bytes };
 }
 
-/** The file cut where its boxes or chunks begin; where it has none, into some pieces. */
+/** Cuts the file where its boxes or chunks begin, or into some pieces if it has none. */
 function partsOf(bytes: Buffer, random: Random): readonly Buffer[] {
 	const isRiff = bytes.subarray(0, 4).toString('latin1') === 'RIFF';
 	const cuts = isRiff ? riffCuts(bytes) : boxCuts(bytes);
@@ -84,7 +84,7 @@ function partsOf(bytes: Buffer, random: Random): readonly Buffer[] {
 	return sorted.slice(1).map((cut, i) => bytes.subarray(sorted[i], cut));
 }
 
-/** Where boxes begin, those within `moov` and `trak` too. */
+/** The positions where boxes begin, including those inside `moov`, `trak` and the like. */
 function boxCuts(bytes: Buffer, from = 0, to = bytes.length): number[] {
 	const cuts: number[] = [];
 	for (let at = from; at + 8 <= to; ) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FileAnswer } from '../tools/ask-service.ts';
 
-/** A file like no other, so that an answer that was meant for another is seen. */
+/** A unique file, so that a result that belongs to another file is noticed. */
 export type NumberedClip = {
 	readonly fileName: string;
 	readonly bytes: Buffer;
@@ -10,7 +10,7 @@ export type NumberedClip = {
 	readonly plan: { readonly frames: number };
 };
 
-/** Clip `number`: an MP4 and a `free` box (ISO/IEC 14496-12, 8.1.2) with the number and `paddingBytes` after it; its plan differs, too. */
+/** Clip `number`: an MP4 and a `free` box (ISO/IEC 14496-12, 8.1.2) with the number and `paddingBytes` after it; its plan differs as well. */
 export async function numberedClip(mp4: string, number: number, paddingBytes = 0): Promise<NumberedClip> {
 	const box = Buffer.alloc(16 + paddingBytes);
 	box.writeUInt32BE(box.length, 0);
@@ -21,7 +21,7 @@ export async function numberedClip(mp4: string, number: number, paddingBytes = 0
 	return { fileName: `clip-${number}.mp4`, bytes, sha256, plan: { frames: 10 + (number % 4) } };
 }
 
-/** Whether a report is that of the clip; what is wrong with it, null = nothing. */
+/** Checks that a report belongs to the clip; returns what is wrong, or null. */
 export function mixUp({ fileName, sha256, plan }: NumberedClip, answer: FileAnswer): string | null {
 	if (answer.kind !== 'report') return null;
 	const { report } = answer;

@@ -8,32 +8,32 @@ import type { Problem } from '../../function/contract/service.ts';
 import { residentMb } from '../bench/process-tree.ts';
 import { type RunningService, startService } from '../tools/start-service.ts';
 
-/** How many jobs, and after how many reports the service is killed each time. */
+/** The number of jobs, and the numbers of reports after which the service is killed. */
 export type QueueOptions = {
 	readonly jobs: number;
 	readonly killAfter: readonly number[];
-	/** Told when something was reached. */
+	/** Called with progress notes. */
 	readonly onNote?: (text: string) => void;
 };
 
-/** What came of it. */
+/** The result of a run. */
 export type QueueResult = {
-	/** Growth of each HTTP process from when all of its jobs were queued to its last report, %. */
+	/** Growth of each HTTP process from the moment when all of its jobs were queued to its last report, %. */
 	readonly growthPercent: readonly number[];
-	/** Times that a job was asked for again after a kill. */
+	/** How often a job was submitted again after a kill. */
 	readonly interrupted: number;
 	readonly reports: number;
 	readonly faults: readonly string[];
 };
 
-/** What is known of a job: its state, its report, or the code that it failed with. */
+/** The state of a job, its report, or the problem that it failed with. */
 type Known = Job | Report | Problem;
 
 const isReport = (known: Known | undefined): known is Report => known !== undefined && 'schema' in known;
 
 /**
- * Queues jobs of one picture each, kills the service in between, and asks again for what it says was interrupted. A fault is a job that is
- * neither reported nor said to be interrupted, one that overtakes another, or one that never ends.
+ * Queues jobs of one picture each, kills the service in between, and resubmits the jobs that it reports as interrupted. A fault is a job that has
+ * neither a report nor that state, that overtakes another, or that never ends.
  */
 export async function queueJobs(data: string, options: QueueOptions): Promise<QueueResult> {
 	const queue = new JobQueue(data, options);
@@ -62,7 +62,7 @@ class JobQueue {
 		await this.#open();
 		const picture = await readFile(join(packageRoot(), 'test/fixtures/portraits/a.jpg'));
 		await this.#until(await this.#send(picture, 'first.jpg'));
-		this.#note('one job has ended, none waits');
+		this.#note('one job has ended, none is waiting');
 		const ids: string[] = [];
 		for (let number = 0; number < jobs; number++) ids.push(await this.#send(picture, `${number}.jpg`));
 		let waiting = ids;
@@ -70,7 +70,7 @@ class JobQueue {
 			const queuedMb = this.#note(`${waiting.length} jobs are queued`);
 			await this.#checkPlaces(waiting);
 			await this.#until(waiting[reports - (jobs - waiting.length) - 1] as string);
-			const endMb = this.#note(`${reports} reports are there`);
+			const endMb = this.#note(`there are ${reports} reports`);
 			this.#growthPercent.push(Math.round(1000 * (endMb / queuedMb - 1)) / 10);
 			if (kills === killAfter.length) break;
 			await this.#service?.stop('SIGKILL');
@@ -97,7 +97,7 @@ class JobQueue {
 		this.#service = await startService({ data: this.#data, env });
 	}
 
-	/** After a kill, those that have no report, asked for again in their order. */
+	/** Resubmits, after a kill, the jobs without a report, in their order. */
 	async #askAgain(ids: readonly string[], kill: number): Promise<string[]> {
 		const known = await this.#readAll(ids);
 		const first = known.findIndex((state) => !isReport(state));
@@ -114,7 +114,7 @@ class JobQueue {
 		return rest;
 	}
 
-	/** Those that wait have places that only grow. Read from the last on: the queue moves on meanwhile, which then only spreads them. */
+	/** Checks that the places of waiting jobs increase. They are read from the last to the first, because the queue moves on meanwhile. */
 	async #checkPlaces(ids: readonly string[]): Promise<void> {
 		const states = (await this.#readAll(ids.toReversed())).toReversed();
 		const places = states.map((state) => ('position' in state ? (state.position ?? 0) : 0));

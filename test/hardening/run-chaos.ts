@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { type ChaosResult, chaosBucket, chaosDisk, chaosKills } from './chaos.ts';
 
 /**
- * `npm run chaos [-- --count N --seed N --only kills,bucket,disk]`: N analyses (500) while the process of the models is killed, a tenth as many
- * with a failing bucket and with a full disk; exits with 1 where one was lost or mixed up, or something was left behind.
+ * `npm run chaos [-- --count N --seed N --only kills,bucket,disk]`: runs N analyses (500) while the model process is killed, and a tenth as many with a
+ * failing bucket and with a full disk; exits with 1 if one was lost or mixed up, or if something was left behind.
  */
 
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const count = Number(values.count);
 const seed = Number(values.seed);
 const some = Math.ceil(count / 10);
 const onProgress = (done: number) => {
-	if (done % 25 === 0) process.stderr.write(done > 0 ? `${done} analyses\n` : `${-done} to be asked again\n`);
+	if (done % 25 === 0) process.stderr.write(done > 0 ? `${done} analyses\n` : `${-done} to be repeated\n`);
 };
 const parts: Record<string, () => Promise<ChaosResult | null>> = {
 	kills: () => chaosKills({ seed, count, clients: 6, onProgress }),

@@ -4,8 +4,8 @@ import { packageRoot } from '../../function/config.ts';
 import { type FuzzResult, fuzzMedia } from './fuzz-media.ts';
 
 /**
- * `npm run fuzz:media [-- --count N --seed N --workers N]`: damaged files of every format through a service. Goes on where a run of the
- * same seed stopped (bench-results/fuzz); prints a table and exits with 1 where something was found.
+ * `npm run fuzz:media [-- --count N --seed N --workers N]`: sends damaged files of every format through a service. It resumes a run of the same seed
+ * (bench-results/fuzz), prints a table, and exits with 1 if something was found.
  */
 
 const { values } = parseArgs({
@@ -38,13 +38,13 @@ function tableOf({ lines, footprints, died }: FuzzResult): string {
 	const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
 	const rows = [
 		`${lines.length} files of ${new Set(lines.map(({ from }) => from)).size} formats`,
-		`answers: ${counts(lines.map(({ answer }) => answer))}`,
+		`results: ${counts(lines.map(({ answer }) => answer))}`,
 		...[...new Set(lines.map(({ mutation }) => mutation))].map(
 			(name) =>
 				`  ${name.padEnd(16)} ${counts(lines.filter(({ mutation }) => mutation === name).map(({ answer }) => answer))}`,
 		),
-		`ms to the answer: median ${at(0.5)}, 99 % ${at(0.99)}, most ${at(1)}`,
-		`deaths of the process of the models: ${died}`,
+		`ms to the result: median ${at(0.5)}, 99 % ${at(0.99)}, longest ${at(1)}`,
+		`deaths of the model process: ${died}`,
 	];
 	for (const [when, { processes, serviceMb, modelsMb, openFiles, files }] of Object.entries(footprints ?? {}))
 		rows.push(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { queueJobs } from './queue-jobs.ts';
 
-/** `npm run load:jobs [-- COUNT]`: a thousand jobs queued at a service of its own that is killed three times; exits with 1 where one is lost. */
+/** `npm run load:jobs [-- COUNT]`: queues a thousand jobs at a service that is killed three times; exits with 1 if one is lost. */
 
 const jobs = Number(process.argv[2] ?? 1000);
 const growthAim = 10;
@@ -18,9 +18,9 @@ try {
 	});
 	const all = [
 		...faults,
-		...growthPercent.filter((growth) => growth > growthAim).map((growth) => `the memory grew by ${growth} %`),
+		...growthPercent.filter((growth) => growth > growthAim).map((growth) => `memory grew by ${growth} %`),
 	];
-	process.stdout.write(`jobs ${jobs}, kills 3, asked for again ${interrupted}, reports ${reports}
+	process.stdout.write(`jobs ${jobs}, kills 3, resubmitted ${interrupted}, reports ${reports}
 growth of the HTTP process from all jobs queued to its last report, %: ${growthPercent.join(', ')} (aim: at most ${growthAim})
 `);
 	for (const fault of all) process.stdout.write(`FAULT ${fault}\n`);

@@ -1,6 +1,6 @@
 import { loadService, memoryLimitMb } from './load.ts';
 
-/** `npm run load`: a service of its own under waiting analyses, uploads, slow connections and a flood at once; exits with 1 where it did not stand that. */
+/** `npm run load`: puts a service under waiting analyses, uploads, slow connections and a flood at once; exits with 1 if it does not withstand them. */
 
 const aimMs = 100;
 const begun = performance.now();
@@ -10,16 +10,13 @@ const result = await loadService({
 	...{ flooding: 20, overLimit: 5000, requestsAMinute: 600, seconds: 30 },
 });
 const { health, serviceMb, modelsMb, flood, slow, uploads, analyses, faults } = result;
-const all = [
-	...faults,
-	...(health.p99Ms <= aimMs ? [] : [`health: 99 % within ${health.p99Ms} ms, the aim is ${aimMs}`]),
-];
+const all = [...faults, ...(health.p99Ms <= aimMs ? [] : [`health: 99 % within ${health.p99Ms} ms, aim ${aimMs}`])];
 const text = (counts: Readonly<Record<string, number>>) =>
 	Object.entries(counts)
 		.map(([word, count]) => `${word} ${count}`)
 		.join(', ');
-process.stdout.write(`health, asked ${health.requests} times meanwhile: median ${health.p50Ms} ms, 99 % ${health.p99Ms} ms, most ${health.maxMs} ms, errors ${health.errors}
-memory at most: service ${serviceMb} MB (limit ${memoryLimitMb.service}), process of the models ${modelsMb} MB (limit ${memoryLimitMb.models})
+process.stdout.write(`health, requested ${health.requests} times meanwhile: median ${health.p50Ms} ms, 99 % ${health.p99Ms} ms, longest ${health.maxMs} ms, errors ${health.errors}
+peak memory: service ${serviceMb} MB (limit ${memoryLimitMb.service}), model process ${modelsMb} MB (limit ${memoryLimitMb.models})
 21 analyses and one too many: ${text(analyses)}
 200 uploads of 2 MB at once: ${text(uploads)}
 200 slow connections: ${text(slow)}

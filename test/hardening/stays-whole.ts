@@ -1,14 +1,14 @@
 import type { Footprint } from '../tools/service-footprint.ts';
 
-/** What every hardening run asks of a service that has been through it. */
+/** The checks of a service after every hardening run. */
 
 /** Files that a service keeps for itself. */
 export const isOwnFile = (path: string) => /\/(secret|\.check-[^/]*)$/.test(path);
 
-/** Growth of memory from early in a run to its end that is taken for a leak, MB. */
+/** Memory growth from early in a run to its end that counts as a leak, MB. */
 const growthMb = 150;
 
-/** Whether service or models grew by more than a run should; nothing = no. */
+/** Reports service or models if they grew by more than a run should; empty = they did not. */
 export function memoryFault(early: Footprint, last: Footprint): string[] {
 	const parts = ['serviceMb', 'modelsMb'] as const;
 	return parts

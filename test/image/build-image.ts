@@ -1,24 +1,24 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../function/config.ts';
-import { buildah, cacheFolder, tellBuildah } from './buildah.ts';
+import { buildah, cacheFolder, streamBuildah } from './buildah.ts';
 
-/** One layer of an image: the step that made it, and its size as a registry keeps it (gzip), bytes. */
+/** One layer of an image: the step that made it, and its size in bytes as stored in a registry (gzip). */
 export type Layer = { readonly step: string; readonly bytes: number };
 
-/** Builds the Dockerfile over the bases of the local storage; throws with the last lines when that fails. */
+/** Builds the Dockerfile on the base images in the local storage; throws with the last lines of output if that fails. */
 export async function buildImage(
 	name: string,
 	target: 'cpu' | 'gpu',
 	buildArgs: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-	// a local image has no digest of a registry
+	// a local image has no registry digest
 	const all = { NODE_DIGEST: '', CPU_DIGEST: '', CUDA_DIGEST: '', ...buildArgs };
 	const lines: string[] = [];
 	const options = ['--layers', '--format', 'docker', '--pull-never', '--target', target, '--tag', name];
 	const given = Object.entries(all).flatMap(([argument, value]) => ['--build-arg', `${argument}=${value}`]);
 	try {
-		await tellBuildah((line) => lines.push(line), 'build', ...options, ...given, packageRoot());
+		await streamBuildah((line) => lines.push(line), 'build', ...options, ...given, packageRoot());
 	} catch (cause) {
 		throw new Error(`${name} could not be built:\n${lines.slice(-30).join('\n')}`, { cause });
 	}

@@ -5,14 +5,14 @@ import { execa } from 'execa';
 import { parseConfig } from '../../function/config.ts';
 import { aptInstall, mayInstall, onPath } from '../tools/programs.ts';
 
-/** Programs that build and run an image without Docker, each in the Debian package of its name; root has to run them. */
+/** Programs that build and run an image without Docker, each in the Debian package of the same name; they need root. */
 const programs = ['buildah', 'runc', 'debootstrap'] as const;
 const searchPath = `${parseConfig().PATH}:/usr/sbin:/sbin`;
 
-/** Where images, their layers and the parts of the stand-ins are kept between runs, outside of the checkout. */
+/** Cache of images, their layers and the parts of the stand-ins between runs, outside the checkout. */
 export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unmask-test', 'images');
 
-/** Installs what is missing where that is allowed; throws one sentence that names what is not there. */
+/** Installs missing programs where that is allowed; throws one sentence that names what is missing. */
 export async function findImageTools(): Promise<void> {
 	const missing = async () => {
 		const found = await Promise.all(programs.map((name) => onPath(name, searchPath)));
@@ -28,16 +28,16 @@ export async function findImageTools(): Promise<void> {
 }
 
 /**
- * Runs buildah over the cache's own storage and gives its stdout; chroot isolation needs no privileges that a container lacks.
- * STORAGE_DRIVER=vfs where there is no overlayfs: it copies every layer whole.
+ * Runs buildah on the cache's own storage and returns its stdout; chroot isolation needs no privileges that a container lacks.
+ * Set STORAGE_DRIVER=vfs if there is no overlayfs; it copies every layer as a whole.
  */
 export async function buildah(...args: string[]): Promise<string> {
 	const { stdout } = await execa('buildah', [...storage, ...args], { env, stdin: 'ignore' });
 	return stdout.trim();
 }
 
-/** The same, its output lines told as they come. */
-export async function tellBuildah(onLine: (line: string) => void, ...args: string[]): Promise<void> {
+/** The same, but passes output lines on as they come. */
+export async function streamBuildah(onLine: (line: string) => void, ...args: string[]): Promise<void> {
 	for await (const line of execa('buildah', [...storage, ...args], { env, stdin: 'ignore', all: true }).iterable({
 		from: 'all',
 	}))

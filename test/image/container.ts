@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { freePort } from '../tools/free-port.ts';
 import { buildah } from './buildah.ts';
 
-/** What an image says about how it is run (OCI image configuration, and Docker's health check). */
+/** An image's settings for running it (OCI image configuration, and Docker's health check). */
 export type ImageConfig = {
 	readonly User: string;
 	readonly Env: readonly string[];
@@ -26,7 +26,7 @@ export async function readImageConfig(image: string): Promise<ImageConfig> {
 /** A running container. */
 export type Container = {
 	readonly url: string;
-	/** Milliseconds from its start until /readyz answered 200; null where that was not waited for. */
+	/** Milliseconds from its start until /readyz returned 200; null if that was not awaited. */
 	readonly readyMs: number | null;
 	/** Everything it has printed so far. */
 	printed(): string;
@@ -34,24 +34,24 @@ export type Container = {
 	exec(...args: string[]): Promise<{ readonly exitCode: number; readonly output: string }>;
 	/** Resolves when it has ended by itself. */
 	readonly ended: Promise<{ readonly exitCode: number; readonly output: string }>;
-	/** Sends SIGTERM, and SIGKILL ten seconds later as Docker and Cloud Run do, and removes it; gives the exit code and the milliseconds it took. */
+	/** Sends SIGTERM, and SIGKILL ten seconds later as Docker and Cloud Run do, then removes it; returns the exit code and the milliseconds it took. */
 	stop(): Promise<{ readonly exitCode: number; readonly ms: number }>;
 };
 
 /** How a container is run. */
 export type RunOptions = {
 	readonly env?: Readonly<Record<string, string>>;
-	/** In place of the image's own command and entry point. */
+	/** Replaces the image's own command and entry point. */
 	readonly command?: readonly string[];
-	/** Memory it may use, MiB: more and the kernel kills it. */
+	/** Memory limit, MiB; the kernel kills it beyond that. */
 	readonly memoryMb?: number;
 	/** Whether to wait until it is ready; default true. */
 	readonly untilReady?: boolean;
 };
 
 /**
- * Runs an image by runc as a careful host does: read-only root, no capabilities, no new privileges, /tmp and /data in memory, a limit of
- * memory, processes of its own; on the network of this machine, at a free port.
+ * Runs an image with runc like a careful host: read-only root, no capabilities, no new privileges, /tmp and /data in memory, a memory limit and its
+ * own process namespace; on the network of this machine, at a free port.
  */
 export async function startContainer(image: string, options: RunOptions = {}): Promise<Container> {
 	const { env = {}, command, memoryMb = 2048, untilReady = true } = options;

@@ -13,9 +13,9 @@ import { type Container, type ImageConfig, type RunOptions, readImageConfig, sta
 import { makeStandIns } from './stand-in-images.ts';
 
 /**
- * `npm run test:image`: both images are really built and run. Without a registry of images they stand on stand-ins for their bases, and the
- * GPU image is built without onnxruntime's CUDA provider, which comes from NuGet: UNMASK_TEST_ORT=cuda12 builds it whole where that is reached.
- * UNMASK_TEST_IMAGE=built runs again what was built before.
+ * `npm run test:image` builds and runs both images. Without an image registry, they use stand-ins for their base images. The GPU image is built without
+ * onnxruntime's CUDA provider, which comes from NuGet; UNMASK_TEST_ORT=cuda12 includes it if NuGet can be reached. UNMASK_TEST_IMAGE=built reuses the
+ * images of an earlier run.
  */
 
 const ort = process.env.UNMASK_TEST_ORT === 'cuda12' ? 'cuda12' : 'cpu';
@@ -37,13 +37,13 @@ beforeAll(async () => {
 	await makeStandIns();
 	if (ort === 'cpu')
 		say(
-			"The GPU image is built without onnxruntime's CUDA provider (UNMASK_TEST_ORT=cuda12 puts it in), on a base without CUDA.",
+			"The GPU image is built without onnxruntime's CUDA provider (UNMASK_TEST_ORT=cuda12 includes it), on a base image without CUDA.",
 		);
 	await buildImage('unmask:cpu', 'cpu');
 	await buildImage('unmask:gpu', 'gpu', { ORT: ort });
 }, 1_800_000);
 
-test('the two images are the same but for their base and what a GPU needs', async () => {
+test('the two images differ only in their base and in what a GPU needs', async () => {
 	const common = ({ Env, Labels, ...rest }: ImageConfig) => ({
 		...rest,
 		Env: Env.filter((variable) => !/^(NVIDIA_|PATH=|LD_LIBRARY_PATH=|NV_|CUDA_|LIBRARY_PATH=)/.test(variable)).sort(),
@@ -59,12 +59,12 @@ test('the two images are the same but for their base and what a GPU needs', asyn
 });
 
 describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
-	test('has the models in a layer of their own, and nothing that only a developer needs', async () => {
+	test('has the models in a separate layer, and nothing that only developers need', async () => {
 		const layers = await readLayers(image);
 		const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1).padStart(7)} MB`;
-		say(`${image}, layers as a registry keeps them (compressed):`);
+		say(`${image}, layers as stored in a registry (compressed):`);
 		for (const { step, bytes } of layers) say(`  ${megabytes(bytes)}  ${step}`);
-		say(`  ${megabytes(layers.reduce((sum, { bytes }) => sum + bytes, 0))}  together`);
+		say(`  ${megabytes(layers.reduce((sum, { bytes }) => sum + bytes, 0))}  in total`);
 		expect(layers.filter(({ step }) => /in \.\/models/.test(step))).toHaveLength(1);
 		const { output } = await inside(image, ['node', '-p', 'fs.readdirSync("node_modules").join(" ")']);
 		const packages = output.trim().split(' ');
@@ -73,7 +73,7 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 			expect(packages).not.toContain(name);
 	});
 
-	test('lists what is in it as CycloneDX', async () => {
+	test('lists its contents as CycloneDX', async () => {
 		const { output } = await inside(image, ['cat', '/usr/share/unmask/unmask.cdx.json']);
 		const { bomFormat, specVersion, components } = JSON.parse(output);
 		expect([bomFormat, specVersion]).toEqual(['CycloneDX', '1.5']);
@@ -86,7 +86,7 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 		say(`${image}: ${components.length} components in /usr/share/unmask/unmask.cdx.json`);
 	});
 
-	test('is ready soon, runs as nobody in particular on a root that cannot be written, and passes the smoke test', async () => {
+	test('starts, runs as an unprivileged user on a read-only root, and passes the smoke test', async () => {
 		const coldMs: number[] = [];
 		for (let run = 0; run < 3; run++) {
 			const container = await startContainer(image);
@@ -127,11 +127,11 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 		);
 	});
 
-	test('ends what runs and itself when it is told to', async () => {
+	test('ends running analyses and exits on SIGTERM', async () => {
 		const container = await start(image);
 		const folder = join(tmpdir(), 'unmask-bench');
 		const minute = makeClip(folder, 'sd-1min', 640, 480, 60, 25);
-		const clip = loopClip(folder, 'sd-1h', minute, 3600); // more than it can do in the seconds of grace
+		const clip = loopClip(folder, 'sd-1h', minute, 3600); // more than it can analyse in the grace period
 		const uploadId = await upload(container.url, clip);
 		const events: ServiceEvent['type'][] = [];
 		let stopped: ReturnType<Container['stop']> | undefined;
@@ -144,24 +144,24 @@ describe.each(['unmask:cpu', 'unmask:gpu'])('%s', (image) => {
 		running.splice(0);
 		const { exitCode, ms } = (await stopped) ?? { exitCode: -1, ms: 0 };
 		expect(exitCode).toBe(0);
-		say(`${image}: ended ${Math.round(ms)} ms after SIGTERM in the middle of an analysis, which was told so`);
+		say(`${image}: ended ${Math.round(ms)} ms after SIGTERM in the middle of an analysis, whose client got the error`);
 	});
 
-	test('says what is in the way', async () => {
+	test('reports why it is not ready', async () => {
 		const container = await start(image, { env: { UNMASK_PROVIDER: 'cuda' }, untilReady: false });
 		const readiness = async () => (await fetch(`${container.url}/readyz`).catch(() => null))?.json() as Promise<Ready>;
 		await expect.poll(async () => (await readiness())?.state, { timeout: 20_000 }).toBe('failed');
 		expect(await readiness()).toMatchObject({ ready: false, problem: expect.stringContaining('CUDA') });
 	});
 
-	test('runs the command line, too', async () => {
+	test('runs the command line', async () => {
 		const { exitCode, output } = await inside(image, ['unmask', 'doctor']);
 		say(output.replace(/^/gm, '  '));
 		expect(exitCode).toBe(0);
 	});
 });
 
-/** Runs one command in a container of its own. */
+/** Runs one command in a separate container. */
 async function inside(image: string, command: readonly string[]) {
 	return (await start(image, { command, untilReady: false })).ended;
 }

@@ -5,14 +5,14 @@ import { packageRoot } from '../../function/config.ts';
 import { buildah, cacheFolder } from './buildah.ts';
 
 /**
- * Images under the names of those that the Dockerfile builds on, where no registry of images is reached: Debian of the same release by
- * debootstrap; Node of the same major version and npm from the npm registry; and for NVIDIA's the same Debian, without any CUDA library.
+ * Images with the names of the Dockerfile's base images, for when no image registry can be reached: the same Debian release by debootstrap, the same
+ * major version of Node and npm from the npm registry, and for NVIDIA's image the same Debian without any CUDA library.
  */
 
 const release = 'trixie';
 const caBundle = '/etc/ssl/certs/ca-certificates.crt';
 
-/** The names that the Dockerfile gives its bases, without digests, which no stand-in can have. */
+/** The names of the base images in the Dockerfile, without digests, which no stand-in can have. */
 export async function readBaseNames(): Promise<{ node: string; cpu: string; cuda: string }> {
 	const text = await readFile(join(packageRoot(), 'Dockerfile'), 'utf8');
 	const name = (argument: string) => {
@@ -23,7 +23,7 @@ export async function readBaseNames(): Promise<{ node: string; cpu: string; cuda
 	return { node: name('NODE_IMAGE'), cpu: name('CPU_IMAGE'), cuda: name('CUDA_IMAGE') };
 }
 
-/** Makes the stand-ins that are not there yet. */
+/** Makes the stand-ins that do not exist yet. */
 export async function makeStandIns(): Promise<void> {
 	const { node, cpu, cuda } = await readBaseNames();
 	const known = await buildah('images', '--format', '{{.Name}}:{{.Tag}}');
@@ -42,7 +42,7 @@ export async function makeStandIns(): Promise<void> {
 			await mkdir(join(root, 'usr/local/lib/node_modules'), { recursive: true });
 			await execa('cp', ['-a', npm, join(root, 'usr/local/lib/node_modules/npm')]);
 			await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'));
-			// what this machine trusts, so that a registry behind a proxy of its own is reached from within, too
+			// this machine's trusted certificates, so that a registry behind a local proxy can be reached from inside
 			await copyFile(caBundle, join(root, 'usr/local/share/ca-bundle.crt'));
 		},
 		['--env', 'NODE_EXTRA_CA_CERTS=/usr/local/share/ca-bundle.crt'],
@@ -74,7 +74,7 @@ const npmPackage = (name: string) =>
 		await rm(join(folder, stdout.trim()));
 	});
 
-/** A folder of the cache, filled once; half-filled ones are thrown away. */
+/** A folder of the cache that is filled once; half-filled ones are discarded. */
 async function made(name: string, fill: (folder: string) => Promise<unknown>): Promise<string> {
 	const folder = join(cacheFolder, name);
 	const isThere = await access(folder).then(

@@ -5,12 +5,12 @@ import { problemSchema } from '../../function/contract/service.ts';
 import type { UploadTicket } from '../../function/contract/upload.ts';
 import { errorTable } from '../../function/errors.ts';
 
-/** What a client gets for a file in the end: a report, or a code. `refused` = by an HTTP status, `failed` = by the last event. */
+/** The final result of a file for a client: a report, or a code. `refused` = by an HTTP status, `failed` = by the last event. */
 export type FileAnswer =
 	| { readonly kind: 'report'; readonly id: string; readonly report: Report }
 	| { readonly kind: 'refused' | 'failed'; readonly id: string | null; readonly code: string };
 
-/** A file and what is asked of it. */
+/** A file and its plan. */
 export type FileRequest = {
 	readonly fileName: string;
 	readonly bytes: Buffer;
@@ -18,7 +18,7 @@ export type FileRequest = {
 	readonly signal: AbortSignal;
 };
 
-/** Sends a file and asks for its analysis as any client; throws where an answer is not one of the contract. */
+/** Sends a file and requests its analysis like any client; throws if a response violates the contract. */
 export async function askService(url: string, { fileName, bytes, plan, signal }: FileRequest): Promise<FileAnswer> {
 	const ticketAnswer = await post(`${url}/v1/uploads`, signal, {
 		fileName,
@@ -38,7 +38,7 @@ export async function askService(url: string, { fileName, bytes, plan, signal }:
 	return analyseUpload(url, id, plan, signal);
 }
 
-/** Asks for the analysis of an upload and reads its events to the end; throws where an answer is not one of the contract. */
+/** Requests the analysis of an upload and reads its events to the end; throws if a response violates the contract. */
 export async function analyseUpload(
 	url: string,
 	id: string,
@@ -58,11 +58,11 @@ export async function analyseUpload(
 	throw new Error(`the events end with ${last?.type ?? 'nothing'}`);
 }
 
-/** Deletes report and upload; false = there was none. Throws for any other answer than 204 and 404. */
+/** Deletes report and upload; returns false if there was none. Throws for any status other than 204 and 404. */
 export async function deleteAnalysis(url: string, id: string, signal: AbortSignal): Promise<boolean> {
 	const { status, body } = await fetch(`${url}/v1/analyses/${id}`, { method: 'DELETE', signal });
 	await body?.cancel();
-	if (status !== 204 && status !== 404) throw new Error(`DELETE was answered ${status}`);
+	if (status !== 204 && status !== 404) throw new Error(`DELETE returned ${status}`);
 	return status === 204;
 }
 
@@ -83,6 +83,6 @@ async function codeOf(answer: Response): Promise<string> {
 }
 
 function knownCode(code: string): string {
-	if (!Object.hasOwn(errorTable, code)) throw new Error(`${code} is no code of the table`);
+	if (!Object.hasOwn(errorTable, code)) throw new Error(`${code} is not a code of the table`);
 	return code;
 }

@@ -7,33 +7,33 @@ import { parseConfig } from '../../function/config.ts';
 import { freePort } from './free-port.ts';
 import { aptInstall, isProgram, mayInstall, onPath } from './programs.ts';
 
-/** A real server of Google Cloud Storage's API for tests; https://github.com/fsouza/fake-gcs-server, BSD-2-Clause, run and never linked. */
+/** A server of Google Cloud Storage's API for tests: https://github.com/fsouza/fake-gcs-server, BSD-2-Clause, run and never linked. */
 
 const modulePath = 'github.com/fsouza/fake-gcs-server';
 const version = 'v1.56.1';
-/** The first Go 1.x that fetches the one that a module asks for by itself (GOTOOLCHAIN). */
+/** The first Go 1.x that downloads the toolchain required by a module (GOTOOLCHAIN). */
 const selfUpdating = 21;
-/** What an older one is made to fetch: fake-gcs-server's go.mod asks for 1.26. */
+/** The toolchain that an older Go is made to download: fake-gcs-server's go.mod requires 1.26. */
 const toolchain = 'go1.26.8';
 
-/** A running server: the address for STORAGE_EMULATOR_HOST, and its end, which also deletes all that it held. */
+/** A running server: the address for STORAGE_EMULATOR_HOST, and `stop`, which also deletes everything that it stored. */
 export type FakeGcs = { readonly endpoint: string; readonly stop: () => Promise<void> };
 
-/** Where to look for the server, and what may be done to get it. */
+/** Where to look for the server, and whether it may be installed. */
 export type FakeGcsOptions = {
-	/** A path given by the user, the only one tried then; FAKE_GCS_SERVER when not given. */
+	/** A path given by the user, which is then the only one tried; default FAKE_GCS_SERVER. */
 	readonly serverPath?: string | undefined;
 	/** Folders in which the server and Go are looked for, as in PATH. */
 	readonly searchPath?: string;
-	/** Folder in which the built server is kept, outside of the checkout so that it survives `npm ci`. */
+	/** Folder for the built server, outside the checkout so that it survives `npm ci`. */
 	readonly cache?: string;
-	/** Whether Debian's Go may be installed when there is none and this is root; default false. */
+	/** Whether Debian's Go may be installed if there is none and this is root; default false. */
 	readonly install?: boolean;
-	/** Told when something is being installed or built. */
+	/** Called when something is being installed or built. */
 	readonly onNotice?: (text: string) => void;
 };
 
-/** Starts a server of its own on a free port with an empty temporary folder. */
+/** Starts a new server on a free port with an empty temporary folder. */
 export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGcs> {
 	const program = await findFakeGcs(options);
 	for (let attempt = 1; ; attempt++) {
@@ -54,13 +54,13 @@ export async function startFakeGcs(options: FakeGcsOptions = {}): Promise<FakeGc
 		const isUp = await Promise.race([answers(`http://${host}/_internal/healthcheck`), server.then(() => false)]);
 		if (isUp) return { endpoint: `http://${host}`, stop };
 		await stop();
-		// another program took the port in between
+		// another program took the port in the meantime
 		if (attempt === 3)
 			throw new Error(`fake-gcs-server did not start: ${(await server).all?.trim().split('\n').at(-1)}`);
 	}
 }
 
-/** The path of the server in the version that the tests are written against, built on first use (minutes); never built twice at once. */
+/** The path of the server in the version that the tests expect. It is built on first use (minutes), and never twice at the same time. */
 export async function findFakeGcs({
 	serverPath = process.env.FAKE_GCS_SERVER,
 	searchPath = `${parseConfig().PATH}:/usr/local/go/bin`,
@@ -141,7 +141,7 @@ async function goVersions(searchPath: string): Promise<{ path: string; minor: nu
 	return (await Promise.all(versions)).filter(({ minor }) => minor > 0);
 }
 
-/** Debian 12 has Go 1.19. Newer ones are modules (https://go.dev/doc/toolchain#module-version), which it can download and check; null where it cannot. */
+/** Debian 12 has Go 1.19. Newer toolchains are modules (https://go.dev/doc/toolchain#module-version), which it can download and verify; null if it cannot. */
 async function fetchNewerGo(old: string, folder: string): Promise<string | null> {
 	const name = `v0.0.1-${toolchain}.${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
 	const { stdout, failed } = await execa(old, ['mod', 'download', '-json', `golang.org/toolchain@${name}`], {
@@ -152,7 +152,7 @@ async function fetchNewerGo(old: string, folder: string): Promise<string | null>
 	});
 	if (failed) return null;
 	const { Dir: root } = JSON.parse(stdout) as { Dir: string };
-	// the files of a module are not executable
+	// files of a module are not executable
 	await execa('chmod', ['-R', 'u+x', join(root, 'bin'), join(root, 'pkg', 'tool')]);
 	return join(root, 'bin', 'go');
 }
@@ -160,7 +160,7 @@ async function fetchNewerGo(old: string, folder: string): Promise<string | null>
 /** Go writes the module and its version into what it builds. */
 const isOurVersion = async (path: string) => (await readFile(path)).includes(`mod\t${modulePath}\t${version}\t`);
 
-/** Takes a lock: a link that names the process id of its owner, which is made in one step; null while a living process has it. */
+/** Takes a lock, which is a link to the process id of its owner and is created atomically; null while a living process holds it. */
 async function lock(path: string): Promise<(() => Promise<void>) | null> {
 	const isTaken = await symlink(`${process.pid}`, path).catch(() => true);
 	if (!isTaken) return () => rm(path, { force: true });
@@ -178,7 +178,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Resolves when an address answers at all; gives up after a minute. */
+/** Resolves when an address responds at all; gives up after a minute. */
 async function answers(url: string): Promise<boolean> {
 	for (let tries = 0; tries < 600; tries++) {
 		const response = await fetch(url).catch(() => null);

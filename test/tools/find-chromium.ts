@@ -3,20 +3,20 @@ import { aptInstall, isProgram, mayInstall, onPath } from './programs.ts';
 
 /** Where to look for a browser and whether it may be installed. */
 export type ChromiumOptions = {
-	/** A path given by the user, the only one tried then; CHROMIUM_PATH when not given. */
+	/** A path given by the user, which is then the only one tried; default CHROMIUM_PATH. */
 	readonly chromiumPath?: string | undefined;
 	/** Folders to search, as in PATH. */
 	readonly searchPath?: string;
-	/** Whether Debian's package may be installed when nothing is found and this is root; default false. */
+	/** Whether Debian's package may be installed if nothing is found and this is root; default false. */
 	readonly install?: boolean;
-	/** Told when something is being installed. */
+	/** Called when something is being installed. */
 	readonly onNotice?: (text: string) => void;
 };
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const usualFolders = '/usr/bin:/usr/local/bin:/snap/bin:/opt/google/chrome';
 
-/** The path of a Chromium for playwright-core, which brings none; throws one sentence that says what to install. */
+/** The path of a Chromium for playwright-core, which includes none; throws one sentence that says what to install. */
 export async function findChromium({
 	chromiumPath = process.env.CHROMIUM_PATH,
 	searchPath = `${parseConfig().PATH}:${usualFolders}`,
@@ -31,7 +31,7 @@ export async function findChromium({
 	if (found) return found;
 	if (install && (await mayInstall())) {
 		onNotice?.('Chromium was not found: installing it with apt-get (once, about a minute) ...');
-		await aptInstall(['chromium', 'fonts-dejavu-core']); // the fonts hold Latin and Arabic
+		await aptInstall(['chromium', 'fonts-dejavu-core']); // the fonts cover Latin and Arabic
 		const installed = await search(usualFolders);
 		if (installed) return installed;
 	}

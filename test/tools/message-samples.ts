@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { packageRoot } from '../../function/config.ts';
 
-/** Where a message stands in a catalogue, such as `verdict.fakeFaceAt`. */
+/** The path of a message in a catalogue, such as `verdict.fakeFaceAt`. */
 export type MessagePath = string;
 
-/** What a message takes, as English declares it. */
+/** The type of an argument of a message, as declared in English. */
 export type Argument = 'text' | 'number' | 'flag' | 'texts';
 
 const read = (language: string) => {
@@ -14,7 +14,7 @@ const read = (language: string) => {
 	return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
 };
 
-/** What each message that is a function takes. */
+/** The arguments of each message that is a function. */
 export function declaredArguments(): Map<MessagePath, readonly Argument[]> {
 	const found = new Map<MessagePath, readonly Argument[]>();
 	const visit = (node: ts.Node, path: readonly string[]): void => {
@@ -35,7 +35,7 @@ export function declaredArguments(): Map<MessagePath, readonly Argument[]> {
 	return found;
 }
 
-/** The categories for which each plural of a catalogue has a form; those that take others over are left out. */
+/** The plural categories for which each message of a catalogue has a form; messages that spread another form are left out. */
 export function pluralForms(language: string): { readonly line: number; readonly categories: readonly string[] }[] {
 	const file = read(language);
 	const found: { line: number; categories: readonly string[] }[] = [];

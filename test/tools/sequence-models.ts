@@ -3,14 +3,14 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../function/config.ts';
 
-/** Small sequence models of test/goldens/sequence.py: one that changes scores, and one whose gate is 0. */
+/** Small sequence models from test/goldens/sequence.py: one that changes scores, and one whose gate is 0. */
 export type SequenceFixture = 'gated' | 'zero';
 
-/** Where the ONNX file of a small sequence model is. */
+/** The path of the ONNX file of a small sequence model. */
 export const sequenceFile = (name: SequenceFixture) =>
 	join(packageRoot(), `test/fixtures/models/sequence-${name}.onnx`);
 
-/** Makes a models folder like the repository's, in which the default classifier names a small sequence model; short windows, so that short clips have several. */
+/** Makes a models folder like the repository's, in which the default classifier has a small sequence model with short windows, so that short clips have several. */
 export async function makeSequenceModels(folder: string, name: SequenceFixture): Promise<string> {
 	const models = join(packageRoot(), 'models');
 	const manifest = JSON.parse(await readFile(join(models, 'manifest.json'), 'utf8'));

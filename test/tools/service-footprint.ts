@@ -2,20 +2,20 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a service holds of the machine; Linux only (proc(5)). */
+/** The resources that a service uses; Linux only (proc(5)). */
 export type Footprint = {
-	/** The processes below it, the one of the models included. */
+	/** The processes below it, including the model process. */
 	readonly processes: readonly { readonly pid: number; readonly command: string }[];
-	/** Resident memory of the service itself and of the process that runs the models, MB. */
+	/** Resident memory of the service itself and of the model process, MB. */
 	readonly serviceMb: number;
 	readonly modelsMb: number;
-	/** Open files, pipes and sockets of both, connections of clients left out. */
+	/** Open files, pipes and sockets of both, except client connections. */
 	readonly openFiles: number;
-	/** Files in the given folders, those in `except` left out. */
+	/** Files in the given folders, except those that match `except`. */
 	readonly files: readonly string[];
 };
 
-/** Looks at a service and at the folders that it writes to. */
+/** Measures a service and the folders that it writes to. */
 export async function footprintOf(
 	pid: number,
 	folders: readonly string[],
@@ -35,7 +35,7 @@ export async function footprintOf(
 
 type Descendant = { readonly pid: number; readonly parent: number; readonly command: string };
 
-/** Every living process below `pid`, and those that work on its files, whose parent may be gone. */
+/** Every living process below `pid`, and processes that work on its files, whose parent may be gone. */
 function descendantsOf(pid: number, folders: readonly string[]): readonly Descendant[] {
 	const all = readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
@@ -61,7 +61,7 @@ const residentMb = (pid: number) =>
 function openFilesOf(pid: number): number {
 	const folder = `/proc/${pid}/fd`;
 	try {
-		// sockets are those of clients that keep their connection
+		// sockets belong to clients that keep their connection
 		return readdirSync(folder).filter((name) => !linkOf(join(folder, name)).startsWith('socket:')).length;
 	} catch {
 		return 0;
@@ -72,7 +72,7 @@ function linkOf(path: string): string {
 	try {
 		return readlinkSync(path);
 	} catch {
-		return 'socket:'; // closed meanwhile
+		return 'socket:'; // closed in the meantime
 	}
 }
 

@@ -6,7 +6,7 @@ import type { Bytes } from '../../function/provenance/bytes.ts';
 import { blobOf, defineFileReaderSync } from '../../function/provenance/sync-blob.ts';
 import { createTestSigner, type TestSigner } from './test-certificates.ts';
 
-/** What is claimed of a file. */
+/** The claims about a file. */
 export type Claim = {
 	readonly title?: string;
 	readonly claim_generator_info?: readonly { readonly name: string; readonly version?: string }[];
@@ -24,7 +24,7 @@ const reserveSize = 4096;
 
 let isBegun: Promise<unknown> | null = null;
 
-/** A file with Content Credentials, signed with a certificate that nobody trusts; `format` is the ending of its name. */
+/** A file with Content Credentials, signed with a certificate that nobody trusts; `format` is its file extension. */
 export async function signContent(
 	bytes: Uint8Array,
 	format: string,
@@ -52,7 +52,7 @@ export async function signContent(
 	return await builder.sign({ alg: 'es256', reserveSize, sign: coseSign }, [], format, blobOf(bytesOf(bytes)));
 }
 
-/** COSE_Sign1 (RFC 9052, 4.2) with the certificates in its protected header, as long as was reserved. */
+/** COSE_Sign1 (RFC 9052, 4.2) with the certificates in its protected header, padded to the reserved length. */
 function coseSign1(claim: Uint8Array, { chain, key }: TestSigner): Uint8Array<ArrayBuffer> {
 	const algorithm = [1, 0x26]; // ES256
 	const certificates = [...head(0, 33), ...head(4, chain.length), ...chain.flatMap((bytes) => byteString(bytes))];

@@ -9,28 +9,28 @@ import type { Ready } from '../../function/contract/service.ts';
 
 /** A running service. */
 export type RunningService = {
-	/** Its address without a slash at the end, as it printed it. */
+	/** Its address as printed, without a trailing slash. */
 	readonly url: string;
 	readonly port: number;
 	/** The folder of uploads and reports. */
 	readonly data: string;
 	readonly pid: number;
-	/** Ids of the processes that it has started and that still run. */
+	/** Ids of the processes that it has started and that are still running. */
 	childPids(): number[];
 	/** Everything it has printed so far. */
 	printed(): string;
-	/** Ends it by SIGTERM, or as told, and deletes the data folder unless it was given; gives the exit code, null after a kill. */
+	/** Ends it with SIGTERM or the given signal, and deletes the data folder unless it was given; returns the exit code, or null after a kill. */
 	stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** What a service may be given. */
+/** The options of a service. */
 export type ServiceOptions = {
 	readonly env?: Readonly<Record<string, string>>;
-	/** Folder of uploads and reports, kept at the end; a temporary one when not given. */
+	/** Folder of uploads and reports, which is kept at the end; default: a temporary one. */
 	readonly data?: string;
-	/** Any free one when not given. */
+	/** Default: any free port. */
 	readonly port?: number;
-	/** A command before its own, which becomes the service, as `unshare` does. */
+	/** A command in front of its own that then becomes the service, such as `unshare`. */
 	readonly within?: readonly string[];
 	/** Whether to wait until its models are loaded; default true. */
 	readonly untilReady?: boolean;
@@ -38,7 +38,7 @@ export type ServiceOptions = {
 
 const cli = join(packageRoot(), 'dist/function/cli.js');
 
-/** Starts the built service as a user would and waits for its printed address, and until it is ready. */
+/** Starts the built service as a user would, and waits for its printed address and until it is ready. */
 export async function startService({
 	env = {},
 	data,
@@ -46,7 +46,7 @@ export async function startService({
 	within = [],
 	untilReady = true,
 }: ServiceOptions = {}): Promise<RunningService> {
-	if (!existsSync(cli)) throw new Error('dist/ is not there: run `npm run build` first.');
+	if (!existsSync(cli)) throw new Error('There is no dist/: run `npm run build` first.');
 	const folder = data ?? (await mkdtemp(join(tmpdir(), 'unmask-service-')));
 	const words = [...within, process.execPath, cli, 'serve', '--port', `${port}`, '--data', folder];
 	const child = execa(words[0] as string, words.slice(1), {
@@ -54,7 +54,7 @@ export async function startService({
 		stdin: 'ignore',
 		reject: false,
 		buffer: false,
-		forceKillAfterDelay: 20_000, // it may take ten seconds to end what runs; execa kills after five
+		forceKillAfterDelay: 20_000, // it may take ten seconds to end running analyses; execa kills after five
 	});
 	let printed = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
@@ -105,7 +105,7 @@ const readiness = (url: string): Promise<Ready | null> =>
 		.then((response) => response.json() as Promise<Ready>)
 		.catch(() => null);
 
-/** By proc_pid_task_children(5) and proc_pid_stat(5): Linux only. A process that has ended and was not waited for does not count. */
+/** Uses proc_pid_task_children(5) and proc_pid_stat(5), so Linux only. A zombie process does not count. */
 function childrenOf(pid: number): number[] {
 	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 	return children.filter((child) => {

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A certificate of a signer, that of the authority that issued it, and the signer's key; made anew, so that no key lies in the repository. */
+/** A signer's certificate, the certificate of its issuer, and the signer's key; generated each time, so that no key is in the repository. */
 export type TestSigner = { readonly chain: readonly Uint8Array[]; readonly key: KeyObject };
 
 const day = 24 * 3600 * 1000;
 
-/** What a certificate is for: signing e-mail, as the test list of Content Credentials allows, or time stamps (RFC 3161). */
+/** The purpose of a certificate: signing e-mail, which the test list of Content Credentials allows, or time stamps (RFC 3161). */
 const usages = { email: '2b06010505070304', 'time-stamps': '2b06010505070308' } as const;
 
-/** X.509 certificates (RFC 5280) as Content Credentials ask for them: ECDSA with P-256, for signing only, not self-signed. */
+/** X.509 certificates (RFC 5280) as required by Content Credentials: ECDSA with P-256, for signing only, not self-signed. */
 export function createTestSigner(
 	name = 'Test Camera',
 	organisation = 'Unmask Tests',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Machine } from '../../function/client/machine.ts';
 
-/** A machine whose clock stands, whose pauses are written down and over at once, without a network never, and whose network the test switches. */
+/** A machine with a stopped clock and a network that the test switches. Pauses are recorded and end at once, or never while offline. */
 export function testMachine(parts: Partial<Machine> = {}) {
 	const listeners = new Set<(online: boolean) => void>();
 	const pauses: number[] = [];
@@ -31,7 +31,7 @@ export function testMachine(parts: Partial<Machine> = {}) {
 	return { machine, pauses, setOnline, listeners };
 }
 
-/** A promise and what settles it. */
+/** A promise and the function that resolves it. */
 export function gate() {
 	let open = () => {};
 	const opened = new Promise<void>((resolve) => {
@@ -40,5 +40,5 @@ export function gate() {
 	return { opened, open };
 }
 
-/** What will be so soon, however slow the machine is. */
+/** Polls until an expectation holds, however slow the machine is. */
 export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });

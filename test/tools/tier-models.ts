@@ -14,8 +14,8 @@ type Entry = {
 };
 
 /**
- * Makes a models folder with the fast tier alone, or with a thorough one beside it: the fast one's file under another id, `mirrored`, so that its
- * numbers are others. Whatever tiers the repository's own manifest has, tests of tiers find these.
+ * Makes a models folder with only the fast tier, or also with a thorough one: the fast one's file under another id and `mirrored`, so that its numbers
+ * differ. Tests of tiers find these, whatever tiers the repository's own manifest has.
  */
 export async function makeTierModels(folder: string, hasThorough: boolean): Promise<string> {
 	const models = join(packageRoot(), 'models');

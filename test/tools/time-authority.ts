@@ -20,30 +20,30 @@ import {
 } from 'pkijs';
 import { createTestSigner, type TestSigner } from './test-certificates.ts';
 
-/** An authority of the tests' own (RFC 3161) on the loopback device. */
+/** A time stamp authority (RFC 3161) for tests, on the loopback interface. */
 export type TimeAuthority = {
 	readonly url: string;
-	/** The certificate that its own leads to, PEM. */
+	/** The root of its certificate chain, PEM. */
 	readonly root: string;
 	/** Requests so far. */
 	requests(): number;
 	close(): Promise<void>;
 };
 
-/** What an authority of the tests does otherwise than it should. */
+/** Faults of a test authority. */
 export type AuthorityFaults = {
 	readonly signer?: TestSigner;
-	/** Milliseconds since 1970 that it stamps. */
+	/** The time that it stamps, in milliseconds since 1970. */
 	readonly now?: () => number;
-	/** Changes what was asked before it is stamped. */
+	/** Changes the request before it is stamped. */
 	readonly change?: (request: TimeStampReq) => void;
-	/** The status of every answer (RFC 3161, section 2.4.2): 2 = refused. */
+	/** The status of every response (RFC 3161, section 2.4.2): 2 = refused. */
 	readonly status?: number;
 };
 
 const contentTypeOfToken = '1.2.840.113549.1.9.16.1.4';
 
-/** Starts one; it stamps whatever it is asked. */
+/** Starts an authority; it stamps every request. */
 export async function startTimeAuthority(faults: AuthorityFaults = {}): Promise<TimeAuthority> {
 	const signer = faults.signer ?? createTestSigner('Test Time', 'Unmask Tests', 'time-stamps');
 	let count = 0;

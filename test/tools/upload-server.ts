@@ -4,7 +4,7 @@ import { refuse } from '../../function/http/problem.ts';
 import { handleUpload } from '../../function/http/uploads/handle-upload.ts';
 import type { DiskStore } from '../../function/store/disk-store.ts';
 
-/** A server that takes uploads for a store and nothing else; it is not listening yet. */
+/** A server that only accepts uploads for a store; it is not listening yet. */
 export function createUploadServer(
 	store: () => DiskStore,
 	{ idleMs = 60_000, origins = null }: { idleMs?: number; origins?: string | null } = {},

@@ -17,7 +17,7 @@ HELP = "publish the file, calibration and metrics into a models folder, with led
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-	parser.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="the tier whose entry it replaces; the fast one is the default model")
+	parser.add_argument("--tier", choices=("fast", "thorough"), default="fast", help="tier whose entry it replaces; fast is the default model")
 	parser.add_argument("--speed", type=float, help="faces per second on two CPU cores (`npm run bench -- tiers`), for the page")
 	parser.add_argument("--preliminary", action="store_true", help="marks the entry as coming from an unfinished run")
 	parser.add_argument("--models", type=Path, default=MODELS, help="folder to publish into; a missing one is created, with the other models")
