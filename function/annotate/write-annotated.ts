@@ -70,7 +70,7 @@ function refuseUnfit({ info, stream }: OpenMedia, report: Report): void {
 	if (info.sha256 !== report.video.sha256) throw new AnalysisError('file-differs', 'write');
 	const unfit = (why: string) => new AnalysisError('annotate-unfit', 'write', why);
 	if (info.kind === 'image') throw unfit('it is a picture');
-	if (stream.timeline.pace === 'broken') throw unfit('its times jump');
+	if (stream.timeline.pace === 'broken') throw unfit('its timestamps jump');
 	if (stream.orientation.isMirrored) throw unfit('it is mirrored');
 }
 
@@ -144,7 +144,7 @@ async function encode(
 	const death = faultOfEnd('ffmpeg', 'write', end);
 	if (death) throw death;
 	if (faults.length > 0)
-		throw new AnalysisError('environment', 'write', 'there is no font to write with: install fonts-dejavu-core');
+		throw new AnalysisError('environment', 'write', 'no font is available: install fonts-dejavu-core');
 	if (end.exitCode !== 0) {
 		const why = end.stderrTail.trim().split('\n').at(-1) ?? '';
 		throw new AnalysisError(
