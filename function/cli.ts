@@ -14,15 +14,15 @@ const commands: Record<string, { readonly summary: string; readonly load: () => 
 		load: async () => (await import('./commands/analyse.ts')).analyseCommand,
 	},
 	batch: {
-		summary: 'analyse many, on disk or in a bucket, and continue after a stop',
+		summary: 'analyse many files, on disk or in a bucket, and resume after an interruption',
 		load: async () => (await import('./commands/batch.ts')).batchCommand,
 	},
 	eval: {
-		summary: 'measure on a labelled set (real/**, fake/**), or calibrate a custom model',
+		summary: 'evaluate on a labelled set (real/**, fake/**), or calibrate a custom model',
 		load: async () => (await import('./commands/eval.ts')).evalCommand,
 	},
 	models: {
-		summary: 'list the models and what was measured of them; import, add and remove custom models',
+		summary: 'list the models and their measured quality; import, add and remove custom models',
 		load: async () => (await import('./commands/models.ts')).modelsCommand,
 	},
 	mcp: {
@@ -34,15 +34,15 @@ const commands: Record<string, { readonly summary: string; readonly load: () => 
 		load: async () => (await import('./commands/doctor.ts')).doctorCommand,
 	},
 	keys: {
-		summary: 'make the key that signs reports',
+		summary: 'create the key that signs reports',
 		load: async () => (await import('./commands/keys.ts')).keysCommand,
 	},
 	verify: {
-		summary: 'check the signature of a report, repeat its analysis',
+		summary: 'check the signature of a report, or repeat its analysis',
 		load: async () => (await import('./commands/verify.ts')).verifyCommand,
 	},
 	demo: {
-		summary: 'make two short clips, analyse both, write the reports',
+		summary: 'create two short clips, analyse both and write the reports',
 		load: async () => (await import('./commands/demo.ts')).demoCommand,
 	},
 };
@@ -50,7 +50,7 @@ const commands: Record<string, { readonly summary: string; readonly load: () => 
 /** Runs if the first argument names no command: prints the help or the version, and refuses anything else. */
 const declareProgram: DeclareCommand = (io) => {
 	const program = createCommand('unmask', io)
-		.description('Tells whether a face in a video was manipulated, and how sure that is.')
+		.description('Estimates whether a face in a video was manipulated, and how certain that is.')
 		.version(toolVersion)
 		.usage('<command> [options]')
 		.addHelpText('after', `\nunmask <command> --help prints the options of a command.\n${exitStatusHelp}`)

@@ -70,17 +70,17 @@ const newline = Buffer.from('\n');
 
 /** The lines of a file without line breaks; `isEnded` is false for a last line that lacks one. */
 async function* linesOf(file: string): AsyncGenerator<{ bytes: Buffer; isEnded: boolean }, void> {
-	let begun: Buffer[] = [];
+	let partial: Buffer[] = [];
 	for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
 		let start = 0;
 		for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-			yield { bytes: Buffer.concat([...begun, chunk.subarray(start, end)]), isEnded: true };
-			begun = [];
+			yield { bytes: Buffer.concat([...partial, chunk.subarray(start, end)]), isEnded: true };
+			partial = [];
 			start = end + 1;
 		}
-		if (start < chunk.length) begun.push(chunk.subarray(start));
+		if (start < chunk.length) partial.push(chunk.subarray(start));
 	}
-	if (begun.length > 0) yield { bytes: Buffer.concat(begun), isEnded: false };
+	if (partial.length > 0) yield { bytes: Buffer.concat(partial), isEnded: false };
 }
 
 function parseJson(text: string): unknown {

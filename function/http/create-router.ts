@@ -37,7 +37,7 @@ export function createRouter(instance: Instance, limits: Exchange['limits']): Ro
 	for (const name of ['case sensitive routing', 'strict routing', 'trust proxy']) app.enable(name);
 	for (const name of ['etag', 'x-powered-by', 'query parser']) app.disable(name);
 	for (const route of routes) {
-		const begin = (_req: Request, res: Response, next: NextFunction) => {
+		const recordRoute = (_req: Request, res: Response, next: NextFunction) => {
 			localsOf(res).record.route = route.path;
 			next();
 		};
@@ -48,7 +48,7 @@ export function createRouter(instance: Instance, limits: Exchange['limits']): Ro
 			await route.handle({ instance, req, res, client, record, document, limits });
 			done();
 		};
-		app[route.method](routerPath(route), begin, ...(route.isLimited ? [limit] : []), answer);
+		app[route.method](routerPath(route), recordRoute, ...(route.isLimited ? [limit] : []), answer);
 	}
 	for (const path of new Set(routes.map(routerPath))) app.all(path, otherMethod);
 	return (req, res, record) =>

@@ -53,7 +53,7 @@ async function startAnalysis(exchange: Exchange, request: AnalysisRequest, type:
 	const { analyses } = instance;
 	if (!isJob) return sendAnalysis(exchange, await analyses.start(request, record.trace), type);
 	const job = await analyses.submit(request, record.trace);
-	if (webhook) await webhooks?.begin(uploadId, webhook.url, signerOf(client));
+	if (webhook) await webhooks?.register(uploadId, webhook.url, signerOf(client));
 	await sendJob(exchange, job);
 }
 

@@ -106,7 +106,7 @@ export function agentText({ id, report }: KeptReport): string {
 		...(people.length > peopleShown ? [`- ${m.terminal.more(people.length - peopleShown)}`] : []),
 		...(people.length === 0 ? ['- none'] : []),
 		'',
-		`Looked at: ${m.terminal.frames(coverage.framesSampled, coverage.framesWithoutFace)}`,
+		`Analysed: ${m.terminal.frames(coverage.framesSampled, coverage.framesWithoutFace)}`,
 		...noteTexts(report, words),
 		'',
 		'How to speak of this:',

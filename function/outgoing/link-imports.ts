@@ -45,7 +45,7 @@ export class LinkImports {
 	}
 
 	/** Starts an import; throws `url-refused`, `queue-full`. */
-	begin(id: string, { url, fileName }: { url: string; fileName?: string | undefined }, client: string): UploadProgress {
+	start(id: string, { url, fileName }: { url: string; fileName?: string | undefined }, client: string): UploadProgress {
 		checkLiteral(parseOutgoing(url), true, this.#options.rules);
 		const all = [...this.#running.values()];
 		if (all.length >= maxImports || all.filter((other) => other.client === client).length >= maxImportsPerClient)

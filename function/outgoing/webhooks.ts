@@ -83,7 +83,7 @@ export class Webhooks {
 	}
 
 	/** Registers a webhook for the end of an analysis, which may have ended already. Throws `url-refused`, `store-failed`, `write-failed`. */
-	async begin(id: string, url: string, client: string): Promise<void> {
+	async register(id: string, url: string, client: string): Promise<void> {
 		const href = this.check(url);
 		const messageId = `msg_${randomBytes(16).toString('hex')}`;
 		await this.#write(id, { messageId, url: href, client, tries: 0, dueMs: 0, body: null });

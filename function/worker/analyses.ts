@@ -182,7 +182,7 @@ class QueuedAnalyses implements Analyses {
 	async submit(request: AnalysisRequest, trace?: Trace): Promise<Job | LastEvent> {
 		const opened = await this.#open(request, trace);
 		if (!(opened instanceof Analysis)) return opened;
-		if (!opened.recorded) opened.detach(this.#records.begin(opened.id, opened.fileName));
+		if (!opened.recorded) opened.detach(this.#records.create(opened.id, opened.fileName));
 		try {
 			await opened.recorded;
 		} catch (thrown) {
@@ -223,7 +223,7 @@ class QueuedAnalyses implements Analyses {
 		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
 		if (!upload.complete) throw new AnalysisError('upload-incomplete', 'upload');
 		this.#checkCanRun(request.plan);
-		return this.#begin(request, upload.fileName, trace);
+		return this.#add(request, upload.fileName, trace);
 	}
 
 	#jobInFlight(id: string): Analysis | null {
@@ -288,7 +288,7 @@ class QueuedAnalyses implements Analyses {
 		if (this.#queue.isFull) throw new AnalysisError('queue-full', 'queue');
 	}
 
-	#begin(request: AnalysisRequest, fileName: string, trace: Trace | undefined): Analysis {
+	#add(request: AnalysisRequest, fileName: string, trace: Trace | undefined): Analysis {
 		const { graceMs = defaultGraceMs } = this.#options;
 		const analysis = new Analysis(request, { fileName, trace }, graceMs, (left) => this.#stop(left, 'cancelled'));
 		this.#current.set(analysis.id, analysis);

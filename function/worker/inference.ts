@@ -217,7 +217,7 @@ class SupervisedInference implements Inference {
 
 	async *#follow(job: Job, signal: AbortSignal): AsyncGenerator<AnalysisEvent, void> {
 		const process = await this.#whenReady(signal);
-		const { number, events } = this.#jobs.begin(job.fileName);
+		const { number, events } = this.#jobs.add(job.fileName);
 		const cancel = () => process.send({ kind: 'cancel', number });
 		signal.addEventListener('abort', cancel);
 		process.send({ kind: 'analyse', number, job });

@@ -23,7 +23,7 @@ export class JobRecords {
 	}
 
 	/** Writes the record of a new job. */
-	async begin(id: string, fileName: string): Promise<void> {
+	async create(id: string, fileName: string): Promise<void> {
 		const createdAt = this.#now().toISOString();
 		const record: JobRecord = {
 			schema: 'unmask-job/1',

@@ -15,7 +15,7 @@ export class JobsInFlight {
 	}
 
 	/** Adds a job; returns its number and its events, which are buffered between reads. */
-	begin(fileName: string): { readonly number: number; readonly events: AsyncGenerator<AnalysisEvent, void> } {
+	add(fileName: string): { readonly number: number; readonly events: AsyncGenerator<AnalysisEvent, void> } {
 		const number = ++this.#lastNumber;
 		const events = new EventEmitter();
 		this.#all.set(number, { fileName, events });

@@ -37,7 +37,7 @@ async function importLink(
 	if (instance.isStopping()) throw new AnalysisError('shutting-down', 'request');
 	const id = randomBytes(16).toString('hex');
 	record.analysisId = id;
-	const progress = instance.links.begin(id, link, client.id);
+	const progress = instance.links.start(id, link, client.id);
 	res
 		.set({ location: `/v1/uploads/${id}`, 'retry-after': '1', 'cache-control': 'no-store' })
 		.status(202)

@@ -82,7 +82,7 @@ const truncated = failedEvent('a.mp4', new AnalysisError('truncated', 'probe'));
 
 test('a report is sent once: signed, with state and verdict, without pictures and names', async () => {
 	const webhooks = open();
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	expect(due).toEqual([]);
 	await webhooks.finish(id, { type: 'report', report });
 	await next();
@@ -107,7 +107,7 @@ test('a report is sent once: signed, with state and verdict, without pictures an
 test('a failed call is retried for more than a day, always as the same message, then given up', async () => {
 	statuses = Array.from({ length: 20 }, () => 500);
 	const webhooks = open();
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	await webhooks.finish(id, truncated);
 	let hours = 0;
 	while (due.length > 0) hours += await next();
@@ -126,11 +126,11 @@ test('a failed call is retried for more than a day, always as the same message, 
 test('a receiver that is gone (410) gets no retry; a redirect is not followed', async () => {
 	statuses = [410, 302];
 	const webhooks = open();
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	await webhooks.finish(id, { type: 'report', report });
 	await next();
 	expect([outcomes, due, texts.size]).toEqual([[['given-up', 'responded with 410']], [], 0]);
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	await webhooks.finish(id, { type: 'report', report });
 	await next();
 	expect(outcomes.at(-1)).toEqual(['failed', 'responded with 302']);
@@ -139,7 +139,7 @@ test('a receiver that is gone (410) gets no retry; a redirect is not followed', 
 test('the next process sends pending webhooks when they are due', async () => {
 	statuses = [503];
 	const before = open();
-	await before.begin(id, url, 'key 1');
+	await before.register(id, url, 'key 1');
 	await before.finish(id, { type: 'report', report });
 	await next();
 	before.close();
@@ -155,7 +155,7 @@ test('the next process sends pending webhooks when they are due', async () => {
 test('after a restart, a lost job is reported as failed, a running one is left alone, a deleted one is forgotten', async () => {
 	const [running, deleted] = ['b'.repeat(32), 'c'.repeat(32)] as const;
 	const before = open();
-	for (const each of [id, running, deleted]) await before.begin(each, url, 'key 1');
+	for (const each of [id, running, deleted]) await before.register(each, url, 'key 1');
 	texts.set('d'.repeat(32), 'not a record'); // does not affect the others
 	before.close();
 	const { error } = failedEvent('a.mp4', new AnalysisError('analysis-interrupted', 'queue'));
@@ -170,11 +170,11 @@ test('after a restart, a lost job is reported as failed, a running one is left a
 test('an analysis that has already ended is reported at once; a forgotten one is not', async () => {
 	found = report;
 	const webhooks = open();
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	await next();
 	expect(outcomes).toEqual([['delivered', '']]);
 	found = { state: 'running' };
-	await webhooks.begin(id, url, 'key 1');
+	await webhooks.register(id, url, 'key 1');
 	await webhooks.forget(id);
 	await webhooks.finish(id, { type: 'report', report });
 	expect(due).toEqual([]);
@@ -184,13 +184,13 @@ test.each(['https://internal.example/', 'http://public.example/'])('%s is not ca
 	found = report;
 	const address = to.includes('public') ? '93.184.216.34' : '127.0.0.1'; // plain HTTP is for allowed networks only
 	const webhooks = open({ rules: createRules(null, async () => [{ address, family: 4 }]) });
-	await webhooks.begin(id, to, 'key 1');
+	await webhooks.register(id, to, 'key 1');
 	await next();
 	expect(outcomes[0]?.[1]).toMatch(/^url-refused/);
 });
 
 test('a forbidden literal address is refused at once', async () => {
-	await expect(open({ rules: createRules(null) }).begin(id, url, 'key 1')).rejects.toMatchObject({
+	await expect(open({ rules: createRules(null) }).register(id, url, 'key 1')).rejects.toMatchObject({
 		code: 'url-refused',
 	});
 	expect(texts.size).toBe(0);

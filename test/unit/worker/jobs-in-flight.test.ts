@@ -13,7 +13,7 @@ async function all(events: AsyncIterable<AnalysisEvent>): Promise<AnalysisEvent[
 
 test('each job gets its own events, including those before the first read', async () => {
 	const jobs = new JobsInFlight();
-	const [one, two] = [jobs.begin('one.mp4'), jobs.begin('two.mp4')];
+	const [one, two] = [jobs.add('one.mp4'), jobs.add('two.mp4')];
 	expect(one.number).not.toBe(two.number);
 	jobs.emit(two.number, progress(7));
 	jobs.emit(one.number, progress(1));
