@@ -38,12 +38,12 @@ async function smoke() {
 	if (!page.headers.get('content-security-policy')?.includes("script-src 'self'"))
 		throw new Error('the page has no Content-Security-Policy');
 	const about = await json(await step('read the service description', () => call('GET', '/v1/service')));
-	tell(`version ${about.version}, ${about.limits.slots} at a time, files up to ${about.limits.sizeBytes} bytes`);
+	detail(`version ${about.version}, ${about.limits.slots} at a time, files up to ${about.limits.sizeBytes} bytes`);
 	// Cloud Run reserves some paths that end in z, so a 404 here may be Google's and says nothing about the service
 	const ready = await call('GET', '/readyz', {}, undefined, [200, 404]);
 	if (ready.status === 200) {
 		const { provider, selfTest, store } = await json(ready);
-		tell(
+		detail(
 			`models on ${provider}, self-test ${selfTest.passed ? 'passed' : 'FAILED'} in ${selfTest.ms} ms, store ${store}`,
 		);
 	}
@@ -58,7 +58,7 @@ async function smoke() {
 	await step(`send ${bytes.length} bytes to ${new URL(upload.url, service).host}`, () => send(upload, bytes));
 	const last = await step('analyse', () => analyse(id));
 	const { verdict, tracks, provider } = last.report;
-	tell(`${verdict.outcome}, ${tracks.length} person(s), on ${provider}`);
+	detail(`${verdict.outcome}, ${tracks.length} person(s), on ${provider}`);
 	await step('read the report', () => call('GET', `/v1/analyses/${id}`));
 	await step('delete the report', () => call('DELETE', `/v1/analyses/${id}`, {}, undefined, [200, 204]));
 	await step('the report is gone', () => call('GET', `/v1/analyses/${id}`, {}, undefined, [404]));
@@ -106,7 +106,7 @@ async function step(what, work) {
 }
 
 const json = (answer) => answer.json();
-const tell = (text) => process.stdout.write(`        ${text}\n`);
+const detail = (text) => process.stdout.write(`        ${text}\n`);
 
 try {
 	await smoke();

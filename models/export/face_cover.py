@@ -147,13 +147,13 @@ def read_all(folder: Path, work: Path, model: Features) -> dict[str, np.ndarray]
             rows[key].append(read[key])
         rows["kind"].append(np.full(len(read["name"]), str(read["kind"]), "<U8"))
         rows["source"].append(np.full(len(read["name"]), path.stem, "<U40"))
-        looks = looks_of(sources.get(path.stem))
+        tone_and_light = tone_and_light_of(sources.get(path.stem))
         for key, at in (("tone", 0), ("light", 1)):
-            rows[key].append(np.array([looks.get(name, (np.nan, np.nan))[at] for name in read["name"]]))
+            rows[key].append(np.array([tone_and_light.get(name, (np.nan, np.nan))[at] for name in read["name"]]))
     return {key: np.concatenate(value) for key, value in rows.items()}
 
 
-def looks_of(faces: dict[str, np.ndarray] | None) -> dict[str, tuple[float, float]]:
+def tone_and_light_of(faces: dict[str, np.ndarray] | None) -> dict[str, tuple[float, float]]:
     """Skin tone (ITA) and light (0..255, middle of the crop) by name, for the held-out plain faces."""
     if faces is None or str(faces["kind"]) != "plain":
         return {}

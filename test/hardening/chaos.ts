@@ -30,7 +30,7 @@ export type ChaosResult = {
 	/** First results: `report`, or the code. */
 	readonly answers: Readonly<Record<string, number>>;
 	/** How many of the failed analyses gave a report once the trouble was over. */
-	readonly mended: number;
+	readonly recovered: number;
 	/** How often each kind of trouble was caused. */
 	readonly trouble: Readonly<Record<string, number>>;
 	/** Everything that must not happen; empty = passed. */
@@ -174,8 +174,8 @@ async function run(
 		await Promise.all(Array.from({ length: clients }, client));
 		const trouble = await end();
 		for (const id of undeleted) await forget(service.url, id);
-		let mended = 0;
-		const mend = async () => {
+		let recovered = 0;
+		const recover = async () => {
 			for (let next = failed.pop(); next; next = failed.pop()) {
 				const { clip, id } = next;
 				// a complete upload is still there; a refused one is sent again
@@ -185,20 +185,20 @@ async function run(
 					[answer, problem] = await ask(service.url, clip, null);
 				}
 				const code = answer && 'code' in answer ? answer.code : 'no response';
-				if (note(clip, answer, problem)) mended++;
+				if (note(clip, answer, problem)) recovered++;
 				else faults.push(`${clip.fileName}: no report once the trouble was over (${code})`);
 				if (answer?.id) await forget(service.url, answer.id);
 				if (failed.length % 25 === 0) onProgress(-failed.length);
 			}
 		};
-		await Promise.all([mend(), mend()]);
+		await Promise.all([recover(), recover()]);
 		const { files, processes } = await footprintOf(service.pid, folders, isOwnFile);
 		faults.push(...files.map((path) => `left behind: ${path}`));
 		const decoders = processes.filter(({ command }) => !command.includes('child.js'));
 		faults.push(...decoders.map(({ command }) => `left running: ${command}`));
 		const exit = await service.stop();
 		if (exit !== 0) faults.push(`the service exited with ${exit}`);
-		return { answers, mended, trouble, faults };
+		return { answers, recovered, trouble, faults };
 	} finally {
 		await end();
 		await service.stop('SIGKILL').catch(() => {});

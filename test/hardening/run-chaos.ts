@@ -37,10 +37,10 @@ for (const [name, part] of Object.entries(parts)) {
 		process.stdout.write(`${name}: not run, this user may not mount a disk\n`);
 		continue;
 	}
-	const { answers, mended, trouble, faults } = result;
+	const { answers, recovered, trouble, faults } = result;
 	const analyses = Object.values(answers).reduce((sum, number) => sum + number, 0);
 	const seconds = Math.round((performance.now() - begun) / 1000);
-	process.stdout.write(`${name}: ${analyses} analyses in ${seconds} s; ${text(answers)}; then reports for ${mended} of ${analyses - (answers.report ?? 0)}
+	process.stdout.write(`${name}: ${analyses} analyses in ${seconds} s; ${text(answers)}; then reports for ${recovered} of ${analyses - (answers.report ?? 0)}
     trouble: ${text(trouble)}
 `);
 	for (const fault of faults) process.stdout.write(`    FAULT ${fault}\n`);

@@ -41,8 +41,8 @@ export async function signContent(
 	const builder = WasmBuilder.fromJson(JSON.stringify(claim), JSON.stringify(settings));
 	if (parent) {
 		builder.setIntent('edit');
-		const told = JSON.stringify({ title: 'original', relationship: 'parentOf' });
-		await builder.addIngredientFromBlob(told, format, blobOf(bytesOf(parent)));
+		const ingredient = JSON.stringify({ title: 'original', relationship: 'parentOf' });
+		await builder.addIngredientFromBlob(ingredient, format, blobOf(bytesOf(parent)));
 	}
 	if (remoteUrl) {
 		builder.setRemoteUrl(remoteUrl);
