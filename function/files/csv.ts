@@ -3,7 +3,10 @@ import { usageError } from '../errors.ts';
 /** One record of a CSV text, with the number of its first line, 1.. */
 export type CsvRow = { readonly line: number; readonly fields: readonly string[] };
 
-/** Parses CSV (RFC 4180: quoted fields, doubled quotes, line breaks in quotes, CRLF or LF). Skips a byte-order mark and empty lines. Throws usage if a quote is not closed. */
+/**
+ * Parses CSV (RFC 4180: quoted fields, doubled quotes, line breaks in quotes, CRLF or LF). Skips a byte-order mark and empty lines. Throws usage if
+ * a quote is not closed.
+ */
 export function parseCsv(text: string): CsvRow[] {
 	const rows: CsvRow[] = [];
 	const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n][^,\r\n]*|))(,|\r?\n|\r|$)/gy; // one field and what ends it

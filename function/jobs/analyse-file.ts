@@ -2,7 +2,10 @@ import type { AnalysisEvent } from '../contract/events.ts';
 import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 
-/** Analyses one file by the analyser's plan, or by another plan for the same model, and passes on every event. `fileName` replaces the file's own name in the report. Throws AnalysisError. */
+/**
+ * Analyses one file by the analyser's plan, or by another plan for the same model, and passes on every event. `fileName` replaces the file's own
+ * name in the report. Throws AnalysisError.
+ */
 export type AnalyseFile = (
 	file: string,
 	signal: AbortSignal,

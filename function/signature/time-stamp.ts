@@ -33,7 +33,7 @@ export async function requestTimeStamp(url: string, jws: string): Promise<Report
 	return { token, at };
 }
 
-/** Checks the stamp of a signature and returns the authority's name. If `trusted` is given, its certificate must chain to one of those. Throws `timestamp-invalid`. */
+/** Checks the stamp of a signature and returns the authority's name. With `trusted`, its certificate must chain to one of those. Throws `timestamp-invalid`. */
 export async function checkTimeStamp(
 	{ token, at }: ReportTimeStamp,
 	jws: string,

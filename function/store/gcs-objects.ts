@@ -142,8 +142,8 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 }
 
 /**
- * The bytes of an object as they arrive; throws `ResponseTimeout` if they stop. The library would wait forever for the rest of an interrupted response, because
- * node-fetch 2 does not report it. The time that the reader spends on a chunk does not count.
+ * The bytes of an object as they arrive; throws `ResponseTimeout` if they stop. The library would wait forever for the rest of an interrupted
+ * response, because node-fetch 2 does not report it. The time that the reader spends on a chunk does not count.
  */
 async function* bytesOf(file: File, silenceMs: number, signal?: AbortSignal): AsyncGenerator<Buffer, void> {
 	const source = file.createReadStream({ validation: 'crc32c' });

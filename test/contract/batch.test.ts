@@ -9,7 +9,7 @@ import { reportSchema } from '../../function/contract/report.ts';
 import { clip } from '../fixtures/make-clips.ts';
 import { type FakeGcs, startFakeGcs } from '../tools/fake-gcs-server.ts';
 
-/** The built command as a user, or a job of Cloud Run, runs it. */
+/** The built command, as run by a user or a Cloud Run job. */
 
 const cli = join(packageRoot(), 'dist/function/cli.js');
 const portraits = join(packageRoot(), 'test/fixtures/portraits');
@@ -29,7 +29,7 @@ async function run(args: string[], env: Record<string, string> = {}) {
 	return { exitCode, stderr, summary: stdout === '' ? null : JSON.parse(stdout) };
 }
 
-/** Starts the command and kills it, without a chance to tidy up, as soon as `isTime`. */
+/** Starts the command and kills it as soon as `isTime`, without a chance to clean up. */
 async function runAndKill(args: string[], isTime: () => Promise<boolean>, env: Record<string, string> = {}) {
 	const child = start(args, env);
 	let hasEnded = false;
@@ -50,7 +50,7 @@ async function makeSet(): Promise<string> {
 }
 
 describe('unmask batch on disk', () => {
-	it('goes on after SIGKILL and does nothing twice', async () => {
+	it('resumes after SIGKILL and repeats nothing', async () => {
 		const set = await makeSet();
 		const out = join(folder, 'out');
 		const linesNow = async () => (await readFile(join(out, part), 'utf8').catch(() => '')).split('\n').slice(0, -1);
@@ -59,7 +59,7 @@ describe('unmask batch on disk', () => {
 		expect(before.length).toBeLessThan(6);
 
 		const { exitCode, stderr, summary } = await run([set, '--out', out]);
-		expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' }); // one of them is no video
+		expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' }); // one of them is not a video
 		expect(summary).toMatchObject({ inputs: { all: 6, ofTask: 6, notMedia: 0 }, analysed: 6 - before.length });
 		expect(summary.failures).toEqual({ 'not-a-video': 1 });
 		const after = await linesNow();
@@ -78,7 +78,7 @@ describe('unmask batch on disk', () => {
 		expect((await stat(join(out, part))).mtimeMs).toBe(written);
 	});
 
-	it('leaves the input in work at SIGTERM, with the status of what was cancelled', async () => {
+	it('stops in the middle of an input at SIGTERM, with the status for cancelled', async () => {
 		const set = await makeSet();
 		const out = join(folder, 'out');
 		const child = start([set, '--out', out]);
@@ -130,7 +130,7 @@ describe('unmask batch in Google Cloud Storage', () => {
 	};
 	const env = (more: Record<string, string> = {}) => ({ STORAGE_EMULATOR_HOST: gcs.endpoint, ...more });
 
-	it('takes a prefix in tasks, each object by one of them, and nothing twice', async () => {
+	it('splits a prefix between tasks, each object handled by exactly one', async () => {
 		const args = ['gs://batch-in/set/', '--out', 'gs://batch-out/tasks'];
 		const task = (index: number) => env({ CLOUD_RUN_TASK_INDEX: `${index}`, CLOUD_RUN_TASK_COUNT: '2' });
 		const ends = [await run(args, task(0)), await run(args, task(1))];
@@ -157,7 +157,7 @@ describe('unmask batch in Google Cloud Storage', () => {
 		expect(await objectsBelow('tasks/reports/')).toEqual(before);
 	});
 
-	it('goes on after SIGKILL; the part is there when all is done', async () => {
+	it('resumes after SIGKILL; the result file exists once everything is done', async () => {
 		const args = ['gs://batch-in/set/', '--out', 'gs://batch-out/killed/'];
 		const reports = () => objectsBelow('killed/');
 		expect(await runAndKill(args, async () => (await reports()).length >= 1, env())).toBe('SIGKILL');
@@ -171,13 +171,13 @@ describe('unmask batch in Google Cloud Storage', () => {
 		expect(await documentsIn(`killed/${part}`)).toHaveLength(5);
 	});
 
-	it('takes a list in the bucket, and puts results on disk', async () => {
+	it('reads a list from the bucket and writes results to disk', async () => {
 		const { exitCode, summary } = await run(['@gs://batch-in/set/list.txt', '--out', join(folder, 'out')], env());
 		expect(exitCode).toBe(3);
 		expect(summary).toMatchObject({ inputs: { ofTask: 2 }, failures: { 'file-not-found': 1 } });
 	});
 
-	it('says so when there is no such bucket', async () => {
+	it('reports a missing bucket', async () => {
 		const { exitCode, stderr } = await run(['gs://no-such-bucket/', '--out', join(folder, 'out')], env());
 		expect(exitCode).toBe(3);
 		expect(stderr).toMatch(/\[store-failed\]$/);
