@@ -3,7 +3,8 @@
 Puppets, lip-sync and face swaps come from a decoder. What decoders have in common (upsampling texture, smooth skin, lost pores, teeth and hairs) is
 in no blend of two photographs. Three auto-encoders with different upsampling, depth and width leave different traces. The one in `HELD_OUT` is never
 trained on and makes the fakes for evaluation. arXiv 2410.11835 has evidence that reconstructions teach the traces of generators (with the
-auto-encoder of latent diffusion); the networks are our own. """
+auto-encoder of latent diffusion); the networks are our own.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Input: `crops` float32 [N, 3, S, S] RGB 0..1 (mean and deviation are in the graph, normalisations are folded into convolutions). Outputs:
 `frame_logit` [N] (positive = fake), `cam` [N, 1, S/32, S/32] with frame_logit == mean(cam) (cam includes the bias), `emb` [N, 1280] (1280 per member
 of an ensemble). A CLIP network has `cam` [N, 1, S/16, S/16] and `emb` [N, 1536]. Its matrices stay the package's bytes, in a separate file
-(weights.py); onnxruntime widens them with their scales on load, and activations are float. """
+(weights.py); onnxruntime widens them with their scales on load, and activations are float.
+"""
 
 from __future__ import annotations
 

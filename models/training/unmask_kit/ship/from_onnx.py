@@ -3,7 +3,8 @@
 The file has each convolution with its normalisation folded in, as gain * weight and shift - mean * gain. Many choices of (weight, scale, shift) give
 that. The step uses the ImageNet statistics, which were never trained, gives each output channel's weight the norm of ImageNet's, and derives scale
 and shift. The function is the same, and the parameters have the magnitude that the learning rates are made for. The mask head is not in the file and
-starts fresh; so does the optimiser. """
+starts fresh; so does the optimiser.
+"""
 
 from __future__ import annotations
 

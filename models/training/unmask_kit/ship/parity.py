@@ -7,7 +7,8 @@ without its second pass over doubtful ranges, which searches for faces from scra
 
 Faces are cropped here with the program's sums in the program's order, so the crops are identical to the bit. This matters only for the 8-bit file.
 Pixels from torchvision's operator differ by a millionth; they round to other 8-bit values inside the network, and the logit moves by a few
-hundredths. The difference is printed as well. """
+hundredths. The difference is printed as well.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ generator, `none` of the true fakes, including the names. `without` - `with` is 
 whether the other true fakes help on one that was left out, which decides whether they belong in the recipe.
 
 A family is scored on its pseudo-fakes of held-out sources. A generator is scored on all its fakes and the held-out reals of its kind. The run `with`
-it was trained on most of those fakes, and some generators animate the same person's picture: the generator is left out, not the face. """
+it was trained on most of those fakes, and some generators animate the same person's picture: the generator is left out, not the face.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ Both distances use the 64 directions in which the embeddings of training crops v
 the means of genuine and manipulated crops (squared: Mahalanobis), the other the mean cosine distance to the five nearest training crops. For every
 set outside training, the step takes the answers (likely fake, likely real) at the manifest's thresholds, and prints the AUC with which a distance
 separates wrong from right ones. Below .5 the wrong ones are *closer* to the training material, and a threshold on the distance would remove right
-answers first. """
+answers first.
+"""
 
 from __future__ import annotations
 
