@@ -88,12 +88,12 @@ export async function openEngine({
 	const stagesOf = (open: OpenClassifier) =>
 		createStages(open, { ...tools, nvdec }, { isWhole: filesAreWhole, readsProvenance });
 	return {
-		stages: stagesOf(models.usual),
-		model: models.usual.classifier,
+		stages: stagesOf(models.chosen),
+		model: models.chosen.classifier,
 		classifiers: listClassifiers(lists).map(({ id }) => id),
 		tiers: tiersOf(lists),
-		async open(asked) {
-			const open = await models.open(asked);
+		async open(requested) {
+			const open = await models.open(requested);
 			return { stages: stagesOf(open), close: open.close };
 		},
 		close: models.close,

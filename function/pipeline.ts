@@ -109,15 +109,15 @@ export async function* analyse(
 ): AsyncGenerator<AnalysisEvent, void> {
 	const startMs = performance.now();
 	const mode = chooseMode(plan, stages.classifier);
-	const leaving = new AbortController();
+	const closing = new AbortController();
 	const media = await stages.openMedia(path, plan, signal);
 	try {
 		yield { type: 'video', fileName, video: media.info };
 		// runs in parallel with the frames and does not affect any score
-		const provenance = stages.readProvenance?.(path, AbortSignal.any([signal, leaving.signal])) ?? null;
+		const provenance = stages.readProvenance?.(path, AbortSignal.any([signal, closing.signal])) ?? null;
 		yield* analyseMedia({ media, mode, fileName, plan, stages, signal, startMs, provenance });
 	} finally {
-		leaving.abort();
+		closing.abort();
 		media.close();
 	}
 }
@@ -150,10 +150,10 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {
 		for (const segment of track.segments) yield { type: 'segment', trackId: track.trackId, segment };
-		const found = await pass.moments.collect(track.trackId, track.outcome, stretchesOf(track));
-		const own = judge === pass.judge ? found : withScoresOf(track, found);
-		for (const moment of own) yield { type: 'moment', trackId: track.trackId, moment };
-		tracks.push({ ...track, moments: own });
+		const collected = await pass.moments.collect(track.trackId, track.outcome, stretchesOf(track));
+		const moments = judge === pass.judge ? collected : withScoresOf(track, collected);
+		for (const moment of moments) yield { type: 'moment', trackId: track.trackId, moment };
+		tracks.push({ ...track, moments });
 	}
 	const counts = { framesSampled: seen.frames, framesCorrupt: stats.framesCorrupt };
 	const judged = judge.verdict(counts);
@@ -207,15 +207,13 @@ async function testStability(
 	const { startS } = section;
 	const copyPlan: Plan = {
 		...plan,
-		...{
-			frames: stabilityFrames,
-			refine: 'none',
-			stability: false,
-			heatMaps: false,
-			crops: false,
-			fromS: null,
-			toS: null,
-		},
+		frames: stabilityFrames,
+		refine: 'none',
+		stability: false,
+		heatMaps: false,
+		crops: false,
+		fromS: null,
+		toS: null,
 	};
 	let altered: AlteredCopies | null = null;
 	try {
@@ -323,7 +321,7 @@ class Pass {
 		const budget = typeof plan.refine === 'number' ? plan.refine : this.seen.frames;
 		if (this.seen.faces === 0 && stepS >= unseenFromS) {
 			const part = { fromS, toS, budget: Math.ceil(budget / 2) };
-			yield* this.#lookAgain(unseenRanges(this.seen.timesS, this.#run.media.keyTimesS, part), [], stepS);
+			yield* this.#scoreRanges(unseenRanges(this.seen.timesS, this.#run.media.keyTimesS, part), [], stepS);
 		}
 		if (this.isStill) return;
 		const tracks = this.judge.tracks();
@@ -333,13 +331,13 @@ class Pass {
 			fromS: Math.max(fromS, range.fromS),
 			toS: Math.min(toS, range.toS),
 		}));
-		yield* this.#lookAgain(firstRound(ranges), tracks, stepS);
+		yield* this.#scoreRanges(firstRound(ranges), tracks, stepS);
 		if (this.#notes.some(({ code }) => code === 'second-pass-stopped')) return;
 		const closer = this.judge.tracks();
-		yield* this.#lookAgain(secondRound(ranges, closer), closer, stepS);
+		yield* this.#scoreRanges(secondRound(ranges, closer), closer, stepS);
 	}
 
-	async *#lookAgain(
+	async *#scoreRanges(
 		ranges: readonly TimeRange[],
 		tracks: readonly JudgedTrack[],
 		stepS: number,
@@ -363,7 +361,7 @@ class Pass {
 				for (const face of faces) {
 					const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
 					owners.set(face.trackId, trackId);
-					yield* this.#take({ ...face, trackId, frameIndex: firstIndex + frameIndex, secondPass: true });
+					yield* this.#addFace({ ...face, trackId, frameIndex: firstIndex + frameIndex, secondPass: true });
 				}
 				refined.frames++;
 				const framesDone = this.seen.frames + refined.frames;
@@ -389,7 +387,7 @@ class Pass {
 		const { seen } = this;
 		for await (const { timeS, faces } of this.#score(this.#stillness.watch(this.#sampled.frames))) {
 			signal.throwIfAborted();
-			for (const face of faces) yield* this.#take({ ...face, trackId: this.#personOf(face) });
+			for (const face of faces) yield* this.#addFace({ ...face, trackId: this.#personOf(face) });
 			seen.frames++;
 			seen.faces += faces.length;
 			if (faces.length === 0) seen.withoutFace++;
@@ -409,7 +407,7 @@ class Pass {
 		return own;
 	}
 
-	async *#take(face: ScoredFace & Pick<FaceEntry, 'secondPass'>): AsyncGenerator<AnalysisEvent, void> {
+	async *#addFace(face: ScoredFace & Pick<FaceEntry, 'secondPass'>): AsyncGenerator<AnalysisEvent, void> {
 		const { plan, stages, startMs } = this.#run;
 		const cropJpegBase64 = plan.crops ? await stages.encodeCrop(face) : null;
 		const entry = this.judge.add(face);

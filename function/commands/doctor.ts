@@ -101,7 +101,7 @@ async function checkModels(): Promise<string> {
 		provider: UNMASK_PROVIDER,
 		threads: UNMASK_THREADS || availableParallelism(),
 	});
-	const ids = new Set(models.usual.entries.map(({ id }) => id));
+	const ids = new Set(models.chosen.entries.map(({ id }) => id));
 	try {
 		for (const { id, isCustom } of listClassifiers(lists))
 			if (!isCustom && !ids.has(id)) {

@@ -52,8 +52,8 @@ export async function alterSection(source: Source, stream: VideoStream, section:
 		const limits = { ...defaultLimits, filesMb: maxCopyMb };
 		const end = await runProcess(source.tools.ffmpeg, args, { signal: source.signal, limits });
 		source.signal.throwIfAborted();
-		const death = faultOfEnd('ffmpeg', 'decode', end);
-		if (death) throw death;
+		const crash = faultOfEnd('ffmpeg', 'decode', end);
+		if (crash) throw crash;
 		if (end.exitCode !== 0)
 			throw new AnalysisError('decode-failed', 'decode', end.stderrTail.trim().split('\n').at(-1));
 		return { copies, remove };

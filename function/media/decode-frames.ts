@@ -16,7 +16,7 @@ export type DecodeRun = Omit<Run, 'untilS'> & {
 /** The video to decode and the resources for it. */
 export type DecodeSource = Source & {
 	readonly stream: VideoStream;
-	readonly memory: FrameMemory;
+	readonly pool: FramePool;
 	/** CPU seconds after which a run of ffmpeg is stopped. */
 	readonly cpuS: number;
 };
@@ -25,14 +25,14 @@ export type DecodeSource = Source & {
 export type DecodedFrame = { readonly timeS: number; readonly rgb: Uint8Array | null };
 
 /** A pool of frame buffers: allocating megabytes for every frame costs more than filling them. */
-export type FrameMemory = { take(): Uint8Array; giveBack(rgb: Uint8Array): void };
+export type FramePool = { acquire(): Uint8Array; release(rgb: Uint8Array): void };
 
 /** A pool of buffers of `size` bytes; it grows to the largest number in use at one time. */
-export function createFrameMemory(size: number): FrameMemory {
+export function createFramePool(size: number): FramePool {
 	const free: Uint8Array[] = [];
 	return {
-		take: () => free.pop() ?? Buffer.allocUnsafeSlow(size),
-		giveBack: (rgb) => {
+		acquire: () => free.pop() ?? Buffer.allocUnsafeSlow(size),
+		release: (rgb) => {
 			free.push(rgb);
 		},
 	};
@@ -49,7 +49,7 @@ const damageLastsS = 1;
  * ffmpeg is killed before the last frame, `time-limit` if it uses too much CPU time, `decode-failed` if it fails without a frame.
  */
 export async function* decodeFrames(source: DecodeSource, run: DecodeRun): AsyncGenerator<DecodedFrame, void> {
-	const { stream, memory, tools, signal, cpuS } = source;
+	const { stream, pool, tools, signal, cpuS } = source;
 	const info = readFrameInfo(run.seekS);
 	const nvdec = canUseNvdec(stream, run, tools) ? tools.nvdec : null;
 	const running = startProcess(tools.ffmpeg, decodeArgs(source, run), {
@@ -62,11 +62,11 @@ export async function* decodeFrames(source: DecodeSource, run: DecodeRun): Async
 	running.ended.then(info.close);
 	let count = 0;
 	try {
-		for await (const rgb of wholeFrames(running.stdout, memory)) {
+		for await (const rgb of wholeFrames(running.stdout, pool)) {
 			const frame = await info.next();
 			if (!frame) break;
 			count++;
-			if (frame.isDamaged) memory.giveBack(rgb);
+			if (frame.isDamaged) pool.release(rgb);
 			yield { timeS: frame.timeS, rgb: frame.isDamaged ? null : rgb };
 			if (count === run.maxFrames) return;
 		}
@@ -74,8 +74,8 @@ export async function* decodeFrames(source: DecodeSource, run: DecodeRun): Async
 		const end = await running.ended;
 		const { exitCode, startError, stderrTail } = end;
 		if (startError) throw new AnalysisError('environment', 'decode', startError);
-		const death = faultOfEnd('ffmpeg', 'decode', end);
-		if (death) throw death;
+		const crash = faultOfEnd('ffmpeg', 'decode', end);
+		if (crash) throw crash;
 		if (exitCode !== 0 && count === 0) throw faultOfDecoder(stream, stderrTail);
 	} finally {
 		await running.stop();
@@ -127,12 +127,12 @@ function passthrough(version: string): string[] {
 }
 
 /** Splits a byte stream into frames, each in its own buffer; an incomplete last frame is dropped. */
-async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, memory: FrameMemory): AsyncGenerator<Uint8Array> {
+async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, pool: FramePool): AsyncGenerator<Uint8Array> {
 	let frame: Uint8Array | null = null;
 	let filled = 0;
 	for await (const chunk of chunks) {
 		for (let at = 0; at < chunk.length; ) {
-			frame ??= memory.take();
+			frame ??= pool.acquire();
 			const take = Math.min(frame.length - filled, chunk.length - at);
 			frame.set(chunk.subarray(at, at + take), filled);
 			at += take;

@@ -136,8 +136,8 @@ async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Pro
 	const end = await runProcess(tools.ffprobe, [...args, ...inputArgs(path, demuxer)], { signal });
 	const { exitCode, startError, stdout, stderrTail } = end;
 	if (startError) throw new AnalysisError('environment', 'probe', startError);
-	const death = faultOfEnd('ffprobe', 'probe', end);
-	if (death) throw death;
+	const crash = faultOfEnd('ffprobe', 'probe', end);
+	if (crash) throw crash;
 	if (exitCode !== 0 && kindName === 'HEIF')
 		throw fault('codec-unsupported', 'HEIC pictures are not supported; convert it to JPEG');
 	if (/Unknown input format/.test(stderrTail))

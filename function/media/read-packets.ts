@@ -49,8 +49,8 @@ export async function readPackets({ path, demuxer, tools, signal }: Source): Pro
 	}
 	const end = await running.ended;
 	signal.throwIfAborted();
-	const death = isComplete ? faultOfEnd('ffprobe', 'probe', end) : null;
-	if (death) throw death;
+	const crash = isComplete ? faultOfEnd('ffprobe', 'probe', end) : null;
+	if (crash) throw crash;
 	return { streams, isComplete };
 }
 

@@ -2,7 +2,7 @@ import type { Coverage, VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
 import type { SampledFrames } from '../pipeline.ts';
 import type { Frame, Sampling } from '../values.ts';
-import { createFrameMemory, type DecodedFrame, type DecodeSource, decodeFrames } from './decode-frames.ts';
+import { createFramePool, type DecodedFrame, type DecodeSource, decodeFrames } from './decode-frames.ts';
 import { frameSize } from './filters.ts';
 import { byNumberRun, type Clock, firstRun, linearRun, paceOf, planRuns, strideOf } from './plan-runs.ts';
 import type { VideoStream } from './probe.ts';
@@ -34,15 +34,15 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 	async function* frames(): AsyncGenerator<Frame, void> {
 		source.signal.throwIfAborted();
 		const size = frameSize(stream);
-		const memory = createFrameMemory(size.width * size.height * 3);
+		const pool = createFramePool(size.width * size.height * 3);
 		const cpuS = startCpuS + cpuSPerSecond * (video.durationS ?? assumedS);
-		const job: DecodeSource = { ...source, stream, memory, cpuS };
+		const job: DecodeSource = { ...source, stream, pool, cpuS };
 		const clock = clockOf(video, stream);
 		let index = 0;
 		const decoded =
 			video.kind === 'image' ? decodePages(job, clock, sampling) : decodePlanned(job, clock, sampling, stats);
 		for await (const { timeS, rgb } of decoded) {
-			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => memory.giveBack(rgb) };
+			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => pool.release(rgb) };
 			else stats.framesCorrupt++;
 		}
 		if (index > 0 || sampling.ranges) return;

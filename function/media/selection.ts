@@ -25,10 +25,10 @@ export type Run = {
 };
 
 /** A frame by its packet; the time is seconds from the start of the file. */
-export type Shown = { readonly timeS: number; readonly isKey: boolean };
+export type ShownFrame = { readonly timeS: number; readonly isKey: boolean };
 
 /** A frame that a run selects: its position among all frames and its time, which may be newly assigned. */
-type Taken = { readonly at: number; readonly timeS: number };
+type SelectedFrame = { readonly at: number; readonly timeS: number };
 
 /** A target within this of the end of a frame, seconds, belongs to the next one, because readers round times differently. */
 export const roundingS = 1e-4;
@@ -42,7 +42,7 @@ export function targetsPassed(timeS: number, { rateHz, shownS }: Pick<Selection,
 const passedBefore = ({ rateHz, shownS, afterS }: Selection) =>
 	afterS > 0 ? targetsPassed(afterS, { rateHz, shownS }) : 0;
 
-/** A selection as ffmpeg filters; `takenFrames` applies the same rule to a list. The expression does not grow with the number of targets. */
+/** A selection as ffmpeg filters; `selectFrames` applies the same rule to a list. The expression does not grow with the number of targets. */
 export function selectFilters(selection: Selection): string[] {
 	const { rateHz, shownS, everyNth } = selection;
 	if (everyNth) return [`select='gt(floor((n+1)/${everyNth}+0.5),floor(n/${everyNth}+0.5))'`];
@@ -56,11 +56,11 @@ export function selectFilters(selection: Selection): string[] {
  * The frames that a run selects from those displayed, in ascending order of time, exactly as ffmpeg does with `selectFilters`.
  * `isUnreferenced` is called only for frames that would be selected, and only if the run skips unreferenced ones.
  */
-export async function* takenFrames(
-	shown: readonly Shown[],
+export async function* selectFrames(
+	shown: readonly ShownFrame[],
 	{ selection, maxFrames, skip, seekS, untilS }: Run,
 	isUnreferenced: (at: number) => Promise<boolean>,
-): AsyncGenerator<Taken, void> {
+): AsyncGenerator<SelectedFrame, void> {
 	const { rateHz, everyNth, retimeHz } = selection;
 	let passed = passedBefore(selection);
 	let startS: number | null = null;
@@ -68,7 +68,7 @@ export async function* takenFrames(
 	let taken = 0;
 	const first = seekS > 0 ? shown.findLastIndex(({ timeS, isKey }) => isKey && timeS <= seekS) : 0;
 	for (let at = Math.max(0, first); at < shown.length; at++) {
-		const frame = shown[at] as Shown;
+		const frame = shown[at] as ShownFrame;
 		if (skip === 'nokey' && !frame.isKey) continue;
 		const number = seen++;
 		const timeS = retimeHz ? number / retimeHz : frame.timeS;

@@ -33,8 +33,8 @@ export async function unrollPictures({ path, signal }: Pick<Source, 'path' | 'si
 		const out = join(folder, 'pictures.png');
 		const end = await runProcess(process.execPath, [program, path, out], { signal, limits });
 		if (end.startError) throw new AnalysisError('environment', 'probe', end.startError);
-		const death = faultOfEnd('the picture reader', 'probe', end);
-		if (death) throw death;
+		const crash = faultOfEnd('the picture reader', 'probe', end);
+		if (crash) throw crash;
 		if (end.exitCode === exitTooLarge)
 			throw new AnalysisError('picture-too-large', 'probe', `the limit is ${maxPixels / 1e6} megapixels`);
 		const [, written, pages] = /^(\d+) (\d+)$/m.exec(end.stdout) ?? [];

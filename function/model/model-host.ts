@@ -102,10 +102,10 @@ export function startModelHost(options: HostOptions): ModelHost {
 		async open(classifier) {
 			if (provider === 'cuda') await shared; // in sequence, so that a machine without a GPU fails only once
 			const { id, sha256 } = classifier;
-			const taking = cache.take(`${id} ${sha256}`, () => openScoring(scoringRuntime, classifier, options));
-			const [vision, taken] = await Promise.allSettled([shared, taking]);
-			if (taken.status === 'rejected') throw vision.status === 'rejected' ? vision.reason : taken.reason;
-			const { value, release } = taken.value;
+			const acquiring = cache.acquire(`${id} ${sha256}`, () => openScoring(scoringRuntime, classifier, options));
+			const [vision, acquired] = await Promise.allSettled([shared, acquiring]);
+			if (acquired.status === 'rejected') throw vision.status === 'rejected' ? vision.reason : acquired.reason;
+			const { value, release } = acquired.value;
 			try {
 				if (vision.status === 'rejected') throw vision.reason;
 				return combine(vision.value, classifier, value, release);

@@ -17,7 +17,7 @@ export class OpenCache<V extends Closable> {
 	}
 
 	/** Returns the value of a key and opens it if necessary. Call `release` when it is no longer used; calling it again has no effect. */
-	async take(key: string, open: () => Promise<V>): Promise<{ readonly value: V; release(): Promise<void> }> {
+	async acquire(key: string, open: () => Promise<V>): Promise<{ readonly value: V; release(): Promise<void> }> {
 		const entry = this.#entries.get(key) ?? { opening: open(), users: 0 };
 		this.#entries.delete(key);
 		this.#entries.set(key, entry);

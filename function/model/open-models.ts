@@ -23,7 +23,7 @@ export type OpenModelsOptions = {
 export type OpenModels = {
 	readonly provider: Provider;
 	/** The chosen classifier, open until `close`. */
-	readonly usual: OpenClassifier;
+	readonly chosen: OpenClassifier;
 	/** Opens the requested classifier, or the chosen one if none is requested; the caller closes it. Throws what `resolveClassifier` and opening throw. */
 	open(choice: Choice): Promise<OpenClassifier>;
 	/** Frees everything. */
@@ -49,18 +49,18 @@ export async function openModels(options: OpenModelsOptions): Promise<OpenModels
 async function openOn(provider: Provider, options: OpenModelsOptions): Promise<OpenModels> {
 	const { lists, choice, defaultTier = 'auto', threads, isUncalibrated } = options;
 	const resolve = (requested: Choice): Classifier => {
-		const classifier = resolveClassifier(lists, requested, { tier: defaultTier, provider });
-		return isUncalibrated ? { ...classifier, calibration: null } : classifier;
+		const found = resolveClassifier(lists, requested, { tier: defaultTier, provider });
+		return isUncalibrated ? { ...found, calibration: null } : found;
 	};
-	const chosen = resolve(choice);
+	const classifier = resolve(choice);
 	const host: ModelHost = startModelHost({ ...lists, provider, threads });
 	try {
-		const usual = await host.open(chosen);
+		const chosen = await host.open(classifier);
 		return {
 			provider,
-			usual,
+			chosen,
 			open: async (requested) =>
-				host.open(requested.model === null && requested.tier === null ? chosen : resolve(requested)),
+				host.open(requested.model === null && requested.tier === null ? classifier : resolve(requested)),
 			close: host.close,
 		};
 	} catch (error) {

@@ -69,7 +69,7 @@ function free(buffers) {
 }
 
 /** @type {Record<'open' | 'run' | 'endTrace' | 'close', (message: any) => Promise<any>>} */
-const answers = {
+const handlers = {
 	async open({ session, bytes, weights, provider, threads, traced }) {
 		if (traced) traces.set(session, mkdtempSync(join(tmpdir(), 'unmask-trace-')));
 		const options = {
@@ -121,7 +121,7 @@ const answers = {
 parentPort?.on('message', async (message) => {
 	const { id, kind } = message;
 	try {
-		const result = await answers[/** @type {keyof typeof answers} */ (kind)](message);
+		const result = await handlers[/** @type {keyof typeof handlers} */ (kind)](message);
 		const buffers = kind === 'run' ? result.map((/** @type {{ data: Float32Array }} */ { data }) => data.buffer) : [];
 		parentPort?.postMessage({ id, result }, buffers);
 	} catch (thrown) {

@@ -1,5 +1,5 @@
 import { AnalysisError } from '../errors.ts';
-import { shown } from './shown.ts';
+import { printable } from './printable.ts';
 import { Global, type ItemType, itemSizes, type Pickled, Storage, spanOf, TensorView } from './torch-values.ts';
 
 /**
@@ -37,8 +37,8 @@ export function parseGlobal(name: string, isScript: boolean): Global {
 	// in TorchScript a class of the network, read as a dict of its attributes; its code is in other entries, which are never opened
 	if (isScript && name.startsWith('__torch__.')) return new Global(name);
 	if (/^torch\._(utils|tensor)\._rebuild_/.test(name))
-		throw new AnalysisError('weights-unsupported', 'probe', `tensors of the kind ${shown(name, 200)}`);
-	throw new AnalysisError('weights-unsafe', 'probe', `it names ${shown(name, 200)}`);
+		throw new AnalysisError('weights-unsupported', 'probe', `tensors of the kind ${printable(name, 200)}`);
+	throw new AnalysisError('weights-unsafe', 'probe', `it names ${printable(name, 200)}`);
 }
 
 /** The plain value for a call of `callee` in Python; throws weights-damaged if callee or arguments are invalid. */
@@ -54,7 +54,7 @@ export function storageFromId(id: Pickled): Storage {
 	const [, kind, key, , length, view = null] = id;
 	const type = kind instanceof Global ? /^torch\.(\w+)Storage$/.exec(kind.name)?.[1] : undefined;
 	if (type === undefined || !Object.hasOwn(itemSizes, type))
-		throw new AnalysisError('weights-unsupported', 'probe', `storages of the kind ${shown(nameOf(kind))}`);
+		throw new AnalysisError('weights-unsupported', 'probe', `storages of the kind ${printable(nameOf(kind))}`);
 	if (view !== null) throw new AnalysisError('weights-unsupported', 'probe', 'storages that are views of others');
 	if (typeof key !== 'string' || !isCount(length)) throw damaged('a storage without a key or a length');
 	return new Storage(type as ItemType, key, length);

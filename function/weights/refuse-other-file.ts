@@ -1,5 +1,5 @@
 import { AnalysisError } from '../errors.ts';
-import { shown } from './shown.ts';
+import { printable } from './printable.ts';
 
 const starts = (head: Uint8Array, ...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
 const latin = (head: Uint8Array, from = 0, to = head.length) => Buffer.from(head.subarray(from, to)).toString('latin1');
@@ -46,25 +46,25 @@ export function refuseOtherFile(head: Uint8Array, size: number): void {
 	if (/^<(!doctype html|html|head|\?xml|!--)/i.test(plain)) throw refused(pageText(plain));
 	if (plain.startsWith('version https://git-lfs')) throw refused(pointerText(plain));
 	if (plain.startsWith('{"error') || plain.startsWith('{"message'))
-		throw refused(`an error message from a server: ${shown(plain)}`);
+		throw refused(`an error message from a server: ${printable(plain)}`);
 	const kind = kinds.find(({ is }) => is(head));
 	if (kind) throw refused(kind.says);
 	if (head.every((byte) => byte === 0))
 		throw refused('it begins with nothing but zeros, like a download that was never completed');
-	if (/^[\t\n\r\x20-\x7e]+$/.test(text)) throw refused(`a text file of ${size} bytes: ${shown(plain)}`);
+	if (/^[\t\n\r\x20-\x7e]+$/.test(text)) throw refused(`a text file of ${size} bytes: ${printable(plain)}`);
 }
 
 /** The error for a zip archive without PyTorch's list of tensors; `names` are its entry names. */
 export function refuseOtherArchive(names: readonly string[]): AnalysisError {
 	const has = (pattern: RegExp) => names.find((name) => pattern.test(name));
 	const inner = has(/\.(pt|pth|bin|ckpt)$/i);
-	if (inner) return refused(`an archive that contains ${shown(inner)}; unpack it first`);
+	if (inner) return refused(`an archive that contains ${printable(inner)}; unpack it first`);
 	if (has(/(^|\/)model\.weights\.h5$/)) return refused('a Keras model (.keras)');
 	if (has(/saved_model\.pb$/)) return refused('an archive with a TensorFlow saved model');
 	if (has(/\.npy$/)) return refused('an archive of NumPy arrays (.npz)');
 	if (has(/^\[Content_Types\]\.xml$/)) return refused('an office document');
 	if (has(/(^|\/)tensors$|(^|\/)model\.json$/)) return refused('an archive that torch.save did not write');
-	return refused(`an archive without data.pkl; its first entry is ${shown(names[0] ?? 'none')}`);
+	return refused(`an archive without data.pkl; its first entry is ${printable(names[0] ?? 'none')}`);
 }
 
 /** A safetensors header: 8 bytes of length, then JSON (github.com/huggingface/safetensors, Format). */
@@ -90,7 +90,7 @@ function pageText(text: string): string {
 	const why = /virus/i.test(text)
 		? ', on which a cloud drive says that it cannot scan the file for viruses; confirm the download there'
 		: ', not the file itself; download it again';
-	return `an HTML page${title ? ` with the title "${shown(title)}"` : ''}${why}`;
+	return `an HTML page${title ? ` with the title "${printable(title)}"` : ''}${why}`;
 }
 
 function pointerText(text: string): string {

@@ -1,5 +1,5 @@
 import { AnalysisError } from '../errors.ts';
-import { shown } from './shown.ts';
+import { printable } from './printable.ts';
 import { type Pickled, TensorView } from './torch-values.ts';
 
 /** The network of the legacy application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, and a linear layer with two classes. */
@@ -123,7 +123,7 @@ function compare(all: ReadonlyMap<string, TensorView>, prefix: string) {
 	const parts = /^(model|lstm|linear1)\./;
 	for (const [name, { shape }] of tensors)
 		if (parts.test(name) && !needed.has(name) && !unused.has(name) && !isStepCount(name) && !isRepeated(name))
-			differences.push(`${shown(name)} [${shape}] is unexpected`);
+			differences.push(`${printable(name)} [${shape}] is unexpected`);
 	return { tensors, differences };
 }
 
@@ -154,7 +154,7 @@ const MAX_PATH = 400;
 
 function describeOthers(all: ReadonlyMap<string, TensorView>): string {
 	if (all.size === 0) return 'there are no tensors in the file';
-	const first = [...all].slice(0, LISTED).map(([name, { shape }]) => `${shown(name)} [${shape}]`);
+	const first = [...all].slice(0, LISTED).map(([name, { shape }]) => `${printable(name)} [${shape}]`);
 	return `${all.size} tensors, none of them ${LANDMARK}; the first: ${first.join(', ')}`;
 }
 const otherNetwork = (what: string) => new AnalysisError('weights-other-network', 'probe', what);

@@ -3,8 +3,8 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import { AnalysisError } from '../errors.ts';
 import { damaged } from './allowed-globals.ts';
 import type { ByteFile } from './byte-file.ts';
+import { printable } from './printable.ts';
 import { refuseOtherArchive } from './refuse-other-file.ts';
-import { shown } from './shown.ts';
 import { itemSizes, type Storage, type TorchFile } from './torch-values.ts';
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.ts';
 
@@ -31,7 +31,7 @@ export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 
 	const entryOf = (name: string): Entry => {
 		const entry = entries.get(`${folder}${name}`);
-		if (!entry) throw damaged(`${shown(name)} is missing in the archive`);
+		if (!entry) throw damaged(`${printable(name)} is missing in the archive`);
 		if (entry.isEncrypted()) throw new AnalysisError('weights-unsupported', 'probe', 'an archive with a password');
 		if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
 			throw new AnalysisError('weights-unsupported', 'probe', `zip compression ${entry.compressionMethod}`);
@@ -41,7 +41,7 @@ export async function openZipFile(file: ByteFile): Promise<TorchFile> {
 		(await zip.readLocalFileHeaderPromise(entry, { minimal: true }).catch(rethrow)).fileDataStart;
 	const whole = async (name: string, limit: number): Promise<Uint8Array<ArrayBuffer>> => {
 		const entry = entryOf(name);
-		if (entry.uncompressedSize > limit) throw damaged(`${shown(name)} has more than ${limit} bytes`);
+		if (entry.uncompressedSize > limit) throw damaged(`${printable(name)} has more than ${limit} bytes`);
 		const packed = await file.read(await startOf(entry), entry.compressedSize);
 		const bytes = entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize, name);
 		checkSum(entry, crc32(bytes), name);
@@ -105,7 +105,7 @@ async function listEntries(file: ByteFile): Promise<{ zip: ZipFile; entries: Map
 		const zip = await fromRandomAccessReaderPromise(new Reader(file), file.size, { autoClose: false });
 		if (zip.entryCount > MAX_ENTRIES) throw damaged(`an archive with ${zip.entryCount} entries`);
 		for await (const entry of zip.eachEntry()) {
-			if (entries.has(entry.fileName)) throw damaged(`two entries named ${shown(entry.fileName)}`);
+			if (entries.has(entry.fileName)) throw damaged(`two entries named ${printable(entry.fileName)}`);
 			entries.set(entry.fileName, entry);
 		}
 		return { zip, entries };
@@ -140,19 +140,20 @@ function inflate(packed: Uint8Array, size: number, name: string): Uint8Array<Arr
 		const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
 		if (bytes.length === size) return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
 	} catch (cause) {
-		throw damaged(`${shown(name)} cannot be unpacked`, { cause });
+		throw damaged(`${printable(name)} cannot be unpacked`, { cause });
 	}
-	throw damaged(`${shown(name)} does not have the length that the archive states`);
+	throw damaged(`${printable(name)} does not have the length that the archive states`);
 }
 
 /** torch.serialization.set_crc32_options(False) writes 0 in place of every checksum. */
 function checkSum(entry: Entry, sum: number, name: string) {
-	if (entry.crc32 !== 0 && entry.crc32 !== sum) throw damaged(`${shown(name)} does not match its checksum`);
+	if (entry.crc32 !== 0 && entry.crc32 !== sum) throw damaged(`${printable(name)} does not match its checksum`);
 }
 
 function checkLength(entry: Entry, storage: Storage, name: string) {
 	const wanted = storage.length * itemSizes[storage.type];
-	if (entry.uncompressedSize < wanted) throw damaged(`${shown(name)} has ${entry.uncompressedSize} bytes of ${wanted}`);
+	if (entry.uncompressedSize < wanted)
+		throw damaged(`${printable(name)} has ${entry.uncompressedSize} bytes of ${wanted}`);
 }
 
 /** Turns yauzl's plain errors into weights-damaged. */

@@ -1,6 +1,6 @@
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
 import { type Clock, paceOf } from '../../function/media/plan-runs.ts';
-import { type Run, roundingS, type Shown, takenFrames } from '../../function/media/selection.ts';
+import { type Run, roundingS, type ShownFrame, selectFrames } from '../../function/media/selection.ts';
 import { reorderDepthOf, timelineOf } from '../../function/media/timeline.ts';
 import { isUnreferenced, marksReferences } from './unreferenced.ts';
 
@@ -8,14 +8,14 @@ import { isUnreferenced, marksReferences } from './unreferenced.ts';
 export type Walk = {
 	readonly track: InputVideoTrack;
 	readonly startS: number;
-	readonly shown: readonly Shown[];
+	readonly shown: readonly ShownFrame[];
 	readonly clock: Clock;
 };
 
 /** Reads all packets of a track without their data; `startS` is where the file begins. */
 export async function readWalk(track: InputVideoTrack, startS: number): Promise<Walk> {
 	const packets = { times: [] as number[], durations: [] as number[], order: [], keyTimes: [] as number[], hidden: 0 };
-	const shown: Shown[] = [];
+	const shown: ShownFrame[] = [];
 	for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
 		if (packet.timestamp < 0) continue; // hidden by an edit list
 		packets.times.push(packet.timestamp);
@@ -42,13 +42,13 @@ export async function stampsOf({ track, startS, shown }: Walk, runs: readonly Ru
 		codec: await track.getCodec(),
 		description: description ? bytesOf(description) : null,
 	};
-	const stampOf = (at: number) => (shown[at] as Shown).timeS + startS;
+	const stampOf = (at: number) => (shown[at] as ShownFrame).timeS + startS;
 	const isLeftOut = async (at: number) => {
 		const packet = await sink.getPacket(stampOf(at) + roundingS);
 		return packet !== null && isUnreferenced(packet.data, framing);
 	};
 	const places = new Set<number>();
-	for (const run of runs) for await (const { at } of takenFrames(shown, run, isLeftOut)) places.add(at);
+	for (const run of runs) for await (const { at } of selectFrames(shown, run, isLeftOut)) places.add(at);
 	return [...places].sort((a, b) => a - b).map(stampOf);
 }
 

@@ -33,7 +33,7 @@ const models = await openModels({
 	provider: 'cpu',
 	threads: 1,
 });
-const { detect } = models.usual;
+const { detect } = models.chosen;
 
 /** The faces that the program finds in a single picture. */
 async function find(frame: Frame, by: Detect): Promise<readonly Face[]> {

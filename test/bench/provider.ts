@@ -37,7 +37,7 @@ export async function benchProviders({ folder, quick, threads }: { folder: strin
 	for (const provider of providers) {
 		note(`${provider} …`);
 		const opened = await load(provider, threads);
-		const models = opened.usual;
+		const models = opened.chosen;
 		for (const [what, value] of await speedsOf(models, quick ? 1 : 5)) add(`${provider}: ${what}`, round(value));
 		if (models.placement) note(`operators: ${models.placement.cuda} on the GPU, ${models.placement.cpu} on the CPU`);
 		await opened.close();

@@ -30,7 +30,7 @@ const host = await openModels({
 	provider: 'cpu',
 	threads: 1,
 });
-const { detect, crop, identify } = host.usual;
+const { detect, crop, identify } = host.chosen;
 const margin = 1.3;
 
 async function frameOf(input: string | Buffer): Promise<Frame> {

@@ -29,7 +29,7 @@ export async function benchSequence({ quick, cores }: { quick: boolean; cores: n
 		const choice = { model: model?.id ?? null, tier: null };
 		const opened = await openModels({ lists, choice, provider: 'cpu', threads: cores });
 		try {
-			return await measure(opened.usual, quick ? framesAnHour / 10 : framesAnHour);
+			return await measure(opened.chosen, quick ? framesAnHour / 10 : framesAnHour);
 		} finally {
 			await opened.close();
 		}

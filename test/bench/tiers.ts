@@ -27,7 +27,7 @@ async function withCores(threads: number, used: number, quick: boolean): Promise
 	const choice = { model: fast.id, tier: null };
 	const opened = await openModels({ lists, choice, provider: config.UNMASK_PROVIDER, threads, onNotice: note });
 	try {
-		const models = [opened.usual];
+		const models = [opened.chosen];
 		for (const { id } of others) models.push(await opened.open({ model: id, tier: null }));
 		const where = opened.provider === 'cuda' ? 'on the GPU' : `on ${used} ${used === 1 ? 'core' : 'cores'}`;
 		note(`tiers ${where} …`);

@@ -61,7 +61,7 @@ describe('files', () => {
 		symlinkSync(one, other);
 		await expect(checkFile(one)).rejects.toMatchObject({
 			code: 'file-unreadable',
-			message: expect.stringMatching(/^The file cannot be read\..*circle/),
+			message: expect.stringMatching(/^The file cannot be read\..*loop/),
 		});
 	});
 	test('still being written', async () => {

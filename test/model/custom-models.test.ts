@@ -90,7 +90,7 @@ describe('a custom model', () => {
 		await add(name);
 		const lists = await readModelLists(shipped, folder);
 		const opened = await openModels({ lists, choice: { model: name, tier: null }, provider: 'cpu', threads: 1 });
-		const models = opened.usual;
+		const models = opened.chosen;
 		try {
 			const frame = patternFrame(answers.frame);
 			const boxes = answers.boxes.map(([x, y, right, bottom]) =>

@@ -40,7 +40,7 @@ beforeAll(async () => {
 	await addModel(folder, { id: 'older', path, ...about });
 	const lists = await readModelLists(join(root, 'models'), folder);
 	opened = await openModels({ lists, choice: { model: 'older', tier: null }, provider: 'cpu', threads: 2 });
-	models = opened.usual;
+	models = opened.chosen;
 	stages = createStages(models, tools);
 });
 afterAll(async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 	const folder = join(packageRoot(), 'models');
 	const lists = await readModelLists(folder, join(folder, 'none'));
 	opened = await openModels({ lists, choice: { model: null, tier: null }, provider: 'cpu', threads: 2 });
-	models = opened.usual;
+	models = opened.chosen;
 	const { graph } = await readModel(models.classifier.folder, models.classifier);
 	classifierSession = await runtime.open(models.classifier.id, graph, { provider: 'cpu', threads: 1 });
 });

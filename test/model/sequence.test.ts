@@ -82,7 +82,7 @@ describe('an analysis by a classifier with a sequence model', () => {
 			const opened = await openModels({ lists, choice: { model: null, tier: 'fast' }, provider: 'cpu', threads: 2 });
 			open.push(opened);
 			const plan = planSchema.parse({ frames: 20 });
-			return runAnalysis(clip, plan, createStages(opened.usual, tools), new AbortController().signal);
+			return runAnalysis(clip, plan, createStages(opened.chosen, tools), new AbortController().signal);
 		};
 		open = [];
 		reports = {

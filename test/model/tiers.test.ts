@@ -52,7 +52,7 @@ describe('both tiers', () => {
 
 	beforeAll(async () => {
 		opened = await load(both, nothing);
-		fast = opened.usual;
+		fast = opened.chosen;
 		thorough = await opened.open({ model: null, tier: 'thorough' });
 	});
 	afterAll(() => opened.close());

@@ -15,7 +15,7 @@ describe('a cache of open values', () => {
 	it('shares open values and closes the least recently used beyond its capacity', async () => {
 		const { log, open } = loggingOpener();
 		const cache = new OpenCache(2);
-		const use = async (name: string) => (await cache.take(name, open(name))).release();
+		const use = async (name: string) => (await cache.acquire(name, open(name))).release();
 		for (const name of ['a', 'b', 'a', 'c', 'a', 'b']) await use(name);
 		expect(log).toEqual(['open a', 'open b', 'open c', 'close b', 'open b', 'close c']);
 		expect(cache.size).toBe(2);
@@ -24,7 +24,7 @@ describe('a cache of open values', () => {
 	it('never closes a value in use, but closes it once its last user releases it', async () => {
 		const { log, open } = loggingOpener();
 		const cache = new OpenCache(1);
-		const [a, again, b] = await Promise.all(['a', 'a', 'b'].map((name) => cache.take(name, open(name))));
+		const [a, again, b] = await Promise.all(['a', 'a', 'b'].map((name) => cache.acquire(name, open(name))));
 		expect([a?.value, log]).toEqual([again?.value, ['open a', 'open b']]);
 		await a?.release();
 		await a?.release(); // a second release has no effect
@@ -40,10 +40,10 @@ describe('a cache of open values', () => {
 		const fail = async () => {
 			throw new Error('no');
 		};
-		const both = await Promise.allSettled([cache.take('a', fail), cache.take('a', open('a'))]);
+		const both = await Promise.allSettled([cache.acquire('a', fail), cache.acquire('a', open('a'))]);
 		expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 		expect(cache.size).toBe(0);
-		await cache.take('a', open('a'));
+		await cache.acquire('a', open('a'));
 		expect(log).toEqual(['open a']);
 	});
 });
