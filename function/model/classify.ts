@@ -128,7 +128,10 @@ function logitFrom(scores: Float32Array, { output }: Spec): number {
 	}
 }
 
-/** The map of face `i`. A gradient map's mean is only the part of the logit that depends on the picture; the rest is spread evenly, so that every map's mean is the logit. */
+/**
+ * The map of face `i`. A gradient map's mean is only the part of the logit that depends on the picture; the rest is spread evenly,
+ * so that every map's mean is the logit.
+ */
 function heatMapFrom(
 	maps: { readonly data: Float32Array; readonly shape: readonly number[] },
 	i: number,

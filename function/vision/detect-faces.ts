@@ -35,7 +35,10 @@ const DEFAULT_SIDE = 640;
 const MAX_SIDE = 1280;
 /** Known faces smaller than this at the default side need a larger one: YuNet finds few faces under 20 px. */
 const SMALL_PX = 32;
-/** Score at which one pass is enough for a new face. On the dev videos, other objects (a glass bowl, a poster) reached .67 in one pass; faces nearly always score higher. */
+/**
+ * Score at which one pass is enough for a new face. On the dev videos, other objects (a glass bowl, a poster) reached .67 in one
+ * pass; faces nearly always score higher.
+ */
 const SURE_SCORE = 0.8;
 /** Lowest score of a new face, if both networks see it. face-api's default is .5. */
 const NEW_FACE_SCORE = 0.5;

@@ -9,7 +9,10 @@ const keptFrames = new Set([0, 4, 12, 28]);
 const sureScore = 0.8;
 /** Finder score of a face at which no turn is needed. The detector's score does not help: large sideways faces reach .96 there. */
 const uprightScore = 0.9;
-/** If faces were found in the unturned frames, a turned face has to reach this score and exceed theirs by this much: the finder scored sideways faces .80, the same faces upright .95. */
+/**
+ * If faces were found in the unturned frames, a turned face has to reach this score and exceed theirs by this much: the finder
+ * scored sideways faces .80, the same faces upright .95.
+ */
 const clearScore = 0.88;
 const clearGain = 0.06;
 /** Lowest finder score that is compared. */

@@ -19,7 +19,10 @@ const EPSILON = 1e-5;
 const ROWS = 512;
 /** The LSTM gates that are used, of input, forget, cell and output; the forget gate has no effect in the first step. */
 const GATES = [0, 2, 3];
-/** Fewest channels per group for onnxruntime's blocked convolution (16 floats fill an AVX-512 register). Smaller groups are joined, which takes a tenth less time for 4 frames (timed by hand). */
+/**
+ * Fewest channels per group for onnxruntime's blocked convolution (16 floats fill an AVX-512 register). Smaller groups are joined,
+ * which takes a tenth less time for 4 frames (timed by hand).
+ */
 const GROUP_CHANNELS = 16;
 
 /**

@@ -2,7 +2,10 @@ import { AnalysisError } from '../errors.ts';
 import { printable } from './printable.ts';
 import { type Pickled, TensorView } from './torch-values.ts';
 
-/** The network of the legacy application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, and a linear layer with two classes. */
+/**
+ * The network of the legacy application: torchvision's ResNeXt50_32x4d without its last two children, an LSTM without biases, and a
+ * linear layer with two classes.
+ */
 
 /** A convolution without a bias, and the batch norm after it. */
 export type ConvLayer = {

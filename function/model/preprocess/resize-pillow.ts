@@ -12,7 +12,10 @@ const precision = 22;
 /** The source samples of one target sample: the index of the first, and the weights times 2^22. */
 type Taps = { readonly first: number; readonly weights: Int32Array };
 
-/** Creates a function that crops boxes of whole px and resizes each to `size` x `size` px: [3, size, size] RGB 0..1, multiples of 1/255. Boxes must lie inside the frame. */
+/**
+ * Creates a function that crops boxes of whole px and resizes each to `size` x `size` px: [3, size, size] RGB 0..1, multiples of
+ * 1/255. Boxes must lie inside the frame.
+ */
 export function cutLikePillow(size: number): (frame: Frame, boxes: readonly Box[]) => Promise<Float32Array[]> {
 	return async (frame, boxes) => boxes.map((box) => resizePart(frame, box, size));
 }
