@@ -9,7 +9,14 @@ import { resultFromText } from './result-from-text.ts';
 import { parseSignedAddress, signAddress } from './signed-address.ts';
 import type { NewUpload, OnExpired, OpenedUpload, Store, UploadState } from './store.ts';
 import { listIds } from './sweep-folder.ts';
-import { createUploadFiles, nullIfMissing, sizeOf, type UploadRecord, writePrivate } from './upload-files.ts';
+import {
+	createUploadFiles,
+	nullIfMissing,
+	sizeOf,
+	type UploadFiles,
+	type UploadRecord,
+	writePrivate,
+} from './upload-files.ts';
 
 /** Options of a store in a folder. */
 export type DiskStoreOptions = {
@@ -48,126 +55,155 @@ const orphanS = 60;
 
 /** Creates a store of files below `folder`. After a crash at any moment, no incomplete file is mistaken for a complete one. */
 export function createDiskStore(options: DiskStoreOptions): DiskStore {
-	const uploads = join(options.folder, 'uploads');
-	const results = join(options.folder, 'results');
+	const folder = new StoreFolder(options);
 	const webhooks = join(options.folder, 'webhooks');
-	const files = createUploadFiles(uploads);
-	/** Number of current readers per upload; the sweeper skips uploads with readers. */
-	const readers = new Map<string, number>();
-	const { secret } = options;
-	const incoming = new IncomingUploads(files);
-	const sweeper = setInterval(() => void sweep().catch(() => {}), sweepMs).unref();
-	const firstSweep = sweep().catch(() => {}); // check() and every use of the folder report the same fault
+	return {
+		kind: 'disk',
+		createUpload: (upload) => withStoreErrors(folder.createUpload(upload), 'write-failed'),
+		putUpload: (upload, bytes) => withStoreErrors(folder.putUpload(upload, bytes), 'write-failed'),
+		findUpload: (id) => withStoreErrors(folder.findUpload(id)),
+		openUpload: (id, signal) => withStoreErrors(folder.openUpload(id, signal)),
+		deleteUpload: (id) => withStoreErrors(folder.deleteUpload(id)),
+		writeResult: (id, result) => withStoreErrors(folder.writeResult(id, result), 'write-failed'),
+		readResult: (id) => withStoreErrors(folder.readResult(id)),
+		deleteResult: (id) => withStoreErrors(folder.deleteResult(id)),
+		webhooks: {
+			write: (id, text) => withStoreErrors(writePrivate(pathIn(webhooks, id), text), 'write-failed'),
+			read: (id) => withStoreErrors(nullIfMissing(readFile(pathIn(webhooks, id), 'utf8'))),
+			list: () => withStoreErrors(listIds(webhooks).then((ids) => [...ids.keys()])),
+			remove: (id) => withStoreErrors(removeFile(pathIn(webhooks, id))),
+		},
+		check: () => withStoreErrors(folder.check()),
+		findSigned: (address) => withStoreErrors(folder.findSigned(address)),
+		receive: ({ id, ...record }, range, pour) => withStoreErrors(folder.incoming.receive(id, record, range, pour)),
+		receivedBytes: (id) => withStoreErrors(folder.incoming.receivedBytes(id)),
+		sweep: () => withStoreErrors(folder.sweep()),
+		close: () => folder.close(),
+	};
+}
 
-	async function createUpload(upload: NewUpload) {
+/** Uploads and results as files; errors of the file system are thrown as they are. */
+class StoreFolder {
+	readonly incoming: IncomingUploads;
+	readonly #options: DiskStoreOptions;
+	readonly #uploads: string;
+	readonly #results: string;
+	readonly #files: UploadFiles;
+	/** Number of current readers per upload; the sweeper skips uploads with readers. */
+	readonly #readers = new Map<string, number>();
+	readonly #sweeper: NodeJS.Timeout;
+	readonly #firstSweep: Promise<void>;
+
+	constructor(options: DiskStoreOptions) {
+		this.#options = options;
+		this.#uploads = join(options.folder, 'uploads');
+		this.#results = join(options.folder, 'results');
+		this.#files = createUploadFiles(this.#uploads);
+		this.incoming = new IncomingUploads(this.#files);
+		this.#sweeper = setInterval(() => void this.sweep().catch(() => {}), sweepMs).unref();
+		this.#firstSweep = this.sweep().catch(() => {}); // check() and every use of the folder report the same fault
+	}
+
+	async createUpload(upload: NewUpload) {
 		const { id, fileName, sizeBytes, contentType } = upload;
-		if (sizeBytes > options.maxBytes)
-			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
-		const known = await findRecord(id);
+		if (sizeBytes > this.#options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${this.#options.maxBytes} bytes`);
+		const known = await this.#findRecord(id);
 		if (known && !(known.fileName === fileName && known.sizeBytes === sizeBytes && known.contentType === contentType))
 			throw new AnalysisError('key-reused', 'upload');
 		const createdAt = known?.createdAt ?? new Date().toISOString();
-		if (!known) await files.writeRecord(id, { fileName, sizeBytes, contentType, createdAt, sha256: null });
-		const expiresS = Math.floor(Date.parse(createdAt) / 1000) + options.uploadTtlS;
+		if (!known) await this.#files.writeRecord(id, { fileName, sizeBytes, contentType, createdAt, sha256: null });
+		const expiresS = Math.floor(Date.parse(createdAt) / 1000) + this.#options.uploadTtlS;
 		return {
 			method: 'PUT' as const,
-			url: signAddress(secret, { id, sizeBytes, contentType, expiresS }),
+			url: signAddress(this.#options.secret, { id, sizeBytes, contentType, expiresS }),
 			headers: { 'Content-Type': contentType },
 			resumable: true,
 			expiresAt: new Date(expiresS * 1000).toISOString(),
 		};
 	}
 
-	async function putUpload(
+	async putUpload(
 		{ id, fileName, contentType }: Omit<NewUpload, 'sizeBytes' | 'origin'>,
 		bytes: AsyncIterable<Buffer>,
 	): Promise<void> {
-		await mkdir(uploads, { recursive: true, mode: 0o700 });
+		await mkdir(this.#uploads, { recursive: true, mode: 0o700 });
 		const about = { fileName, contentType, createdAt: new Date().toISOString() };
-		await incoming.put(id, about, checkedBytes(bytes, options.maxBytes));
+		await this.incoming.put(id, about, checkedBytes(bytes, this.#options.maxBytes));
 	}
 
 	/** The record of an upload; null if it is missing or expired. */
-	async function findRecord(id: string): Promise<UploadRecord | null> {
-		const record = await files.readRecord(id);
-		return record && !isExpired(record) ? record : null;
+	async #findRecord(id: string): Promise<UploadRecord | null> {
+		const record = await this.#files.readRecord(id);
+		return record && !this.#isExpired(record) ? record : null;
 	}
 
-	async function findSigned(address: string): Promise<SignedRecord> {
-		const { id, sizeBytes, contentType } = parseSignedAddress(secret, address, Date.now() / 1000);
-		const record = await findRecord(id);
+	#isExpired(record: UploadRecord): boolean {
+		return ageS(record.createdAt) > this.#options.uploadTtlS;
+	}
+
+	async findSigned(address: string): Promise<SignedRecord> {
+		const { id, sizeBytes, contentType } = parseSignedAddress(this.#options.secret, address, Date.now() / 1000);
+		const record = await this.#findRecord(id);
 		if (!record) throw new AnalysisError('upload-not-found', 'upload');
 		if (record.sizeBytes !== sizeBytes || record.contentType !== contentType)
 			throw new AnalysisError('upload-refused', 'upload', 'the address belongs to another upload');
 		return { id, ...record };
 	}
 
-	const isExpired = (record: UploadRecord) => ageS(record.createdAt) > options.uploadTtlS;
-
-	async function findUpload(id: string): Promise<UploadState | null> {
+	async findUpload(id: string): Promise<UploadState | null> {
 		if (!isId(id)) return null;
-		const record = await findRecord(id);
+		const record = await this.#findRecord(id);
 		if (!record) return null;
 		const { sha256: _, ...request } = record;
-		const complete = (await sizeOf(files.whole(id))) !== null;
-		return { id, ...request, complete, receivedBytes: await incoming.receivedBytes(id) };
+		const complete = (await sizeOf(this.#files.whole(id))) !== null;
+		return { id, ...request, complete, receivedBytes: await this.incoming.receivedBytes(id) };
 	}
 
-	async function openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
+	async openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
 		if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
-		const record = await findRecord(id);
+		const record = await this.#findRecord(id);
 		if (!record) throw new AnalysisError('upload-not-found', 'upload');
-		const sizeBytes = await sizeOf(files.whole(id));
+		const sizeBytes = await sizeOf(this.#files.whole(id));
 		if (sizeBytes === null) throw new AnalysisError('upload-incomplete', 'upload');
 		if (sizeBytes !== record.sizeBytes) throw new AnalysisError('upload-mismatch', 'upload', `${sizeBytes} bytes`);
-		readers.set(id, (readers.get(id) ?? 0) + 1);
+		this.#readers.set(id, (this.#readers.get(id) ?? 0) + 1);
 		let held = true;
 		const release = async () => {
 			if (!held) return;
 			held = false;
-			const left = (readers.get(id) ?? 1) - 1;
-			if (left > 0) readers.set(id, left);
-			else readers.delete(id);
+			const left = (this.#readers.get(id) ?? 1) - 1;
+			if (left > 0) this.#readers.set(id, left);
+			else this.#readers.delete(id);
 		};
-		return { path: files.whole(id), release };
+		return { path: this.#files.whole(id), release };
 	}
 
-	async function deleteUpload(id: string): Promise<boolean> {
+	async deleteUpload(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
-		const existed = (await sizeOf(files.record(id))) !== null;
-		await incoming.remove(id);
+		const existed = (await sizeOf(this.#files.record(id))) !== null;
+		await this.incoming.remove(id);
 		return existed;
 	}
 
-	const webhookPath = (id: string) => {
-		if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
-		return join(webhooks, `${id}.json`);
-	};
-	const removeFile = async (path: string) => (await nullIfMissing(unlink(path).then(() => true))) ?? false;
-
-	const resultPath = (id: string) => {
-		if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
-		return join(results, `${id}.json`);
-	};
-
-	async function writeResult(id: string, result: StoredEntry): Promise<void> {
-		await writePrivate(resultPath(id), JSON.stringify(result));
+	async writeResult(id: string, result: StoredEntry): Promise<void> {
+		await writePrivate(pathIn(this.#results, id), JSON.stringify(result));
 	}
 
-	async function readResult(id: string): Promise<StoredEntry | null> {
+	async readResult(id: string): Promise<StoredEntry | null> {
 		if (!isId(id)) return null;
-		const text = await nullIfMissing(readFile(resultPath(id), 'utf8'));
+		const text = await nullIfMissing(readFile(pathIn(this.#results, id), 'utf8'));
 		return text === null ? null : resultFromText(text);
 	}
 
-	async function deleteResult(id: string): Promise<boolean> {
+	async deleteResult(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
-		return removeFile(resultPath(id));
+		return removeFile(pathIn(this.#results, id));
 	}
 
-	async function check(): Promise<void> {
-		await firstSweep;
-		for (const folder of [uploads, results]) {
+	async check(): Promise<void> {
+		await this.#firstSweep;
+		for (const folder of [this.#uploads, this.#results]) {
 			await mkdir(folder, { recursive: true, mode: 0o700 });
 			const path = join(folder, `.check-${process.pid}.tmp`);
 			await (await open(path, 'w')).close();
@@ -175,49 +211,35 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 		}
 	}
 
-	async function sweep(): Promise<void> {
-		for (const [id, fileAgeS] of await listIds(uploads)) {
-			const record = await files.readRecord(id).catch(() => null); // treat an unreadable record as missing
-			const expired = record ? isExpired(record) : fileAgeS > orphanS;
-			if (!expired || readers.has(id)) continue;
-			await incoming.remove(id);
-			if (record) options.onExpired?.('upload', id);
+	async sweep(): Promise<void> {
+		for (const [id, fileAgeS] of await listIds(this.#uploads)) {
+			const record = await this.#files.readRecord(id).catch(() => null); // treat an unreadable record as missing
+			const expired = record ? this.#isExpired(record) : fileAgeS > orphanS;
+			if (!expired || this.#readers.has(id)) continue;
+			await this.incoming.remove(id);
+			if (record) this.#options.onExpired?.('upload', id);
 		}
-		for (const [id, fileAgeS] of await listIds(results))
-			if (options.reportTtlS > 0 && fileAgeS > options.reportTtlS && (await deleteResult(id)))
-				options.onExpired?.('report', id);
+		for (const [id, fileAgeS] of await listIds(this.#results))
+			if (this.#options.reportTtlS > 0 && fileAgeS > this.#options.reportTtlS && (await this.deleteResult(id)))
+				this.#options.onExpired?.('report', id);
 	}
 
-	return {
-		kind: 'disk',
-		createUpload: (upload) => withStoreErrors(createUpload(upload), 'write-failed'),
-		putUpload: (upload, bytes) => withStoreErrors(putUpload(upload, bytes), 'write-failed'),
-		findUpload: (id) => withStoreErrors(findUpload(id)),
-		openUpload: (id, signal) => withStoreErrors(openUpload(id, signal)),
-		deleteUpload: (id) => withStoreErrors(deleteUpload(id)),
-		writeResult: (id, result) => withStoreErrors(writeResult(id, result), 'write-failed'),
-		readResult: (id) => withStoreErrors(readResult(id)),
-		deleteResult: (id) => withStoreErrors(deleteResult(id)),
-		webhooks: {
-			write: (id, text) => withStoreErrors(writePrivate(webhookPath(id), text), 'write-failed'),
-			read: (id) => withStoreErrors(nullIfMissing(readFile(webhookPath(id), 'utf8'))),
-			list: () => withStoreErrors(listIds(webhooks).then((ids) => [...ids.keys()])),
-			remove: (id) => withStoreErrors(removeFile(webhookPath(id))),
-		},
-		check: () => withStoreErrors(check()),
-		findSigned: (address) => withStoreErrors(findSigned(address)),
-		receive: ({ id, ...record }, range, pour) => withStoreErrors(incoming.receive(id, record, range, pour)),
-		receivedBytes: (id) => withStoreErrors(incoming.receivedBytes(id)),
-		sweep: () => withStoreErrors(sweep()),
-		close: async () => {
-			clearInterval(sweeper);
-			await firstSweep;
-			await incoming.close();
-		},
-	};
+	async close(): Promise<void> {
+		clearInterval(this.#sweeper);
+		await this.#firstSweep;
+		await this.incoming.close();
+	}
 }
 
 const isId = (id: string) => idSchema.safeParse(id).success;
+
+/** The file of an id in `folder`; the id is checked, as it becomes part of the path. */
+function pathIn(folder: string, id: string): string {
+	if (!isId(id)) throw new AnalysisError('report-not-found', 'store');
+	return join(folder, `${id}.json`);
+}
+
+const removeFile = async (path: string) => (await nullIfMissing(unlink(path).then(() => true))) ?? false;
 
 const ageS = (createdAt: string) => (Date.now() - Date.parse(createdAt)) / 1000;
 

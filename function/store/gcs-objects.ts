@@ -13,9 +13,6 @@ import {
 	withTimeout,
 } from './gcs-client.ts';
 
-/** Objects of any bucket; every method throws `store-failed` if Google Cloud Storage fails. */
-export type GcsObjects = ReturnType<typeof createGcsObjects>;
-
 /** An object and its metadata. */
 export type GcsObject = {
 	readonly name: string;
@@ -33,13 +30,23 @@ export type GcsObject = {
 const defaultSilenceMs = 15_000;
 
 /** Creates a reader and writer of objects, with the checksums of the client library. */
-export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(access)) {
-	const silenceMs = access.silenceMs ?? defaultSilenceMs;
-	const at = (bucket: string, name: string) => client.bucket(bucket).file(name);
+export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(access)): GcsObjects {
+	return new GcsObjects(client, access.silenceMs ?? defaultSilenceMs);
+}
+
+/** Objects of any bucket; every method throws `store-failed` if Google Cloud Storage fails. */
+export class GcsObjects {
+	readonly #client: Storage;
+	readonly #silenceMs: number;
+
+	constructor(client: Storage, silenceMs: number) {
+		this.#client = client;
+		this.#silenceMs = silenceMs;
+	}
 
 	/** The objects whose names start with `prefix`, sorted by name. */
-	async function* list(bucket: string, prefix: string): AsyncGenerator<GcsObject, void> {
-		const files = client.bucket(bucket).getFilesStream({ prefix })[Symbol.asyncIterator]();
+	async *list(bucket: string, prefix: string): AsyncGenerator<GcsObject, void> {
+		const files = this.#client.bucket(bucket).getFilesStream({ prefix })[Symbol.asyncIterator]();
 		try {
 			for (;;) {
 				const next = await withTimeout(responseTimeoutMs, files.next());
@@ -54,39 +61,35 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 	}
 
 	/** Finds an object; null = it does not exist. */
-	async function find(bucket: string, name: string): Promise<GcsObject | null> {
-		const file = at(bucket, name);
+	async find(bucket: string, name: string): Promise<GcsObject | null> {
+		const file = this.#at(bucket, name);
 		return (await nullIfAbsent(file.getMetadata())) && objectFrom(file);
 	}
 
 	/** Downloads a generation of an object to a file and checks its CRC32C. After an error, an incomplete file may remain. */
-	async function download(
-		bucket: string,
-		name: string,
-		generation: string,
-		file: string,
-		signal: AbortSignal,
-	): Promise<void> {
-		const source = client.bucket(bucket).file(name, { generation });
+	async download(bucket: string, name: string, generation: string, file: string, signal: AbortSignal): Promise<void> {
+		const source = this.#client.bucket(bucket).file(name, { generation });
 		try {
-			await retryOnce(() => pipeline(bytesOf(source, silenceMs, signal), createWriteStream(file, { mode: 0o600 })));
+			await retryOnce(() =>
+				pipeline(bytesOf(source, this.#silenceMs, signal), createWriteStream(file, { mode: 0o600 })),
+			);
 		} catch (thrown) {
 			throw gcsError(thrown);
 		}
 	}
 
 	/** Reads an object as text; null = it does not exist. */
-	async function readText(bucket: string, name: string): Promise<string | null> {
+	async readText(bucket: string, name: string): Promise<string | null> {
 		const read = async () => {
 			const chunks: Buffer[] = [];
-			for await (const chunk of bytesOf(at(bucket, name), silenceMs)) chunks.push(chunk);
+			for await (const chunk of bytesOf(this.#at(bucket, name), this.#silenceMs)) chunks.push(chunk);
 			return Buffer.concat(chunks).toString('utf8');
 		};
 		return nullIfAbsent(retryOnce(read));
 	}
 
 	/** Replaces the object atomically. */
-	async function writeText(
+	async writeText(
 		bucket: string,
 		name: string,
 		contentType: string,
@@ -96,14 +99,14 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 		try {
 			// A single request can be retried; a resumable upload only pays off for several megabytes.
 			const options = { resumable: false, contentType, metadata: { metadata: { ...metadata } } };
-			await withTimeout(responseTimeoutMs, at(bucket, name).save(text, options));
+			await withTimeout(responseTimeoutMs, this.#at(bucket, name).save(text, options));
 		} catch (thrown) {
 			throw gcsError(thrown);
 		}
 	}
 
 	/** Replaces the object atomically by the concatenated pieces. */
-	async function write(
+	async write(
 		bucket: string,
 		name: string,
 		contentType: string,
@@ -124,7 +127,7 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 			wait();
 		};
 		try {
-			const target = at(bucket, name).createWriteStream({ contentType, metadata: { metadata: { ...metadata } } });
+			const target = this.#at(bucket, name).createWriteStream({ contentType, metadata: { metadata: { ...metadata } } });
 			await pipeline(Readable.from(watched(), { objectMode: false }), target, { signal: stalled.signal });
 		} catch (thrown) {
 			throw gcsError(stalled.signal.aborted ? new ResponseTimeout('it stopped accepting bytes') : thrown);
@@ -134,11 +137,13 @@ export function createGcsObjects(access: GcsAccess, client: Storage = openGcs(ac
 	}
 
 	/** Deletes an object; returns whether it existed. */
-	async function remove(bucket: string, name: string): Promise<boolean> {
-		return (await nullIfAbsent(at(bucket, name).delete())) !== null;
+	async remove(bucket: string, name: string): Promise<boolean> {
+		return (await nullIfAbsent(this.#at(bucket, name).delete())) !== null;
 	}
 
-	return { list, find, download, readText, writeText, write, remove };
+	#at(bucket: string, name: string): File {
+		return this.#client.bucket(bucket).file(name);
+	}
 }
 
 /**

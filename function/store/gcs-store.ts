@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Storage } from '@google-cloud/storage';
 import { z } from 'zod';
 import type { StoredEntry } from '../contract/report.ts';
 import { idSchema, type UploadTicket } from '../contract/upload.ts';
 import { AnalysisError } from '../errors.ts';
 import { checkedBytes } from './checked-bytes.ts';
 import { type GcsAccess, gcsError, openGcs, retryOnce, withTimeout } from './gcs-client.ts';
-import { createGcsObjects, type GcsObject } from './gcs-objects.ts';
+import { createGcsObjects, type GcsObject, type GcsObjects } from './gcs-objects.ts';
 import { resultFromText } from './result-from-text.ts';
-import type { NewUpload, OnExpired, OpenedUpload, Store, StoredObject, UploadState } from './store.ts';
+import type { NewUpload, OnExpired, OpenedUpload, Store, StoredObject, TextRecords, UploadState } from './store.ts';
 
 /** Options of a store in Google Cloud Storage. */
 export type GcsStoreOptions = GcsAccess & {
@@ -54,25 +55,44 @@ type UploadTarget = Pick<UploadTicket['upload'], 'url' | 'headers' | 'resumable'
 
 /** Creates a store in Google Cloud Storage. Clients send the bytes directly to the bucket; only `putUpload` passes them through this process. */
 export function createGcsStore(options: GcsStoreOptions): Store {
-	const { uploadsBucket, resultsBucket, uploadTtlS } = options;
-	const client = openGcs(options);
-	const objects = createGcsObjects(options, client);
-	const bytesName = (id: string) => `uploads/${checkId(id)}`;
-	const recordName = (id: string) => `uploads/${checkId(id)}.json`;
-	const webhookName = (id: string) => `webhooks/${checkId(id)}.json`;
-	const resultName = (id: string) => `results/${checkId(id)}.json`;
-	// A V4 signature needs credentials, and emulators are used without any: there, every upload is a session.
-	let canSign = options.apiEndpoint === null || options.credentials !== undefined;
+	return new GcsStore(options);
+}
 
-	async function createUpload(upload: NewUpload): Promise<UploadTicket['upload']> {
+class GcsStore implements Store {
+	readonly kind = 'gcs';
+	readonly webhooks: TextRecords = {
+		write: (id, text) => this.#objects.writeText(this.#results, webhookName(id), 'application/json', text, onRequest),
+		read: (id) => this.#objects.readText(this.#results, webhookName(id)),
+		list: () => this.#listWebhooks(),
+		remove: (id) => this.#objects.remove(this.#results, webhookName(id)),
+	};
+	readonly #options: GcsStoreOptions;
+	readonly #uploads: string;
+	readonly #results: string;
+	readonly #client: Storage;
+	readonly #objects: GcsObjects;
+	#canSign: boolean;
+
+	constructor(options: GcsStoreOptions) {
+		this.#options = options;
+		this.#uploads = options.uploadsBucket;
+		this.#results = options.resultsBucket;
+		this.#client = openGcs(options);
+		this.#objects = createGcsObjects(options, this.#client);
+		// A V4 signature needs credentials, and emulators are used without any: there, every upload is a session.
+		this.#canSign = options.apiEndpoint === null || options.credentials !== undefined;
+	}
+
+	async createUpload(upload: NewUpload): Promise<UploadTicket['upload']> {
 		const { id, fileName, sizeBytes, contentType } = upload;
-		if (sizeBytes > options.maxBytes)
-			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
+		if (sizeBytes > this.#options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${this.#options.maxBytes} bytes`);
 		const createdAt = new Date();
-		const expiresAt = new Date(createdAt.getTime() + Math.min(uploadTtlS, maxLifetimeS) * 1000);
-		const target = (sizeBytes <= maxPlainBytes && (await signPut(upload, expiresAt))) || (await openSession(upload));
+		const expiresAt = new Date(createdAt.getTime() + Math.min(this.#options.uploadTtlS, maxLifetimeS) * 1000);
+		const target =
+			(sizeBytes <= maxPlainBytes && (await this.#signPut(upload, expiresAt))) || (await this.#openSession(upload));
 		const session = target.resumable ? target.url : null;
-		await writeRecord(id, {
+		await this.#writeRecord(id, {
 			fileName,
 			sizeBytes,
 			contentType,
@@ -84,26 +104,27 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	}
 
 	/** The bytes pass through this process; the object exists once all of them have arrived. */
-	async function putUpload(
+	async putUpload(
 		{ id, fileName, contentType }: Omit<NewUpload, 'sizeBytes' | 'origin'>,
 		bytes: AsyncIterable<Buffer>,
 	): Promise<void> {
+		const checked = checkedBytes(bytes, this.#options.maxBytes);
 		let sizeBytes = 0;
 		const counted = async function* () {
-			for await (const chunk of checkedBytes(bytes, options.maxBytes)) {
+			for await (const chunk of checked) {
 				sizeBytes += chunk.length;
 				yield chunk;
 			}
 		};
 		const metadata = metadataOf({ fileName });
-		await objects.write(uploadsBucket, bytesName(id), contentType, counted(), metadata);
+		await this.#objects.write(this.#uploads, bytesName(id), contentType, counted(), metadata);
 		const createdAt = new Date().toISOString();
-		await writeRecord(id, { fileName, sizeBytes, contentType, createdAt, session: null, adopted: null });
+		await this.#writeRecord(id, { fileName, sizeBytes, contentType, createdAt, session: null, adopted: null });
 	}
 
 	/** A V4-signed address, valid only for this size and type and if the object does not exist yet; null if this process cannot sign. */
-	async function signPut(upload: NewUpload, expires: Date): Promise<UploadTarget | null> {
-		if (!canSign) return null;
+	async #signPut(upload: NewUpload, expires: Date): Promise<UploadTarget | null> {
+		if (!this.#canSign) return null;
 		const { id, sizeBytes, contentType } = upload;
 		const extensionHeaders = {
 			'x-goog-content-length-range': `${sizeBytes},${sizeBytes}`,
@@ -111,22 +132,22 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 			...Object.fromEntries(Object.entries(metadataOf(upload)).map(([key, value]) => [`x-goog-meta-${key}`, value])),
 		};
 		try {
-			const file = client.bucket(uploadsBucket).file(bytesName(id));
+			const file = this.#client.bucket(this.#uploads).file(bytesName(id));
 			const [url] = await file.getSignedUrl({ version: 'v4', action: 'write', expires, contentType, extensionHeaders });
 			return { url, headers: { 'Content-Type': contentType, ...extensionHeaders }, resumable: false };
 		} catch (thrown) {
 			// Without the permission to sign (iam.serviceAccounts.signBlob), a session works too, at the cost of one more request.
 			if (!(thrown instanceof Error && thrown.name === 'SigningError')) throw gcsError(thrown);
-			canSign = false;
+			this.#canSign = false;
 			return null;
 		}
 	}
 
 	/** Opens a resumable session for the page's origin; Google refuses any size but the announced one. */
-	async function openSession(upload: NewUpload): Promise<UploadTarget> {
+	async #openSession(upload: NewUpload): Promise<UploadTarget> {
 		const { id, sizeBytes, contentType, origin } = upload;
 		try {
-			const file = client.bucket(uploadsBucket).file(bytesName(id));
+			const file = this.#client.bucket(this.#uploads).file(bytesName(id));
 			const open = () =>
 				file.createResumableUpload({
 					...(origin === null ? {} : { origin }),
@@ -140,35 +161,37 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		}
 	}
 
-	async function writeRecord(id: string, record: UploadRecord): Promise<void> {
-		await objects.writeText(uploadsBucket, recordName(id), 'application/json', JSON.stringify(record), onRequest);
+	async #writeRecord(id: string, record: UploadRecord): Promise<void> {
+		const text = JSON.stringify(record);
+		await this.#objects.writeText(this.#uploads, recordName(id), 'application/json', text, onRequest);
 	}
 
 	/** The record of an upload, and its object once it is complete; null = never started, deleted or expired. */
-	async function find(id: string): Promise<{ record: UploadRecord; object: FoundObject | null } | null> {
+	async #find(id: string): Promise<{ record: UploadRecord; object: FoundObject | null } | null> {
 		if (!isId(id)) return null;
-		const text = await objects.readText(uploadsBucket, recordName(id));
+		const text = await this.#objects.readText(this.#uploads, recordName(id));
 		const known = text === null ? null : recordFromText(text);
-		const at = known?.adopted ?? { bucket: uploadsBucket, name: bytesName(id) };
-		const found = await objects.find(at.bucket, at.name);
+		const at = known?.adopted ?? { bucket: this.#uploads, name: bytesName(id) };
+		const found = await this.#objects.find(at.bucket, at.name);
 		// If an adopted object has been replaced since, it is another file.
 		const isSame = found !== null && (known?.adopted ?? found).generation === found.generation;
 		const object = isSame ? { ...found, bucket: at.bucket } : null;
 		const record = known ?? (object && recordFromObject(object)); // the object may have been uploaded by hand
+		const { uploadTtlS } = this.#options;
 		return record && Date.now() - Date.parse(record.createdAt) <= uploadTtlS * 1000 ? { record, object } : null;
 	}
 
-	async function findUpload(id: string): Promise<UploadState | null> {
-		const upload = await find(id);
+	async findUpload(id: string): Promise<UploadState | null> {
+		const upload = await this.#find(id);
 		if (!upload) return null;
 		const { fileName, sizeBytes, contentType, createdAt } = upload.record;
 		const receivedBytes = upload.object?.sizeBytes ?? null;
 		return { id, fileName, sizeBytes, contentType, createdAt, complete: upload.object !== null, receivedBytes };
 	}
 
-	async function openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
+	async openUpload(id: string, signal: AbortSignal): Promise<OpenedUpload> {
 		if (signal.aborted) throw new AnalysisError('cancelled', 'upload');
-		const upload = await find(id);
+		const upload = await this.#find(id);
 		if (!upload) throw new AnalysisError('upload-not-found', 'upload');
 		const { record, object } = upload;
 		if (!object) throw new AnalysisError('upload-incomplete', 'upload');
@@ -178,7 +201,7 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		const release = () => rm(folder, { recursive: true, force: true });
 		try {
 			const path = join(folder, id);
-			await objects.download(object.bucket, object.name, object.generation, path, signal);
+			await this.#objects.download(object.bucket, object.name, object.generation, path, signal);
 			return { path, release };
 		} catch (thrown) {
 			await release();
@@ -186,41 +209,45 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 		}
 	}
 
-	async function deleteUpload(id: string): Promise<boolean> {
+	async deleteUpload(id: string): Promise<boolean> {
 		if (!isId(id)) return false;
-		const text = await objects.readText(uploadsBucket, recordName(id));
+		const text = await this.#objects.readText(this.#uploads, recordName(id));
 		if (text !== null) await cancelSession(recordFromText(text).session);
-		const hadBytes = await objects.remove(uploadsBucket, bytesName(id));
-		return (await objects.remove(uploadsBucket, recordName(id))) || hadBytes;
+		const hadBytes = await this.#objects.remove(this.#uploads, bytesName(id));
+		return (await this.#objects.remove(this.#uploads, recordName(id))) || hadBytes;
 	}
 
-	async function adoptObject(id: string, adopted: StoredObject): Promise<void> {
-		const object = await objects.find(adopted.bucket, adopted.name);
+	async adoptObject(id: string, adopted: StoredObject): Promise<void> {
+		const object = await this.#objects.find(adopted.bucket, adopted.name);
 		if (object?.generation !== adopted.generation) throw new AnalysisError('upload-not-found', 'upload');
 		if (object.sizeBytes === 0) throw new AnalysisError('file-empty', 'upload');
-		if (object.sizeBytes > options.maxBytes)
-			throw new AnalysisError('file-too-large', 'upload', `the limit is ${options.maxBytes} bytes`);
+		if (object.sizeBytes > this.#options.maxBytes)
+			throw new AnalysisError('file-too-large', 'upload', `the limit is ${this.#options.maxBytes} bytes`);
 		const createdAt = new Date().toISOString(); // not the object's own, which may be long ago
-		await writeRecord(id, { ...recordFromObject(object), createdAt, adopted });
+		await this.#writeRecord(id, { ...recordFromObject(object), createdAt, adopted });
 	}
 
-	async function writeResult(id: string, result: StoredEntry): Promise<void> {
-		await objects.writeText(resultsBucket, resultName(id), 'application/json', JSON.stringify(result));
+	async writeResult(id: string, result: StoredEntry): Promise<void> {
+		await this.#objects.writeText(this.#results, resultName(id), 'application/json', JSON.stringify(result));
 	}
 
-	async function readResult(id: string): Promise<StoredEntry | null> {
-		const text = isId(id) ? await objects.readText(resultsBucket, resultName(id)) : null;
+	async readResult(id: string): Promise<StoredEntry | null> {
+		const text = isId(id) ? await this.#objects.readText(this.#results, resultName(id)) : null;
 		const result = text === null ? null : resultFromText(text);
-		const { reportTtlS = 0, onExpired } = options;
+		const { reportTtlS = 0, onExpired } = this.#options;
 		if (result === null || reportTtlS === 0 || Date.now() - Date.parse(result.createdAt) <= reportTtlS * 1000)
 			return result;
-		if (await objects.remove(resultsBucket, resultName(id))) onExpired?.('report', id);
+		if (await this.#objects.remove(this.#results, resultName(id))) onExpired?.('report', id);
 		return null;
 	}
 
-	async function listWebhooks(): Promise<string[]> {
+	async deleteResult(id: string): Promise<boolean> {
+		return isId(id) && (await this.#objects.remove(this.#results, resultName(id)));
+	}
+
+	async #listWebhooks(): Promise<string[]> {
 		const ids: string[] = [];
-		for await (const { name } of objects.list(resultsBucket, 'webhooks/')) {
+		for await (const { name } of this.#objects.list(this.#results, 'webhooks/')) {
 			const id = /^webhooks\/([0-9a-f]{32})\.json$/.exec(name)?.[1];
 			if (id) ids.push(id);
 		}
@@ -228,31 +255,16 @@ export function createGcsStore(options: GcsStoreOptions): Store {
 	}
 
 	/** Lists a page of names. Checking write access would take a write, and a probe object would trigger the bucket's events. */
-	async function check(): Promise<void> {
-		for (const bucket of new Set([uploadsBucket, resultsBucket]))
-			for await (const _ of objects.list(bucket, 'results/.check')) break;
+	async check(): Promise<void> {
+		for (const bucket of new Set([this.#uploads, this.#results]))
+			for await (const _ of this.#objects.list(bucket, 'results/.check')) break;
 	}
-
-	return {
-		kind: 'gcs',
-		createUpload,
-		putUpload,
-		findUpload,
-		openUpload,
-		deleteUpload,
-		writeResult,
-		readResult,
-		deleteResult: async (id) => isId(id) && (await objects.remove(resultsBucket, resultName(id))),
-		webhooks: {
-			write: (id, text) => objects.writeText(resultsBucket, webhookName(id), 'application/json', text, onRequest),
-			read: (id) => objects.readText(resultsBucket, webhookName(id)),
-			list: listWebhooks,
-			remove: (id) => objects.remove(resultsBucket, webhookName(id)),
-		},
-		adoptObject,
-		check,
-	};
 }
+
+const bytesName = (id: string) => `uploads/${checkId(id)}`;
+const recordName = (id: string) => `uploads/${checkId(id)}.json`;
+const webhookName = (id: string) => `webhooks/${checkId(id)}.json`;
+const resultName = (id: string) => `results/${checkId(id)}.json`;
 
 /** Custom metadata of an upload; header values must be ASCII, so the name is URI-encoded. */
 const metadataOf = ({ fileName }: Pick<NewUpload, 'fileName'>) => ({
