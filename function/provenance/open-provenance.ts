@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Provenance } from '../contract/provenance.ts';
+import { childProgramOf } from '../process/child-program.ts';
 import { startNodeProcess } from '../process/run-process.ts';
 import { collectProvenance } from './collect-provenance.ts';
 import type { ProvenancePart } from './read-provenance.ts';
 
+const program = childProgramOf(import.meta.url);
 /** Limits of the process that reads one file. Most files need little of either, but a large file with credentials is hashed in full. */
 const limits = { memoryMb: 1024, cpuS: 60, filesMb: 0 };
 /** Wall time after which the parts read so far are the result; on a busy machine a process gets little of each second. */
@@ -28,9 +28,3 @@ export async function openProvenance(path: string, signal: AbortSignal): Promise
 	signal.removeEventListener('abort', stop);
 	return collectProvenance(parts, end.killedBy === null ? 'unreadable' : 'time-limit');
 }
-
-/** The child's program, next to this file. From source it runs through tsx, because Node 20 cannot run TypeScript. */
-const program = ((isSource: boolean) => ({
-	file: fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)),
-	nodeArgs: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],
-}))(import.meta.url.endsWith('.ts'));

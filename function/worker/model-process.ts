@@ -1,11 +1,12 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Config, inferenceEnvironment } from '../config.ts';
 import { maxCopyMb } from '../media/alter-section.ts';
 import { isCudaInstalled } from '../model/session.ts';
+import { childProgramOf } from '../process/child-program.ts';
 import type { ProcessLimits } from '../process/confine.ts';
 import { type MessageProcess, type ProcessEnd, startNodeProcess } from '../process/run-process.ts';
 import type { FromChild, ToChild } from './messages.ts';
+
+const childProgram = childProgramOf(import.meta.url);
 
 /** Callbacks of a process. */
 export type ModelProcessListeners = {
@@ -81,9 +82,3 @@ function describeEnd({ exitCode, killedBy, startError, stderrTail }: ProcessEnd)
 	const lastLine = stderrTail.split('\n').at(-1);
 	return lastLine ? `${how}: ${lastLine}` : how;
 }
-
-/** The child's program, next to this file. From source it runs through tsx, because Node 20 cannot run TypeScript. */
-const childProgram = ((isSource: boolean) => ({
-	file: fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url)),
-	nodeArgs: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],
-}))(import.meta.url.endsWith('.ts'));
