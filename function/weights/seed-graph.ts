@@ -41,133 +41,9 @@ const GROUP_CHANNELS = 16;
  * With `fp16`, constants are stored in 16 bits and widened when the model is loaded; the arithmetic is in 32 bits either way.
  */
 export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boolean): OnnxModel {
-	const nodes: OnnxNode[] = [];
-	const constants: OnnxConstant[] = [];
-
-	function op(name: string, inputs: string[], output: string, attributes: OnnxNode['attributes'] = {}): string {
-		nodes.push({ op: name, inputs, outputs: [output], attributes });
-		return output;
-	}
-	/** A constant with weights; its pieces are float32 and are stored in 16 bits with `fp16`. */
-	function weight(name: string, shape: readonly number[], pieces: () => AsyncIterable<Float32Array>): string {
-		const stored = fp16 ? `${name}:half` : name;
-		if (fp16) op('Cast', [stored], name, { to: 1 });
-		constants.push({
-			name: stored,
-			type: fp16 ? 'float16' : 'float32',
-			shape,
-			async *pieces() {
-				for await (const floats of pieces()) yield bytesOf(fp16 ? narrowed(name, floats) : floats);
-			},
-		});
-		return name;
-	}
-	/** A small constant in full precision. */
-	function exact(name: string, shape: readonly number[], values: readonly number[]): string {
-		constants.push({ name, type: 'float32', shape, pieces: () => [bytesOf(Float32Array.from(values))] });
-		return name;
-	}
-	function integers(name: string, ...values: number[]): string {
-		const bytes = bytesOf(BigInt64Array.from(values, BigInt));
-		constants.push({ name, type: 'int64', shape: [values.length], pieces: () => [bytes] });
-		return name;
-	}
-	const tensor = (name: string) => tensors.get(name) as TensorView;
-	const floats = (name: string, rows?: [number, number]) => readFloats(file, name, tensor(name), rows);
-
-	/** A convolution and its batch norm as one convolution with a bias. */
-	function conv(x: string, layer: ConvLayer): string {
-		const { weight: kernel, norm, kernel: side, outputs, inputs, groups, stride } = layer;
-		const joined = Math.max(1, Math.min(groups, (GROUP_CHANNELS * groups) / inputs));
-		const folding = once(async () =>
-			foldNorm(norm, ...(await Promise.all(normParts.map((part) => floats(`${norm}.${part}`))))),
-		);
-		const kernelName = weight(kernel, [outputs, (inputs / groups) * joined, side, side], async function* () {
-			const { gains } = await folding();
-			const values = await floats(kernel);
-			const each = values.length / outputs;
-			for (let i = 0; i < values.length; i++)
-				values[i] = (values[i] as number) * (gains[Math.floor(i / each)] as number);
-			if (layer === stem) divideByDeviations(values);
-			yield joined === 1 ? values : joinGroups(values, layer, joined);
-		});
-		const biasName = weight(`${norm}.folded`, [outputs], async function* () {
-			yield Float32Array.from((await folding()).offsets);
-		});
-		const padding = (side - 1) / 2;
-		const attributes = {
-			kernel_shape: [side, side],
-			strides: [stride, stride],
-			pads: [padding, padding, padding, padding],
-			group: groups / joined,
-		};
-		return op('Conv', [x, kernelName, biasName], `${norm}:out`, attributes);
-	}
-
-	// as in training, the mean is subtracted before the first convolution pads with zeros; the standard deviations are folded
-	let x = op('Sub', ['crops', exact('means', [1, 3, 1, 1], MEANS)], 'centred');
-	x = op('Relu', [conv(x, stem)], 'stem');
-	x = op('MaxPool', [x], 'pooled', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
-	for (const { name, convs, shortcut } of blocks) {
-		let y = x;
-		for (const [i, layer] of convs.entries()) {
-			y = conv(y, layer);
-			if (i < convs.length - 1) y = op('Relu', [y], `${layer.norm}:relu`);
-		}
-		op('Add', [y, shortcut ? conv(x, shortcut) : x], `${name}:sum`);
-		x = op('Relu', [`${name}:sum`], name);
-	}
-	op('ReduceMean', [x, integers('picture_axes', 2, 3)], 'features', { keepdims: 0 });
-
-	// one LSTM step from the zero state: h = sigmoid(o) tanh(c), c = sigmoid(i) tanh(g)
-	const gates = weight('gates', [GATES.length * FEATURES, FEATURES], async function* () {
-		for (const gate of GATES)
-			for (let row = gate * FEATURES; row < (gate + 1) * FEATURES; row += ROWS)
-				yield await floats('lstm.weight_ih_l0', [row, row + ROWS]);
-	});
-	op('Gemm', ['features', gates], 'gates:sums', { transB: 1 });
-	nodes.push({
-		op: 'Split',
-		inputs: ['gates:sums'],
-		outputs: ['i:sum', 'g:sum', 'o:sum'],
-		attributes: { axis: 1, num_outputs: GATES.length },
-	});
-	const i = op('Sigmoid', ['i:sum'], 'i');
-	const g = op('Tanh', ['g:sum'], 'g');
-	const o = op('Sigmoid', ['o:sum'], 'o');
-	const c = op('Tanh', [op('Mul', [i, g], 'c')], 'c:tanh');
-	op('Mul', [o, c], 'emb');
-
-	const classes = weight('linear1.weight', [2, FEATURES], async function* () {
-		yield floats('linear1.weight');
-	});
-	const offsets = weight('linear1.bias', [2], async function* () {
-		yield floats('linear1.bias');
-	});
-	op('Gemm', ['emb', classes, offsets], 'logits', { transB: 1 });
-	const fakeMinusReal = exact('fake_less_real', [2], [1, -1]);
-	op('MatMul', ['logits', fakeMinusReal], 'frame_logit');
-
-	// the gradient of frame_logit back through the same step: dh = w, do = dh c' o(1 - o), dc = dh o (1 - c'^2), di = dc g i(1 - i), dg = dc i (1 - g^2)
-	const one = exact('one', [], [1]);
-	const oneLess = (name: string) => op('Sub', [one, name], `one_less_${name}`);
-	const product = (output: string, first: string, ...others: string[]) =>
-		others.reduce(
-			(left, right, at) => op('Mul', [left, right], at === others.length - 1 ? output : `${output}:${at}`),
-			first,
-		);
-	const dh = op('MatMul', [fakeMinusReal, classes], 'd_h');
-	const dc = product('d_c', o, oneLess(product('c:tanh:squared', c, c)), dh);
-	product('d_i', i, oneLess(i), g, dc);
-	product('d_g', oneLess(product('g:squared', g, g)), i, dc);
-	product('d_o', o, oneLess(o), c, dh);
-	op('Concat', ['d_i', 'd_g', 'd_o'], 'd_gates', { axis: 1 });
-	op('MatMul', ['d_gates', gates], 'd_features');
-	op('Unsqueeze', ['d_features', integers('row_axis', 1)], 'd_features:row');
-	op('Reshape', [x, integers('cells_shape', 0, FEATURES, CELLS * CELLS)], 'cells');
-	op('MatMul', ['d_features:row', 'cells'], 'cam:row');
-	op('Reshape', ['cam:row', integers('cam_shape', -1, 1, CELLS, CELLS)], 'cam');
-
+	const graph = new GraphBuilder((name, rows) => readFloats(file, name, tensors.get(name) as TensorView, rows), fp16);
+	const map = addConvolutions(graph);
+	addHeatMap(graph, map, addLstmStep(graph));
 	return {
 		name: 'resnext50-lstm',
 		opset: 18,
@@ -178,9 +54,160 @@ export function seedGraph(file: TorchFile, { tensors }: SeedWeights, fp16: boole
 			{ name: 'cam', shape: ['N', 1, CELLS, CELLS] },
 			{ name: 'emb', shape: ['N', FEATURES] },
 		],
-		nodes,
-		constants,
+		nodes: graph.nodes,
+		constants: graph.constants,
 	};
+}
+
+/** Reads a tensor of the file, or some of its rows. */
+type ReadTensor = (name: string, rows?: [number, number]) => Promise<Float32Array>;
+
+/** Collects nodes and constants; what adds one returns its name. */
+class GraphBuilder {
+	readonly nodes: OnnxNode[] = [];
+	readonly constants: OnnxConstant[] = [];
+	readonly floats: ReadTensor;
+	readonly #fp16: boolean;
+
+	constructor(floats: ReadTensor, fp16: boolean) {
+		this.floats = floats;
+		this.#fp16 = fp16;
+	}
+
+	op(name: string, inputs: string[], output: string, attributes: OnnxNode['attributes'] = {}): string {
+		this.nodes.push({ op: name, inputs, outputs: [output], attributes });
+		return output;
+	}
+	/** A constant with weights; its pieces are float32 and are stored in 16 bits with `fp16`. */
+	weight(name: string, shape: readonly number[], pieces: () => AsyncIterable<Float32Array>): string {
+		const fp16 = this.#fp16;
+		const stored = fp16 ? `${name}:half` : name;
+		if (fp16) this.op('Cast', [stored], name, { to: 1 });
+		this.constants.push({
+			name: stored,
+			type: fp16 ? 'float16' : 'float32',
+			shape,
+			async *pieces() {
+				for await (const floats of pieces()) yield bytesOf(fp16 ? narrowed(name, floats) : floats);
+			},
+		});
+		return name;
+	}
+	/** A small constant in full precision. */
+	exact(name: string, shape: readonly number[], values: readonly number[]): string {
+		this.constants.push({ name, type: 'float32', shape, pieces: () => [bytesOf(Float32Array.from(values))] });
+		return name;
+	}
+	integers(name: string, ...values: number[]): string {
+		const bytes = bytesOf(BigInt64Array.from(values, BigInt));
+		this.constants.push({ name, type: 'int64', shape: [values.length], pieces: () => [bytes] });
+		return name;
+	}
+}
+
+/** The features of a crop; returns the last feature map. */
+function addConvolutions(graph: GraphBuilder): string {
+	// as in training, the mean is subtracted before the first convolution pads with zeros; the standard deviations are folded
+	let x = graph.op('Sub', ['crops', graph.exact('means', [1, 3, 1, 1], MEANS)], 'centred');
+	x = graph.op('Relu', [addConvolution(graph, x, stem)], 'stem');
+	x = graph.op('MaxPool', [x], 'pooled', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
+	for (const { name, convs, shortcut } of blocks) {
+		let y = x;
+		for (const [i, layer] of convs.entries()) {
+			y = addConvolution(graph, y, layer);
+			if (i < convs.length - 1) y = graph.op('Relu', [y], `${layer.norm}:relu`);
+		}
+		graph.op('Add', [y, shortcut ? addConvolution(graph, x, shortcut) : x], `${name}:sum`);
+		x = graph.op('Relu', [`${name}:sum`], name);
+	}
+	graph.op('ReduceMean', [x, graph.integers('picture_axes', 2, 3)], 'features', { keepdims: 0 });
+	return x;
+}
+
+/** A convolution and its batch norm as one convolution with a bias. */
+function addConvolution(graph: GraphBuilder, x: string, layer: ConvLayer): string {
+	const { weight: kernel, norm, kernel: side, outputs, inputs, groups, stride } = layer;
+	const joined = Math.max(1, Math.min(groups, (GROUP_CHANNELS * groups) / inputs));
+	const folding = once(async () =>
+		foldNorm(norm, ...(await Promise.all(normParts.map((part) => graph.floats(`${norm}.${part}`))))),
+	);
+	const kernelName = graph.weight(kernel, [outputs, (inputs / groups) * joined, side, side], async function* () {
+		const { gains } = await folding();
+		const values = await graph.floats(kernel);
+		const each = values.length / outputs;
+		for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (gains[Math.floor(i / each)] as number);
+		if (layer === stem) divideByDeviations(values);
+		yield joined === 1 ? values : joinGroups(values, layer, joined);
+	});
+	const biasName = graph.weight(`${norm}.folded`, [outputs], async function* () {
+		yield Float32Array.from((await folding()).offsets);
+	});
+	const padding = (side - 1) / 2;
+	const attributes = {
+		kernel_shape: [side, side],
+		strides: [stride, stride],
+		pads: [padding, padding, padding, padding],
+		group: groups / joined,
+	};
+	return graph.op('Conv', [x, kernelName, biasName], `${norm}:out`, attributes);
+}
+
+/** One LSTM step from the zero state, h = sigmoid(o) tanh(c), c = sigmoid(i) tanh(g), and the classes of its state; returns what the gradient needs. */
+function addLstmStep(graph: GraphBuilder) {
+	const gates = graph.weight('gates', [GATES.length * FEATURES, FEATURES], async function* () {
+		for (const gate of GATES)
+			for (let row = gate * FEATURES; row < (gate + 1) * FEATURES; row += ROWS)
+				yield await graph.floats('lstm.weight_ih_l0', [row, row + ROWS]);
+	});
+	graph.op('Gemm', ['features', gates], 'gates:sums', { transB: 1 });
+	graph.nodes.push({
+		op: 'Split',
+		inputs: ['gates:sums'],
+		outputs: ['i:sum', 'g:sum', 'o:sum'],
+		attributes: { axis: 1, num_outputs: GATES.length },
+	});
+	const i = graph.op('Sigmoid', ['i:sum'], 'i');
+	const g = graph.op('Tanh', ['g:sum'], 'g');
+	const o = graph.op('Sigmoid', ['o:sum'], 'o');
+	const c = graph.op('Tanh', [graph.op('Mul', [i, g], 'c')], 'c:tanh');
+	graph.op('Mul', [o, c], 'emb');
+
+	const classes = graph.weight('linear1.weight', [2, FEATURES], async function* () {
+		yield graph.floats('linear1.weight');
+	});
+	const offsets = graph.weight('linear1.bias', [2], async function* () {
+		yield graph.floats('linear1.bias');
+	});
+	graph.op('Gemm', ['emb', classes, offsets], 'logits', { transB: 1 });
+	const fakeMinusReal = graph.exact('fake_less_real', [2], [1, -1]);
+	graph.op('MatMul', ['logits', fakeMinusReal], 'frame_logit');
+	return { i, g, o, c, gates, classes, fakeMinusReal };
+}
+
+/**
+ * The heat map, from the gradient of frame_logit back through the LSTM step: dh = w, do = dh c' o(1 - o), dc = dh o (1 - c'^2),
+ * di = dc g i(1 - i), dg = dc i (1 - g^2).
+ */
+function addHeatMap(graph: GraphBuilder, map: string, step: ReturnType<typeof addLstmStep>): void {
+	const { i, g, o, c, gates, classes, fakeMinusReal } = step;
+	const one = graph.exact('one', [], [1]);
+	const oneLess = (name: string) => graph.op('Sub', [one, name], `one_less_${name}`);
+	const product = (output: string, first: string, ...others: string[]) =>
+		others.reduce(
+			(left, right, at) => graph.op('Mul', [left, right], at === others.length - 1 ? output : `${output}:${at}`),
+			first,
+		);
+	const dh = graph.op('MatMul', [fakeMinusReal, classes], 'd_h');
+	const dc = product('d_c', o, oneLess(product('c:tanh:squared', c, c)), dh);
+	product('d_i', i, oneLess(i), g, dc);
+	product('d_g', oneLess(product('g:squared', g, g)), i, dc);
+	product('d_o', o, oneLess(o), c, dh);
+	graph.op('Concat', ['d_i', 'd_g', 'd_o'], 'd_gates', { axis: 1 });
+	graph.op('MatMul', ['d_gates', gates], 'd_features');
+	graph.op('Unsqueeze', ['d_features', graph.integers('row_axis', 1)], 'd_features:row');
+	graph.op('Reshape', [map, graph.integers('cells_shape', 0, FEATURES, CELLS * CELLS)], 'cells');
+	graph.op('MatMul', ['d_features:row', 'cells'], 'cam:row');
+	graph.op('Reshape', ['cam:row', graph.integers('cam_shape', -1, 1, CELLS, CELLS)], 'cam');
 }
 
 /** The parts of a batch norm, in the order that foldNorm takes them. */
