@@ -50,90 +50,37 @@ export type ApiOptions = {
 };
 
 /** Creates the API of a service on top of `fetch`. */
-export function createApi({
-	base,
-	apiKey = () => null,
-	isOnline = () => true,
-	onUnreachable = () => {},
-	onUnauthorised = () => {},
-	fetch = (input, init) => globalThis.fetch(input, init),
-}: ApiOptions): Api {
-	function unreachable(cause: unknown): ProblemError {
-		onUnreachable();
-		return new ProblemError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
-	}
-
-	async function ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-		const key = apiKey();
-		const headers = { Accept: 'application/json', ...(key && { Authorization: `Bearer ${key}` }), ...init.headers };
-		try {
-			return await fetch(`${base}${path}`, { ...init, headers, ...(signal && { signal }) });
-		} catch (thrown) {
-			throw isAbort(thrown) ? thrown : unreachable(thrown);
-		}
-	}
-
-	async function body(response: Response): Promise<string> {
-		try {
-			return await response.text();
-		} catch (thrown) {
-			throw isAbort(thrown) ? thrown : unreachable(thrown);
-		}
-	}
-
-	async function refusal(response: Response): Promise<ProblemError> {
-		if (response.status === 401) onUnauthorised();
-		return errorFromResponse(response.status, await body(response), response.headers.get('Retry-After'));
-	}
-
-	async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-		const response = await ask(path, {}, signal);
-		if (!response.ok) throw await refusal(response);
-		return parseJson<T>(await body(response), response.status);
-	}
-
-	async function jobOrReport(response: Response): Promise<PendingJob | Report> {
-		if (!response.ok) throw await refusal(response);
-		const result = parseJson<Job | Report>(await body(response), response.status);
-		return 'state' in result
-			? { ...result, retryAfterS: parseRetryAfter(response.headers.get('Retry-After')) }
-			: result;
-	}
-
-	const post = (path: string, json: unknown, headers: Record<string, string>, signal?: AbortSignal) =>
-		ask(
-			path,
-			{ method: 'POST', body: JSON.stringify(json), headers: { 'Content-Type': 'application/json', ...headers } },
-			signal,
-		);
-
+export function createApi(options: ApiOptions): Api {
+	const connection = new Connection(options);
 	return {
-		service: (signal) => getJson('/v1/service', signal),
-		models: (signal) => getJson('/v1/models', signal),
-		readAnalysis: async (id, signal) => jobOrReport(await ask(`/v1/analyses/${id}`, {}, signal)),
-		reportUrl: (id) => `${base}/v1/analyses/${id}`,
+		service: (signal) => connection.getJson('/v1/service', signal),
+		models: (signal) => connection.getJson('/v1/models', signal),
+		readAnalysis: async (id, signal) =>
+			connection.readJobOrReport(await connection.ask(`/v1/analyses/${id}`, {}, signal)),
+		reportUrl: (id) => `${options.base}/v1/analyses/${id}`,
 
 		async ready(signal) {
-			const response = await ask('/readyz', {}, signal);
-			const text = await body(response);
+			const response = await connection.ask('/readyz', {}, signal);
+			const text = await connection.readText(response);
 			const answer = response.ok || text.includes('"ready"') ? parseJson<Ready>(text, response.status) : null;
 			if (answer) return answer;
 			throw errorFromResponse(response.status, text, response.headers.get('Retry-After'));
 		},
 
 		async createUpload(request, idempotencyKey, signal) {
-			const response = await post('/v1/uploads', request, { 'Idempotency-Key': idempotencyKey }, signal);
-			if (!response.ok) throw await refusal(response);
-			return parseJson<UploadTicket>(await body(response), response.status);
+			const response = await connection.post('/v1/uploads', request, { 'Idempotency-Key': idempotencyKey }, signal);
+			return connection.readJson<UploadTicket>(response);
 		},
 
 		async submit(request, signal) {
-			return jobOrReport(await post('/v1/analyses', request, { Prefer: 'respond-async' }, signal));
+			return connection.readJobOrReport(
+				await connection.post('/v1/analyses', request, { Prefer: 'respond-async' }, signal),
+			);
 		},
 
 		async *stream(request, signal) {
-			const response = await post('/v1/analyses', request, { Accept: 'application/x-ndjson' }, signal);
-			if (!response.ok) throw await refusal(response);
+			const response = await connection.post('/v1/analyses', request, { Accept: 'application/x-ndjson' }, signal);
+			if (!response.ok) throw await connection.refusal(response);
 			if (!response.body) throw streamCut();
 			try {
 				for await (const line of readLines(response.body)) {
@@ -148,19 +95,78 @@ export function createApi({
 			throw streamCut();
 		},
 
-		readUpload: (id, signal) => getJson(`/v1/uploads/${id}`, signal),
+		readUpload: (id, signal) => connection.getJson(`/v1/uploads/${id}`, signal),
 
 		async importLink(request, signal) {
-			const response = await post('/v1/uploads', request, {}, signal);
-			if (!response.ok) throw await refusal(response);
-			return parseJson<UploadProgress>(await body(response), response.status);
+			const response = await connection.post('/v1/uploads', request, {}, signal);
+			return connection.readJson<UploadProgress>(response);
 		},
 
 		async deleteAnalysis(id, signal) {
-			const response = await ask(`/v1/analyses/${id}`, { method: 'DELETE' }, signal);
-			if (!response.ok && response.status !== 404) throw await refusal(response);
+			const response = await connection.ask(`/v1/analyses/${id}`, { method: 'DELETE' }, signal);
+			if (!response.ok && response.status !== 404) throw await connection.refusal(response);
 		},
 	};
+}
+
+/** Sends requests and reads responses. */
+class Connection {
+	readonly #options: ApiOptions;
+
+	constructor(options: ApiOptions) {
+		this.#options = options;
+	}
+
+	async ask(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+		const { base, apiKey, fetch = globalThis.fetch } = this.#options;
+		const key = apiKey?.();
+		const headers = { Accept: 'application/json', ...(key && { Authorization: `Bearer ${key}` }), ...init.headers };
+		try {
+			return await fetch(`${base}${path}`, { ...init, headers, ...(signal && { signal }) });
+		} catch (thrown) {
+			throw isAbort(thrown) ? thrown : this.#unreachable(thrown);
+		}
+	}
+
+	post(path: string, json: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+		const sent = { 'Content-Type': 'application/json', ...headers };
+		return this.ask(path, { method: 'POST', body: JSON.stringify(json), headers: sent }, signal);
+	}
+
+	async getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+		return this.readJson<T>(await this.ask(path, {}, signal));
+	}
+
+	async readText(response: Response): Promise<string> {
+		try {
+			return await response.text();
+		} catch (thrown) {
+			throw isAbort(thrown) ? thrown : this.#unreachable(thrown);
+		}
+	}
+
+	async readJson<T>(response: Response): Promise<T> {
+		if (!response.ok) throw await this.refusal(response);
+		return parseJson<T>(await this.readText(response), response.status);
+	}
+
+	async readJobOrReport(response: Response): Promise<PendingJob | Report> {
+		const result = await this.readJson<Job | Report>(response);
+		return 'state' in result
+			? { ...result, retryAfterS: parseRetryAfter(response.headers.get('Retry-After')) }
+			: result;
+	}
+
+	async refusal(response: Response): Promise<ProblemError> {
+		if (response.status === 401) this.#options.onUnauthorised?.();
+		return errorFromResponse(response.status, await this.readText(response), response.headers.get('Retry-After'));
+	}
+
+	#unreachable(cause: unknown): ProblemError {
+		const { isOnline = () => true, onUnreachable } = this.#options;
+		onUnreachable?.();
+		return new ProblemError(isOnline() ? 'service-unreachable' : 'offline', { retryable: true, cause });
+	}
 }
 
 const streamCut = (cause?: unknown) => new ProblemError('stream-cut', { retryable: true, cause });
