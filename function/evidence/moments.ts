@@ -43,89 +43,93 @@ const firstWidthS = 0.04;
 /** Default limit for the pictures of all tracks together, bytes. */
 const defaultMaxBytes = 64e6;
 
-/** Creates a collector of up to `perTrack` moments per track; without `heatMaps` their maps are null. */
-export function createMomentCollector({
-	encode,
-	perTrack = 6,
-	heatMaps = true,
-	maxBytes = defaultMaxBytes,
-}: {
+/** How moments are collected. */
+type CollectorOptions = {
 	encode: EncodePicture;
 	perTrack?: number;
 	heatMaps?: boolean;
 	/** Limit for the pictures of all tracks together, bytes. */
 	maxBytes?: number;
-}): MomentCollector {
-	const tracks = new Map<number, Track>();
-	let kept = 0;
+};
+
+/** Creates a collector of up to `perTrack` moments per track; without `heatMaps` their maps are null. */
+export function createMomentCollector(options: CollectorOptions): MomentCollector {
+	return new TrackCollector(options);
+}
+
+class TrackCollector implements MomentCollector {
+	readonly #options: Required<CollectorOptions>;
+	readonly #tracks = new Map<number, Track>();
+	#keptBytes = 0;
+
+	constructor({ encode, perTrack = 6, heatMaps = true, maxBytes = defaultMaxBytes }: CollectorOptions) {
+		this.#options = { encode, perTrack, heatMaps, maxBytes };
+	}
+
+	add(face: ScoredFace, { fakeProbability, excluded }: Pick<FaceEntry, 'fakeProbability' | 'excluded'>): void {
+		const { perTrack, heatMaps, maxBytes } = this.#options;
+		const track = this.#tracks.get(face.trackId) ?? createTrack(face.timeS);
+		this.#tracks.set(face.trackId, track);
+		const counts = excluded === null;
+		track.faces++;
+		if (counts) {
+			track.counted++;
+			track.logitSum += face.logit;
+		}
+		const at = Math.floor((face.timeS - track.startS) / track.widthS);
+		const bucket = track.buckets.get(at);
+		const rival = { counts, logit: face.logit, sizePx: face.quality.sizePx };
+		const isBest = !bucket || isBetter(rival, bucket.best);
+		const weakest = track.strongest.length < perTrack ? null : track.strongest.at(-1);
+		const isStrong = counts && (!weakest || isBetter(rival, weakest));
+		if (!isBest && !isStrong) return;
+		const candidate = createCandidate(face, fakeProbability, counts, heatMaps);
+		this.#change(track, (own) => {
+			if (isBest) own.buckets.set(at, { best: candidate, first: bucket?.first ?? candidate });
+			if (isStrong) own.strongest = [...own.strongest, candidate].sort(byPreference).slice(0, perTrack);
+		});
+		while (track.buckets.size > 2 * perTrack) this.#change(track, halveBuckets);
+		while (this.#keptBytes > maxBytes) this.#makeRoom();
+	}
+
+	async collect(trackId: number, outcome: Outcome, stretches: readonly Span[] = []): Promise<Moment[]> {
+		const track = this.#tracks.get(trackId);
+		if (!track) return [];
+		this.#remove(trackId, track);
+		const { encode, perTrack } = this.#options;
+		const chosen = chooseMoments(track, outcome, perTrack, stretches);
+		return Promise.all(
+			chosen.map(async ({ counts: _, sizePx: _size, size, rgb, ...moment }) => ({
+				...moment,
+				cropJpegBase64: await encode(rgb, size),
+			})),
+		);
+	}
 
 	/** Changes a track's pictures and updates the count of bytes. */
-	const change = (track: Track, act: (track: Track) => void) => {
-		kept -= bytesOf(track);
+	#change(track: Track, act: (track: Track) => void): void {
+		this.#keptBytes -= bytesOf(track);
 		act(track);
-		kept += bytesOf(track);
-	};
-	const makeRoom = () => {
-		const [widest] = [...tracks.values()].toSorted((a, b) => b.strongest.length - a.strongest.length);
-		if (widest && widest.strongest.length > 1) return change(widest, halveStrongest);
-		const [most] = [...tracks.values()].toSorted((a, b) => b.buckets.size - a.buckets.size);
-		if (most && most.buckets.size > 1) return change(most, halveBuckets);
-		const [fewest] = [...tracks].toSorted(([, a], [, b]) => a.faces - b.faces);
-		if (!fewest) return;
-		tracks.delete(fewest[0]);
-		kept -= bytesOf(fewest[1]);
-	};
+		this.#keptBytes += bytesOf(track);
+	}
 
-	return {
-		add(face, { fakeProbability, excluded }) {
-			let track = tracks.get(face.trackId);
-			if (!track) {
-				track = {
-					startS: face.timeS,
-					widthS: firstWidthS,
-					faces: 0,
-					counted: 0,
-					logitSum: 0,
-					buckets: new Map(),
-					strongest: [],
-				};
-				tracks.set(face.trackId, track);
-			}
-			const counts = excluded === null;
-			track.faces++;
-			if (counts) {
-				track.counted++;
-				track.logitSum += face.logit;
-			}
-			const at = Math.floor((face.timeS - track.startS) / track.widthS);
-			const bucket = track.buckets.get(at);
-			const rival = { counts, logit: face.logit, sizePx: face.quality.sizePx };
-			const isBest = !bucket || isBetter(rival, bucket.best);
-			const weakest = track.strongest.length < perTrack ? null : track.strongest.at(-1);
-			const isStrong = counts && (!weakest || isBetter(rival, weakest));
-			if (!isBest && !isStrong) return;
-			const candidate = createCandidate(face, fakeProbability, counts, heatMaps);
-			change(track, (own) => {
-				if (isBest) own.buckets.set(at, { best: candidate, first: bucket?.first ?? candidate });
-				if (isStrong) own.strongest = [...own.strongest, candidate].sort(byPreference).slice(0, perTrack);
-			});
-			while (track.buckets.size > 2 * perTrack) change(track, halveBuckets);
-			while (kept > maxBytes) makeRoom();
-		},
-		async collect(trackId, outcome, stretches = []) {
-			const track = tracks.get(trackId);
-			if (!track) return [];
-			tracks.delete(trackId);
-			kept -= bytesOf(track);
-			const chosen = chooseMoments(track, outcome, perTrack, stretches);
-			return Promise.all(
-				chosen.map(async ({ counts: _, sizePx: _size, size, rgb, ...moment }) => ({
-					...moment,
-					cropJpegBase64: await encode(rgb, size),
-				})),
-			);
-		},
-	};
+	#remove(trackId: number, track: Track): void {
+		this.#tracks.delete(trackId);
+		this.#keptBytes -= bytesOf(track);
+	}
+
+	#makeRoom() {
+		const [widest] = [...this.#tracks.values()].toSorted((a, b) => b.strongest.length - a.strongest.length);
+		if (widest && widest.strongest.length > 1) return this.#change(widest, halveStrongest);
+		const [most] = [...this.#tracks.values()].toSorted((a, b) => b.buckets.size - a.buckets.size);
+		if (most && most.buckets.size > 1) return this.#change(most, halveBuckets);
+		const [fewest] = [...this.#tracks].toSorted(([, a], [, b]) => a.faces - b.faces);
+		if (fewest) this.#remove(...fewest);
+	}
+}
+
+function createTrack(startS: number): Track {
+	return { startS, widthS: firstWidthS, faces: 0, counted: 0, logitSum: 0, buckets: new Map(), strongest: [] };
 }
 
 /** All pictures of a track, each once. */
