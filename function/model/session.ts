@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { AnalysisError } from '../errors.ts';
+import { AnalysisError, type ErrorCode, type Stage } from '../errors.ts';
 import type { Weights } from './manifest.ts';
 
 const require = createRequire(import.meta.url);
@@ -65,85 +65,94 @@ function startThread(): Worker {
 
 /** Starts the thread; it keeps the process alive only while a model runs. */
 export function startRuntime(worker: Worker = startThread()): Runtime {
-	const pending = new Map<number, PromiseWithResolvers>();
-	let lastId = 0;
+	const thread = new ModelThread(worker);
 	let lastSession = 0;
-	let ended: Error | null = null;
-	let whenIdle = () => {};
-	worker.unref();
-	worker.on('message', ({ id, result, error }) => {
-		const call = take(id);
-		if (error === undefined) call?.resolve(result);
-		else call?.reject(new Error(error));
-	});
-	worker.on('error', end);
-	worker.on('messageerror', end);
-	worker.on('exit', () => end(new Error('the thread that runs models has ended')));
-
-	function take(id: number): PromiseWithResolvers | undefined {
-		const call = pending.get(id);
-		pending.delete(id);
-		if (pending.size > 0) return call;
-		worker.unref();
-		whenIdle();
-		return call;
-	}
-	/** The thread is gone: rejects all pending calls and every later one. */
-	function end(error: Error): void {
-		ended ??= error;
-		for (const id of [...pending.keys()]) take(id)?.reject(ended);
-	}
-	function ask(message: object, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
-		if (ended) return Promise.reject(ended);
-		const id = ++lastId;
-		return new Promise((resolve, reject) => {
-			pending.set(id, { resolve, reject });
-			worker.ref();
-			worker.postMessage({ id, ...message }, moved);
-		});
-	}
-
 	return {
 		async open(name, bytes, { provider, threads, traced = false, weights = [] }) {
 			if (provider === 'cuda' && !isCudaInstalled())
 				throw new AnalysisError('provider-missing', 'environment', 'this onnxruntime was installed without CUDA');
 			const session = ++lastSession;
 			const opening = { kind: 'open', session, bytes, weights, provider, threads, traced };
-			const ports = await ask(
-				opening,
-				weights.map((each) => each.bytes.buffer),
-			).catch((cause: Error) => {
-				const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
-				throw new AnalysisError(code, 'environment', `${name}: ${cause.message}`, { cause });
-			});
+			const moved = weights.map((each) => each.bytes.buffer);
+			const code = provider === 'cuda' ? 'provider-missing' : 'model-failed';
+			const ports = await thread.ask(opening, moved).catch(rethrowAs(code, 'environment', name));
 			return {
 				...(ports as Pick<Session, 'inputs' | 'outputs'>),
 				async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
-					const results = await ask({ kind: 'run', session, feeds, outputs }).catch((cause: Error) => {
-						throw new AnalysisError('model-failed', 'score', `${name}: ${cause.message}`, { cause });
-					});
-					return results as { [K in keyof N]: Output };
+					const results = thread.ask({ kind: 'run', session, feeds, outputs });
+					return (await results.catch(rethrowAs('model-failed', 'score', name))) as { [K in keyof N]: Output };
 				},
 				async endTrace() {
-					const placement = await ask({ kind: 'endTrace', session }).catch((cause: Error) => {
-						throw new AnalysisError('provider-missing', 'environment', `${name}: no trace: ${cause.message}`, {
-							cause,
-						});
-					});
-					return placement as Placement;
+					const placement = thread.ask({ kind: 'endTrace', session });
+					const rethrow = rethrowAs('provider-missing', 'environment', `${name}: no trace`);
+					return (await placement.catch(rethrow)) as Placement;
 				},
 				async close() {
-					if (!ended) await ask({ kind: 'close', session });
+					if (!thread.ended) await thread.ask({ kind: 'close', session });
 				},
 			};
 		},
-		async close() {
-			ended ??= new Error('the thread that runs models was closed');
-			// onnxruntime crashes the whole process if its thread is terminated during a run
-			if (pending.size > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
-			await worker.terminate();
-		},
+		close: () => thread.close(),
 	};
+}
+
+const rethrowAs = (code: ErrorCode, stage: Stage, what: string) => (cause: Error) => {
+	throw new AnalysisError(code, stage, `${what}: ${cause.message}`, { cause });
+};
+
+/** The thread and the calls that it has not answered. */
+class ModelThread {
+	/** Why every later call fails; null while the thread runs. */
+	ended: Error | null = null;
+	readonly #worker: Worker;
+	readonly #pending = new Map<number, PromiseWithResolvers>();
+	#lastId = 0;
+	#whenIdle = () => {};
+
+	constructor(worker: Worker) {
+		this.#worker = worker;
+		worker.unref();
+		worker.on('message', ({ id, result, error }) => {
+			const call = this.#take(id);
+			if (error === undefined) call?.resolve(result);
+			else call?.reject(new Error(error));
+		});
+		worker.on('error', (error) => this.#end(error));
+		worker.on('messageerror', (error) => this.#end(error));
+		worker.on('exit', () => this.#end(new Error('the thread that runs models has ended')));
+	}
+
+	ask(message: object, moved: readonly ArrayBuffer[] = []): Promise<unknown> {
+		if (this.ended) return Promise.reject(this.ended);
+		const id = ++this.#lastId;
+		return new Promise((resolve, reject) => {
+			this.#pending.set(id, { resolve, reject });
+			this.#worker.ref();
+			this.#worker.postMessage({ id, ...message }, moved);
+		});
+	}
+
+	async close(): Promise<void> {
+		this.ended ??= new Error('the thread that runs models was closed');
+		// onnxruntime crashes the whole process if its thread is terminated during a run
+		if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+		await this.#worker.terminate();
+	}
+
+	#take(id: number): PromiseWithResolvers | undefined {
+		const call = this.#pending.get(id);
+		this.#pending.delete(id);
+		if (this.#pending.size > 0) return call;
+		this.#worker.unref();
+		this.#whenIdle();
+		return call;
+	}
+
+	/** The thread is gone: rejects all pending calls and every later one. */
+	#end(error: Error): void {
+		this.ended ??= error;
+		for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(this.ended);
+	}
 }
 
 type PromiseWithResolvers = { resolve(value: unknown): void; reject(error: Error): void };
