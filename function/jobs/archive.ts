@@ -29,6 +29,7 @@ const bombRatio = 200;
 
 /** Writes a stream to a file in a temporary folder; `close` removes both. */
 export async function writeTemporary(name: string, bytes: NodeJS.ReadableStream, maxBytes: number) {
+	bytes.on('error', () => {}); // it may fail before the pipeline listens, which then throws what it failed with
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-input-'));
 	const close = () => rm(folder, { recursive: true, force: true });
 	const path = join(folder, name);

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputFiles } from '../../../function/commands/input-files.ts';
+import { writeTemporary } from '../../../function/jobs/archive.ts';
 import { storedZip } from '../weights-files.ts';
 
 let folder: string;
@@ -94,6 +95,13 @@ describe('the arguments of analyse', () => {
 			{ path: `${zip}/notes.txt`, reason: 'text' },
 			{ path: `${zip}/locked.jpg`, reason: 'it needs a password' },
 		]);
+		expect(keptInputs()).toEqual([]);
+	});
+
+	it('refuses bytes that fail before the file for them is there', async () => {
+		const bytes = new PassThrough();
+		process.nextTick(() => bytes.destroy(new Error('too many bytes')));
+		await expect(writeTemporary('a.mp4', bytes, 1000)).rejects.toThrow('too many bytes');
 		expect(keptInputs()).toEqual([]);
 	});
 
