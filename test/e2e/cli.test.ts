@@ -132,7 +132,7 @@ describe('unmask analyse', () => {
 		expect(same.status).toBe(0);
 		const other = await runCli(['verify', join(out, 'report.json'), short]);
 		expect(other.status).toBe(3);
-		expect(other.stderr).toContain('another file');
+		expect(other.stderr).toContain('not the file');
 		expect(other.stderr).toContain('[file-differs]');
 		const unsigned = await runCli(['verify', join(out, 'report.json')]);
 		expect(unsigned).toMatchObject({ status: 3, stderr: expect.stringContaining('[signature-missing]') });
