@@ -52,7 +52,7 @@ export const firstRound = (ranges: readonly TimeRange[]): TimeRange[] =>
 
 /**
  * The second round: the other two thirds, where the first round left a range undecided. A range is decided when a stretch in it is likely
- * fake: more frames would not change the answer. At twice the rate of the first round, no frame is read twice.
+ * fake: more frames would not change the answer. At twice the rate of the first round, its targets fall between those.
  */
 export const secondRound = (
 	ranges: readonly TimeRange[],
