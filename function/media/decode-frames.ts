@@ -3,8 +3,9 @@ import { defaultLimits, faultOfEnd, startProcess } from '../process/run-process.
 import { inputArgs } from './ffmpeg-input.ts';
 import { frameFilters } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
+import { nearest } from './plan-runs.ts';
 import type { VideoStream } from './probe.ts';
-import type { Run } from './selection.ts';
+import { type Run, selectKeys } from './selection.ts';
 import type { Source } from './source.ts';
 
 /** One decoding run of ffmpeg. */
@@ -48,8 +49,9 @@ const damageLastsS = 1;
  * Decodes the selected frames of one ffmpeg run in order of time, as fast as the reader consumes them. Throws `decoder-died` if
  * ffmpeg is killed before the last frame, `time-limit` if it uses too much CPU time, `decode-failed` if it fails without a frame.
  */
-export async function* decodeFrames(source: DecodeSource, run: DecodeRun): AsyncGenerator<DecodedFrame, void> {
+export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): AsyncGenerator<DecodedFrame, void> {
 	const { stream, pool, tools, signal, cpuS } = source;
+	const run = withKeyNumbers(planned, source);
 	const info = readFrameInfo(run.seekS);
 	const nvdec = canUseNvdec(stream, run, tools) ? tools.nvdec : null;
 	const running = startProcess(tools.ffmpeg, decodeArgs(source, run), {
@@ -67,7 +69,8 @@ export async function* decodeFrames(source: DecodeSource, run: DecodeRun): Async
 			if (!frame) break;
 			count++;
 			if (frame.isDamaged) pool.release(rgb);
-			yield { timeS: frame.timeS, rgb: frame.isDamaged ? null : rgb };
+			const timeS = run.selection.numbers ? nearest(stream.keyTimesS, frame.timeS) : frame.timeS;
+			yield { timeS, rgb: frame.isDamaged ? null : rgb };
 			if (count === run.maxFrames) return;
 		}
 		signal.throwIfAborted();
@@ -95,13 +98,28 @@ function canUseNvdec(stream: VideoStream, { seekS, skip }: DecodeRun, { nvdec }:
 	return !!nvdec && fits && seekS === 0 && skip !== 'nokey';
 }
 
-function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeRun): string[] {
+/**
+ * ffmpeg's MP4 demuxer assigns wrong times, by less than a second, to key frames if it discards the packets between them and frames are
+ * reordered. Such a run selects key frames by number. Without discarding, the decoder is handed all packets, which takes ten times as long.
+ */
+function withKeyNumbers(run: DecodeRun, { demuxer, stream }: DecodeSource): DecodeRun {
+	if (run.skip !== 'nokey' || demuxer !== 'mov' || stream.reorderDepth === 0) return run;
+	return { ...run, selection: { ...run.selection, numbers: selectKeys(stream.keyTimesS, run) } };
+}
+
+/** Options that skip frames before they are decoded. Frames selected by number are all those that the demuxer lets through. */
+function skipArgs({ skip, selection }: DecodeRun): string[] {
+	const discard = skip === 'nokey' ? ['-discard:v', 'nokey'] : [];
+	return skip === 'none' || selection.numbers ? discard : ['-skip_frame', skip, ...discard];
+}
+
+function decodeArgs(source: DecodeSource, run: DecodeRun): string[] {
+	const { path, demuxer, stream, tools } = source;
 	const fromGpu = canUseNvdec(stream, run, tools);
 	const options = [
 		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // ffmpeg falls back to the CPU for what the GPU refuses
 		'-noautorotate', // frameFilters turns the picture, which is the same in every version
-		...(run.skip === 'none' ? [] : ['-skip_frame', run.skip]),
-		...(run.skip === 'nokey' && !losesTimes(demuxer, stream) ? ['-discard:v', 'nokey'] : []),
+		...skipArgs(run),
 		...(run.x264Build === null ? [] : ['-x264_build', String(run.x264Build)]),
 		...(run.seekS > 0 ? ['-noaccurate_seek', '-ss', run.seekS.toFixed(6)] : []),
 	];
@@ -115,9 +133,6 @@ function decodeArgs({ path, demuxer, stream, tools }: DecodeSource, run: DecodeR
 		...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
 	];
 }
-
-/** ffmpeg's MP4 demuxer assigns wrong times to key frames if it discards packets and frames are reordered. */
-const losesTimes = (demuxer: string | null, { reorderDepth }: VideoStream) => demuxer === 'mov' && reorderDepth > 0;
 
 /** One output frame per input frame; `-vsync` was renamed in ffmpeg 5.1. */
 function passthrough(version: string): string[] {

@@ -177,6 +177,7 @@ export function planBursts(keyTimesS: readonly number[], durationS: number, coun
 	});
 }
 
-function nearest(sorted: readonly number[], targetS: number): number {
+/** The value nearest to a target; `sorted` must not be empty. */
+export function nearest(sorted: readonly number[], targetS: number): number {
 	return sorted.reduce((best, timeS) => (Math.abs(timeS - targetS) < Math.abs(best - targetS) ? timeS : best));
 }

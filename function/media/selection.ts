@@ -9,6 +9,8 @@ export type Selection = {
 	readonly retimeHz?: number | null;
 	/** Selects every n-th frame and replaces `rateHz`; may be a fraction. */
 	readonly everyNth?: number | null;
+	/** Numbers of the decoded frames to select, from 0, and replaces `rateHz`. */
+	readonly numbers?: readonly number[] | null;
 };
 
 /** One pass through a video and the frames that it selects. */
@@ -42,9 +44,26 @@ export function targetsPassed(timeS: number, { rateHz, shownS }: Pick<Selection,
 const passedBefore = ({ rateHz, shownS, afterS }: Selection) =>
 	afterS > 0 ? targetsPassed(afterS, { rateHz, shownS }) : 0;
 
-/** A selection as ffmpeg filters; `selectFrames` applies the same rule to a list. The expression does not grow with the number of targets. */
+/** Numbers of the key frames that a run of key frames selects; `keyTimesS` in ascending order. */
+export function selectKeys(
+	keyTimesS: readonly number[],
+	{ selection, maxFrames }: Pick<Run, 'selection' | 'maxFrames'>,
+): number[] {
+	const [startS = 0] = keyTimesS;
+	let passed = passedBefore(selection);
+	const numbers: number[] = [];
+	for (const [number, timeS] of keyTimesS.entries()) {
+		const passedNow = targetsPassed(timeS - startS, selection);
+		if (passedNow > passed) numbers.push(number);
+		passed = Math.max(passed, passedNow);
+	}
+	return numbers.slice(0, maxFrames ?? undefined);
+}
+
+/** A selection as ffmpeg filters; `selectFrames` applies the same rule to a list. Without `numbers`, the expression does not grow with the number of targets. */
 export function selectFilters(selection: Selection): string[] {
-	const { rateHz, shownS, everyNth } = selection;
+	const { rateHz, shownS, everyNth, numbers } = selection;
+	if (numbers) return [`select='${numbers.map((number) => `eq(n,${number})`).join('+')}'`];
 	if (everyNth) return [`select='gt(floor((n+1)/${everyNth}+0.5),floor(n/${everyNth}+0.5))'`];
 	if (rateHz === null) return [];
 	const passed = (time: string) => `floor((${time}-start_t+${shownS}-${roundingS})*${rateHz}+0.5)`;

@@ -52,7 +52,7 @@ describe.each(clips)('%s in a browser', (name) => {
 	});
 });
 
-test.each(['long.mp4', 'sparse.mp4'] as const)('also from a long clip: %s', async (name) => {
+test.each(['long.mp4', 'reordered.mp4', 'sparse.mp4'] as const)('also from a long clip: %s', async (name) => {
 	const path = await clip(name);
 	for (const frames of [8, 25, 1000]) {
 		const { times } = await readClip(path, { frames });
