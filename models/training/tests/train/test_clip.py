@@ -120,6 +120,16 @@ def test_weights_of_an_ensemble_give_members_one_mean_and_deviation() -> None:
 	assert abs(float((parts.sum(0) + offset).mean())) < 1e-5
 
 
+def test_members_of_an_ensemble_have_the_shares_that_are_asked_for() -> None:
+	logits = torch.stack([torch.randn(200) * 3 + 1, torch.randn(200) * 0.5 - 2])
+	equal, _ = standardising(logits)
+	weights, offset = standardising(logits, [0.6, 1.4])
+	parts = torch.tensor(weights)[:, None] * logits
+	assert torch.allclose(parts.std(1)[0] / parts.std(1)[1], torch.tensor(0.6 / 1.4))
+	assert torch.allclose(torch.tensor(weights), torch.tensor(equal) * torch.tensor([0.6, 1.4]))
+	assert abs(float((parts.sum(0) + offset).mean())) < 1e-5
+
+
 def test_an_ensemble_repeats_the_cells_of_the_coarser_map() -> None:
 	class Fixed(torch.nn.Module):
 		def __init__(self, cells: int, seed: int) -> None:

@@ -25,11 +25,12 @@ def ensemble(runs: list[Path], out: Path, weights: tuple[list[float], float] | N
 	save(out, {**summed, **each, **given, "runs": [run.name for run in runs], "members": [averaged(state) for state in states]})
 
 
-def standardising(logits: torch.Tensor) -> tuple[list[float], float]:
-	"""Weights and offset that give each member's logits [members, N] the same mean and deviation, so that each has equal weight. The scale is their
-	mean deviation."""
+def standardising(logits: torch.Tensor, shares: list[float] | None = None) -> tuple[list[float], float]:
+	"""Weights and offset that give each member's logits [members, N] the same mean and deviation before they are added in these shares, by default
+	equal ones. The scale is their mean deviation."""
 	mean, deviation = logits.mean(1), logits.std(1)
-	weights = deviation.mean() / (len(logits) * deviation)
+	share = torch.tensor(shares or [1.0] * len(logits))
+	weights = deviation.mean() * share / (share.sum() * deviation)
 	return weights.tolist(), float(-(weights * mean).sum())
 
 
@@ -47,6 +48,7 @@ HELP = "combine runs into one that scores by the mean of their logits"
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("members", nargs="+", help="runs in WORK")
 	parser.add_argument("--standardised", action="store_true", help="first scale each member's logits to one mean and deviation on training material")
+	parser.add_argument("--shares", type=float, nargs="+", help="share of each standardised member in the sum; by default all the same")
 	parser.add_argument("--dfdc-share", type=float, default=0.3, help="share of DFDC pairs in the standardising batches")
 	parser.add_argument("--clip-share", type=float, default=0.2, help="share of clips in the standardising batches")
 	parser.add_argument("--left-out", nargs="*", default=[], help="families left out of the standardising batches")
@@ -56,6 +58,6 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 	runs, weights = [work.root / run for run in options.members], None
 	if options.standardised:
 		recipe = Recipe(seed=SEED, true_share=0.05, dfdc_share=options.dfdc_share, clip_share=options.clip_share, left_out=tuple(options.left_out))
-		weights = standardising(member_logits(runs, work, recipe))
+		weights = standardising(member_logits(runs, work, recipe), options.shares)
 		print(f"ensemble: weights {', '.join(f'{one:.4f}' for one in weights[0])}, offset {weights[1]:+.4f}")
 	ensemble(runs, work.checkpoint, weights)
