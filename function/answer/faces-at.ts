@@ -1,4 +1,5 @@
 import type { Box, FaceEntry, Reason } from '../contract/report.ts';
+import { usualStepS } from './usual-step.ts';
 
 /** One person at one moment of the video. */
 export type FaceAt = {
@@ -25,11 +26,7 @@ const holdS = 0.2;
  * frames, because sampled times fall on whole frames; at most 2 s.
  */
 export function samplingGapS(tracks: readonly FacesOfTrack[]): number {
-	const steps = tracks
-		.flatMap(({ faces }) => faces.map((face, i) => [faces[i - 1], face] as const))
-		.flatMap(([a, b]) => (a && b && b.frameIndex - a.frameIndex === 1 ? [b.timeS - a.timeS] : []))
-		.sort((a, b) => a - b);
-	return Math.min(maxGapS, 1.5 * (steps[Math.floor(steps.length / 2)] ?? 0));
+	return Math.min(maxGapS, 1.5 * usualStepS(tracks.map(({ faces }) => faces)));
 }
 
 /** Everyone visible at `timeS`: interpolated linearly between samples at most `gapS` apart, otherwise only close to a sample. */

@@ -1,3 +1,4 @@
+import { usualStepS } from '../answer/usual-step.ts';
 import type { FaceEntry } from '../contract/report.ts';
 
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -7,13 +8,13 @@ const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
  * that interval), · if no face was judged. A face counts for the time half-way to its neighbouring sampled frames.
  */
 export function timelineBlocks(
-	faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS' | 'fakeProbability' | 'excluded'>[],
+	faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS' | 'fakeProbability' | 'excluded' | 'secondPass'>[],
 	durationS: number,
 	width: number,
 ): string {
 	const judged = faces.filter((face) => face.excluded === null);
 	const columnS = durationS / width;
-	const reachS = 0.55 * Math.max(columnS, stepOf(faces)); // a tenth more than half, so that rounding of sampled times to frames leaves no gaps
+	const reachS = 0.55 * Math.max(columnS, usualStepS([faces])); // a tenth more than half, so that rounding of sampled times to frames leaves no gaps
 	const column = (k: number) => {
 		const centreS = (k + 0.5) * columnS;
 		const near = judged.filter((face) => Math.abs(face.timeS - centreS) <= reachS);
@@ -22,15 +23,4 @@ export function timelineBlocks(
 		return blocks[Math.min(blocks.length - 1, Math.floor(mean * blocks.length))];
 	};
 	return Array.from({ length: Math.max(0, width) }, (_, k) => column(k)).join('');
-}
-
-/** Median time between two sampled frames over neighbouring faces, seconds; 0 for fewer than two faces. */
-function stepOf(faces: readonly Pick<FaceEntry, 'frameIndex' | 'timeS'>[]): number {
-	const steps = faces.slice(1).flatMap((face, i) => {
-		const before = faces[i] as Pick<FaceEntry, 'frameIndex' | 'timeS'>;
-		return face.frameIndex > before.frameIndex
-			? [(face.timeS - before.timeS) / (face.frameIndex - before.frameIndex)]
-			: [];
-	});
-	return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }

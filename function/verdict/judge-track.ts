@@ -1,3 +1,4 @@
+import { evenly } from '../answer/usual-step.ts';
 import type { FaceEntry, Outcome, Reason, TrackReport, VideoInfo } from '../contract/report.ts';
 import { type Calibration, fakeProbabilityFromLogit, uncalibrated } from './calibration.ts';
 import { countedLogit } from './counted-logit.ts';
@@ -34,14 +35,14 @@ export function judgeTrack(
 ): JudgedTrack {
 	const judged = faces.filter((face) => face.excluded === null);
 	const { stretches, rest } = splitFaces(judged, kind === 'video' ? options.calibration : null);
-	const whole = judgeFaces(evenly(judged), faces, kind, options);
+	const whole = judgeFaces(evenly(judged, minFaces), faces, kind, options);
 	const judgedStretches = stretches.map(({ from, to }) => ({
 		...{ from, to },
 		answer: judgeFaces(judged.slice(from, to), faces, kind, options),
 	}));
 	const suspicious = judgedStretches.filter(({ answer }) => answer.outcome === 'likely-fake');
 	const worst = suspicious.toSorted((a, b) => (b.answer.logit ?? 0) - (a.answer.logit ?? 0))[0]?.answer;
-	const around = suspicious.length > 0 ? judgeFaces(evenly(rest), faces, kind, options) : whole;
+	const around = suspicious.length > 0 ? judgeFaces(evenly(rest, minFaces), faces, kind, options) : whole;
 	const segments = segmentsOf(faces, suspicious, around);
 	return {
 		trackId,
@@ -52,12 +53,6 @@ export function judgeTrack(
 		segments,
 		faces: [...faces],
 	};
-}
-
-/** The faces of the first pass, which are evenly spaced; all faces if there are too few of those. */
-function evenly(judged: readonly FaceEntry[]): readonly FaceEntry[] {
-	const first = judged.filter((face) => !face.secondPass);
-	return first.length >= minFaces ? first : judged;
 }
 
 type Judged = Pick<JudgedTrack, 'outcome' | 'reasons' | 'fakeProbability' | 'interval' | 'logit'>;

@@ -1,8 +1,9 @@
+import { evenly } from '../answer/usual-step.ts';
 import type { FaceEntry, Outcome, Segment } from '../contract/report.ts';
 import { logOdds } from '../statistics.ts';
 import type { Calibration } from './calibration.ts';
 import { countedLogit } from './counted-logit.ts';
-import { findStretches, type Stretch } from './stretches.ts';
+import { findStretches, type Stretch, shortestStretch } from './stretches.ts';
 
 /** One person's counted faces, split into the stretches that stand out and the rest, which is scored as a whole despite the gaps. */
 export type SegmentedFaces = { readonly stretches: readonly Stretch[]; readonly rest: readonly FaceEntry[] };
@@ -39,7 +40,7 @@ export function segmentsOf(
 	const [firstS, lastS] = [faces[0]?.timeS, faces.at(-1)?.timeS];
 	if (firstS === undefined || lastS === undefined) return [];
 	const answers = judged.map((_, i) => stretches.find(({ from, to }) => i >= from && i < to)?.answer ?? rest);
-	const longest = Math.max(gapS, gapSteps * medianStepS(judged));
+	const longest = Math.max(gapS, gapSteps * medianStepS(evenly(judged, shortestStretch)));
 	const times = [firstS, ...judged.map((face) => face.timeS), lastS];
 	const isGap = (i: number) => (times[i + 1] as number) - (times[i] as number) > longest; // before the i-th judged face
 	const starts = judged.flatMap((_, i) => (i === 0 || isGap(i) || answers[i] !== answers[i - 1] ? [i] : []));

@@ -1,4 +1,5 @@
 import { type Band, bandOf, type Thresholds } from '../../function/answer/people.ts';
+import { usualStepS } from '../../function/answer/usual-step.ts';
 import type { FaceEntry, Report } from '../../function/contract/report.ts';
 
 /** A part of a video, in seconds. */
@@ -43,7 +44,7 @@ export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[
 		FaceEntry[],
 		FaceEntry[],
 	];
-	const apartS = Math.min(maxApartS, Math.max(minApartS, Math.min(stepOf(a), stepOf(b)) / 2));
+	const apartS = Math.min(maxApartS, Math.max(minApartS, Math.min(usualStepS([a]), usualStepS([b])) / 2));
 	let at = 0;
 	return a.flatMap(({ timeS, fakeProbability }) => {
 		const offBy = (i: number) => Math.abs((b[i]?.timeS ?? Number.POSITIVE_INFINITY) - timeS);
@@ -52,12 +53,6 @@ export function pairsOf(first: readonly FaceEntry[], second: readonly FaceEntry[
 		if (!near || offBy(at) > apartS) return [];
 		return [{ timeS, first: fakeProbability, second: near.fakeProbability }];
 	});
-}
-
-/** The usual time from one face to the next, in seconds. */
-function stepOf(faces: readonly FaceEntry[]): number {
-	const steps = faces.slice(1).map(({ timeS }, i) => timeS - (faces[i]?.timeS ?? timeS));
-	return steps.toSorted((x, y) => x - y)[steps.length >> 1] ?? 0;
 }
 
 /** A time span in which the two scores stay in two different bands. */

@@ -6,7 +6,7 @@ import { sampleReports } from '../unit/sample-report.ts';
 const thresholds = { likelyFakeAbove: 0.8, likelyRealBelow: 0.4 };
 
 const face = (timeS: number, fakeProbability: number, excluded: FaceEntry['excluded'] = null): FaceEntry => ({
-	frameIndex: Math.round(25 * timeS),
+	frameIndex: Math.round(timeS),
 	timeS,
 	box: { x: 0, y: 0, width: 100, height: 100 },
 	score: 0.9,
@@ -38,6 +38,18 @@ describe('pairsOf', () => {
 			{ timeS: 1, first: 0.2, second: 0.6 },
 			{ timeS: 2, first: 0.3, second: 0.7 },
 		]);
+	});
+
+	it('pairs frames half a step apart, however closely a second pass looked at a part of one of them', () => {
+		const closer = Array.from({ length: 9 }, (_, i) => ({ ...face(2.05 + i / 10, 0.9), frameIndex: 9 + i }));
+		const first = [
+			...faces(0.1, 0.2, 0.3),
+			...closer.map((one) => ({ ...one, secondPass: true as const })),
+			face(3, 0.4),
+		];
+		const second = faces(0.5, 0.6, 0.7, 0.8).map((one) => ({ ...one, timeS: one.timeS + 0.4 }));
+		const times = pairsOf(first, second).map(({ timeS }) => timeS);
+		expect([0, 1, 2, 3].filter((timeS) => !times.includes(timeS))).toEqual([]);
 	});
 
 	it('skips faces that do not count, and times that only one of them has', () => {

@@ -52,6 +52,17 @@ describe('Playback', () => {
 		expect(facesAt([sparse], 15, 2)).toHaveLength(1);
 	});
 
+	it('interpolates between samples of the first pass, however closely a second one looks at a part', () => {
+		const closer = Array.from({ length: 9 }, (_, i) => ({
+			...face(20 + i, 1.1 + i / 10, 0.9),
+			secondPass: true as const,
+		}));
+		const all = [...Array.from({ length: 6 }, (_, i) => face(i, i, 0.2)), ...closer].toSorted(
+			(a, b) => a.timeS - b.timeS,
+		);
+		expect(samplingGapS([{ trackId: 1, faces: all }])).toBe(1.5);
+	});
+
 	it('gives each person their own score, and no score to a face that does not count', () => {
 		const small = {
 			trackId: 2,

@@ -28,6 +28,15 @@ test('times that are rounded to frames leave no gaps', () => {
 	expect(timelineBlocks(seen, 3, 46)).toBe('█'.repeat(46));
 });
 
+test('a second pass over a part leaves no gaps elsewhere', () => {
+	const closer = Array.from({ length: 12 }, (_, i) => ({
+		...{ frameIndex: 10 + i, timeS: 1.6 + i / 10, fakeProbability: 1, excluded: null },
+		secondPass: true as const,
+	}));
+	const seen = [...faces(Array(10).fill(1)), ...closer].toSorted((a, b) => a.timeS - b.timeS);
+	expect(timelineBlocks(seen, 10, 40)).toBe('█'.repeat(40));
+});
+
 test('faces that were not judged are not drawn', () => {
 	const some = faces([1, 1, 1, 1]).map((face, i) => (i < 2 ? { ...face, excluded: 'face-too-small' as const } : face));
 	expect(timelineBlocks(some, 4, 4)).toBe('··██');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createJudge } from '../../function/verdict/judge.ts';
 import { clarityOf, contrastOf, findStretches } from '../../function/verdict/stretches.ts';
-import { calibration, judged } from './verdict-samples.ts';
+import { calibration, good, judged, scoredFace, video } from './verdict-samples.ts';
 
 const rule = { above: 1.4, contrast: 3 };
 /** Scores around a level, scattered by at most `spread`. */
@@ -211,5 +212,15 @@ describe('a person with a suspicious part', () => {
 		expect(judge?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'likely-real' }]);
 		const poor = judged([{ logits: flat(-2, 10), quality: { sizePx: 20 } }]).tracks[0];
 		expect(poor?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'not-applicable', facesJudged: 0 }]);
+	});
+
+	it('is one person seen throughout, however closely a second pass looks at a part', () => {
+		const judge = createJudge({ calibration, video });
+		const add = (frameIndex: number, timeS: number, logit: number, secondPass?: true) =>
+			judge.add({ ...scoredFace({ frameIndex, timeS, logit, quality: good }), ...(secondPass && { secondPass }) });
+		for (let i = 0; i < 40; i++) add(i, 15 * i, i === 20 ? 4 : -2);
+		for (let i = 0; i < 39; i++) add(40 + i, 285.5 + 0.75 * i, i > 15 && i < 24 ? 4 : -2, true);
+		const segments = judge.tracks()[0]?.segments ?? [];
+		expect(segments.map(({ outcome }) => outcome)).toEqual(['likely-real', 'likely-fake', 'likely-real']);
 	});
 });
