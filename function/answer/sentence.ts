@@ -125,8 +125,8 @@ function fake({ fakes, total, spans, more }: Headline & { key: 'fake' }, { m, f 
 		return fakes === 1 ? v.fakeOneInPicture(total) : v.fakeSeveralInPicture(fakes, total);
 	}
 	const places = spans.map(({ startS, endS }) => f.span(startS, endS));
-	if (fakes === 1) return v.fakeFaceAt(places[0] ?? '');
-	return v.fakeSeveralAt(fakes, total, m.and(more ? [...places, v.otherTimes] : places));
+	const at = m.and(more ? [...places, v.otherTimes] : places);
+	return fakes === 1 ? v.fakeFaceAt(at) : v.fakeSeveralAt(fakes, total, at);
 }
 
 function poor({ total, reasons }: Headline & { key: 'too-poor' }, { m }: Words): string {

@@ -79,6 +79,14 @@ it('names the stretches that show strong signs when the rest does not', async ()
 	expect(stretchesOf(early)).toEqual([]);
 });
 
+it('names every stretch of the only person who shows strong signs', async () => {
+	const calm = Array(20).fill(-3);
+	const logits = [...calm, ...Array(6).fill(4), ...calm, ...Array(6).fill(4), ...calm];
+	const report = await sampleReport({ people: [{ logits }] });
+	expect(report.verdict.segments).toHaveLength(2);
+	for (const language of languages) expect(sentenceOf(report, wordsIn(language))).toMatch(/0:20.+0:25.+0:46.+0:51/);
+});
+
 describe('suspiciousStretch', () => {
 	const stretch = (scores: readonly (number | null)[]) => {
 		const faces = scores.map(
