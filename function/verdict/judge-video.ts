@@ -47,8 +47,9 @@ export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
 }
 
 /**
- * The answer for the whole video: that of its most suspicious credible track, from the result of `weighTracks`. A track with too few frames
- * is not credible. If only such a track looks fake and the others look real, the answer is uncertain (tracks-disagree).
+ * The answer for the whole video: that of its most suspicious credible track, from the result of `weighTracks`; one that is likely-fake goes
+ * before a higher score that is uncertain. A track with too few frames is not credible. If only such a track looks fake and the others look
+ * real, the answer is uncertain (tracks-disagree).
  */
 export function judgeVideo(
 	tracks: readonly JudgedTrack[],
@@ -92,7 +93,7 @@ function decide(tracks: readonly JudgedTrack[], likelyFakeAbove: number): Decisi
 		.filter((track) => track.logit !== null)
 		.toSorted((a, b) => (b.logit as number) - (a.logit as number) || a.trackId - b.trackId);
 	const credible = judged.filter((track) => !track.reasons.includes('too-few-frames'));
-	const deciding = credible[0] ?? judged[0];
+	const deciding = credible.find((track) => track.outcome === 'likely-fake') ?? credible[0] ?? judged[0];
 	if (!deciding) {
 		const reasons = exclusionsByCount(tracks.flatMap((track) => track.faces));
 		return { outcome: 'not-applicable', reasons, ...nobody };

@@ -199,6 +199,14 @@ describe('several people', () => {
 		const people = [-4, -3, 4, -5].map((mean, i) => ({ logits: around(mean, 20), startS: i }));
 		expect(judged(people).verdict).toMatchObject({ outcome: 'likely-fake', reasons: [], trackId: 3 });
 	});
+	test('a face whose frames disagree does not hide another that shows strong signs', () => {
+		const options = { calibration: { ...calibration, stretch: null } };
+		const torn = [...Array(6).fill(-9), ...Array(10).fill(9)];
+		const { verdict, tracks } = judged([{ logits: torn }, { logits: around(2.5, 16) }], undefined, undefined, options);
+		expect(tracks.map(({ outcome }) => outcome)).toEqual(['uncertain', 'likely-fake']);
+		expect(tracks[0]?.logit).toBeGreaterThan(tracks[1]?.logit ?? 0);
+		expect(verdict).toMatchObject({ outcome: 'likely-fake', reasons: [], trackId: 2 });
+	});
 	test('three frames of a passer-by never outweigh the main person', () => {
 		const { verdict } = judged([{ logits: around(-4, 95) }, { logits: [9, 9, 9] }]);
 		expect(verdict).toMatchObject({ outcome: 'likely-real', trackId: 1 });
