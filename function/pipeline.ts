@@ -457,11 +457,12 @@ export function spanFromPlan(
 	const startS = fromS ?? 0;
 	const endS = toS ?? durationS;
 	if (endS === null) throw outside('the length of the file is unknown, so give the end of the part too');
-	if (endS <= startS || (durationS !== null && endS > durationS + roundingS)) {
+	const lastS = Math.min(endS, durationS ?? endS);
+	if (lastS <= startS || endS > lastS + roundingS) {
 		const length = durationS === null ? '' : `; the file is ${Math.round(durationS * 100) / 100} s long`;
 		throw outside(`asked for ${startS} s to ${endS} s${length}`);
 	}
-	return { fromS: startS, toS: Math.min(endS, durationS ?? endS) };
+	return { fromS: startS, toS: lastS };
 }
 
 const secondsSince = (startMs: number) => Math.round(performance.now() - startMs) / 1000;

@@ -349,6 +349,7 @@ describe('a part of the file', () => {
 	it.each([
 		[{ fromS: 10 }, video, 'asked for 10 s to 10 s; the file is 10 s long'],
 		[{ fromS: 12, toS: 14 }, video, 'asked for 12 s to 14 s; the file is 10 s long'],
+		[{ fromS: 10.2, toS: 10.4 }, video, 'asked for 10.2 s to 10.4 s; the file is 10 s long'],
 		[{ toS: 10.6 }, video, 'asked for 0 s to 10.6 s; the file is 10 s long'],
 		[{ fromS: 1 }, { ...video, durationS: null }, 'the length of the file is unknown, so give the end of the part too'],
 		[{ fromS: 1 }, { ...video, kind: 'image' as const }, 'a picture has no parts'],
