@@ -146,7 +146,8 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 
 	yield* pass.refine();
 	const stats = pass.stats();
-	const judge = pass.isStill && !run.mode.isLegacy ? pass.judgeAsPicture() : pass.judge;
+	const isPicture = pass.isStill && !run.mode.isLegacy && pass.judge.tracks().some(({ logit }) => logit !== null);
+	const judge = isPicture ? pass.judgeAsPicture() : pass.judge;
 	const tracks: Report['tracks'] = [];
 	for (const track of judge.tracks()) {
 		for (const segment of track.segments) yield { type: 'segment', trackId: track.trackId, segment };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordsIn } from '../../function/answer/catalogues.ts';
-import { noteTexts } from '../../function/answer/sentence.ts';
+import { noteTexts, sentenceOf } from '../../function/answer/sentence.ts';
 import { type AnalysisEvent, analysisEventSchema } from '../../function/contract/events.ts';
 import { type Plan, planSchema } from '../../function/contract/plan.ts';
 import type { Report, VideoInfo } from '../../function/contract/report.ts';
@@ -233,6 +233,11 @@ describe('analyse', () => {
 		expect(verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'], fakeProbability: null });
 		expect(coverage).toMatchObject({ framesSampled: 20, framesWithoutFace: 20, facesFound: 0, framesCorrupt: 1 });
 		expect(tracks).toEqual([]);
+	});
+
+	it('says the same of a still video without a face in the report as everywhere else', async () => {
+		const report = reportOf(await run({ face: false }));
+		expect(report.verdict.sentence).toBe(sentenceOf(report, wordsIn('en')));
 	});
 
 	it('gives boxes in px of the video, not of the smaller picture that was analysed', async () => {
