@@ -1,4 +1,5 @@
 import { createHeadline } from '../answer/headline.ts';
+import { stretchesOf } from '../answer/people.ts';
 import { verdictSentence } from '../answer/sentence.ts';
 import { english } from '../answer/words.ts';
 import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts';
@@ -60,7 +61,9 @@ export function judgeVideo(
 	const found = withDecodeErrors(decide(tracks, likelyFakeAbove), frames);
 	const headline = createHeadline({ verdict: found, tracks, thresholds: { likelyFakeAbove } });
 	const sentence = verdictSentence(found.outcome, headline, video.kind, english);
-	const segments = stretchesOf(tracks);
+	const segments = tracks
+		.flatMap((track) => stretchesOf(track).map((segment) => ({ trackId: track.trackId, ...segment })))
+		.toSorted((a, b) => a.startS - b.startS || a.trackId - b.trackId);
 	return { ...found, segments, reference: segments.length > 0 ? null : among(reference, found), sentence, headline };
 }
 
@@ -72,15 +75,6 @@ function among(reference: Calibration['reference'], { fakeProbability }: Decisio
 		n: clips.length,
 	});
 	return { genuine: higher(reference.genuine), manipulated: higher(reference.manipulated) };
-}
-
-/** The manipulated stretches of everyone whose segments disagree, in chronological order. */
-function stretchesOf(tracks: readonly JudgedTrack[]): Verdict['segments'] {
-	return tracks
-		.filter(({ outcome, reasons }) => outcome === 'likely-fake' && reasons.includes('segments-disagree'))
-		.flatMap(({ trackId, segments }) => segments.map((segment) => ({ trackId, ...segment })))
-		.filter(({ outcome }) => outcome === 'likely-fake')
-		.toSorted((a, b) => a.startS - b.startS || a.trackId - b.trackId);
 }
 
 type Decision = Omit<Verdict, 'sentence' | 'headline' | 'segments' | 'reference'>;
