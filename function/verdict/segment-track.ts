@@ -11,7 +11,7 @@ export type SegmentedFaces = { readonly stretches: readonly Stretch[]; readonly 
 /** The answer for a group of faces. */
 export type SegmentAnswer = Pick<Segment, 'outcome' | 'fakeProbability' | 'logit'>;
 
-/** A gap in a person's faces that is longer than `gapS` and than `gapSteps` times their usual step counts as not judged. */
+/** A gap in a person's faces that is longer than `gapS`, than `gapSteps` times their usual step, and than as many sampled frames there counts as not judged. */
 const gapS = 1;
 const gapSteps = 4;
 
@@ -40,9 +40,8 @@ export function segmentsOf(
 	const [firstS, lastS] = [faces[0]?.timeS, faces.at(-1)?.timeS];
 	if (firstS === undefined || lastS === undefined) return [];
 	const answers = judged.map((_, i) => stretches.find(({ from, to }) => i >= from && i < to)?.answer ?? rest);
-	const longest = Math.max(gapS, gapSteps * medianStepS(evenly(judged, shortestStretch)));
-	const times = [firstS, ...judged.map((face) => face.timeS), lastS];
-	const isGap = (i: number) => (times[i + 1] as number) - (times[i] as number) > longest; // before the i-th judged face
+	const gaps = gapsIn([faces[0] as FaceEntry, ...judged, faces.at(-1) as FaceEntry], judged);
+	const isGap = (i: number) => gaps[i] === true; // before the i-th judged face
 	const starts = judged.flatMap((_, i) => (i === 0 || isGap(i) || answers[i] !== answers[i - 1] ? [i] : []));
 	const edge = (i: number) =>
 		i === 0 ? firstS : i === judged.length ? lastS : timeOf(answers[i] === rest ? i - 1 : i);
@@ -53,7 +52,7 @@ export function segmentsOf(
 		const endS = isGap(to) ? timeOf(to - 1) : edge(to);
 		const { outcome, fakeProbability, logit } = answers[from] as SegmentAnswer;
 		const own = { startS, endS, outcome, fakeProbability, logit, facesJudged: to - from };
-		return isGap(from) ? [notJudged(times[from] as number, startS), own] : [own];
+		return isGap(from) ? [notJudged(from === 0 ? firstS : timeOf(from - 1), startS), own] : [own];
 	});
 	if (judged.length === 0) return [notJudged(firstS, lastS)];
 	return isGap(judged.length) ? [...segments, notJudged(timeOf(judged.length - 1), lastS)] : segments;
@@ -67,6 +66,21 @@ const notJudged = (startS: number, endS: number): Segment => ({
 	logit: null,
 	facesJudged: 0,
 });
+
+/** For each face but the first, whether too long a time has passed since the one before. */
+function gapsIn(faces: readonly FaceEntry[], judged: readonly FaceEntry[]): boolean[] {
+	const longest = Math.max(gapS, gapSteps * medianStepS(evenly(judged, shortestStretch)));
+	const first = faces.filter((face) => !face.secondPass);
+	let at = 0;
+	return faces.slice(1).map((face, i) => {
+		const before = faces[i] as FaceEntry;
+		while (at < first.length && (first[at] as FaceEntry).timeS <= before.timeS) at++;
+		const [from, to] = [first[at - 1], first[at]];
+		// frames of the first pass may come in bursts, so its step is that around these two faces
+		const stepS = from && to ? (to.timeS - from.timeS) / (to.frameIndex - from.frameIndex) : 0;
+		return face.timeS - before.timeS > Math.max(longest, gapSteps * stepS);
+	});
+}
 
 /** The median time between neighbouring faces, seconds. */
 function medianStepS(faces: readonly FaceEntry[]): number {

@@ -214,6 +214,29 @@ describe('a person with a suspicious part', () => {
 		expect(poor?.segments).toMatchObject([{ startS: 0, endS: 9, outcome: 'not-applicable', facesJudged: 0 }]);
 	});
 
+	it('is one person seen throughout if their frames come in bursts, and has one stretch', () => {
+		const judge = createJudge({ calibration, video });
+		for (let i = 0; i < 40; i++) {
+			const burst = Math.floor(i / 4);
+			const timeS = 10 * burst + 0.2 * (i % 4);
+			judge.add(scoredFace({ frameIndex: i, timeS, logit: burst > 3 && burst < 7 ? 4 : -2, quality: good }));
+		}
+		const spans = judge.tracks()[0]?.segments.map(({ startS, endS, outcome }) => [startS, endS, outcome]) ?? [];
+		expect(spans.map(([, , outcome]) => outcome)).toEqual(['likely-real', 'likely-fake', 'likely-real']);
+		expect(spans[1]?.slice(0, 2)).toEqual([40, 60.6]);
+	});
+
+	it('is not judged where a whole burst of frames shows none of their faces', () => {
+		const judge = createJudge({ calibration, video });
+		for (let i = 0; i < 40; i++)
+			if (i < 20 || i >= 24)
+				judge.add(
+					scoredFace({ frameIndex: i, timeS: 10 * Math.floor(i / 4) + 0.2 * (i % 4), logit: -2, quality: good }),
+				);
+		const outcomes = judge.tracks()[0]?.segments.map(({ outcome }) => outcome);
+		expect(outcomes).toEqual(['likely-real', 'not-applicable', 'likely-real']);
+	});
+
 	it('is one person seen throughout, however closely a second pass looks at a part', () => {
 		const judge = createJudge({ calibration, video });
 		const add = (frameIndex: number, timeS: number, logit: number, secondPass?: true) =>
