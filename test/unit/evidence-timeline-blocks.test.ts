@@ -37,6 +37,16 @@ test('a second pass over a part leaves no gaps elsewhere', () => {
 	expect(timelineBlocks(seen, 10, 40)).toBe('█'.repeat(40));
 });
 
+test('bursts of frames leave no gaps between them, but a burst without the face does', () => {
+	const bursts = Array.from({ length: 40 }, (_, frameIndex) => {
+		const timeS = 10 * Math.floor(frameIndex / 4) + 0.2 * (frameIndex % 4);
+		return { frameIndex, timeS, fakeProbability: 1, excluded: null };
+	});
+	expect(timelineBlocks(bursts, 100, 40)).toBe('█'.repeat(37).padEnd(40, '·'));
+	const away = bursts.filter(({ timeS }) => timeS < 20 || timeS >= 40);
+	expect(timelineBlocks(away, 100, 20)).toBe(`███····${'█'.repeat(12)}·`);
+});
+
 test('faces that were not judged are not drawn', () => {
 	const some = faces([1, 1, 1, 1]).map((face, i) => (i < 2 ? { ...face, excluded: 'face-too-small' as const } : face));
 	expect(timelineBlocks(some, 4, 4)).toBe('··██');
