@@ -17,10 +17,13 @@ export function verdictSentence(
 	return outcome === 'uncertain' ? v.unclear(content) : v.noVerdict(content);
 }
 
+/** Whether the answer is that of a single picture: of a picture file, or of a video that shows one still throughout. */
+export const isOfPicture = ({ verdict, video }: Pick<Report, 'verdict' | 'video'>): boolean =>
+	video.kind === 'image' || verdict.reasons.includes('still-image');
+
 /** A report's sentence in a language other than the one it was written in. */
 export function sentenceOf(report: Pick<Report, 'verdict' | 'tracks' | 'thresholds' | 'video'>, words: Words): string {
-	// a video that shows a single still throughout is judged as a picture
-	const kind = report.verdict.reasons.includes('still-image') ? 'image' : report.video.kind;
+	const kind = isOfPicture(report) ? 'image' : 'video';
 	return verdictSentence(report.verdict.outcome, headlineOf(report), kind, words);
 }
 

@@ -6,7 +6,7 @@ import type { Report } from '../../function/contract/report.ts';
 import { drawOverlays, renderPage } from '../../function/evidence/write-report.ts';
 import { renderReport } from '../../spa/report.ts';
 import { sampleReport, sampleReports } from '../unit/sample-report.ts';
-import { around, calibration } from '../unit/verdict-samples.ts';
+import { around, calibration, image, video } from '../unit/verdict-samples.ts';
 
 const render = async (report: Report, language: Language = 'en') =>
 	renderPage(renderReport, report, language, await drawOverlays(report));
@@ -64,6 +64,13 @@ it('an interval whose ends read the same is described in words', async () => {
 	const text = textOf(await render(await sampleReport({ people: [{ logits: Array(10).fill(3) }] })));
 	expect(text).toContain('It would hardly move if other frames of the clip were analysed.');
 	expect(text).not.toContain('95 % range');
+});
+
+it('gives a video that shows a still throughout no range for the reason that a picture has none', async () => {
+	const report = await sampleReport({ people: [{ logits: [2.5] }], info: image, parts: { video } });
+	const text = textOf(await render(report));
+	expect(text).toContain('A single picture gives no range.');
+	expect(text).not.toContain('too few frames');
 });
 
 it('stays small with ten thousand faces of one person', async () => {
