@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
-import { headBytes, isMediaName, isPicture, kindOf } from '../media/kinds.ts';
-import type { LeftOut } from './media-files.ts';
+import { headBytes, isPicture, kindOf } from '../media/kinds.ts';
+import { claimsMedia, type LeftOut } from './media-files.ts';
 
 /** An input to analyse. */
 export type InputFile = {
@@ -90,7 +90,7 @@ async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 	if (entry.isEncrypted()) return 'it needs a password';
 	if (entry.uncompressedSize > bombBytes && entry.uncompressedSize > bombRatio * entry.compressedSize)
 		return 'it expands far more than a video or picture would';
-	if (isMediaName(entry.fileName)) return null;
+	if (claimsMedia(entry.fileName)) return null;
 	const stream = await zip.openReadStreamPromise(entry);
 	const head: Buffer[] = [];
 	for await (const chunk of stream) {

@@ -40,12 +40,12 @@ export async function* mediaFiles(folder: string): AsyncGenerator<{ path: string
 	for await (const path of filesBelow(folder, new Set())) yield { path, leftOut: await whyLeftOut(path) };
 }
 
-/**
- * Why a file is left out; null if its content or just its name is that of a video or picture. If only the name is, the analysis reports what is
- * wrong. (`.ts` is also TypeScript, so that name alone does not count.)
- */
+/** Whether the name alone is that of a video or picture; `.ts` is not enough, because it is also TypeScript. */
+export const claimsMedia = (name: string): boolean => isMediaName(name) && !/\.ts$/i.test(name);
+
+/** Why a file is left out; null if its content or just its name is that of a video or picture. If only the name is, the analysis reports what is wrong. */
 async function whyLeftOut(path: string): Promise<string | null> {
-	const claims = isMediaName(path) && !/\.ts$/i.test(path);
+	const claims = claimsMedia(path);
 	const info = await stat(path).catch((thrown: NodeJS.ErrnoException) => thrown);
 	if (info instanceof Error) return claims ? null : `cannot be read (${info.code})`;
 	if (!info.isFile()) return 'not a regular file';

@@ -79,6 +79,7 @@ describe('the arguments of analyse', () => {
 			'in/a.jpg': jpeg,
 			b: jpeg,
 			'notes.txt': Buffer.from('words'),
+			'code.ts': Buffer.from('export const a = 1;\n'),
 			'__MACOSX/in/._a.jpg': jpeg,
 			'locked.jpg': jpeg,
 		};
@@ -93,6 +94,7 @@ describe('the arguments of analyse', () => {
 		]);
 		expect(found.leftOut.first).toEqual([
 			{ path: `${zip}/notes.txt`, reason: 'text' },
+			{ path: `${zip}/code.ts`, reason: 'text' },
 			{ path: `${zip}/locked.jpg`, reason: 'it needs a password' },
 		]);
 		expect(keptInputs()).toEqual([]);
