@@ -152,7 +152,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 	for (const track of judge.tracks()) {
 		for (const segment of track.segments) yield { type: 'segment', trackId: track.trackId, segment };
 		const collected = await pass.moments.collect(track.trackId, track.outcome, stretchesOf(track));
-		const moments = judge === pass.judge ? collected : withScoresOf(track, collected);
+		const moments = withScoresOf(track, collected);
 		for (const moment of moments) yield { type: 'moment', trackId: track.trackId, moment };
 		tracks.push({ ...track, moments });
 	}

@@ -317,6 +317,31 @@ describe('analyse', () => {
 		await expect(run({}, plan)).rejects.toMatchObject({ code: 'usage' });
 	});
 
+	it('shows key faces with the scores that count, also those of a sequence model', async () => {
+		const stages = stagesOf({ moves: true });
+		const embedding = new Float32Array(1);
+		const classify = async (crops: readonly Float32Array[]) =>
+			crops.map(() => ({ logit: -3, heatMap: null, embedding }));
+		const read = async ({ logits }: { readonly logits: readonly number[] }) => ({
+			logits: logits.map(() => 2),
+			videoLogit: 2,
+		});
+		const withSequence: Stages = {
+			...stages,
+			scoreFaces: (groups) => scoreFaces(groups, classify, 8),
+			sequence: [read, { window: 8, overlap: 2, minFrames: 2, maxGapS: 5 }],
+		};
+		const events: AnalysisEvent[] = [];
+		const signal = new AbortController().signal;
+		for await (const event of analyse('a', 'a', planSchema.parse({ frames: 20 }), withSequence, signal))
+			events.push(event);
+		const [track] = reportOf(events).tracks;
+		expect(track?.logit).toBeCloseTo(2, 9);
+		expect(new Set(track?.moments.map(({ fakeProbability }) => fakeProbability))).toEqual(
+			new Set(track?.faces.map(({ fakeProbability }) => fakeProbability)),
+		);
+	});
+
 	it('gives the same report twice except for the clock', async () => {
 		const timeless = (events: AnalysisEvent[]) => ({ ...reportOf(events), createdAt: '', timings: null });
 		expect(timeless(await run({}))).toEqual(timeless(await run({})));
