@@ -5,6 +5,7 @@ import { benchBrowser } from './browser.ts';
 import { type Figure, note, rowOf } from './figure.ts';
 import { benchLegacy } from './legacy.ts';
 import { benchPackets } from './packets.ts';
+import { benchPage } from './page.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchPrograms } from './programs.ts';
 import { benchProviders } from './provider.ts';
@@ -16,13 +17,14 @@ import { benchTiers } from './tiers.ts';
 import { benchWeights } from './weights.ts';
 
 /**
- * `npm run bench [-- pipeline|programs|legacy|stages|refine|tiers|sequence|service|packets|weights|provider|browser|all] [--quick] [--upload-mb N]
+ * `npm run bench [-- pipeline|programs|legacy|stages|refine|tiers|sequence|service|packets|weights|provider|browser|page|all] [--quick] [--upload-mb N]
  * [--only PART,...] [--python PATH] [FILE...]`: prints a table on stderr as the figures come in, and all of them as one JSON document on stdout.
  *
  * FILEs are timed together with the clips that the pipeline bench makes. --only selects PARTs of the service bench: first-event, overhead, load,
  * growth, readers, upload and import. --python names a Python with torch, for imported weights and for the legacy application's steps (`legacy`),
- * which also need dlib. `provider` compares CPU and GPU, `browser` compares FILEs in the service and in Chromium, `stages` shows where the time of
- * an analysis goes, and `refine` what the second pass costs; `all` does not include these four or `legacy`.
+ * which also need dlib. `provider` compares CPU and GPU, `browser` compares FILEs in the service and in Chromium, `page` follows
+ * 10,000 faces in Chromium, `stages` shows where the time of an analysis goes, and `refine` what the second pass costs; `all` does not include these
+ * five or `legacy`.
  */
 
 const { values, positionals } = parseArgs({
@@ -47,6 +49,7 @@ const parts = [
 	'weights',
 	'provider',
 	'browser',
+	'page',
 	'all',
 ] as const;
 const isPart = (word: string | undefined): word is (typeof parts)[number] => parts.includes(word as never);
@@ -69,6 +72,7 @@ let ownFiles: Record<string, unknown> = {};
 if (part === 'provider')
 	for (const figure of await benchProviders({ folder, quick, threads: machine.cores })) report(figure);
 if (part === 'browser') for await (const figure of benchBrowser(files)) report(figure);
+if (part === 'page') for await (const figure of benchPage()) report(figure);
 const runs = (name: (typeof parts)[number]) => part === name || part === 'all';
 if (runs('pipeline')) {
 	const pipeline = await benchPipeline({ folder, quick, files });

@@ -26,12 +26,15 @@ export async function sampleReport({
 	info = video,
 	fileName = 'interview.mp4',
 	paint = plainFace,
+	stepS = 1,
 	parts = {},
 }: {
 	people: readonly Person[];
 	info?: typeof video;
 	fileName?: string;
 	paint?: Painter;
+	/** Seconds from one frame to the next. */
+	stepS?: number;
 	parts?: Partial<Report>;
 }): Promise<Report> {
 	const judge = createJudge({ calibration, video: info });
@@ -41,7 +44,7 @@ export async function sampleReport({
 			const face = scoredFace({
 				trackId: i + 1,
 				frameIndex: startS + k,
-				timeS: startS + k,
+				timeS: (startS + k) * stepS,
 				logit,
 				quality: { ...good, ...quality },
 				heatMap: heatMapAround(logit, k),
