@@ -368,6 +368,7 @@ class Pass {
 				const framesDone = this.seen.frames + refined.frames;
 				yield { type: 'progress', framesDone, framesTotal, faces: this.judge.counts().facesFound };
 			}
+			if (refined.frames === 0) this.refined = null; // files with unreliable times are not read in parts
 		} catch (error) {
 			// the first pass is complete, so a failure here must not lose the verdict
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;

@@ -435,6 +435,26 @@ describe('a second pass', () => {
 			expect(report.coverage.secondPass).toBeNull();
 	});
 
+	it('is not claimed if the file cannot be read in parts', async () => {
+		const stages = stagesOf(partly);
+		const nothing = (async function* (): AsyncGenerator<Frame, void> {})();
+		const whole: Stages = {
+			...stages,
+			async openMedia(...args) {
+				const media = await stages.openMedia(...args);
+				const stats = media.frames({ frames: 1, part: 'whole' }).stats;
+				return {
+					...media,
+					frames: (sampling) => (sampling.ranges ? { frames: nothing, stats } : media.frames(sampling)),
+				};
+			},
+		};
+		const events: AnalysisEvent[] = [];
+		const signal = new AbortController().signal;
+		for await (const event of analyse('a', 'a', planSchema.parse({ frames: 20 }), whole, signal)) events.push(event);
+		expect(reportOf(events).coverage).toMatchObject({ secondPass: null, notes: [] });
+	});
+
 	it.each([
 		[0, 0],
 		[5, 4], // faces are scored four frames at a time
