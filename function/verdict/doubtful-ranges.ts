@@ -21,7 +21,8 @@ export function doubtfulRanges(
 	{ likelyFakeAbove }: Pick<Report['thresholds'], 'likelyFakeAbove'>,
 	{ stepS, budget }: { readonly stepS: number; readonly budget: number },
 ): TimeRange[] {
-	const found = tracks.flatMap(({ faces, outcome, segments }) => {
+	const found = tracks.flatMap(({ faces, outcome, segments, logit }) => {
+		if (logit === null) return []; // not judged at all
 		const judged = faces.filter((face) => face.excluded === null);
 		if (judged.length > 0 && judged.length < minFaces) return [{ ...spanOf(judged, 1), byS: aroundS(judged, stepS) }];
 		const isWhole = outcome === 'likely-fake' && segments.every((segment) => segment.outcome !== 'likely-real');

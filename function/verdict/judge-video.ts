@@ -1,12 +1,16 @@
 import { createHeadline } from '../answer/headline.ts';
 import { stretchesOf } from '../answer/people.ts';
 import { verdictSentence } from '../answer/sentence.ts';
+import { evenly } from '../answer/usual-step.ts';
 import { english } from '../answer/words.ts';
-import type { Coverage, Reason, Verdict, VideoInfo } from '../contract/report.ts';
+import type { Coverage, FaceEntry, Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
 
-/** A track with fewer than this share of the longest track's counted faces is brief: a passer-by does not outweigh the main person. */
+/**
+ * A track with fewer than this share of the longest track's counted faces is brief: a passer-by does not outweigh the main person. Those of
+ * a second pass do not make a track longer: it looks at a part of one person's time.
+ */
 const minShareOfLongest = 0.1;
 
 /** How many frames were analysed and how many more were dropped as corrupt. */
@@ -21,7 +25,8 @@ export function weighTracks(
 	{ kind }: Pick<VideoInfo, 'kind'>,
 	{ likelyFakeAbove }: Calibration,
 ): JudgedTrack[] {
-	const longest = Math.max(0, ...tracks.map((track) => track.facesJudged));
+	const judged = tracks.filter((track) => track.logit !== null);
+	const longest = Math.max(0, ...judged.map(({ faces }) => evenly(faces.filter(isCounted), minFaces).length));
 	return tracks.map((track) => {
 		const strong = track.interval !== null && track.interval[0] > likelyFakeAbove;
 		const isBrief = kind === 'video' && track.facesJudged < minShareOfLongest * longest;
@@ -31,11 +36,12 @@ export function weighTracks(
 	});
 }
 
+const isCounted = ({ excluded }: FaceEntry) => excluded === null;
 const isNotCalibrated = (reason: Reason) => reason === 'not-calibrated';
 
 /** Keeps only the person who fills most of the pictures and lists the others as not judged, for classifiers that are used that way. */
 export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
-	const filled = ({ faces }: JudgedTrack) => faces.reduce((sum, { quality }) => sum + quality.sizePx, 0);
+	const filled = ({ faces }: JudgedTrack) => evenly(faces, 1).reduce((sum, { quality }) => sum + quality.sizePx, 0);
 	const most = Math.max(0, ...tracks.filter(({ logit }) => logit !== null).map(filled));
 	return tracks.map((track) =>
 		track.logit === null || filled(track) === most

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doubtfulRanges, firstRound, secondRound } from '../../function/verdict/doubtful-ranges.ts';
 import { matchTrack } from '../../function/vision/match-tracks.ts';
-import { judged } from './verdict-samples.ts';
+import { calibration, judged } from './verdict-samples.ts';
 
 const flat = (level: number, n: number) => Array.from({ length: n }, () => level);
 const rangesOf = (people: Parameters<typeof judged>[0], budget = 40) =>
@@ -19,6 +19,16 @@ describe('the ranges of a second pass', () => {
 		expect(rangesOf([{ logits: flat(-2, 40) }])).toEqual([]);
 		expect(rangesOf([{ logits: flat(4, 40) }])).toEqual([]);
 		expect(rangesOf([])).toEqual([]);
+	});
+
+	it('leave out people who are not judged', () => {
+		const people = [
+			{ logits: flat(-2, 30), quality: { sizePx: 400 } },
+			{ logits: [...flat(-2, 20), 4, ...flat(-2, 9)], quality: { sizePx: 100 } },
+		];
+		const main = judged(people, undefined, undefined, { calibration, people: 'main' }).tracks;
+		expect(doubtfulRanges(main, { likelyFakeAbove: 0.8 }, { stepS: 1, budget: 40 })).toEqual([]);
+		expect(rangesOf(people)).toHaveLength(1);
 	});
 
 	it('surround a person who appears too briefly for a verdict', () => {

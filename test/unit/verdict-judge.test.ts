@@ -194,6 +194,24 @@ describe('how frames and people combine into an answer', () => {
 	});
 });
 
+describe('with `main`', () => {
+	const large = { ...good, sizePx: 300 };
+	test('others are not compared with, and a second pass over them does not make one of them the main person', () => {
+		const judge = createJudge({ calibration, video, people: 'main' });
+		for (let i = 0; i < 9; i++)
+			judge.add(scoredFace({ frameIndex: i, timeS: i, logit: 4 + (i % 2), quality: { ...good, sizePx: 900 } }));
+		for (let i = 0; i < 100; i++)
+			judge.add({
+				...scoredFace({ trackId: 2, frameIndex: 100 + i, timeS: i / 10, logit: -4, quality: large }),
+				...(i >= 20 && { secondPass: true as const }),
+			});
+		expect(judge.verdict({ framesSampled: 40, framesCorrupt: 0 })).toMatchObject({
+			outcome: 'likely-fake',
+			trackId: 1,
+		});
+	});
+});
+
 describe('several people', () => {
 	test('one fake face among many makes the video likely-fake', () => {
 		const people = [-4, -3, 4, -5].map((mean, i) => ({ logits: around(mean, 20), startS: i }));
@@ -228,6 +246,27 @@ describe('several people', () => {
 			reasons: ['tracks-disagree'],
 			trackId: 2,
 		});
+	});
+	test('a second pass over one person does not make another one brief', () => {
+		const faces = [
+			...around(-4, 40).map((logit, i) => ({ trackId: 1, frameIndex: i, timeS: i, logit })),
+			...around(-4, 39).map((logit, i) => ({
+				trackId: 1,
+				frameIndex: 40 + i,
+				timeS: i / 10,
+				logit,
+				secondPass: true as const,
+			})),
+			...[3, 3, 3, 0.5, 0.5, 1.7].map((logit, i) => ({ trackId: 2, frameIndex: 20 + i, timeS: 20 + i, logit })),
+		];
+		const judgedBy = (some: typeof faces) => {
+			const judge = createJudge({ calibration, video });
+			for (const face of some) judge.add({ ...scoredFace(), ...face });
+			return judge.verdict({ framesSampled: 40, framesCorrupt: 0 });
+		};
+		const first = faces.filter((face) => !('secondPass' in face));
+		expect(judgedBy(first)).toMatchObject({ outcome: 'likely-fake', trackId: 2 });
+		expect(judgedBy(faces)).toMatchObject({ outcome: 'likely-fake', trackId: 2 });
 	});
 	test('an unclear face next to a clearly genuine one: the reasons include the disagreement', () => {
 		expect(judged([{ logits: around(-4, 20) }, { logits: around(0, 20) }]).verdict).toMatchObject({
