@@ -1,6 +1,7 @@
 import { mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { furtherTurnOf } from '../answer/faces-at.ts';
 import type { Language } from '../answer/languages.ts';
 import type { Report } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
@@ -74,14 +75,11 @@ function refuseUnfit({ info, stream }: OpenMedia, report: Report): void {
 	if (stream.orientation.isMirrored) throw unfit('it is mirrored');
 }
 
-/** Degrees by which the analysis rotated the picture beyond what the file says. */
-const furtherTurn = ({ coverage }: Report) => coverage.notes.find(({ code }) => code === 'turned')?.degrees ?? 0;
-
 /** As large as the analysed frames, with even sides for the encoder. */
 function evenSize({ stream }: OpenMedia, report: Report): FrameSize {
 	const { width, height } = frameSize(stream);
 	const even = (side: number) => Math.max(2, 2 * Math.floor(side / 2));
-	return furtherTurn(report) % 180 === 0
+	return furtherTurnOf(report) % 180 === 0
 		? { width: even(width), height: even(height) }
 		: { width: even(height), height: even(width) };
 }
@@ -109,7 +107,7 @@ async function encode(
 	const filters = [
 		...(stream.interlaced ? ['bwdif=mode=send_frame'] : []),
 		...(hdr && tools.hasZscale ? toneMapFilters(hdr, isFullRange) : []),
-		...orientationFilters(turned(furtherTurn(report))), // ffmpeg applies the file's own rotation first
+		...orientationFilters(turned(furtherTurnOf(report))), // ffmpeg applies the file's own rotation first
 		`scale=${size.width}:${size.height}`,
 		'setsar=1',
 		`pad=${size.width}:${size.height + lanesHeight(report, size)}:0:0:color=0x161616`,

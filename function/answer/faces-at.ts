@@ -1,4 +1,4 @@
-import type { Box, FaceEntry, Reason } from '../contract/report.ts';
+import type { Box, Coverage, FaceEntry, Reason } from '../contract/report.ts';
 import { usualStepS } from './usual-step.ts';
 
 /** One person at one moment of the video. */
@@ -39,6 +39,10 @@ export function facesAt(tracks: readonly FacesOfTrack[], timeS: number, gapS: nu
 		return nearest ? [between(trackId, nearest, nearest, timeS)] : [];
 	});
 }
+
+/** Degrees by which the analysis rotated the picture clockwise beyond what the file says, because no face was found otherwise. */
+export const furtherTurnOf = ({ coverage }: { readonly coverage: Pick<Coverage, 'notes'> }): number =>
+	coverage.notes?.find(({ code }) => code === 'turned')?.degrees ?? 0; // stored reports may date from before there were notes
 
 function between(trackId: number, a: FaceEntry, b: FaceEntry, timeS: number): FaceAt {
 	const share = b.timeS > a.timeS ? (timeS - a.timeS) / (b.timeS - a.timeS) : 0;

@@ -1,20 +1,17 @@
-import type { FaceAt } from '../../function/answer/faces-at.ts';
+import { type FaceAt, furtherTurnOf } from '../../function/answer/faces-at.ts';
 import type { Box, Report } from '../../function/contract/report.ts';
 
 type Turned = Pick<Report, 'video' | 'coverage'>;
 
-/** Degrees by which the analysis rotated the picture clockwise beyond what a player does, because no face was found in the original orientation. */
-const turnOf = ({ coverage }: Turned) => coverage.notes?.find(({ code }) => code === 'turned')?.degrees ?? 0;
-
 /** The size of the picture as a player shows it, in px. */
 export function playedSize(report: Turned): { readonly width: number; readonly height: number } {
 	const { width, height } = report.video;
-	return turnOf(report) % 180 === 0 ? { width, height } : { width: height, height: width };
+	return furtherTurnOf(report) % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
 /** Faces with their boxes in the picture as a player shows it. */
 export function playedFaces(faces: readonly FaceAt[], report: Turned): readonly FaceAt[] {
-	const degrees = turnOf(report);
+	const degrees = furtherTurnOf(report);
 	return degrees === 0 ? faces : faces.map((face) => ({ ...face, box: turnedBack(face.box, report.video, degrees) }));
 }
 
