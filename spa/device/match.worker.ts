@@ -18,7 +18,7 @@ async function openIdentify(base: string): Promise<Identify> {
 	const identity = findModel(manifest, 'identity');
 	const crop = findModel(manifest, 'crop', identity.crop);
 	const bytes = (await fetchSomeModels(base, [identity]).next()).value as Uint8Array;
-	return createIdentify(identity, await openSession(identity.id, bytes), crop.size);
+	return createIdentify(identity, await openSession(identity.id, bytes, true), crop.size);
 }
 
 async function describe(identify: Identify, { jpegBase64, crop, face }: KeyFace): Promise<Float32Array> {

@@ -8,6 +8,7 @@ import { planRuns } from '../../function/media/plan-runs.ts';
 import { roundingS } from '../../function/media/selection.ts';
 import type { Media, SampledFrames } from '../../function/pipeline.ts';
 import type { Frame, Sampling } from '../../function/values.ts';
+import { Buffers } from './buffers.ts';
 import { readWalk, stampsOf, type Walk } from './choose-frames.ts';
 import { pictureFromFrame, pictureFromImage } from './pictures.ts';
 import { turnPicture } from './to-rgb.ts';
@@ -96,6 +97,7 @@ function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
 	const { track, startS, clock } = walk;
 	const { turnDeg, ranges } = sampling;
 	const { how, runs } = planRuns(clock, sampling);
+	const buffers = new Buffers();
 	let fellBackToLinear = false;
 	const onLinear = () => {
 		fellBackToLinear = true;
@@ -109,8 +111,9 @@ function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
 				try {
 					if (sample.timestamp <= lastS) continue; // fewer frames than targets
 					lastS = sample.timestamp;
-					const picture = turnPicture(await pictureFromFrame(sample), turnDeg ?? 0, false);
-					yield { index: index++, timeS: Math.max(0, sample.timestamp - startS), ...picture };
+					const picture = turnPicture(await pictureFromFrame(sample, buffers), turnDeg ?? 0, false);
+					const release = () => buffers.release(picture.rgb);
+					yield { index: index++, timeS: Math.max(0, sample.timestamp - startS), ...picture, release };
 				} finally {
 					sample.close();
 				}

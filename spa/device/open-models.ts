@@ -40,8 +40,10 @@ export async function openDeviceModels(base: string, onBytes: OnBytes): Promise<
 	const identityCrop = findModel(manifest, 'crop', identity.crop);
 	const listed = Object.values(entries);
 	const opened: Session[] = [];
-	for await (const bytes of fetchModels(base, listed, onBytes))
-		opened.push(await openSession((listed[opened.length] as ModelEntry).id, bytes));
+	for await (const bytes of fetchModels(base, listed, onBytes)) {
+		const { id, kind } = listed[opened.length] as ModelEntry;
+		opened.push(await openSession(id, bytes, kind === 'identity'));
+	}
 	const names = Object.keys(entries) as (keyof typeof entries)[];
 	const sessions = Object.fromEntries(names.map((name, i) => [name, opened[i]])) as Record<
 		keyof typeof entries,

@@ -2,6 +2,7 @@ import type { VideoSample } from 'mediabunny';
 import type { EncodePicture } from '../../function/evidence/moments.ts';
 import { rgbFromPlanes } from '../../function/evidence/rgb-from-planes.ts';
 import type { FaceCrop } from '../../function/values.ts';
+import { Buffers } from './buffers.ts';
 import { type Picture, rgbFromRgba, rgbFromYuv, turnPicture } from './to-rgb.ts';
 
 /** Longest side of an analysed picture, in px, as in the program. */
@@ -9,19 +10,21 @@ const maxSide = 1920;
 /** Side of the crops shown during an analysis, in px. */
 const shownSide = 96;
 
-/** A decoded frame, upright with square pixels, at most 1920 px per side. */
-export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
+/** A decoded frame, upright with square pixels, at most 1920 px per side, in memory of `buffers`. */
+export async function pictureFromFrame(sample: VideoSample, buffers: Buffers): Promise<Picture> {
 	const { format, displayWidth: width, displayHeight: height, visibleRect, squarePixelWidth } = sample;
 	const isPlain = visibleRect.width === squarePixelWidth && Math.max(width, height) <= maxSide;
 	if (isPlain && (format === 'I420' || format === 'I422' || format === 'I444' || format === 'NV12')) {
-		const data = new Uint8Array(sample.allocationSize());
+		const data = buffers.acquire(sample.allocationSize());
 		const layout = await sample.copyTo(data);
 		const { matrix, fullRange } = sample.colorSpace;
 		const size = { width: visibleRect.width, height: visibleRect.height };
-		const rgb = rgbFromYuv({ format, ...size, data, layout, matrix: matrix ?? null, isFullRange: fullRange ?? null });
+		const planes = { format, ...size, data, layout, matrix: matrix ?? null, isFullRange: fullRange ?? null };
+		const rgb = rgbFromYuv(planes, buffers.acquire(3 * size.width * size.height));
+		buffers.release(data);
 		return turnPicture({ ...size, rgb }, sample.rotation, sample.flip);
 	}
-	return drawn(width, height, (context, drawnWidth, drawnHeight) =>
+	return drawn({ width, height }, buffers, (context, drawnWidth, drawnHeight) =>
 		sample.draw(context, 0, 0, drawnWidth, drawnHeight),
 	);
 }
@@ -30,26 +33,25 @@ export async function pictureFromFrame(sample: VideoSample): Promise<Picture> {
 export async function pictureFromImage(file: Blob): Promise<Picture> {
 	const bitmap = await createImageBitmap(file);
 	try {
-		return drawn(bitmap.width, bitmap.height, (context, width, height) =>
-			context.drawImage(bitmap, 0, 0, width, height),
-		);
+		return drawn(bitmap, new Buffers(), (context, width, height) => context.drawImage(bitmap, 0, 0, width, height));
 	} finally {
 		bitmap.close();
 	}
 }
 
 function drawn(
-	fullWidth: number,
-	fullHeight: number,
+	full: Pick<Picture, 'width' | 'height'>,
+	buffers: Buffers,
 	draw: (context: OffscreenCanvasRenderingContext2D, width: number, height: number) => void,
 ): Picture {
-	const scale = Math.min(1, maxSide / Math.max(fullWidth, fullHeight));
-	const width = Math.max(1, Math.round(fullWidth * scale));
-	const height = Math.max(1, Math.round(fullHeight * scale));
+	const scale = Math.min(1, maxSide / Math.max(full.width, full.height));
+	const width = Math.max(1, Math.round(full.width * scale));
+	const height = Math.max(1, Math.round(full.height * scale));
 	const context = contextOf(new OffscreenCanvas(width, height));
 	context.imageSmoothingQuality = 'high';
 	draw(context, width, height);
-	return { width, height, rgb: rgbFromRgba(context.getImageData(0, 0, width, height).data) };
+	const { data } = context.getImageData(0, 0, width, height);
+	return { width, height, rgb: rgbFromRgba(data, buffers.acquire(3 * width * height)) };
 }
 
 /** A moment's picture as a base64 JPEG. */

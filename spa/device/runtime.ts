@@ -27,11 +27,24 @@ export function prepareRuntime(): void {
 	ort.env.logLevel = 'error';
 }
 
-/** Opens a graph as a session with the same interface as the program's own runtime; throws model-failed. */
-export async function openSession(name: string, bytes: Uint8Array): Promise<Session> {
-	const session = await ort.InferenceSession.create(bytes, options).catch((cause: Error) => {
-		throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
-	});
+/**
+ * Keeps weights as they are in the file until a run needs them, a layer at a time. By default, those of 8 and 16 bits become 32 bits when the graph is
+ * opened, several copies at once. The outputs are the same.
+ */
+const small: ort.InferenceSession.SessionOptions = {
+	extra: { optimization: { disable_specified_optimizers: 'ConstantFolding' } },
+};
+
+/**
+ * Opens a graph as a session with the same interface as the program's own runtime. `isRare`: it runs so rarely that its memory matters more than its
+ * speed. Throws model-failed.
+ */
+export async function openSession(name: string, bytes: Uint8Array, isRare = false): Promise<Session> {
+	const session = await ort.InferenceSession.create(bytes, isRare ? { ...options, ...small } : options).catch(
+		(cause: Error) => {
+			throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
+		},
+	);
 	let busy: Promise<unknown> = Promise.resolve();
 	return {
 		inputs: session.inputMetadata.map(describe),

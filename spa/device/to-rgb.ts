@@ -1,7 +1,7 @@
 import { colourOf } from '../../function/media/colour.ts';
 
 /** One picture; `rgb` is [height, width, 3], 0..255. */
-export type Picture = { readonly width: number; readonly height: number; readonly rgb: Uint8Array };
+export type Picture = { readonly width: number; readonly height: number; readonly rgb: Uint8Array<ArrayBuffer> };
 
 /** Planes of a decoded frame with 8 bits per sample, as copied by WebCodecs. */
 export type Planes = {
@@ -31,9 +31,12 @@ const precision = 14;
 
 /**
  * Converts planes to RGB. Each chroma sample is repeated over its pixels (2 x 2, fewer with fuller chroma), as swscale does without further flags.
- * If the file does not state the matrix, it is chosen by the program's rule.
+ * If the file does not state the matrix, it is chosen by the program's rule. `into` has three bytes per pixel; all are overwritten.
  */
-export function rgbFromYuv(planes: Planes): Uint8Array {
+export function rgbFromYuv(
+	planes: Planes,
+	into: Uint8Array<ArrayBuffer> = new Uint8Array(3 * planes.width * planes.height),
+): Uint8Array<ArrayBuffer> {
 	const { format, width, height, data, layout, matrix, isFullRange } = planes;
 	const known = matrix === null ? undefined : (matrixNames[matrix] ?? matrix);
 	const name = colourOf({ color_space: known, pix_fmt: 'yuv420p', width, height }).matrix ?? 'bt709';
@@ -52,7 +55,7 @@ export function rgbFromYuv(planes: Planes): Uint8Array {
 		format === 'NV12' ? [first?.offset ?? 0, (first?.offset ?? 0) + 1] : [first?.offset ?? 0, second?.offset ?? 0];
 	const chromaStride = first?.stride ?? 0;
 	const [across, down] = format === 'I444' ? [0, 0] : format === 'I422' ? [1, 0] : [1, 1];
-	const rgb = new Uint8ClampedArray(3 * width * height);
+	const rgb = new Uint8ClampedArray(into.buffer, into.byteOffset, into.length);
 	for (let row = 0, at = 0; row < height; row++) {
 		const line = (luma?.offset ?? 0) + row * (luma?.stride ?? 0);
 		const chromaLine = (row >> down) * chromaStride;
@@ -66,12 +69,14 @@ export function rgbFromYuv(planes: Planes): Uint8Array {
 			rgb[at + 2] = (light + bu * u) >> precision;
 		}
 	}
-	return new Uint8Array(rgb.buffer);
+	return into;
 }
 
-/** RGBA as RGB. Alpha is dropped, as in the program's decoder, so transparent parts appear on black. */
-export function rgbFromRgba(rgba: Uint8ClampedArray): Uint8Array {
-	const rgb = new Uint8Array((rgba.length / 4) * 3);
+/** RGBA as RGB. Alpha is dropped, as in the program's decoder, so transparent parts appear on black. `rgb` has three bytes per pixel. */
+export function rgbFromRgba(
+	rgba: Uint8ClampedArray,
+	rgb: Uint8Array<ArrayBuffer> = new Uint8Array((rgba.length / 4) * 3),
+): Uint8Array<ArrayBuffer> {
 	for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
 		rgb[to] = rgba[from] as number;
 		rgb[to + 1] = rgba[from + 1] as number;
