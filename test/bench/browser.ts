@@ -51,13 +51,14 @@ async function compare(service: RunningService, browser: Browser, file: string, 
 	await setDepth(page, depth);
 	await choosePlace(page, 'device');
 	let report: Report | null = null;
+	const peakMb = watchMemory(page);
 	const deviceS = await seconds(async () => {
 		await part(page, 'start-analysis').click();
 		await page.locator('[data-testid="verdict"], [data-testid="problem"]').first().waitFor({ timeout: 400_000 });
 	});
 	if ((await part(page, 'verdict').count()) > 0) report = await saved(page);
 	const code = report ? null : await part(page, 'problem').first().getAttribute('data-code');
-	const megabytes = await memory(page);
+	const megabytes = await peakMb();
 	await page.close();
 	if (!report) return [figure(`${name}: analysed in the browser`, 0, { atLeast: 1 }, { code })];
 	const { px, compared } = facesApart(expected, report);
@@ -141,6 +142,21 @@ function countBytes(page: Page): () => number {
 		sum += Number(response.headers()['content-length'] ?? 0);
 	});
 	return () => sum;
+}
+
+/** The highest memory until the returned function is called, MB: Chromium resets the kernel's own maximum now and then. */
+function watchMemory(page: Page): () => Promise<number> {
+	let highest = Number.NaN;
+	const look = async () => {
+		const megabytes = await memory(page).catch(() => Number.NaN);
+		if (!Number.isNaN(megabytes)) highest = Math.max(megabytes, highest || 0);
+	};
+	const timer = setInterval(look, 250);
+	return async () => {
+		clearInterval(timer);
+		await look();
+		return highest;
+	};
 }
 
 /** Resident memory of the process that shows the page and runs its workers, MB; NaN without /proc. */
