@@ -163,6 +163,7 @@ function watchMemory(page: Page): () => Promise<number> {
 async function memory(page: Page): Promise<number> {
 	const session = await page.context().browser()?.newBrowserCDPSession();
 	const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+	await session?.detach();
 	const sizes = await Promise.all(
 		processInfo
 			.filter(({ type }) => type === 'renderer')
