@@ -24,24 +24,25 @@ export class TurnFinder {
 	#kept: Frame[] = [];
 	#hasUprightFace = false;
 	#hasFace = false;
+	#isDone = false;
 
 	constructor(detect: Detect) {
 		this.#detect = detect;
 	}
 
-	/** Passes the frames through and copies the ones to keep. */
+	/** Passes the frames through and copies the ones to keep, until a turn has been looked for. */
 	async *watch(frames: AsyncIterable<DetectedFrame>): AsyncGenerator<DetectedFrame, void> {
 		for await (const detected of frames) {
 			const faces = detected.faces ?? [];
 			this.#hasUprightFace ||= faces.some(({ finderScore = 0 }) => finderScore >= uprightScore);
 			this.#hasFace ||= faces.length > 0;
 			if (this.#hasUprightFace) this.#kept = [];
-			else if (keptFrames.has(detected.frame.index)) this.#kept.push(copyOf(detected.frame));
+			else if (!this.#isDone && keptFrames.has(detected.frame.index)) this.#kept.push(copyOf(detected.frame));
 			yield detected;
 		}
 	}
 
-	/** The turn that shows faces, or clearer ones; null if no turn does, or if a face was clearly found unturned. */
+	/** The turn that shows faces, or clearer ones; null if no turn does, or if a face was clearly found unturned. The kept frames are freed. */
 	async find(): Promise<TurnDeg | null> {
 		const unturned = this.#hasFace ? await this.#bestScore((frame) => frame) : null;
 		const minScore = unturned === null ? sureScore : Math.max(clearScore, unturned + clearGain);
@@ -50,6 +51,8 @@ export class TurnFinder {
 			const score = await this.#bestScore((frame) => turnFrame(frame, turnDeg));
 			if (score >= minScore && score > (best?.score ?? 0)) best = { turnDeg, score };
 		}
+		this.#kept = [];
+		this.#isDone = true; // a second pass goes through `watch` too
 		return best?.turnDeg ?? null;
 	}
 

@@ -37,6 +37,21 @@ it('does not turn if there was a face', async () => {
 	expect(await turnOf(7, () => true)).toBeNull();
 });
 
+it('keeps no frames once it has looked for a turn', async () => {
+	let detections = 0;
+	const finder = new TurnFinder(async () => {
+		detections++;
+		return [];
+	});
+	for await (const _ of finder.watch(detected(null)));
+	await finder.find();
+	expect(detections).toBeGreaterThan(0);
+	detections = 0;
+	for await (const _ of finder.watch(detected(null)));
+	await finder.find();
+	expect(detections).toBe(0);
+});
+
 it('picks the clearest turn if faces are much clearer turned', async () => {
 	const turnWith = async (unturned: number, scores: Record<number, number>) => {
 		const finder = new TurnFinder(async (held, { minScore }) =>
