@@ -6,6 +6,7 @@ import { english } from '../answer/words.ts';
 import type { Coverage, FaceEntry, Reason, Verdict, VideoInfo } from '../contract/report.ts';
 import type { Calibration } from './calibration.ts';
 import { exclusionsByCount, type JudgedTrack, minFaces } from './judge-track.ts';
+import { notJudged } from './segment-track.ts';
 
 /**
  * A track with fewer than this share of the longest track's counted faces is brief: a passer-by does not outweigh the main person. Those of
@@ -48,7 +49,8 @@ export function onlyMain(tracks: readonly JudgedTrack[]): JudgedTrack[] {
 			? track
 			: {
 					...{ ...track, outcome: 'not-applicable', reasons: ['not-main-face'] },
-					...{ fakeProbability: null, interval: null, logit: null },
+					...{ fakeProbability: null, interval: null, logit: null, facesJudged: 0 },
+					segments: [notJudged(track.startS, track.endS)],
 				},
 	);
 }

@@ -58,7 +58,8 @@ export function segmentsOf(
 	return isGap(judged.length) ? [...segments, notJudged(timeOf(judged.length - 1), lastS)] : segments;
 }
 
-const notJudged = (startS: number, endS: number): Segment => ({
+/** A time in which no face counts. */
+export const notJudged = (startS: number, endS: number): Segment => ({
 	startS,
 	endS,
 	outcome: 'not-applicable' satisfies Outcome,

@@ -210,6 +210,17 @@ describe('with `main`', () => {
 			trackId: 1,
 		});
 	});
+	test('the others have no scored time and no judged faces', () => {
+		const stretch = [...Array(30).fill(-4), ...Array(10).fill(6), ...Array(20).fill(-4)];
+		const people = [{ logits: around(-4, 60), quality: large }, { logits: stretch }];
+		const { tracks, verdict } = judged(people, video, undefined, { calibration, people: 'main' });
+		expect(tracks[1]?.facesJudged).toBe(0);
+		expect(tracks[1]?.segments).toEqual([
+			{ startS: 0, endS: 59, outcome: 'not-applicable', fakeProbability: null, logit: null, facesJudged: 0 },
+		]);
+		expect(verdict.segments).toEqual([]);
+		expect(tracks[0]?.facesJudged).toBe(60);
+	});
 });
 
 describe('several people', () => {
