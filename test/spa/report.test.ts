@@ -1,9 +1,12 @@
+import { render as serverRender } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
 import { wordsIn } from '../../function/answer/catalogues.ts';
 import { type Language, languages } from '../../function/answer/languages.ts';
 import { sentenceOf } from '../../function/answer/sentence.ts';
 import type { Report } from '../../function/contract/report.ts';
 import { drawOverlays, renderPage } from '../../function/evidence/write-report.ts';
+import Answer from '../../spa/parts/Answer.svelte';
+import { wordsKey } from '../../spa/parts/words.ts';
 import { renderReport } from '../../spa/report.ts';
 import { sampleReport, sampleReports } from '../unit/sample-report.ts';
 import { around, calibration, image, video } from '../unit/verdict-samples.ts';
@@ -49,6 +52,34 @@ it('escapes names and everything else from outside', async () => {
 	const page = await render({ ...report, provider: '<b>cpu</b>', video: { ...report.video, codec: "'><i>" } });
 	for (const evil of ['<script', '<b>cpu', "'><i>", '\u0007']) expect(page).not.toContain(evil);
 	expect(textOf(page)).toContain('"><script>alert(1)</script><U+0007>&.mp4');
+});
+
+it('misses frames for a range only if there are too few of them, not in a mode that has none', async () => {
+	const { rangeTooFew } = wordsIn('en').m.answer;
+	const report = await sampleReport({ people: [{ logits: around(3, 10) }] });
+	const [track] = report.tracks;
+	if (!track) throw new Error('no track');
+	const older = { mode: 'seed', said: { label: 'FAKE', percent: 95 } } as const;
+	const last = {
+		...report,
+		older,
+		verdict: { ...report.verdict, interval: null },
+		tracks: [{ ...track, interval: null }],
+	};
+	expect(textOf(await render(last))).not.toContain(rangeTooFew);
+	expect(textOf(await render(await sampleReport({ people: [{ logits: around(3, 3) }] })))).toContain(rangeTooFew);
+});
+
+it('offers a test of stability until one was asked for, even if its section was too short', async () => {
+	const report = await sampleReports.fake();
+	const words = wordsIn('en');
+	const live = { previewUrl: null, ondeeper: null, ontest() {}, ondelete() {}, isStored: true };
+	const page = (plan: Partial<Report['plan']>) => {
+		const props = { report: { ...report, plan: { ...report.plan, ...plan } }, id: null, live };
+		return serverRender(Answer, { props, context: new Map([[wordsKey, words]]) }).body;
+	};
+	expect(page({})).toContain('data-testid="test-stability"');
+	expect(page({ stability: true })).not.toContain('data-testid="test-stability"');
 });
 
 it('names each lane for screen readers', async () => {
