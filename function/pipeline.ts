@@ -93,6 +93,8 @@ export type Stages = {
 
 /** Decoded frames queued for the detector. */
 const FRAMES_AHEAD = 4;
+/** Frames whose times differ by less than this, seconds, are the same: seeking and reading from the start round times differently. */
+const SAME_FRAME_S = 1e-3;
 /** Tracked frames queued for cropping while the next ones are in detection. */
 const FRAMES_TRACKED = 1;
 
@@ -270,6 +272,8 @@ class Pass {
 	/** What the second pass covered; null if there was none. */
 	refined: Coverage['secondPass'] = null;
 	readonly #notes: FileNote[] = [];
+	/** Times of the frames that the second pass has read. */
+	readonly #closerS: number[] = [];
 	/** Person ids by page and track, in files with several pictures. */
 	readonly #onPages = new Map<string, number>();
 	readonly #run: Run;
@@ -352,17 +356,17 @@ class Pass {
 		const known = new Set(refined.spans.map(({ startS }) => startS));
 		const spans = ranges.map(({ fromS, toS }) => ({ startS: fromS, endS: toS }));
 		refined.spans.push(...spans.filter(({ startS }) => !known.has(startS)));
-		const firstIndex = this.seen.frames + refined.frames;
-		const framesTotal = ranges.reduce((sum, range) => sum + range.frames, firstIndex);
+		const framesTotal = ranges.reduce((sum, range) => sum + range.frames, this.seen.frames + refined.frames);
 		const owners = new Map<number, number>();
 		let newest = Math.max(0, ...tracks.map(({ trackId }) => trackId));
 		try {
-			for await (const { frameIndex, faces } of this.#score(this.#stillness.watch(sampled.frames))) {
+			for await (const { faces } of this.#score(this.#stillness.watch(this.#unread(sampled.frames)))) {
 				signal.throwIfAborted();
+				const frameIndex = this.seen.frames + refined.frames;
 				for (const face of faces) {
 					const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
 					owners.set(face.trackId, trackId);
-					yield* this.#addFace({ ...face, trackId, frameIndex: firstIndex + frameIndex, secondPass: true });
+					yield* this.#addFace({ ...face, trackId, frameIndex, secondPass: true });
 				}
 				refined.frames++;
 				const framesDone = this.seen.frames + refined.frames;
@@ -373,6 +377,21 @@ class Pass {
 			// the first pass is complete, so a failure here must not lose the verdict
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
 			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
+		}
+	}
+
+	/** The frames that no pass or round has read yet: where frames are far apart, it comes to the same ones again, and each counts once. */
+	async *#unread(frames: AsyncIterable<Frame>): AsyncGenerator<Frame, void> {
+		for await (const frame of frames) {
+			const isRead = [this.seen.timesS, this.#closerS].some((times) =>
+				times.some((timeS) => Math.abs(timeS - frame.timeS) < SAME_FRAME_S),
+			);
+			if (isRead) {
+				frame.release?.();
+				continue;
+			}
+			this.#closerS.push(frame.timeS);
+			yield frame;
 		}
 	}
 

@@ -429,6 +429,38 @@ describe('a second pass', () => {
 		expect(nobody.coverage.secondPass?.frames).toBe(4);
 	});
 
+	it('reads no frame twice, however few there are', async () => {
+		// five frames per second, like those of a slow screen recording
+		const slow = (stages: Stages): Stages => ({
+			...stages,
+			async openMedia(...args) {
+				const media = await stages.openMedia(...args);
+				async function* onGrid(sampling: Sampling): AsyncGenerator<Frame, void> {
+					let last = -1;
+					for await (const frame of media.frames(sampling).frames) {
+						const timeS = Math.round(frame.timeS * 5) / 5;
+						if (timeS > last) yield { ...frame, timeS };
+						else frame.release?.();
+						last = timeS;
+					}
+				}
+				return { ...media, frames: (sampling) => ({ ...media.frames(sampling), frames: onGrid(sampling) }) };
+			},
+		});
+		const film = { ...partly, logit: (timeS: number) => (timeS > 7.9 && timeS < 8.7 ? 4 : -3) };
+		const events: AnalysisEvent[] = [];
+		const signal = new AbortController().signal;
+		for await (const event of analyse('a', 'a', planSchema.parse({ frames: 20 }), slow(stagesOf(film)), signal))
+			events.push(event);
+		const { tracks, coverage } = reportOf(events);
+		const faces = tracks.flatMap((track) => track.faces);
+		const closer = faces.filter(({ secondPass }) => secondPass);
+		expect(closer.length).toBeGreaterThan(0);
+		expect(new Set(faces.map(({ timeS }) => timeS)).size).toBe(faces.length);
+		expect(closer.map(({ frameIndex }) => frameIndex).toSorted((a, b) => a - b)).toEqual(closer.map((_, i) => 20 + i));
+		expect(coverage.secondPass?.frames).toBe(closer.length);
+	});
+
 	it('does not run if nothing is in doubt or the plan disables it', async () => {
 		const plan = planSchema.parse({ frames: 20, refine: 'none' });
 		for (const report of [reportOf(await run({ frames: 20 })), reportOf(await run(partly, plan))])
