@@ -339,6 +339,7 @@ class QueuedAnalyses implements Analyses {
 		}
 		if (analysis.log.hasEnded) return last; // readers were told that it was stopped, so nothing may be stored
 		await analysis.recorded?.catch(() => {}); // otherwise the record could overwrite the result
+		await this.#records.end(id);
 		const lasting = resultOfEnd(last, now());
 		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
@@ -367,7 +368,7 @@ class QueuedAnalyses implements Analyses {
 	#end(analysis: Analysis, last: LastEvent): void {
 		if (analysis.log.hasEnded) return;
 		if (this.#current.get(analysis.id) === analysis) this.#current.delete(analysis.id);
-		this.#records.end(analysis.id);
+		void this.#records.end(analysis.id);
 		analysis.end(last);
 		if (analysis.recorded) this.#options.onJobEnd?.(analysis.id, last);
 	}

@@ -15,6 +15,8 @@ export class JobRecords {
 	readonly #owner = randomBytes(8).toString('hex');
 	readonly #own = new Map<string, JobRecord>();
 	readonly #renewal: NodeJS.Timeout | null;
+	/** The renewal that is being written; null if none is. */
+	#renewing: { readonly id: string; readonly written: Promise<void> } | null = null;
 
 	constructor(store: Store, now: () => Date = () => new Date()) {
 		this.#store = store;
@@ -36,9 +38,10 @@ export class JobRecords {
 		await this.#write(id, record);
 	}
 
-	/** The job has ended; stops renewing its record. */
-	end(id: string): void {
+	/** The job has ended; stops renewing its record. Resolves once nothing is written under its id, so that no renewal overwrites the result. */
+	async end(id: string): Promise<void> {
 		this.#own.delete(id);
+		if (this.#renewing?.id === id) await this.#renewing.written;
 	}
 
 	/** Whether no instance works on a job any more, given that this one does not. */
@@ -52,7 +55,12 @@ export class JobRecords {
 
 	/** Renews the records one after the other: there may be many jobs, and a bucket accepts one write per object per second. */
 	async #renew(): Promise<void> {
-		for (const [id, record] of this.#own) if (this.#own.has(id)) await this.#write(id, record).catch(() => {});
+		if (this.#renewing) return; // the previous round is not over
+		for (const [id, record] of this.#own) {
+			this.#renewing = { id, written: this.#write(id, record).catch(() => {}) };
+			await this.#renewing.written;
+		}
+		this.#renewing = null;
 	}
 
 	#write(id: string, record: JobRecord): Promise<void> {
