@@ -34,7 +34,7 @@ import { unseenFromS, unseenRanges } from './verdict/unseen-ranges.ts';
 import type { Detect } from './vision/detect-faces.ts';
 import { TurnFinder } from './vision/find-turn.ts';
 import { matchTrack } from './vision/match-tracks.ts';
-import type { Identify } from './vision/people.ts';
+import { type Identify, isSomeoneElse, withView } from './vision/people.ts';
 import { Stillness } from './vision/stillness.ts';
 
 /** Frames sampled from a file. `stats` is complete once all frames have been read. */
@@ -272,6 +272,8 @@ class Pass {
 	/** What the second pass covered; null if there was none. */
 	refined: Coverage['secondPass'] = null;
 	readonly #notes: FileNote[] = [];
+	/** A few identity descriptors per track. */
+	readonly #references = new Map<number, readonly Float32Array[]>();
 	/** Times of the frames that the second pass has read. */
 	readonly #closerS: number[] = [];
 	/** Person ids by page and track, in files with several pictures. */
@@ -364,7 +366,8 @@ class Pass {
 				signal.throwIfAborted();
 				const frameIndex = this.seen.frames + refined.frames;
 				for (const face of faces) {
-					const trackId = owners.get(face.trackId) ?? matchTrack(face, tracks, 1.5 * stepS) ?? ++newest;
+					const trackId =
+						owners.get(face.trackId) ?? matchTrack(face, this.#maybe(face, tracks), 1.5 * stepS) ?? ++newest;
 					owners.set(face.trackId, trackId);
 					yield* this.#addFace({ ...face, trackId, frameIndex, secondPass: true });
 				}
@@ -378,6 +381,12 @@ class Pass {
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
 			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
 		}
+	}
+
+	/** The tracks that a face may belong to by its identity: in the same place, somebody else may appear after a cut. */
+	#maybe({ descriptor }: ScoredFace, tracks: readonly JudgedTrack[]): readonly JudgedTrack[] {
+		if (!descriptor) return tracks;
+		return tracks.filter(({ trackId }) => !isSomeoneElse(this.#references.get(trackId) ?? [], descriptor));
 	}
 
 	/** The frames that no pass or round has read yet: where frames are far apart, it comes to the same ones again, and each counts once. */
@@ -433,6 +442,8 @@ class Pass {
 		const cropJpegBase64 = plan.crops ? await stages.encodeCrop(face) : null;
 		const entry = this.judge.add(face);
 		this.moments.add(face, entry.face);
+		const { trackId, descriptor } = face;
+		if (descriptor) this.#references.set(trackId, withView(this.#references.get(trackId) ?? [], descriptor));
 		// the sequence model reads frames in order of time
 		if (entry.face.excluded === null && !face.secondPass) await this.#sequence?.add(face);
 		this.seen.firstFaceS ??= secondsSince(startMs);

@@ -43,7 +43,13 @@ export type Face = {
 export type DetectedFrame = { readonly frame: Frame; readonly faces: readonly Face[] | null };
 
 /** A face with its track; `score` is null if the box was interpolated. */
-export type TrackedFace = { readonly trackId: number; readonly box: Box; readonly score: number | null };
+export type TrackedFace = {
+	readonly trackId: number;
+	readonly box: Box;
+	readonly score: number | null;
+	/** The identity descriptor; unset if the face was tracked without one. */
+	readonly descriptor?: Float32Array;
+};
 
 /** A frame with the tracked faces in it. */
 export type TrackedFrame = { readonly frame: Frame; readonly faces: readonly TrackedFace[] };

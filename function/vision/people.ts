@@ -95,14 +95,15 @@ export function createPeople(identify: Identify): People {
 		assignByIdentity(open, [...people.values()].filter(isKnown), history, owners);
 		assignByOverlap(open, live(), owners);
 		const ids = candidates.map(({ face }) => owners.get(face)?.trackId ?? ++lastId);
-		candidates.forEach((candidate, at) => {
-			const described = open.find(({ face }) => face === candidate.face) ?? candidate;
-			remember(described, ids[at] as number, ids, frame.timeS);
+		const described = candidates.map((candidate) => open.find(({ face }) => face === candidate.face) ?? candidate);
+		described.forEach((candidate, at) => {
+			remember(candidate, ids[at] as number, ids, frame.timeS);
 		});
-		return candidates.map(({ face, box, thumbnail }, at) => ({
+		return described.map(({ face, box, thumbnail, descriptor }, at) => ({
 			trackId: ids[at] as number,
 			box,
 			score: face.score,
+			...(descriptor && { descriptor }),
 			observation: { box, thumbnail },
 		}));
 	}
@@ -257,7 +258,16 @@ function distance(a: Float32Array, b: Float32Array): number {
 	return Math.sqrt(a.reduce((sum, value, at) => sum + (value - (b[at] as number)) ** 2, 0));
 }
 
-function withView(references: readonly Float32Array[], descriptor: Float32Array | null): readonly Float32Array[] {
+/** Whether a face is surely not the person of these descriptors: further away than a fake that changes from frame to frame is from itself. */
+export function isSomeoneElse(references: readonly Float32Array[], descriptor: Float32Array): boolean {
+	return references.length > 0 && nearest(references, descriptor) > SAME_IN_PLACE[1].maxDistance;
+}
+
+/** A person's references with a descriptor, if it shows a new view. */
+export function withView(
+	references: readonly Float32Array[],
+	descriptor: Float32Array | null,
+): readonly Float32Array[] {
 	if (!descriptor || nearest(references, descriptor) < NEW_VIEW) return references;
 	return [...references, descriptor].slice(-MAX_REFERENCES);
 }

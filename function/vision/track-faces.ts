@@ -24,7 +24,7 @@ export async function* trackFaces(
 		}
 		const after: Pass = { frame, faces: await people.assign(frame, faces) };
 		yield* fillBetween(before, held, after, people);
-		yield { frame, faces: after.faces.map(({ trackId, box, score }) => ({ trackId, box, score })) };
+		yield { frame, faces: after.faces.map(({ observation: _, ...face }) => face) };
 		before = after;
 		held = [];
 	}

@@ -59,6 +59,8 @@ type Film = {
 	keyTimesS?: readonly number[];
 	/** Whether the picture changes from frame to frame. */
 	moves?: boolean;
+	/** Who is seen; default: the same person throughout. */
+	who?: (timeS: number) => number;
 };
 
 /** A frame whose picture must not be read after its release. */
@@ -155,7 +157,7 @@ function stagesOf(film: Film): Stages {
 			rgb && face && (film.faceAt?.(timeS) ?? true)
 				? [{ box: { x: 100, y: 100, width: facePx / 2.4, height: facePx / 2 }, score: 0.9 }]
 				: [],
-		identify: async ({ rgb }) => new Float32Array(128 + rgb.length),
+		identify: async ({ rgb, timeS }) => new Float32Array(128 + rgb.length).fill(film.who?.(timeS) ?? 0, 0, 1),
 		cropFaces: (items, { width }) => cropFaces(items, cutting, width),
 		scoreFaces: (groups) =>
 			scoreFaces(
@@ -427,6 +429,29 @@ describe('a second pass', () => {
 		const nobody = reportOf(await run({ ...brief, faceAt: () => false }, plan));
 		expect(nobody.verdict).toMatchObject({ outcome: 'not-applicable', reasons: ['no-face'] });
 		expect(nobody.coverage.secondPass?.frames).toBe(4);
+	});
+
+	it('gives a face to nobody else who was seen in its place', async () => {
+		const cutIn = (timeS: number) => timeS > 7.2 && timeS < 8.7;
+		const tracksWith = async (distance: number) => {
+			const film = { frames: 5, moves: true, who: (timeS: number) => (cutIn(timeS) ? distance : 0) };
+			const scoreFaces: Stages['scoreFaces'] = async function* (groups) {
+				for await (const group of groups)
+					for (const frame of group) {
+						const logit = frame.timeS === 7 ? 4 : -3;
+						yield { ...frame, faces: frame.faces.map((face) => ({ ...face, logit, heatMap: null })) };
+					}
+			};
+			const events: AnalysisEvent[] = [];
+			const [plan, { signal }] = [planSchema.parse({ frames: 5, refine: 27 }), new AbortController()];
+			for await (const event of analyse('a', 'a', plan, { ...stagesOf(film), scoreFaces }, signal)) events.push(event);
+			return reportOf(events).tracks;
+		};
+		const tracks = await tracksWith(1);
+		expect(tracks).toHaveLength(2);
+		for (const { trackId, faces } of tracks)
+			expect(faces.every(({ timeS }) => cutIn(timeS) === (trackId === 2))).toBe(true);
+		expect(await tracksWith(0.6)).toHaveLength(1);
 	});
 
 	it('reads no frame twice, however few there are', async () => {
