@@ -182,6 +182,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			framesWithoutFace: seen.withoutFace,
 			...judge.counts(),
 			...stats,
+			framesCorrupt: stats.framesCorrupt + pass.closerCorrupt,
 			part: run.mode.part,
 			firstFrameS: seen.timesS[0] ?? null,
 			lastFrameS: seen.timesS.at(-1) ?? null,
@@ -271,6 +272,8 @@ class Pass {
 	};
 	/** What the second pass covered; null if there was none. */
 	refined: Coverage['secondPass'] = null;
+	/** Damaged frames of the second pass; they do not weigh on the verdict, because the first pass is the sample of the video. */
+	closerCorrupt = 0;
 	readonly #notes: FileNote[] = [];
 	/** A few identity descriptors per track. */
 	readonly #references = new Map<number, readonly Float32Array[]>();
@@ -380,6 +383,8 @@ class Pass {
 			// the first pass is complete, so a failure here must not lose the verdict
 			if (!(error instanceof AnalysisError && error.stage === 'decode')) throw error;
 			this.#notes.push({ code: 'second-pass-stopped', name: error.code, frames: refined.frames });
+		} finally {
+			this.closerCorrupt += sampled.stats().framesCorrupt;
 		}
 	}
 

@@ -492,6 +492,32 @@ describe('a second pass', () => {
 			expect(report.coverage.secondPass).toBeNull();
 	});
 
+	it('counts its damaged frames too, without letting them decide', async () => {
+		const damaged = async (closer: number) => {
+			const stages = stagesOf(partly);
+			const counting: Stages = {
+				...stages,
+				async openMedia(...args) {
+					const media = await stages.openMedia(...args);
+					const frames = (sampling: Sampling) => {
+						const sampled = media.frames(sampling);
+						return sampling.ranges
+							? { ...sampled, stats: () => ({ ...sampled.stats(), framesCorrupt: closer }) }
+							: sampled;
+					};
+					return { ...media, frames };
+				},
+			};
+			const events: AnalysisEvent[] = [];
+			const [plan, { signal }] = [planSchema.parse({ frames: 20, refine: 18 }), new AbortController()];
+			for await (const event of analyse('a', 'a', plan, counting, signal)) events.push(event);
+			return reportOf(events);
+		};
+		const [whole, torn] = [await damaged(0), await damaged(50)];
+		expect([whole.coverage.framesCorrupt, torn.coverage.framesCorrupt]).toEqual([1, 51]);
+		expect(torn.verdict).toEqual(whole.verdict);
+	});
+
 	it('is not claimed if the file cannot be read in parts', async () => {
 		const stages = stagesOf(partly);
 		const nothing = (async function* (): AsyncGenerator<Frame, void> {})();
