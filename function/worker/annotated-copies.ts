@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,8 @@ const defaultSweepMs = 60_000;
 type Copy = {
 	readonly id: string;
 	readonly stop: AbortController;
+	/** Whether its turn has come. */
+	hasBegun: boolean;
 	share: number;
 	path: string | null;
 	error: AnalysisError | null;
@@ -72,13 +75,16 @@ export class AnnotatedCopies {
 	/** Stops and deletes the copies of an upload; returns whether there were any. */
 	async remove(id: string): Promise<boolean> {
 		const found = [...this.#copies].filter(([, copy]) => copy.id === id);
-		for (const [key, copy] of found) {
-			this.#copies.delete(key);
-			copy.stop.abort();
-			await copy.done;
-			if (copy.path !== null) await rm(copy.path, { force: true });
-		}
+		await Promise.all(found.map(([key, copy]) => this.#drop(key, copy)));
 		return found.length > 0;
+	}
+
+	/** Stops and deletes a copy. One that waits for its turn ends there, which may be minutes away. */
+	async #drop(key: string, copy: Copy): Promise<void> {
+		this.#copies.delete(key);
+		copy.stop.abort();
+		if (copy.hasBegun) await copy.done;
+		if (copy.path !== null) await rm(copy.path, { force: true });
 	}
 
 	/** Stops and deletes all copies. */
@@ -92,23 +98,25 @@ export class AnnotatedCopies {
 	#begin(key: string, id: string, report: Report, language: Language): Copy {
 		if (this.#copies.size >= maxCopies && !this.#makeRoom()) throw new AnalysisError('queue-full', 'queue');
 		const copy: Copy = {
-			...{ id, stop: new AbortController(), share: 0, path: null, error: null },
+			...{ id, stop: new AbortController(), hasBegun: false, share: 0, path: null, error: null },
 			...{ requestedMs: performance.now(), done: Promise.resolve() },
 		};
 		this.#copies.set(key, copy);
 		const before = this.#turn;
-		copy.done = before.then(() => this.#draw(key, copy, report, language));
+		copy.done = before.then(() => this.#draw(copy, report, language));
 		this.#turn = copy.done;
 		return copy;
 	}
 
 	/** Never rejects. */
-	async #draw(key: string, copy: Copy, report: Report, language: Language): Promise<void> {
+	async #draw(copy: Copy, report: Report, language: Language): Promise<void> {
 		const { store, draw } = this.#options;
 		const { signal } = copy.stop;
+		if (signal.aborted) return;
+		copy.hasBegun = true;
 		try {
 			this.#folder ??= mkdtemp(join(tmpdir(), 'unmask-annotated-'));
-			const out = join(await this.#folder, `${key}.mp4`);
+			const out = join(await this.#folder, `${randomUUID()}.mp4`);
 			const upload = await store.openUpload(copy.id, signal);
 			try {
 				const onProgress = (share: number) => {

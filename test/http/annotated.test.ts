@@ -86,9 +86,10 @@ test('deleting the upload deletes the copy, and stops its drawing', async () => 
 	let place = '';
 	const id = await analysed(async (_path, _told, out, { language, signal }) => {
 		place = dirname(out);
+		const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
 		await writeFile(out, film);
 		if (language === 'en') return;
-		await new Promise((resolve) => signal.addEventListener('abort', resolve));
+		await stopped;
 		ended = language;
 		await rm(out);
 		signal.throwIfAborted();
