@@ -144,9 +144,9 @@ export class AnnotatedCopies {
 
 	async #sweep(): Promise<void> {
 		const { store, keptMs = defaultKeptMs } = this.#options;
-		for (const { id, requestedMs } of [...this.#copies.values()]) {
-			const isOver = performance.now() - requestedMs > keptMs;
-			if (isOver || (await store.findUpload(id)) === null) await this.remove(id);
+		for (const [key, copy] of [...this.#copies]) {
+			const isOver = performance.now() - copy.requestedMs > keptMs;
+			if (isOver || (await store.findUpload(copy.id)) === null) await this.#drop(key, copy);
 		}
 	}
 }

@@ -67,3 +67,14 @@ test('removing a copy leaves the one alone that was requested since', async () =
 	await wait(20);
 	expect(existsSync(again)).toBe(true);
 });
+
+test('a copy that nobody requests any more is deleted, and the one in another language is kept', async () => {
+	open({ keptMs: 150, sweepMs: 20 });
+	const old = await ready(a, 'en');
+	const kept = await ready(a, 'de');
+	while (existsSync(old)) {
+		expect(await ready(a, 'de')).toBe(kept);
+		await wait(10);
+	}
+	expect(existsSync(kept)).toBe(true);
+});
