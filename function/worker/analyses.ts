@@ -98,6 +98,8 @@ class Analysis {
 	keepReport: boolean;
 	/** Resolves when it is recorded as a job; null = not a job, so it ends with its readers. */
 	recorded: Promise<void> | null = null;
+	/** Whether its outcome is being stored, after which it can no longer become a job. */
+	isSettling = false;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(
@@ -182,6 +184,10 @@ class QueuedAnalyses implements Analyses {
 	async submit(request: AnalysisRequest, trace?: Trace): Promise<Job | LastEvent> {
 		const opened = await this.#open(request, trace);
 		if (!(opened instanceof Analysis)) return opened;
+		if (!opened.recorded && opened.isSettling) {
+			await this.#queue.ended(opened); // its record could overwrite the result
+			return this.submit(request, trace);
+		}
 		if (!opened.recorded) opened.detach(this.#records.create(opened.id, opened.fileName));
 		try {
 			await opened.recorded;
@@ -332,6 +338,7 @@ class QueuedAnalyses implements Analyses {
 	async #settle(analysis: Analysis, last: LastEvent): Promise<LastEvent> {
 		const { store, log, now = () => new Date() } = this.#options;
 		const { id } = analysis;
+		analysis.isSettling = true;
 		if (!analysis.keepReport && !analysis.recorded) {
 			if (last.type === 'report') this.#speeds.add(last.report);
 			await this.#deleteUpload(id, 'not kept');

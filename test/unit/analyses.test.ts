@@ -3,7 +3,8 @@ import { type AnalysisEvent, type ServiceEvent, serviceEventSchema } from '../..
 import { type AnalysisRequest, analysisRequestSchema } from '../../function/contract/plan.ts';
 import { type Report, storedResultSchema } from '../../function/contract/report.ts';
 import { AnalysisError, type ErrorCode } from '../../function/errors.ts';
-import { type AnalysesOptions, createAnalyses } from '../../function/worker/analyses.ts';
+import type { Store } from '../../function/store/store.ts';
+import { type Analyses, type AnalysesOptions, createAnalyses } from '../../function/worker/analyses.ts';
 import { failedEvent } from '../../function/worker/failed-event.ts';
 import { createFakeInference, createFakeStore } from './analyses-fakes.ts';
 import { sampleReport } from './sample-report.ts';
@@ -412,5 +413,41 @@ describe('ending', () => {
 		emit({ type: 'report', report: await report() }); // too late, the reader already got shutting-down
 		await drained;
 		expect([results.size, uploads.has(a)]).toEqual([0, true]);
+	});
+});
+
+describe('jobs', () => {
+	const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+	const submit = (analyses: Analyses, uploadId: string) => analyses.submit(analysisRequestSchema.parse({ uploadId }));
+
+	/** A store whose writes of results take until `land` is called with their number; those before `from` take none. */
+	function slowWrites(from: number) {
+		const fake = createFakeStore();
+		for (const id of [a, b, c, d]) fake.put(id);
+		const pending: (() => void)[] = [];
+		let writes = 0;
+		const writeResult: Store['writeResult'] = async (id, result) => {
+			if (writes++ >= from) await new Promise<void>((resolve) => pending.push(resolve));
+			await fake.store.writeResult(id, result);
+		};
+		const land = async (n: number) => {
+			await until(() => pending.length > n);
+			pending[n]?.();
+			await tick();
+		};
+		return { store: { ...fake.store, writeResult }, land };
+	}
+
+	it('an analysis whose result is being stored becomes no job any more', async () => {
+		const { store, land } = slowWrites(0);
+		const { start, job, analyses } = setUp({ store });
+		await start(a);
+		(await job(0)).emit({ type: 'report', report: await report() });
+		await tick();
+		const submitted = submit(analyses, a);
+		await land(0);
+		const ended = await Promise.race([submitted, land(1).then(() => submitted)]);
+		expect(ended).toMatchObject({ type: 'report' });
+		expect(await analyses.find(a)).toMatchObject({ schema: 'unmask-report/1' });
 	});
 });
