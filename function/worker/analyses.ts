@@ -242,6 +242,7 @@ class QueuedAnalyses implements Analyses {
 		if (!analysis) return;
 		this.#stop(analysis, 'cancelled');
 		await this.#queue.ended(analysis);
+		await this.#unrecorded(analysis);
 	}
 
 	status(): AnalysesStatus {
@@ -345,8 +346,7 @@ class QueuedAnalyses implements Analyses {
 			return last;
 		}
 		if (analysis.log.hasEnded) return last; // readers were told that it was stopped, so nothing may be stored
-		await analysis.recorded?.catch(() => {}); // otherwise the record could overwrite the result
-		await this.#records.end(id);
+		await this.#unrecorded(analysis); // otherwise the record could overwrite the result
 		const lasting = resultOfEnd(last, now());
 		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
@@ -360,6 +360,12 @@ class QueuedAnalyses implements Analyses {
 		if (last.type === 'report') this.#speeds.add(last.report);
 		if (!analysis.keepUpload) await this.#deleteUpload(id, 'analysed');
 		return last;
+	}
+
+	/** Resolves once nothing writes the record of a job any more. */
+	async #unrecorded({ id, recorded }: Analysis): Promise<void> {
+		await recorded?.catch(() => {});
+		await this.#records.end(id);
 	}
 
 	async #deleteUpload(id: string, why: string): Promise<void> {

@@ -450,4 +450,18 @@ describe('jobs', () => {
 		expect(ended).toMatchObject({ type: 'report' });
 		expect(await analyses.find(a)).toMatchObject({ schema: 'unmask-report/1' });
 	});
+
+	it('nothing is left of a job that was cancelled and deleted while it was being recorded', async () => {
+		const { store, land } = slowWrites(1);
+		const { job, analyses } = setUp({ store });
+		await submit(analyses, a);
+		await job(0);
+		const submitted = submit(analyses, b);
+		await tick();
+		const deleted = analyses.cancel(b).then(() => store.deleteResult(b));
+		await tick();
+		await land(0);
+		await Promise.all([submitted, deleted]);
+		expect(await analyses.find(b)).toBeNull();
+	});
 });
