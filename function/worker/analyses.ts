@@ -347,6 +347,8 @@ class QueuedAnalyses implements Analyses {
 		}
 		if (analysis.log.hasEnded) return last; // readers were told that it was stopped, so nothing may be stored
 		await this.#unrecorded(analysis); // otherwise the record could overwrite the result
+		const other = last.type === 'failed' ? await this.#reportOfOther(analysis) : null;
+		if (other) return other;
 		const lasting = resultOfEnd(last, now());
 		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
@@ -360,6 +362,12 @@ class QueuedAnalyses implements Analyses {
 		if (last.type === 'report') this.#speeds.add(last.report);
 		if (!analysis.keepUpload) await this.#deleteUpload(id, 'analysed');
 		return last;
+	}
+
+	/** The report that another instance has made of the same upload with the same plan; null if there is none. No failure may replace it. */
+	async #reportOfOther({ id, plan }: Analysis): Promise<LastEvent | null> {
+		const stored = await this.#options.store.readResult(id).catch(() => null);
+		return stored?.schema === 'unmask-report/1' ? endFromStored(stored, plan, null) : null;
 	}
 
 	/** Resolves once nothing writes the record of a job any more. */

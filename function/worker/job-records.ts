@@ -57,10 +57,16 @@ export class JobRecords {
 	async #renew(): Promise<void> {
 		if (this.#renewing) return; // the previous round is not over
 		for (const [id, record] of this.#own) {
-			this.#renewing = { id, written: this.#write(id, record).catch(() => {}) };
+			this.#renewing = { id, written: this.#renewOne(id, record).catch(() => {}) };
 			await this.#renewing.written;
 		}
 		this.#renewing = null;
+	}
+
+	/** Leaves a result alone that another instance has stored meanwhile. */
+	async #renewOne(id: string, record: JobRecord): Promise<void> {
+		const stored = await this.#store.readResult(id);
+		if (stored?.schema === 'unmask-job/1') await this.#write(id, record);
 	}
 
 	#write(id: string, record: JobRecord): Promise<void> {

@@ -464,4 +464,18 @@ describe('jobs', () => {
 		await Promise.all([submitted, deleted]);
 		expect(await analyses.find(b)).toBeNull();
 	});
+
+	it('a failure does not replace the report that another instance made meanwhile', async () => {
+		const one = setUp();
+		const two = setUp({ store: one.store });
+		await submit(two.analyses, c);
+		await submit(one.analyses, a);
+		await submit(two.analyses, a); // waits
+		(await one.job(0)).emit({ type: 'report', report: await report() });
+		await until(() => !one.uploads.has(a));
+		(await two.job(0)).emit(failed('not-a-video'));
+		await until(() => two.analyses.status().running === 0);
+		expect(await two.analyses.find(a)).toMatchObject({ schema: 'unmask-report/1' });
+		expect(await two.analyses.find(c)).toMatchObject({ schema: 'unmask-failure/1' });
+	});
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Store } from '../../../function/store/store.ts';
 import { JobRecords } from '../../../function/worker/job-records.ts';
 import { createFakeStore } from '../analyses-fakes.ts';
+import { sampleReports } from '../sample-report.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -38,5 +39,16 @@ it('a job ends only once no renewal of its record can overwrite the result', asy
 	await vi.advanceTimersByTimeAsync(1_000_000);
 	expect(fake.calls).toEqual(writes);
 	expect(writes).toEqual(['writeResult a', 'writeResult b', 'writeResult a']);
+	records.close();
+});
+
+it('a renewal does not replace the result that another instance stored', async () => {
+	vi.useFakeTimers();
+	const { store, results } = createFakeStore();
+	const records = new JobRecords({ ...store, kind: 'gcs' });
+	await records.create('a', 'a.mp4');
+	results.set('a', await sampleReports.real());
+	await vi.advanceTimersByTimeAsync(200_000);
+	expect(results.get('a')?.schema).toBe('unmask-report/1');
 	records.close();
 });
