@@ -56,7 +56,7 @@ export type WebhookOptions = {
 export class Webhooks {
 	readonly #options: Required<WebhookOptions>;
 	readonly #waiting = new Map<string, () => void>();
-	readonly #sending = new Map<string, AbortController>();
+	readonly #sending = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
 	#cancelSweep: () => void = () => {};
 	#isClosed = false;
 
@@ -82,10 +82,11 @@ export class Webhooks {
 		return parsed.href;
 	}
 
-	/** Registers a webhook for the end of an analysis, which may have ended already. Throws `url-refused`, `store-failed`, `write-failed`. */
+	/** Registers a webhook for the end of an analysis, which may have ended already; replaces an earlier one. Throws `url-refused`, `store-failed`, `write-failed`. */
 	async register(id: string, url: string, client: string): Promise<void> {
 		const href = this.check(url);
 		const messageId = `msg_${randomBytes(16).toString('hex')}`;
+		await this.#stop(id);
 		await this.#write(id, { messageId, url: href, client, tries: 0, dueMs: 0, body: null });
 		await this.#resume(id); // it may have ended by now
 	}
@@ -102,7 +103,7 @@ export class Webhooks {
 
 	/** Cancels the webhook of an analysis. */
 	async forget(id: string): Promise<void> {
-		this.#stop(id);
+		await this.#stop(id);
 		await this.#options.records.remove(id);
 	}
 
@@ -110,13 +111,16 @@ export class Webhooks {
 	close(): void {
 		this.#isClosed = true;
 		this.#cancelSweep();
-		for (const id of [...this.#waiting.keys(), ...this.#sending.keys()]) this.#stop(id);
+		for (const id of [...this.#waiting.keys(), ...this.#sending.keys()]) void this.#stop(id);
 	}
 
-	#stop(id: string): void {
+	/** Resolves once the attempt under way no longer changes the record. */
+	async #stop(id: string): Promise<void> {
 		this.#waiting.get(id)?.();
 		this.#waiting.delete(id);
-		this.#sending.get(id)?.abort();
+		const sending = this.#sending.get(id);
+		sending?.stop.abort();
+		await sending?.ended;
 	}
 
 	/** Resumes every record that is not active: those that another process left, or whose job was lost with its process. */
@@ -150,37 +154,51 @@ export class Webhooks {
 		this.#schedule(id, ended);
 	}
 
-	#schedule(id: string, record: WebhookRecord): void {
+	#schedule(id: string, { dueMs }: WebhookRecord): void {
 		if (this.#isClosed || this.#isActive(id)) return;
-		const ms = Math.max(0, record.dueMs - this.#options.now());
+		const ms = Math.max(0, dueMs - this.#options.now());
 		this.#waiting.set(
 			id,
-			this.#options.timer(ms, () => void this.#attempt(id, record)),
+			this.#options.timer(ms, () => this.#begin(id)),
 		);
 	}
 
-	async #attempt(id: string, record: WebhookRecord): Promise<void> {
+	#begin(id: string): void {
 		const stop = new AbortController();
 		this.#waiting.delete(id);
-		this.#sending.set(id, stop);
+		this.#sending.set(id, { stop, ended: this.#attempt(id, stop.signal) });
+	}
+
+	/** Never rejects. */
+	async #attempt(id: string, signal: AbortSignal): Promise<void> {
 		let next: WebhookRecord | null = null;
 		try {
-			const why = await this.#send(record, stop.signal);
-			if (stop.signal.aborted) return;
-			const pauseMs = pausesMs[record.tries];
-			const isLast = why !== null && (pauseMs === undefined || why === gone);
-			this.#options.onOutcome(why === null ? 'delivered' : isLast ? 'given-up' : 'failed', id, why ?? '');
-			if (why === null || isLast || pauseMs === undefined) await this.#options.records.remove(id);
-			else {
-				next = { ...record, tries: record.tries + 1, dueMs: this.#options.now() + pauseMs * (0.9 + Math.random() / 5) };
-				await this.#write(id, next);
-			}
+			const record = await this.#read(id); // another process may have sent, tried or forgotten it meanwhile
+			if (record && record.body !== null && !signal.aborted)
+				next = record.dueMs > this.#options.now() ? record : await this.#try(id, record, signal);
 		} catch (thrown) {
 			this.#options.onOutcome('failed', id, messageOf(thrown)); // the store failed; the sweep will find the record
 		} finally {
 			this.#sending.delete(id);
 		}
-		if (next) this.#schedule(id, next);
+		if (next && !signal.aborted) this.#schedule(id, next);
+	}
+
+	/** Sends a webhook and records the outcome; returns the record of the next attempt, or null if there is none. */
+	async #try(id: string, record: WebhookRecord, signal: AbortSignal): Promise<WebhookRecord | null> {
+		const why = await this.#send(record, signal);
+		if (signal.aborted) return null;
+		const pauseMs = pausesMs[record.tries];
+		const isLast = why !== null && (pauseMs === undefined || why === gone);
+		this.#options.onOutcome(why === null ? 'delivered' : isLast ? 'given-up' : 'failed', id, why ?? '');
+		if (why === null || isLast || pauseMs === undefined) {
+			await this.#options.records.remove(id);
+			return null;
+		}
+		const dueMs = this.#options.now() + pauseMs * (0.9 + Math.random() / 5);
+		const next = { ...record, tries: record.tries + 1, dueMs };
+		await this.#write(id, next);
+		return next;
 	}
 
 	/** Sends a webhook once; null if it was accepted, otherwise why not. */

@@ -14,6 +14,7 @@ import { sampleReport } from '../sample-report.ts';
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
 type Due = { readonly atMs: number; readonly call: () => void };
 let received: Received[];
+let paths: (string | undefined)[];
 let statuses: number[];
 let url: string;
 let nowMs: number;
@@ -29,11 +30,12 @@ const server = createServer((req, res) => {
 	});
 	req.on('end', () => {
 		received.push({ headers: req.headers, body });
+		paths.push(req.url);
 		res.writeHead(statuses.shift() ?? 204).end();
 	});
 });
 beforeEach(async () => {
-	[received, statuses, due, outcomes, texts] = [[], [], [], [], new Map()];
+	[received, paths, statuses, due, outcomes, texts] = [[], [], [], [], [], new Map()];
 	nowMs = Date.now();
 	found = { state: 'running' };
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -194,4 +196,56 @@ test('a forbidden literal address is refused at once', async () => {
 		code: 'url-refused',
 	});
 	expect(texts.size).toBe(0);
+});
+
+test('two processes on one store send one webhook, and neither sends one that the other has forgotten', async () => {
+	statuses = [503];
+	const one = open();
+	await one.register(id, url, 'key 1');
+	await one.finish(id, { type: 'report', report });
+	await next();
+	const two = open();
+	two.start();
+	await expect.poll(() => due.length).toBe(3); // the retry in both, and the next sweep
+	await next();
+	expect(outcomes.at(-1)).toEqual(['delivered', '']);
+	const [again] = due.toSorted((a, b) => a.atMs - b.atMs);
+	again?.call();
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	expect([received.length, texts.size]).toEqual([2, 0]);
+});
+
+test('a webhook registered again goes to its new address at once', async () => {
+	statuses = [503];
+	const webhooks = open();
+	await webhooks.register(id, url, 'key 1');
+	await webhooks.finish(id, { type: 'report', report });
+	await next();
+	found = report;
+	await webhooks.register(id, `${url}/corrected`, 'key 1');
+	expect(await next()).toBe(0);
+	expect(paths).toEqual(['/hook', '/hook/corrected']);
+	expect([due, texts.size]).toEqual([[], 0]);
+});
+
+test('a webhook that is forgotten while its failure is recorded is not sent again', async () => {
+	statuses = [503];
+	const records = createFakeTexts(texts);
+	let land = () => {};
+	let isSlow = false;
+	const write = async (...given: Parameters<typeof records.write>) => {
+		if (isSlow) await new Promise<void>((resolve) => (land = resolve));
+		await records.write(...given);
+	};
+	const webhooks = open({ records: { ...records, write } });
+	await webhooks.register(id, url, 'key 1');
+	await webhooks.finish(id, { type: 'report', report });
+	isSlow = true;
+	await next();
+	const forgotten = webhooks.forget(id);
+	await new Promise(setImmediate);
+	land();
+	await forgotten;
+	await new Promise(setImmediate);
+	expect([due, texts.size]).toEqual([[], 0]);
 });
