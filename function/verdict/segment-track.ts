@@ -72,13 +72,14 @@ export const notJudged = (startS: number, endS: number): Segment => ({
 function gapsIn(faces: readonly FaceEntry[], judged: readonly FaceEntry[]): boolean[] {
 	const longest = Math.max(gapS, gapSteps * medianStepS(evenly(judged, shortestStretch)));
 	const first = faces.filter((face) => !face.secondPass);
+	const closerStepS = medianStepS(faces.filter((face) => face.secondPass));
 	let at = 0;
 	return faces.slice(1).map((face, i) => {
 		const before = faces[i] as FaceEntry;
 		while (at < first.length && (first[at] as FaceEntry).timeS <= before.timeS) at++;
 		const [from, to] = [first[at - 1], first[at]];
-		// frames of the first pass may come in bursts, so its step is that around these two faces
-		const stepS = from && to ? (to.timeS - from.timeS) / (to.frameIndex - from.frameIndex) : 0;
+		// frames of the first pass may come in bursts, so its step is that around these two faces; before and behind all of them, there is only the second pass
+		const stepS = from && to ? (to.timeS - from.timeS) / (to.frameIndex - from.frameIndex) : closerStepS;
 		return face.timeS - before.timeS > Math.max(longest, gapSteps * stepS);
 	});
 }

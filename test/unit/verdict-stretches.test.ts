@@ -246,4 +246,25 @@ describe('a person with a suspicious part', () => {
 		const segments = judge.tracks()[0]?.segments ?? [];
 		expect(segments.map(({ outcome }) => outcome)).toEqual(['likely-real', 'likely-fake', 'likely-real']);
 	});
+
+	it.each([
+		['behind the last', (timeS: number) => timeS],
+		['before the first', (timeS: number) => 300 - timeS],
+	])('is one person seen throughout if a second pass looks %s of the bursts of frames', (_, at) => {
+		const judge = createJudge({ calibration, video });
+		const first = Array.from({ length: 40 }, (_face, i) => at(30 * Math.floor(i / 4) + 15 + 0.2 * (i % 4)));
+		const second = Array.from({ length: 13 }, (_face, i) => at(278.1 + 1.2 * i));
+		const fake = [at(284), at(300)].toSorted((a, b) => a - b) as [number, number];
+		const logitAt = (timeS: number) => (timeS > fake[0] && timeS < fake[1] ? 4 : -2);
+		for (const [times, from, secondPass] of [[first, 0, false] as const, [second, 40, true] as const])
+			for (const [i, timeS] of times.toSorted((a, b) => a - b).entries())
+				judge.add({
+					...scoredFace({ frameIndex: from + i, timeS, logit: logitAt(timeS), quality: good }),
+					...(secondPass && { secondPass }),
+				});
+		const segments = judge.tracks()[0]?.segments ?? [];
+		expect(segments.map(({ outcome }) => outcome).toSorted()).toEqual(['likely-fake', 'likely-real']);
+		const { startS, endS } = segments.find(({ outcome }) => outcome === 'likely-fake') ?? {};
+		expect([startS, endS].toSorted()).toEqual([at(292.5), at(284.1)].toSorted());
+	});
 });
