@@ -1,4 +1,5 @@
 import type { FaceEntry } from '../contract/report.ts';
+import { usualStepS } from './usual-step.ts';
 
 /** Width and height of a lane's own coordinates; the page stretches them, but not the thickness of lines and dots. */
 export const laneWidth = 1000;
@@ -23,16 +24,29 @@ const columns = 400;
 
 /** One person's scores over time for drawing. Faces are added in chronological order; memory does not grow with their number. */
 export class Lane {
+	readonly #reachS: number;
 	#points: Point[] = [];
-	#lastFrame = Number.NEGATIVE_INFINITY;
+	/** The face before; null if it does not count. */
+	#before: FaceEntry | null = null;
+
+	/** `reachS`: how far the line reaches from or to a face of the second pass, whose frames are not numbered in order of time, in seconds. */
+	constructor(reachS = 0) {
+		this.#reachS = reachS;
+	}
 
 	/** Adds the next face in constant time. */
-	add({ frameIndex, timeS, fakeProbability, excluded }: FaceEntry): void {
+	add(face: FaceEntry): void {
+		const { timeS, fakeProbability, excluded } = face;
 		const counts = excluded === null;
-		const isStart = counts && frameIndex - this.#lastFrame !== 1;
-		if (counts) this.#lastFrame = frameIndex;
+		const isStart = counts && !(this.#before && this.#isNext(this.#before, face));
+		this.#before = counts ? face : null;
 		this.#points.push({ timeS, score: counts ? fakeProbability : null, isStart });
 		if (this.#points.length > maxPoints) this.#points = thinned(this.#points);
+	}
+
+	#isNext(before: FaceEntry, face: FaceEntry): boolean {
+		if (before.secondPass || face.secondPass) return face.timeS - before.timeS <= this.#reachS;
+		return face.frameIndex - before.frameIndex === 1;
 	}
 
 	/** The drawing, with time 0 at the left and `endS`, in seconds, at the right. */
@@ -53,9 +67,19 @@ export class Lane {
 
 /** The lane of all of a person's faces. */
 export function laneFromFaces(faces: readonly FaceEntry[]): Lane {
-	const lane = new Lane();
+	const lane = new Lane(reachOf(faces));
 	for (const face of faces) lane.add(face);
 	return lane;
+}
+
+/** The longest time between neighbouring frames of the first pass, seconds; by the usual step if there are none. */
+function reachOf(faces: readonly FaceEntry[]): number {
+	const first = faces.filter(({ secondPass }) => !secondPass);
+	const longest = first.reduce((most, { frameIndex, timeS }, i) => {
+		const before = first[i - 1];
+		return before && frameIndex - before.frameIndex === 1 ? Math.max(most, timeS - before.timeS) : most;
+	}, 0);
+	return longest || 1.5 * usualStepS([faces]);
 }
 
 /** The y position of a score 0..1 in a lane, from its top. */

@@ -49,8 +49,8 @@ export class Gathering {
 	addFace({ trackId, face, cropUrl }: NewFace): void {
 		const person = this.#person(trackId);
 		const place = insert(person.faces, face);
-		if (place === 'last') person.lane.add(face);
-		if (place === 'between') person.lane = laneFromFaces(person.faces);
+		if (place === 'last' && !face.secondPass) person.lane.add(face);
+		else if (place !== 'known') person.lane = laneFromFaces(person.faces);
 		person.cropUrl = cropUrl ?? person.cropUrl;
 	}
 

@@ -4,6 +4,8 @@ import type { FaceEntry, Reason } from '../../../function/contract/report.ts';
 
 const face = (frameIndex: number, fakeProbability: number, excluded: Reason | null = null) =>
 	({ frameIndex, timeS: frameIndex, fakeProbability, excluded }) as FaceEntry;
+const at = (timeS: number, frameIndex: number, secondPass?: true) =>
+	({ frameIndex, timeS, fakeProbability: 0.5, excluded: null, ...(secondPass && { secondPass }) }) as FaceEntry;
 const starts = (line: string) => line.match(/M/g)?.length ?? 0;
 
 describe('Lane', () => {
@@ -24,6 +26,20 @@ describe('Lane', () => {
 		expect(starts(line)).toBe(2);
 		expect(line).toContain('L750 0');
 		expect(starts(dots)).toBeLessThanOrEqual(1600);
+	});
+
+	it('goes on through the faces of a second pass, whose frames lie between those of the first', () => {
+		const first = Array.from({ length: 10 }, (_, i) => at(5 * i, i));
+		const round1 = [20, 21.5, 23, 24.5].map((timeS, i) => at(timeS, 10 + i, true));
+		const round2 = [20.5, 21, 22, 22.5, 23.5, 24].map((timeS, i) => at(timeS, 14 + i, true));
+		const lane = (faces: readonly FaceEntry[]) => laneFromFaces(faces.toSorted((a, b) => a.timeS - b.timeS)).paths(50);
+		expect(starts(lane([...first, ...round1, ...round2]).line)).toBe(1);
+		const away = first.filter(({ timeS }) => timeS !== 35);
+		expect(starts(lane([...away, ...round1, ...round2]).line)).toBe(2);
+		const excluded = { ...at(22.2, 20, true), excluded: 'face-too-blurred' as const };
+		expect(starts(lane([...first, ...round1, ...round2, excluded]).line)).toBe(2);
+		expect(starts(lane([...round1, ...round2]).line)).toBe(1);
+		expect(starts(lane([...round1, ...round2, at(60, 21, true)]).line)).toBe(2);
 	});
 
 	it('draws nothing without faces', () => {
