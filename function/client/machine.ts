@@ -10,13 +10,15 @@ export type Machine = {
 	readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 
+const isOnline = () => (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false;
+
 /** This machine. Node does not report network changes, so there it always counts as online. */
 export const thisMachine: Machine = {
-	isOnline: () => (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false,
+	isOnline,
 	onConnection(listen) {
 		const page = globalThis as Partial<EventTarget>;
 		if (!page.addEventListener || !page.removeEventListener) return () => {};
-		const change = () => listen(this.isOnline());
+		const change = () => listen(isOnline());
 		const names = ['online', 'offline'];
 		for (const name of names) page.addEventListener(name, change);
 		return () => {
