@@ -36,6 +36,8 @@ const defaultSweepMs = 60_000;
 /** A pending or finished copy. */
 type Copy = {
 	readonly id: string;
+	/** When its report was made. */
+	readonly reportOf: string;
 	readonly stop: AbortController;
 	/** Whether its turn has come. */
 	hasBegun: boolean;
@@ -63,6 +65,8 @@ export class AnnotatedCopies {
 	/** The copy of an upload in a language; starts drawing if there is none. Throws `queue-full`, and once the error if drawing failed. */
 	async open(id: string, report: Report, language: Language): Promise<CopyState> {
 		const key = `${id}-${language}`;
+		const before = this.#copies.get(key);
+		if (before && before.reportOf !== report.createdAt) await this.#drop(key, before); // the upload was analysed again
 		const copy = this.#copies.get(key) ?? this.#begin(key, id, report, language);
 		copy.requestedMs = performance.now();
 		if (copy.error) {
@@ -98,8 +102,9 @@ export class AnnotatedCopies {
 	#begin(key: string, id: string, report: Report, language: Language): Copy {
 		if (this.#copies.size >= maxCopies && !this.#makeRoom()) throw new AnalysisError('queue-full', 'queue');
 		const copy: Copy = {
-			...{ id, stop: new AbortController(), hasBegun: false, share: 0, path: null, error: null },
-			...{ requestedMs: performance.now(), done: Promise.resolve() },
+			...{ id, reportOf: report.createdAt, requestedMs: performance.now() },
+			...{ stop: new AbortController(), hasBegun: false, done: Promise.resolve() },
+			...{ share: 0, path: null, error: null },
 		};
 		this.#copies.set(key, copy);
 		const before = this.#turn;

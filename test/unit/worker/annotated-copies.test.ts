@@ -7,7 +7,7 @@ import { AnnotatedCopies, type DrawCopy } from '../../../function/worker/annotat
 import { createFakeStore } from '../analyses-fakes.ts';
 
 const [a, b] = ['a'.repeat(32), 'b'.repeat(32)] as const;
-const report = {} as Report;
+const report = { createdAt: '2026-11-22T18:00:00.000Z' } as Report;
 let copies: AnnotatedCopies;
 afterEach(() => copies.close());
 
@@ -77,4 +77,21 @@ test('a copy that nobody requests any more is deleted, and the one in another la
 		await wait(10);
 	}
 	expect(existsSync(kept)).toBe(true);
+});
+
+test('a new report of the same upload gets a copy of its own, and the old one is deleted', async () => {
+	const drawn: Report[] = [];
+	open({
+		draw: async (path, of, ...rest) => {
+			drawn.push(of);
+			await write(path, of, ...rest);
+		},
+	});
+	const before = await ready(a);
+	const deeper = { createdAt: '2026-11-22T18:05:00.000Z' } as Report;
+	const states = await Promise.all([copies.open(a, deeper, 'en'), copies.open(a, deeper, 'en')]);
+	expect(states).not.toContainEqual({ path: before });
+	await expect.poll(() => copies.open(a, deeper, 'en')).toHaveProperty('path');
+	expect(drawn).toEqual([report, deeper]);
+	expect(existsSync(before)).toBe(false);
 });
