@@ -28,12 +28,19 @@ export async function createAnalysis(exchange: Exchange): Promise<void> {
 	record.analysisId = request.uploadId;
 	try {
 		await startAnalysis(exchange, request, type as ResponseType);
+		if (hasFile && !res.headersSent) await abandon(instance, request.uploadId);
 	} catch (thrown) {
 		if (thrown instanceof AnalysisError && thrown.code === 'queue-full')
 			res.set('retry-after', String(slotFreeInS(instance)));
 		if (hasFile && !(thrown instanceof FailedAnalysis)) await instance.store.deleteUpload(request.uploadId);
 		throw thrown;
 	}
+}
+
+/** Cancels the analysis of a form whose client left before it was told the id, so that nobody can come back. */
+async function abandon({ analyses, store }: Exchange['instance'], id: string): Promise<void> {
+	await analyses.cancel(id);
+	await store.deleteUpload(id);
 }
 
 async function startAnalysis(exchange: Exchange, request: AnalysisRequest, type: ResponseType): Promise<void> {

@@ -68,6 +68,18 @@ test('a form can get an event stream', async () => {
 	expect(lines.map((line) => JSON.parse(line).type)).toEqual(['accepted', 'report']);
 });
 
+test('a client that leaves before it knows the id cancels the analysis and leaves nothing behind', async () => {
+	await open();
+	const leaving = new AbortController();
+	const asked = { method: 'POST', body: formOf(fileOf()), signal: leaving.signal };
+	const asking = fetch(`${service.url}/v1/analyses`, asked).catch(() => 'left');
+	const { signal } = await service.fake.job(0);
+	leaving.abort();
+	expect(await asking).toBe('left');
+	await expect.poll(() => signal.aborted).toBe(true);
+	await expect.poll(() => service.storedFiles()).toEqual([]);
+});
+
 describe('a refused form leaves nothing behind', () => {
 	const refusals: [string, () => FormData, number, string, TestServiceOptions?][] = [
 		['no file', () => formOf(['plan', '{}']), 400, 'usage'],
