@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseConfig } from '../config.ts';
 import { createRules } from '../outgoing/guarded-request.ts';
 import { openLink } from '../outgoing/open-link.ts';
-import { plainName } from '../outgoing/plain-name.ts';
+import { plainName, shortName } from '../outgoing/plain-name.ts';
 import { isPage, withPageVideo } from '../outgoing/with-page-video.ts';
 import { checkedBytes } from '../store/checked-bytes.ts';
 
@@ -31,13 +31,13 @@ export async function withLocalFile<T>(
 	});
 	if (file === null)
 		return withPageVideo(input, { searchPath: PATH, rules, signal, maxBytes }, async ({ path, title }) => {
-			const named = join(dirname(path), `${plainName(title).slice(0, 100)}${extname(path)}`);
+			const named = join(dirname(path), `${shortName(plainName(title), 'start')}${extname(path)}`);
 			await rename(path, named);
 			return work(named);
 		});
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-link-'));
 	try {
-		const path = join(folder, plainName(file.fileName).slice(-100));
+		const path = join(folder, shortName(plainName(file.fileName), 'end'));
 		await pipeline(checkedBytes(file.bytes, maxBytes), createWriteStream(path, { mode: 0o600 }), { signal });
 		return await work(path);
 	} finally {

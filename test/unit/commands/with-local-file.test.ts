@@ -33,6 +33,15 @@ test('a link is a file with its own name while it is in use', async () => {
 	expect(await left()).toEqual(before);
 });
 
+test('a name too long for a file system is cut to its end', async () => {
+	vi.stubEnv('UNMASK_OUTGOING_NETWORKS', '127.0.0.0/8');
+	const name = `${'影'.repeat(120)}.mp4`;
+	bodies[`/${encodeURIComponent(name)}`] = film;
+	const seen = await withLocalFile(`${origin}/${encodeURIComponent(name)}`, signal, async (path) => basename(path));
+	expect(name.endsWith(seen)).toBe(true);
+	expect(seen.length).toBeGreaterThan(50);
+});
+
 test('a path is passed on unchanged', async () => {
 	expect(await withLocalFile('https.mp4', signal, async (path) => path)).toBe('https.mp4');
 });
