@@ -72,7 +72,7 @@ async function entryWork(
 	return {
 		subject: info ? { ...subject, sizeBytes: info.size, modifiedMs: info.mtimeMs } : subject,
 		async analyse(signal) {
-			const { path, close } = await open();
+			const { path, close } = await open(signal);
 			try {
 				await utimes(path, 0, 0); // see objectWork
 				return { ...(await analyseFile(path, signal)), fileName: basename(subject.path) };

@@ -116,7 +116,7 @@ async function analyseFiles(paths: string[], options: Options, io: Io, open: Ope
 				printer.event(event);
 			};
 			try {
-				await using file = disposable(await openFile());
+				await using file = disposable(await openFile(io.signal));
 				const { path } = file;
 				const called = isLink(path) ? {} : { fileName }; // a link's file name comes from the link itself
 				if (options.compareModes) {

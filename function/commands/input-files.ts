@@ -31,7 +31,7 @@ export async function inputFiles(args: readonly string[], stdin: NodeJS.Readable
 const isStdin = (arg: string) => ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(arg);
 
 async function* named(arg: string, stdin: NodeJS.ReadableStream): Found {
-	if (isStdin(arg)) return yield { name: '-', open: () => keptStdin(stdin) };
+	if (isStdin(arg)) return yield { name: '-', open: (signal) => keptStdin(stdin, signal) };
 	const path = pathOf(arg);
 	if (isLink(path)) return yield onDisk(path);
 	const info = await stat(path).catch(() => null);
@@ -56,4 +56,5 @@ function pathOf(arg: string): string {
 
 const onDisk = (path: string): InputFile => ({ name: path, open: async () => ({ path, close: async () => {} }) });
 
-const keptStdin = (stdin: NodeJS.ReadableStream) => writeTemporary('stdin', stdin, maxStdinBytes);
+const keptStdin = (stdin: NodeJS.ReadableStream, signal: AbortSignal) =>
+	writeTemporary('stdin', stdin, { maxBytes: maxStdinBytes, signal });

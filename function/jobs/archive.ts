@@ -12,8 +12,8 @@ import { claimsMedia, type LeftOut } from './media-files.ts';
 export type InputFile = {
 	/** Its name in reports and messages: a path, `-`, or an entry of an archive. */
 	readonly name: string;
-	/** Provides it as a file on disk until `close`; throws AnalysisError. */
-	open(): Promise<{ readonly path: string; close(): Promise<void> }>;
+	/** Provides it as a file on disk until `close`; throws AnalysisError, and AbortError if `signal` aborts. */
+	open(signal: AbortSignal): Promise<{ readonly path: string; close(): Promise<void> }>;
 };
 
 /** Files to analyse and files that were left out. */
@@ -28,7 +28,11 @@ const bombBytes = 100 * 1024 ** 2;
 const bombRatio = 200;
 
 /** Writes a stream to a file in a temporary folder; `close` removes both. */
-export async function writeTemporary(name: string, bytes: NodeJS.ReadableStream, maxBytes: number) {
+export async function writeTemporary(
+	name: string,
+	bytes: NodeJS.ReadableStream,
+	{ maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+) {
 	bytes.on('error', () => {}); // it may fail before the pipeline listens, which then throws what it failed with
 	const folder = await mkdtemp(join(tmpdir(), 'unmask-input-'));
 	const close = () => rm(folder, { recursive: true, force: true });
@@ -45,6 +49,7 @@ export async function writeTemporary(name: string, bytes: NodeJS.ReadableStream,
 				}
 			},
 			createWriteStream(path, { mode: 0o600 }),
+			{ signal },
 		);
 		return { path, close };
 	} catch (error) {
@@ -76,7 +81,7 @@ export async function* entriesOf(path: string): Found {
 			unpacked += entry.uncompressedSize;
 			if (unpacked > maxUnpackedBytes) throw refused(`it unpacks to more than ${maxUnpackedBytes / 1024 ** 3} GiB`);
 			const reason = await whyLeftOut(zip, entry);
-			yield reason === null ? { name, open: () => unpack(path, entry) } : { path: name, reason };
+			yield reason === null ? { name, open: (signal) => unpack(path, entry, signal) } : { path: name, reason };
 		}
 	} catch (error) {
 		refuse(error);
@@ -103,12 +108,13 @@ async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 }
 
 /** yauzl throws if an entry contains more than its header says. */
-async function unpack(path: string, entry: Entry) {
+async function unpack(path: string, entry: Entry, signal: AbortSignal) {
 	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
 	try {
 		const stream = await zip.openReadStreamPromise(entry);
-		return await writeTemporary(basename(entry.fileName), stream, entry.uncompressedSize);
+		return await writeTemporary(basename(entry.fileName), stream, { maxBytes: entry.uncompressedSize, signal });
 	} catch (error) {
+		signal.throwIfAborted();
 		return refuse(error);
 	} finally {
 		zip.close();

@@ -107,7 +107,7 @@ describe('listInputs', () => {
 			objects: async () => memoryObjects({}),
 		});
 		expect(inputs[0]?.key).toBe(inputAt(`${archive}/in/e.mp4`).key);
-		const opened = await inputs[0]?.entry?.open();
+		const opened = await inputs[0]?.entry?.open(new AbortController().signal);
 		expect(await readFile(opened?.path ?? '', 'utf8')).toBe('x');
 		await opened?.close();
 	});

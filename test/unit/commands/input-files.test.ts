@@ -19,6 +19,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true });
 });
 
+const { signal } = new AbortController();
 const jpeg = Buffer.from('\xff\xd8\xff\xe0\0picture', 'latin1');
 const read = (args: string[], stdin: NodeJS.ReadableStream = Readable.from([])) => inputFiles(args, stdin);
 const put = (name: string, bytes: Buffer | string) => {
@@ -31,7 +32,7 @@ const keptInputs = () => readdirSync(tmpdir()).filter((name) => name.startsWith(
 async function contents({ files }: Awaited<ReturnType<typeof inputFiles>>): Promise<[string, string][]> {
 	const all: [string, string][] = [];
 	for (const { name, open } of files) {
-		const { path, close } = await open();
+		const { path, close } = await open(signal);
 		all.push([name, readFileSync(path, 'latin1')]);
 		await close();
 	}
@@ -41,16 +42,27 @@ async function contents({ files }: Awaited<ReturnType<typeof inputFiles>>): Prom
 describe('the arguments of analyse', () => {
 	it('reads standard input once, and keeps the copy only while it is open', async () => {
 		const { files } = await read(['-'], Readable.from([Buffer.from('one'), Buffer.from('two')]));
-		const kept = await files[0]?.open();
+		const kept = await files[0]?.open(signal);
 		expect(readFileSync(kept?.path ?? '', 'utf8')).toBe('onetwo');
 		await kept?.close();
 		expect(existsSync(kept?.path ?? '')).toBe(false);
 		await expect(read(['-', '-'])).rejects.toMatchObject({ code: 'usage' });
 	});
 
+	it('stops waiting for standard input when cancelled, and leaves nothing behind', async () => {
+		const { files } = await read(['-'], new PassThrough());
+		const cancel = new AbortController();
+		const opening = files[0]?.open(cancel.signal).catch((thrown: Error) => thrown.name);
+		setTimeout(() => cancel.abort(), 20);
+		expect(await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, 500, 'still waiting'))])).toBe(
+			'AbortError',
+		);
+		expect(keptInputs()).toEqual([]);
+	});
+
 	it('treats the path of standard input as standard input, because ffmpeg would read its own', async () => {
 		const { files } = await read(['/dev/stdin'], Readable.from([Buffer.from('bytes')]));
-		const kept = await files[0]?.open();
+		const kept = await files[0]?.open(signal);
 		expect(readFileSync(kept?.path ?? '', 'utf8')).toBe('bytes');
 		await kept?.close();
 		await expect(read(['-', '/proc/self/fd/0'])).rejects.toMatchObject({ code: 'usage' });
@@ -103,7 +115,7 @@ describe('the arguments of analyse', () => {
 	it('refuses bytes that fail before the file for them is there', async () => {
 		const bytes = new PassThrough();
 		process.nextTick(() => bytes.destroy(new Error('too many bytes')));
-		await expect(writeTemporary('a.mp4', bytes, 1000)).rejects.toThrow('too many bytes');
+		await expect(writeTemporary('a.mp4', bytes, { maxBytes: 1000, signal })).rejects.toThrow('too many bytes');
 		expect(keptInputs()).toEqual([]);
 	});
 
