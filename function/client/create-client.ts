@@ -114,11 +114,19 @@ export function createClient(options: ClientOptions): Client {
 		const progress = new Channel<SendProgress>();
 		const sent = upload(file, { ...options, signal }, (change) => progress.put(change)).finally(() => progress.end());
 		sent.catch(() => {}); // awaited below, unless the reader leaves
+		let isOver = false;
 		try {
 			for await (const change of progress) yield { type: 'uploading', upload: change, totalBytes: file.size };
-			yield* follow({ uploadId: await sent, plan }, signal);
+			for await (const event of follow({ uploadId: await sent, plan }, signal)) {
+				isOver = event.type === 'report' || event.type === 'failed';
+				yield event;
+			}
+		} catch (thrown) {
+			isOver = !signal.aborted; // after a fault on the way, the analysis can be followed again
+			throw thrown;
 		} finally {
 			stop.abort();
+			if (!isOver) sent.then(api.deleteAnalysis).catch(() => {}); // otherwise the upload expires
 		}
 	}
 

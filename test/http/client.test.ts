@@ -115,6 +115,7 @@ describe('sending a file in one call', () => {
 		stop.abort();
 		await expect(running).rejects.toMatchObject({ name: 'AbortError' });
 		await expect.poll(() => job.signal.aborted).toBe(true);
+		await expect.poll(() => service.storedFiles()).toEqual([]);
 	});
 
 	test('leaves nothing behind if it is aborted during the upload', async () => {
