@@ -349,6 +349,7 @@ class QueuedAnalyses implements Analyses {
 		await this.#unrecorded(analysis); // otherwise the record could overwrite the result
 		const other = last.type === 'failed' ? await this.#reportOfOther(analysis) : null;
 		if (other) return other;
+		if (await this.#isDeleted(analysis)) return last; // so nothing may remain
 		const lasting = resultOfEnd(last, now());
 		const result = lasting ?? (analysis.recorded && last.type === 'failed' ? failureOfEnd(last, now()) : null);
 		if (!result) return last;
@@ -368,6 +369,16 @@ class QueuedAnalyses implements Analyses {
 	async #reportOfOther({ id, plan }: Analysis): Promise<LastEvent | null> {
 		const stored = await this.#options.store.readResult(id).catch(() => null);
 		return stored?.schema === 'unmask-report/1' ? endFromStored(stored, plan, null) : null;
+	}
+
+	/** Whether it was deleted through another instance: the record of a job is gone, or the upload of any other analysis. */
+	async #isDeleted({ id, recorded }: Analysis): Promise<boolean> {
+		const { store } = this.#options;
+		try {
+			return (recorded ? await store.readResult(id) : await store.findUpload(id)) === null;
+		} catch {
+			return false; // writing the result will show whether the store works again
+		}
 	}
 
 	/** Resolves once nothing writes the record of a job any more. */

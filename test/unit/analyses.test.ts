@@ -478,4 +478,20 @@ describe('jobs', () => {
 		expect(await two.analyses.find(a)).toMatchObject({ schema: 'unmask-report/1' });
 		expect(await two.analyses.find(c)).toMatchObject({ schema: 'unmask-failure/1' });
 	});
+
+	it('nothing is stored of an analysis that was deleted through another instance', async () => {
+		const { start, job, analyses, uploads, results } = setUp();
+		const streamed = await start(a);
+		(await job(0)).emit(progress(1));
+		uploads.delete(a);
+		(await job(0)).emit({ type: 'report', report: await report() });
+		expect((await rest(streamed)).at(-1)?.type).toBe('report');
+		await submit(analyses, b);
+		await job(1);
+		results.delete(b);
+		uploads.delete(b);
+		(await job(1)).emit({ type: 'report', report: await report() });
+		await until(() => analyses.status().running === 0);
+		expect([...results.keys()]).toEqual([]);
+	});
 });
