@@ -23,6 +23,7 @@ export async function openProvenance(path: string, signal: AbortSignal): Promise
 	const stop = () => void child.stop();
 	const timer = setTimeout(stop, timeoutMs);
 	signal.addEventListener('abort', stop);
+	if (signal.aborted) stop();
 	const end = await child.ended;
 	clearTimeout(timer);
 	signal.removeEventListener('abort', stop);

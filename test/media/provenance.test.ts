@@ -219,6 +219,11 @@ describe('the process that reads a file', () => {
 		expect(credentials).toEqual(none('time-limit'));
 	});
 
+	it('is not read at all if the analysis was cancelled before', async () => {
+		const { credentials } = await openProvenance(write('clip.mp4', clip), AbortSignal.abort());
+		expect(credentials.state).toBe('time-limit');
+	});
+
 	it('returns nothing for a file that is gone', async () => {
 		const gone = await openProvenance(join(folder, 'gone.mp4'), new AbortController().signal);
 		expect(gone).toEqual({ credentials: none('unreadable'), facts: null, hints: [] });
