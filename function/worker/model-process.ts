@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, inferenceEnvironment } from '../config.ts';
 import { maxCopyMb } from '../media/alter-section.ts';
 import { isCudaInstalled } from '../model/session.ts';
@@ -20,6 +24,8 @@ export type ModelProcessListeners = {
 /** One inference process and its state. */
 export class ModelProcess {
 	readonly #process: MessageProcess;
+	/** Resolves when it has ended and its temporary folder is deleted: a process that is killed leaves copies behind, perhaps in memory. */
+	readonly #ended: Promise<ProcessEnd>;
 	/** Resident memory, bytes; null until it is reported. */
 	residentBytes: number | null = null;
 	/** Whether an analysis has run in it. */
@@ -28,8 +34,9 @@ export class ModelProcess {
 	#isStopped = false;
 
 	constructor(config: Config, { onMessage, onDeath, onLog }: ModelProcessListeners) {
+		const folder = makeFolder();
 		this.#process = startNodeProcess(childProgram.file, {
-			env: inferenceEnvironment(config),
+			env: { ...inferenceEnvironment(config), ...(folder && { TMPDIR: folder }) },
 			nodeArgs: childProgram.nodeArgs,
 			limits: limitsOf(config),
 			onMessage: (message) => {
@@ -37,7 +44,11 @@ export class ModelProcess {
 			},
 			onStderrLine: onLog,
 		});
-		this.#process.ended.then((end) => this.#isStopped || onDeath(describeEnd(end)));
+		this.#ended = this.#process.ended.then(async (end) => {
+			if (folder) await rm(folder, { recursive: true, force: true }).catch(() => {});
+			return end;
+		});
+		this.#ended.then((end) => this.#isStopped || onDeath(describeEnd(end)));
 	}
 
 	send(message: ToChild): void {
@@ -53,7 +64,8 @@ export class ModelProcess {
 	/** Stops the process; no more callbacks are called. */
 	async stop(): Promise<void> {
 		this.#isStopped = true;
-		await this.#process.stop();
+		void this.#process.stop();
+		await this.#ended;
 	}
 
 	#note(message: FromChild): FromChild {
@@ -61,6 +73,15 @@ export class ModelProcess {
 		if ('residentBytes' in message) this.residentBytes = message.residentBytes;
 		if (message.kind === 'ended') this.hasWorked = true;
 		return message;
+	}
+}
+
+/** A temporary folder of its own; null if none can be made, which only the parts that need one report. */
+function makeFolder(): string | null {
+	try {
+		return mkdtempSync(join(tmpdir(), 'unmask-models-'));
+	} catch {
+		return null;
 	}
 }
 

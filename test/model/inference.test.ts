@@ -144,6 +144,16 @@ test('its limits allow a stability test to make its copies, which are deleted af
 	expect(copies()).toEqual(before);
 });
 
+test('copies of a process that is killed are deleted with it', { timeout: 240_000 }, async () => {
+	const copies = () => readdirSync(tmpdir(), { recursive: true }).filter((name) => /unmask-copies-/.test(String(name)));
+	const before = copies();
+	const running = runAll(start(), short, planOf({ stability: true }));
+	await until(() => copies().length > before.length);
+	process.kill(childOf(process.pid), 'SIGKILL');
+	expect((await running).at(-1)).toMatchObject({ type: 'failed', error: { code: 'inference-died' } });
+	await expect.poll(copies, { timeout: 5000 }).toEqual(before);
+});
+
 test('two analyses at once do not interfere, and an unknown model is reported', async () => {
 	const inference = start();
 	const [ten, twenty, unknown] = await Promise.all([
