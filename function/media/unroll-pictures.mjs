@@ -12,6 +12,8 @@ import sharp from 'sharp';
 /** Most bytes of pixels that are written; if there are more, only every second, third ... picture is kept. */
 const maxBytes = 1024 ** 3;
 const maxPictures = 3000;
+/** Most pages whose size is compared, because each is searched from the start of the file. */
+const maxDescribed = 100;
 /** Largest picture, px, as in ffmpeg-input.ts, and the exit status for a larger one. */
 const maxPixels = 8192 * 8192;
 const exitTooLarge = 3;
@@ -29,23 +31,24 @@ sharp.cache(false);
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff', 'VipsForeignLoadHeif'] });
 
-const {
-	width,
-	pageHeight,
-	height,
-	pages: listed = 1,
-	delay = [],
-	format,
-	orientation = 1,
-} = await sharp(file, {
-	pages: -1,
-	limitInputPixels: false,
-}).metadata();
-if (width * (pageHeight ?? height) > maxPixels) process.exit(exitTooLarge);
-/** Whether its pictures are read one by one, each with its own orientation. */
+/** The size of a page as it is shown. libvips refuses to describe pages of different sizes together. */
+async function describePage(/** @type {number} */ number) {
+	const found = await sharp(file, { page: number, limitInputPixels: false }).metadata();
+	const isTurned = found.format !== 'webp' && (found.orientation ?? 1) >= 5;
+	const { width, height } = found;
+	return { ...found, width: isTurned ? height : width, height: isTurned ? width : height };
+}
+
+const { pages: listed = 1, delay = [], format, ...first } = await describePage(0);
+/** Whether its pictures are read one by one, each with its own size and orientation. */
 const isPages = format !== 'webp';
-const stored = { width, height: pageHeight ?? height };
-const size = isPages && orientation >= 5 ? { width: stored.height, height: stored.width } : stored;
+/** That of the largest page, because the first may be a thumbnail; smaller ones are shown whole. */
+const size = { width: first.width, height: first.height };
+for (let number = 1; isPages && number < Math.min(listed, maxDescribed); number++) {
+	const { width, height } = await describePage(number);
+	if (width * height > size.width * size.height) Object.assign(size, { width, height });
+}
+if (size.width * size.height > maxPixels) process.exit(exitTooLarge);
 const channels = 4;
 const pictureBytes = size.width * size.height * channels;
 const perRead = Math.max(1, Math.floor(bytesPerRead / pictureBytes));

@@ -56,6 +56,40 @@ test('a TIFF is a picture with all its pages; a directory that points at itself 
 	await expect(readClip(join(folder, 'round.tiff'))).rejects.toMatchObject({ name: 'AnalysisError' });
 });
 
+/** A TIFF with a page of each size, uncompressed grey. */
+function tiffOf(...sizes: (readonly [width: number, height: number])[]): Buffer {
+	const parts: Buffer[] = [Buffer.from('II*\0\x08\0\0\0', 'latin1')];
+	let at = 8;
+	for (const [i, [width, height]] of sizes.entries()) {
+		const entries = [
+			...[256, width, 257, height, 258, 8, 259, 1, 262, 1],
+			...[273, at + 102, 277, 1, 278, height, 279, width * height],
+		].map(Number);
+		const page = Buffer.alloc(114 + width * height, 80 + 40 * i);
+		page.writeUInt16LE(entries.length / 2, 0);
+		for (let entry = 0; entry < entries.length / 2; entry++) {
+			page.writeUInt16LE(entries[2 * entry] as number, 2 + 12 * entry);
+			page.writeUInt16LE(4, 4 + 12 * entry);
+			page.writeUInt32LE(1, 6 + 12 * entry);
+			page.writeUInt32LE(entries[2 * entry + 1] as number, 10 + 12 * entry);
+		}
+		at += page.length;
+		page.writeUInt32LE(i === sizes.length - 1 ? 0 : at, 2 + 12 * (entries.length / 2));
+		parts.push(page);
+	}
+	return Buffer.concat(parts);
+}
+
+test('the pages of a TIFF may have different sizes; each is shown whole in the size of the largest', async () => {
+	const path = join(folder, 'sizes.tiff');
+	writeFileSync(path, tiffOf([40, 40], [80, 64], [64, 64]));
+	const { video, frames, found } = await readClip(path);
+	expect(video).toMatchObject({ kind: 'image', width: 80, height: 64 });
+	const middles = frames.map((frame) => Math.round(meanColour(frame, [0.4, 0.4, 0.6, 0.6])[0] as number));
+	expect(middles).toEqual([80, 120, 160]);
+	expect(found.notes).toEqual([]);
+});
+
 test('a truncated or corrupt animated WebP is refused', async () => {
 	const whole = readFileSync(await pages('animated.webp'));
 	writeFileSync(join(folder, 'cut.webp'), whole.subarray(0, whole.length - 60));
