@@ -1,21 +1,26 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { exifOrientation, type Orientation, upright } from './orientation.ts';
+import { orientationOfHeif } from './heif.ts';
+import { exifOrientation, type Orientation } from './orientation.ts';
 
 /** Most segments or chunks that are searched; a file with more counts as having no orientation. */
 const maxParts = 2000;
 const orientationTag = 0x0112;
+/** The type of a 32-bit number, which some programs write instead of a 16-bit one, and the version of a TIFF with 64-bit offsets. */
+const longType = 4;
+const bigTiff = 43;
 
 /** Reads `length` bytes of a file at a position; fewer at its end. */
-type ReadAt = (position: number, length: number) => Promise<Buffer>;
+export type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
-/** The EXIF orientation of a JPEG, PNG, WebP or TIFF; upright if there is none or it cannot be parsed. */
-export async function readExifOrientation(path: string, demuxer: string | null): Promise<Orientation> {
+/** The orientation that a picture's metadata asks for: EXIF's, or the properties of an AVIF. Null if there is none or it cannot be parsed. */
+export async function readOrientation(path: string, demuxer: string | null): Promise<Orientation | null> {
 	const find = demuxer === null ? undefined : finders[demuxer];
-	if (!find) return upright;
+	if (!find && demuxer !== 'mov') return null;
 	await using file = await open(path, 'r');
+	if (!find) return await orientationOfHeif(readerOf(file));
 	const start = await find(readerOf(file));
-	if (start === null) return upright;
-	return exifOrientation((await orientationOfTiff(readerOf(file, start))) ?? 1);
+	const value = start === null ? null : await orientationOfTiff(readerOf(file, start));
+	return value === null ? null : exifOrientation(value);
 }
 
 const readerOf =
@@ -30,6 +35,7 @@ const finders: Readonly<Record<string, (read: ReadAt) => Promise<number | null>>
 	tiff_pipe: async () => 0,
 	jpeg_pipe: findInJpeg,
 	png_pipe: findInPng,
+	apng: findInPng,
 	webp_pipe: findInWebp,
 };
 
@@ -67,18 +73,26 @@ async function findInWebp(read: ReadAt): Promise<number | null> {
 	return null;
 }
 
-/** The orientation in the first directory of a TIFF structure (TIFF 6.0, section 2); null if there is none. */
+/** The orientation in the first directory of a TIFF structure (TIFF 6.0, section 2, or BigTIFF); null if there is none. */
 async function orientationOfTiff(read: ReadAt): Promise<number | null> {
-	const head = await read(0, 8);
+	const head = await read(0, 16);
 	const byteOrder = head.toString('latin1', 0, 2);
 	if (head.length < 8 || (byteOrder !== 'II' && byteOrder !== 'MM')) return null;
 	const isLittle = byteOrder === 'II';
 	const u16 = (bytes: Buffer, at: number) => (isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-	const directory = isLittle ? head.readUInt32LE(4) : head.readUInt32BE(4);
-	const counted = await read(directory, 2);
-	if (counted.length < 2) return null;
-	const entries = await read(directory + 2, 12 * u16(counted, 0));
-	for (let at = 0; at + 12 <= entries.length; at += 12)
-		if (u16(entries, at) === orientationTag) return u16(entries, at + 8);
+	const u32 = (bytes: Buffer, at: number) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+	const u64 = (bytes: Buffer, at: number) => Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+	const isBig = u16(head, 2) === bigTiff && head.length === 16;
+	const directory = isBig ? u64(head, 8) : u32(head, 4);
+	if (!Number.isSafeInteger(directory)) return null;
+	const counter = isBig ? 8 : 2;
+	const counted = await read(directory, counter);
+	if (counted.length < counter) return null;
+	const [size, valueAt] = isBig ? [20, 12] : [12, 8];
+	const count = isBig ? u64(counted, 0) : u16(counted, 0);
+	const entries = await read(directory + counter, size * Math.min(count, maxParts));
+	for (let at = 0; at + size <= entries.length; at += size)
+		if (u16(entries, at) === orientationTag)
+			return u16(entries, at + 2) === longType ? u32(entries, at + valueAt) : u16(entries, at + valueAt);
 	return null;
 }

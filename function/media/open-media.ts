@@ -4,8 +4,8 @@ import type { Media } from '../pipeline.ts';
 import type { Sampling } from '../values.ts';
 import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
-import { readExifOrientation } from './exif.ts';
-import { countFrames, notesOfJpeg } from './left-out.ts';
+import { readOrientation } from './exif.ts';
+import { countFrames, notesOfPicture } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
 import { sampleFrames } from './sample-frames.ts';
@@ -91,7 +91,7 @@ const asUnrolled = ({ demuxer }: File, { path }: Unrolled) => ({
 const describeOriginal = async (source: Source) => ({
 	container: source.demuxer ?? 'unknown',
 	codec: codecOf(source),
-	rotationDeg: (await readExifOrientation(source.path, source.demuxer)).turnDeg,
+	rotationDeg: (await readOrientation(source.path, source.demuxer))?.turnDeg ?? 0,
 });
 
 /** ffmpeg names a picture's codec after its demuxer; the HEIF files that sharp can read are AVIF. */

@@ -4,7 +4,7 @@ import { AnalysisError, type ErrorCode } from '../errors.ts';
 import { faultOfEnd, runProcess } from '../process/run-process.ts';
 import { type Choice, chooseStream } from './choose-stream.ts';
 import { type Colour, colourOf } from './colour.ts';
-import { readExifOrientation } from './exif.ts';
+import { readOrientation } from './exif.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
 import { isEncrypted } from './find-encryption.ts';
 import { type Orientation, orientationOfMatrix, turned, upright } from './orientation.ts';
@@ -99,11 +99,11 @@ export async function probe(source: Source): Promise<Probe> {
 	const counting = isPicture ? Promise.resolve(noPackets) : readPackets(source);
 	counting.catch(() => {}); // thrown below, unless the header already explains the failure
 	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
-	const [probed, exif] = await Promise.all([runProbe(source), readExifOrientation(source.path, source.demuxer)]);
+	const [probed, stored] = await Promise.all([runProbe(source), readOrientation(source.path, source.demuxer)]);
 	const { streams, isComplete } = await counting;
 	const { described, choice } = pick(probed.streams, streams);
 	const packets = streams.get(described.index) ?? emptyPackets;
-	const orientation = isPicture ? exif : orientationOf(described);
+	const orientation = stored ?? orientationOf(described);
 	const stream = toVideoStream(described, packets, probed, { orientation, isCounted: isComplete });
 	const measured =
 		isPicture || source.isPages

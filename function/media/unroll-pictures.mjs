@@ -39,7 +39,7 @@ async function describePage(/** @type {number} */ number) {
 	return { ...found, width: isTurned ? height : width, height: isTurned ? width : height };
 }
 
-const { pages: listed = 1, delay = [], format, ...first } = await describePage(0);
+const { pages: listed = 1, delay = [], format, orientation = 1, ...first } = await describePage(0);
 /** Whether its pictures are read one by one, each with its own size and orientation. */
 const isPages = format !== 'webp';
 /** That of the largest page, because the first may be a thumbnail; smaller ones are shown whole. */
@@ -110,6 +110,11 @@ function* chunksOf(/** @type {Buffer} */ png, /** @type {string} */ type) {
 		if (png.toString('latin1', at + 4, at + 8) === type) yield png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
 }
 
+/** The orientation of an animation, which is not applied here, as EXIF: a TIFF structure with one entry. */
+const exif = isPages
+	? []
+	: [chunk('eXIf', Buffer.from('MM\0*', 'latin1'), u32(8, 0x0001_0112, 0x0003_0000, 0x0001_0000 + orientation, 0, 0))];
+
 const written = await open(out, 'wx');
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 let count = 0;
@@ -123,7 +128,7 @@ try {
 			.toBuffer();
 		const [header] = chunksOf(png, 'IHDR');
 		if (count === 0 && header)
-			await written.write(Buffer.concat([signature, chunk('IHDR', header), chunk('acTL', u32(1, 0))]));
+			await written.write(Buffer.concat([signature, chunk('IHDR', header), chunk('acTL', u32(1, 0)), ...exif]));
 		let shownMs = 0;
 		for (let i = number; i < Math.min(pages, number + step); i++) shownMs += durationOf(i);
 		const time = Buffer.alloc(6);

@@ -114,15 +114,32 @@ describe('pictures', () => {
 		const picture = sharp({ create: { width: 80, height: 60, channels: 3, background: 'red' } });
 		for (const [orientation, turnDeg, redPart, bluePart] of [
 			[2, 0, rightHalf, leftHalf],
-			[6, 90, top, bottom],
+			[5, 270, top, bottom],
 			[8, 270, bottom, top],
 		] as [number, number, number[], number[]][]) {
 			const path = join(folder, `exif-${orientation}-${JSON.stringify(compression).replace(/\W/g, '')}.${format}`);
 			const halves = picture.clone().composite([{ input: right, left: 40, top: 0 }]);
 			await halves.withMetadata({ orientation }).toFormat(format, compression).toFile(path);
 			const { video, frames } = await readClip(path);
-			const size = turnDeg === 0 ? { width: 80, height: 60 } : { width: 60, height: 80 };
+			const size = turnDeg % 180 === 0 ? { width: 80, height: 60 } : { width: 60, height: 80 };
 			expect(video).toMatchObject({ kind: 'image', rotationDeg: turnDeg, ...size });
+			expectColour(meanColour(frames[0] as never, redPart), red, 30);
+			expectColour(meanColour(frames[0] as never, bluePart), blue, 30);
+		}
+	});
+
+	test.each(['4:2:0', '4:4:4'])('an AVIF with %s follows its rotation and mirroring', async (chromaSubsampling) => {
+		const right = { create: { width: 40, height: 64, channels: 3, background: 'blue' } } as const;
+		const picture = sharp({ create: { width: 80, height: 64, channels: 3, background: 'red' } });
+		for (const [orientation, turnDeg, redPart, bluePart] of [
+			[5, 270, top, bottom],
+			[6, 90, top, bottom],
+		] as [number, number, number[], number[]][]) {
+			const path = join(folder, `turned-${orientation}-${chromaSubsampling.replaceAll(':', '')}.avif`);
+			const halves = picture.clone().composite([{ input: right, left: 40, top: 0 }]);
+			await halves.withMetadata({ orientation }).avif({ chromaSubsampling, effort: 0 }).toFile(path);
+			const { video, frames } = await readClip(path);
+			expect(video).toMatchObject({ kind: 'image', rotationDeg: turnDeg, width: 64, height: 80 });
 			expectColour(meanColour(frames[0] as never, redPart), red, 30);
 			expectColour(meanColour(frames[0] as never, bluePart), blue, 30);
 		}

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { execa } from 'execa';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -88,6 +89,60 @@ test('the pages of a TIFF may have different sizes; each is shown whole in the s
 	const middles = frames.map((frame) => Math.round(meanColour(frame, [0.4, 0.4, 0.6, 0.6])[0] as number));
 	expect(middles).toEqual([80, 120, 160]);
 	expect(found.notes).toEqual([]);
+});
+
+test('an animation follows its EXIF orientation', async () => {
+	const halves = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#0000ff' } })
+		.composite([
+			{
+				input: await sharp(await picture('#ff0000'))
+					.resize(32, 48)
+					.toBuffer(),
+				left: 0,
+				top: 0,
+			},
+		])
+		.png()
+		.toBuffer();
+	const webp = sharp([halves, await sharp(halves).negate().png().toBuffer()], { join: { animated: true } });
+	await webp
+		.withMetadata({ orientation: 5 })
+		.webp({ lossless: true, delay: [200, 200] })
+		.toFile(join(folder, 'turned.webp'));
+	const oriented = await sharp(halves).withMetadata({ orientation: 5 }).png().toBuffer();
+	const acTL = Buffer.from('00000008616354 4c00000001000000 00b93d9e0a'.replaceAll(' ', ''), 'hex');
+	const fcTL = Buffer.alloc(38);
+	fcTL.writeUInt32BE(26, 0);
+	fcTL.write('fcTL', 4);
+	for (const [place, value] of [
+		[8, 0],
+		[12, 64],
+		[16, 48],
+	] as const)
+		fcTL.writeUInt32BE(value, place);
+	fcTL.writeUInt16BE(1, 28);
+	fcTL.writeUInt16BE(5, 30);
+	fcTL.writeUInt32BE(crc32(fcTL.subarray(4, 34)), 34);
+	acTL.writeUInt32BE(crc32(acTL.subarray(4, 16)), 16);
+	const data = oriented.indexOf('IDAT') - 4;
+	writeFileSync(
+		join(folder, 'turned.png'),
+		Buffer.concat([oriented.subarray(0, 33), acTL, oriented.subarray(33, data), fcTL, oriented.subarray(data)]),
+	);
+	for (const name of ['turned.webp', 'turned.png']) {
+		const { video, frames, found } = await readClip(join(folder, name));
+		expect(video, name).toMatchObject({ rotationDeg: 270, width: 48, height: 64 });
+		const [first] = frames;
+		expect(
+			meanColour(first as never, [0, 0, 1, 0.4]).map((value) => value > 127),
+			name,
+		).toEqual([true, false, false]);
+		expect(
+			meanColour(first as never, [0, 0.6, 1, 1]).map((value) => value > 127),
+			name,
+		).toEqual([false, false, true]);
+		expect(found.notes, name).toEqual([{ code: 'mirrored' }]);
+	}
 });
 
 test('a truncated or corrupt animated WebP is refused', async () => {
