@@ -29,13 +29,18 @@ export function frameFilters(
 	const { matrix, isFullRange, hdr } = stream.colour;
 	const colour = matrix ? `:in_color_matrix=${matrix}:in_range=${isFullRange ? 'full' : 'limited'}` : '';
 	const size = `scale=${scaledWidth}:${scaledHeight}:flags=bicubic`;
+	// zscale refuses odd sizes if chroma is subsampled
+	const isOdd = scaledWidth % 2 === 1 || scaledHeight % 2 === 1;
+	const wholeChroma = hdr && hdr.matrix !== 'gbr' && isOdd ? ['format=yuv444p16'] : [];
 	const filters = [
 		...(stream.interlaced ? ['bwdif=mode=send_frame'] : []), // before select, because it reads neighbouring frames
 		...(selection.retimeHz ? [`setpts=N/(${selection.retimeHz}*TB)`] : []),
 		...selectFilters(selection),
 		...(fromGpu ? [`format=${stream.pixelFormat}`] : []),
 		'showinfo=checksum=0', // prints the time of each selected frame to stderr
-		...(hdr && hasZscale ? [size, ...toneMapFilters(hdr, isFullRange)] : [`${size}${colour}:out_range=full`]),
+		...(hdr && hasZscale
+			? [size, ...wholeChroma, ...toneMapFilters(hdr, isFullRange)]
+			: [`${size}${colour}:out_range=full`]),
 		'format=rgb24',
 		...orientationFilters(stream.orientation),
 	];

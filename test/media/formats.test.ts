@@ -151,12 +151,17 @@ describe('pictures', () => {
 		expectColour(meanColour(frames[0] as never, top as number[]), red);
 	});
 
-	test.runIf(tools.hasZscale).each(['arib-std-b67', 'smpte2084'])('%s is mapped to BT.709', async (transfer) => {
-		const path = join(folder, `${transfer}.mkv`);
+	test.runIf(tools.hasZscale).each([
+		['arib-std-b67', '160:120'],
+		['smpte2084', '160:120'],
+		['arib-std-b67', '161:120'],
+		['smpte2084', '160:121'],
+	])('%s of %s px is mapped to BT.709', async (transfer, size) => {
+		const path = join(folder, `${transfer}-${size.replace(':', 'x')}.mkv`);
 		const linear = 'zscale=min=gbr:tin=bt709:pin=bt709:m=gbr:p=bt709:t=linear,format=gbrpf32le';
 		const hdr = `zscale=min=gbr:tin=linear:pin=bt709:t=${transfer}:m=bt2020nc:p=bt2020:r=tv,format=yuv420p10le`;
 		const grey = ['-f', 'lavfi', '-i', 'color=0xb08060:s=160x120:r=25:d=0.4'];
-		const filters = `format=gbrp,${linear},${hdr}`;
+		const filters = `format=gbrp,${linear},${hdr},scale=${size}`;
 		const tags = ['-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'];
 		execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...grey, '-vf', filters, '-c:v', 'ffv1', ...tags, path]);
 		const { frames, found } = await readClip(path, { frames: 1 });
