@@ -56,6 +56,8 @@ export function planRuns(clock: Clock, { frames, part, ranges, span }: Sampling)
 	if (count !== null && part === 'start') return plain(firstRun(clock, count));
 	if (count === null || clock.lengthS === null)
 		return plain(linearRun(clock, allHz, count, stepOf(clock, 1, allHz), 0));
+	// by time, frames that are shown briefly would be missed although there is room for all
+	if (clock.timeline.frames > 0 && clock.timeline.frames <= count) return plain(firstRun(clock, count));
 	if (clock.timeline.pace === 'gaps') return plain(byNumberRun(clock, count));
 	const stride = stepOf(clock, clock.lengthS, count);
 	const isLong = clock.timeline.pace === 'steady' && clock.lengthS > longS && stride >= sparseStride;

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { planBursts, strideOf } from '../../function/media/plan-runs.ts';
 import { roundingS, targetsPassed } from '../../function/media/selection.ts';
@@ -73,6 +77,22 @@ describe('short clips', () => {
 
 	test('a clip with fewer frames gives all of them', async () => {
 		expect((await readClip(await clip('short.mp4'), { frames: 100 })).times).toHaveLength(5);
+	});
+
+	test('a clip with fewer frames gives all of them, even those that are shown briefly between long ones', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'unmask-uneven-'));
+		const colours = ['#f00', '#0f0', '#00f', '#fff', '#888', '#000'];
+		const pictures = colours.map((background) => ({
+			create: { width: 64, height: 64, channels: 3, background } as const,
+		}));
+		const stills = await Promise.all(pictures.map((picture) => sharp(picture).png().toBuffer()));
+		const path = join(folder, 'uneven.gif');
+		await sharp(stills, { join: { animated: true } })
+			.gif({ delay: [100, 40, 40, 4000, 40, 100] })
+			.toFile(path);
+		const { times } = await readClip(path, { frames: 40 });
+		rmSync(folder, { recursive: true });
+		expect(times).toHaveLength(colours.length);
 	});
 
 	test('`all` is five per second', async () => {
