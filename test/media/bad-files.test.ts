@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkFile } from '../../function/media/check-file.ts';
+import { isEncrypted } from '../../function/media/find-encryption.ts';
 import { openMedia } from '../../function/media/open-media.ts';
 import { clip } from '../fixtures/make-clips.ts';
 import { noSignal, readClip, tools } from './open-clip.ts';
@@ -91,6 +92,47 @@ describe('contents', () => {
 		const scheme = ['-c', 'copy', '-an', '-encryption_scheme', 'cenc-aes-ctr', ...key];
 		execFileSync(tools.ffmpeg, ['-v', 'error', '-i', await clip('plain.mp4'), ...scheme, path]);
 		expect(await probeCode(path)).toBe('encrypted');
+	});
+	test('protected by FairPlay', async () => {
+		const bytes = readFileSync(await clip('plain.mp4'));
+		bytes.write('drmi', bytes.indexOf('avc1', bytes.indexOf('stsd')), 'latin1');
+		expect(await probeCode(file('fairplay.mp4', bytes))).toBe('encrypted');
+	});
+	test('a scrambled transport stream', async () => {
+		const bytes = readFileSync(await clip('plain.ts'));
+		for (let at = 0; at < bytes.length; at += 188) {
+			const pid = bytes.readUInt16BE(at + 1) & 0x1fff;
+			if (pid < 0x20 || pid >= 0x1000) continue; // tables stay readable
+			bytes.writeUInt8(bytes.readUInt8(at + 3) | 0x80, at + 3);
+			bytes.fill(0xa5, at + 100, at + 188);
+		}
+		expect(await probeCode(file('scrambled.ts', bytes))).toBe('encrypted');
+		expect(await isEncrypted(await clip('plain.ts'), 'mpegts')).toBe(false);
+	});
+	test('a Matroska file, by its elements and not by bytes that look like them', async () => {
+		const element = (id: string, ...parts: Buffer[]) => {
+			const content = Buffer.concat(parts);
+			return Buffer.concat([
+				Buffer.from(id, 'hex'),
+				Buffer.from([0x40 | (content.length >> 8), content.length & 0xff]),
+				content,
+			]);
+		};
+		const encodings = element('6d80', element('6240', element('5035', element('47e1', Buffer.from([5])))));
+		const segmentOf = (type: number, ...more: Buffer[]) => {
+			const entry = element('ae', element('d7', Buffer.from([1])), ...more, element('83', Buffer.from([type])));
+			const cluster = element('1f43b675', encodings);
+			const segment = Buffer.concat([
+				Buffer.from('1853806701ffffffffffffff', 'hex'),
+				element('1654ae6b', entry),
+				cluster,
+			]);
+			return Buffer.concat([element('1a45dfa3', element('4282', Buffer.from('matroska'))), segment]);
+		};
+		expect(await isEncrypted(file('video.mkv', segmentOf(1, encodings)), 'matroska')).toBe(true);
+		expect(await isEncrypted(file('audio.mkv', segmentOf(2, encodings)), 'matroska')).toBe(false);
+		expect(await isEncrypted(file('private.mkv', segmentOf(1, element('63a2', encodings))), 'matroska')).toBe(false);
+		expect(await isEncrypted(file('clear.mkv', segmentOf(1)), 'matroska')).toBe(false);
 	});
 	test('an unknown codec is named', async () => {
 		const bytes = readFileSync(await clip('plain.mp4'));
