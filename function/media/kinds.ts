@@ -36,6 +36,28 @@ const bareStream = row('video', 'bare video stream', 'application/octet-stream',
 	endings: ['h264', '264', 'hevc', 'h265', '265', 'm4v', 'm2v'],
 });
 const animatedPng = row('image', 'animated PNG', 'image/png', { demuxer: 'apng' });
+const avifBrands = ['avif', 'avis'];
+const avif = row('image', 'AVIF', 'image/heif', {
+	...{ demuxer: 'mov', starts: at(4, ...avifBrands.map((brand) => `ftyp${brand}`)), endings: ['avif'] },
+});
+const heifBrands = [
+	'heic',
+	'heix',
+	'heim',
+	'heis',
+	'hevc',
+	'hevx',
+	'mif1',
+	'mif2',
+	'msf1',
+	'avci',
+	'avcs',
+	'jpeg',
+	'jpgs',
+];
+const heif = row('image', 'HEIF', 'image/heif', {
+	...{ demuxer: 'mov', starts: at(4, ...heifBrands.map((brand) => `ftyp${brand}`)), endings: ['heic', 'heif'] },
+});
 const boxes = row('video', 'MP4 or QuickTime', 'video/mp4');
 const playlist = row('playlist', 'playlist', 'text/x-playlist');
 const text = row('text', 'text', 'text/plain');
@@ -45,10 +67,8 @@ const pointer = row('text', 'Git LFS pointer', 'text/plain');
 /** In the order in which they are tried: MP4 brands before MP4. */
 export const mediaKinds: readonly MediaKind[] = [
 	row('audio', 'MPEG-4 audio', 'audio/mp4', { demuxer: 'mov', starts: at(8, 'M4A ', 'M4B ') }),
-	row('image', 'AVIF', 'image/heif', { demuxer: 'mov', starts: at(8, 'avif', 'avis'), endings: ['avif'] }),
-	row('image', 'HEIF', 'image/heif', {
-		...{ demuxer: 'mov', starts: at(8, 'heic', 'heix', 'mif1', 'msf1'), endings: ['heic', 'heif'] },
-	}),
+	avif,
+	heif,
 	row('image', 'JPEG XL', 'image/jxl', {
 		...{ demuxer: 'jpegxl_pipe', starts: at(0, '\xff\x0a', '\0\0\0\x0cJXL \r\n\x87\n'), endings: ['jxl'] },
 	}),
@@ -83,7 +103,7 @@ export const mediaKinds: readonly MediaKind[] = [
 	row('image', 'BMP', 'image/bmp', { demuxer: 'bmp_pipe', starts: at(0, 'BM'), endings: ['bmp', 'dib'] }),
 	row('image', 'TIFF', 'image/tiff', {
 		demuxer: 'tiff_pipe',
-		starts: at(0, 'II*\0', 'MM\0*'),
+		starts: at(0, 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'),
 		endings: ['tif', 'tiff'],
 	}),
 	row('video', 'MPEG program stream', 'video/mpeg', {
@@ -134,11 +154,20 @@ export function kindOf(head: Uint8Array): MediaKind | null {
 	const known = mediaKinds.find(({ starts }) =>
 		starts.some(([place, bytes]) => start.startsWith(bytes, place) && !(words && bytes.length <= longestWord)),
 	);
+	if (known?.name === 'MP4' || known === heif) return kindOfBrands(start) ?? known;
 	if (known || words) return known ?? words;
 	if (isTransportStream(head)) return transportStream;
 	if (hasTransportSync(head)) return cutTransportStream;
 	if (isStartCode(head)) return bareStream;
 	return isBox(head, start) ? boxes : null;
+}
+
+/** A picture by the brands that a file is compatible with (ISO/IEC 14496-12, 4.3): its first brand may be an application's own. */
+function kindOfBrands(start: string): MediaKind | null {
+	const size = start.charCodeAt(2) * 256 + start.charCodeAt(3);
+	const brands = start.slice(16, size).match(/.{4}/gs) ?? [];
+	if (brands.some((brand) => avifBrands.includes(brand))) return avif;
+	return brands.some((brand) => heifBrands.includes(brand)) ? heif : null;
 }
 
 /** The animation control chunk comes before the image data (PNG 3, 11.3.6.1). */
