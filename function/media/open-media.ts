@@ -49,7 +49,7 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 			return await probe(source);
 		});
 		const { stream, headerS, notes, ...described } = probed;
-		const notesOfFile = await notesOfJpeg(original);
+		const notesOfFile = await notesOfPicture(original);
 		refuseLong(described.durationS, limits.maxDurationS);
 		const override = unrolled ? await describeOriginal(original) : {};
 		const info: VideoInfo = { ...described, ...override, sizeBytes, sha256: await sha256 };

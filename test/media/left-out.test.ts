@@ -191,15 +191,48 @@ test('an animated AVIF is a video', async () => {
 	expect(frames.length).toBeGreaterThanOrEqual(5);
 });
 
-test('the video inside a motion photo is reported', async () => {
+test.each([
+	['jpeg', 'mp42'],
+	['jpeg', 'iso8'],
+	['jpeg', 'M4V '],
+	['png', 'isom'],
+	['webp', 'hvc1'],
+	['avif', 'qt  '],
+] as const)('the video inside a motion photo is reported: %s, %s', async (format, brand) => {
 	const still = await sharp(await picture('#808080'))
-		.jpeg()
+		.toFormat(format)
 		.toBuffer();
-	const film = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0isommp42', 'latin1');
-	writeFileSync(join(folder, 'motion.jpg'), Buffer.concat([still, film]));
-	const { video, found } = await readClip(join(folder, 'motion.jpg'));
-	expect(video.kind).toBe('image');
-	expect(found.notes).toEqual([{ code: 'video-left-out' }]);
+	const video = Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0isommp42`, 'latin1');
+	const box = format === 'avif' ? Buffer.from('\0\0\0\x20mpvd', 'latin1') : Buffer.alloc(0);
+	for (const [name, parts, notes] of [
+		['still', [still], []],
+		['motion', [still, box, video], [{ code: 'video-left-out' }]],
+	] as const) {
+		const path = join(folder, `${name}.${brand.trim()}.${format}`);
+		writeFileSync(path, Buffer.concat(parts));
+		const { video: info, found } = await readClip(path);
+		expect(info.kind).toBe('image');
+		expect(found.notes).toEqual(notes);
+	}
+});
+
+test('further JPEGs of the same size in a file are reported (MPO, Motion JPEG), previews and gain maps are not', async () => {
+	const jpeg = (width: number, progressive = false) =>
+		sharp({ create: { width, height: 48, channels: 3, background: '#808080' } })
+			.jpeg({ progressive })
+			.toBuffer();
+	const [left, right, small] = [await jpeg(64), await jpeg(64, true), await jpeg(40)];
+	const padding = Buffer.alloc(10);
+	for (const [name, parts, frames] of [
+		['stereo', [left, padding, right], 1],
+		['three', [right, left, small, left], 2],
+		['gain-map', [left, small], 0],
+		['cut', [left, right.subarray(0, right.length - 2)], 0],
+	] as const) {
+		writeFileSync(join(folder, `${name}.jpg`), Buffer.concat(parts));
+		const { found } = await readClip(join(folder, `${name}.jpg`));
+		expect(found.notes, name).toEqual(frames > 0 ? [{ code: 'pictures-left-out', frames }] : []);
+	}
 });
 
 test.each([
