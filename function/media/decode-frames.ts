@@ -63,6 +63,7 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 	});
 	running.ended.then(info.close);
 	let count = 0;
+	let lastS = 0;
 	try {
 		for await (const rgb of wholeFrames(running.stdout, pool)) {
 			const frame = await info.next();
@@ -70,6 +71,7 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 			count++;
 			if (frame.isDamaged) pool.release(rgb);
 			const timeS = run.selection.numbers ? nearest(stream.keyTimesS, frame.timeS) : frame.timeS;
+			lastS = timeS;
 			yield { timeS, rgb: frame.isDamaged ? null : rgb };
 			if (count === run.maxFrames) return;
 		}
@@ -80,10 +82,16 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 		const crash = faultOfEnd('ffmpeg', 'decode', end);
 		if (crash) throw crash;
 		if (exitCode !== 0 && count === 0) throw faultOfDecoder(stream, stderrTail);
+		if (count === 0 || !info.endsDamaged() || !coversAll(run)) return;
+		const expected = Math.min(run.maxFrames ?? 0, stream.timeline.frames);
+		for (; count < expected; count++) yield { timeS: lastS, rgb: null };
 	} finally {
 		await running.stop();
 	}
 }
+
+/** Whether a run's frames are spread over the whole video, so that those behind a damaged end are known to be missing. */
+const coversAll = ({ seekS, skip, selection }: DecodeRun) => seekS === 0 && skip !== 'nokey' && selection.afterS === 0;
 
 /** Codecs that NVDEC decodes on every NVIDIA GPU of the last ten years (NVIDIA's Video Codec SDK, "NVDEC application note"). */
 const nvdecCodecs = new Set(['h264', 'hevc', 'vp9']);
@@ -166,6 +174,7 @@ function readFrameInfo(offsetS: number) {
 	let isClosed = false;
 	let wake = () => {};
 	let damagedSince = false;
+	let isLastDamaged = false;
 	let damagedUntilS = Number.NEGATIVE_INFINITY;
 	const onLine = (line: string) => {
 		const shown = /\bn: *\d+ pts: *\S+ +pts_time: *(\S+).*? iskey: *(\d)/.exec(line);
@@ -173,7 +182,8 @@ function readFrameInfo(offsetS: number) {
 			const timeS = Number(shown[1]) + offsetS;
 			if (damagedSince) damagedUntilS = timeS + damageLastsS;
 			else if (shown[2] === '1') damagedUntilS = Number.NEGATIVE_INFINITY;
-			reported.push({ timeS: Math.max(0, timeS), isDamaged: damagedSince || timeS < damagedUntilS });
+			isLastDamaged = damagedSince || timeS < damagedUntilS;
+			reported.push({ timeS: Math.max(0, timeS), isDamaged: isLastDamaged });
 			damagedSince = false;
 			wake();
 		} else if (damage.test(line)) damagedSince = true;
@@ -186,7 +196,7 @@ function readFrameInfo(offsetS: number) {
 		while (reported.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
 		return reported.shift() ?? null;
 	};
-	return { onLine, close, next };
+	return { onLine, close, next, endsDamaged: () => damagedSince || isLastDamaged };
 }
 
 /** Why ffmpeg returned no frame: it has no decoder for this codec, or the file is damaged. */

@@ -190,6 +190,16 @@ describe('contents', () => {
 		expect(frames.length).toBeGreaterThan(10);
 		expect(frames.map(({ index }) => index)).toEqual(frames.map((_, i) => i));
 	});
+
+	test('frames behind the last good one are counted, as in a download with a hole', async () => {
+		const bytes = readFileSync(await clip('plain.mp4'));
+		const start = bytes.indexOf('mdat') + 4;
+		bytes.fill(0, Math.round((start + bytes.indexOf('moov')) / 2), bytes.indexOf('moov') - 4);
+		const { frames, stats } = await readClip(file('hole.mp4', bytes), { frames: 10 });
+		expect(frames.length).toBeGreaterThan(2);
+		expect(stats.framesCorrupt).toBe(10 - frames.length);
+		expect(stats.framesCorrupt).toBeGreaterThan(2);
+	});
 });
 
 describe('playlists in disguise never open another file', () => {
