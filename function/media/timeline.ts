@@ -24,8 +24,27 @@ const absurdGap = 3;
 /** Most frames that a decoder reorders: without decoding times, a step back within that many frames is no jump. */
 const maxReordered = 17;
 
+/** Share of packets without a time up to which those of their neighbours are enough. */
+const maxUntimedShare = 0.05;
+
 /** Computes the timeline of a stream from its packets. */
-export function timelineOf({ times, order, durations }: StreamPackets): Timeline {
+export function timelineOf(packets: StreamPackets): Timeline {
+	const { times, durations } = packets;
+	const untimed = times.filter(Number.isNaN).length;
+	if (untimed === 0 || untimed === times.length) return timelineOfTimed(packets);
+	const isTimed = (_: unknown, i: number) => !Number.isNaN(times[i]);
+	const timed = timelineOfTimed({
+		times: times.filter(isTimed),
+		order: packets.order.filter(isTimed),
+		durations: durations.filter(isTimed),
+	});
+	if (timed.lengthS === null) return { ...timed, frames: times.length };
+	const frames = times.length;
+	if (untimed <= maxUntimedShare * frames) return { ...timed, frames };
+	return { pace: 'broken', lengthS: rounded((timed.lengthS * frames) / timed.frames), frames };
+}
+
+function timelineOfTimed({ times, order, durations }: Pick<StreamPackets, 'times' | 'order' | 'durations'>): Timeline {
 	const frames = times.length;
 	const hasOrder = order.length > 0 && order.every((timeS) => !Number.isNaN(timeS));
 	const clock = hasOrder ? order : times;

@@ -42,6 +42,13 @@ it('one wrong time does not make the clip longer', () => {
 	expect(timelineOf(packets(early))).toMatchObject({ pace: 'broken', lengthS: 4 });
 });
 
+it('packets without a time count: a few take the place of their neighbours, many get new times', () => {
+	const untimed = (share: number) => even(100).map((timeS, i) => (i < share * 100 ? Number.NaN : timeS));
+	expect(timelineOf(packets(untimed(0.02)))).toEqual({ pace: 'steady', lengthS: 3.92, frames: 100 });
+	expect(timelineOf(packets(untimed(0.4)))).toEqual({ pace: 'broken', lengthS: 4, frames: 100 });
+	expect(timelineOf(packets(untimed(1)))).toEqual({ pace: 'steady', lengthS: null, frames: 100 });
+});
+
 it('the lengths of concatenated pieces are added, wherever their times begin', () => {
 	fc.assert(
 		fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 2, maxLength: 5 }), (starts) => {
