@@ -101,6 +101,9 @@ const until = async (isTrue: () => boolean) => {
 	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
+/** The copies of stability tests, in the temporary folders of the processes that make them. */
+const copies = () => readdirSync(tmpdir(), { recursive: true }).filter((name) => /unmask-copies-/.test(String(name)));
+
 const comparable = ({ timings: _, createdAt: _c, ...report }: Report) => report;
 const reportOf = (events: readonly AnalysisEvent[]): Report => {
 	const event = events.at(-1);
@@ -133,7 +136,6 @@ test('gives the same events and report as the pipeline in this process, with pic
 test('its limits allow a stability test to make its copies, which are deleted afterwards', {
 	timeout: 240_000,
 }, async () => {
-	const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('unmask-copies-'));
 	const before = copies();
 	const events = await runAll(start(), short, planOf({ stability: true }));
 	const end = events.at(-1);
@@ -145,7 +147,6 @@ test('its limits allow a stability test to make its copies, which are deleted af
 });
 
 test('copies of a process that is killed are deleted with it', { timeout: 240_000 }, async () => {
-	const copies = () => readdirSync(tmpdir(), { recursive: true }).filter((name) => /unmask-copies-/.test(String(name)));
 	const before = copies();
 	const running = runAll(start(), short, planOf({ stability: true }));
 	await until(() => copies().length > before.length);
