@@ -16,8 +16,9 @@ import { trimmedMean } from '../../function/verdict/trimmed-mean.ts';
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { source: { type: 'string' } } });
 const [out] = positionals;
 if (!out) throw new Error('npm run stretches -- OUT [--source REGEX]');
-/** Margins of the rule above the largest contrast of a genuine source, logits, and above the highest clarity. */
+/** Margins of the rule, logits: above the largest contrast of a genuine source, and below the threshold, where a part counts as if it lay above it. */
 const margin = 0.15;
+/** Margin above the highest clarity. */
 const clarityMargin = 0.05;
 /** Share of the clips of a new source that may lie above the threshold for whole videos, on average over sources (docs/decisions/058). */
 const alarms = 0.05;
@@ -38,7 +39,7 @@ function clipOf({ fileName, tracks, thresholds, calibration, verdict }: Report) 
 	const above = logOdds(thresholds.likelyFakeAbove) * scale.temperature + scale.offset;
 	const series = tracks.map(({ faces }) => faces.filter((face) => face.excluded === null).map(countedLogit));
 	const widest = (of: (scores: readonly number[], above: number) => number | null) =>
-		Math.max(0, ...series.map((scores) => of(scores, above) ?? 0));
+		Math.max(0, ...series.map((scores) => of(scores, above - margin) ?? 0));
 	return {
 		source: source.exec(fileName)?.[1] ?? fileName,
 		contrast: widest(contrastOf),
