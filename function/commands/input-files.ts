@@ -38,8 +38,17 @@ async function* named(arg: string, stdin: NodeJS.ReadableStream): Found {
 	if (info?.isDirectory()) {
 		for await (const { path: file, leftOut } of mediaFiles(path))
 			yield leftOut === null ? onDisk(file) : { path: file, reason: leftOut };
-	} else if (info?.isFile() && (await isZip(path))) yield* entriesOf(path);
+	} else if (info?.isFile() && (await isZip(path))) yield* entriesOrFailure(path);
 	else yield onDisk(path);
+}
+
+/** The entries of a zip archive. One that is refused becomes an input that cannot be opened, so that the other arguments are analysed. */
+async function* entriesOrFailure(path: string): Found {
+	try {
+		yield* entriesOf(path);
+	} catch (error) {
+		yield { name: path, open: () => Promise.reject(error) };
+	}
 }
 
 function pathOf(arg: string): string {

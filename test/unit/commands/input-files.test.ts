@@ -119,6 +119,13 @@ describe('the arguments of analyse', () => {
 		expect(keptInputs()).toEqual([]);
 	});
 
+	it('goes on with the other arguments after an archive that is refused', async () => {
+		const [zip, other] = [put('outside.zip', storedZip({ '../a.jpg': jpeg })), put('other.jpg', jpeg)];
+		const { files } = await read([zip, other]);
+		expect(files.map(({ name }) => name)).toEqual([zip, other]);
+		await expect(files[0]?.open(signal)).rejects.toMatchObject({ code: 'archive-refused' });
+	});
+
 	it('skips a zip bomb, and stops one with a false size', async () => {
 		const zeros = (mib: number) => deflateRawSync(Buffer.alloc(mib * 1024 ** 2));
 		const bomb = storedZip({ 'a.mp4': Buffer.alloc(150 * 1024 ** 2) }, { 'a.mp4': zeros(150) });
@@ -127,7 +134,7 @@ describe('the arguments of analyse', () => {
 		await expect(contents(await read([put('liar.zip', liar)]))).rejects.toMatchObject({ code: 'archive-refused' });
 		expect(keptInputs()).toEqual([]);
 		const many = storedZip(Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}.jpg`, jpeg])));
-		await expect(read([put('many.zip', many)])).rejects.toMatchObject({ code: 'archive-refused' });
-		await expect(read([put('cut.zip', many.subarray(0, 5000))])).rejects.toMatchObject({ code: 'archive-refused' });
+		for (const zip of [put('many.zip', many), put('cut.zip', many.subarray(0, 5000))])
+			await expect(contents(await read([zip]))).rejects.toMatchObject({ code: 'archive-refused' });
 	});
 });
