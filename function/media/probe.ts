@@ -145,7 +145,7 @@ async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Pro
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
-	if (exitCode !== 0) throw fault('not-a-video');
+	if (exitCode !== 0) throw fault('not-a-video', kindName === null ? '' : `by its first bytes: ${kindName}`);
 	try {
 		return probeSchema.parse(JSON.parse(stdout));
 	} catch (cause) {

@@ -78,6 +78,13 @@ describe('files', () => {
 describe('contents', () => {
 	test('text', async () =>
 		expect(await probeCode(file('text.mp4', 'Dear Sir or Madam,\n'.repeat(500)))).toBe('not-a-video'));
+	test('a page that was saved instead of the video, by what it is', async () => {
+		const path = file('page.mp4', '<!doctype html><html><body>Not found</body></html>');
+		await expect(openMedia(path, { tools, signal: noSignal, limits: {} })).rejects.toMatchObject({
+			code: 'not-a-video',
+			detail: 'by its first bytes: HTML page',
+		});
+	});
 	test('noise', async () => {
 		const noise = Uint8Array.from({ length: 20_000 }, (_, i) => (i * i * 7 + i * 31) % 251);
 		expect(await probeCode(file('noise.mp4', noise))).toBe('not-a-video');
