@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { orientationOfHeif } from './heif.ts';
 import { exifOrientation, type Orientation } from './orientation.ts';
+import { type ReadAt, readerOf } from './read-at.ts';
 
 /** Most segments or chunks that are searched; a file with more counts as having no orientation. */
 const maxParts = 2000;
@@ -8,9 +9,6 @@ const orientationTag = 0x0112;
 /** The type of a 32-bit number, which some programs write instead of a 16-bit one, and the version of a TIFF with 64-bit offsets. */
 const longType = 4;
 const bigTiff = 43;
-
-/** Reads `length` bytes of a file at a position; fewer at its end. */
-export type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
 /** The orientation that a picture's metadata asks for: EXIF's, or the properties of an AVIF. Null if there is none or it cannot be parsed. */
 export async function readOrientation(path: string, demuxer: string | null): Promise<Orientation | null> {
@@ -22,13 +20,6 @@ export async function readOrientation(path: string, demuxer: string | null): Pro
 	const value = start === null ? null : await orientationOfTiff(readerOf(file, start));
 	return value === null ? null : exifOrientation(value);
 }
-
-const readerOf =
-	(file: FileHandle, offset = 0): ReadAt =>
-	async (position, length) => {
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset + position);
-		return buffer.subarray(0, bytesRead);
-	};
 
 /** Functions that find the start of the EXIF's TIFF structure, by the file's demuxer; they return null if there is none. */
 const finders: Readonly<Record<string, (read: ReadAt) => Promise<number | null>>> = {

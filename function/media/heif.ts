@@ -1,5 +1,5 @@
-import type { ReadAt } from './exif.ts';
 import { type Orientation, turned } from './orientation.ts';
+import type { ReadAt } from './read-at.ts';
 
 /** Most top-level boxes that are searched, and most bytes of the metadata box. */
 const maxBoxes = 100;
