@@ -62,7 +62,8 @@ const maxJpegBytes = 64 * 1024 ** 2;
  * Previews and gain maps are smaller, so they do not count.
  */
 async function countJpegs(file: FileHandle): Promise<number> {
-	const bytes = await readAt(file, 0, maxJpegBytes);
+	const { size } = await file.stat();
+	const bytes = await readAt(file, 0, Math.min(size, maxJpegBytes));
 	const first = jpegAt(bytes, 0);
 	let count = 1;
 	for (let at = first?.end ?? -1; first && at >= 0; ) {
