@@ -17,6 +17,8 @@ const wander = (frames: number, size: number) =>
 /** The same as in `unmask demo`. */
 const demoZoom =
 	"scale=1680:1680:flags=lanczos,zoompan=z='1+0.0012*on':x='(iw-iw/zoom)*0.4':y='(ih-ih/zoom)*0.3':d=150:s=640x640:fps=25,format=yuv420p";
+/** The picture moves from side to side. */
+const sway = "scale=-2:480,pad=680:480:(ow-iw)/2:0:gray,crop=640:480:x='20+20*sin(2*t)':y=0,setsar=1,format=yuv420p";
 const side = 'scale=420:420,zoompan=z=1.05:d=60:s=420x420:fps=25,format=yuv420p';
 
 /** Every clip as ffmpeg arguments; their names contain no words of the page, so that they are not mistaken for its text. */
@@ -43,6 +45,12 @@ const recipes = {
 	'n0.webm': ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=2', ...vp8],
 	/** MPEG-4 part 2, which no browser decodes. */
 	'p2.mp4': ['-i', portrait('b.jpg'), '-vf', wander(50, 320), '-c:v', 'mpeg4'],
+	/** A minute whose last five seconds are manipulated. */
+	'm60.mp4': [
+		...['-loop', '1', '-framerate', '25', '-t', '55', '-i', portrait('a.jpg')],
+		...['-loop', '1', '-framerate', '25', '-t', '5', '-i', portrait('a-blended.jpg')],
+		...['-filter_complex', `[0]${sway}[g];[1]${sway}[m];[g][m]concat`, ...x264, '-crf', '18'],
+	],
 	/** A face of less than 48 px. */
 	's40.webm': [
 		...['-f', 'lavfi', '-i', 'color=0x405060:s=480x360:r=25:d=2', '-i', portrait('b.jpg')],

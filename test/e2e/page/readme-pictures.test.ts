@@ -32,6 +32,15 @@ it.runIf(process.env.UNMASK_SCREENSHOTS === 'docs')('pictures of the page for th
 		await seek(page, 3);
 		await page.waitForTimeout(1500); // until the player's controls have faded
 		await keep(page, 'page-answer.png', 1960);
+		const whole = page.url();
+		await visit(page, service.url);
+		await analyse(page, [await pageClip('m60.mp4')], '40');
+		await part(page, 'verdict').waitFor();
+		await seek(page, 57);
+		await page.waitForTimeout(1500);
+		await keep(page, 'page-stretch.png', 2480, 900);
+		await page.goto(whole);
+		await part(page, 'verdict').waitFor();
 		const report = (await storedReport(service, await idShown(page))) as Report;
 		const paper = await context.newPage(); // the page's own policy forbids inline styles
 		await paper.setContent(renderPage(await loadReportPage(), report, 'en', await drawOverlays(report)));
