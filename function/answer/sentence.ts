@@ -76,11 +76,11 @@ export function noteTexts({ coverage }: Pick<Report, 'coverage'>, { m, f }: Word
 	const reasons: Readonly<Record<string, string>> = streamReasons;
 	const part = coverage.span ? [m.coverage.partOnly(f.span(coverage.span.startS, coverage.span.endS))] : [];
 	// stored reports may date from before there were notes
-	const texts = (coverage.notes ?? []).map(({ code, seconds, frames, degrees, name = '' }) => {
+	const texts = (coverage.notes ?? []).map(({ code, seconds, frames, degrees, bytes, name = '' }) => {
 		const number = frames ?? degrees;
-		const value =
-			seconds === undefined ? (number === undefined ? (reasons[name] ?? name) : f.number(number)) : f.time(seconds);
-		return notes[code](value);
+		if (seconds !== undefined) return notes[code](f.time(seconds));
+		if (bytes !== undefined) return notes[code](f.bytes(bytes));
+		return notes[code](number === undefined ? (reasons[name] ?? name) : f.number(number));
 	});
 	return [...part, ...texts];
 }

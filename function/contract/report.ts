@@ -179,6 +179,12 @@ export const fileNoteSchema = z.object({
 		'pictures-left-out',
 		/** The picture contains a video, as motion photos do; it was not analysed. */
 		'video-left-out',
+		/** Behind its first video, the file goes on with another one (`bytes` long), as after joining files byte by byte; it was not analysed. */
+		'rest-left-out',
+		/** The picture is an animation, of which only the first frame was analysed. */
+		'animation-left-out',
+		/** The size or shape of the picture changes within the video; every frame was shown whole in a common size. */
+		'size-changes',
 		/** The second pass stopped early, after `frames` frames, with the error `name`; the first is complete. */
 		'second-pass-stopped',
 	]),
@@ -186,6 +192,7 @@ export const fileNoteSchema = z.object({
 	seconds: z.number().optional(),
 	streams: z.number().int().optional(),
 	degrees: z.number().int().optional(),
+	bytes: z.number().int().optional(),
 	name: z.string().optional(),
 });
 export type FileNote = Readonly<z.infer<typeof fileNoteSchema>>;

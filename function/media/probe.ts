@@ -7,6 +7,7 @@ import { type Colour, colourOf } from './colour.ts';
 import { readOrientation } from './exif.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
 import { isEncrypted } from './find-encryption.ts';
+import { notesOfRest } from './further-video.ts';
 import { type Orientation, orientationOfMatrix, turned, upright } from './orientation.ts';
 import { type Packets, readPackets, type StreamPackets } from './read-packets.ts';
 import { isPictureDemuxer } from './sniff.ts';
@@ -100,7 +101,7 @@ export async function probe(source: Source): Promise<Probe> {
 	counting.catch(() => {}); // thrown below, unless the header already explains the failure
 	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
 	const [probed, stored] = await Promise.all([runProbe(source), readOrientation(source.path, source.demuxer)]);
-	const { streams, isComplete } = await counting;
+	const { streams, isComplete, endAt } = await counting;
 	const { described, choice } = pick(probed.streams, streams);
 	const packets = streams.get(described.index) ?? emptyPackets;
 	const orientation = stored ?? orientationOf(described);
@@ -117,12 +118,18 @@ export async function probe(source: Source): Promise<Probe> {
 		...checkedSize(uprightSize(stream)),
 		rotationDeg: orientation.turnDeg,
 		stream,
-		notes: isPicture ? notesOfPicture(stream) : notesOf(found),
+		notes: isPicture ? notesOfPicture(stream) : [...notesOf(found), ...(await restOf(source, isComplete ? endAt : 0))],
 	};
 }
 
+/** What is behind a picture that is no animation is noted with the picture. */
+const restOf = async (source: Source, endAt: number): Promise<FileNote[]> =>
+	endAt > 0 && (!source.isPicture || source.demuxer === 'gif' || source.demuxer === 'apng')
+		? await notesOfRest(source, endAt)
+		: [];
+
 const emptyPackets: StreamPackets = { times: [], order: [], durations: [], keyTimes: [], hidden: 0 };
-const noPackets: Packets = { streams: new Map(), isComplete: true };
+const noPackets: Packets = { streams: new Map(), isComplete: true, endAt: 0 };
 
 /** Size of the upright picture with square pixels, px; pixels are stretched, never dropped. */
 export function uprightSize({ codedWidth, codedHeight, pixelAspect, orientation }: VideoStream) {

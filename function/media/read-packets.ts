@@ -20,6 +20,8 @@ export type Packets = {
 	readonly streams: ReadonlyMap<number, StreamPackets>;
 	/** False if reading was stopped early, so that packets may be missing. */
 	readonly isComplete: boolean;
+	/** Position of the last displayed packet in the file; 0 if unknown. */
+	readonly endAt: number;
 };
 
 /** Most packets that are read: ten hours at 60 frames per second. */
@@ -33,16 +35,22 @@ export async function readPackets({ path, demuxer, tools, signal }: Source): Pro
 		'-select_streams',
 		'v',
 		'-show_entries',
-		'packet=stream_index,pts_time,dts_time,duration_time,flags',
+		'packet=stream_index,pts_time,dts_time,duration_time,pos,flags',
 	];
 	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...entries, ...inputArgs(path, demuxer)];
 	const running = startProcess(tools.ffprobe, args, { signal });
 	const streams = new Map<number, StreamPackets>();
 	const deadline = performance.now() + maxMs;
 	let count = 0;
+	let endAt = 0;
 	let isComplete = true;
 	for await (const lines of linesOf(running.stdout)) {
-		for (const line of lines) if (addPacket(streams, line)) count++;
+		for (const line of lines) {
+			const at = addPacket(streams, line);
+			if (at === null) continue;
+			count++;
+			if (at > endAt) endAt = at; // false if it has no position
+		}
 		if (count < maxPackets && performance.now() < deadline) continue;
 		isComplete = false;
 		break;
@@ -51,13 +59,13 @@ export async function readPackets({ path, demuxer, tools, signal }: Source): Pro
 	signal.throwIfAborted();
 	const crash = isComplete ? faultOfEnd('ffprobe', 'probe', end) : null;
 	if (crash) throw crash;
-	return { streams, isComplete };
+	return { streams, isComplete, endAt };
 }
 
-/** A line is `stream,pts,dts,duration,flags`; lines and fields of side data are ignored. */
-function addPacket(streams: Map<number, StreamPackets>, line: string): boolean {
-	const [index = '', pts = '', dts = '', duration = '', flags = ''] = line.split(',');
-	if (!/^\d+$/.test(index) || flags === '') return false;
+/** A line is `stream,pts,dts,duration,pos,flags`; lines and fields of side data are ignored. Returns the position; NaN if unknown, null if the line is no packet. */
+function addPacket(streams: Map<number, StreamPackets>, line: string): number | null {
+	const [index = '', pts = '', dts = '', duration = '', pos = '', flags = ''] = line.split(',');
+	if (!/^\d+$/.test(index) || flags === '') return null;
 	let stream = streams.get(Number(index));
 	if (!stream) {
 		stream = { times: [], order: [], durations: [], keyTimes: [], hidden: 0 };
@@ -65,7 +73,7 @@ function addPacket(streams: Map<number, StreamPackets>, line: string): boolean {
 	}
 	if (flags.includes('D')) {
 		stream.hidden++;
-		return true;
+		return 0;
 	}
 	const order = Number.parseFloat(dts); // `N/A` becomes NaN
 	const time = Number.parseFloat(pts);
@@ -74,7 +82,7 @@ function addPacket(streams: Map<number, StreamPackets>, line: string): boolean {
 	stream.order.push(order);
 	stream.durations.push(Number.parseFloat(duration));
 	if (flags.startsWith('K')) stream.keyTimes.push(shown);
-	return true;
+	return Number(pos);
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {

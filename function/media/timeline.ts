@@ -56,14 +56,24 @@ function timelineOfTimed({ times, order, durations }: Pick<StreamPackets, 'times
 	const longS = Math.max(gapS, gapSteps * (frames > 1 ? quantile(forward, 0.95) : 0));
 	const backS = hasOrder ? Math.max(0.1, 3 * usualS) : Math.max(0.5, maxReordered * usualS);
 	const gaps = steps.filter((step) => step > longS);
-	const isBack = steps.some((step) => step < -backS);
+	const isBroken = steps.some((step) => step < -backS) || hasStopped(steps);
 	const last = shownS(durations.at(-1), usualS, longS);
 	const wholeS = bounds(times).last - bounds(times).first + last;
 	const gapsS = gaps.reduce((sum, step) => sum + step, 0);
-	if (!isBack && gapsS <= maxGapShare * wholeS) return { pace: 'steady', lengthS: rounded(wholeS), frames };
-	const movingS = steps.reduce((sum, step) => sum + (step > longS || step < -backS ? usualS : step), 0) + last;
-	if (!isBack && gapsS <= absurdGap * movingS) return { pace: 'gaps', lengthS: rounded(wholeS), frames };
+	if (!isBroken && gapsS <= maxGapShare * wholeS) return { pace: 'steady', lengthS: rounded(wholeS), frames };
+	const isWrong = (step: number) => step > longS || step < -backS || (isBroken && step === 0);
+	const movingS = steps.reduce((sum, step) => sum + (isWrong(step) ? usualS : step), 0) + last;
+	if (!isBroken && gapsS <= absurdGap * movingS) return { pace: 'gaps', lengthS: rounded(wholeS), frames };
 	return { pace: 'broken', lengthS: rounded(movingS), frames };
+}
+
+/** Whether the clock stands still while more frames follow than a decoder reorders, as behind the index of joined MXF files. */
+function hasStopped(steps: readonly number[]): boolean {
+	let still = 0;
+	return steps.some((step) => {
+		still = step === 0 ? still + 1 : 0;
+		return still > maxReordered;
+	});
 }
 
 /** Display time of the last frame; the usual step if its own duration is missing or as long as a gap. */

@@ -119,6 +119,52 @@ test('concatenated transport streams', async () => {
 	expect(isRed).toEqual([true, true, true, true, true, false, false, false, false, false]);
 });
 
+/** A muxer of ffmpeg, the codec's options, and further ones. */
+type Joined = [format: string, codec: readonly string[], ...options: string[]];
+
+const joined = (format: string, codec: readonly string[], ...options: readonly string[]) => {
+	const part = (colour: string) => {
+		const source = ['-f', 'lavfi', '-i', `testsrc2=s=96x64:r=25:d=2,drawbox=color=${colour}:t=fill`];
+		return readFileSync(make(`${colour}.${format}`, ...source, ...codec, ...options, '-f', format));
+	};
+	return [part('red'), part('blue')] as const;
+};
+
+test.each<Joined>([
+	['mp4', x264],
+	['mp4', x264, '-movflags', '+faststart'],
+	['mp4', x264, '-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
+	['mov', x264],
+	['flv', x264],
+	['asf', ['-c:v', 'wmv2']],
+	['ivf', ['-c:v', 'libvpx', '-deadline', 'realtime']],
+	['yuv4mpegpipe', ['-pix_fmt', 'yuv420p']],
+	['gif', []],
+	['apng', []],
+])('a second video joined to a file is reported if it is not read: %s %j %s', async (format, codec, ...options) => {
+	const [one, two] = joined(format, codec, ...options);
+	const alone = await readClip(write(`alone.${format}`, one));
+	expect(alone.found.notes).toEqual([]);
+	const { video, found } = await readClip(write(`joined.${format}`, Buffer.concat([one, two])));
+	expect(video.durationS).toBeCloseTo(2, 0);
+	expect(found.notes.at(-1)).toEqual({ code: 'rest-left-out', bytes: expect.any(Number) });
+	expect(Math.abs((found.notes.at(-1)?.bytes ?? 0) - two.length)).toBeLessThan(20);
+});
+
+test.each<Joined>([
+	['matroska', x264],
+	['avi', ['-c:v', 'mpeg4']],
+	['mpeg', ['-c:v', 'mpeg2video']],
+	['mxf', ['-c:v', 'mpeg2video', '-pix_fmt', 'yuv420p']],
+])('a second video joined to a file is read: %s', async (format, codec, ...options) => {
+	const both = Buffer.concat(joined(format, codec, ...options));
+	const { video, frames, found } = await readClip(write(`read.${format}`, both));
+	expect(Math.abs((video.durationS ?? 0) - 4)).toBeLessThan(0.2);
+	expect(codes(found.notes)).not.toContain('rest-left-out');
+	const isRed = frames.map(({ rgb }) => (rgb[0] as number) > (rgb[2] as number));
+	expect(isRed).toEqual([true, true, true, true, true, false, false, false, false, false]);
+});
+
 test('a transport stream whose clock wraps', async () => {
 	// 33 bits of 90 kHz: 95,443.7 s
 	const path = make('wrap.ts', ...moving(4), ...x264, '-output_ts_offset', '95441.5');

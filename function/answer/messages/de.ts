@@ -726,6 +726,11 @@ export const de: Messages = {
 				`Die Datei enthält weitere Bilder (Seiten oder Einzelbilder), die nicht analysiert wurden: ${count}.`,
 			'video-left-out': () =>
 				'Im Bild steckt ein Video (ein bewegtes Foto), das nicht analysiert wurde. Speichern Sie es als Datei und analysieren Sie diese.',
+			'rest-left-out': (size) =>
+				`Hinter dem ersten Video folgt in der Datei ein weiteres (${size}), wie nach dem Zusammenfügen von Dateien. Es wurde nicht analysiert: Speichern Sie es als eigene Datei und analysieren Sie diese.`,
+			'animation-left-out': () => 'Das Bild ist eine Animation. Nur ihr erstes Einzelbild wurde analysiert.',
+			'size-changes': () =>
+				'Die Größe des Bildes wechselt im Video. Jedes Einzelbild wurde ganz analysiert, eingepasst in eine gemeinsame Größe.',
 			'second-pass-stopped': (count) =>
 				`Der Decoder brach im zweiten Durchgang ab (gelesene Einzelbilder: ${count}). Der erste Durchgang ist vollständig.`,
 		},

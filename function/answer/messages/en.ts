@@ -705,6 +705,11 @@ export const en = {
 				`The file holds ${frames} more pictures (pages or frames) that were not analysed.`,
 			'video-left-out': () =>
 				'The picture has a video inside (a motion photo), which was not analysed. Save it as a file and analyse that.',
+			'rest-left-out': (size: string) =>
+				`Behind its first video, the file goes on with another one (${size}), as after joining files. It was not analysed: save it as a file of its own and analyse that.`,
+			'animation-left-out': () => 'The picture is an animation. Only its first frame was analysed.',
+			'size-changes': () =>
+				'The size of the picture changes within the video. Every frame was analysed whole, fitted into one size.',
 			'second-pass-stopped': (frames: string) =>
 				`The decoder failed during the second pass (frames read: ${frames}). The first pass is complete.`,
 		},

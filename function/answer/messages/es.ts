@@ -714,6 +714,11 @@ export const es: Messages = {
 				`El archivo contiene ${frames} imágenes más (páginas o fotogramas) que no se analizaron.`,
 			'video-left-out': () =>
 				'La imagen lleva dentro un vídeo (una foto en movimiento) que no se analizó. Guárdelo como archivo y analícelo.',
+			'rest-left-out': (size) =>
+				`Tras el primer vídeo, el archivo sigue con otro (${size}), como al unir archivos. No se analizó: guárdelo como archivo aparte y analícelo.`,
+			'animation-left-out': () => 'La imagen es una animación. Solo se analizó su primer fotograma.',
+			'size-changes': () =>
+				'El tamaño de la imagen cambia dentro del vídeo. Cada fotograma se analizó entero, ajustado a un tamaño común.',
 			'second-pass-stopped': (frames) =>
 				`El descodificador falló durante la segunda pasada (fotogramas leídos: ${frames}). La primera está completa.`,
 		},

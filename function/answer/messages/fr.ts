@@ -718,6 +718,11 @@ export const fr: Messages = {
 				`Le fichier contient ${frames} autres images (pages ou vues) qui n’ont pas été analysées.`,
 			'video-left-out': () =>
 				'La photo contient une vidéo (photo animée), qui n’a pas été analysée. Enregistrez-la comme fichier et analysez-la.',
+			'rest-left-out': (size) =>
+				`Après la première vidéo, le fichier en contient une autre (${size}), comme après une mise bout à bout. Elle n’a pas été analysée : enregistrez-la dans un fichier à part et analysez-le.`,
+			'animation-left-out': () => 'L’image est une animation. Seule sa première vue a été analysée.',
+			'size-changes': () =>
+				'La taille de l’image change au cours de la vidéo. Chaque image a été analysée entière, ajustée à une taille commune.',
 			'second-pass-stopped': (frames) =>
 				`Le décodeur a échoué pendant le second passage (images lues : ${frames}). Le premier passage est complet.`,
 		},

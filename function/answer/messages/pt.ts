@@ -712,6 +712,11 @@ export const pt: Messages = {
 				`O arquivo contém mais ${frames} imagens (páginas ou quadros) que não foram analisadas.`,
 			'video-left-out': () =>
 				'A imagem traz um vídeo dentro (uma foto em movimento), que não foi analisado. Salve-o como arquivo e analise-o.',
+			'rest-left-out': (size) =>
+				`Depois do primeiro vídeo, o arquivo continua com outro (${size}), como ao juntar arquivos. Ele não foi analisado: salve-o como um arquivo separado e analise-o.`,
+			'animation-left-out': () => 'A imagem é uma animação. Só o primeiro quadro foi analisado.',
+			'size-changes': () =>
+				'O tamanho da imagem muda durante o vídeo. Cada quadro foi analisado inteiro, ajustado a um tamanho comum.',
 			'second-pass-stopped': (frames) =>
 				`O decodificador falhou durante a segunda passagem (quadros lidos: ${frames}). A primeira está completa.`,
 		},

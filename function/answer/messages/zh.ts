@@ -641,6 +641,10 @@ export const zh: Messages = {
 			'not-tone-mapped': (name) => `高动态范围未转换为普通颜色（${name}），因此得分不太可靠。`,
 			'pictures-left-out': (count) => `文件还含有${count}幅图片（页或帧），没有分析。`,
 			'video-left-out': () => '图片中含有一段视频（动态照片），没有分析。请将其另存为文件后再分析。',
+			'rest-left-out': (size) =>
+				`文件在第一段视频之后还有另一段视频（${size}），像是直接拼接而成。这一段没有分析：请将其另存为单独的文件后再分析。`,
+			'animation-left-out': () => '这张图片是动画，只分析了第一帧。',
+			'size-changes': () => '视频中途画面尺寸有变化。每一帧都完整分析，并缩放到同一尺寸。',
 			'second-pass-stopped': (count) => `解码器在第二遍分析时出错（已读取${count}帧）。第一遍分析是完整的。`,
 		},
 		streamReasons: {

@@ -42,6 +42,12 @@ it('one wrong time does not make the clip longer', () => {
 	expect(timelineOf(packets(early))).toMatchObject({ pace: 'broken', lengthS: 4 });
 });
 
+it('a clock that stops before the frames do is not trusted; a few frames of one time are', () => {
+	const stopped = (frames: number) => packets([...even(50), ...even(frames, 1.96, 0)]);
+	expect(timelineOf(stopped(50))).toEqual({ pace: 'broken', lengthS: 4, frames: 100 });
+	expect(timelineOf(stopped(5))).toMatchObject({ pace: 'steady', lengthS: 2 });
+});
+
 it('packets without a time count: a few take the place of their neighbours, many get new times', () => {
 	const untimed = (share: number) => even(100).map((timeS, i) => (i < share * 100 ? Number.NaN : timeS));
 	expect(timelineOf(packets(untimed(0.02)))).toEqual({ pace: 'steady', lengthS: 3.92, frames: 100 });
