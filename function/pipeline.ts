@@ -40,8 +40,12 @@ import { Stillness } from './vision/stillness.ts';
 /** Frames sampled from a file. `stats` is complete once all frames have been read. */
 export type SampledFrames = {
 	readonly frames: AsyncIterable<Frame>;
-	stats(): Pick<Coverage, 'framesCorrupt' | 'sampling' | 'fellBackToLinear'>;
+	stats(): SamplingStats;
 };
+
+/** How frames were sampled, and what the report notes about them. */
+export type SamplingStats = Pick<Coverage, 'framesCorrupt' | 'sampling' | 'fellBackToLinear'> &
+	Partial<Pick<Coverage, 'notes'>>;
 
 /** An open video or picture; `close` stops every process that still reads it. */
 export type Media = {
@@ -190,7 +194,7 @@ async function* analyseMedia(run: Run): AsyncGenerator<AnalysisEvent, void> {
 			packetsS,
 			secondPass: pass.refined,
 			span: pass.span && { startS: pass.span.fromS, endS: pass.span.toS },
-			notes: [...notes, ...pass.notes],
+			notes: [...notes, ...(stats.notes ?? []), ...pass.notes],
 		},
 		timings: { totalS: secondsSince(run.startMs), firstFaceS: seen.firstFaceS },
 	};

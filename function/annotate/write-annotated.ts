@@ -73,6 +73,7 @@ function refuseUnfit({ info, stream }: OpenMedia, report: Report): void {
 	if (info.kind === 'image') throw unfit('it is a picture');
 	if (stream.timeline.pace === 'broken') throw unfit('its timestamps jump');
 	if (stream.orientation.isMirrored) throw unfit('it is mirrored');
+	if (report.coverage.notes.some(({ code }) => code === 'size-changes')) throw unfit('the size of its picture changes');
 }
 
 /** As large as the analysed frames, with even sides for the encoder. */
@@ -116,7 +117,7 @@ async function encode(
 	];
 	const args = [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'warning', '-y', '-progress', 'pipe:1', '-stats_period', '0.5'],
-		...inputArgs(source.path, source.demuxer),
+		...inputArgs(source),
 		...['-map', `0:${stream.index}`, '-map', '0:a:0?', '-map_metadata', '-1', '-map_chapters', '-1'],
 		...['-vf', filters.join(',')],
 		...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-c:a', 'aac', '-b:a', '160k'],

@@ -161,6 +161,8 @@ export const fileNoteSchema = z.object({
 		'times-with-gaps',
 		/** `frames` frames of the file are hidden by its edit list and were not analysed. */
 		'hidden-by-edit-list',
+		/** The file's edit list would hide every frame, so it was ignored, and all were analysed. */
+		'edit-list-ignored',
 		/** `frames` frames listed in the file's index are missing: its end was cut off. */
 		'end-missing',
 		/** Counting the packets took too long; the header was used. */

@@ -38,7 +38,7 @@ export async function alterSection(source: Source, stream: VideoStream, section:
 	const copies = (Object.keys(changes) as Change[]).map((change) => ({ change, path: join(folder, `${change}.mp4`) }));
 	const args = [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-y'],
-		...inputArgs(source.path, source.demuxer, [
+		...inputArgs(source, [
 			...(x264Build === null ? [] : ['-x264_build', String(x264Build)]),
 			...['-ss', section.startS.toFixed(3), '-t', section.lengthS.toFixed(3)],
 		]),

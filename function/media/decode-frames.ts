@@ -1,5 +1,6 @@
 import { AnalysisError } from '../errors.ts';
 import { defaultLimits, faultOfEnd, startProcess } from '../process/run-process.ts';
+import type { Canvas, Picture } from './canvas.ts';
 import { inputArgs } from './ffmpeg-input.ts';
 import { frameFilters } from './filters.ts';
 import type { FfmpegTools } from './find-ffmpeg.ts';
@@ -17,27 +18,13 @@ export type DecodeRun = Omit<Run, 'untilS'> & {
 /** The video to decode and the resources for it. */
 export type DecodeSource = Source & {
 	readonly stream: VideoStream;
-	readonly pool: FramePool;
+	readonly canvas: Canvas;
 	/** CPU seconds after which a run of ffmpeg is stopped. */
 	readonly cpuS: number;
 };
 
 /** A decoded frame; `rgb` is null if it was damaged. */
-export type DecodedFrame = { readonly timeS: number; readonly rgb: Uint8Array | null };
-
-/** A pool of frame buffers: allocating megabytes for every frame costs more than filling them. */
-export type FramePool = { acquire(): Uint8Array; release(rgb: Uint8Array): void };
-
-/** A pool of buffers of `size` bytes; it grows to the largest number in use at one time. */
-export function createFramePool(size: number): FramePool {
-	const free: Uint8Array[] = [];
-	return {
-		acquire: () => free.pop() ?? Buffer.allocUnsafeSlow(size),
-		release: (rgb) => {
-			free.push(rgb);
-		},
-	};
-}
+export type DecodedFrame = { readonly timeS: number; readonly picture: Picture | null };
 
 /** Decoder messages about damaged pictures; other warnings (timestamps, unknown units) leave the picture intact. */
 const damage =
@@ -50,9 +37,24 @@ const damageLastsS = 1;
  * ffmpeg is killed before the last frame, `time-limit` if it uses too much CPU time, `decode-failed` if it fails without a frame.
  */
 export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): AsyncGenerator<DecodedFrame, void> {
-	const { stream, pool, tools, signal, cpuS } = source;
-	const run = withKeyNumbers(planned, source);
-	const info = readFrameInfo(run.seekS);
+	const run = withSafeSeek(withKeyNumbers(planned, source), source);
+	let done = 0;
+	for (let isWhole = false; !isWhole; ) {
+		let count = 0;
+		isWhole = true;
+		for await (const frame of decodeRun(source, run)) {
+			if (frame === 'grown') isWhole = false;
+			else if (++count > done) yield frame;
+			else frame.picture?.release();
+		}
+		done = Math.max(done, count);
+	}
+}
+
+/** Ends with `grown` before the first frame that is larger than the canvas was. */
+async function* decodeRun(source: DecodeSource, run: DecodeRun): AsyncGenerator<DecodedFrame | 'grown', void> {
+	const { stream, canvas, tools, signal, cpuS } = source;
+	const info = readFrameInfo(run.seekS > 0 ? run.seekS : leadOfDecoder(source));
 	const nvdec = canUseNvdec(stream, run, tools) ? tools.nvdec : null;
 	const running = startProcess(tools.ffmpeg, decodeArgs(source, run), {
 		signal,
@@ -65,14 +67,18 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 	let count = 0;
 	let lastS = 0;
 	try {
-		for await (const rgb of wholeFrames(running.stdout, pool)) {
+		for await (const picture of wholeFrames(running.stdout, canvas)) {
 			const frame = await info.next();
 			if (!frame) break;
+			if (canvas.grow(frame)) {
+				yield 'grown';
+				return;
+			}
 			count++;
-			if (frame.isDamaged) pool.release(rgb);
+			if (frame.isDamaged) picture.release();
 			const timeS = run.selection.numbers ? nearest(stream.keyTimesS, frame.timeS) : frame.timeS;
 			lastS = timeS;
-			yield { timeS, rgb: frame.isDamaged ? null : rgb };
+			yield { timeS, picture: frame.isDamaged ? null : picture };
 			if (count === run.maxFrames) return;
 		}
 		signal.throwIfAborted();
@@ -84,7 +90,7 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 		if (exitCode !== 0 && count === 0) throw faultOfDecoder(stream, stderrTail);
 		if (count === 0 || !info.endsDamaged() || !coversAll(run)) return;
 		const expected = Math.min(run.maxFrames ?? 0, stream.timeline.frames);
-		for (; count < expected; count++) yield { timeS: lastS, rgb: null };
+		for (; count < expected; count++) yield { timeS: lastS, picture: null };
 	} finally {
 		await running.stop();
 	}
@@ -92,6 +98,11 @@ export async function* decodeFrames(source: DecodeSource, planned: DecodeRun): A
 
 /** Whether a run's frames are spread over the whole video, so that those behind a damaged end are known to be missing. */
 const coversAll = ({ seekS, skip, selection }: DecodeRun) => seekS === 0 && skip !== 'nokey' && selection.afterS === 0;
+
+/** Containers whose times may jump (AVFMT_TS_DISCONT): from the start, ffmpeg counts them from the first frame of the streams that it reads. */
+const jumping: ReadonlySet<string | null> = new Set(['mpegts', 'mpeg']);
+
+const leadOfDecoder = ({ demuxer, stream }: DecodeSource) => (jumping.has(demuxer) ? stream.leadS : 0);
 
 /** Codecs that NVDEC decodes on every NVIDIA GPU of the last ten years (NVIDIA's Video Codec SDK, "NVDEC application note"). */
 const nvdecCodecs = new Set(['h264', 'hevc', 'vp9']);
@@ -115,6 +126,21 @@ function withKeyNumbers(run: DecodeRun, { demuxer, stream }: DecodeSource): Deco
 	return { ...run, selection: { ...run.selection, numbers: selectKeys(stream.keyTimesS, run) } };
 }
 
+/** How long before a key frame a run in a container without an index seeks to, seconds. */
+const beforeKeyS = 0.3;
+
+/**
+ * In a container without an index, seeking may land behind the key frame, so that decoding begins at the next one. Such a run seeks to a
+ * point before it, and counts from the key frame's own time.
+ */
+function withSafeSeek(run: DecodeRun, { demuxer, stream }: DecodeSource): DecodeRun {
+	if (run.seekS === 0 || !jumping.has(demuxer)) return run;
+	const keyS = stream.keyTimesS.findLast((timeS) => timeS <= run.seekS);
+	const seekS = (keyS ?? 0) - beforeKeyS;
+	if (keyS === undefined || seekS <= (stream.keyTimesS[0] ?? 0)) return { ...run, seekS: 0 };
+	return { ...run, seekS, selection: { ...run.selection, startS: keyS - seekS } };
+}
+
 /** Options that skip frames before they are decoded. Frames selected by number are all those that the demuxer lets through. */
 function skipArgs({ skip, selection }: DecodeRun): string[] {
 	const discard = skip === 'nokey' ? ['-discard:v', 'nokey'] : [];
@@ -122,20 +148,24 @@ function skipArgs({ skip, selection }: DecodeRun): string[] {
 }
 
 function decodeArgs(source: DecodeSource, run: DecodeRun): string[] {
-	const { path, demuxer, stream, tools } = source;
+	const { stream, tools, canvas } = source;
 	const fromGpu = canUseNvdec(stream, run, tools);
 	const options = [
 		...(fromGpu ? ['-hwaccel', 'cuda'] : []), // ffmpeg falls back to the CPU for what the GPU refuses
 		'-noautorotate', // frameFilters turns the picture, which is the same in every version
+		...['-reinit_filter', '0'], // frameFilters fits pictures of other sizes; a new chain would start to select and count anew
 		...skipArgs(run),
 		...(run.x264Build === null ? [] : ['-x264_build', String(run.x264Build)]),
 		...(run.seekS > 0 ? ['-noaccurate_seek', '-ss', run.seekS.toFixed(6)] : []),
 	];
 	return [
 		...['-hide_banner', '-nostdin', '-nostats', '-v', 'level+repeat+info'],
-		...inputArgs(path, demuxer, options),
+		...inputArgs(source, options),
 		...['-map', `0:${stream.index}`, '-an', '-sn', '-dn'],
-		...['-vf', frameFilters(stream, run.selection, { fromGpu, hasZscale: tools.hasZscale === true })],
+		...[
+			'-vf',
+			frameFilters(stream, run.selection, { fromGpu, hasZscale: tools.hasZscale === true, growth: canvas.growth }),
+		],
 		...(run.maxFrames === null ? [] : ['-frames:v', String(run.maxFrames)]),
 		...passthrough(tools.version),
 		...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
@@ -150,19 +180,20 @@ function passthrough(version: string): string[] {
 }
 
 /** Splits a byte stream into frames, each in its own buffer; an incomplete last frame is dropped. */
-async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, pool: FramePool): AsyncGenerator<Uint8Array> {
-	let frame: Uint8Array | null = null;
+async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, canvas: Canvas): AsyncGenerator<Picture> {
+	let picture: Picture | null = null;
 	let filled = 0;
 	for await (const chunk of chunks) {
 		for (let at = 0; at < chunk.length; ) {
-			frame ??= pool.acquire();
-			const take = Math.min(frame.length - filled, chunk.length - at);
-			frame.set(chunk.subarray(at, at + take), filled);
+			picture ??= canvas.acquire();
+			const { rgb } = picture;
+			const take = Math.min(rgb.length - filled, chunk.length - at);
+			rgb.set(chunk.subarray(at, at + take), filled);
 			at += take;
 			filled += take;
-			if (filled < frame.length) continue;
-			yield frame;
-			frame = null;
+			if (filled < rgb.length) continue;
+			yield picture;
+			picture = null;
 			filled = 0;
 		}
 	}
@@ -170,20 +201,21 @@ async function* wholeFrames(chunks: AsyncIterable<Uint8Array>, pool: FramePool):
 
 /** Reads the time of each frame and whether it is damaged from ffmpeg's stderr, which is written before the frame's bytes. */
 function readFrameInfo(offsetS: number) {
-	const reported: { timeS: number; isDamaged: boolean }[] = [];
+	const reported: { timeS: number; isDamaged: boolean; width: number; height: number }[] = [];
 	let isClosed = false;
 	let wake = () => {};
 	let damagedSince = false;
 	let isLastDamaged = false;
 	let damagedUntilS = Number.NEGATIVE_INFINITY;
 	const onLine = (line: string) => {
-		const shown = /\bn: *\d+ pts: *\S+ +pts_time: *(\S+).*? iskey: *(\d)/.exec(line);
+		const shown = /\bn: *\d+ pts: *\S+ +pts_time: *(\S+).*? s:(\d+)x(\d+) .*?iskey: *(\d)/.exec(line);
 		if (shown) {
 			const timeS = Number(shown[1]) + offsetS;
 			if (damagedSince) damagedUntilS = timeS + damageLastsS;
-			else if (shown[2] === '1') damagedUntilS = Number.NEGATIVE_INFINITY;
+			else if (shown[4] === '1') damagedUntilS = Number.NEGATIVE_INFINITY;
 			isLastDamaged = damagedSince || timeS < damagedUntilS;
-			reported.push({ timeS: Math.max(0, timeS), isDamaged: isLastDamaged });
+			const [width, height] = [Number(shown[2]), Number(shown[3])];
+			reported.push({ timeS: Math.max(0, timeS), isDamaged: isLastDamaged, width, height });
 			damagedSince = false;
 			wake();
 		} else if (damage.test(line)) damagedSince = true;

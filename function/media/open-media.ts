@@ -48,7 +48,8 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 			source = sourceOf(pictures);
 			return await probe(source);
 		});
-		const { stream, headerS, notes, ...described } = probed;
+		const { stream, headerS, notes, source: read, ...described } = probed;
+		source = read;
 		const notesOfFile = await notesOfPicture(original);
 		refuseLong(described.durationS, limits.maxDurationS);
 		const override = unrolled ? await describeOriginal(original) : {};

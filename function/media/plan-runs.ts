@@ -21,6 +21,8 @@ export type Clock = {
 	/** Mean frame rate; null if unknown. */
 	readonly hz: number | null;
 	readonly timeline: Timeline;
+	/** Seconds from the start of the file to the first frame (leadOf). */
+	readonly leadS: number;
 	/** Times of the key frames from the start of the file in ascending order, seconds. */
 	readonly keyTimesS: readonly number[];
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
@@ -75,7 +77,7 @@ function planSpan(clock: Clock, frames: Sampling['frames'], { fromS, toS }: NonN
 	const stepS = lengthS / count;
 	const stride = stepOf(clock, lengthS, count);
 	if (clock.timeline.pace !== 'steady')
-		return plain({ ...linearRun(clock, count / lengthS, count, stride, fromS), untilS: toS });
+		return plain({ ...linearRun(clock, count / lengthS, count, stride, sinceFirst(clock, fromS)), untilS: toS });
 	const isSparse = lengthS > longS && stride >= sparseStride && count <= maxBursts;
 	const around = Math.min(stepS, 1) / 2;
 	const middles = Array.from({ length: count }, (_, i) => fromS + (i + 0.5) * stepS);
@@ -130,7 +132,7 @@ function rangeRuns(clock: Clock, ranges: readonly TimeRange[]): Run[] {
 	if (clock.timeline.pace !== 'steady') return [];
 	return ranges.map(({ fromS, toS, frames }) => {
 		const keyS = clock.keyTimesS.findLast((timeS) => timeS <= fromS) ?? 0;
-		const afterS = Math.max(0, fromS - keyS);
+		const afterS = keyS > 0 ? fromS - keyS : sinceFirst(clock, fromS);
 		return {
 			...wholeRun,
 			selection: { rateHz: frames / (toS - fromS), shownS: shownOf(clock), afterS },
@@ -141,8 +143,12 @@ function rangeRuns(clock: Clock, ranges: readonly TimeRange[]): Run[] {
 	});
 }
 
+/** Seconds from the first frame to a time. */
+export const sinceFirst = ({ leadS }: Clock, timeS: number) => Math.max(0, timeS - leadS);
+
 /** Key frames alone, or bursts from key frames if there are too few of them; null if there are too few for bursts as well. */
-function sparseRuns({ keyTimesS }: Clock, lengthS: number, count: number): Run[] | null {
+function sparseRuns(clock: Clock, lengthS: number, count: number): Run[] | null {
+	const keyTimesS = clock.keyTimesS.map((timeS) => timeS - clock.leadS);
 	const selection = { rateHz: count / lengthS, shownS: 0, afterS: 0 };
 	if (keysSuffice(keyTimesS, lengthS, count)) return [{ ...wholeRun, selection, maxFrames: count, skip: 'nokey' }];
 	const bursts = planBursts(keyTimesS, lengthS, count);
@@ -151,7 +157,7 @@ function sparseRuns({ keyTimesS }: Clock, lengthS: number, count: number): Run[]
 			...wholeRun,
 			selection: { rateHz: 1 / stepS, shownS: stepS / 2 + 2 * roundingS, afterS: 0 }, // the key frame itself is the first
 			maxFrames: frames,
-			seekS: keyS + afterKeyS,
+			seekS: keyS + clock.leadS + afterKeyS,
 		})) ?? null
 	);
 }

@@ -12,7 +12,7 @@ import { type Orientation, orientationOfMatrix, turned, upright } from './orient
 import { type Packets, readPackets, type StreamPackets } from './read-packets.ts';
 import { isPictureDemuxer } from './sniff.ts';
 import type { Source } from './source.ts';
-import { reorderDepthOf, type Timeline, timelineOf } from './timeline.ts';
+import { leadOf, reorderDepthOf, type Timeline, timelineOf } from './timeline.ts';
 
 /** What decoding needs to know about the chosen stream in addition to VideoInfo; sizes are those before turning and squaring the pixels. */
 export type VideoStream = {
@@ -30,6 +30,8 @@ export type VideoStream = {
 	/** Frames that the decoder holds back for reordering; 0 = no B frames. */
 	readonly reorderDepth: number;
 	readonly timeline: Timeline;
+	/** Seconds from the start of the file to the first frame (leadOf). */
+	readonly leadS: number;
 	/** Whether all packets were read, so that the timeline covers the whole stream. */
 	readonly isCounted: boolean;
 	/** Times of the key frames from the start of the file in ascending order, seconds. */
@@ -88,6 +90,8 @@ type Probed = z.infer<typeof probeSchema>;
 export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & {
 	readonly stream: VideoStream;
 	readonly headerS: number | null;
+	/** The file as it has to be read. */
+	readonly source: Source;
 	readonly notes: readonly FileNote[];
 };
 
@@ -101,7 +105,10 @@ export async function probe(source: Source): Promise<Probe> {
 	counting.catch(() => {}); // thrown below, unless the header already explains the failure
 	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
 	const [probed, stored] = await Promise.all([runProbe(source), readOrientation(source.path, source.demuxer)]);
-	const { streams, isComplete, endAt } = await counting;
+	const packetsFound = await counting;
+	if (hidesAll(packetsFound) && source.demuxer === 'mov' && !source.ignoresEdits)
+		return await probe({ ...source, ignoresEdits: true });
+	const { streams, isComplete, endAt } = packetsFound;
 	const { described, choice } = pick(probed.streams, streams);
 	const packets = streams.get(described.index) ?? emptyPackets;
 	const orientation = stored ?? orientationOf(described);
@@ -109,7 +116,7 @@ export async function probe(source: Source): Promise<Probe> {
 	const measured =
 		isPicture || source.isPages
 			? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
-			: measure(described, stream.timeline, probed, source.isPicture, isComplete);
+			: measure(described, stream, probed, source.isPicture);
 	const found = { described, choice, packets, isComplete, stream, source, headerS: measured.headerS };
 	return {
 		container: source.demuxer ?? probed.format?.format_name.split(',')[0] ?? 'unknown',
@@ -118,9 +125,14 @@ export async function probe(source: Source): Promise<Probe> {
 		...checkedSize(uprightSize(stream)),
 		rotationDeg: orientation.turnDeg,
 		stream,
+		source,
 		notes: isPicture ? notesOfPicture(stream) : [...notesOf(found), ...(await restOf(source, isComplete ? endAt : 0))],
 	};
 }
+
+/** Whether an edit list hides every frame, as when it is empty or points behind the end. */
+const hidesAll = ({ streams }: Packets) =>
+	streams.size > 0 && [...streams.values()].every(({ times, hidden }) => times.length === 0 && hidden > 0);
 
 /** What is behind a picture that is no animation is noted with the picture. */
 const restOf = async (source: Source, endAt: number): Promise<FileNote[]> =>
@@ -138,9 +150,10 @@ export function uprightSize({ codedWidth, codedHeight, pixelAspect, orientation 
 	return orientation.turnDeg % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-async function runProbe({ path, demuxer, kindName, tools, signal }: Source): Promise<Probed> {
+async function runProbe(source: Source): Promise<Probed> {
+	const { demuxer, kindName, tools, signal } = source;
 	const args = ['-hide_banner', '-v', 'error', '-of', 'json', '-show_streams', '-show_format'];
-	const end = await runProcess(tools.ffprobe, [...args, ...inputArgs(path, demuxer)], { signal });
+	const end = await runProcess(tools.ffprobe, [...args, ...inputArgs(source)], { signal });
 	const { exitCode, startError, stdout, stderrTail } = end;
 	if (startError) throw new AnalysisError('environment', 'probe', startError);
 	const crash = faultOfEnd('ffprobe', 'probe', end);
@@ -168,6 +181,8 @@ function toVideoStream(
 ): VideoStream {
 	// ffmpeg's times start at 0, ffprobe's are those of the packets
 	const startS = format?.start_time ?? 0;
+	const timeline = timelineOf(packets);
+	const firstS = packets.times.reduce((first, timeS) => (timeS < first ? timeS : first), Number.POSITIVE_INFINITY);
 	return {
 		index: stream.index,
 		codec: stream.codec_name,
@@ -179,7 +194,8 @@ function toVideoStream(
 		pixelFormat: stream.pix_fmt,
 		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
 		reorderDepth: reorderDepthOf(packets),
-		timeline: timelineOf(packets),
+		timeline,
+		leadS: leadOf(timeline, firstS - startS),
 		keyTimesS: packets.keyTimes.map((timeS) => timeS - startS).sort((a, b) => a - b),
 	};
 }
@@ -236,25 +252,26 @@ function checkedSize({ width, height }: { width: number; height: number }) {
 type Measured = Pick<VideoInfo, 'kind' | 'durationS' | 'fps'> & Pick<Probe, 'headerS'>;
 
 /** Kind, length and frame rate by the packets; the header's numbers if they agree, because they are more exact. */
-function measure(
-	described: Stream,
-	{ pace, lengthS, frames }: Timeline,
-	{ format }: Probed,
-	isPicture: boolean,
-	isComplete: boolean,
-): Measured {
+function measure(described: Stream, stream: VideoStream, { format }: Probed, isPicture: boolean): Measured {
+	const { timeline, leadS, isCounted } = stream;
+	const { pace, lengthS, frames } = timeline;
 	const headerS = plausible(described.duration) ?? plausible(format?.duration);
 	if (isPicture && frames <= 1) return { kind: 'image', durationS: null, fps: null, headerS: null };
 	const headerHz = rateOf(described.avg_frame_rate) ?? rateOf(described.r_frame_rate);
 	const countedS = plausible(lengthS ?? undefined) ?? (headerHz && frames > 0 ? frames / headerHz : null);
-	if (countedS === null || !isComplete)
-		return { kind: 'video', durationS: headerS ?? countedS, fps: headerHz, headerS };
-	const agrees = headerS !== null && Math.abs(headerS - countedS) <= Math.max(0.1, countedS / frames);
-	if (agrees && pace === 'steady') return { kind: 'video', durationS: headerS, fps: headerHz, headerS };
+	if (countedS === null || !isCounted) return { kind: 'video', durationS: headerS ?? countedS, fps: headerHz, headerS };
+	const isClose = (seconds: number) =>
+		headerS !== null && Math.abs(headerS - seconds) <= Math.max(0.1, countedS / frames);
+	const endS = leadS + countedS;
+	const isExact = pace === 'steady' && (isClose(countedS) || isClose(endS));
+	if (isExact && headerS !== null) {
+		const durationS = isClose(endS) ? headerS : leadS + headerS;
+		return { kind: 'video', durationS, fps: headerHz, headerS };
+	}
 	const countedHz = rateOf(`${frames}/${countedS}`);
 	const fps =
 		headerHz !== null && countedHz !== null && Math.abs(headerHz / countedHz - 1) < 0.1 ? headerHz : countedHz;
-	return { kind: 'video', durationS: countedS, fps, headerS };
+	return { kind: 'video', durationS: endS, fps, headerS };
 }
 
 const plausible = (seconds: number | undefined): number | null =>
@@ -285,7 +302,8 @@ function notesOf({ described, choice, packets, isComplete, stream, source, heade
 	const notes: FileNote[] = [];
 	if (!isComplete) notes.push({ code: 'packets-not-counted' });
 	const limitS = Math.max(sameLengthS, sameLengthShare * (lengthS ?? 0));
-	if (isComplete && headerS !== null && lengthS !== null && Math.abs(headerS - lengthS) > limitS)
+	const isFar = (seconds: number) => headerS !== null && Math.abs(headerS - seconds) > limitS;
+	if (isComplete && headerS !== null && lengthS !== null && isFar(lengthS) && isFar(stream.leadS + lengthS))
 		notes.push({ code: 'header-differs', seconds: headerS });
 	if (pace !== 'steady') notes.push({ code: pace === 'gaps' ? 'times-with-gaps' : 'times-repaired' });
 	const missing = (described.nb_frames ?? 0) - frames;
@@ -293,6 +311,7 @@ function notesOf({ described, choice, packets, isComplete, stream, source, heade
 		const isCut = headerS !== null && lengthS !== null && headerS > lengthS + limitS;
 		notes.push({ code: isCut ? 'end-missing' : 'hidden-by-edit-list', frames: missing });
 	} else if (packets.hidden > fewFrames) notes.push({ code: 'hidden-by-edit-list', frames: packets.hidden });
+	if (source.ignoresEdits) notes.push({ code: 'edit-list-ignored' });
 	if (choice.reason !== 'only') notes.push({ code: 'stream-chosen', name: choice.reason });
 	return [...notes, ...notesOfPicture(stream, source, described)];
 }

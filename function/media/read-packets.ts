@@ -30,14 +30,15 @@ const maxPackets = 2_160_000;
 const maxMs = 60_000;
 
 /** Reads the packets of all video streams without decoding them. */
-export async function readPackets({ path, demuxer, tools, signal }: Source): Promise<Packets> {
+export async function readPackets(source: Source): Promise<Packets> {
+	const { tools, signal } = source;
 	const entries = [
 		'-select_streams',
 		'v',
 		'-show_entries',
 		'packet=stream_index,pts_time,dts_time,duration_time,pos,flags',
 	];
-	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...entries, ...inputArgs(path, demuxer)];
+	const args = ['-hide_banner', '-v', 'error', '-of', 'csv=p=0', ...entries, ...inputArgs(source)];
 	const running = startProcess(tools.ffprobe, args, { signal });
 	const streams = new Map<number, StreamPackets>();
 	const deadline = performance.now() + maxMs;

@@ -8,12 +8,10 @@ import type { Source } from './source.ts';
  * ffmpeg's decoder compensates for it if it knows the build number, which only the first frame contains: after a seek, such a
  * file (FaceForensics++ c23, for example) decodes to garbage unless the build is passed as an option.
  */
-export async function readX264Build(
-	{ path, demuxer, tools, signal }: Source,
-	stream: VideoStream,
-): Promise<number | null> {
+export async function readX264Build(source: Source, stream: VideoStream): Promise<number | null> {
+	const { tools, signal } = source;
 	if (stream.codec !== 'h264') return null;
-	const args = ['-hide_banner', '-nostdin', '-v', 'error', ...inputArgs(path, demuxer)];
+	const args = ['-hide_banner', '-nostdin', '-v', 'error', ...inputArgs(source)];
 	args.push('-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'data', 'pipe:1');
 	const { stdout } = await runProcess(tools.ffmpeg, args, { signal });
 	const build = /x264 - core (\d+)/.exec(stdout)?.[1];

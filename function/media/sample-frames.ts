@@ -1,10 +1,10 @@
-import type { Coverage, VideoInfo } from '../contract/report.ts';
+import type { VideoInfo } from '../contract/report.ts';
 import { AnalysisError } from '../errors.ts';
-import type { SampledFrames } from '../pipeline.ts';
+import type { SampledFrames, SamplingStats } from '../pipeline.ts';
 import type { Frame, Sampling } from '../values.ts';
-import { createFramePool, type DecodedFrame, type DecodeSource, decodeFrames } from './decode-frames.ts';
-import { frameSize } from './filters.ts';
-import { byNumberRun, type Clock, firstRun, linearRun, paceOf, planRuns, strideOf } from './plan-runs.ts';
+import { Canvas } from './canvas.ts';
+import { type DecodedFrame, type DecodeSource, decodeFrames } from './decode-frames.ts';
+import { byNumberRun, type Clock, firstRun, linearRun, paceOf, planRuns, sinceFirst, strideOf } from './plan-runs.ts';
 import type { VideoStream } from './probe.ts';
 import { readX264Build } from './read-x264-build.ts';
 import type { Run } from './selection.ts';
@@ -17,7 +17,7 @@ const cpuSPerSecond = 10;
 const startCpuS = 600;
 /** Length assumed for a video of unknown length, seconds. */
 const assumedS = 4 * 3600;
-type Stats = { -readonly [K in 'framesCorrupt' | 'sampling' | 'fellBackToLinear']: Coverage[K] };
+type Stats = { -readonly [K in keyof SamplingStats]: SamplingStats[K] };
 
 /**
  * The frames that the plan asks for, as upright RGB in order of time: at the middles of N equal intervals of the clip, 5 per
@@ -33,18 +33,18 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 	};
 	async function* frames(): AsyncGenerator<Frame, void> {
 		source.signal.throwIfAborted();
-		const size = frameSize(stream);
-		const pool = createFramePool(size.width * size.height * 3);
+		const canvas = new Canvas(stream);
 		const cpuS = startCpuS + cpuSPerSecond * (video.durationS ?? assumedS);
-		const job: DecodeSource = { ...source, stream, pool, cpuS };
+		const job: DecodeSource = { ...source, stream, canvas, cpuS };
 		const clock = clockOf(video, stream);
 		let index = 0;
 		const decoded =
 			video.kind === 'image' ? decodePages(job, clock, sampling) : decodePlanned(job, clock, sampling, stats);
-		for await (const { timeS, rgb } of decoded) {
-			if (rgb) yield { index: index++, timeS, ...size, rgb, release: () => pool.release(rgb) };
+		for await (const { timeS, picture } of decoded) {
+			if (picture) yield { index: index++, timeS, ...picture };
 			else stats.framesCorrupt++;
 		}
+		if (canvas.hasChanged) stats.notes = [{ code: 'size-changes' }];
 		if (index > 0 || sampling.ranges) return;
 		if (sampling.span && stats.framesCorrupt === 0)
 			throw new AnalysisError('part-outside', 'decode', 'no frame begins in it');
@@ -57,6 +57,7 @@ export function sampleFrames(source: Source, video: VideoInfo, stream: VideoStre
 export const clockOf = (video: Pick<VideoInfo, 'durationS' | 'fps'>, stream: VideoStream): Clock => ({
 	...paceOf(stream.timeline, stream.isCounted, video),
 	timeline: stream.timeline,
+	leadS: stream.leadS,
 	keyTimesS: stream.keyTimesS,
 	reorderDepth: stream.reorderDepth,
 	canSkip: !stream.interlaced && !opaqueCodecs.has(stream.codec),
@@ -97,7 +98,8 @@ async function* decodePlanned(
 	const { lengthS, hz } = clock;
 	if (lengthS === null) return;
 	const stride = strideOf(lengthS, hz, count);
-	yield* decodeRun(job, linearRun(clock, count / lengthS, count - seen.taken, stride, seen.lastS));
+	const afterS = sinceFirst(clock, seen.lastS);
+	yield* decodeRun(job, linearRun(clock, count / lengthS, count - seen.taken, stride, afterS));
 }
 
 async function* untilItsEnd(frames: AsyncIterable<DecodedFrame>, { untilS }: Run): AsyncGenerator<DecodedFrame, void> {
@@ -151,7 +153,7 @@ async function* decodeSparsely(
 	let damaged = 0;
 	try {
 		for await (const frame of decodeInTurn(job, runs)) {
-			if (frame.rgb) {
+			if (frame.picture) {
 				seen.taken++;
 				seen.lastS = frame.timeS;
 			} else damaged++;

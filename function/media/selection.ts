@@ -5,6 +5,8 @@ export type Selection = {
 	readonly shownS: number;
 	/** Frames up to this time are skipped, seconds from the first frame; 0 selects from the start. */
 	readonly afterS: number;
+	/** Time of the frame that the others count from, seconds from where ffmpeg was asked to seek to; null for the first decoded one. */
+	readonly startS?: number | null;
 	/** Frame rate to assign new times by if the file's are unreliable; null to keep the file's. */
 	readonly retimeHz?: number | null;
 	/** Selects every n-th frame and replaces `rateHz`; may be a fraction. */
@@ -62,11 +64,11 @@ export function selectKeys(
 
 /** A selection as ffmpeg filters; `selectFrames` applies the same rule to a list. Without `numbers`, the expression does not grow with the number of targets. */
 export function selectFilters(selection: Selection): string[] {
-	const { rateHz, shownS, everyNth, numbers } = selection;
+	const { rateHz, shownS, everyNth, numbers, startS } = selection;
 	if (numbers) return [`select='${numbers.map((number) => `eq(n,${number})`).join('+')}'`];
 	if (everyNth) return [`select='gt(floor((n+1)/${everyNth}+0.5),floor(n/${everyNth}+0.5))'`];
 	if (rateHz === null) return [];
-	const passed = (time: string) => `floor((${time}-start_t+${shownS}-${roundingS})*${rateHz}+0.5)`;
+	const passed = (time: string) => `floor((${time}-(${startS ?? 'start_t'})+${shownS}-${roundingS})*${rateHz}+0.5)`;
 	const before = passedBefore(selection);
 	return [`select='gt(${passed('t')},if(isnan(prev_selected_t),${before},${passed('prev_selected_t')}))'`];
 }

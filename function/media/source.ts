@@ -11,6 +11,8 @@ export type Source = {
 	readonly isPicture: boolean;
 	/** Whether its frames are pages, each an independent picture. */
 	readonly isPages?: boolean;
+	/** Whether the file's edit list is ignored, because it would hide every frame. */
+	readonly ignoresEdits?: boolean;
 	readonly tools: FfmpegTools;
 	readonly signal: AbortSignal;
 };

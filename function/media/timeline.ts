@@ -67,6 +67,15 @@ function timelineOfTimed({ times, order, durations }: Pick<StreamPackets, 'times
 	return { pace: 'broken', lengthS: rounded(movingS), frames };
 }
 
+/** A later first frame than this, seconds, counts: players show the time before it. Less comes from reordering and the priming of sound. */
+const minLeadS = 0.5;
+/** A first frame so late that it is a wrong time: this many seconds, plus this many times the length. */
+const [maxLeadS, maxLeads] = [60, 3];
+
+/** Seconds from the start of the file to its first frame, if sound comes first; `firstS` is that frame's time. */
+export const leadOf = ({ pace, lengthS }: Timeline, firstS: number): number =>
+	pace !== 'broken' && firstS >= minLeadS && firstS <= maxLeadS + maxLeads * (lengthS ?? 0) ? firstS : 0;
+
 /** Whether the clock stands still while more frames follow than a decoder reorders, as behind the index of joined MXF files. */
 function hasStopped(steps: readonly number[]): boolean {
 	let still = 0;

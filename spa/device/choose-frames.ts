@@ -1,7 +1,7 @@
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
 import { type Clock, paceOf } from '../../function/media/plan-runs.ts';
 import { type Run, roundingS, type ShownFrame, selectFrames } from '../../function/media/selection.ts';
-import { reorderDepthOf, timelineOf } from '../../function/media/timeline.ts';
+import { leadOf, reorderDepthOf, timelineOf } from '../../function/media/timeline.ts';
 import { isUnreferenced, marksReferences } from './unreferenced.ts';
 
 /** A track and what its packets reveal: the frames in display order, and their clock. */
@@ -27,6 +27,7 @@ export async function readWalk(track: InputVideoTrack, startS: number): Promise<
 	const clock: Clock = {
 		...paceOf(timeline, true, { durationS: null, fps: null }),
 		timeline,
+		leadS: leadOf(timeline, shown[0]?.timeS ?? 0),
 		keyTimesS: shown.flatMap(({ timeS, isKey }) => (isKey ? [timeS] : [])),
 		reorderDepth: reorderDepthOf(packets),
 		canSkip: marksReferences({ codec: await track.getCodec() }),

@@ -40,9 +40,9 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 			);
 		const startS = Math.max(0, await input.getFirstTimestamp()); // before 0 is only the priming of an audio encoder
 		const walk = await readWalk(track, startS);
-		const { timeline } = walk.clock;
+		const { timeline, leadS } = walk.clock;
 		await fillInColours(track);
-		const durationS = timeline.lengthS;
+		const durationS = timeline.lengthS === null ? null : leadS + timeline.lengthS;
 		if (durationS !== null && durationS > maxDurationS)
 			throw fault('video-too-long', `${Math.round(durationS)} s, the limit is ${maxDurationS} s`);
 		const headerS = await input.getDurationFromMetadata([track]);
@@ -55,7 +55,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 			kind: 'video',
 			durationS,
 			...size,
-			fps: durationS ? Math.round((timeline.frames / durationS) * 1000) / 1000 : null,
+			fps: durationS ? Math.round((timeline.frames / (durationS - leadS)) * 1000) / 1000 : null,
 			rotationDeg: await track.getRotation(),
 			sizeBytes: file.size,
 			sha256: await sha256,
@@ -64,7 +64,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 		if (await track.hasHighDynamicRange()) notes.push({ code: 'not-tone-mapped', name: 'browser' });
 		return {
 			info,
-			found: { headerS, packetsS: durationS, notes },
+			found: { headerS, packetsS: timeline.lengthS, notes },
 			keyTimesS: walk.clock.keyTimesS,
 			frames: (sampling) => sampleFrames(walk, sampling),
 			alter: cannotAlter,

@@ -203,6 +203,58 @@ describe('pictures', () => {
 	});
 });
 
+describe('pictures whose size changes', () => {
+	/** Two seconds of a colour with a white square in the middle, whose sides are a quarter of the height. */
+	const part = (size: string, colour: string, format: string, codec: readonly string[]) => {
+		const path = join(folder, `${size}.${format}`);
+		const square = 'drawbox=x=iw/2-ih/8:y=ih/2-ih/8:w=ih/4:h=ih/4:color=white:t=fill';
+		const source = ['-f', 'lavfi', '-i', `color=${colour}:s=${size}:r=25:d=2`, '-vf', square];
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-y', ...source, ...codec, '-f', format, path]);
+		return readFileSync(path);
+	};
+	const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+	const interlaced = ['-vf', 'setfield=tff', '-c:v', 'mpeg2video', '-flags', '+ildct+ilme', '-g', '1'];
+
+	test.each([
+		['mpegts', x264],
+		['h264', x264],
+		['matroska', ['-c:v', 'libvpx', '-deadline', 'realtime']],
+		['avi', ['-c:v', 'mjpeg']],
+		['mpegts', interlaced],
+	] as const)('are shown whole in one size, and times go on: %s %j', async (format, codec) => {
+		const path = join(folder, `changes.${format}`);
+		writeFileSync(path, Buffer.concat([part('320x240', 'red', format, codec), part('240x320', 'blue', format, codec)]));
+		const { frames, times, stats } = await readClip(path);
+		expect(stats.notes).toEqual(codec === interlaced ? undefined : [{ code: 'size-changes' }]);
+		for (const [i, timeS] of times.entries()) expect(Math.abs(timeS - (i + 0.5) * 0.4)).toBeLessThan(0.1);
+		expect(frames).toHaveLength(10);
+		const last = frames[9] as (typeof frames)[number];
+		expect(last.width / last.height).toBeCloseTo(4 / 3, 2);
+		expectColour(meanColour(last, [0, 0, 0.15, 1]), [128, 128, 128]);
+		expectColour(meanColour(last, [0.25, 0.05, 0.35, 0.95]), blue, 20);
+		if (codec === interlaced) return;
+		// the square is still a square: 60 px of 240
+		for (const area of [
+			[0.5 - 0.08, 0.5 - 0.11, 0.5 + 0.08, 0.5 + 0.11],
+			[0.5 - 0.05, 0.5 - 0.05, 0.5 + 0.05, 0.5 + 0.05],
+		])
+			expectColour(meanColour(last, area), [255, 255, 255], 12);
+	});
+
+	test('keep their pixels where they become larger', async () => {
+		const path = join(folder, 'call.ts');
+		const [small, large] = [part('160x120', 'red', 'mpegts', x264), part('640x480', 'blue', 'mpegts', x264)];
+		writeFileSync(path, Buffer.concat([small, large]));
+		const { video, frames, times } = await readClip(path);
+		expect(video).toMatchObject({ width: 160, height: 120 });
+		expect(times.toSorted((a, b) => a - b)).toEqual(times);
+		expect(frames.map(({ width }) => width)).toEqual([160, 160, 160, 160, 160, 640, 640, 640, 640, 640]);
+		for (const { rgb, width, height } of frames) expect(rgb).toHaveLength(width * height * 3);
+		expectColour(meanColour(frames[0] as never, [0, 0, 1, 0.2]), red, 20);
+		expectColour(meanColour(frames[5] as never, [0, 0, 1, 0.2]), blue, 20);
+	});
+});
+
 describe('several videos in one file', () => {
 	const make = (name: string, ...args: string[]) => {
 		const path = join(folder, name);

@@ -181,6 +181,106 @@ test('frames behind an edit list are reported', async () => {
 	expect(codes(found.notes)).toEqual(['hidden-by-edit-list']);
 });
 
+/** Replaces the edit list of an MP4 whose index comes last; entries are seconds in the movie, seconds in the media (null = empty), and rate. */
+function withEdits(path: string, entries: readonly (readonly [number, number | null, number])[]): Buffer {
+	const bytes = readFileSync(path);
+	const list = Buffer.alloc(16 + 12 * entries.length);
+	list.writeUInt32BE(list.length, 0);
+	list.write('elst', 4, 'latin1');
+	list.writeUInt32BE(entries.length, 12);
+	const mediaHz = bytes.readUInt32BE(bytes.indexOf('mdhd') + 16);
+	for (const [i, [lengthS, mediaS, rate]] of entries.entries()) {
+		list.writeUInt32BE(lengthS * 1000, 16 + 12 * i);
+		list.writeInt32BE(mediaS === null ? -1 : mediaS * mediaHz, 20 + 12 * i);
+		list.writeInt32BE(rate * 65_536, 24 + 12 * i);
+	}
+	const at = bytes.indexOf('elst') - 4;
+	const oldLength = bytes.readUInt32BE(at);
+	for (const box of ['moov', 'trak', 'edts']) {
+		const start = bytes.indexOf(box) - 4;
+		bytes.writeUInt32BE(bytes.readUInt32BE(start) + list.length - oldLength, start);
+	}
+	return Buffer.concat([bytes.subarray(0, at), list, bytes.subarray(at + oldLength)]);
+}
+
+test.each([
+	[
+		'a repeated part',
+		10,
+		[
+			[8, 0, 1],
+			[2, 0, 1],
+		],
+		['header-differs'],
+	],
+	[
+		'parts in another order',
+		4,
+		[
+			[2, 4, 1],
+			[2, 0, 1],
+		],
+		['hidden-by-edit-list'],
+	],
+	[
+		'a frame that stands still',
+		9,
+		[
+			[2, 0, 1],
+			[5, 2, 0],
+			[2, 2, 1],
+		],
+		['hidden-by-edit-list'],
+	],
+	[
+		'an empty start',
+		8,
+		[
+			[3, null, 1],
+			[8, 0, 1],
+		],
+		[],
+	],
+	[
+		'a gap',
+		9,
+		[
+			[2, 0, 1],
+			[3, null, 1],
+			[4, 4, 1],
+		],
+		[],
+	],
+	['more than there is', 8, [[20, 0, 1]], []],
+	['a part behind the end', 8, [[4, 20, 1]], ['edit-list-ignored']],
+	['no length', 8, [[0, 0, 1]], ['edit-list-ignored']],
+] as const)('an edit list with %s', async (name, lengthS, entries, notes) => {
+	const path = write(`${name}.mp4`, withEdits(make('edits.mp4', ...moving(8), ...x264, '-g', '25'), entries));
+	const { video, times, found } = await readClip(path);
+	expect(video.durationS).toBeCloseTo(lengthS, 1);
+	expectSpread(times, lengthS);
+	expect(codes(found.notes)).toEqual(notes);
+});
+
+test.each(['mp4', 'mkv', 'ts'])(
+	'a picture that begins after the sound counts from the start of the file: %s',
+	async (ending) => {
+		const sound = ['-f', 'lavfi', '-i', 'sine=d=8', '-map', '0:v', '-map', '1:a'];
+		const picture = make('picture.mp4', ...moving(4), ...x264, '-g', '25');
+		const path = make(`late-picture.${ending}`, '-itsoffset', '4', '-i', picture, ...sound, '-c:v', 'copy');
+		const { video, times, found } = await readClip(path);
+		expect(video.durationS).toBeCloseTo(8, 0);
+		expectSpread(
+			times.map((timeS) => timeS - 4),
+			4,
+		);
+		expect(codes(found.notes)).toEqual([]);
+		const part = await readClip(path, { frames: 2, span: { fromS: 6, toS: 8 } });
+		for (const [i, timeS] of part.times.entries()) expect(Math.abs(timeS - 6.5 - i)).toBeLessThan(0.1);
+		expect(part.times).toHaveLength(2);
+	},
+);
+
 test('a missing end is reported', async () => {
 	const whole = readFileSync(make('fast.mp4', ...moving(8), ...x264, '-g', '25', '-movflags', '+faststart'));
 	const { video, found, times } = await readClip(write('cut.mp4', whole.subarray(0, whole.length * 0.5)));

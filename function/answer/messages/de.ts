@@ -711,6 +711,8 @@ export const de: Messages = {
 				'Das Bild steht über lange Abschnitte still. Die Einzelbilder wurden deshalb nach ihrer Nummer gewählt, nicht nach der Zeit.',
 			'hidden-by-edit-list': (count) =>
 				`Die Datei verbirgt Einzelbilder, die kein Player zeigt (Schnittliste): ${count}. Sie wurden nicht analysiert.`,
+			'edit-list-ignored': () =>
+				'Die Datei verbirgt alle ihre Einzelbilder (eine Schnittliste), sodass kein Abspielprogramm etwas zeigt. Sie wurden trotzdem analysiert.',
 			'end-missing': (count) =>
 				`Das Ende der Datei fehlt. So viele Einzelbilder führt sie auf, ohne sie zu enthalten: ${count}.`,
 			'packets-not-counted': () =>

@@ -692,6 +692,8 @@ export const en = {
 				'The picture stands still for long stretches, so frames were chosen by number, not by time.',
 			'hidden-by-edit-list': (frames: string) =>
 				`The file hides ${frames} frames that no player shows (an edit list). They were not analysed.`,
+			'edit-list-ignored': () =>
+				'The file hides all its frames (an edit list), so that players show nothing. They were analysed all the same.',
 			'end-missing': (frames: string) => `The end of the file is missing: ${frames} frames that it lists are missing.`,
 			'packets-not-counted': () => 'The file took too long to read through, so the length is what its header says.',
 			'stream-chosen': (reason: string) => `The file holds several videos. One was analysed: ${reason}.`,

@@ -700,6 +700,8 @@ export const es: Messages = {
 				'La imagen permanece quieta durante largos tramos, así que los fotogramas se eligieron por número y no por tiempo.',
 			'hidden-by-edit-list': (frames) =>
 				`El archivo oculta ${frames} fotogramas que ningún reproductor muestra (una lista de edición). No se analizaron.`,
+			'edit-list-ignored': () =>
+				'El archivo oculta todos sus fotogramas (una lista de edición), de modo que los reproductores no muestran nada. Se analizaron igualmente.',
 			'end-missing': (frames) => `Falta el final del archivo: no están ${frames} fotogramas que figuran en su lista.`,
 			'packets-not-counted': () =>
 				'Leer el archivo entero llevaba demasiado tiempo, así que la duración es la que dice su cabecera.',

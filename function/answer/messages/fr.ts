@@ -704,6 +704,8 @@ export const fr: Messages = {
 				'L’image reste fixe pendant de longs passages ; les images ont donc été choisies par numéro et non par temps.',
 			'hidden-by-edit-list': (frames) =>
 				`Le fichier cache ${frames} images qu’aucun lecteur n’affiche (liste de montage). Elles n’ont pas été analysées.`,
+			'edit-list-ignored': () =>
+				'Le fichier masque toutes ses images (une liste de montage), si bien que les lecteurs n’affichent rien. Elles ont été analysées quand même.',
 			'end-missing': (frames) => `La fin du fichier manque : ${frames} images qu’il annonce n’y sont pas.`,
 			'packets-not-counted': () =>
 				'La lecture complète du fichier prenait trop de temps ; la durée est donc celle de son en-tête.',

@@ -632,6 +632,7 @@ export const zh: Messages = {
 			'times-repaired': () => '此文件中的时间前后跳跃，因此按帧计数并重新赋予时间。',
 			'times-with-gaps': () => '画面长时间静止，因此按编号而非按时间选帧。',
 			'hidden-by-edit-list': (count) => `文件隐藏了${count}帧，任何播放器都不会显示（编辑列表）。这些帧没有分析。`,
+			'edit-list-ignored': () => '文件的编辑列表隐藏了所有帧，播放器不会显示任何画面。这些帧仍已分析。',
 			'end-missing': (count) => `文件结尾缺失：文件列出的帧中有${count}帧并不存在。`,
 			'packets-not-counted': () => '通读文件耗时过长，因此时长以文件头所记为准。',
 			'stream-chosen': (reason) => `文件含有多个视频，只分析了其中一个：${reason}。`,
