@@ -80,6 +80,8 @@ export type Stages = {
 	scoreFaces(groups: AsyncIterable<readonly CroppedFrame[]>): AsyncIterable<ScoredFrame>;
 	/** Frames whose faces are scored together: few, so that the first results come early; more on a GPU, to keep it busy. */
 	readonly framesPerGroup: number;
+	/** Decoded frames queued for the detector; default 4. */
+	readonly framesAhead?: number;
 	/** How many operators of the networks actually ran on the CPU and on the GPU; null if no GPU is used. */
 	readonly placement: { readonly cpu: number; readonly cuda: number } | null;
 	/** What a mode needs to know about the classifier. */
@@ -95,7 +97,7 @@ export type Stages = {
 	readonly provenance: Pick<Report, 'tool' | 'classifier' | 'models' | 'provider' | 'environment'>;
 };
 
-/** Decoded frames queued for the detector. */
+/** Decoded frames queued for the detector by default. */
 const FRAMES_AHEAD = 4;
 /** Frames whose times differ by less than this, seconds, are the same: seeking and reading from the start round times differently. */
 const SAME_FRAME_S = 1e-3;
@@ -462,8 +464,8 @@ class Pass {
 	/** Frames -> faces -> tracks -> crops -> scores; each stage works ahead of the next. */
 	#score(frames: AsyncIterable<Frame>): AsyncIterable<ScoredFrame> {
 		const { mode, stages } = this.#run;
-		const { framesPerGroup } = stages;
-		const detected = mode.detectFaces(prefetch(frames, FRAMES_AHEAD), stages.detect);
+		const { framesPerGroup, framesAhead = FRAMES_AHEAD } = stages;
+		const detected = mode.detectFaces(prefetch(frames, framesAhead), stages.detect);
 		const tracked = mode.trackFaces(this.#turns.watch(detected), stages.identify);
 		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds whole frames
 		return stages.scoreFaces(batch(prefetch(cropped, framesPerGroup), framesPerGroup));

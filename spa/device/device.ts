@@ -3,7 +3,7 @@ import type { WirePlan } from '../../function/contract/plan.ts';
 import type { FromDevice, ToDevice } from './messages.ts';
 
 /** An event of an analysis on this device. */
-export type DeviceEvent = Extract<FromDevice, { type: 'loading' }> | Extract<FromDevice, { type: 'event' }>['event'];
+export type DeviceEvent = Exclude<FromDevice, { type: 'event' }> | Extract<FromDevice, { type: 'event' }>['event'];
 
 /** Analyses files inside this browser, one after another; nothing of them is sent. */
 export type Device = {
@@ -18,14 +18,25 @@ export const canAnalyse = (): boolean =>
 	'OffscreenCanvas' in globalThis &&
 	'WebAssembly' in globalThis;
 
-/** `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use. */
+/**
+ * `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use and ends after the last analysis, unless the
+ * next one begins at once: its memory never shrinks, and the answer's player needs some.
+ */
 export function createDevice(modelsUrl: string): Device {
 	let worker: Worker | null = null;
+	let running = 0;
+	const endWhenIdle = () =>
+		setTimeout(() => {
+			if (running > 0) return;
+			worker?.terminate();
+			worker = null;
+		});
 	return {
 		async *analyse(file, plan, signal) {
 			signal.throwIfAborted();
 			worker ??= new Worker(new URL('./device.worker.ts', import.meta.url), { type: 'module' });
 			const own = worker;
+			running++;
 			const waiting: DeviceEvent[] = [];
 			let fault: unknown = null;
 			let wake = () => {};
@@ -61,6 +72,8 @@ export function createDevice(modelsUrl: string): Device {
 				}
 			} finally {
 				leave.abort();
+				running--;
+				endWhenIdle();
 			}
 		},
 	};

@@ -5,9 +5,10 @@ import type { Failure } from '../../function/contract/report.ts';
 /** A request from the page to the worker: one file at a time. */
 export type ToDevice = { readonly file: File; readonly plan: WirePlan; readonly modelsUrl: string };
 
-/** A message from the worker: bytes of models loaded, or an event of the analysis. */
+/** A message from the worker: bytes of the file read, bytes of models loaded, a small picture of a frame, or an event of the analysis. */
 export type FromDevice =
-	| { readonly type: 'loading'; readonly done: number; readonly total: number }
+	| { readonly type: 'reading' | 'loading'; readonly done: number; readonly total: number }
+	| { readonly type: 'picture'; readonly timeS: number; readonly jpegBase64: string }
 	| {
 			readonly type: 'event';
 			readonly event: AnalysisEvent | { readonly type: 'failed'; readonly fileName: string; readonly error: Failure };

@@ -10,11 +10,14 @@ import type { Media, SampledFrames } from '../../function/pipeline.ts';
 import type { Frame, Sampling } from '../../function/values.ts';
 import { Buffers } from './buffers.ts';
 import { readWalk, stampsOf, type Walk } from './choose-frames.ts';
-import { pictureFromFrame, pictureFromImage } from './pictures.ts';
+import { type FramePicture, pictureFromFrame, pictureFromImage } from './pictures.ts';
 import { turnPicture } from './to-rgb.ts';
 
 /** Smallest side that is accepted, in px, as in the program. */
 const minSide = 32;
+
+/** Bytes between two reports of how much of a file has been read. */
+const reportEveryBytes = 16e6;
 
 /** Codec names of mediabunny that differ from those of ffprobe. */
 const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
@@ -23,11 +26,13 @@ const codecNames: Readonly<Record<string, string>> = { avc: 'h264' };
  * Opens a video or picture in this browser. Throws AnalysisError of stage `probe`: not-a-video, no-video-stream, codec-unsupported,
  * picture-too-small, video-too-long.
  */
-export async function openFile(file: File, { maxDurationS }: { maxDurationS: number }): Promise<Media> {
+export async function openFile(
+	file: File,
+	{ maxDurationS }: { maxDurationS: number },
+	onRead: (bytes: number) => void = () => {},
+): Promise<Media> {
 	const head = kindOf(new Uint8Array(await file.slice(0, headBytes).arrayBuffer()));
-	const sha256 = hashFile(file);
-	sha256.catch(() => {}); // reported below, unless the file is rejected first
-	if (head?.kind === 'image') return openPicture(file, head.name, await sha256);
+	if (head?.kind === 'image') return openPicture(file, head.name, await hashFile(file, onRead));
 	const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
 	try {
 		if (!(await input.canRead())) throw fault('not-a-video');
@@ -58,7 +63,7 @@ export async function openFile(file: File, { maxDurationS }: { maxDurationS: num
 			fps: durationS ? Math.round((timeline.frames / (durationS - leadS)) * 1000) / 1000 : null,
 			rotationDeg: await track.getRotation(),
 			sizeBytes: file.size,
-			sha256: await sha256,
+			sha256: await hashFile(file, onRead), // last, so that a file that cannot be analysed is refused at once
 		};
 		const notes: FileNote[] = timeline.pace === 'gaps' ? [{ code: 'times-with-gaps' }] : [];
 		if (await track.hasHighDynamicRange()) notes.push({ code: 'not-tone-mapped', name: 'browser' });
@@ -111,9 +116,8 @@ function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
 				try {
 					if (sample.timestamp <= lastS) continue; // fewer frames than targets
 					lastS = sample.timestamp;
-					const picture = turnPicture(await pictureFromFrame(sample, buffers), turnDeg ?? 0, false);
-					const release = () => buffers.release(picture.rgb);
-					yield { index: index++, timeS: Math.max(0, sample.timestamp - startS), ...picture, release };
+					const picture = await pictureFromFrame(sample, buffers, turnDeg ?? 0);
+					yield frameOf(picture, index++, Math.max(0, sample.timestamp - startS));
 				} finally {
 					sample.close();
 				}
@@ -128,6 +132,18 @@ function sampleFrames(walk: Walk, sampling: Sampling): SampledFrames {
 	return { frames: frames(), stats: () => ({ framesCorrupt: 0, sampling: way, fellBackToLinear }) };
 }
 
+/** A frame that reads its pixels only when asked for them. */
+const frameOf = (picture: FramePicture, index: number, timeS: number): Frame => ({
+	index,
+	timeS,
+	width: picture.width,
+	height: picture.height,
+	get rgb() {
+		return picture.rgb;
+	},
+	release: () => picture.release(),
+});
+
 /**
  * The frames shown at ascending times; the caller closes each. Each is decoded from the key frame before it. If that fails, decoding restarts from
  * the beginning, and frames may repeat: H.264 with full chroma from older versions of x264 can only be decoded after its very first frame.
@@ -140,7 +156,7 @@ async function* samplesAt(
 	const sink = new VideoSampleSink(track);
 	if (!(await track.getCodecParameterString())?.startsWith('avc1.f4')) {
 		try {
-			for await (const sample of sink.samplesAtTimestamps(wanted)) if (sample) yield sample;
+			yield* resumed(wanted, (left) => sink.samplesAtTimestamps(left));
 			return;
 		} catch (cause) {
 			if ((cause as Error).name !== 'EncodingError') throw cause;
@@ -148,6 +164,29 @@ async function* samplesAt(
 		onLinear();
 	}
 	yield* shownAt(sink.samples(), wanted);
+}
+
+/**
+ * The samples at ascending times, where there are any. A browser takes the decoder away from a tab in the background that has not used it for a
+ * minute; decoding then goes on with the times that are left.
+ */
+export async function* resumed<T>(
+	wanted: readonly number[],
+	open: (left: readonly number[]) => AsyncIterable<T | null>,
+): AsyncGenerator<T, void> {
+	let done = 0;
+	for (let before = -1; before < done; ) {
+		before = done;
+		try {
+			for await (const sample of open(wanted.slice(done))) {
+				done++;
+				if (sample) yield sample;
+			}
+			return;
+		} catch (cause) {
+			if ((cause as Error).name !== 'QuotaExceededError' || done === before) throw cause;
+		}
+	}
 }
 
 /** Of chronological samples, yields those that are shown at ascending times, each once, and closes the others. */
@@ -209,10 +248,18 @@ const cannotAlter = () =>
 	Promise.reject(new AnalysisError('usage', 'request', 'changed copies are made on a server only'));
 
 /** SHA-256 of a file of any size, read in chunks. */
-async function hashFile(file: File): Promise<string> {
+async function hashFile(file: File, onRead: (bytes: number) => void): Promise<string> {
 	const hash = await createSHA256();
 	const reader = file.stream().getReader();
-	for (let part = await reader.read(); !part.done; part = await reader.read()) hash.update(part.value);
+	let done = 0;
+	let reported = 0;
+	for (let part = await reader.read(); !part.done; part = await reader.read()) {
+		hash.update(part.value);
+		done += part.value.length;
+		if (done - reported < reportEveryBytes && done < file.size) continue;
+		reported = done;
+		onRead(done);
+	}
 	return hash.digest('hex');
 }
 

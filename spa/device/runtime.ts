@@ -15,6 +15,9 @@ const options: ort.InferenceSession.SessionOptions = {
 	enableMemPattern: false,
 };
 
+/** Whether a graph has been opened, which needs the runtime's own files. */
+let isRuntimeOpen = false;
+
 export const runtimeVersion = ort.env.versions.web ?? ort.env.versions.common;
 
 /** Configures the runtime once, before the first model is opened; uses threads only if the page is cross-origin isolated. */
@@ -37,14 +40,24 @@ const small: ort.InferenceSession.SessionOptions = {
 
 /**
  * Opens a graph as a session with the same interface as the program's own runtime. `isRare`: it runs so rarely that its memory matters more than its
- * speed. Throws model-failed.
+ * speed. Throws model-missing (the runtime), model-failed.
  */
 export async function openSession(name: string, bytes: Uint8Array, isRare = false): Promise<Session> {
 	const session = await ort.InferenceSession.create(bytes, isRare ? { ...options, ...small } : options).catch(
 		(cause: Error) => {
-			throw new AnalysisError('model-failed', 'environment', `${name}: ${cause.message}`, { cause });
+			// until a first graph was opened, the runtime itself may not have arrived
+			const isMissing = !isRuntimeOpen && !/memory/i.test(cause.message);
+			throw new AnalysisError(
+				isMissing ? 'model-missing' : 'model-failed',
+				'environment',
+				`${name}: ${cause.message}`,
+				{
+					cause,
+				},
+			);
 		},
 	);
+	isRuntimeOpen = true;
 	let busy: Promise<unknown> = Promise.resolve();
 	return {
 		inputs: session.inputMetadata.map(describe),

@@ -85,12 +85,17 @@ export function rgbFromRgba(
 	return rgb;
 }
 
-/** A picture rotated clockwise by quarter turns, then mirrored left to right if requested. */
-export function turnPicture({ width, height, rgb }: Picture, turnDeg: number, isMirrored: boolean): Picture {
+/** A picture rotated clockwise by quarter turns, then mirrored left to right if requested; unless there is nothing to do, in memory from `acquire`. */
+export function turnPicture(
+	{ width, height, rgb }: Picture,
+	turnDeg: number,
+	isMirrored: boolean,
+	acquire: (size: number) => Uint8Array<ArrayBuffer> = (size) => new Uint8Array(size),
+): Picture {
 	const turn = ((turnDeg % 360) + 360) % 360;
 	if (turn === 0 && !isMirrored) return { width, height, rgb };
 	const [newWidth, newHeight] = turn % 180 === 0 ? [width, height] : [height, width];
-	const turned = new Uint8Array(rgb.length);
+	const turned = acquire(rgb.length);
 	for (let y = 0, to = 0; y < newHeight; y++) {
 		for (let column = 0; column < newWidth; column++, to += 3) {
 			const x = isMirrored ? newWidth - 1 - column : column;

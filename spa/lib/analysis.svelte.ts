@@ -18,8 +18,8 @@ import { Upload } from './upload.svelte.ts';
 
 /**
  * The state of a file: `checking` its first bytes; `refused` before anything was sent; `ready` for the preview; `waiting` for the files before it;
- * `uploading`; `loading` the models, if it runs in this browser; `asking` the service, which has not answered or has no free slot; `queued` with a
- * position; `reading` the file; `scoring` faces; `gathering` the key moments; then an end state.
+ * `uploading`; `asking` the service, which has not answered or has no free slot; `queued` with a position; `reading` the file; `loading` the models,
+ * if it runs in this browser; `scoring` faces; `gathering` the key moments; then an end state.
  */
 export type AnalysisStage =
 	| 'checking'
@@ -86,7 +86,26 @@ const deviceCodes: Readonly<Record<string, string>> = {
 	internal: 'device-died',
 };
 
-const deviceCode = (code: string) => deviceCodes[code] ?? code;
+/** Problems in this browser after which the same file can succeed. */
+const retryableCodes: readonly string[] = ['device-models', 'device-died'];
+
+/** What the page says about a failed analysis in this browser; a file that cannot be read any more looks damaged to the decoder. */
+async function deviceProblem({ code, message }: Failure, file: File): Promise<ProblemError> {
+	const isGone = await file
+		.slice(0, 1)
+		.arrayBuffer()
+		.then(() => false)
+		.catch(() => true);
+	const known = isGone ? 'file-gone' : (deviceCodes[code] ?? code);
+	return new ProblemError(known, { detail: message, retryable: retryableCodes.includes(known) });
+}
+
+/** A small picture of an analysed frame. */
+export type ShownFrame = { readonly timeS: number; readonly url: string };
+
+/** Whether a face is in a shown frame. */
+export const isShown = ({ timeS }: { readonly timeS: number }, shown: ShownFrame): boolean =>
+	Math.abs(timeS - shown.timeS) < 1e-3;
 
 let lastKey = 0;
 
@@ -119,6 +138,9 @@ export class Analysis {
 	#stability = false;
 	#place = $state<Place>('server');
 	#loaded = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
+	#shown = $state.raw<ShownFrame | null>(null);
+	/** A picture whose faces have not been scored yet. */
+	#nextShown: ShownFrame | null = null;
 	#durationS = $state<number | null>(null);
 	#check = $state.raw<FileCheck | null>(null);
 	#canContinue = $state(false);
@@ -179,9 +201,13 @@ export class Analysis {
 	get place(): Place {
 		return this.#place;
 	}
-	/** Bytes of the models loaded into this browser; null when none are loading. */
+	/** Bytes of the file read by this browser, or of the models loaded into it; null when neither is going on. */
 	get loaded(): { readonly done: number; readonly total: number } | null {
 		return this.#loaded;
+	}
+	/** The last analysed frame with a picture of its own; null if it does not run in this browser. */
+	get shown(): ShownFrame | null {
+		return this.#shown;
 	}
 	get plan(): WirePlan {
 		return planFromDepth(this.#depth, this.#model, this.#stability);
@@ -388,16 +414,20 @@ export class Analysis {
 	async #runOnDevice(file: File, signal: AbortSignal): Promise<void> {
 		if (!this.#device) throw new ProblemError('device-unable');
 		this.#id ??= crypto.randomUUID().replaceAll('-', '');
-		this.#stage = 'loading';
+		this.#stage = 'reading';
 		for await (const event of this.#device.analyse(file, planFromDepth(this.#depth), signal)) {
 			if (signal.aborted) return;
-			if (event.type === 'loading') {
+			if (event.type === 'picture') {
+				this.#nextShown = { timeS: event.timeS, url: jpegUrl(event.jpegBase64) };
+				continue;
+			}
+			if (event.type === 'reading' || event.type === 'loading') {
+				this.#stage = event.type;
 				this.#loaded = event;
 				continue;
 			}
 			this.#loaded = null;
-			if (event.type === 'failed')
-				throw new ProblemError(deviceCode(event.error.code), { detail: event.error.message });
+			if (event.type === 'failed') throw await deviceProblem(event.error, file);
 			this.#take(event);
 		}
 	}
@@ -497,6 +527,8 @@ export class Analysis {
 		if (this.#stage !== 'scoring' && this.#stage !== 'gathering') return;
 		this.#people = this.#gathering.people();
 		this.#newest = [...this.#latest];
+		const next = this.#nextShown;
+		if (next && this.#latest.some(({ face }) => isShown(face, next))) this.#shown = next;
 	}
 
 	/** Shows the progress of a job that was started elsewhere. */
@@ -542,6 +574,8 @@ export class Analysis {
 		this.#facesFound = 0;
 		this.#people = [];
 		this.#newest = [];
+		this.#shown = null;
+		this.#nextShown = null;
 		this.#report = null;
 	}
 

@@ -201,7 +201,7 @@ export class Session {
 
 	/** Adds files that were dropped, pasted or picked; each is checked at once and sent by `startAll`. */
 	choose(files: readonly File[]): readonly Analysis[] {
-		const limits = this.#service?.limits ?? null;
+		const limits = this.#limits;
 		const chosen = files.map((file) => this.#add({ file, limits }));
 		for (const analysis of chosen) void analysis.check();
 		return chosen;
@@ -233,7 +233,7 @@ export class Session {
 
 	/** Adds a file and starts at once, like `choose` and `startAll`. */
 	async startOne(file: File, model: string | null = null): Promise<void> {
-		await this.#add({ file, limits: this.#service?.limits ?? null }).check();
+		await this.#add({ file, limits: this.#limits }).check();
 		await this.startAll(model);
 	}
 
@@ -289,6 +289,11 @@ export class Session {
 		const { secondsAFrame = null, secondsAFrameByModel = {} } = this.#service ?? {};
 		const ofModel = model === null ? secondsAFrame : (secondsAFrameByModel[model] ?? null);
 		return workSeconds(depth, { durationS, secondsAFrame: ofModel });
+	}
+
+	/** Limits for chosen files: the service's do not hold for this browser. */
+	get #limits() {
+		return this.place === 'device' ? null : (this.#service?.limits ?? null);
 	}
 
 	#next(): Analysis | undefined {
