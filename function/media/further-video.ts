@@ -11,7 +11,7 @@ const maxBoxes = 10_000;
 
 /** How videos and animations begin. Longer than the signatures of `kinds.ts`, because they are searched for in any bytes. */
 const starts = [
-	'\\0\\0\\0[\\x08-\\xff]ftyp(?!M4[AB] |avif|hei[cxms]|mif1|jxl )[\\w ]{4}\\0', // MP4, ISO/IEC 14496-12
+	'\\0\\0\\0[\\x08-\\xff]ftyp(?!M4[AB] |avi[fs]|he[iv][cxms]|mi[afF]|msf1|j[px][2hmxl] |crx )[\\w ]{4}\\0', // MP4 (ISO/IEC 14496-12), but neither sound nor pictures, such as JPEG 2000's
 	'[\\s\\S]{4}moov\\0\\0\\0[\\s\\S]mvhd', // QuickTime
 	'\\x1a\\x45\\xdf\\xa3[\\s\\S]{1,40}\\x42\\x82[\\s\\S]{1,8}(?:matroska|webm)', // RFC 9559
 	'RIFF[\\s\\S]{4}AVI LIST',

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FileNote } from '../contract/report.ts';
+import { isAnimatedJxl } from './jxl.ts';
+import { readerOf } from './read-at.ts';
 import type { Source } from './source.ts';
 
 /** Most chunks of a picture file that are read to count its frames. */
@@ -20,6 +22,7 @@ export async function notesOfPicture({ path, demuxer, isPicture }: Appended): Pr
 	if (!isPicture || demuxer === 'gif' || demuxer === 'apng') return [];
 	await using file = await open(path, 'r');
 	const notes: FileNote[] = (await hasVideo(file)) ? [{ code: 'video-left-out' }] : [];
+	if (demuxer === 'jpegxl_pipe' && (await isAnimatedJxl(readerOf(file)))) notes.push({ code: 'animation-left-out' });
 	const further = demuxer === 'jpeg_pipe' ? (await countJpegs(file)) - 1 : 0;
 	return further > 0 ? [...notes, { code: 'pictures-left-out', frames: further }] : notes;
 }

@@ -181,6 +181,12 @@ test('frames behind an edit list are reported', async () => {
 	expect(codes(found.notes)).toEqual(['hidden-by-edit-list']);
 });
 
+test('a packet that begins like a file is no second video', async () => {
+	const path = make('pictures.mxf', ...moving(1), '-c:v', 'jpeg2000', '-pix_fmt', 'yuv420p');
+	expect(readFileSync(path).includes('ftypjp2 ')).toBe(true);
+	expect((await readClip(path)).found.notes).toEqual([]);
+});
+
 /** Replaces the edit list of an MP4 whose index comes last; entries are seconds in the movie, seconds in the media (null = empty), and rate. */
 function withEdits(path: string, entries: readonly (readonly [number, number | null, number])[]): Buffer {
 	const bytes = readFileSync(path);
