@@ -14,7 +14,8 @@ const minGrowth = 1.1;
 
 /**
  * The size that frames are decoded in, and buffers for them: allocating megabytes for every frame costs more than filling them. It grows
- * where the pictures of a video do, as in calls, which begin small.
+ * where the pictures of a video do, as in calls, which begin small. The buffers are shared memory, so that the threads that run models
+ * read frames where they are.
  */
 export class Canvas {
 	/** How many times wider or higher than the first picture the largest is. */
@@ -36,7 +37,7 @@ export class Canvas {
 	acquire(): Picture {
 		const { width, height } = frameSize(this.#stream, this.growth);
 		const free = this.#free;
-		const rgb = free.pop() ?? Buffer.allocUnsafeSlow(width * height * 3);
+		const rgb = free.pop() ?? new Uint8Array(new SharedArrayBuffer(width * height * 3));
 		return { width, height, rgb, release: () => void free.push(rgb) };
 	}
 

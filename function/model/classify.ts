@@ -30,13 +30,15 @@ export function createClassifier(
 	const { input, output, map, batch } = portsOf(session, spec);
 	const embedding = embeds ? embeddingPort(session, spec).name : null;
 	const names = [output, map, embedding].filter((name) => name !== null);
+	const takesCropsAsTheyAre = isPlain(spec.input);
 	const run = async (crops: readonly Float32Array[]) => {
 		const { size } = spec.crop;
 		const count = batch ?? counts?.find((each) => each >= crops.length) ?? crops.length;
 		const shape = spec.input.layout === 'nchw' ? [count, 3, size, size] : [count, size, size, 3];
 		const data = new Float32Array(count * 3 * size * size);
-		for (const [i, crop] of crops.entries()) data.set(prepared(crop, spec), i * 3 * size * size);
-		const results = await session.run({ [input]: { data, shape } }, names);
+		for (const [i, crop] of crops.entries())
+			data.set(takesCropsAsTheyAre ? crop : prepared(crop, spec), i * 3 * size * size);
+		const results = await session.run({ [input]: { data, shape, isMoved: true } }, names);
 		const named = (name: string | null) => (name === null ? null : (results[names.indexOf(name)] as Output));
 		const [scores, maps, embeddings] = [named(output) as Output, named(map), named(embedding)];
 		const width = classCount(spec);
@@ -97,6 +99,14 @@ export async function tryClassifier(session: Session, spec: Spec): Promise<void>
 }
 
 const classCount = ({ output }: Spec) => (output.kind.startsWith('two-') ? 2 : 1);
+
+/** Whether a network takes pixels as crops hold them: [3, size, size] RGB 0..1. */
+const isPlain = ({ layout, colours, range, mean, std }: Spec['input']): boolean =>
+	layout === 'nchw' &&
+	colours === 'rgb' &&
+	range !== 'bytes' &&
+	mean.every((value) => value === 0) &&
+	std.every((value) => value === 1);
 
 /** The pixels in the layout, range and scale that the network was trained with. */
 function prepared(crop: Float32Array, { crop: { size }, input }: Spec): Float32Array {

@@ -61,10 +61,10 @@ export function createCoverReader(session: Session, size: number): ReadCover {
 		if (crops.length === 0) return [];
 		const data = new Float32Array(crops.length * 3 * size * size);
 		for (const [i, crop] of crops.entries()) data.set(crop, i * crop.length);
-		const [covered, drawn] = await session.run({ crops: { data, shape: [crops.length, 3, size, size] } }, [
-			'covered',
-			'drawn',
-		]);
+		const [covered, drawn] = await session.run(
+			{ crops: { data, shape: [crops.length, 3, size, size], isMoved: true } },
+			['covered', 'drawn'],
+		);
 		return crops.map((_, i) => ({ covered: covered.data[i] ?? 0, drawn: drawn.data[i] ?? 0 }));
 	};
 }

@@ -68,6 +68,17 @@ function free(buffers) {
 	port1.close();
 }
 
+/** Holds the last shared input. */
+let scratch = new Uint8Array(0);
+
+/** @param {import('./session.ts').Tensor['data']} data The data in memory of this thread: onnxruntime refuses shared memory. Valid until the next call. */
+function unshared(data) {
+	if (!(data instanceof Uint8Array && data.buffer instanceof SharedArrayBuffer)) return data;
+	if (scratch.length < data.length) scratch = new Uint8Array(data.length);
+	scratch.set(data);
+	return scratch.subarray(0, data.length);
+}
+
 /** @type {Record<'open' | 'run' | 'endTrace' | 'close', (message: any) => Promise<any>>} */
 const handlers = {
 	async open({ session, bytes, weights, provider, threads, traced }) {
@@ -104,7 +115,7 @@ const handlers = {
 		/** @type {Record<string, ort.Tensor>} */
 		const tensors = {};
 		for (const [name, { data, shape }] of Object.entries(feeds))
-			tensors[name] = new ort.Tensor(elementType(data), data, shape);
+			tensors[name] = new ort.Tensor(elementType(data), unshared(data), shape);
 		const results = await sessions.get(session)?.run(tensors, outputs);
 		return outputs.map((/** @type {string} */ name) => ({
 			data: Float32Array.from(/** @type {Float32Array} */ (results?.[name]?.data)),

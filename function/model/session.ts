@@ -11,7 +11,12 @@ const require = createRequire(import.meta.url);
 export type Provider = 'cpu' | 'cuda';
 
 /** A tensor: a typed array in row-major order and its shape. */
-export type Tensor = { readonly data: Float32Array | Uint8Array | BigInt64Array; readonly shape: readonly number[] };
+export type Tensor = {
+	readonly data: Float32Array | Uint8Array | BigInt64Array;
+	readonly shape: readonly number[];
+	/** Whether the run may take the data, which are empty afterwards, instead of copying them. */
+	readonly isMoved?: boolean;
+};
 
 /** An output of a model. */
 export type Output = Tensor & { readonly data: Float32Array };
@@ -79,7 +84,7 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 			return {
 				...(ports as Pick<Session, 'inputs' | 'outputs'>),
 				async run<const N extends readonly string[]>(feeds: Readonly<Record<string, Tensor>>, outputs: N) {
-					const results = thread.ask({ kind: 'run', session, feeds, outputs });
+					const results = thread.ask({ kind: 'run', session, feeds, outputs }, movedBuffers(feeds));
 					return (await results.catch(rethrowAs('model-failed', 'score', name))) as { [K in keyof N]: Output };
 				},
 				async endTrace() {
@@ -95,6 +100,11 @@ export function startRuntime(worker: Worker = startThread()): Runtime {
 		close: () => thread.close(),
 	};
 }
+
+const movedBuffers = (feeds: Readonly<Record<string, Tensor>>): ArrayBuffer[] =>
+	Object.values(feeds).flatMap(({ data, isMoved }) =>
+		isMoved && data.buffer instanceof ArrayBuffer ? [data.buffer] : [],
+	);
 
 const rethrowAs = (code: ErrorCode, stage: Stage, what: string) => (cause: Error) => {
 	throw new AnalysisError(code, stage, `${what}: ${cause.message}`, { cause });

@@ -65,6 +65,35 @@ describe('a thread that runs models', () => {
 		expect(crops.shape).toEqual([1, 3, 160, 160]);
 	});
 
+	it('reads frames in shared memory, whatever was read before', async () => {
+		const session = await openCrop();
+		const frameOf = (side: number, buffer: ArrayBufferLike) => {
+			const frame = new Uint8Array(buffer, 0, 3 * side * side);
+			for (let i = 0; i < frame.length; i++) frame[i] = (i * 7919) >> 5;
+			return frame;
+		};
+		const cropOf = async (side: number, frame: Uint8Array) => {
+			const boxes = { data: Float32Array.of(1, 2, side - 1, side - 2), shape: [1, 4] };
+			const [crops] = await session.run({ frame: { data: frame, shape: [side, side, 3] }, boxes }, ['crops']);
+			return crops.data;
+		};
+		for (const side of [20, 40, 10]) {
+			const shared = await cropOf(side, frameOf(side, new SharedArrayBuffer(3 * side * side)));
+			expect(shared).toEqual(await cropOf(side, frameOf(side, new ArrayBuffer(3 * side * side))));
+		}
+	});
+
+	it('empties only the data that are moved', async () => {
+		const session = await openCrop();
+		const [frame, boxes] = [new Uint8Array(10 * 10 * 3), Float32Array.of(0, 0, 5, 5)];
+		const feeds = {
+			frame: { data: frame, shape: [10, 10, 3], isMoved: true },
+			boxes: { data: boxes, shape: [1, 4] },
+		};
+		await session.run(feeds, ['crops']);
+		expect([frame.length, boxes.length]).toEqual([0, 4]);
+	});
+
 	it('counts which provider ran the operators of a traced model, and leaves no file behind', async () => {
 		const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('unmask-trace-'));
 		const before = await folders();
