@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { packageRoot } from '../../function/config.ts';
 import { planSchema } from '../../function/contract/plan.ts';
-import { type Engine, openEngine } from '../../function/open-engine.ts';
+import type { Engine } from '../../function/open-engine.ts';
+import { loadBuilt } from './built.ts';
 import { loopClip, makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round, seconds } from './figure.ts';
 import { treeMemoryMb } from './process-tree.ts';
@@ -13,6 +13,8 @@ const cli = join(packageRoot(), 'dist/function/cli.js');
 
 const decodeOnly = (file: string) =>
 	execFileSync('ffmpeg', ['-v', 'error', '-i', file, '-an', '-f', 'null', '-'], { stdio: 'ignore' });
+
+const { openEngine, runAnalysis } = await loadBuilt();
 
 const analyse = (engine: Engine, file: string, frames: number) =>
 	runAnalysis(file, planSchema.parse({ frames }), engine.stages, new AbortController().signal);

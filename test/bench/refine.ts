@@ -1,7 +1,6 @@
-import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import type { Report } from '../../function/contract/report.ts';
-import { openEngine } from '../../function/open-engine.ts';
+import { loadBuilt } from './built.ts';
 import { joinClips, makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 
@@ -16,6 +15,7 @@ export async function benchRefine({
 	files: readonly string[];
 }): Promise<Figure[]> {
 	const clips = files.length > 0 ? files : madeClips(folder);
+	const { openEngine, runAnalysis } = await loadBuilt();
 	const engine = await openEngine({ onNotice: note });
 	const analyse = async (clip: string, refine: 'none' | 'auto') => {
 		const started = performance.now();

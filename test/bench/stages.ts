@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runAnalysis } from '../../function/commands/run-analysis.ts';
 import { packageRoot } from '../../function/config.ts';
 import { planSchema } from '../../function/contract/plan.ts';
 import { createCropper } from '../../function/model/preprocess/align-crop.ts';
 import { startRuntime } from '../../function/model/session.ts';
-import { openEngine } from '../../function/open-engine.ts';
 import type { Stages } from '../../function/pipeline.ts';
+import { loadBuilt } from './built.ts';
 import { makeClip } from './clips.ts';
 import { type Figure, figure, median, note, round } from './figure.ts';
 import { processorSecondsOfChildren, ticksASecond } from './process-tree.ts';
@@ -26,12 +25,14 @@ export async function benchStages({
 		files.length > 0
 			? files
 			: [makeClip(folder, 'hd-10s', 1920, 1080, 10, 30), makeClip(folder, 'sd-30s', 640, 480, 30, 25)];
+	const { openEngine, runAnalysis } = await loadBuilt();
 	const engine = await openEngine({ onNotice: note });
+	const profile = profiler(runAnalysis, engine.stages);
 	const figures: Figure[] = [];
 	for (const clip of clips) {
-		await profile(engine.stages, clip);
+		await profile(clip);
 		const profiles: Profile[] = [];
-		for (let run = 0; run < runs; run++) profiles.push(await profile(engine.stages, clip));
+		for (let run = 0; run < runs; run++) profiles.push(await profile(clip));
 		const name = clip.split('/').at(-1);
 		const middle = (read: (profile: Profile) => number) => round(median(profiles.map(read)));
 		const names = (part: 'waitedS' | 'processorS') => [...new Set(profiles.flatMap((one) => Object.keys(one[part])))];
@@ -85,16 +86,20 @@ type Profile = {
 	readonly processorS: Record<string, number>;
 };
 
-async function profile(stages: Stages, clip: string): Promise<Profile> {
-	const waitedS: Record<string, number> = {};
-	const [before, started] = [processorSeconds(), performance.now()];
-	await runAnalysis(clip, planSchema.parse({ frames: 100 }), timed(stages, waitedS), new AbortController().signal);
-	const wallS = (performance.now() - started) / 1000;
-	const after = processorSeconds();
-	const kinds = Object.keys(after).filter((kind) => (after[kind] ?? 0) - (before[kind] ?? 0) > 0.005);
-	const processorS = Object.fromEntries(kinds.map((kind) => [kind, (after[kind] ?? 0) - (before[kind] ?? 0)]));
-	return { wallS, waitedS, processorS };
-}
+const profiler =
+	(runAnalysis: Built['runAnalysis'], stages: Stages) =>
+	async (clip: string): Promise<Profile> => {
+		const waitedS: Record<string, number> = {};
+		const [before, started] = [processorSeconds(), performance.now()];
+		await runAnalysis(clip, planSchema.parse({ frames: 100 }), timed(stages, waitedS), new AbortController().signal);
+		const wallS = (performance.now() - started) / 1000;
+		const after = processorSeconds();
+		const kinds = Object.keys(after).filter((kind) => (after[kind] ?? 0) - (before[kind] ?? 0) > 0.005);
+		const processorS = Object.fromEntries(kinds.map((kind) => [kind, (after[kind] ?? 0) - (before[kind] ?? 0)]));
+		return { wallS, waitedS, processorS };
+	};
+
+type Built = Awaited<ReturnType<typeof loadBuilt>>;
 
 /** Wraps the stages, so that each adds the time from its call to its result to `waitedS`. */
 function timed(stages: Stages, waitedS: Record<string, number>): Stages {
