@@ -1,13 +1,15 @@
 /** Order-preserving helpers for async iterators. All read-ahead in the pipeline happens here. */
 
-/** Groups of up to `size` items; the last may be shorter. */
-export async function* batch<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[], void> {
+/** Groups of up to `size` items, of which the first has `first` items; the last may be shorter. */
+export async function* batch<T>(items: AsyncIterable<T>, size: number, first = size): AsyncGenerator<T[], void> {
 	let group: T[] = [];
+	let wanted = first;
 	for await (const item of items) {
 		group.push(item);
-		if (group.length < size) continue;
+		if (group.length < wanted) continue;
 		yield group;
 		group = [];
+		wanted = size;
 	}
 	if (group.length > 0) yield group;
 }

@@ -99,8 +99,12 @@ export type Stages = {
 
 /** Decoded frames queued for the detector by default. */
 const FRAMES_AHEAD = 4;
+/** Frames in the first group: whoever waits sees the first face before the next ones are found. */
+const FIRST_GROUP = 1;
 /** Frames whose times differ by less than this, seconds, are the same: seeking and reading from the start round times differently. */
 const SAME_FRAME_S = 1e-3;
+/** Detected frames queued for tracking, so that a thread finds faces while another recognises those of the frame before; none where fewer than FRAMES_AHEAD are queued, to save memory. */
+const FRAMES_DETECTED = 1;
 /** Tracked frames queued for cropping while the next ones are in detection. */
 const FRAMES_TRACKED = 1;
 
@@ -466,9 +470,11 @@ class Pass {
 		const { mode, stages } = this.#run;
 		const { framesPerGroup, framesAhead = FRAMES_AHEAD } = stages;
 		const detected = mode.detectFaces(prefetch(frames, framesAhead), stages.detect);
-		const tracked = mode.trackFaces(this.#turns.watch(detected), stages.identify);
+		const watched = this.#turns.watch(detected);
+		const queued = framesAhead < FRAMES_AHEAD ? watched : prefetch(watched, FRAMES_DETECTED);
+		const tracked = mode.trackFaces(queued, stages.identify);
 		const cropped = stages.cropFaces(prefetch(tracked, FRAMES_TRACKED), this.video); // the last stage that holds whole frames
-		return stages.scoreFaces(batch(prefetch(cropped, framesPerGroup), framesPerGroup));
+		return stages.scoreFaces(batch(prefetch(cropped, framesPerGroup), framesPerGroup, FIRST_GROUP));
 	}
 }
 

@@ -92,7 +92,7 @@ const CPU_CROPS = 8;
 /** Starts the threads and begins to open the models that every classifier needs. */
 export function startModelHost(options: HostOptions): ModelHost {
 	const { provider, capacity = CAPACITY } = options;
-	// two threads: one detects and recognises faces while the other scores those of earlier frames
+	// two threads: one finds faces while the other recognises and scores those of earlier frames
 	const [visionRuntime, scoringRuntime] = [startRuntime(), startRuntime()];
 	const cache = new OpenCache<Scoring>(capacity);
 	const shared = openVision(visionRuntime, scoringRuntime, options);
@@ -149,16 +149,19 @@ async function openVision(
 	const visionGraphs = {
 		detector: shippedGraph(folder, findModel(manifest, 'detector')),
 		finder: shippedGraph(folder, findModel(manifest, 'finder')),
-		identity: shippedGraph(folder, identity),
 	};
-	const coverGraphs = { cover: shippedGraph(folder, findModel(manifest, 'cover')) };
+	// where frames are far apart, finding and recognising faces take about the same time as scoring them
+	const faceGraphs = {
+		identity: shippedGraph(folder, identity),
+		cover: shippedGraph(folder, findModel(manifest, 'cover')),
+	};
 	const sessionOptions = { provider, threads: threadsEach(threads) };
 	const openVisionGraphs = () => openGraphs(visionRuntime, visionGraphs, sessionOptions);
-	const openCoverGraphs = () => openGraphs(scoringRuntime, coverGraphs, sessionOptions);
-	const [found, { cover }] = isGpu
-		? [await openVisionGraphs(), await openCoverGraphs()]
-		: await Promise.all([openVisionGraphs(), openCoverGraphs()]);
-	const describe = createDescriber(found.identity, identityCrop.size);
+	const openFaceGraphs = () => openGraphs(scoringRuntime, faceGraphs, sessionOptions);
+	const [found, { identity: identifier, cover }] = isGpu
+		? [await openVisionGraphs(), await openFaceGraphs()]
+		: await Promise.all([openVisionGraphs(), openFaceGraphs()]);
+	const describe = createDescriber(identifier, identityCrop.size);
 	const cropForIdentity = createCropper(identityCrop.size);
 	const detect = createDetector(found.detector, found.finder);
 	if (isGpu) await onGpu(() => warmUpDetector(detect));
@@ -173,7 +176,7 @@ async function openVision(
 			return describe(pixels as Float32Array);
 		},
 	};
-	const entries = [...Object.values(visionGraphs), ...Object.values(coverGraphs)].map(usedModel);
+	const entries = [...Object.values(visionGraphs), ...Object.values(faceGraphs)].map(usedModel);
 	return { vision, placement: isGpu ? await found.detector.endTrace() : null, entries };
 }
 

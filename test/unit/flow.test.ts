@@ -29,6 +29,10 @@ describe('batch', () => {
 			}),
 		);
 	});
+
+	it('gives the first items sooner', async () => {
+		expect(await all(batch(from([1, 2, 3, 4, 5, 6]), 2, 1))).toEqual([[1], [2, 3], [4, 5], [6]]);
+	});
 });
 
 describe('prefetch', () => {
