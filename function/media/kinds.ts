@@ -36,6 +36,10 @@ const bareStream = row('video', 'bare video stream', 'application/octet-stream',
 	endings: ['h264', '264', 'hevc', 'h265', '265', 'm4v', 'm2v'],
 });
 const animatedPng = row('image', 'animated PNG', 'image/png', { demuxer: 'apng' });
+/** An icon of one to eight pictures begins like a bare stream of video. */
+const iconStarts = ['\x01', '\x02', '\x03', '\x04', '\x05', '\x06', '\x07', '\x08'].map(
+	(count) => `\0\0\x01\0${count}\0`,
+);
 const avifBrands = ['avif', 'avis'];
 const avif = row('image', 'AVIF', 'image/heif', {
 	...{ demuxer: 'mov', starts: at(4, ...avifBrands.map((brand) => `ftyp${brand}`)), endings: ['avif'] },
@@ -72,6 +76,7 @@ export const mediaKinds: readonly MediaKind[] = [
 	row('image', 'JPEG XL', 'image/jxl', {
 		...{ demuxer: 'jpegxl_pipe', starts: at(0, '\xff\x0a', '\0\0\0\x0cJXL \r\n\x87\n'), endings: ['jxl'] },
 	}),
+	row('other', 'Canon raw photo', 'image/x-canon-cr3', { starts: at(4, 'ftypcrx ') }),
 	row('video', 'QuickTime', 'video/quicktime', {
 		demuxer: 'mov',
 		starts: [...at(8, 'qt  '), ...at(4, 'moov', 'mdat', 'free', 'skip', 'wide', 'pnot')],
@@ -142,6 +147,17 @@ export const mediaKinds: readonly MediaKind[] = [
 	row('other', '7-Zip archive', 'application/x-7z-compressed', { starts: at(0, '7z\xbc\xaf\x27\x1c') }),
 	row('other', 'Windows program', 'application/x-msdownload', { starts: at(0, 'MZ') }),
 	row('other', 'program', 'application/x-elf', { starts: at(0, '\x7fELF') }),
+	row('image', 'JPEG 2000', 'image/jp2', {
+		demuxer: 'j2k_pipe',
+		endings: ['jp2', 'j2k'],
+		starts: at(0, '\0\0\0\x0cjP  \r\n\x87\n', '\xff\x4f\xff\x51'),
+	}),
+	row('other', 'Photoshop document', 'image/vnd.adobe.photoshop', { starts: at(0, '8BPS') }),
+	row('other', 'icon', 'image/vnd.microsoft.icon', { starts: at(0, ...iconStarts) }),
+	row('other', 'Fujifilm raw photo', 'image/x-fuji-raf', { starts: at(0, 'FUJIFILMCCD-RAW') }),
+	row('other', 'Olympus raw photo', 'image/x-olympus-orf', { starts: at(0, 'IIRO', 'IIRS', 'MMOR') }),
+	row('other', 'Panasonic raw photo', 'image/x-panasonic-rw2', { starts: at(0, 'IIU\0') }),
+	row('other', 'Office document', 'application/x-ole-storage', { starts: at(0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') }),
 	...[transportStream, bareStream],
 ];
 

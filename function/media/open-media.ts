@@ -4,6 +4,7 @@ import type { Media } from '../pipeline.ts';
 import type { Sampling } from '../values.ts';
 import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
+import { isCmykJpeg } from './cmyk.ts';
 import { readOrientation } from './exif.ts';
 import { countFrames, notesOfPicture } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
@@ -77,8 +78,12 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 
 type File = Pick<Source, 'demuxer' | 'kindName'>;
 
-/** Whether ffmpeg would read only the first of several pictures, or may fail to read it: it supports few of TIFF's compressions. */
-const needsUnrolling = async (source: Source) => source.demuxer === 'tiff_pipe' || (await countFrames(source)) > 1;
+/** Whether ffmpeg would read only the first of several pictures, change its colours, or may fail to read it: it supports few of TIFF's compressions. */
+async function needsUnrolling(source: Source): Promise<boolean> {
+	const { demuxer, path } = source;
+	if (demuxer === 'jpeg_pipe') return await isCmykJpeg(path);
+	return demuxer === 'tiff_pipe' || (await countFrames(source)) > 1;
+}
 
 const mayBeAvif = ({ kindName }: File) => kindName === 'AVIF' || kindName === 'HEIF';
 

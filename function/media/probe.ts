@@ -8,6 +8,7 @@ import { readOrientation } from './exif.ts';
 import { inputArgs, maxPixels } from './ffmpeg-input.ts';
 import { isEncrypted } from './find-encryption.ts';
 import { notesOfRest } from './further-video.ts';
+import { mediaKinds } from './kinds.ts';
 import { type Orientation, orientationOfMatrix, turned, upright } from './orientation.ts';
 import { type Packets, readPackets, type StreamPackets } from './read-packets.ts';
 import { isPictureDemuxer } from './sniff.ts';
@@ -101,6 +102,7 @@ export type Probe = Omit<VideoInfo, 'sizeBytes' | 'sha256'> & {
  */
 export async function probe(source: Source): Promise<Probe> {
 	const isPicture = isPictureDemuxer(source.demuxer);
+	if (otherKinds.has(source.kindName)) throw fault('not-a-video', byFirstBytes(source));
 	const counting = isPicture ? Promise.resolve(noPackets) : readPackets(source);
 	counting.catch(() => {}); // thrown below, unless the header already explains the failure
 	if (await isEncrypted(source.path, source.demuxer)) throw fault('encrypted');
@@ -134,6 +136,13 @@ export async function probe(source: Source): Promise<Probe> {
 const hidesAll = ({ streams }: Packets) =>
 	streams.size > 0 && [...streams.values()].every(({ times, hidden }) => times.length === 0 && hidden > 0);
 
+/** Kinds that are never read, although ffmpeg may take one for a video: a Canon raw photo for an MP4 without its end. */
+const otherKinds: ReadonlySet<string | null> = new Set(
+	mediaKinds.filter(({ kind }) => kind === 'other').map(({ name }) => name),
+);
+
+const byFirstBytes = ({ kindName }: Source) => (kindName === null ? '' : `by its first bytes: ${kindName}`);
+
 /** What is behind a picture that is no animation is noted with the picture. */
 const restOf = async (source: Source, endAt: number): Promise<FileNote[]> =>
 	endAt > 0 && (!source.isPicture || source.demuxer === 'gif' || source.demuxer === 'apng')
@@ -165,7 +174,7 @@ async function runProbe(source: Source): Promise<Probed> {
 	if (demuxer === 'mov' && /moov atom not found/.test(stderrTail)) throw fault('truncated');
 	if (/Picture size .* is invalid|exceeds specified max pixel count/.test(stderrTail))
 		throw fault('picture-too-large', `the limit is ${maxPixels / 1e6} megapixels`);
-	if (exitCode !== 0) throw fault('not-a-video', kindName === null ? '' : `by its first bytes: ${kindName}`);
+	if (exitCode !== 0) throw fault('not-a-video', byFirstBytes(source));
 	try {
 		return probeSchema.parse(JSON.parse(stdout));
 	} catch (cause) {

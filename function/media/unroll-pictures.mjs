@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 /**
- * Writes the frames of an animated WebP, the pages of a TIFF, or an AVIF as an animated PNG, which ffmpeg reads frame by frame. Runs in a
+ * Writes the frames of an animated WebP, the pages of a TIFF, an AVIF, or a JPEG with colours of print as an animated PNG, which ffmpeg reads frame by frame. Runs in a
  * separate process because the input is untrusted, and is plain JavaScript because Node 20 cannot run TypeScript.
  * Arguments: FILE OUT. Prints how many pictures it wrote and how many there are.
  */
@@ -29,7 +29,9 @@ const [file = '', out = ''] = process.argv.slice(2);
 sharp.concurrency(1);
 sharp.cache(false);
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff', 'VipsForeignLoadHeif'] });
+sharp.unblock({
+	operation: ['VipsForeignLoadWebp', 'VipsForeignLoadTiff', 'VipsForeignLoadHeif', 'VipsForeignLoadJpeg'],
+});
 
 /** The size of a page as it is shown. libvips refuses to describe pages of different sizes together. */
 async function describePage(/** @type {number} */ number) {

@@ -22,7 +22,7 @@ const exitTooLarge = 3;
 const limits = { ...defaultLimits, cpuS: 120, filesMb: 1536 };
 
 /**
- * Writes the frames of an animated WebP, the pages of a TIFF, or an AVIF as a file that ffmpeg reads frame by frame, in a process with
+ * Writes the frames of an animated WebP, the pages of a TIFF, an AVIF, or a JPEG with colours of print as a file that ffmpeg reads frame by frame, in a process with
  * resource limits and without network access. Throws AnalysisError of stage `probe`: decode-failed, picture-too-large, decoder-died,
  * time-limit.
  */

@@ -253,3 +253,34 @@ test.each([
 		]);
 	},
 );
+
+test('JPEG 2000 is a picture; documents and raw photos are refused by their name', async () => {
+	const path = join(folder, 'picture.jp2');
+	const source = ['-f', 'lavfi', '-i', 'color=0xb08060:s=96x64', '-frames:v', '1', '-c:v', 'jpeg2000'];
+	await execa(tools.ffmpeg, ['-v', 'error', ...source, '-pix_fmt', 'rgb24', '-f', 'image2', path]);
+	const { video, frames } = await readClip(path);
+	expect(video).toMatchObject({ kind: 'image', codec: 'jpeg2000', width: 96, height: 64 });
+	expect(Math.abs((meanColour(frames[0] as (typeof frames)[number], [])[0] as number) - 0xb0)).toBeLessThan(4);
+	for (const [start, name] of [
+		['\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'Canon raw photo'],
+		['\0\0\x01\0\x01\0\x20\x20', 'icon'],
+		['8BPS\0\x01', 'Photoshop document'],
+	] as const) {
+		writeFileSync(join(folder, 'other'), Buffer.from(start.padEnd(600, '\0'), 'latin1'));
+		const message = expect.stringContaining(name);
+		await expect(readClip(join(folder, 'other'))).rejects.toMatchObject({ code: 'not-a-video', message });
+	}
+});
+
+test('a JPEG with the colours of print is read with their profile, and upright', async () => {
+	const path = join(folder, 'print.jpg');
+	const skin = sharp({ create: { width: 96, height: 64, channels: 3, background: '#b08060' } });
+	await skin.withMetadata({ orientation: 6 }).withIccProfile('cmyk').jpeg({ quality: 95 }).toFile(path);
+	expect((await sharp(path).metadata()).space).toBe('cmyk');
+	const [red, green, blue] = await sharp(path).toColourspace('srgb').raw().toBuffer();
+	const { video, frames } = await readClip(path);
+	expect(video).toMatchObject({ kind: 'image', container: 'jpeg_pipe', rotationDeg: 90, width: 64, height: 96 });
+	const found = meanColour(frames[0] as (typeof frames)[number], []);
+	for (const [i, value] of [red, green, blue].entries())
+		expect(Math.abs((found[i] as number) - (value as number))).toBeLessThan(4);
+});

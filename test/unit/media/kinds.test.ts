@@ -27,6 +27,10 @@ describe('kindOf', () => {
 		['\0\0\0\x01\x67', 'bare video stream', null],
 		['RIFF\0\0\0\0WEBPVP8 ', 'WebP', 'webp_pipe'],
 		['PK\x03\x04', 'zip archive', null],
+		['\0\0\0\x18ftypcrx \0\0\0\x01crx isom', 'Canon raw photo', null],
+		['\0\0\x01\0\x02\0\x20\x20', 'icon', null],
+		['8BPS\0\x01', 'Photoshop document', null],
+		['\0\0\0\x0cjP  \r\n\x87\n', 'JPEG 2000', 'j2k_pipe'],
 	])('%j is %s, read by %s', (start, name, demuxer) => {
 		expect(kindOf(padded(start))).toMatchObject({ name, demuxer });
 	});
