@@ -64,6 +64,7 @@ export const errorTable = {
 	'write-failed': row(507, 3, 'The results could not be written; no incomplete files were left behind.', true),
 	'report-invalid': row(422, 3, 'This is not a report from this program.'),
 	'range-outside': row(416, 2, 'The requested range is not within the file.'),
+	'precondition-failed': row(412, 2, 'The file is no longer the one that If-Match or If-Unmodified-Since names.'),
 	'annotate-unfit': row(422, 3, 'This file cannot be annotated.'),
 	'signature-missing': row(422, 3, 'The report is not signed.'),
 	'signature-invalid': row(422, 3, 'The signature does not match: the report or its key was changed after signing.'),

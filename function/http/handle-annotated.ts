@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { languageFromHeader } from '../answer/languages.ts';
-import { AnalysisError } from '../errors.ts';
+import { AnalysisError, type ErrorCode } from '../errors.ts';
 import { parseId, pollIntervalS } from './handle-analyses.ts';
 import { FailedAnalysis } from './problem.ts';
 import type { Exchange } from './route.ts';
@@ -29,6 +29,9 @@ export async function readAnnotated({ instance, req, res, record }: Exchange): P
 /** The first is the default for clients that accept anything. */
 const videoTypes = ['video/mp4', 'application/octet-stream'];
 
+/** Why a client's own headers prevent sending, by the status that express suggests. */
+const refusals: Readonly<Record<number, ErrorCode>> = { 412: 'precondition-failed', 416: 'range-outside' };
+
 /** Sends a file, with support for ranges (RFC 9110, section 14). */
 function sendVideo(res: Response, path: string, type: string): Promise<void> {
 	const headers = { 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="annotated.mp4"' };
@@ -36,10 +39,9 @@ function sendVideo(res: Response, path: string, type: string): Promise<void> {
 		res.type(type).sendFile(path, { cacheControl: false, dotfiles: 'allow', headers }, (fault) => {
 			const { status } = (fault ?? {}) as { status?: number };
 			if (!fault || res.headersSent) return resolve(); // too late to respond, or the client has left
+			const code = status === undefined ? undefined : refusals[status];
 			reject(
-				status === 416
-					? new AnalysisError('range-outside', 'request')
-					: new AnalysisError('store-failed', 'store', '', { cause: fault }),
+				code ? new AnalysisError(code, 'request') : new AnalysisError('store-failed', 'store', '', { cause: fault }),
 			);
 		});
 	});

@@ -219,7 +219,7 @@ export const routes: readonly Route[] = [
 			json(202, 'AnnotatedCopy', 'The copy is being drawn', { id: exampleId, state: 'drawing', share: 0.4 }),
 			{ status: 206, description: 'A range of the copy', content: videoContent },
 		],
-		problems: ['range-outside', ...analysisFailures],
+		problems: ['range-outside', 'precondition-failed', ...analysisFailures],
 		handle: readAnnotated,
 	},
 	{

@@ -78,6 +78,10 @@ test('a copy is drawn on request with progress, then served in full and in range
 	expect((await bytesOf(id, { range: 'bytes=0-9', 'if-range': before })).answer.status).toBe(200);
 	const outside = await ask(id, { range: 'bytes=5000-6000' });
 	expect([outside.status, codeOf(outside)]).toEqual([416, 'range-outside']);
+	for (const headers of [{ 'if-match': '"another"' }, { 'if-unmodified-since': before }] as Record<string, string>[]) {
+		const changed = await ask(id, headers);
+		expect([changed.status, codeOf(changed)]).toEqual([412, 'precondition-failed']);
+	}
 	expect(drawn).toEqual([`${report.fileName} en true`]);
 });
 

@@ -40,6 +40,7 @@ const neverMet: readonly ErrorCode[] = [
 	'file-differs',
 	'annotate-unfit',
 	'range-outside',
+	'precondition-failed',
 ];
 /** Names that are the same in all languages. */
 const sharedByAll = ['page.title', 'page.titled', 'about.columns.auc', 'about.digest'];
