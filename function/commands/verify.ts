@@ -140,7 +140,8 @@ async function fetchText(address: string): Promise<string> {
 	const { createRules } = await import('../outgoing/guarded-request.ts');
 	const { openLink } = await import('../outgoing/open-link.ts');
 	const rules = createRules(parseConfig().UNMASK_OUTGOING_NETWORKS);
-	const { bytes } = await openLink(address, { rules, signal: AbortSignal.timeout(30_000), maxBytes: maxKeyBytes });
+	const signal = AbortSignal.timeout(30_000);
+	const { bytes } = await openLink(address, { rules, signal, maxBytes: maxKeyBytes, httpsOnly: true });
 	const chunks: Buffer[] = [];
 	for await (const chunk of bytes) {
 		chunks.push(chunk);

@@ -21,6 +21,8 @@ export type LinkOptions = {
 	readonly maxBytes: number;
 	/** Time limit for the start of the response and for the next bytes, milliseconds. */
 	readonly silenceMs?: number;
+	/** Whether plain HTTP is refused, also behind a redirect; false by default. */
+	readonly httpsOnly?: boolean;
 };
 
 /** Maximum number of redirects. */
@@ -32,9 +34,10 @@ const defaultSilenceMs = 30_000;
  * `page-unsupported` for an HTML page, `file-too-large` if the announced size is, `cancelled`.
  */
 export async function openLink(link: string, options: LinkOptions): Promise<LinkedFile> {
-	const { rules, signal, maxBytes, silenceMs = defaultSilenceMs } = options;
+	const { rules, signal, maxBytes, silenceMs = defaultSilenceMs, httpsOnly = false } = options;
 	let url = parseOutgoing(link);
 	for (let redirects = 0; ; redirects++) {
+		if (httpsOnly && url.protocol !== 'https:') throw refused('https is required');
 		const headers = { accept: 'video/*, image/*, */*;q=0.1', 'accept-encoding': 'identity' };
 		const request = { method: 'GET', headers, signal, responseTimeoutMs: silenceMs, plainHttp: true } as const;
 		const response = await guardedRequest(url, request, rules);
