@@ -260,14 +260,24 @@ class QueuedAnalyses implements Analyses {
 	async drain(waitMs: number): Promise<void> {
 		this.#isStopping = true;
 		this.#records.close();
-		for (const analysis of this.#queue.waiting) this.#stop(analysis, 'shutting-down');
-		await this.#endedWithin(this.#queue.running, waitMs);
+		const { waiting } = this.#queue;
+		const released = waiting.map((analysis) => this.#release(analysis));
+		for (const analysis of waiting) this.#stop(analysis, 'shutting-down');
+		await within(waitMs, this.#allEnded(this.#queue.running));
 		const rest = this.#queue.running;
 		for (const analysis of rest) {
+			// one that is storing its result still does so
+			if (!analysis.isSettling) released.push(this.#release(analysis));
 			this.#end(analysis, analysis.failed(new AnalysisError('shutting-down', 'queue')));
 			analysis.abort.abort();
 		}
-		await this.#endedWithin(rest, releaseMs);
+		await within(releaseMs, Promise.all([this.#allEnded(rest), ...released]));
+	}
+
+	/** Never rejects. */
+	async #release({ id, recorded }: Analysis): Promise<void> {
+		if (!recorded) return;
+		await this.#records.release(id, recorded).catch(() => {}); // its lease expires by itself
 	}
 
 	#join({ uploadId, plan, keepUpload, keepReport }: AnalysisRequest): Analysis | null {
@@ -413,12 +423,17 @@ class QueuedAnalyses implements Analyses {
 		} else analysis.abort.abort();
 	}
 
-	async #endedWithin(some: readonly Analysis[], ms: number): Promise<void> {
-		const timer = new AbortController();
-		const timeUp = wait(ms, undefined, { signal: timer.signal }).catch(() => {});
-		await Promise.race([Promise.all(some.map((analysis) => this.#queue.ended(analysis))), timeUp]);
-		timer.abort();
+	async #allEnded(some: readonly Analysis[]): Promise<void> {
+		await Promise.all(some.map((analysis) => this.#queue.ended(analysis)));
 	}
+}
+
+/** Resolves when the work has ended or its time is up. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+	const timer = new AbortController();
+	const timeUp = wait(ms, undefined, { signal: timer.signal }).catch(() => {});
+	await Promise.race([work, timeUp]);
+	timer.abort();
 }
 
 /** Logs a deletion for the audit trail. */

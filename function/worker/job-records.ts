@@ -44,9 +44,23 @@ export class JobRecords {
 		if (this.#renewing?.id === id) await this.#renewing.written;
 	}
 
+	/**
+	 * Gives up a job of this instance, so that the others see at once that nobody works on it; leaves a result alone. Call it before `end`, with the
+	 * promise of `create`.
+	 */
+	async release(id: string, created: Promise<void>): Promise<void> {
+		const record = this.#own.get(id);
+		if (!record || this.#store.kind === 'disk') return;
+		await created;
+		await this.end(id);
+		const stored = await this.#store.readResult(id);
+		if (stored?.schema !== 'unmask-job/1' || stored.owner !== this.#owner) return;
+		await this.#store.writeResult(id, { ...record, leaseUntil: this.#now().toISOString() });
+	}
+
 	/** Whether no instance works on a job any more, given that this one does not. */
 	isLost({ owner, leaseUntil }: JobRecord): boolean {
-		return owner === this.#owner || this.#store.kind === 'disk' || Date.parse(leaseUntil) < this.#now().getTime();
+		return owner === this.#owner || this.#store.kind === 'disk' || Date.parse(leaseUntil) <= this.#now().getTime();
 	}
 
 	close(): void {

@@ -479,6 +479,26 @@ describe('jobs', () => {
 		expect(await two.analyses.find(c)).toMatchObject({ schema: 'unmask-failure/1' });
 	});
 
+	/** Two instances that share a bucket, with the uploads a and b. */
+	function twoInstances() {
+		const bucket = createFakeStore();
+		for (const id of [a, b]) bucket.put(id);
+		const store: Store = { ...bucket.store, kind: 'gcs' };
+		return [setUp({ store }), setUp({ store })] as const;
+	}
+
+	it('one that a stopped instance left is at once interrupted for the others, which can run it', async () => {
+		const [one, two] = twoInstances();
+		for (const id of [a, b]) await submit(one.analyses, id);
+		await one.job(0);
+		await one.analyses.drain(0);
+		for (const id of [a, b])
+			expect(await two.analyses.find(id)).toMatchObject({ error: { code: 'analysis-interrupted' } });
+		await submit(two.analyses, b);
+		expect(await two.job(0)).toMatchObject({ fileName: 'bb.mp4' });
+		await two.analyses.drain(0);
+	});
+
 	it('nothing is stored of an analysis that was deleted through another instance', async () => {
 		const { start, job, analyses, uploads, results } = setUp();
 		const streamed = await start(a);
