@@ -34,7 +34,8 @@ case "${1:-}" in
 		[ $# = 3 ] || usage
 		target=$2 image=$3
 		case "$target" in cpu | gpu) ;; *) usage ;; esac
-		build=(docker build --target "$target" --build-arg "REVISION=v$version" --tag "$image:$version-$target" .)
+		revision=$(git rev-parse HEAD)
+		build=(docker build --target "$target" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --tag "$image:$version-$target" .)
 		sbom=(docker build --target "sbom-$target" --output "dist/release/sbom-$target" .)
 		if [ "$publish" = yes ] || docker info > /dev/null 2>&1; then
 			"${build[@]}"

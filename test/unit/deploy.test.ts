@@ -202,3 +202,15 @@ describe('deploy/up.sh', () => {
 		expect(run).toThrow(expect.objectContaining({ status: 2, stdout: Buffer.from('') }));
 	});
 });
+
+describe('deploy/release.sh', () => {
+	it.each(['cpu', 'gpu'])('labels the image %s with the version and the commit', (target) => {
+		const args = [join(root, 'deploy/release.sh'), 'image', target, 'registry.example/unmask'];
+		const env = { ...process.env, DOCKER_HOST: 'unix:///nonexistent' };
+		const printed = execFileSync('bash', args, { encoding: 'utf8', env });
+		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+		expect(printed).toContain(`--build-arg VERSION=${version} `);
+		expect(printed).toMatch(/--build-arg REVISION=[0-9a-f]{40} /);
+		expect(printed).toContain(`would run: docker push registry.example/unmask:${version}-${target}`);
+	});
+});
