@@ -11,7 +11,7 @@ from test_kit import drawn_face
 
 from unmask_kit.make.degrade import draw_coding, encode, film
 from unmask_kit.make.families import FAMILIES
-from unmask_kit.measure.calibrate import calibrate, clips_by_source, left_out, new_source_threshold, quantile_of_kinds, video_limits
+from unmask_kit.measure.calibrate import calibrate, clips_by_source, fake_threshold, left_out, new_source_threshold, quantile_of_kinds, video_limits
 from unmask_kit.measure.compare import Line, compare, decide, report
 from unmask_kit.measure.conditions import TREATMENTS, cells_of, restore
 from unmask_kit.measure.evaluate import COLUMNS, other_scores, read_scores, select, write_scores
@@ -124,6 +124,17 @@ def test_calibration_of_made_up_scores() -> None:
 		assert calibration[kind]["likelyRealBelow"] <= calibration[kind]["likelyFakeAbove"]
 		assert calibration[kind]["falseAlarm"]["rate"] < 0.08
 	assert {m["unit"] for m in metrics} == {"crops", "videos", "clips"}
+
+
+def test_of_no_source_of_stills_more_than_one_percent_exceed_the_threshold() -> None:
+	calm, retouched = np.arange(0.0, 1.0, 0.001), np.arange(2.0, 4.0, 0.01)
+	logit = np.concatenate([calm, retouched])
+	source = np.repeat(["calm", "retouched"], [len(calm), len(retouched)])
+	scores = {"set": np.full(len(logit), "unseen-real"), "label": np.zeros(len(logit), int), "source": source, "logit": logit}
+	threshold, asked = fake_threshold(scores)
+	assert threshold == max(asked.values()) and (retouched > threshold).mean() <= 0.01
+	without, _ = fake_threshold(scores, of=source == "calm")
+	assert without < 1
 
 
 def test_samples_of_a_mixture_have_equal_weight_whatever_their_size() -> None:
