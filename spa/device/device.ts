@@ -7,7 +7,10 @@ export type DeviceEvent = Exclude<FromDevice, { type: 'event' }> | Extract<FromD
 
 /** Analyses files inside this browser, one after another; nothing of them is sent. */
 export type Device = {
-	/** Events that end with `report` or `failed`. Rejects with `device-died` if the browser ends the worker, and with an AbortError on `signal`. */
+	/**
+	 * Events that end with `report` or `failed`. Rejects with `device-models` if the worker cannot be loaded, `device-died` if the browser ends it,
+	 * and with an AbortError on `signal`.
+	 */
 	analyse(file: File, plan: WirePlan, signal: AbortSignal): AsyncGenerator<DeviceEvent, void>;
 };
 
@@ -39,6 +42,7 @@ export function createDevice(modelsUrl: string): Device {
 			running++;
 			const waiting: DeviceEvent[] = [];
 			let fault: unknown = null;
+			let hasAnswered = false;
 			let wake = () => {};
 			const end = (reason: unknown) => {
 				fault = reason;
@@ -51,14 +55,18 @@ export function createDevice(modelsUrl: string): Device {
 			own.addEventListener(
 				'message',
 				({ data }: MessageEvent<FromDevice>) => {
+					hasAnswered = true;
 					waiting.push(data.type === 'event' ? data.event : data);
 					wake();
 				},
 				{ signal: whileRunning },
 			);
-			own.addEventListener('error', () => end(new ProblemError('device-died', { retryable: true })), {
-				signal: whileRunning,
-			});
+			own.addEventListener(
+				'error',
+				// before its first message, the worker's own file may not have arrived
+				() => end(new ProblemError(hasAnswered ? 'device-died' : 'device-models', { retryable: true })),
+				{ signal: whileRunning },
+			);
 			signal.addEventListener('abort', () => end(signal.reason), { signal: whileRunning });
 			own.postMessage({ file, plan, modelsUrl } satisfies ToDevice);
 			try {

@@ -34,7 +34,7 @@ export const fr: Messages = {
 	},
 
 	start: {
-		heading: 'Un visage a-t-il été manipulé dans cette vidéo ?',
+		heading: 'Un visage a‑t‑il été manipulé dans cette vidéo ?',
 		lead: 'Unmask suit chaque visage d’une vidéo, montre où se trouvent des indices de manipulation et à quel point ils sont forts, et le dit quand il ne peut pas se prononcer.',
 		drop: 'Déposez ici une vidéo ou une photo',
 		dropMore: 'Déposez ici d’autres fichiers',

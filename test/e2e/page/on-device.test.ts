@@ -181,6 +181,12 @@ it('an unreadable file, unavailable models, and a stop: each offers a way on', a
 	await page.getByRole('button', { name: 'Try again' }).waitFor();
 
 	await page.unroute('**/ort-wasm*');
+	await page.route('**/device.worker*', (route) => route.abort());
+	await page.goto(`${service.url}/#/`);
+	await choose(page, await pageClip('b1.webm'));
+	await problem(page, 'device-models').waitFor();
+
+	await page.unroute('**/device.worker*');
 	await page.goto(`${service.url}/#/`);
 	await choose(page, await pageClip('l30.mp4'));
 	await part(page, 'cancel').click();
