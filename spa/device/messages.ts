@@ -7,7 +7,8 @@ export type ToDevice = { readonly file: File; readonly plan: WirePlan; readonly 
 
 /** A message from the worker: bytes of the file read, bytes of models loaded, a small picture of a frame, or an event of the analysis. */
 export type FromDevice =
-	| { readonly type: 'reading' | 'loading'; readonly done: number; readonly total: number }
+	| { readonly type: 'reading'; readonly done: number; readonly total: number }
+	| { readonly type: 'loading'; readonly done: number; readonly total: number }
 	| { readonly type: 'picture'; readonly timeS: number; readonly jpegBase64: string }
 	| {
 			readonly type: 'event';
