@@ -21,25 +21,14 @@ export const canAnalyse = (): boolean =>
 	'OffscreenCanvas' in globalThis &&
 	'WebAssembly' in globalThis;
 
-/**
- * `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use and ends after the last analysis, unless the
- * next one begins at once: its memory never shrinks, and the answer's player needs some.
- */
+/** `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use and stays: its files may be out of reach later, when the net is cut. */
 export function createDevice(modelsUrl: string): Device {
 	let worker: Worker | null = null;
-	let running = 0;
-	const endWhenIdle = () =>
-		setTimeout(() => {
-			if (running > 0) return;
-			worker?.terminate();
-			worker = null;
-		});
 	return {
 		async *analyse(file, plan, signal) {
 			signal.throwIfAborted();
 			worker ??= new Worker(new URL('./device.worker.ts', import.meta.url), { type: 'module' });
 			const own = worker;
-			running++;
 			const waiting: DeviceEvent[] = [];
 			let fault: unknown = null;
 			let hasAnswered = false;
@@ -80,8 +69,6 @@ export function createDevice(modelsUrl: string): Device {
 				}
 			} finally {
 				leave.abort();
-				running--;
-				endWhenIdle();
 			}
 		},
 	};
