@@ -155,6 +155,19 @@ it('excludes a covered face', { retry: 1, timeout: 200_000 }, async () => {
 	await page.close();
 });
 
+it.each(['**/ort-wasm*', '**/device.worker*'])(
+	'%s cannot be loaded: the page says so and offers to try again',
+	async (file) => {
+		const { page } = await visit(await browser.newPage(), service.url);
+		await page.route(file, (route) => route.abort());
+		await choose(page, await pageClip('b1.webm'));
+		await problem(page, 'device-models').waitFor({ timeout: 120_000 });
+		await page.getByRole('button', { name: 'Try again' }).waitFor();
+		await page.close();
+	},
+	300_000,
+);
+
 it('an unreadable file, unavailable models, and a stop: each offers a way on', async () => {
 	const { page } = await visit(await browser.newPage(), service.url);
 	await choose(page, await pageClip('p2.mp4'));
@@ -174,19 +187,6 @@ it('an unreadable file, unavailable models, and a stop: each offers a way on', a
 	await problem(page, 'device-models').waitFor();
 
 	await page.unroute('**/models/face-identity.onnx*');
-	await page.route('**/ort-wasm*', (route) => route.abort());
-	await page.goto(`${service.url}/#/`);
-	await choose(page, await pageClip('b1.webm'));
-	await problem(page, 'device-models').waitFor();
-	await page.getByRole('button', { name: 'Try again' }).waitFor();
-
-	await page.unroute('**/ort-wasm*');
-	await page.route('**/device.worker*', (route) => route.abort());
-	await page.goto(`${service.url}/#/`);
-	await choose(page, await pageClip('b1.webm'));
-	await problem(page, 'device-models').waitFor();
-
-	await page.unroute('**/device.worker*');
 	await page.goto(`${service.url}/#/`);
 	await choose(page, await pageClip('l30.mp4'));
 	await part(page, 'cancel').click();
