@@ -1,7 +1,7 @@
 """Makes crops.json: crops by torchvision's roi_align; logits and maps by onnxruntime of crops that the shipped operator cuts, as another order of
 the same sums moves an 8-bit logit by up to .2 (models/training/README.md, Parity); of a picture that both languages can make.
 
-Usage: python goldens.py MODELS_FOLDER OUT.json
+Usage: python -P goldens.py MODELS_FOLDER OUT.json (-P, because statistics.py beside it has the name of a module of Python)
 """
 
 import json
@@ -37,7 +37,9 @@ def main(models: str, out: str) -> None:
     cut = next(f for f in manifest["files"] if f["kind"] == "crop" and f["size"] == entry["spec"]["crop"]["size"])
     size = cut["size"]
     cutter = onnxruntime.InferenceSession(str(Path(models) / cut["file"]), providers=["CPUExecutionProvider"])
-    session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), providers=["CPUExecutionProvider"])
+    exact = onnxruntime.SessionOptions()
+    exact.add_session_config_entry("session.x64quantprecision", "1")  # without VNNI, 8-bit sums saturate (function/model/session-worker.mjs)
+    session = onnxruntime.InferenceSession(str(Path(models) / entry["file"]), exact, providers=["CPUExecutionProvider"])
     picture = torch.from_numpy(pattern()).permute(2, 0, 1)[None].float() / 255
     crops = []
     for box in BOXES:

@@ -122,8 +122,8 @@ describe('the classifier', () => {
 			const [x, y, x2, y2] = box;
 			const cut = await models.crop(patternFrame(frame.width, frame.height), [{ x, y, width: x2 - x, height: y2 - y }]);
 			const [answer] = await models.classify(cut);
-			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(1);
-			expect(largestDifference(answer?.heatMap?.values ?? [], cam)).toBeLessThan(2);
+			expect(Math.abs((answer?.logit as number) - logit)).toBeLessThan(0.2);
+			expect(largestDifference(answer?.heatMap?.values ?? [], cam)).toBeLessThan(0.6);
 		}
 	});
 
