@@ -68,8 +68,10 @@ function free(buffers) {
 	port1.close();
 }
 
-/** Holds the last shared input. */
+/** Holds the shared input of the run in progress. */
 let scratch = new Uint8Array(0);
+/** The run in progress: onnxruntime begins a run later than it is asked, so the next one must not fill `scratch` before. */
+let running = Promise.resolve();
 
 /** @param {import('./session.ts').Tensor['data']} data The data in memory of this thread: onnxruntime refuses shared memory. Valid until the next call. */
 function unshared(data) {
@@ -77,6 +79,19 @@ function unshared(data) {
 	if (scratch.length < data.length) scratch = new Uint8Array(data.length);
 	scratch.set(data);
 	return scratch.subarray(0, data.length);
+}
+
+/** @param {any} message Runs a model. */
+async function runNow({ session, feeds, outputs }) {
+	/** @type {Record<string, ort.Tensor>} */
+	const tensors = {};
+	for (const [name, { data, shape }] of Object.entries(feeds))
+		tensors[name] = new ort.Tensor(elementType(data), unshared(data), shape);
+	const results = await sessions.get(session)?.run(tensors, outputs);
+	return outputs.map((/** @type {string} */ name) => ({
+		data: Float32Array.from(/** @type {Float32Array} */ (results?.[name]?.data)),
+		shape: results?.[name]?.dims,
+	}));
 }
 
 /** @type {Record<'open' | 'run' | 'endTrace' | 'close', (message: any) => Promise<any>>} */
@@ -111,16 +126,13 @@ const handlers = {
 			removeTrace(session);
 		}
 	},
-	async run({ session, feeds, outputs }) {
-		/** @type {Record<string, ort.Tensor>} */
-		const tensors = {};
-		for (const [name, { data, shape }] of Object.entries(feeds))
-			tensors[name] = new ort.Tensor(elementType(data), unshared(data), shape);
-		const results = await sessions.get(session)?.run(tensors, outputs);
-		return outputs.map((/** @type {string} */ name) => ({
-			data: Float32Array.from(/** @type {Float32Array} */ (results?.[name]?.data)),
-			shape: results?.[name]?.dims,
-		}));
+	run(message) {
+		const result = running.then(() => runNow(message));
+		running = result.then(
+			() => {},
+			() => {},
+		);
+		return result;
 	},
 	async close({ session }) {
 		await sessions.get(session)?.release();

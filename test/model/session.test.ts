@@ -83,6 +83,18 @@ describe('a thread that runs models', () => {
 		}
 	});
 
+	it('reads the right frame for each of several runs at once', async () => {
+		const session = await openCrop();
+		const side = 20;
+		const boxes = { data: Float32Array.of(1, 2, side - 1, side - 2), shape: [1, 4] };
+		const means = [10, 90, 200].map(async (value) => {
+			const frame = new Uint8Array(new SharedArrayBuffer(3 * side * side)).fill(value);
+			const [crops] = await session.run({ frame: { data: frame, shape: [side, side, 3] }, boxes }, ['crops']);
+			return Math.round(255 * (crops.data[0] as number));
+		});
+		expect(await Promise.all(means)).toEqual([10, 90, 200]);
+	});
+
 	it('empties only the data that are moved', async () => {
 		const session = await openCrop();
 		const [frame, boxes] = [new Uint8Array(10 * 10 * 3), Float32Array.of(0, 0, 5, 5)];
