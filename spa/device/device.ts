@@ -21,7 +21,10 @@ export const canAnalyse = (): boolean =>
 	'OffscreenCanvas' in globalThis &&
 	'WebAssembly' in globalThis;
 
-/** `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use and stays: its files may be out of reach later, when the net is cut. */
+/**
+ * `modelsUrl` is the folder of the models, with a trailing slash. The worker is started on first use and stays, because its files may be out of reach
+ * later, when the network is cut.
+ */
 export function createDevice(modelsUrl: string): Device {
 	let worker: Worker | null = null;
 	return {

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 
+from ..sessions import open_session
 from ..workspace import MODELS, Workspace
 
 LEAST_DIFFERENCE = 2.8
@@ -70,10 +70,7 @@ def small_grey(data: bytes) -> np.ndarray:
 
 def descriptors(model: Path, pictures: list[bytes], threads: int = 1) -> np.ndarray:
 	"""Descriptors float32 [n, 128] of whole, tightly cropped pictures."""
-	options = onnxruntime.SessionOptions()
-	options.intra_op_num_threads = threads
-	options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-	session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+	session = open_session(model, threads)
 	out = []
 	for start in range(0, len(pictures), 64):
 		crops = []

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from torchvision.ops import roi_align
+
+from ..sessions import open_session
 
 SERVING_MARGIN = 1.3
 """Side of the crop / longer side of the detector's box."""
@@ -25,13 +26,7 @@ class FaceDetector:
 	"""
 
 	def __init__(self, model: Path, threads: int = 1) -> None:
-		options = onnxruntime.SessionOptions()
-		options.intra_op_num_threads = threads
-		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-		self.session, self.finder = (
-			onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-			for path in (model, model.with_name("face-finder.onnx"))
-		)
+		self.session, self.finder = (open_session(path, threads) for path in (model, model.with_name("face-finder.onnx")))
 
 	def __call__(self, rgb: np.ndarray, margin: float = 0.0, min_score: float = 0.3, side: int = 512) -> tuple[np.ndarray, np.ndarray]:
 		feed = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from ..sessions import open_session
 from .faces import crop_faces, square_box
 
 CROP = 150
@@ -21,9 +21,7 @@ class Identity:
 	"""`models/face-identity.onnx`: the descriptor float32 [128] of a face in a picture."""
 
 	def __init__(self, model: Path) -> None:
-		options = onnxruntime.SessionOptions()
-		options.intra_op_num_threads = 1
-		self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+		self.session = open_session(model)
 
 	def __call__(self, rgb: np.ndarray, box: np.ndarray) -> np.ndarray:
 		crop = crop_faces(rgb, square_box(box, 1.0)[None], CROP).numpy()

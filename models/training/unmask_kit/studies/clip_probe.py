@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from torch.nn import functional as F
 
@@ -21,6 +20,7 @@ from ..data.collect import HELD_OUT
 from ..data.faces import crop_faces, square_box
 from ..data.packed import Packed
 from ..measure.statistics import auc, resampled_aucs
+from ..sessions import open_session
 from ..train.onnx_model import scoring_model
 from ..workspace import Workspace
 
@@ -66,9 +66,7 @@ def some_frames(packed: Packed, seed: int = 4, most: int = 0) -> np.ndarray:
 
 def read_frames(packed: Packed, rows: np.ndarray, encoder: Path, model: torch.nn.Module) -> Frames:
 	"""Scores the rows with both networks."""
-	options = onnxruntime.SessionOptions()
-	options.intra_op_num_threads = torch.get_num_threads()
-	session = onnxruntime.InferenceSession(str(encoder), options, providers=["CPUExecutionProvider"])
+	session = open_session(encoder, torch.get_num_threads())
 	found, logits = [], []
 	for start in range(0, len(rows), 8):
 		few = [int(i) for i in rows[start : start + 8]]

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import platform
-import re
 from pathlib import Path
 
-import onnxruntime
 import torch
 from torch import nn
 
+from ..sessions import open_session
 from ..workspace import Workspace
 from .checkpoint import load_averaged
-
-
-def saturates() -> bool:
-	"""Whether 8-bit products may overflow their 16-bit sums (x86 without VNNI, or unknown): function/model/session-worker.mjs."""
-	flags = Path("/proc/cpuinfo")
-	known = flags.read_text() if flags.exists() else ""
-	return platform.machine() in ("x86_64", "AMD64") and not re.search(r"\bavx(512)?_vnni\b", known)
 
 
 class Mirrored(nn.Module):
@@ -40,12 +31,7 @@ class Exported(nn.Module):
 
 	def __init__(self, path: Path, threads: int = 2) -> None:
 		super().__init__()
-		options = onnxruntime.SessionOptions()
-		options.intra_op_num_threads = threads
-		options.log_severity_level = 3
-		options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-		options.add_session_config_entry("session.x64quantprecision", "1" if saturates() else "0")
-		self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+		self.session = open_session(path, threads)
 
 	def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
 		return tuple(torch.from_numpy(value) for value in self.session.run(None, {"crops": crops.numpy()}))
