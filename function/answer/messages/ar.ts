@@ -985,6 +985,7 @@ export const ar: Messages = {
 			'رؤوس متكلّمة من مولّدات لم يرها النموذج (VASA-1 وEMO وStyleHEAT)',
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face، أشخاص لم يرهم النموذج',
 		'pseudo-fakes of unseen sources: part-blend': 'تزييف مصطنع من مصادر لم يرها النموذج: مزج جزئي',
+		'pseudo-fakes of unseen sources: warp-only': 'تزييف مصطنع من مصادر لم يرها النموذج: تشويه هندسي فقط',
 		'interval by identity; Face2Face of other people is in the training set':
 			'النطاق بحسب الأشخاص؛ وفي مجموعة التدريب Face2Face لأشخاص آخرين',
 		'interval by video; 8 videos only': 'النطاق بحسب الفيديو؛ 8 فيديوهات فقط',

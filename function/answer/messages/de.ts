@@ -991,6 +991,7 @@ export const de: Messages = {
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face, unbekannte Personen',
 		'pseudo-fakes of unseen sources: part-blend':
 			'künstlich erzeugte Fälschungen aus unbekannten Quellen: teilweise überblendet',
+		'pseudo-fakes of unseen sources: warp-only': 'künstlich erzeugte Fälschungen aus unbekannten Quellen: nur verzerrt',
 		'interval by identity; Face2Face of other people is in the training set':
 			'Spanne nach Personen; Face2Face mit anderen Personen gehört zu den Trainingsdaten',
 		'interval by video; 8 videos only': 'Spanne nach Videos; nur 8 Videos',

@@ -977,6 +977,8 @@ export const es: Messages = {
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face, personas que el modelo no vio',
 		'pseudo-fakes of unseen sources: part-blend':
 			'falsificaciones simuladas de fuentes que el modelo no vio: mezcla parcial',
+		'pseudo-fakes of unseen sources: warp-only':
+			'falsificaciones simuladas de fuentes que el modelo no vio: solo deformación',
 		'interval by identity; Face2Face of other people is in the training set':
 			'intervalo por persona; el conjunto de entrenamiento incluye Face2Face de otras personas',
 		'interval by video; 8 videos only': 'intervalo por vídeo; solo 8 vídeos',

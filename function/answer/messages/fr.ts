@@ -982,6 +982,8 @@ export const fr: Messages = {
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face, personnes que le modèle n’a pas vues',
 		'pseudo-fakes of unseen sources: part-blend':
 			'trucages simulés de sources que le modèle n’a pas vues : fusion partielle',
+		'pseudo-fakes of unseen sources: warp-only':
+			'trucages simulés de sources que le modèle n’a pas vues : déformation seule',
 		'interval by identity; Face2Face of other people is in the training set':
 			'intervalle par personne ; du Face2Face d’autres personnes figure dans le jeu d’entraînement',
 		'interval by video; 8 videos only': 'intervalle par vidéo ; 8 vidéos seulement',

@@ -918,6 +918,7 @@ export const hi: Messages = {
 		'talking heads of unseen generators (VASA-1, EMO, StyleHEAT)': 'अनदेखे जनरेटरों के बोलते चेहरे (VASA-1, EMO, StyleHEAT)',
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face, अनदेखे व्यक्ति',
 		'pseudo-fakes of unseen sources: part-blend': 'अनदेखे स्रोतों से कृत्रिम रूप से बनाए फ़र्ज़ी चेहरे: कुछ हिस्से मिलाकर',
+		'pseudo-fakes of unseen sources: warp-only': 'अनदेखे स्रोतों से कृत्रिम रूप से बनाए फ़र्ज़ी चेहरे: केवल आकार बदलकर',
 		'interval by identity; Face2Face of other people is in the training set':
 			'दायरा व्यक्ति के हिसाब से; दूसरे लोगों के Face2Face ट्रेनिंग सेट में हैं',
 		'interval by video; 8 videos only': 'दायरा वीडियो के हिसाब से; सिर्फ़ 8 वीडियो',

@@ -974,6 +974,8 @@ export const pt: Messages = {
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face, pessoas que o modelo não viu',
 		'pseudo-fakes of unseen sources: part-blend':
 			'falsificações simuladas de fontes que o modelo não viu: mistura parcial',
+		'pseudo-fakes of unseen sources: warp-only':
+			'falsificações simuladas de fontes que o modelo não viu: apenas deformação',
 		'interval by identity; Face2Face of other people is in the training set':
 			'intervalo por pessoa; há Face2Face de outras pessoas no conjunto de treinamento',
 		'interval by video; 8 videos only': 'intervalo por vídeo; apenas 8 vídeos',

@@ -885,6 +885,7 @@ export const zh: Messages = {
 			'未见过的生成器制作的说话人头像（VASA-1、EMO、StyleHEAT）',
 		'FF++ Face2Face, unseen identities': 'FF++ Face2Face，未见过的人物',
 		'pseudo-fakes of unseen sources: part-blend': '用未见过的来源制作的模拟伪造：局部混合',
+		'pseudo-fakes of unseen sources: warp-only': '用未见过的来源制作的模拟伪造：仅形变',
 		'interval by identity; Face2Face of other people is in the training set':
 			'区间按人物计算；训练集中含有其他人物的 Face2Face',
 		'interval by video; 8 videos only': '区间按视频计算；只有8个视频',
