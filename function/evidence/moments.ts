@@ -40,6 +40,9 @@ type Track = {
 /** Initial width of a bucket: about one frame. */
 const firstWidthS = 0.04;
 
+/** How many moments of a person are shown. */
+const momentsPerTrack = 6;
+
 /** Default limit for the pictures of all tracks together, bytes. */
 const defaultMaxBytes = 64e6;
 
@@ -52,7 +55,7 @@ type CollectorOptions = {
 	maxBytes?: number;
 };
 
-/** Creates a collector of up to `perTrack` moments per track; without `heatMaps` their maps are null. */
+/** Creates a collector of up to `perTrack` (6) moments per track; without `heatMaps` their maps are null. */
 export function createMomentCollector(options: CollectorOptions): MomentCollector {
 	return new TrackCollector(options);
 }
@@ -62,7 +65,7 @@ class TrackCollector implements MomentCollector {
 	readonly #tracks = new Map<number, Track>();
 	#keptBytes = 0;
 
-	constructor({ encode, perTrack = 6, heatMaps = true, maxBytes = defaultMaxBytes }: CollectorOptions) {
+	constructor({ encode, perTrack = momentsPerTrack, heatMaps = true, maxBytes = defaultMaxBytes }: CollectorOptions) {
 		this.#options = { encode, perTrack, heatMaps, maxBytes };
 	}
 
