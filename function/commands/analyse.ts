@@ -6,6 +6,7 @@ import { printable } from '../answer/printable.ts';
 import { eventIn, reportIn } from '../answer/report-in.ts';
 import { parseConfig } from '../config.ts';
 import type { AnalysisEvent } from '../contract/events.ts';
+import type { Plan } from '../contract/plan.ts';
 import type { Report } from '../contract/report.ts';
 import { type AnalysisError, errorTable, toAnalysisError, usageError } from '../errors.ts';
 import { writeReport } from '../evidence/write-report.ts';
@@ -13,7 +14,7 @@ import { leftOutLines } from '../jobs/media-files.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { createCommand, type DeclareCommand, type Done, exitStatusHelp, type Io } from './command.ts';
 import { compareModes, comparisonText, type ModeReports } from './compare-modes.ts';
-import { inputFiles } from './input-files.ts';
+import { type InputFiles, inputFiles } from './input-files.ts';
 import { type OpenAnalyser, openAnalyserLater } from './open-analyser-later.ts';
 import {
 	framesOption,
@@ -94,9 +95,20 @@ type Options = PlanValues & {
 };
 
 async function analyseFiles(paths: string[], options: Options, io: Io, open: OpenAnalyser): Promise<number> {
-	const { out, provider, lang: language } = options;
 	const plan = planFromOptions(options);
-	const { files, leftOut } = await inputFiles(paths, io.stdin ?? process.stdin);
+	const inputs = await inputFiles(paths, io.stdin ?? process.stdin, io.signal);
+	try {
+		return await analyseInputs(inputs, paths, { plan, options, io, open });
+	} finally {
+		await inputs.close();
+	}
+}
+
+type Work = { readonly plan: Plan; readonly options: Options; readonly io: Io; readonly open: OpenAnalyser };
+
+async function analyseInputs({ files, leftOut }: InputFiles, paths: string[], work: Work): Promise<number> {
+	const { plan, options, io, open } = work;
+	const { out, provider, lang: language } = options;
 	for (const line of leftOutLines(leftOut)) io.stderr.write(`left out: ${line}\n`);
 	if (files.length === 0) throw usageError(`There are no videos or pictures in ${paths.join(', ')}.`);
 	const several = files.length > 1;

@@ -1,9 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { crc32 } from 'node:zlib';
+import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
 import { AnalysisError, toAnalysisError } from '../errors.ts';
 import { headBytes, isPicture, kindOf } from '../media/kinds.ts';
 import { claimsMedia, type LeftOut } from './media-files.ts';
@@ -69,18 +71,23 @@ export async function isZip(path: string): Promise<boolean> {
 	}
 }
 
-/** The videos and pictures in a zip archive, each unpacked when opened. Throws archive-refused. */
-export async function* entriesOf(path: string): Found {
-	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
+/** Without names, because one that leads outside would end the whole list. */
+const openZip = (path: string) => openPromise(path, { autoClose: false, decodeStrings: false }).catch(refuse);
+
+/** The videos and pictures in a zip archive, each unpacked when opened; `shownAs` is the archive's name. Throws archive-refused. */
+export async function* entriesOf(path: string, shownAs = path): Found {
+	const zip = await openZip(path);
 	try {
 		if (zip.entryCount > maxEntries) throw refused(`${zip.entryCount} entries, the limit is ${maxEntries}`);
 		let unpacked = 0;
 		for await (const entry of zip.eachEntry()) {
-			const name = `${path}/${entry.fileName}`;
-			if (entry.fileName.endsWith('/') || /(^|\/)(\.|__MACOSX\/)/.test(entry.fileName)) continue;
+			const inside = nameOf(entry);
+			const name = `${shownAs}/${inside}`;
+			const isOutside = validateFileName(inside) !== null;
+			if (!isOutside && (inside.endsWith('/') || /(^|\/)(\.|__MACOSX\/)/.test(inside))) continue;
 			unpacked += entry.uncompressedSize;
 			if (unpacked > maxUnpackedBytes) throw refused(`it unpacks to more than ${maxUnpackedBytes / 1024 ** 3} GiB`);
-			const reason = await whyLeftOut(zip, entry);
+			const reason = isOutside ? 'its name leads outside the archive' : await whyLeftOut(zip, entry);
 			yield reason === null ? { name, open: (signal) => unpack(path, entry, signal) } : { path: name, reason };
 		}
 	} catch (error) {
@@ -90,12 +97,26 @@ export async function* entriesOf(path: string): Found {
 	}
 }
 
+/** The name of an entry, in UTF-8 or code page 437, with slashes. */
+const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
+	getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+
 /** Why an entry is not analysed; null if its name or its first bytes are those of a video or picture. */
 async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 	if (entry.isEncrypted()) return 'it needs a password';
+	if (!entry.canDecodeFileData()) return `its compression (method ${entry.compressionMethod}) is not supported`;
 	if (entry.uncompressedSize > bombBytes && entry.uncompressedSize > bombRatio * entry.compressedSize)
 		return 'it expands far more than a video or picture would';
-	if (claimsMedia(entry.fileName)) return null;
+	if (claimsMedia(nameOf(entry))) return null;
+	try {
+		const kind = kindOf(await headOf(zip, entry));
+		return isPicture(kind) ? null : (kind?.name ?? 'unknown kind of file');
+	} catch (error) {
+		return `it is damaged (${toAnalysisError(error, 'arguments').detail})`;
+	}
+}
+
+async function headOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
 	const stream = await zip.openReadStreamPromise(entry);
 	const head: Buffer[] = [];
 	for await (const chunk of stream) {
@@ -103,22 +124,31 @@ async function whyLeftOut(zip: ZipFile, entry: Entry): Promise<string | null> {
 		if (head.reduce((sum, { length }) => sum + length, 0) >= headBytes) break;
 	}
 	stream.destroy();
-	const kind = kindOf(Buffer.concat(head).subarray(0, headBytes));
-	return isPicture(kind) ? null : (kind?.name ?? 'unknown kind of file');
+	return Buffer.concat(head).subarray(0, headBytes);
 }
 
 /** yauzl throws if an entry contains more than its header says. */
 async function unpack(path: string, entry: Entry, signal: AbortSignal) {
-	const zip = await openPromise(path, { autoClose: false }).catch(refuse);
+	const zip = await openZip(path);
 	try {
-		const stream = await zip.openReadStreamPromise(entry);
-		return await writeTemporary(basename(entry.fileName), stream, { maxBytes: entry.uncompressedSize, signal });
+		const stream = Readable.from(checked(await zip.openReadStreamPromise(entry), entry.crc32));
+		return await writeTemporary('entry', stream, { maxBytes: entry.uncompressedSize, signal });
 	} catch (error) {
 		signal.throwIfAborted();
 		return refuse(error);
 	} finally {
 		zip.close();
 	}
+}
+
+/** Passes the bytes of an entry on; at their end, throws archive-refused if they are not those that were packed, which yauzl does not check. */
+async function* checked(bytes: AsyncIterable<string | Buffer>, sum: number): AsyncGenerator<Buffer, void> {
+	let found = 0;
+	for await (const chunk of bytes) {
+		found = crc32(chunk, found);
+		yield Buffer.from(chunk);
+	}
+	if (found !== sum) throw refused('its checksum does not match its content');
 }
 
 const refused = (detail: string) => new AnalysisError('archive-refused', 'arguments', detail);

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { type ByteFile, openByteFile } from '../../function/weights/byte-file.ts';
 import { readFloats } from '../../function/weights/read-floats.ts';
 import { openTorchFile } from '../../function/weights/torch-file.ts';
@@ -65,6 +66,7 @@ export function storedZip(entries: Record<string, Buffer>, packed: Record<string
 		const head = Buffer.alloc(26);
 		head.writeUInt16LE(20, 0);
 		head.writeUInt16LE(packed[name] ? 8 : 0, 4);
+		head.writeUInt32LE(crc32(content), 10);
 		head.writeUInt32LE(body.length, 14);
 		head.writeUInt32LE(content.length, 18);
 		head.writeUInt16LE(name.length, 22);

@@ -21,7 +21,7 @@ afterAll(() => {
 
 const { signal } = new AbortController();
 const jpeg = Buffer.from('\xff\xd8\xff\xe0\0picture', 'latin1');
-const read = (args: string[], stdin: NodeJS.ReadableStream = Readable.from([])) => inputFiles(args, stdin);
+const read = (args: string[], stdin: NodeJS.ReadableStream = Readable.from([])) => inputFiles(args, stdin, signal);
 const put = (name: string, bytes: Buffer | string) => {
 	writeFileSync(join(folder, name), bytes);
 	return join(folder, name);
@@ -50,13 +50,17 @@ describe('the arguments of analyse', () => {
 	});
 
 	it('stops waiting for standard input when cancelled, and leaves nothing behind', async () => {
-		const { files } = await read(['-'], new PassThrough());
 		const cancel = new AbortController();
+		const reading = inputFiles(['-'], new PassThrough(), cancel.signal).catch((thrown: Error) => thrown.name);
+		const stdin = new PassThrough();
+		stdin.write('one');
+		const { files } = await read(['-'], stdin);
 		const opening = files[0]?.open(cancel.signal).catch((thrown: Error) => thrown.name);
 		setTimeout(() => cancel.abort(), 20);
 		expect(await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, 500, 'still waiting'))])).toBe(
 			'AbortError',
 		);
+		expect(await reading).toBe('AbortError');
 		expect(keptInputs()).toEqual([]);
 	});
 
@@ -119,8 +123,51 @@ describe('the arguments of analyse', () => {
 		expect(keptInputs()).toEqual([]);
 	});
 
+	it('leaves out entries of an archive one by one', async () => {
+		const entries = {
+			'../a.jpg': jpeg,
+			'/b.jpg': jpeg,
+			'c.jpg': jpeg,
+			'read.me': Buffer.from('words'),
+			'd.jpg': jpeg,
+			e: jpeg,
+		};
+		const archive = storedZip(entries, { e: deflateRawSync(jpeg) });
+		const directory = archive.indexOf('PK\x01\x02');
+		for (const name of ['read.me', 'd.jpg']) archive[archive.indexOf(name, directory) - 36] = 14; // LZMA
+		archive[archive.indexOf(deflateRawSync(jpeg))] = 0xff;
+		const zip = put('mixed.zip', archive);
+		const { files, leftOut } = await read([zip]);
+		expect(files.map(({ name }) => name)).toEqual([`${zip}/c.jpg`]);
+		expect(leftOut.first).toEqual([
+			{ path: `${zip}/../a.jpg`, reason: 'its name leads outside the archive' },
+			{ path: `${zip}//b.jpg`, reason: 'its name leads outside the archive' },
+			{ path: `${zip}/read.me`, reason: 'its compression (method 14) is not supported' },
+			{ path: `${zip}/d.jpg`, reason: 'its compression (method 14) is not supported' },
+			{ path: `${zip}/e`, reason: expect.stringContaining('it is damaged') },
+		]);
+	});
+
+	it('refuses an entry that was damaged since it was packed', async () => {
+		const archive = storedZip({ 'a.jpg': jpeg, 'b.jpg': jpeg });
+		archive[archive.indexOf('picture') + 1] = 0;
+		const { files } = await read([put('damaged.zip', archive)]);
+		await expect(files[0]?.open(signal)).rejects.toMatchObject({ code: 'archive-refused' });
+		await (await files[1]?.open(signal))?.close();
+		expect(keptInputs()).toEqual([]);
+	});
+
+	it('reads an archive from standard input', async () => {
+		const { files, close } = await read(['-'], Readable.from([storedZip({ 'a.jpg': jpeg })]));
+		expect(files.map(({ name }) => name)).toEqual(['-/a.jpg']);
+		await (await files[0]?.open(signal))?.close();
+		expect(keptInputs()).toHaveLength(1);
+		await close();
+		expect(keptInputs()).toEqual([]);
+	});
+
 	it('goes on with the other arguments after an archive that is refused', async () => {
-		const [zip, other] = [put('outside.zip', storedZip({ '../a.jpg': jpeg })), put('other.jpg', jpeg)];
+		const [zip, other] = [put('cut.zip', storedZip({ 'a.jpg': jpeg }).subarray(0, 60)), put('other.jpg', jpeg)];
 		const { files } = await read([zip, other]);
 		expect(files.map(({ name }) => name)).toEqual([zip, other]);
 		await expect(files[0]?.open(signal)).rejects.toMatchObject({ code: 'archive-refused' });
