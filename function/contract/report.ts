@@ -169,6 +169,8 @@ export const fileNoteSchema = z.object({
 		'packets-not-counted',
 		/** One of `streams` video streams was chosen; `name` is why: default, most-frames, largest, first. */
 		'stream-chosen',
+		/** The frames are stored as two fields of different times, which were made into whole frames. */
+		'deinterlaced',
 		/** The picture was mirrored to its intended orientation. */
 		'mirrored',
 		/** No face was found in the file's own orientation, so it was rotated by another `degrees`, clockwise. */

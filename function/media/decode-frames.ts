@@ -207,7 +207,10 @@ function readFrameInfo(offsetS: number) {
 	let damagedSince = false;
 	let isLastDamaged = false;
 	let damagedUntilS = Number.NEGATIVE_INFINITY;
+	let isOpen = false;
 	const onLine = (line: string) => {
+		// before, ffmpeg decodes some packets to describe the streams, from any part of a file that was cut
+		if (!isOpen && line.includes('Input #0,')) isOpen = true;
 		const shown = /\bn: *\d+ pts: *\S+ +pts_time: *(\S+).*? s:(\d+)x(\d+) .*?iskey: *(\d)/.exec(line);
 		if (shown) {
 			const timeS = Number(shown[1]) + offsetS;
@@ -218,7 +221,7 @@ function readFrameInfo(offsetS: number) {
 			reported.push({ timeS: Math.max(0, timeS), isDamaged: isLastDamaged, width, height });
 			damagedSince = false;
 			wake();
-		} else if (damage.test(line)) damagedSince = true;
+		} else if (isOpen && damage.test(line)) damagedSince = true;
 	};
 	const close = () => {
 		isClosed = true;

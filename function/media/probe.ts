@@ -114,7 +114,8 @@ export async function probe(source: Source): Promise<Probe> {
 	const { described, choice } = pick(probed.streams, streams);
 	const packets = streams.get(described.index) ?? emptyPackets;
 	const orientation = stored ?? orientationOf(described);
-	const stream = toVideoStream(described, packets, probed, { orientation, isCounted: isComplete });
+	const interlaced = await isInterlaced(described, source);
+	const stream = toVideoStream(described, packets, probed, { orientation, interlaced, isCounted: isComplete });
 	const measured =
 		isPicture || source.isPages
 			? { kind: 'image' as const, durationS: null, fps: null, headerS: null }
@@ -186,7 +187,7 @@ function toVideoStream(
 	stream: Stream,
 	packets: StreamPackets,
 	{ format }: Probed,
-	known: Pick<VideoStream, 'orientation' | 'isCounted'>,
+	known: Pick<VideoStream, 'orientation' | 'interlaced' | 'isCounted'>,
 ): VideoStream {
 	// ffmpeg's times start at 0, ffprobe's are those of the packets
 	const startS = format?.start_time ?? 0;
@@ -201,13 +202,29 @@ function toVideoStream(
 		...known,
 		colour: colourOf(stream),
 		pixelFormat: stream.pix_fmt,
-		interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
 		reorderDepth: reorderDepthOf(packets),
 		timeline,
 		leadS: leadOf(timeline, firstS - startS),
 		keyTimesS: packets.keyTimes.map((timeS) => timeS - startS).sort((a, b) => a - b),
 	};
 }
+
+/** Codecs whose frames say that they are interlaced, while ffprobe knows no order of fields for the stream. */
+const marking: ReadonlySet<string> = new Set(['dvvideo', 'mpeg4', 'mjpeg', 'vc1', 'wmv3']);
+/** Frames that are asked, because the first may be damaged. */
+const askedFrames = 3;
+
+async function isInterlaced({ index, codec_name, field_order }: Stream, source: Source): Promise<boolean> {
+	if (fieldOrders.has(field_order ?? '')) return true;
+	if (field_order === 'progressive' || !marking.has(codec_name) || source.isPicture) return false;
+	const entries = ['-select_streams', String(index), '-show_entries', 'frame=interlaced_frame'];
+	const read = ['-read_intervals', `%+#${askedFrames}`, '-of', 'csv=p=0'];
+	const args = ['-hide_banner', '-v', 'error', ...entries, ...read, ...inputArgs(source)];
+	const { stdout } = await runProcess(source.tools.ffprobe, args, { signal: source.signal });
+	return stdout.includes('1');
+}
+
+const fieldOrders: ReadonlySet<string> = new Set(['tt', 'bb', 'tb', 'bt']);
 
 /** Picks the stream to decode; the cover of a song is a picture, but not one to analyse. */
 function pick(all: readonly Stream[], packets: Packets['streams']): { described: Stream; choice: Choice } {
@@ -321,6 +338,7 @@ function notesOf({ described, choice, packets, isComplete, stream, source, heade
 		notes.push({ code: isCut ? 'end-missing' : 'hidden-by-edit-list', frames: missing });
 	} else if (packets.hidden > fewFrames) notes.push({ code: 'hidden-by-edit-list', frames: packets.hidden });
 	if (source.ignoresEdits) notes.push({ code: 'edit-list-ignored' });
+	if (stream.interlaced) notes.push({ code: 'deinterlaced' });
 	if (choice.reason !== 'only') notes.push({ code: 'stream-chosen', name: choice.reason });
 	return [...notes, ...notesOfPicture(stream, source, described)];
 }

@@ -188,6 +188,27 @@ describe('contents', () => {
 		expect(frames.length).toBeGreaterThan(15);
 		expect(frames.length).toBeLessThan(45);
 	});
+	test('a packet that was cut at the end damages no frame at the start', async () => {
+		const path = join(folder, 'whole.flv');
+		const video = [
+			'-c:v',
+			'libx264',
+			'-preset',
+			'ultrafast',
+			'-g',
+			'12',
+			'-pix_fmt',
+			'yuv420p',
+			'-tune',
+			'zerolatency',
+		];
+		execFileSync(tools.ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:d=2', ...video, path]);
+		const whole = readFileSync(path);
+		const { times, stats } = await readClip(file('cut.flv', whole.subarray(0, 0.6 * whole.length)));
+		expect(times[0]).toBeLessThan(0.2);
+		expect(stats.framesCorrupt).toBeLessThan(2);
+	});
+
 	test('damaged frames are dropped and counted', async () => {
 		const bytes = readFileSync(await clip('plain.ts'));
 		for (let at = Math.round(bytes.length * 0.5); at < bytes.length * 0.55; at += 7)

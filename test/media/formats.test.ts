@@ -196,6 +196,40 @@ describe('pictures', () => {
 		expect(frames).toHaveLength(4);
 	});
 
+	test.each([
+		['dvvideo', 'avi', ['-pix_fmt', 'yuv420p']],
+		['mpeg4', 'avi', ['-q:v', '2', '-flags', '+ildct+ilme']],
+		['mpeg2video', 'mpegts', ['-q:v', '2', '-flags', '+ildct+ilme']],
+	] as const)('fields of different times are no comb: %s', async (codec, format, options) => {
+		const path = join(folder, `${codec}.${format}`);
+		// a square that moves by 20 px from field to field
+		const square = "geq=lum='if(between(X-20*N,80,280)*between(Y,80,480),235,16)':cb=128:cr=128";
+		const source = ['-f', 'lavfi', '-i', 'color=black:s=720x576:r=50:d=0.4'];
+		const filters = ['-vf', `${square},tinterlace=interleave_bottom,setfield=bff`];
+		execFileSync(tools.ffmpeg, [
+			'-v',
+			'error',
+			'-y',
+			...source,
+			...filters,
+			'-c:v',
+			codec,
+			...options,
+			'-f',
+			format,
+			path,
+		]);
+		const { frames, found } = await readClip(path, { frames: 4 });
+		expect(found.notes).toEqual([{ code: 'deinterlaced' }]);
+		const { rgb, width } = frames[1] as (typeof frames)[number];
+		const greenAt = (x: number, y: number) => rgb[(y * width + x) * 3 + 1] as number;
+		const comb = Array.from({ length: width }, (_, x) => {
+			const steps = Array.from({ length: 100 }, (_, i) => Math.abs(greenAt(x, 200 + i) - greenAt(x, 201 + i)));
+			return steps.reduce((sum, step) => sum + step) / steps.length;
+		});
+		expect(Math.max(...comb)).toBeLessThan(60);
+	});
+
 	test('a large picture is scaled to 1920 px, but its info keeps the original size', async () => {
 		const { video, frames } = await readClip(await clip('big.mkv'), { frames: 2 });
 		expect(video).toMatchObject({ width: 2400, height: 1200 });

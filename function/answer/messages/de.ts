@@ -718,6 +718,8 @@ export const de: Messages = {
 			'packets-not-counted': () =>
 				'Die Datei ganz durchzulesen dauerte zu lange. Als Länge gilt, was am Dateianfang steht.',
 			'stream-chosen': (reason) => `Die Datei enthält mehrere Videos. Analysiert wurde eines: ${reason}.`,
+			deinterlaced: () =>
+				'Das Video hat Halbbilder: Die Hälfte der Zeilen eines Bildes stammt von einem anderen Zeitpunkt. Sie wurden vor der Analyse ergänzt.',
 			mirrored: () => 'Laut Datei soll das Bild gespiegelt werden, und so wurde es analysiert.',
 			turned: (degrees) =>
 				`In dem Bild, wie es in der Datei steht, wurde kein Gesicht gefunden. Es wurde deshalb um ${degrees} Grad gedreht.`,

@@ -697,6 +697,8 @@ export const en = {
 			'end-missing': (frames: string) => `The end of the file is missing: ${frames} frames that it lists are missing.`,
 			'packets-not-counted': () => 'The file took too long to read through, so the length is what its header says.',
 			'stream-chosen': (reason: string) => `The file holds several videos. One was analysed: ${reason}.`,
+			deinterlaced: () =>
+				'The video is interlaced: half of the lines of a frame are from another moment. They were filled in before the analysis.',
 			mirrored: () => 'The file asks for its picture to be mirrored, so it was analysed mirrored.',
 			turned: (degrees: string) =>
 				`No face was found in the picture as the file holds it, so it was rotated by ${degrees} degrees.`,

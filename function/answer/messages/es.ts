@@ -706,6 +706,8 @@ export const es: Messages = {
 			'packets-not-counted': () =>
 				'Leer el archivo entero llevaba demasiado tiempo, así que la duración es la que dice su cabecera.',
 			'stream-chosen': (reason) => `El archivo contiene varios vídeos. Se analizó uno: ${reason}.`,
+			deinterlaced: () =>
+				'El vídeo está entrelazado: la mitad de las líneas de cada fotograma es de otro instante. Se completaron antes del análisis.',
 			mirrored: () => 'El archivo indica que su imagen debe verse en espejo, y así se analizó.',
 			turned: (degrees) =>
 				`No se encontró ningún rostro en la imagen tal como está en el archivo, así que se giró ${degrees} grados.`,

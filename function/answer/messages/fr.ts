@@ -710,6 +710,8 @@ export const fr: Messages = {
 			'packets-not-counted': () =>
 				'La lecture complète du fichier prenait trop de temps ; la durée est donc celle de son en-tête.',
 			'stream-chosen': (reason) => `Le fichier contient plusieurs vidéos. Une seule a été analysée : ${reason}.`,
+			deinterlaced: () =>
+				'La vidéo est entrelacée : la moitié des lignes d’une image vient d’un autre instant. Elles ont été complétées avant l’analyse.',
 			mirrored: () => 'Le fichier demande que son image soit inversée en miroir ; elle a été analysée ainsi.',
 			turned: (degrees) =>
 				`Aucun visage n’a été trouvé dans l’image telle que le fichier la contient ; elle a donc été tournée de ${degrees} degrés.`,

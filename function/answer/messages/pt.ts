@@ -704,6 +704,8 @@ export const pt: Messages = {
 			'packets-not-counted': () =>
 				'A leitura completa do arquivo demorava demais, por isso a duração é a que consta no cabeçalho.',
 			'stream-chosen': (reason) => `O arquivo contém vários vídeos. Um deles foi analisado: ${reason}.`,
+			deinterlaced: () =>
+				'O vídeo é entrelaçado: metade das linhas de cada quadro é de outro instante. Elas foram completadas antes da análise.',
 			mirrored: () => 'O arquivo indica que sua imagem deve ser espelhada, e assim ela foi analisada.',
 			turned: (degrees) =>
 				`Nenhum rosto foi encontrado na imagem tal como está no arquivo, por isso ela foi girada em ${degrees} graus.`,

@@ -636,6 +636,7 @@ export const zh: Messages = {
 			'end-missing': (count) => `文件结尾缺失：文件列出的帧中有${count}帧并不存在。`,
 			'packets-not-counted': () => '通读文件耗时过长，因此时长以文件头所记为准。',
 			'stream-chosen': (reason) => `文件含有多个视频，只分析了其中一个：${reason}。`,
+			deinterlaced: () => '视频采用隔行扫描：每帧有一半的行来自另一时刻，分析前已将其补全。',
 			mirrored: () => '文件注明画面须左右镜像，已按此分析。',
 			turned: (degrees) => `文件中的原始画面里没有发现人脸，因此将画面旋转了${degrees}度。`,
 			'tone-mapped': (name) => `高动态范围（${name}）已转换为普通颜色。`,
