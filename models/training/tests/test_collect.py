@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import subprocess
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import av
@@ -151,3 +151,11 @@ def test_the_kit_s_manifest_can_be_read() -> None:
 	assert len({source.generator for source in sources if source.use == "unseen-generator"}) >= 8
 	assert len({source.repository for source in sources if source.use == "unseen-source" and source.label == "real"}) >= 6
 	assert not {s.generator for s in sources if s.use == "train"} & {s.generator for s in sources if s.use == "unseen-generator"}
+
+
+def test_a_crop_that_cannot_be_read_is_refused_before_any_clip_is(tmp_path: Path) -> None:
+	manifest = tmp_path / "sources.csv"
+	header = ",".join(field.name for field in fields(Source))
+	manifest.write_text(f'{header}\nsomeone/page,0,a.mp4,0,video,real,,a,none stated,"10,20,300,300",train,skip,\n')
+	with pytest.raises(SystemExit, match="line 2: crop is not four whole numbers"):
+		read_sources(manifest)

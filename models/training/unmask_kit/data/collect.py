@@ -21,6 +21,7 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields, replace
@@ -96,13 +97,15 @@ class Face:
 
 
 def read_sources(path: Path = SOURCES) -> list[Source]:
-	"""Reads the manifest. Raises SystemExit on a line with an unknown value."""
+	"""Reads the manifest. Raises SystemExit on a line with an unknown value or a crop that cannot be read."""
 	with path.open(newline="") as file:
 		sources = [Source(**row) for row in csv.DictReader(file)]
 	for number, source in enumerate(sources, 2):
 		known = source.kind in ("video", "image") and source.label in ("real", "fake") and source.missing in ("skip", "stop")
 		if not known or source.use not in ("train", *HELD_OUT, "hard", "drop"):
 			raise SystemExit(f"{path.name} line {number}: kind, label, use or missing has an unknown value")
+		if not re.fullmatch(r"(\d+ \d+ \d+ \d+)?", source.crop):
+			raise SystemExit(f"{path.name} line {number}: crop is not four whole numbers with spaces between them")
 	return sources
 
 
