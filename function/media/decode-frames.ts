@@ -28,7 +28,7 @@ export type DecodedFrame = { readonly timeS: number; readonly picture: Picture |
 
 /** Decoder messages about damaged pictures; other warnings (timestamps, unknown units) leave the picture intact. */
 const damage =
-	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable/i;
+	/corrupt decoded frame|error while decoding|decode_slice_header error|concealing|eference picture missing|Missing reference|Invalid data found when processing|no frame!|missing picture|ac-tex damaged|Error submitting packet|cabac decode|left block unavailable|top block unavailable|overread \d|error y=\d/i;
 /** Frames after a damaged one count as damaged until the next sampled key frame, or for this long. */
 const damageLastsS = 1;
 
@@ -238,7 +238,9 @@ function readFrameInfo(offsetS: number) {
 function faultOfDecoder({ codec }: VideoStream, stderrTail: string): AnalysisError {
 	const isMissing = /Decoder .*not found|Unknown decoder|no decoder found/i.test(stderrTail);
 	if (isMissing) return new AnalysisError('codec-unsupported', 'decode', `its codec is ${codec}`);
-	return new AnalysisError('decode-failed', 'decode', lastLine(stderrTail));
+	return new AnalysisError('decode-failed', 'decode', lastError(stderrTail));
 }
 
-const lastLine = (text: string) => text.split('\n').pop() ?? '';
+/** The last error in lines such as `[png @ 0x55] [error] text`, without what ffmpeg says about the end of its run. */
+const lastError = (text: string) =>
+	[...text.matchAll(/^(?:\[[^\]]* @ [^\]]*\] )?\[(?:error|fatal)\] (.*)$/gm)].at(-1)?.[1] ?? '';

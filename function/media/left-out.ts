@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FileNote } from '../contract/report.ts';
+import { jpegAt, maxJpegBytes } from './jpeg.ts';
 import { isAnimatedJxl } from './jxl.ts';
 import { readerOf } from './read-at.ts';
 import type { Source } from './source.ts';
@@ -43,7 +44,7 @@ async function framesOfWebp(file: FileHandle): Promise<number> {
 }
 
 /** The first box of the video that a phone appends to a picture (Google's and Samsung's motion photos), of any brand except those of pictures. */
-const video = /\0\0\0[\s\S]ftyp(?!avi[fs]|hei[cxms]|hev[cx]|mi[afF]|msf1|jxl )[\w ]{4}\0/;
+const video = /\0\0\0[\s\S]ftyp(?!avi[fs]|hei[cxms]|hev[cx]|mi[afF]|msf1|j[px][2hmxl] )[\w ]{4}\0/;
 /** Longest match of `video`, and the bytes before which none can begin: an AVIF has such a box itself. */
 const videoBytes = 13;
 const firstVideoAt = 8;
@@ -56,9 +57,6 @@ async function hasVideo(file: FileHandle): Promise<boolean> {
 	}
 	return false;
 }
-
-/** Most bytes of a file that are searched for further JPEGs. */
-const maxJpegBytes = 64 * 1024 ** 2;
 
 /**
  * Number of pictures of the first one's size that follow one another in a JPEG file (stereo pairs and other MPO files, Motion JPEG).
@@ -79,29 +77,6 @@ async function countJpegs(file: FileHandle): Promise<number> {
 }
 
 const jpegStart = Buffer.from('ffd8ff', 'hex');
-
-/** Where the JPEG that starts at `start` ends, and its size as the four bytes in its frame header (ITU-T T.81, annex B); null if it has no end. */
-function jpegAt(bytes: Buffer, start: number): { readonly end: number; readonly size: number } | null {
-	let size = 0;
-	for (let at = start + 2; at + 2 <= bytes.length; ) {
-		const marker = bytes[at] === 0xff ? (bytes[at + 1] as number) : 0;
-		if (marker === 0xd9) return { end: at + 2, size };
-		const isFill = marker === 0xff;
-		const isData = marker === 0 || (marker >= 0xd0 && marker <= 0xd7);
-		if (isFill) at++;
-		else if (isData) {
-			const next = bytes.indexOf(0xff, at + 1);
-			if (next < 0) return null;
-			at = next;
-		} else {
-			if (at + 4 > bytes.length) return null;
-			const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-			if (isFrame && size === 0 && at + 9 <= bytes.length) size = bytes.readUInt32BE(at + 5);
-			at += 2 + bytes.readUInt16BE(at + 2);
-		}
-	}
-	return null;
-}
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
 	const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);

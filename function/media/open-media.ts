@@ -6,6 +6,7 @@ import { alterSection } from './alter-section.ts';
 import { checkFile, type FileLimits, hashFile } from './check-file.ts';
 import { isCmykJpeg } from './cmyk.ts';
 import { readOrientation } from './exif.ts';
+import { isCut } from './is-cut.ts';
 import { countFrames, notesOfPicture } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
@@ -29,6 +30,7 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 	const { sizeBytes, ...file } = await checkFile(path, limits);
 	const closing = new AbortController();
 	const stop = AbortSignal.any([signal, closing.signal]);
+	const isIncomplete = await isCut(path, file.demuxer);
 	let unrolled: Unrolled | null = null;
 	const close = () => {
 		closing.abort();
@@ -62,17 +64,42 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 			found: {
 				headerS,
 				packetsS: info.kind === 'image' ? null : stream.timeline.lengthS,
-				notes: [...notes, ...notesOfFile, ...leftOutOf(unrolled)],
+				notes: [...withEnd(notes, isIncomplete && !isStill(info)), ...notesOfFile, ...leftOutOf(unrolled)],
 			},
 			keyTimesS: stream.keyTimesS,
 			pictures: source.isPages ? stream.timeline.frames : 1,
-			frames: (sampling) => sampleFrames(source, info, turnStream(stream, sampling), sampling),
+			frames: (sampling) => {
+				const { frames, stats } = sampleFrames(source, info, turnStream(stream, sampling), sampling);
+				return { frames: isIncomplete ? asTruncated(frames) : frames, stats };
+			},
 			alter: (section) => alterSection(source, stream, section),
 			close,
 		};
 	} catch (error) {
 		close();
-		throw error;
+		throw isIncomplete ? truncatedIf(error) : error;
+	}
+}
+
+const isStill = ({ kind }: VideoInfo) => kind === 'image';
+
+/** The notes of a file; if it `isIncomplete`, they say that its end is missing. */
+const withEnd = (notes: readonly FileNote[], isIncomplete: boolean): readonly FileNote[] =>
+	isIncomplete && !notes.some(({ code }) => code === 'end-missing') ? [...notes, { code: 'end-missing' }] : notes;
+
+/** Errors that an incomplete file explains. */
+const unread: ReadonlySet<string> = new Set(['decode-failed', 'not-a-video']);
+
+const truncatedIf = (error: unknown) =>
+	error instanceof AnalysisError && unread.has(error.code)
+		? new AnalysisError('truncated', error.stage, '', { cause: error })
+		: error;
+
+async function* asTruncated<T>(frames: AsyncIterable<T>): AsyncGenerator<T, void> {
+	try {
+		yield* frames;
+	} catch (error) {
+		throw truncatedIf(error);
 	}
 }
 

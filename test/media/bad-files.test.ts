@@ -37,6 +37,9 @@ const codeOf = (work: Promise<unknown>) =>
 		(error) => error.code ?? String(error),
 	);
 const probeCode = (path: string, limits = {}) => codeOf(openMedia(path, { tools, signal: noSignal, limits }));
+const pixelsOf = (ending: string) =>
+	({ gif: 'rgb8', apng: 'rgb24', png: 'rgb24', bmp: 'bgr24', tif: 'rgb24', jp2: 'rgb24', jpg: 'yuvj420p' })[ending] ??
+	'yuv420p';
 const isRoot = process.getuid?.() === 0;
 
 describe('files', () => {
@@ -188,6 +191,35 @@ describe('contents', () => {
 		expect(frames.length).toBeGreaterThan(15);
 		expect(frames.length).toBeLessThan(45);
 	});
+	test.each([
+		['mp4', ['-movflags', 'frag_keyframe+empty_moov', '-g', '5'], [{ code: 'end-missing' }]],
+		['mkv', ['-g', '5'], [{ code: 'end-missing' }]],
+		['avi', ['-c:v', 'mpeg4'], [{ code: 'end-missing' }]],
+		['asf', ['-c:v', 'wmv2'], [{ code: 'end-missing' }]],
+		['gif', [], [{ code: 'end-missing' }]],
+		['apng', [], [{ code: 'end-missing' }]],
+		['jpg', ['-frames:v', '1'], 'truncated'],
+		['png', ['-frames:v', '1'], 'truncated'],
+		['webp', ['-frames:v', '1', '-c:v', 'libwebp'], 'truncated'],
+		['bmp', ['-frames:v', '1'], 'truncated'],
+		['tif', ['-frames:v', '1'], 'truncated'],
+		['jp2', ['-frames:v', '1'], 'truncated'],
+	] as const)('a cut %s is read as far as it goes, or called incomplete', async (ending, options, expected) => {
+		const path = join(folder, `whole.${ending}`);
+		const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10:d=2'];
+		execFileSync(tools.ffmpeg, ['-v', 'error', ...source, ...options, '-pix_fmt', pixelsOf(ending), path]);
+		const whole = readFileSync(path);
+		expect((await readClip(path)).found.notes).toEqual([]);
+		// photos have a preview with an end of its own
+		const preview = Buffer.from('\xff\xe1\0\x08\xff\xd8\xff\xd9\0\0', 'latin1');
+		const start = ending === 'jpg' ? Buffer.concat([whole.subarray(0, 2), preview, whole.subarray(2)]) : whole;
+		const cut = file(`cut.${ending}`, start.subarray(0, 0.6 * whole.length));
+		if (typeof expected === 'string') return expect(await codeOf(readClip(cut))).toBe(expected);
+		const { found, frames } = await readClip(cut);
+		expect(found.notes.filter(({ code }) => code !== 'header-differs')).toEqual(expected);
+		expect(frames.length).toBeGreaterThan(4);
+	});
+
 	test('a packet that was cut at the end damages no frame at the start', async () => {
 		const path = join(folder, 'whole.flv');
 		const video = [

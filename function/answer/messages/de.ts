@@ -714,7 +714,9 @@ export const de: Messages = {
 			'edit-list-ignored': () =>
 				'Die Datei verbirgt alle ihre Einzelbilder (eine Schnittliste), sodass kein Abspielprogramm etwas zeigt. Sie wurden trotzdem analysiert.',
 			'end-missing': (count) =>
-				`Das Ende der Datei fehlt. So viele Einzelbilder führt sie auf, ohne sie zu enthalten: ${count}.`,
+				count === ''
+					? 'Das Ende der Datei fehlt, wie nach einem abgebrochenen Download.'
+					: `Das Ende der Datei fehlt. So viele Einzelbilder führt sie auf, ohne sie zu enthalten: ${count}.`,
 			'packets-not-counted': () =>
 				'Die Datei ganz durchzulesen dauerte zu lange. Als Länge gilt, was am Dateianfang steht.',
 			'stream-chosen': (reason) => `Die Datei enthält mehrere Videos. Analysiert wurde eines: ${reason}.`,

@@ -694,7 +694,10 @@ export const en = {
 				`The file hides ${frames} frames that no player shows (an edit list). They were not analysed.`,
 			'edit-list-ignored': () =>
 				'The file hides all its frames (an edit list), so that players show nothing. They were analysed all the same.',
-			'end-missing': (frames: string) => `The end of the file is missing: ${frames} frames that it lists are missing.`,
+			'end-missing': (frames: string) =>
+				frames === ''
+					? 'The end of the file is missing, as after a broken download.'
+					: `The end of the file is missing: ${frames} frames that it lists are missing.`,
 			'packets-not-counted': () => 'The file took too long to read through, so the length is what its header says.',
 			'stream-chosen': (reason: string) => `The file holds several videos. One was analysed: ${reason}.`,
 			deinterlaced: () =>

@@ -702,7 +702,10 @@ export const es: Messages = {
 				`El archivo oculta ${frames} fotogramas que ningún reproductor muestra (una lista de edición). No se analizaron.`,
 			'edit-list-ignored': () =>
 				'El archivo oculta todos sus fotogramas (una lista de edición), de modo que los reproductores no muestran nada. Se analizaron igualmente.',
-			'end-missing': (frames) => `Falta el final del archivo: no están ${frames} fotogramas que figuran en su lista.`,
+			'end-missing': (frames) =>
+				frames === ''
+					? 'Falta el final del archivo, como tras una descarga interrumpida.'
+					: `Falta el final del archivo: no están ${frames} fotogramas que figuran en su lista.`,
 			'packets-not-counted': () =>
 				'Leer el archivo entero llevaba demasiado tiempo, así que la duración es la que dice su cabecera.',
 			'stream-chosen': (reason) => `El archivo contiene varios vídeos. Se analizó uno: ${reason}.`,

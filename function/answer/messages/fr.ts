@@ -706,7 +706,10 @@ export const fr: Messages = {
 				`Le fichier cache ${frames} images qu’aucun lecteur n’affiche (liste de montage). Elles n’ont pas été analysées.`,
 			'edit-list-ignored': () =>
 				'Le fichier masque toutes ses images (une liste de montage), si bien que les lecteurs n’affichent rien. Elles ont été analysées quand même.',
-			'end-missing': (frames) => `La fin du fichier manque : ${frames} images qu’il annonce n’y sont pas.`,
+			'end-missing': (frames) =>
+				frames === ''
+					? 'La fin du fichier manque, comme après un téléchargement interrompu.'
+					: `La fin du fichier manque : ${frames} images qu’il annonce n’y sont pas.`,
 			'packets-not-counted': () =>
 				'La lecture complète du fichier prenait trop de temps ; la durée est donc celle de son en-tête.',
 			'stream-chosen': (reason) => `Le fichier contient plusieurs vidéos. Une seule a été analysée : ${reason}.`,

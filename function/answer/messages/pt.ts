@@ -700,7 +700,10 @@ export const pt: Messages = {
 				`O arquivo esconde ${frames} quadros que nenhum reprodutor mostra (uma lista de edição). Eles não foram analisados.`,
 			'edit-list-ignored': () =>
 				'O arquivo oculta todos os quadros (uma lista de edição), de modo que os players não mostram nada. Eles foram analisados mesmo assim.',
-			'end-missing': (frames) => `Falta o fim do arquivo: ${frames} quadros que ele lista não estão lá.`,
+			'end-missing': (frames) =>
+				frames === ''
+					? 'Falta o fim do arquivo, como após um download interrompido.'
+					: `Falta o fim do arquivo: ${frames} quadros que ele lista não estão lá.`,
 			'packets-not-counted': () =>
 				'A leitura completa do arquivo demorava demais, por isso a duração é a que consta no cabeçalho.',
 			'stream-chosen': (reason) => `O arquivo contém vários vídeos. Um deles foi analisado: ${reason}.`,

@@ -633,7 +633,8 @@ export const zh: Messages = {
 			'times-with-gaps': () => '画面长时间静止，因此按编号而非按时间选帧。',
 			'hidden-by-edit-list': (count) => `文件隐藏了${count}帧，任何播放器都不会显示（编辑列表）。这些帧没有分析。`,
 			'edit-list-ignored': () => '文件的编辑列表隐藏了所有帧，播放器不会显示任何画面。这些帧仍已分析。',
-			'end-missing': (count) => `文件结尾缺失：文件列出的帧中有${count}帧并不存在。`,
+			'end-missing': (count) =>
+				count === '' ? '文件结尾缺失，如同下载中断。' : `文件结尾缺失：文件列出的帧中有${count}帧并不存在。`,
 			'packets-not-counted': () => '通读文件耗时过长，因此时长以文件头所记为准。',
 			'stream-chosen': (reason) => `文件含有多个视频，只分析了其中一个：${reason}。`,
 			deinterlaced: () => '视频采用隔行扫描：每帧有一半的行来自另一时刻，分析前已将其补全。',
