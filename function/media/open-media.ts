@@ -10,6 +10,7 @@ import { isCut } from './is-cut.ts';
 import { countFrames, notesOfPicture } from './left-out.ts';
 import { turnFurther } from './orientation.ts';
 import { probe, type VideoStream } from './probe.ts';
+import { rawPhotoOf } from './raw-photo.ts';
 import { sampleFrames } from './sample-frames.ts';
 import type { Source } from './source.ts';
 import { type Unrolled, unrollPictures } from './unroll-pictures.ts';
@@ -41,6 +42,9 @@ export async function openMedia(path: string, { tools, signal, limits = {} }: Me
 	try {
 		const original: Source = { ...file, path, tools, signal: stop };
 		const sourceOf = (pictures: Unrolled): Source => ({ ...original, ...asUnrolled(file, pictures) });
+		const rawPhoto = file.demuxer === 'tiff_pipe' ? await rawPhotoOf(path) : null;
+		if (rawPhoto !== null)
+			throw new AnalysisError('not-a-video', 'probe', `it is a ${rawPhoto}; export it as JPEG or TIFF`);
 		if (await needsUnrolling(original)) unrolled = await unrollPictures(original);
 		let source = unrolled ? sourceOf(unrolled) : original;
 		const probed = await probe(source).catch(async (error) => {

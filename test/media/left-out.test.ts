@@ -272,6 +272,42 @@ test('JPEG 2000 is a picture; documents and raw photos are refused by their name
 	}
 });
 
+/** A little-endian TIFF of one directory with a 16-bit value per tag, and one behind it if `further` tags are given. */
+function tiffWith(tags: readonly (readonly [tag: number, value: number])[], further: typeof tags = []): Buffer {
+	const directory = (list: typeof tags) => {
+		const bytes = Buffer.alloc(2 + 12 * list.length + 4);
+		bytes.writeUInt16LE(list.length);
+		for (const [i, [tag, value]] of list.entries()) {
+			bytes.writeUInt16LE(tag, 2 + 12 * i);
+			bytes.writeUInt16LE(4, 4 + 12 * i);
+			bytes.writeUInt32LE(1, 6 + 12 * i);
+			bytes.writeUInt32LE(value, 10 + 12 * i);
+		}
+		return bytes;
+	};
+	return Buffer.concat([
+		Buffer.from('II*\0\x08\0\0\0', 'latin1'),
+		directory(tags),
+		directory(further),
+		Buffer.alloc(600),
+	]);
+}
+
+test('raw photos in a TIFF are refused by their name, because only their thumbnail would be read', async () => {
+	const path = join(folder, 'raw.tif');
+	const second = 8 + 2 + 12 + 4;
+	for (const [bytes, name] of [
+		[Buffer.from('II*\0\x10\0\0\0CR\x02\0'.padEnd(600, '\0'), 'latin1'), 'Canon raw photo'],
+		[tiffWith([[50_706, 1]]), 'DNG raw photo'],
+		[tiffWith([[330, second]], [[262, 32_803]]), 'raw photo'], // NEF, ARW
+		[tiffWith([[262, 34_892]]), 'raw photo'],
+	] as const) {
+		writeFileSync(path, bytes);
+		const message = expect.stringContaining(`it is a ${name}`);
+		await expect(readClip(path)).rejects.toMatchObject({ code: 'not-a-video', message });
+	}
+});
+
 test('a JPEG with the colours of print is read with their profile, and upright', async () => {
 	const path = join(folder, 'print.jpg');
 	const skin = sharp({ create: { width: 96, height: 64, channels: 3, background: '#b08060' } });
