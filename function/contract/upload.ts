@@ -25,7 +25,7 @@ export const uploadRequestSchema = z.strictObject({
 	contentType: z
 		.string()
 		.max(255)
-		.regex(mediaType)
+		.regex(mediaType, 'expected a media type such as video/mp4, or an empty string')
 		.refine((type) => !/^(text|multipart)\//i.test(type), 'the file must be a video or picture')
 		.default('')
 		.transform(wireType),

@@ -68,6 +68,9 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 				});
 			}
 			const isFile = req.method === 'POST' && path === '/v1/analyses' && isForm(req); // streamed to the store
+			// before the body, which is larger than that of a request may be
+			if (req.method === 'POST' && path === '/v1/uploads' && isForm(req))
+				throw new AnalysisError('media-type-unsupported', 'request', formElsewhere);
 			if (!isFile) req.rawBody = await readBody(req, { limitBytes: apiBodyBytes, timeoutMs: bodyTimeoutMs });
 			await route(req, res, record);
 		};
@@ -84,6 +87,9 @@ export function createApi(instance: Instance, limits: Partial<ClientLimits> = {}
 		};
 	}
 }
+
+const formElsewhere =
+	'send a form with a file to POST /v1/analyses; here, expected application/json with fileName and sizeBytes';
 
 const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD';
 

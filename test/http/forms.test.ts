@@ -60,6 +60,16 @@ test('a file and a plan, in any order, get the report and its location', async (
 	}
 });
 
+test('a file without a name is a file all the same', async () => {
+	await open();
+	const head = '--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n';
+	const body = Buffer.concat([Buffer.from(head), video, Buffer.from('\r\n--b--\r\n')]);
+	const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+	const asking = fetch(`${service.url}/v1/analyses`, { method: 'POST', body, headers });
+	(await service.fake.job(0)).emit({ type: 'report', report });
+	expect((await asking).status).toBe(200);
+});
+
 test('a form can get an event stream', async () => {
 	await open();
 	const asking = send(formOf(fileOf()), { accept: 'application/x-ndjson' });

@@ -157,6 +157,21 @@ describe('refused requests', () => {
 	});
 });
 
+test('a form with a file is told where it belongs, however large', async () => {
+	await open();
+	const form = new FormData();
+	form.set('file', new Blob([Buffer.alloc(200_000)]), 'clip.mp4');
+	const answer = await fetch(`${service.url}/v1/uploads`, { method: 'POST', body: form });
+	expect(answer.status).toBe(415);
+	expect(await answer.text()).toContain('POST /v1/analyses');
+});
+
+test('a type that is none is refused without a pattern', async () => {
+	await open();
+	const answer = await begin({ ...video, contentType: 'movie' });
+	expect(answer.text).toContain('such as video/mp4');
+});
+
 test('a lone surrogate in a name is replaced by a character that can be stored', async () => {
 	await open();
 	const { id } = ticketOf(await begin({ ...video, fileName: 'a\ud800.mp4' }));

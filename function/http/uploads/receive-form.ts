@@ -79,9 +79,13 @@ export async function receiveForm(
 
 const usage = (what: string) => new AnalysisError('usage', 'request', what);
 
+/** By its field too: some clients name no file, as in `curl -F 'file=<clip.mp4'`. */
+const isPartAFile = (field: string | undefined, type: string | undefined, fileName: string | undefined) =>
+	field === 'file' || fileName !== undefined || type === 'application/octet-stream';
+
 function openForm({ headers }: IncomingMessage) {
 	try {
-		return new Busboy({ headers: headers as BusboyHeaders, limits });
+		return new Busboy({ headers: headers as BusboyHeaders, limits, isPartAFile });
 	} catch (cause) {
 		throw new AnalysisError('usage', 'request', 'the form has no boundary', { cause });
 	}
