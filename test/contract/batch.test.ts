@@ -61,7 +61,7 @@ describe('unmask batch on disk', () => {
 		const { exitCode, stderr, summary } = await run([set, '--out', out]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' }); // one of them is not a video
 		expect(summary).toMatchObject({ inputs: { all: 6, ofTask: 6, notMedia: 0 }, analysed: 6 - before.length });
-		expect(summary.failures).toEqual({ 'not-a-video': 1 });
+		expect(summary.failures).toEqual({ truncated: 1 });
 		const after = await linesNow();
 		expect(after.slice(0, before.length)).toEqual(before);
 		const documents = after.map((line) => JSON.parse(line));
@@ -146,7 +146,7 @@ describe('unmask batch in Google Cloud Storage', () => {
 		for (const { path, report, error, generation } of documents) {
 			expect(generation).toMatch(/^\d+$/);
 			if (error)
-				expect({ path, code: error.code }).toEqual({ path: 'gs://batch-in/set/torn.mp4', code: 'not-a-video' });
+				expect({ path, code: error.code }).toEqual({ path: 'gs://batch-in/set/torn.mp4', code: 'truncated' });
 			else expect(path).toBe(`gs://batch-in/set/${report.fileName}`);
 		}
 		expect(names.filter((name) => name.startsWith('tasks/reports/'))).toHaveLength(5);
