@@ -145,8 +145,7 @@ describe('unmask batch in Google Cloud Storage', () => {
 		);
 		for (const { path, report, error, generation } of documents) {
 			expect(generation).toMatch(/^\d+$/);
-			if (error)
-				expect({ path, code: error.code }).toEqual({ path: 'gs://batch-in/set/torn.mp4', code: 'truncated' });
+			if (error) expect({ path, code: error.code }).toEqual({ path: 'gs://batch-in/set/torn.mp4', code: 'truncated' });
 			else expect(path).toBe(`gs://batch-in/set/${report.fileName}`);
 		}
 		expect(names.filter((name) => name.startsWith('tasks/reports/'))).toHaveLength(5);
