@@ -43,7 +43,8 @@ group column, a video is its own group. A picture belongs to the clip named by i
 trailing _ or - and digits, or to its folder if the name is only digits.
 
 If segments are listed, the table also shows how well they were found, by length. A fake of the same
-group without segments is manipulated throughout: it shows whether this manipulation is found at all.
+group without segments is manipulated throughout: it shows whether this manipulation is found at all,
+unless a genuine item of the group is called fake too.
 
 With --out, the same command resumes after a stop. The folder holds items.jsonl, summary.json,
 items.csv, roc.svg, reliability.svg and histogram.svg.

@@ -140,7 +140,7 @@ function stretchRows({ stretches }: Measures): Row[] {
 			({ iou, value }): Row => [`AP at IoU ${iou}`, decimal(value), '', 'of all stretches found'],
 		),
 		...lengths(byLength, ''),
-		...lengths(byLengthWhereWholeIsFound ?? [], 'whose whole clip is called fake'),
+		...lengths(byLengthWhereWholeIsFound ?? [], 'whose whole clip is called fake, genuine footage not'),
 	];
 }
 

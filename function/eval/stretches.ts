@@ -8,7 +8,7 @@ export type FoundStretch = Span & { readonly logit: number };
 export type TimedItem = {
 	readonly truth: readonly Span[];
 	readonly found: readonly FoundStretch[];
-	/** Whether the same manipulation is called likely-fake when it covers the whole clip; null = unknown. */
+	/** Whether the same manipulation is called likely-fake when it covers the whole clip, and its genuine footage is not; null = unknown. */
 	readonly wholeIsFound: boolean | null;
 };
 
@@ -33,7 +33,7 @@ export type StretchMeasures = {
 	readonly averagePrecision: readonly { readonly iou: number; readonly value: number | null }[];
 	/** By length, shortest first. */
 	readonly byLength: readonly LengthRow[];
-	/** The same for those manipulations only that are called likely-fake when they cover the whole clip; null if that was not measured. */
+	/** The same for those manipulations only that are called likely-fake when they cover the whole clip, on footage that is not; null if that was not measured. */
 	readonly byLengthWhereWholeIsFound: readonly LengthRow[] | null;
 };
 

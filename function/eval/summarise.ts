@@ -121,12 +121,18 @@ export function measureResults(
 	};
 }
 
-/** The analysed videos with known manipulated parts. A manipulated video without them shows whether its group's manipulation is found at all. */
+/**
+ * The analysed videos with known manipulated parts. A manipulated video without them shows whether its group's manipulation is found at all, unless a
+ * genuine one of the group is called likely-fake too: then every part of this footage would count as found.
+ */
 function timedItems(results: readonly ItemResult[]): TimedItem[] {
+	const alarmed = new Set(
+		results.filter(({ label, outcome }) => label === 'real' && outcome === 'likely-fake').map(({ group }) => group),
+	);
 	const wholes = new Map<string, boolean>();
 	for (const { segments, label, group, outcome, status } of results)
 		if (segments === null && label === 'fake' && status !== 'failed')
-			wholes.set(group, outcome === 'likely-fake' || wholes.get(group) === true);
+			wholes.set(group, !alarmed.has(group) && (outcome === 'likely-fake' || wholes.get(group) === true));
 	return results.flatMap(({ segments, stretches, kind, group }) =>
 		segments && kind === 'video'
 			? [{ truth: segments, found: stretches, wholeIsFound: wholes.get(group) ?? null }]

@@ -159,14 +159,28 @@ describe('unmask eval', () => {
 			    times within 1 s    0.0 %  [0.0, 79.3]    0 of 1
 			  found, up to 5 s    100.0 %  [20.7, 100.0]  1 of 1
 			    times within 1 s  100.0 %  [20.7, 100.0]  1 of 1
-			  found, up to 1 s      0.0 %  [0.0, 79.3]    0 of 1 whose whole clip is called fake
+			  found, up to 1 s      0.0 %  [0.0, 79.3]    0 of 1 whose whole clip is called fake, genuine footage not
 			    times within 1 s    0.0 %  [0.0, 79.3]    0 of 1
-			  found, up to 5 s    100.0 %  [20.7, 100.0]  1 of 1 whose whole clip is called fake
+			  found, up to 5 s    100.0 %  [20.7, 100.0]  1 of 1 whose whole clip is called fake, genuine footage not
 			    times within 1 s  100.0 %  [20.7, 100.0]  1 of 1"
 		`);
 		expect(await readFile(join(folder, 'out/items.csv'), 'utf8')).toContain(',55-60,55.5-60\n');
 		const json = await run([join(folder, 'list.csv'), '--json', '--out', join(folder, 'out')]);
 		expect(json.summary().all.stretches).toMatchObject({ videos: 2, stretches: 2, meanIou: 0.45 });
+	});
+
+	it('does not count the parts of a footage that is called fake without its manipulation', async () => {
+		await files({
+			'part.mp4': 'stretch:0-60',
+			'real.mp4': '0.9',
+			'whole.mp4': '0.9',
+			'list.csv': 'path,label,group,segments\npart.mp4,fake,g,55-60\nreal.mp4,real,g,\nwhole.mp4,fake,g,\n',
+		});
+		const json = await run([join(folder, 'list.csv'), '--json']);
+		expect(json.summary().all.stretches).toMatchObject({
+			byLength: [{ found: { n: 1 } }],
+			byLengthWhereWholeIsFound: [],
+		});
 	});
 
 	it('prints one block for everything and one per set', async () => {
