@@ -41,21 +41,29 @@ async function describePage(/** @type {number} */ number) {
 	return { ...found, width: isTurned ? height : width, height: isTurned ? width : height };
 }
 
+const isHalf = (/** @type {number} */ length, /** @type {number} */ whole) =>
+	length < whole && Math.abs(2 * length - whole) <= 1;
+
 const { pages: listed = 1, delay = [], format, orientation = 1, ...first } = await describePage(0);
 /** Whether its pictures are read one by one, each with its own size and orientation. */
 const isPages = format !== 'webp';
 /** That of the largest page, because the first may be a thumbnail; smaller ones are shown whole. */
 const size = { width: first.width, height: first.height };
+/** Numbers of the pages to read: a pyramid has its picture again at half the size, and again at half of that. */
+const numbers = Array.from({ length: listed }, (_, number) => number);
+let before = { ...size };
 for (let number = 1; isPages && number < Math.min(listed, maxDescribed); number++) {
 	const { width, height } = await describePage(number);
+	if (isHalf(width, before.width) && isHalf(height, before.height)) numbers.splice(numbers.indexOf(number), 1);
 	if (width * height > size.width * size.height) Object.assign(size, { width, height });
+	before = { width, height };
 }
 if (size.width * size.height > maxPixels) process.exit(exitTooLarge);
 const channels = 4;
 const pictureBytes = size.width * size.height * channels;
 const perRead = Math.max(1, Math.floor(bytesPerRead / pictureBytes));
 const affordable = Math.floor(Math.sqrt((2 * perRead * maxDecoded) / (size.width * size.height)));
-const pages = isPages ? listed : Math.min(listed, Math.max(perRead, affordable));
+const pages = isPages ? numbers.length : Math.min(listed, Math.max(perRead, affordable));
 const step = Math.max(1, Math.ceil(pages / maxPictures), Math.ceil((pages * pictureBytes) / maxBytes));
 const durationOf = (/** @type {number} */ page) => (isPages ? pageMs : delay[page] || frameMs);
 
@@ -82,7 +90,7 @@ async function frames(/** @type {number} */ first) {
 
 async function* pictures() {
 	for (let at = 0; at < pages; ) {
-		const pixels = isPages ? await page(at) : await frames(at);
+		const pixels = isPages ? await page(numbers[at] ?? at) : await frames(at);
 		const count = isPages ? 1 : Math.floor(pixels.length / pictureBytes);
 		for (let i = 0; i < count; i++)
 			if ((at + i) % step === 0)
@@ -148,4 +156,4 @@ try {
 await written.write(chunk('IEND'));
 await written.write(chunk('acTL', u32(count, 0)), 0, undefined, countAt);
 await written.close();
-process.stdout.write(`${count} ${listed}\n`);
+process.stdout.write(`${count} ${isPages ? pages : listed}\n`);

@@ -91,6 +91,18 @@ test('the pages of a TIFF may have different sizes; each is shown whole in the s
 	expect(found.notes).toEqual([]);
 });
 
+test('a TIFF that has its picture again in smaller sizes is one picture', async () => {
+	const path = join(folder, 'pyramid.tiff');
+	await sharp({ create: { width: 300, height: 201, channels: 3, background: '#406080' } })
+		.tiff({ pyramid: true, tile: true, tileWidth: 64, tileHeight: 64 })
+		.toFile(path);
+	expect((await sharp(path).metadata()).pages).toBeGreaterThan(2);
+	const { video, frames, found } = await readClip(path);
+	expect(video).toMatchObject({ kind: 'image', width: 300, height: 201 });
+	expect(frames).toHaveLength(1);
+	expect(found.notes).toEqual([]);
+});
+
 test('an animation follows its EXIF orientation', async () => {
 	const halves = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#0000ff' } })
 		.composite([
