@@ -11,7 +11,8 @@ from unmask_kit.data.faces import crop_faces, square_box
 from unmask_kit.data.sources import share
 from unmask_kit.make.degrade import degrade_pair, film
 from unmask_kit.make.families import FAMILIES, Face, inside_square, make_pair, pick_family
-from unmask_kit.make.redraw import FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
+from unmask_kit.make.redraw import DIFFUSION, FILE, HELD_OUT, PLANS, Autoencoder, Redrawer
+from unmask_kit.make.taef2 import Taef2, read_taef2
 from unmask_kit.ship.export import export
 from unmask_kit.train.autoencoders import train_autoencoder
 from unmask_kit.train.model import Classifier
@@ -64,9 +65,10 @@ def test_left_out_families_are_never_drawn() -> None:
 	assert "other-face" not in {pick_family(rng, ("other-face",)) for _ in range(300)}
 
 
-@pytest.mark.parametrize("name", list(PLANS))
+@pytest.mark.parametrize("name", [*PLANS, DIFFUSION])
 def test_a_redrawn_face_keeps_the_canvas_around_its_region(name: str, tmp_path) -> None:
-	torch.save({name: Autoencoder(PLANS[name]).state_dict()}, tmp_path / FILE)
+	model = Taef2() if name == DIFFUSION else Autoencoder(PLANS[name])
+	torch.save({name: model.state_dict()}, tmp_path / FILE)
 	redraw, face = Redrawer(tmp_path, unseen=name == HELD_OUT), drawn_face(4)
 	for seed, wide in ((1, False), (2, True)):
 		again = redraw(np.random.default_rng(seed), face, wide)
@@ -79,6 +81,11 @@ def test_a_redrawn_face_keeps_the_canvas_around_its_region(name: str, tmp_path) 
 def test_without_autoencoders_the_kit_says_what_to_run(tmp_path) -> None:
 	with pytest.raises(FileNotFoundError, match="autoencoders"):
 		Redrawer(tmp_path)
+
+
+def test_another_repository_is_not_taken_for_taef2(tmp_path) -> None:
+	with pytest.raises(SystemExit, match="has no taef2_encoder"):
+		read_taef2(tmp_path)
 
 
 def test_an_autoencoder_learns() -> None:

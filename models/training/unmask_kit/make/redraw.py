@@ -3,7 +3,7 @@
 Puppets, lip-sync and face swaps come from a decoder. What decoders have in common (upsampling texture, smooth skin, lost pores, teeth and hairs) is
 in no blend of two photographs. Three auto-encoders with different upsampling, depth and width leave different traces. The one in `HELD_OUT` is never
 trained on and makes the fakes for evaluation. arXiv 2410.11835 has evidence that reconstructions teach the traces of generators (with the
-auto-encoder of latent diffusion); the networks are our own.
+auto-encoder of latent diffusion); the networks are our own, but for TAEF2 (`taef2.py`), if WORK/autoencoders.pt has it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .families import Face, Rng, inside_square
+from .taef2 import Taef2
 
 FILE = "autoencoders.pt"
 
@@ -42,6 +43,8 @@ PLANS: dict[str, Plan] = {
 }
 HELD_OUT = "shuffled"
 """The auto-encoder that makes fakes for evaluation only."""
+DIFFUSION = "taef2"
+"""The auto-encoder of a diffusion family, whose weights come from elsewhere."""
 REGION = 128
 """Side in px of the face regions in training; the networks take any multiple of 8."""
 PATCH = 64
@@ -132,7 +135,7 @@ class Redrawer:
 		self.models = []
 		for name, state in torch.load(path, map_location="cpu", weights_only=True).items():
 			if (name == HELD_OUT) == unseen:
-				model = Autoencoder(PLANS[name])
+				model = Taef2() if name == DIFFUSION else Autoencoder(PLANS[name])
 				model.load_state_dict(state)
 				self.models.append(model.eval())
 

@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from ..data.packed import Faces
 from ..make.generate import Generator, Recipe, put_on_canvas
-from ..make.redraw import FILE, PATCH, PLANS, REGION, Autoencoder, Plan, cut, region
+from ..make.redraw import DIFFUSION, FILE, PATCH, PLANS, REGION, Autoencoder, Plan, cut, region
+from ..make.taef2 import read_taef2
 from ..workspace import Workspace
 
 
@@ -95,11 +96,22 @@ def train_autoencoders(root: Path, minutes: float = 4.0, steps: int = 0, seed: i
 	return path
 
 
+def add_taef2(root: Path, clone: Path) -> Path:
+	"""Adds TAEF2 to WORK/autoencoders.pt."""
+	path = root / FILE
+	temporary = path.with_suffix(".part")
+	torch.save(torch.load(path, map_location="cpu", weights_only=True) | {DIFFUSION: read_taef2(clone)}, temporary)
+	temporary.replace(path)
+	print(f"autoencoders: {DIFFUSION} added", flush=True)
+	return path
+
+
 HELP = "train the small auto-encoders behind the family `redrawn` (WORK/autoencoders.pt)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("--autoencoder-minutes", type=float, default=4.0, help="minutes of training for each of the three")
+	parser.add_argument("--taesd", type=Path, help="a clone of madebyollin/taesd: its TAEF2 draws fakes for training, too")
 
 
 def run(work: Workspace, options: argparse.Namespace) -> None:
@@ -107,3 +119,5 @@ def run(work: Workspace, options: argparse.Namespace) -> None:
 		train_autoencoders(work.root, steps=20, count=64)
 	else:
 		train_autoencoders(work.root, options.autoencoder_minutes)
+	if options.taesd:
+		add_taef2(work.root, options.taesd)
