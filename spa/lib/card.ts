@@ -2,6 +2,7 @@ import { printable } from '../../function/answer/printable.ts';
 import { sentenceOf } from '../../function/answer/sentence.ts';
 import { countsText, rangeText, type Words } from '../../function/answer/words.ts';
 import type { Outcome, Report } from '../../function/contract/report.ts';
+import { isolated } from './isolated.ts';
 
 /** Size of the card, in px: messengers show it uncropped. */
 export const cardSize = { width: 1200, height: 675 } as const;
@@ -86,7 +87,7 @@ export function layOutCard(report: Report, words: Words, measure: Measure): Card
 			10,
 		);
 	write(m.card.caveat, 2, { sizePx: 28, weight: 700, colour: ink }, 14);
-	const file = m.answer.of(printable(report.fileName), f.date(report.createdAt));
+	const file = m.answer.of(isolated(printable(report.fileName)), f.date(report.createdAt));
 	at = Math.max(at, cardSize.height - margin - 62);
 	write(file, 1, { sizePx: 20, weight: 400, colour: soft });
 	write(`Unmask ${report.tool.version} · SHA-256 ${report.video.sha256.slice(0, 16)}…`, 1, {

@@ -54,6 +54,11 @@ it('escapes names and everything else from outside', async () => {
 	expect(textOf(page)).toContain('"><script>alert(1)</script><U+0007>&.mp4');
 });
 
+it('a name keeps its direction in a sentence of the other one', async () => {
+	const report = await sampleReport({ people: [], fileName: '519_515.mp4' });
+	expect(textOf(await render(report, 'ar'))).toContain('\u2068519_515.mp4\u2069، حُلّل في');
+});
+
 it('misses frames for a range only if there are too few of them, not in a mode that has none', async () => {
 	const { rangeTooFew } = wordsIn('en').m.answer;
 	const report = await sampleReport({ people: [{ logits: around(3, 10) }] });
