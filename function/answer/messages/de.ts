@@ -706,7 +706,7 @@ export const de: Messages = {
 			'header-differs': (length) =>
 				`Laut Datei ist sie ${length} lang. Das stimmt nicht: Die hier genannte Länge ist die der enthaltenen Einzelbilder.`,
 			'times-repaired': () =>
-				'Die Zeitangaben in dieser Datei springen. Die Einzelbilder wurden deshalb gezählt und bekamen neue Zeiten.',
+				'Die Zeitangaben in dieser Datei springen oder fehlen. Die Einzelbilder wurden deshalb gezählt und bekamen neue Zeiten.',
 			'times-with-gaps': () =>
 				'Das Bild steht über lange Abschnitte still. Die Einzelbilder wurden deshalb nach ihrer Nummer gewählt, nicht nach der Zeit.',
 			'hidden-by-edit-list': (count) =>

@@ -687,7 +687,7 @@ export const en = {
 		notes: {
 			'header-differs': (length: string) =>
 				`The file says it is ${length} long, which is wrong: the length given here is that of the frames it holds.`,
-			'times-repaired': () => 'The times in this file jump, so the frames were counted and given new times.',
+			'times-repaired': () => 'Times in this file jump or are missing, so the frames were counted and given new times.',
 			'times-with-gaps': () =>
 				'The picture stands still for long stretches, so frames were chosen by number, not by time.',
 			'hidden-by-edit-list': (frames: string) =>

@@ -695,7 +695,7 @@ export const es: Messages = {
 			'header-differs': (length) =>
 				`El archivo dice que dura ${length}. No es así: la duración indicada aquí es la de los fotogramas que contiene.`,
 			'times-repaired': () =>
-				'Los tiempos de este archivo dan saltos, así que se contaron los fotogramas y se les dieron tiempos nuevos.',
+				'Los tiempos de este archivo dan saltos o faltan, así que se contaron los fotogramas y se les dieron tiempos nuevos.',
 			'times-with-gaps': () =>
 				'La imagen permanece quieta durante largos tramos, así que los fotogramas se eligieron por número y no por tiempo.',
 			'hidden-by-edit-list': (frames) =>

@@ -699,7 +699,7 @@ export const fr: Messages = {
 			'header-differs': (length) =>
 				`Le fichier indique une durée de ${length}. C’est inexact : la durée donnée ici est celle des images qu’il contient.`,
 			'times-repaired': () =>
-				'Les temps de ce fichier font des sauts ; les images ont donc été comptées et datées à nouveau.',
+				'Les temps de ce fichier font des sauts ou manquent ; les images ont donc été comptées et datées à nouveau.',
 			'times-with-gaps': () =>
 				'L’image reste fixe pendant de longs passages ; les images ont donc été choisies par numéro et non par temps.',
 			'hidden-by-edit-list': (frames) =>

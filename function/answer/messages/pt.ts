@@ -693,7 +693,7 @@ export const pt: Messages = {
 			'header-differs': (length) =>
 				`O arquivo diz que dura ${length}. Não dura: a duração indicada aqui é a dos quadros que ele contém.`,
 			'times-repaired': () =>
-				'Os tempos deste arquivo dão saltos, por isso os quadros foram contados e receberam novos tempos.',
+				'Os tempos deste arquivo dão saltos ou faltam, por isso os quadros foram contados e receberam novos tempos.',
 			'times-with-gaps': () =>
 				'A imagem fica parada por longos trechos, por isso os quadros foram escolhidos por número, e não por tempo.',
 			'hidden-by-edit-list': (frames) =>

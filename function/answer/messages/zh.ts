@@ -629,7 +629,7 @@ export const zh: Messages = {
 		fellBack: '在此文件中跳转会得到损坏的画面，因此从头解码。',
 		notes: {
 			'header-differs': (length) => `文件自称时长${length}，但并非如此：此处的时长以文件中实际的帧为准。`,
-			'times-repaired': () => '此文件中的时间前后跳跃，因此按帧计数并重新赋予时间。',
+			'times-repaired': () => '此文件中的时间前后跳跃或缺失，因此按帧计数并重新赋予时间。',
 			'times-with-gaps': () => '画面长时间静止，因此按编号而非按时间选帧。',
 			'hidden-by-edit-list': (count) => `文件隐藏了${count}帧，任何播放器都不会显示（编辑列表）。这些帧没有分析。`,
 			'edit-list-ignored': () => '文件的编辑列表隐藏了所有帧，播放器不会显示任何画面。这些帧仍已分析。',
