@@ -7,11 +7,12 @@ a genuine face goes through it and keeps its place, and with it the labels of ev
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+
+from ..data.repositories import git
 
 FILES = {"encoder": "8d738aba02f7ba9d156712489322dc5c43d5db1c", "decoder": "f4da1ec48cb805b5ee8deb22cfad03f48fe52f64"}
 """The git blobs `taef2_encoder.pth` and `taef2_decoder.pth`."""
@@ -73,12 +74,13 @@ class Taef2(nn.Module):
 
 def read_taef2(clone: Path) -> dict[str, Tensor]:
 	"""The weights from a clone of madebyollin/taesd, bare or not; raises if its files are not the two blobs of FILES."""
+	folder = clone / ".git" if (clone / ".git").exists() else clone
 	state = {}
 	for half, blob in FILES.items():
-		found = subprocess.run(["git", "-C", clone, "cat-file", "blob", blob], capture_output=True)
-		if found.returncode:
+		data = git(folder, "cat-file", "blob", blob)
+		if data is None:
 			raise SystemExit(f"autoencoders: {clone} has no taef2_{half}.pth (blob {blob})")
-		weights = torch.load(io.BytesIO(found.stdout), map_location="cpu", weights_only=True)
+		weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
 		state |= {f"{half}.{name}": value.float() for name, value in weights.items()}
 	Taef2().load_state_dict(state)
 	return state
